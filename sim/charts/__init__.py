@@ -1,0 +1,20 @@
+"""Charts that can be published as they come, made from the saved tables alone.
+
+What happens here, in order:
+
+1. ``data`` holds the tables of a result; ``months`` sums them to calendar months.
+2. ``findings`` says in words what a chart shows: that is its title. ``words`` writes numbers and dates.
+3. ``style`` gives sizes, colours and type, ``text`` breaks lines, ``scale`` finds the marks of an axis.
+4. ``frame`` lays out a figure: title, key, plots, sources and provenance, nothing cut, nothing overlapping.
+5. ``drawdown`` and ``supply`` draw into that frame.
+6. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
+
+Matplotlib and pandas are imported when a chart is drawn, not before; pyplot never is.
+"""
+
+from sim.charts.data import ChartData
+from sim.charts.drawdown import drawdown
+from sim.charts.save import draw, to_bytes
+from sim.charts.supply import supply
+
+__all__ = ["ChartData", "draw", "drawdown", "supply", "to_bytes"]

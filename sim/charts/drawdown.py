@@ -1,0 +1,202 @@
+"""The drawdown: stock over time, how sure that is, and the day on which it runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import findings, style
+from sim.charts.data import ChartData, Place, as_date, ordinals
+from sim.charts.findings import FEW_RUNS
+from sim.charts.frame import Box, Canvas, Key, Words, open_frame, provenance
+from sim.charts.panel import Plan, open_plot, open_strip
+from sim.charts.style import LINE, Size
+from sim.charts.text import measure, wrap
+from sim.charts.words import count, number
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+_GONE = "Gone: less than one day of the planned requirement is left at the day's close."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one plot shows.
+
+    Attributes
+    ----------
+    heading : str
+    stock, paths : pandas.DataFrame
+        Rows of the tables for this depot and munition, in order of the date.
+    exhausted : mapping or None
+        ``share, p05, p50, p95``; None where no one fires.
+    label : str
+        Says when the stock is gone.
+    """
+
+    heading: str
+    stock: pd.DataFrame
+    paths: pd.DataFrame
+    exhausted: Mapping[str, Any] | None
+    label: str
+
+
+def drawdown(data: ChartData, size: str = "page") -> Figure:
+    """Draw the stock over time: median, bands, single runs, and when it is gone.
+
+    Parameters
+    ----------
+    data : ChartData
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With one plot, or one for each depot and munition, those with a consumer first.
+
+    Raises
+    ------
+    InputError
+        There is no such size.
+    """
+    form = style.pick_size(size)
+    shown = [_show(data, place) for place in data.places[: form.panels]]
+    with style.drawing():
+        plan = _plan(data, shown, form)
+        words = _words(data, shown)
+        canvas, boxes = open_frame(words, form, panels=len(shown), around=plan.around, dates=plan.dates)
+        for panel, box, top in zip(shown, boxes, plan.tops, strict=True):
+            axes = open_plot(canvas, box, plan, top, panel.heading)
+            _draw_stock(axes, panel, data, form)
+            _draw_mark(canvas, box, plan, panel, axes)
+    return canvas.figure
+
+
+def _show(data: ChartData, place: Place) -> Shown:
+    depot, munition = place
+    heading = ""
+    if len(data.places) > 1:
+        depots, kinds = {depot for depot, _ in data.places}, {munition for _, munition in data.places}
+        heading = munition if len(depots) == 1 else depot if len(kinds) == 1 else f"{munition} at {depot}"
+    exhausted = data.summary["pairs"].get(depot, {}).get(munition, {}).get("exhausted")
+    label = findings.date_of(exhausted, findings.describe(data)) if exhausted else ""
+    return Shown(heading, _rows(data.stock, place), _rows(data.paths, place), exhausted, label)
+
+
+def _rows(table: pd.DataFrame, place: Place) -> pd.DataFrame:
+    found = table[(table["depot"] == place[0]) & (table["munition"] == place[1])]
+    return found.assign(x=ordinals(found["date"])).sort_values("x", kind="stable")
+
+
+def _plan(data: ChartData, shown: Sequence[Shown], size: Size) -> Plan:
+    tops = [max(_top(panel.stock, ("p95", "p50")), _top(panel.paths, ("level",))) for panel in shown]
+    heading = size.text * 1.8 if len(data.places) > 1 else 0.0
+    bare = Plan(size, len(shown), data.start, data.end, tops, heading, 0.0)
+    lines = max(len(_label(panel, bare)) for panel in shown)
+    strip = size.text * (1.5 + lines * LINE) if lines else 0.0
+    return Plan(size, len(shown), data.start, data.end, tops, heading, strip)
+
+
+def _top(table: pd.DataFrame, columns: Sequence[str]) -> float:
+    return max((float(table[name].max()) for name in columns if len(table)), default=0.0)
+
+
+def _label(panel: Shown, plan: Plan) -> list[str]:
+    wide = measure(plan.size.text)
+    return wrap(panel.label, plan.width + plan.right, wide) if panel.label else []
+
+
+def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
+    rest = len(data.places) - len(shown)
+    axis = "Shells in stock at the day's close"
+    if len(shown) > 1:
+        axis += "; each plot has its own scale"
+    left_out = [f"{number(rest)} more of depot and munition: stock.csv."] if rest else []
+    gone = [_GONE] if data.consuming else []
+    notes = [" ".join(gone + left_out)] if gone or left_out else []
+    notes += provenance(data.manifest, data.runs)
+    return Words(findings.drawdown(data), str(data.manifest["scenario"]["title"]), axis, _key(data), notes)
+
+
+def _key(data: ChartData) -> list[Key]:
+    median: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
+    if data.runs == 1:
+        return [Key("one run", line=median)]
+    if data.alike:
+        return [Key(f"all {count(data.runs, 'run')} are the same: no uncertainty", line=median)]
+    single = Key("single runs", line={"color": style.QUIET, "linewidth": 0.5})
+    middle = Key("median of each day", line=median)
+    if data.runs < FEW_RUNS:
+        return [middle, Key(f"all {count(data.runs, 'run')}", patch=_band(style.MOST)), single]
+    half, most = (
+        Key("half of the runs", patch=_band(style.HALF)),
+        Key("nine runs in ten", patch=_band(style.MOST)),
+    )
+    return [middle, half, most, single]
+
+
+def _band(colour: str) -> dict[str, Any]:
+    return {"facecolor": colour, "edgecolor": "none", "linewidth": 0.0}
+
+
+def _draw_stock(axes: Axes, panel: Shown, data: ChartData, size: Size) -> None:
+    x = panel.stock["x"].to_numpy()
+    if not data.alike:
+        _draw_band(axes, x, panel.stock, ("p05", "p95"), style.MOST)
+        if data.runs >= FEW_RUNS:
+            _draw_band(axes, x, panel.stock, ("p25", "p75"), style.HALF)
+        for _, path in panel.paths.groupby("run"):
+            axes.plot(path["x"], path["level"], color=style.QUIET, linewidth=size.line * 0.3)
+    marker = "o" if len(x) == 1 else ""
+    axes.plot(x, panel.stock["p50"], color=style.LINE_BLUE, linewidth=size.line, marker=marker, zorder=3)
+
+
+def _draw_band(
+    axes: Axes, x: NDArray[np.float64], table: pd.DataFrame, edges: tuple[str, str], colour: str
+) -> None:
+    low, high = (table[name].to_numpy(dtype=float) for name in edges)
+    axes.fill_between(x, low, high, **_band(colour))
+
+
+def _draw_mark(canvas: Canvas, box: Box, plan: Plan, panel: Shown, axes: Axes) -> None:
+    """Draw the day on which the stock is gone, its range, and its label, in the strip below the plot."""
+    lines = _label(panel, plan)
+    if not lines or panel.exhausted is None:
+        return
+    size, at = plan.size, plan.start.toordinal()
+    dates = [as_date(panel.exhausted[name]) for name in ("p05", "p50", "p95")]
+    early, median, late = (day.toordinal() if day else None for day in dates)
+    if early is not None:
+        strip = open_strip(canvas, box, plan)
+        _draw_range(strip, (early, median, late), plan, axes)
+        at = early
+    wide = max(map(measure(size.text), lines))
+    x = box.left + plan.left + (at - plan.start.toordinal()) * plan.width / (plan.end - plan.start).days
+    x = max(box.left + plan.left, min(x, box.left + plan.left + plan.width + plan.right - wide))
+    for down, line in enumerate(lines):
+        base = box.bottom + plan.strip - size.text * (2.35 + down * LINE)
+        canvas.write(x, base, line, size.text, style.MARK)
+
+
+def _draw_range(strip: Axes, days: tuple[int, int | None, int | None], plan: Plan, axes: Axes) -> None:
+    early, median, late = days
+    size, y = plan.size, plan.strip - plan.size.text * 0.8
+    cap = size.text * 0.28
+    right = late if late is not None else plan.end.toordinal()
+    strip.plot([early, right], [y, y], color=style.MARK, linewidth=size.line * 0.8, solid_capstyle="butt")
+    for end in (early, late):
+        if end is not None:
+            strip.plot([end, end], [y - cap, y + cap], color=style.MARK, linewidth=size.line * 0.8)
+    look: dict[str, Any] = {"color": style.MARK, "linestyle": "none", "clip_on": False}
+    if late is None:
+        strip.plot([right], [y], marker=">", markersize=size.text * 0.5, **look)
+    if median is not None:
+        strip.plot([median], [y], marker="o", markersize=size.text * 0.55, **look)
+        axes.axvline(median, color=style.MARK, linewidth=size.line * 0.45, linestyle=(0, (4, 3)), zorder=2.5)

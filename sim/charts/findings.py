@@ -1,0 +1,226 @@
+"""What a chart says in words: its title, and the label of its date. Pure functions of tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.charts.data import ChartData, as_date
+from sim.charts.words import about, count, long_date, number, percent, short_date
+
+#: The last days over which `sustained` is a mean (rule 31 of docs/model.md).
+LAST_DAYS = 90
+#: From this share of the requirement on, it counts as met.
+MET = 0.995
+#: With fewer runs than this the 5 % and 95 % quantiles are the least and the largest run.
+FEW_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence about the stock has to know besides the outcome.
+
+    Attributes
+    ----------
+    runs : int
+    alike : bool
+        Whether every run came out the same.
+    start, end : datetime.date
+        First day, and the day after the last.
+    stock : str
+        What the stock is called: ``The stock``, ``The stock at front``.
+    stocks : int
+        How many of them, at each of which someone fires.
+    """
+
+    runs: int
+    alike: bool
+    start: dt.date
+    end: dt.date
+    stock: str = "The stock"
+    stocks: int = 1
+
+
+def drawdown(data: ChartData) -> str:
+    """Return the finding of a drawdown: when the stock is gone, and what is fired then."""
+    setting = describe(data)
+    if setting.stocks == 0:
+        return "No one fires from these stocks"
+    verdict = gone(data.summary["exhausted"], setting) + fire(data.summary, setting)
+    return f"{verdict} (one run)" if setting.runs == 1 else verdict
+
+
+def describe(data: ChartData) -> Setting:
+    """Return the setting of a result, the stock named where there are others beside it."""
+    firing = data.consuming
+    stock = "The stock"
+    if len(firing) == 1 and len(data.places) > 1:
+        depot, munition = firing[0]
+        several = len({name for _, name in data.places}) > 1
+        stock = f"The {munition} stock at {depot}" if several else f"The stock at {depot}"
+    return Setting(data.runs, data.alike, data.start, data.end, stock, len(firing))
+
+
+def gone(exhausted: Mapping[str, Any], setting: Setting) -> str:
+    """Return when the stock is gone, as the main clause of a title.
+
+    Parameters
+    ----------
+    exhausted : mapping
+        ``share, p05, p50, p95`` of a summary.
+    setting : Setting
+    """
+    share, median = float(exhausted["share"]), as_date(exhausted["p50"])
+    many, end = setting.stocks > 1, long_date(setting.end)
+    which = f"The first of {setting.stocks} stocks" if many else setting.stock
+    if share == 0.0:
+        lasts = f"All {setting.stocks} stocks last" if many else f"{setting.stock} lasts"
+        return f"{lasts} to {end}" + ("" if setting.runs == 1 else " in every run")
+    if median is None:
+        inner = which[0].lower() + which[1:]
+        rest = "all of them last" if many else "it lasts"
+        share_of = f"In {percent(share)} of {count(setting.runs, 'run')}"
+        return f"{share_of} {inner} is gone before {end}; in the others {rest}"
+    if setting.runs == 1:
+        return f"{which} is gone on {long_date(median)}"
+    if setting.alike:
+        return f"{which} is gone on {long_date(median)} in every run"
+    return f"{which} is gone by {long_date(median)} in half of the runs"
+
+
+def fire(summary: Mapping[str, Any], setting: Setting) -> str:
+    """Return what is fired in the end, as a second clause; empty where nothing was required.
+
+    Parameters
+    ----------
+    summary : mapping
+        ``exhausted``, ``rationed`` and ``sustained`` are read.
+    setting : Setting
+    """
+    met, shells = summary["sustained"]["met"]["p50"], summary["sustained"]["fire"]["p50"]
+    if met is None or shells is None:
+        return ""
+    share, median = float(summary["exhausted"]["share"]), as_date(summary["exhausted"]["p50"])
+    days = min(LAST_DAYS, (setting.end - setting.start).days)
+    if float(summary["rationed"]["share"]) == 0.0:
+        return (
+            " and the requirement is met throughout"
+            if share == 0
+            else "; yet the requirement is met throughout"
+        )
+    if met >= MET:
+        return f"; fire meets the requirement over the last {count(days, 'day')}"
+    level = f"{about(shells)} a day, {percent(met)} of the requirement"
+    if share == 0.0:
+        return f", but fire falls to {level}"
+    if median is not None and median + dt.timedelta(days=days) <= setting.end:
+        return f"; fire then falls to {level}"
+    return f"; fire over the last {count(days, 'day')} is {level}"
+
+
+def date_of(exhausted: Mapping[str, Any], setting: Setting) -> str:
+    """Return the label of the mark at which the stock is gone, with its range.
+
+    Parameters
+    ----------
+    exhausted : mapping
+        ``share, p05, p50, p95`` of a summary.
+    setting : Setting
+    """
+    share = float(exhausted["share"])
+    early, median, late = (as_date(exhausted[name]) for name in ("p05", "p50", "p95"))
+    if share == 0.0:
+        return f"stock not gone before {short_date(setting.end)}" + (
+            "" if setting.runs == 1 else " in any run"
+        )
+    part = "" if share == 1.0 else f" in {percent(share)} of the runs"
+    if median is None:
+        first = (
+            f"; the first {'' if setting.runs < FEW_RUNS else '5 % '}by {short_date(early)}" if early else ""
+        )
+        return f"stock gone before {short_date(setting.end)}{part}{first}"
+    if setting.runs == 1 or setting.alike:
+        return f"stock gone {short_date(median)}" + ("" if setting.runs == 1 else " in every run")
+    last = short_date(late) if late else f"after {short_date(setting.end - dt.timedelta(days=1))}"
+    name = "all runs" if setting.runs < FEW_RUNS else "5–95 %"
+    spread = f"{short_date(early)} to {last}" if early and early != late else "the same day"
+    return f"stock gone {short_date(median)} ({name}: {spread})" + (f"; gone{part}" if part else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month of the account, in shells over the days of it that are in the run.
+
+    Attributes
+    ----------
+    name : str
+        ``December 2023``.
+    required, fired, from_stock, inflow : float
+        Mean over runs; `from_stock` is the part of `fired` that came from the initial stock.
+    """
+
+    name: str
+    required: float
+    fired: float
+    from_stock: float
+    inflow: float
+
+
+def supply(months: Sequence[Month]) -> str:
+    """Return the finding of supply against requirement.
+
+    A steady stretch at the end (every month within five points of its mean, at least three months and
+    half of the time in which the requirement is not met) is named by its first month; otherwise the
+    whole time of shortfall is.
+    """
+    asked = [month for month in months if month.required > 0]
+    if not asked:
+        return "Nothing is required"
+    short = len(asked)
+    while short > 0 and asked[short - 1].fired < MET * asked[short - 1].required:
+        short -= 1
+    if short == len(asked):
+        return _met(asked)
+    stretch = asked[short:]
+    steady = next((n for n in range(len(stretch)) if _steady(stretch[n:])), None)
+    if steady is not None and 2 * (len(stretch) - steady) >= len(stretch):
+        plateau = stretch[steady:]
+        from_, share = _since(plateau, asked), percent(_covered(plateau))
+        return f"{from_} {_source(plateau)} {share} of the requirement"
+    share = percent(_covered(stretch))
+    return f"{_since(stretch, asked)} less than the requirement is fired: {_source(stretch)} {share} of it"
+
+
+def _since(stretch: Sequence[Month], asked: Sequence[Month]) -> str:
+    return "In every month" if len(stretch) == len(asked) else f"From {stretch[0].name}"
+
+
+def _source(months: Sequence[Month]) -> str:
+    fired, old = sum(month.fired for month in months), sum(month.from_stock for month in months)
+    return "supply and stock together cover" if old > 0.1 * fired else "supply covers"
+
+
+def _covered(months: Sequence[Month]) -> float:
+    return sum(month.fired for month in months) / sum(month.required for month in months)
+
+
+def _steady(months: Sequence[Month]) -> bool:
+    mean = _covered(months)
+    return len(months) >= 3 and all(abs(month.fired / month.required - mean) <= 0.05 for month in months)
+
+
+def _met(asked: Sequence[Month]) -> str:
+    missed = [month for month in asked if month.fired < MET * month.required]
+    if missed:
+        worst = min(missed, key=lambda month: month.fired / month.required)
+        most = percent(worst.fired / worst.required)
+        some = f"{number(len(missed))} of {count(len(asked), 'month')}"
+        return f"The requirement is missed in {some}, most in {worst.name} ({most} met)"
+    share = sum(month.inflow for month in asked) / sum(month.required for month in asked)
+    if share >= 1.0:
+        return "The requirement is met in every month, by supply alone"
+    return (
+        f"The requirement is met in every month, but supply covers {percent(share)} of it: the rest is stock"
+    )

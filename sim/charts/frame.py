@@ -1,0 +1,307 @@
+"""The frame of a chart: finding, scenario, key, plots, sources and provenance.
+
+Heights follow from the wrapped text, so nothing is cut and nothing overlaps. Everything is placed in
+points from the lower left corner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import style
+from sim.charts.style import LINE, Size
+from sim.charts.text import clean, even, measure, wrap
+from sim.charts.words import count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
+
+_TITLE_LINES, _SUBTITLE_LINES, _SOURCE_LINES = 4, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of the key: a name, and how the thing looks.
+
+    Attributes
+    ----------
+    label : str
+    patch, line : mapping
+        Settings of a rectangle and of a line; empty for none. A line with a marker shows one.
+    """
+
+    label: str
+    patch: Mapping[str, Any] = field(default_factory=dict)
+    line: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that is written around the plots.
+
+    Attributes
+    ----------
+    title, subtitle : str
+        The finding; the scenario.
+    axis : str
+        What the vertical axis shows.
+    key : sequence of Key
+    notes : sequence of str
+        Definitions, sources, provenance: one paragraph each.
+    """
+
+    title: str
+    subtitle: str
+    axis: str
+    key: Sequence[Key]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The room of one plot with its labels.
+
+    Attributes
+    ----------
+    left, bottom, width, height : float
+        In points, without the dates.
+    dates : float
+        Room for dates below it, in points; zero where another plot of the column stands below.
+    """
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    dates: float
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A figure that is measured in points."""
+
+    figure: Figure
+    width: float
+    height: float
+
+    @property
+    def points(self) -> Transform:
+        """The transform from points to the screen."""
+        from matplotlib.transforms import Affine2D
+
+        return Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+
+    def write(self, x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False) -> None:
+        """Write one line with its baseline at `y`."""
+        face = style.font(size, bold=bold)
+        self.figure.text(
+            x, y, text, transform=self.points, fontproperties=face, color=colour, parse_math=False
+        )
+
+    def centre(self, x: float, y: float, text: str, size: float, colour: str) -> None:
+        """Write one line with its baseline at `y` and its middle at `x`."""
+        self.write(x - measure(size)(text) / 2, y, text, size, colour)
+
+    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Return new axes at a place in points, without frame or marks."""
+        place = (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        axes = self.figure.add_axes(place)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        return axes
+
+
+def columns(size: Size, panels: int) -> int:
+    """Return how many plots stand side by side."""
+    return math.ceil(panels / math.ceil(panels / size.columns))
+
+
+def panel_width(size: Size, panels: int) -> float:
+    """Return the width that a plot has with its labels."""
+    beside = columns(size, panels)
+    return (size.width - 2 * size.margin - (beside - 1) * _gutter(size)) / beside
+
+
+def open_frame(
+    words: Words, size: Size, *, panels: int, around: float, dates: float
+) -> tuple[Canvas, list[Box]]:
+    """Return a figure with all its words, and the boxes that are left for the plots.
+
+    Parameters
+    ----------
+    words : Words
+    size : Size
+    panels : int
+        Number of plots.
+    around : float
+        What each plot needs above and below it besides the dates, in points.
+    dates : float
+        What the dates need, in points.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    rows = _rows(words, size)
+    head = sum(row.height for row in rows)
+    notes = [line for note in words.notes for line in _note(note, size)]
+    foot = len(notes) * size.note * LINE + size.text
+    beside = columns(size, panels)
+    lines = math.ceil(panels / beside)
+    dated = [
+        any(p + beside >= panels for p in range(r * beside, min(panels, (r + 1) * beside)))
+        for r in range(lines)
+    ]
+    fixed = head + foot + 2 * size.margin + (lines - 1) * size.text * 1.2 + sum(dated) * dates
+    plot = size.plot * _shrink(lines) + around if size.height is None else (size.height - fixed) / lines
+    height = fixed + lines * plot if size.height is None else size.height
+    figure = Figure(figsize=(size.width / 72, height / 72))
+    FigureCanvasAgg(figure)
+    figure.set_label(clean(words.title))
+    canvas = Canvas(figure, size.width, height)
+    top = height - size.margin
+    for row in rows:
+        _draw_row(canvas, row, top, size)
+        top -= row.height
+    _draw_notes(canvas, notes, size)
+    return canvas, _boxes(size, panels, top, [(plot, dates if shown else 0.0) for shown in dated])
+
+
+def provenance(manifest: Mapping[str, Any], runs: int) -> list[str]:
+    """Return the last notes of a chart: its inputs, and the study that made it."""
+    digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
+    made = f"Model output, {count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
+    names = list(dict.fromkeys(map(_cite, manifest["sources"])))
+    inputs = "; ".join(names) if names else "figures of the scenario itself, no published source named"
+    return [f"Inputs: {inputs}.", f"{made}, munitions-sim {manifest['version']}."]
+
+
+def _cite(source: Mapping[str, Any]) -> str:
+    told = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
+    who = list(dict.fromkeys(told[key].strip() for key in ("claimant", "publisher") if key in told))
+    name = ", ".join(who) or str(source["id"])
+    year = str(source.get("published") or "")[:4]
+    return f"{name} ({year})" if year.isdigit() else name
+
+
+def _gutter(size: Size) -> float:
+    return size.text * 1.6
+
+
+def _shrink(lines: int) -> float:
+    """Several plots above each other need less height each."""
+    return 1.0 if lines == 1 else 0.68
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    x: float
+    text: str
+    type_size: float
+    colour: str
+    bold: bool = False
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    height: float
+    entries: Sequence[_Entry] = ()
+
+
+def _rows(words: Words, size: Size) -> list[_Row]:
+    """Return every row above the plots."""
+    inner = size.width - 2 * size.margin
+    title = even(clean(words.title), inner, measure(size.title, bold=True), lines=_TITLE_LINES)
+    subtitle = wrap(clean(words.subtitle), inner, measure(size.text), lines=_SUBTITLE_LINES)
+    axis = wrap(words.axis, inner, measure(size.text), lines=_SUBTITLE_LINES)
+    return [
+        *(_line(line, size.title, style.INK, size, bold=True) for line in title),
+        _Row(size.text * 0.35),
+        *(_line(line, size.text, style.QUIET, size) for line in subtitle),
+        _Row(size.text * 0.8),
+        *_key_rows(words.key, size),
+        _Row(size.text * 0.5),
+        *(_line(line, size.text, style.INK, size) for line in axis),
+        _Row(size.text * 0.3),
+    ]
+
+
+def _line(text: str, type_size: float, colour: str, size: Size, *, bold: bool = False) -> _Row:
+    return _Row(type_size * LINE, (_Entry(size.margin, text, type_size, colour, bold=bold),))
+
+
+def _key_rows(key: Sequence[Key], size: Size) -> list[_Row]:
+    wide = measure(size.text)
+    rows: list[list[_Entry]] = [[]]
+    x = size.margin
+    for entry in key:
+        label = clean(entry.label)
+        long = _swatch(size) + size.text * 0.5 + wide(label)
+        if rows[-1] and x + long > size.width - size.margin:
+            rows.append([])
+            x = size.margin
+        rows[-1].append(_Entry(x, label, size.text, style.INK, key=entry))
+        x += long + size.text * 1.5
+    return [_Row(size.text * 1.5, row) for row in rows]
+
+
+def _swatch(size: Size) -> float:
+    return size.text * 2.1
+
+
+def _draw_row(canvas: Canvas, row: _Row, top: float, size: Size) -> None:
+    for entry in row.entries:
+        base = top - entry.type_size * 0.95
+        x = entry.x
+        if entry.key is not None:
+            _draw_swatch(canvas, entry.key, x, base, size)
+            x += _swatch(size) + size.text * 0.5
+        canvas.write(x, base, entry.text, entry.type_size, entry.colour, bold=entry.bold)
+
+
+def _draw_swatch(canvas: Canvas, key: Key, x: float, base: float, size: Size) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
+
+    wide, tall = _swatch(size), size.text * 0.78
+    if key.patch:
+        patch = Rectangle((x, base - size.text * 0.02), wide, tall, transform=canvas.points, **key.patch)
+        canvas.figure.add_artist(patch)
+    if key.line:
+        y = base + size.text * 0.36
+        line = Line2D(
+            [x, x + wide / 2, x + wide], [y, y, y], transform=canvas.points, markevery=[1], **key.line
+        )
+        canvas.figure.add_artist(line)
+
+
+def _note(text: str, size: Size) -> list[str]:
+    return wrap(clean(text), size.width - 2 * size.margin, measure(size.note), lines=_SOURCE_LINES)
+
+
+def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:
+    for up, line in enumerate(reversed(notes)):
+        y = size.margin + size.note * (0.25 + up * LINE)
+        canvas.write(size.margin, y, line, size.note, style.QUIET)
+
+
+def _boxes(size: Size, panels: int, top: float, rows: Sequence[tuple[float, float]]) -> list[Box]:
+    """Return the boxes; `rows` are the heights of their plots and of the dates below."""
+    beside, width = columns(size, panels), panel_width(size, panels)
+    boxes: list[Box] = []
+    for panel in range(panels):
+        row, column = divmod(panel, beside)
+        plot, below = rows[row]
+        if column == 0:
+            top -= plot + below + (size.text * 1.2 if row else 0.0)
+        left = size.margin + column * (width + _gutter(size))
+        dated = panel + beside >= panels
+        boxes.append(Box(left, top + below, width, plot, below if dated else 0.0))
+    return boxes

@@ -1,0 +1,145 @@
+"""The look of every chart: four sizes, a palette that survives grey print, and the type.
+
+A measure here is in points (1/72 inch) unless it says otherwise. Text is measured with the very font
+file it is drawn with, the one that matplotlib ships, so a chart is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Fault, InputError, nearest
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+MM = 72 / 25.4
+LINE = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One format of a chart.
+
+    Attributes
+    ----------
+    name : str
+    width : float
+        Whole width.
+    height : float or None
+        Whole height; None where the figure is as high as its content asks for.
+    plot : float
+        Height of one plot where `height` is None.
+    title, text, note : float
+        Type sizes.
+    line : float
+        Width of the main line.
+    margin : float
+        White on each side.
+    columns, panels : int
+        How many plots stand side by side, and how many there may be.
+    """
+
+    name: str
+    width: float
+    height: float | None
+    plot: float
+    title: float
+    text: float
+    note: float
+    line: float
+    margin: float
+    columns: int
+    panels: int
+
+
+SIZES = {
+    size.name: size
+    for size in (
+        Size("column", 85 * MM, None, 48 * MM, 9.0, 7.0, 6.0, 1.3, 3 * MM, 1, 4),
+        Size("page", 180 * MM, None, 72 * MM, 12.5, 8.5, 6.8, 1.7, 5 * MM, 2, 8),
+        Size("slide", 254 * MM, 254 * MM * 9 / 16, 0.0, 21.0, 12.5, 8.5, 2.4, 9 * MM, 3, 6),
+        Size("square", 120 * MM, 120 * MM, 0.0, 11.0, 7.5, 6.2, 1.5, 5 * MM, 2, 4),
+    )
+}
+
+INK = "#1A1A1A"
+QUIET = "#595959"
+RULE = "#D4D4D4"
+#: Okabe and Ito's colours (Color Universal Design, 2008), some lightened or darkened so that each
+#: also differs from the others in grey.
+BLUE = "#0072B2"
+MARK = "#C24A00"
+HALF = "#7FB5DB"
+MOST = "#CFE3F2"
+LINE_BLUE = "#00456E"
+STOCKPILE = "#E3E3E3"
+ORIGINS = (BLUE, "#E69F00", "#00543C", "#CC79A7", "#9AD3F5")
+HATCHES = ("", "", "", "....", "\\\\\\\\")
+
+_RC: dict[str, Any] = {
+    "svg.hashsalt": "munitions-sim",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "hatch.linewidth": 0.6,
+    "path.simplify": True,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "savefig.bbox": None,
+}
+
+
+def pick_size(name: str) -> Size:
+    """Return a size by its name.
+
+    Raises
+    ------
+    InputError
+        There is no such size.
+    """
+    if name not in SIZES:
+        fault = Fault(
+            f"there is no chart size {name!r}", allowed=", ".join(SIZES), nearest=nearest(name, SIZES)
+        )
+        raise InputError([fault])
+    return SIZES[name]
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw with our settings alone, whatever the user's are, and leave theirs as they were."""
+    from matplotlib import style
+
+    with style.context(["default", _RC]):
+        yield
+
+
+def font(size: float, *, bold: bool = False) -> FontProperties:
+    """Return the type at a size in points."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(fname=font_file(bold=bold), size=size)
+
+
+def font_file(*, bold: bool = False) -> str:
+    """Return the file of the type, the one that comes with matplotlib."""
+    from matplotlib import get_data_path
+
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return str(Path(get_data_path(), "fonts", "ttf", name))
+
+
+def lightness(colour: str) -> float:
+    """Return the CIE lightness L* of an sRGB colour, 0 (black) to 100 (white): what is left of it in grey.
+
+    IEC 61966-2-1 gives the linear channels, CIE 15 the lightness of their luminance.
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 116 * luminance ** (1 / 3) - 16 if luminance > 216 / 24389 else luminance * 24389 / 27

@@ -1,0 +1,31 @@
+"""The way in for the command ``sim``: makes sure that ``sim`` is this package before it runs anything.
+
+It is installed as a module of its own, because a user's ``sim.py`` on the path would take the place of
+the package that it belongs to.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+
+def main() -> None:
+    """Run the command line, or say which file stands in its way."""
+    found = importlib.util.find_spec("sim")
+    if found is None or found.submodule_search_locations is None:
+        where = found.origin if found is not None else "nothing"
+        sys.stderr.write(
+            f"error: Python finds {where} under the name 'sim' instead of this package; "
+            "rename that file, or take its folder off PYTHONPATH\n"
+        )
+        raise SystemExit(1)
+    if importlib.util.find_spec("sim.cli.app") is None:
+        sys.stderr.write(
+            f"error: Python finds another package under the name 'sim' ({found.origin}); "
+            "rename it, or take its folder off PYTHONPATH\n"
+        )
+        raise SystemExit(1)
+    from sim.cli.app import run
+
+    run(sys.argv[1:])

@@ -1,0 +1,119 @@
+"""The closed family of errors: everything that this package raises on purpose.
+
+``SimError`` is the root. Its children say whose move it is: ``InputError`` is the user's (a file, a
+value, a name), ``RunError`` is the world's that the file describes, ``StorageError`` the disk's and
+``Interrupted`` the keyboard's. The command line turns each into one message and an exit status.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a text: where a value was written.
+
+    Attributes
+    ----------
+    file : str
+        File name as the user gave it, or a word in angle brackets for other origins.
+    line, column : int
+        Counted from 1.
+    """
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the input.
+
+    Attributes
+    ----------
+    problem : str
+        What is wrong, in one sentence without a closing stop.
+    where : Where or None
+        The place in a file; None where no file is at fault.
+    path : str
+        The path of the value (``shipments.dprk.route.0.travel``), empty for a whole file.
+    allowed : str
+        What may stand there.
+    nearest : str
+        The nearest right name, empty where none is near.
+    """
+
+    problem: str
+    where: Where | None = None
+    path: str = ""
+    allowed: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        head = ": ".join(str(part) for part in (self.where, self.path) if part)
+        text = f"{head}: {self.problem}" if head else self.problem
+        if self.allowed:
+            text += f"; allowed: {self.allowed}"
+        if self.nearest:
+            text += f"; did you mean {self.nearest!r}?"
+        return text
+
+
+class SimError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+    exit_status = 1
+
+
+class InputError(SimError):
+    """The input is wrong: one or more faults, all of them at once.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        At least one.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
+
+class ScenarioError(InputError):
+    """A scenario file, an override or a plain dictionary is not a valid scenario."""
+
+
+class EvidenceError(InputError):
+    """A table of estimates is not whole, or a source is no row of it."""
+
+
+class RunError(SimError):
+    """A run could not be carried through, although the file is valid."""
+
+    exit_status = 3
+
+
+class StorageError(SimError):
+    """A result folder cannot be written, or is not whole."""
+
+
+class Interrupted(SimError):  # noqa: N818 - the family reads better with its plain name
+    """The user stopped the work."""
+
+    exit_status = 130
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, or an empty string where none is near."""
+    found = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else ""

@@ -1,0 +1,147 @@
+"""Looking up estimates by words, and showing them in a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.evidence.estimate import Estimate
+from sim.evidence.table import Table, frame, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDTH = 100
+_LABEL = 14
+_NEAR = 3
+_LIKENESS = 0.7
+
+
+def look_up(*words: str, table: Table | None = None) -> pd.DataFrame:
+    """Return the estimates in which every word occurs, as pandas.
+
+    Parameters
+    ----------
+    *words : str
+        As for `find`; a text of several words is split. None at all gives the whole table.
+    table : Table, optional
+        Where to look; the shipped table if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each estimate, in file order, with the columns of the file; empty where none is found.
+    """
+    split = [part for word in words for part in word.split()]
+    return frame(find(load() if table is None else table, split))
+
+
+def find(table: Table, words: str | Iterable[str]) -> list[Estimate]:
+    """Return the estimates in which every word occurs, in file order.
+
+    Parameters
+    ----------
+    table : Table
+    words : str or iterable of str
+        A single text is split at its spaces; an item of an iterable may hold a space and is then looked
+        for as it stands. Upper and lower case are the same. A word is looked for anywhere in id,
+        quantity, munition, unit, claimant, publisher and note, and in the years that the period touches
+        and the year of publication. No words find everything.
+    """
+    wanted = _folded(words)
+    return [row for row in table.values() if all(word in _searched(row) for word in wanted)]
+
+
+def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
+    """Return words of the table that are near those that occur in no row, best first.
+
+    They come from ids, quantities, munitions and claimants; at most three for each word. The list is
+    empty if every word occurs somewhere (but not in one row together), or if nothing is near.
+    """
+    searched = [_searched(row) for row in table.values()]
+    known = sorted(_vocabulary(table))
+    near: dict[str, None] = {}
+    for word in _folded(words):
+        if not any(word in text for text in searched):
+            near |= dict.fromkeys(difflib.get_close_matches(word[:80], known, n=_NEAR, cutoff=_LIKENESS))
+    return list(near)
+
+
+def render(estimates: Iterable[Estimate]) -> str:
+    """Return estimates as plain text for a terminal, 100 columns wide, a blank line between two.
+
+    A link is never broken, so a long one may stand out. No estimates give an empty text.
+    """
+    return "\n\n".join(_rendered(estimate) for estimate in estimates)
+
+
+def _folded(words: str | Iterable[str]) -> list[str]:
+    parts = words.split() if isinstance(words, str) else words
+    return [word.strip().casefold() for word in parts if word.strip()]
+
+
+def _searched(row: Estimate) -> str:
+    texts = (row.id, row.quantity, row.munition, row.unit, row.claimant, row.publisher, row.note)
+    return "\n".join((*texts, *_years(row))).casefold()
+
+
+def _years(row: Estimate) -> list[str]:
+    ends = [date.year for date in (row.period_start, row.period_end) if date is not None]
+    years = set(range(min(ends), max(ends) + 1)) if ends else set()
+    if row.published is not None:
+        years.add(row.published.year)
+    return [str(year) for year in sorted(years)]
+
+
+def _vocabulary(table: Table) -> set[str]:
+    known = set()
+    for row in table.values():
+        texts = (row.id, row.quantity, row.munition, row.claimant)
+        known |= {row.id.casefold(), row.quantity.casefold()}
+        known |= {part for text in texts for part in re.split(r"[\W_]+", text.casefold()) if len(part) > 2}
+    return known
+
+
+def _rendered(row: Estimate) -> str:
+    lines = [
+        ("figure", row.figure()),
+        ("quantity", row.quantity),
+        ("munition", row.munition),
+        ("period", _period(row)),
+        ("claimant", row.claimant),
+        ("publisher", row.publisher),
+        ("published", _day(row.published)),
+        ("link", row.url),
+        ("confidence", row.confidence),
+        ("note", row.note),
+    ]
+    return "\n".join([row.id, *(_line(label, text) for label, text in lines if text)])
+
+
+def _line(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        width=_WIDTH,
+        initial_indent=f"  {label}".ljust(_LABEL),
+        subsequent_indent=" " * _LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _period(row: Estimate) -> str:
+    if row.period_start == row.period_end:
+        return _day(row.period_start)
+    if row.period_start is None:
+        return f"until {_day(row.period_end)}"
+    if row.period_end is None:
+        return f"from {_day(row.period_start)}"
+    return f"{_day(row.period_start)} to {_day(row.period_end)}"
+
+
+def _day(date: dt.date | None) -> str:
+    return date.isoformat() if date is not None else ""

@@ -1,0 +1,106 @@
+"""The process of fire at one depot: what its consumers require, what rationing leaves, what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import simpy
+
+from sim.account import Kind
+from sim.model.clock import Clock, Step
+from sim.model.ledger import PLAIN, Ledger
+from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, controlled
+from sim.model.stock import Stock
+from sim.model.world import World
+from sim.scenario.consumption import Consumer
+from sim.scenario.laws import lognormal_of_mean_cv
+
+
+@dataclass(slots=True)
+class Front:
+    """One consumer's claim on one munition.
+
+    Attributes
+    ----------
+    planned, required : list of float, length days
+        Shells a day, before and after the day's variation (rule 11).
+    rule : Rule
+    cover : float
+        Days of supply; 0 under ``none``.
+    """
+
+    planned: list[float]
+    required: list[float]
+    rule: Rule
+    cover: float
+
+
+def fire(
+    clock: Clock, stock: Stock, fronts: Sequence[Front], ledger: Ledger, pair: int
+) -> Generator[simpy.Event, None, None]:
+    """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
+    fired = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    required = ledger.column(pair, PLAIN, Kind.REQUIRED)
+    unmet = ledger.column(pair, PLAIN, Kind.UNMET)
+    planned = ledger.planned[pair]
+    while True:
+        yield clock.reach(Step.FIRE)
+        day = clock.day
+        wanted = _wanted(fronts, stock, planned[day], day)
+        shot = min(wanted, stock.level)
+        if shot > 0.0:
+            for column, taken in zip(fired, stock.take(shot), strict=True):
+                column[day] = taken
+        unmet[day] = required[day] - shot
+
+
+def _wanted(fronts: Sequence[Front], stock: Stock, planned: float, day: int) -> float:
+    wanted = 0.0
+    for front in fronts:
+        inflow = 0.0
+        if front.rule is controlled and planned > 0.0:
+            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (front.planned[day] / planned)
+        wanted += front.rule(front.required[day], planned, stock.level, front.cover, inflow)
+    return wanted
+
+
+def _front(name: str, consumer: Consumer, munition: str, world: World) -> Front:
+    planned = world.by_day(consumer.rate[munition])
+    cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
+    variation = world.once(consumer.daily_variation)
+    required = planned
+    if variation > 0.0:
+        law = lognormal_of_mean_cv(1.0, variation)
+        stream = world.streams.uniforms(f"consumption.{name}.variation")
+        stream.reserve(len(planned))
+        required = [rate * law.inverse(stream.u(day)) for day, rate in enumerate(planned)]
+    return Front(planned, required, RULES[consumer.rationing.rule], cover)
+
+
+def requirements(world: World, ledger: Ledger) -> list[list[Front]]:
+    """Return the fronts of each pair, and enter what they plan and require."""
+    axes = ledger.axes
+    fronts: list[list[Front]] = [[] for _ in axes.pairs]
+    for name, consumer in world.scenario.consumption.items():
+        for munition in consumer.rate:
+            pair = axes.pairs.index((consumer.at, munition))
+            front = _front(name, consumer, munition, world)
+            fronts[pair].append(front)
+            _add(ledger.planned[pair], front.planned)
+            _add(ledger.column(pair, PLAIN, Kind.REQUIRED), front.required)
+    return fronts
+
+
+def _add(column: list[float], more: list[float]) -> None:
+    for day, quantity in enumerate(more):
+        column[day] += quantity
+
+
+def start_consumption(
+    clock: Clock, ledger: Ledger, stocks: Sequence[Stock], fronts: Sequence[Sequence[Front]]
+) -> None:
+    """Start the process of fire of every pair that has a consumer."""
+    for pair, claims in enumerate(fronts):
+        if claims:
+            clock.process(fire(clock, stocks[pair], claims, ledger, pair))

@@ -1,0 +1,215 @@
+"""One leg of a route: a fleet that shuttles, with its quay, its berths and its queue (rules 20 to 25)."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import simpy
+
+from sim.errors import RunError
+from sim.model.clock import Clock, seconds
+from sim.model.streams import Stream
+from sim.model.world import World
+from sim.scenario.quantity import Quantity
+from sim.scenario.shipment import Leg
+
+MOST_VOYAGES = 1_000_000
+SHORTEST_TRAVEL = 3600
+# A load that lacks no more than this share of a full one is full: what rounding leaves at a quay is no cargo.
+FULL = 1.0 - 1e-9
+
+
+@dataclass(slots=True)
+class Trip:
+    """One voyage.
+
+    Attributes
+    ----------
+    number : int
+        Counted in order of the start of loading.
+    vehicle : int or None
+        Position in the fleet; None where it is hired.
+    cargo : float
+        In the unit of the leg's capacity.
+    departed, arrived : int or None
+        End of loading and of unloading, in seconds; None while not reached.
+    """
+
+    number: int
+    vehicle: int | None
+    cargo: float
+    departed: int
+    arrived: int | None = None
+
+
+@dataclass(slots=True)
+class Cargo:
+    """What waits where the fleet loads.
+
+    Attributes
+    ----------
+    waits : float
+        Infinite where the quay never lacks cargo.
+    left : float
+        What the supplier can still part with; infinite without a reserve, and on later legs.
+    """
+
+    waits: float
+    left: float = math.inf
+
+
+class Duration:
+    """A duration that is fixed, or drawn anew for each voyage."""
+
+    __slots__ = ("_fixed", "_least", "_quantity", "_stream")
+
+    def __init__(self, quantity: Quantity, stream: Stream | None, least: int = 0) -> None:
+        self._quantity = quantity
+        self._stream = stream
+        self._least = least
+        self._fixed = max(least, seconds(quantity.value))
+
+    def of(self, voyage: int) -> int:
+        """Return the duration of a voyage in seconds."""
+        if self._stream is None:
+            return self._fixed
+        return max(self._least, seconds(self._quantity.at(self._stream.u(voyage))))
+
+
+class Fleet:
+    """The vehicles of one leg.
+
+    Parameters
+    ----------
+    clock : Clock
+    world : World
+    leg : Leg
+        As the scenario describes it.
+    path : str
+        Its path, which names its streams.
+    quay : Cargo
+        What waits at its `from`.
+    window : (int, int)
+        Seconds in which loading may start, the second exclusive.
+    deliver : callable
+        Takes the cargo of each voyage when it is unloaded.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        world: World,
+        leg: Leg,
+        path: str,
+        quay: Cargo,
+        window: tuple[int, int],
+        deliver: Callable[[float], None],
+    ) -> None:
+        self.clock = clock
+        self.quay = quay
+        self.window = window
+        self.deliver = deliver
+        self.trips: list[Trip] = []
+        self.path = path
+        self.capacity = world.once(leg.capacity)
+        self.full_only = leg.departs == "full"
+        self.hired = leg.vehicles is None
+        self.waiting: list[tuple[int, int]] = []
+        self.berths = leg.berths
+        self.unloading_berths = leg.unloading_berths
+        self.unloading: deque[simpy.Event] = deque()
+        self.load = Duration(leg.load, world.each(leg.load))
+        self.travel = Duration(leg.travel, world.each(leg.travel), SHORTEST_TRAVEL)
+        self.unload = Duration(leg.unload, world.each(leg.unload))
+        back = None if leg.travel.law is None else world.streams.uniforms(f"{path}.back")
+        self.back = Duration(leg.travel, back, SHORTEST_TRAVEL)
+        self._called = False
+        opening = window[0]
+        self.waiting = [(opening, vehicle) for vehicle in range(leg.vehicles or 0)]
+        clock.call(self._start, at=opening)
+
+    def bring(self, cargo: float) -> None:
+        """Let cargo come to the quay."""
+        self.quay.waits += cargo
+        self.call()
+
+    def call(self) -> None:
+        """See, when this instant's ends are over, whether a vehicle can start."""
+        if not self._called:
+            self._called = True
+            self.clock.call(self._start)
+
+    def _start(self, _event: simpy.Event) -> None:
+        self._called = False
+        now = int(self.clock.now)
+        opens, closes = self.window
+        if not opens <= now < closes:
+            return
+        while (self.hired or self.waiting) and self.berths != 0:
+            cargo = self._load_of()
+            if cargo <= 0.0:
+                return
+            vehicle = None if self.hired else heapq.heappop(self.waiting)[1]
+            self._set_off(now, vehicle, cargo)
+
+    def _load_of(self) -> float:
+        """Return what the next vehicle would load; 0 where it waits."""
+        enough = self.capacity * FULL
+        waits, left = self.quay.waits, self.quay.left
+        if left < enough:
+            return left if waits >= left else 0.0
+        if waits >= enough:
+            return self.capacity if waits > self.capacity * (2.0 - FULL) else waits
+        return 0.0 if self.full_only else waits
+
+    def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
+        number = len(self.trips)
+        if number >= MOST_VOYAGES:
+            raise RunError(f"{self.path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion")
+        self.quay.waits -= cargo
+        self.quay.left -= cargo
+        load = self.load.of(number)
+        trip = Trip(number, vehicle, cargo, now + load)
+        self.trips.append(trip)
+        if self.berths is not None and load > 0:
+            self.berths -= 1
+        self.clock.process(self._voyage(trip, load))
+
+    def _voyage(self, trip: Trip, load: int) -> Generator[simpy.Event, None, None]:
+        number = trip.number
+        travel, unload = self.travel.of(number), self.unload.of(number)
+        if self.berths is not None and load > 0:
+            yield self.clock.ends(load, number)
+            self.berths += 1
+            self.call()
+            load = 0
+        # Where nobody waits for a berth, loading and unloading need no event of their own.
+        if self.unloading_berths is None:
+            yield self.clock.ends(load + travel + unload, number)
+        else:
+            yield self.clock.ends(load + travel, number)
+            yield from self._unload_at_berth(unload, number)
+        trip.arrived = int(self.clock.now)
+        self.deliver(trip.cargo)
+        if trip.vehicle is not None:
+            yield self.clock.ends(self.back.of(number), number)
+            heapq.heappush(self.waiting, (int(self.clock.now), trip.vehicle))
+            self.call()
+
+    def _unload_at_berth(self, unload: int, number: int) -> Generator[simpy.Event, None, None]:
+        if self.unloading_berths == 0:
+            turn = self.clock.event()
+            self.unloading.append(turn)
+            yield turn
+        elif self.unloading_berths is not None:
+            self.unloading_berths -= 1
+        if unload > 0:
+            yield self.clock.ends(unload, number)
+        if self.unloading:
+            self.unloading.popleft().succeed()
+        elif self.unloading_berths is not None:
+            self.unloading_berths += 1

@@ -1,0 +1,112 @@
+"""The ledger of one run: every change as an entry, from which every table is made (rule 9)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
+
+Column = list[float]
+Kinds = tuple[Kind, ...]
+#: Kinds without an origin.
+PLAIN = -1
+#: What comes into a place and what goes out of it.
+PLACES: dict[str, tuple[Kinds, Kinds]] = {
+    "stock": (INTO_STOCK, OUT_OF_STOCK),
+    "unserviceable": ((Kind.REJECTED,), (Kind.TAKEN, Kind.SCRAPPED)),
+}
+
+
+class Ledger:
+    """Entries by (pair, origin, kind), one number a day.
+
+    Parameters
+    ----------
+    axes : Axes
+    run : int
+        Run number.
+
+    Attributes
+    ----------
+    columns : dict of (pair, origin, kind) to list of float, length days
+        Shells a day; pairs and origins by their position in `axes`, origin -1 for kinds without one.
+    levels, planned : list of list of float, shape (pairs, days)
+        Closing level in shells, planned requirement in shells a day.
+    opening, closing : dict of (pair, origin, place) to float
+        Shells at the start and at the end, place ``stock`` or ``unserviceable``; what is missing is zero.
+    drawn : dict of str to float
+        Inputs drawn once a run, by path, in base units.
+    voyages : list of Voyage
+        In order of departure.
+    shipped, under_way : dict of str to float
+        Shells that left each supplier, and that were at quays or in vehicles at the end.
+    """
+
+    def __init__(self, axes: Axes, run: int) -> None:
+        self.axes = axes
+        self.run = run
+        self.columns: dict[tuple[int, int, str], Column] = {}
+        self.levels: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
+        self.planned: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
+        self.opening: dict[tuple[int, int, str], float] = {}
+        self.closing: dict[tuple[int, int, str], float] = {}
+        self.drawn: dict[str, float] = {}
+        self.voyages: list[Voyage] = []
+        self.shipped: dict[str, float] = {}
+        self.under_way: dict[str, float] = {}
+
+    def column(self, pair: int, origin: int, kind: str) -> Column:
+        """Return the column to which entries of a pair, an origin and a kind are added."""
+        key = (pair, origin, kind)
+        if key not in self.columns:
+            self.columns[key] = [0.0] * self.axes.days
+        return self.columns[key]
+
+    def total(self, pair: int, kind: str) -> Column:
+        """Return a kind by day over all origins, added in their order."""
+        found = [
+            self.columns[key]
+            for key in ((pair, origin, kind) for origin in range(PLAIN, len(self.axes.origins)))
+            if key in self.columns
+        ]
+        if len(found) == 1:
+            return found[0]
+        total = [0.0] * self.axes.days
+        for column in found:
+            total = [before + more for before, more in zip(total, column, strict=True)]
+        return total
+
+    def balance_error(self) -> float:
+        """Return the largest error of the account over places and origins, relative to gross turnover."""
+        worst = 0.0
+        for pair in range(len(self.axes.pairs)):
+            for origin in range(len(self.axes.origins)):
+                for place, (into, out) in PLACES.items():
+                    worst = max(worst, self._place_error(pair, origin, place, into, out))
+        for supplier in self.shipped:
+            worst = max(worst, self._supplier_error(supplier))
+        return worst
+
+    def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:
+        opening = self.opening.get((pair, origin, place), 0.0)
+        closing = self.closing.get((pair, origin, place), 0.0)
+        return _error((opening, *self._each(pair, origin, into)), (closing, *self._each(pair, origin, out)))
+
+    def _supplier_error(self, supplier: str) -> float:
+        origin = self.axes.origins.index(supplier)
+        arrived = [
+            quantity
+            for pair in range(len(self.axes.pairs))
+            for quantity in self._each(pair, origin, (Kind.LANDED, Kind.REJECTED))
+        ]
+        return _error((self.shipped[supplier],), (self.under_way[supplier], *arrived))
+
+    def _each(self, pair: int, origin: int, kinds: Iterable[str]) -> list[float]:
+        return [quantity for kind in kinds for quantity in self.columns.get((pair, origin, kind), ())]
+
+
+def _error(came: tuple[float, ...], went: tuple[float, ...]) -> float:
+    # In two different orders the same shells may round differently; fsum does not, so what is left is the model's.
+    turnover = math.fsum(came) + math.fsum(went)
+    return abs(math.fsum((*came, *(-quantity for quantity in went)))) / turnover if turnover > 0 else 0.0

@@ -1,0 +1,95 @@
+"""Some runs of one scenario as arrays: what an engine hands over and every table is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Axes, Kind, Voyage
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Runs of one scenario under one seed, in order of their run numbers.
+
+    Attributes
+    ----------
+    axes : Axes
+        Gives the pairs (P), origins (O), days (D) and thresholds (T) of the arrays.
+    runs : tuple of int, length n
+        Run numbers.
+    level : array, shape (n, P, D)
+        Closing level of serviceable shells.
+    planned : array, shape (n, P, D)
+        Planned requirement, shells a day.
+    flows : mapping of Kind to array, shape (n, P, D)
+        Shells a day. A kind that the scenario cannot have is left out and counts as zero.
+    months : mapping of str to array, shape (n, P, O, M)
+        By origin, sums over calendar months (the first and last may be partial); ``held`` is the level
+        at the month's last day. Keys: kinds with an origin, and ``held``. A missing key counts as zero.
+    below : array, shape (n, P, T)
+        First day below each threshold; infinite where censored.
+    exhausted, rationed : array, shape (n, P)
+        First day, infinite where censored, and where the pair has no consumer.
+    fire, met : array, shape (n, P)
+        Sustained fire in shells a day, and its share of the requirement (nan where none was required).
+    drawn : mapping of str to array, shape (n,)
+        Inputs drawn once a run by their path, in base units.
+    balance : array, shape (n,)
+        Largest error of the account in a run, relative to gross turnover.
+    voyages : tuple of Voyage
+        Of run 0; empty where run 0 is not in the block.
+    """
+
+    axes: Axes
+    runs: tuple[int, ...]
+    level: Floats
+    planned: Floats
+    flows: Mapping[Kind, Floats]
+    months: Mapping[str, Floats]
+    below: Floats
+    exhausted: Floats
+    rationed: Floats
+    fire: Floats
+    met: Floats
+    drawn: Mapping[str, Floats]
+    balance: Floats
+    voyages: tuple[Voyage, ...]
+
+
+def join(blocks: Sequence[Block]) -> Block:
+    """Return several blocks of one scenario as one, in the order given.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        At least one; all with the same axes and keys.
+    """
+    first = blocks[0]
+    if len(blocks) == 1:
+        return first
+
+    def cat(name: str) -> Floats:
+        return np.concatenate([getattr(block, name) for block in blocks])
+
+    return Block(
+        axes=first.axes,
+        runs=tuple(run for block in blocks for run in block.runs),
+        level=cat("level"),
+        planned=cat("planned"),
+        flows={kind: np.concatenate([block.flows[kind] for block in blocks]) for kind in first.flows},
+        months={key: np.concatenate([block.months[key] for block in blocks]) for key in first.months},
+        below=cat("below"),
+        exhausted=cat("exhausted"),
+        rationed=cat("rationed"),
+        fire=cat("fire"),
+        met=cat("met"),
+        drawn={path: np.concatenate([block.drawn[path] for block in blocks]) for path in first.drawn},
+        balance=cat("balance"),
+        voyages=tuple(voyage for block in blocks for voyage in block.voyages),
+    )

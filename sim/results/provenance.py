@@ -1,0 +1,135 @@
+"""Where a result comes from, as plain data: what is needed to make it again, not who made it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import re
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+FORMAT = "munitions-sim result"
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+LOG = "log.txt"
+SHORT = 12
+_UNLISTED = (MANIFEST, LOG)
+_PACKAGES = ("munitions-sim", "numpy", "pandas", "simpy")
+_BREAK = r"[=,:;\s'\"]"
+_ROOT = r"(?:/(?!\s)|~|\\\\|[A-Za-z]:[/\\])"
+_ABSOLUTE = re.compile(rf"(?:^|(?<={_BREAK})){_ROOT}.*?(?={_BREAK}+{_ROOT}|{_BREAK}*$)", re.DOTALL)
+_ADDRESS = "--address"
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that figures may depend on, by package; Python's is major and minor."""
+    found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    for package in _PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return dict(sorted(found.items()))
+
+
+def manifest(
+    *,
+    title: str,
+    engine: str,
+    seed: int,
+    runs: int,
+    scenario: bytes,
+    inputs: Mapping[str, str],
+    evidence: str,
+    sources: Sequence[str],
+    notes: Sequence[str],
+    files: Mapping[str, bytes],
+    used: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what ``manifest.json`` holds: no user, host, absolute path or time.
+
+    Parameters
+    ----------
+    title, engine, seed, runs
+        As in the summary.
+    scenario : bytes
+        The resolved scenario as it is stored.
+    inputs : mapping of str to str
+        From the names of input files to their SHA-256. Of an absolute path only the last part is kept.
+    evidence : str
+        Digest of the table of estimates; empty where there is none.
+    sources : sequence of str
+        Ids of the estimates that the scenario names.
+    notes : sequence of str
+        What a reader of the figures should be told.
+    files : mapping of str to bytes
+        Every file of the result; the manifest and the log are left out of the list.
+    used : mapping of str to str, optional
+        Versions of packages; those installed where left out.
+
+    Returns
+    -------
+    dict
+        ``scenario`` has the title and digest, also cut short, so that a chart can be made from the saved
+        tables alone.
+    """
+    scenario_digest = digest(scenario)
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "versions": dict(versions() if used is None else used),
+        "engine": engine,
+        "seed": int(seed),
+        "runs": int(runs),
+        "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT]},
+        "inputs": {without_absolute_paths(name): inputs[name] for name in sorted(inputs)},
+        "evidence": evidence,
+        "sources": sorted(set(sources)),
+        "notes": list(notes),
+        "files": {name: digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
+    }
+
+
+def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime) -> str:
+    """Return what ``log.txt`` holds: the command and its times, in UTC.
+
+    Parameters
+    ----------
+    command : sequence of str
+        Words as given; an absolute path among them is cut to its last part, a host is left out.
+    started, finished : datetime
+        With a time zone.
+    """
+    words = [without_absolute_paths(word) for word in _without_address(command)]
+    begun, ended = (time.astimezone(dt.UTC).isoformat(timespec="seconds") for time in (started, finished))
+    return f"command: {shlex.join(words)}\nstarted: {begun}\nfinished: {ended}\n"
+
+
+def without_absolute_paths(word: str) -> str:
+    """Return the word with each absolute path in it cut to the path's last part.
+
+    A path begins at the word's start or after one of ``= , : ;``, a space or a quotation mark.
+    """
+    return _ABSOLUTE.sub(lambda found: re.split(r"[/\\]", found.group().rstrip("/\\"))[-1], word)
+
+
+def _without_address(command: Sequence[str]) -> list[str]:
+    words = []
+    before = ""
+    for word in command:
+        if before == _ADDRESS:
+            words.append("HOST:PORT")
+        elif word.startswith(f"{_ADDRESS}="):
+            words.append(f"{_ADDRESS}=HOST:PORT")
+        else:
+            words.append(word)
+        before = word
+    return words

@@ -1,0 +1,40 @@
+"""Quantiles over runs: the inverse of the empirical distribution, never a value between two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
+    """Return inverted-CDF quantiles over the first axis (rule 32).
+
+    The quantile at p percent is the smallest value that at least p percent of the runs do not exceed:
+    the value at position ceil(n p / 100), counted from 1, of the sorted values. The position is found in
+    whole numbers, so that no rounding of p / 100 moves it. Censored runs are infinite and sort last.
+
+    Parameters
+    ----------
+    values : array, shape (n, ...)
+        One value a run; n at least 1.
+    percents : sequence of int, length q
+        From 0 (the smallest value) to 100.
+
+    Returns
+    -------
+    array, shape (q, ...)
+
+    References
+    ----------
+    Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996),
+    definition 1.
+    """
+    runs = len(values)
+    positions = [max(0, (runs * percent + 99) // 100 - 1) for percent in percents]
+    ordered = np.partition(values, sorted(set(positions)), axis=0)
+    # Minus zero and zero are ties that processors sort differently: the sum makes both zero.
+    return np.asarray(ordered[positions] + 0.0, dtype=np.float64)

@@ -1,0 +1,181 @@
+"""A finished ensemble: its tables, its summary, and the way to disk."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.results.block import Block
+from sim.results.csvtext import csv_bytes
+from sim.results.jsontext import json_bytes
+from sim.results.provenance import LOG, MANIFEST, digest, manifest
+from sim.results.saved import SUMMARY, TABLES
+from sim.results.storage import write_folder
+from sim.results.summary import summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCENARIO = "scenario.yaml"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Result:
+    """The runs of one scenario under one seed.
+
+    Attributes
+    ----------
+    block : Block
+        All runs as arrays.
+    title, seed, engine
+        As in the summary.
+    scenario_text : str
+        The resolved scenario, as ``scenario.yaml`` holds it.
+    inputs : mapping of str to str
+        From the relative names of input files to their SHA-256.
+    sources : tuple of str
+        Ids of the estimates that the scenario names.
+    notes : tuple of str
+        What a reader of the figures should be told.
+    evidence : str
+        Digest of the table of estimates; empty where there is none.
+    """
+
+    block: Block
+    title: str
+    seed: int
+    engine: str
+    scenario_text: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: str = ""
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Closing level of each pair and day in shells: mean and quantiles over runs."""
+        return self._table("stock")
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
+        return self._table("flows")
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """Shells by month, pair, origin and kind: mean over runs."""
+        return self._table("origins")
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """Closing level of each pair and day, in shells, in runs 0 to 4."""
+        return self._table("paths")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a run: first dates, shells, and inputs drawn once a run."""
+        return self._table("outcomes")
+
+    @cached_property
+    def shipments(self) -> pd.DataFrame:
+        """Voyages and lots of run 0."""
+        return self._table("shipments")
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """Every run, day, pair and kind in one long table, `level` among the kinds.
+
+        Raises
+        ------
+        InputError
+            Where that would be more than ten million rows.
+        """
+        return self._table("daily")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario."""
+        return digest(self._scenario())
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return summary(self.block, self.title, self.seed, self.engine)
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given.
+
+        The tables are made afresh from the block: what was done to `stock` and its like is not in them.
+        """
+        made = {f"{table}.csv": csv_bytes(self._table(table)) for table in TABLES}
+        files = {SUMMARY: json_bytes(self.summary()), **made, SCENARIO: self._scenario(), **(drawings or {})}
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        files[MANIFEST] = json_bytes(
+            manifest(
+                title=self.title,
+                engine=self.engine,
+                seed=self.seed,
+                runs=len(self.block.runs),
+                scenario=self._scenario(),
+                inputs=self.inputs,
+                evidence=self.evidence,
+                sources=self.sources,
+                notes=self.notes,
+                files=files,
+            )
+        )
+        return files
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        drawings: Mapping[str, bytes] | None = None,
+        log: str = "",
+    ) -> Path:
+        """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Raises
+        ------
+        StorageError
+            Where the folder holds something else, or the disk refuses.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(drawings, log=log), parents=True)
+        return path
+
+    def __repr__(self) -> str:
+        runs = len(self.block.runs)
+        return f"<Result {self.title!r}: {runs} run{'s' * (runs != 1)}, seed {self.seed}, {self.engine}>"
+
+    def _repr_html_(self) -> str:
+        found = self.summary()
+        rows = {
+            "runs": found["runs"],
+            "seed": found["seed"],
+            "exhausted": _when(found["exhausted"]),
+            "rationed from": _when(found["rationed"]),
+            "sustained fire a day (median)": f"{found['sustained']['fire']['p50']:,.0f}",
+            "closing stock (median)": f"{found['closing_stock']['p50']:,.0f}",
+        }
+        body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
+        return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
+
+    def _table(self, name: str) -> pd.DataFrame:
+        from sim.results import tables
+
+        make = getattr(tables, name)
+        frame: pd.DataFrame = make(self.block)
+        return frame
+
+    def _scenario(self) -> bytes:
+        return self.scenario_text.encode("utf-8", "backslashreplace")
+
+
+def _when(found: Mapping[str, Any]) -> str:
+    share = f"{found['share']:.0%} of runs"
+    return f"{share}, median {found['p50']}" if found["p50"] else share

@@ -1,0 +1,124 @@
+"""A saved result: the tables of a folder, read back as they were when they were written."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import StorageError
+from sim.results.csvtext import csv_frame
+from sim.results.jsontext import json_data
+from sim.results.storage import read_files, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUMMARY = "summary.json"
+#: Tables by their files, with the key columns that each must have.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "stock": ("date", "depot", "munition", "mean", "p05", "p25", "p50", "p75", "p95"),
+    "flows": ("date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"),
+    "origins": ("month", "depot", "munition", "origin", "kind", "mean"),
+    "paths": ("run", "date", "depot", "munition", "level"),
+    "outcomes": ("run", "exhausted", "rationed_from", "closing_stock", "sustained_fire"),
+    "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
+}
+_TEXT = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
+_DATES = frozenset({"arrived", "exhausted", "rationed_from"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The tables of a saved result, under the names that `Result` has for them.
+
+    Attributes
+    ----------
+    stock, flows, origins, paths, outcomes, shipments : DataFrame
+        Columns as in the files.
+    manifest : dict
+        As in ``manifest.json``.
+    """
+
+    stock: pd.DataFrame
+    flows: pd.DataFrame
+    origins: pd.DataFrame
+    paths: pd.DataFrame
+    outcomes: pd.DataFrame
+    shipments: pd.DataFrame
+    manifest: dict[str, Any]
+    _summary: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return str(self._summary["title"])
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return int(self._summary["seed"])
+
+    @property
+    def engine(self) -> str:
+        """Engine that made the runs."""
+        return str(self._summary["engine"])
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the estimates that the scenario names."""
+        return tuple(self.manifest.get("sources", ()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario."""
+        return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return copy.deepcopy(self._summary)
+
+
+def read_folder(folder: Path) -> Tables:
+    """Return the tables of a result folder.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is none of ours, or a file is missing, cannot be read, or was changed.
+    """
+    manifest = read_manifest(folder)
+    data = read_files(folder, manifest["files"], [SUMMARY, *(f"{table}.csv" for table in TABLES)])
+    frames = {table: _frame(folder, table, data[f"{table}.csv"]) for table in TABLES}
+    try:
+        figures = json_data(data[SUMMARY])
+    except ValueError as error:
+        raise StorageError(f"{folder / SUMMARY} cannot be read: {error}") from error
+    missing = [key for key in ("title", "seed", "engine", "runs") if key not in figures]
+    if missing:
+        raise StorageError(f"{folder / SUMMARY} has no {missing[0]!r}")
+    return Tables(**frames, manifest=manifest, _summary=figures)
+
+
+def _frame(folder: Path, table: str, data: bytes) -> pd.DataFrame:
+    path = folder / f"{table}.csv"
+    try:
+        frame = csv_frame(data, _kind_of)
+    except ValueError as error:
+        raise StorageError(f"{path} cannot be read: {error}") from error
+    for column in TABLES[table]:
+        if column not in frame.columns:
+            raise StorageError(f"{path} has no column {column!r}")
+    return frame
+
+
+def _kind_of(column: str) -> str:
+    if column in _TEXT:
+        return "text"
+    if column in _DATES or column.startswith("below_"):
+        return "date"
+    if column in ("leg", "vehicle"):
+        return "whole or none"
+    return "whole" if column == "run" else "number"

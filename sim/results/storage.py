@@ -1,0 +1,292 @@
+"""Results on disk: a folder that is written whole or not at all, and read only if it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import StorageError
+from sim.results.jsontext import json_data
+from sim.results.provenance import FORMAT, FORMAT_VERSION, LOG, MANIFEST, digest
+
+_STAGE = ".sim-"
+_EARLIER = ".earlier"
+_LONGEST = 80
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOENT: "the folder above it does not exist",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = False) -> None:
+    """Write a result folder: every file, or none.
+
+    All bytes go to a hidden folder on the same disk first. A new folder then gets its name in one step;
+    in an older result folder each file is replaced in one step, the manifest last, and files that the
+    older manifest lists and the new result has not are taken away. On any failure, an interrupt
+    included, earlier results are put back and the hidden folder goes.
+
+    Parameters
+    ----------
+    folder : Path
+        New, empty, or an older result.
+    files : mapping of str to bytes
+        By file name; ``manifest.json`` among them.
+    parents : bool
+        Whether to make the folders above, where they are missing.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds something else, or the disk refuses.
+    """
+    if MANIFEST not in files:
+        raise StorageError(f"cannot write {folder}: the result has no {MANIFEST}")
+    for name in files:
+        if safe_name(name) != name:
+            raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
+    target = Path(os.path.realpath(folder))
+    try:
+        older = _older_files(target, folder)
+        with contextlib.ExitStack() as always, contextlib.ExitStack() as undo:
+            if parents:
+                _make_parents(target, undo)
+            stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
+            always.callback(shutil.rmtree, stage, ignore_errors=True)
+            stage.mkdir()
+            for name, data in files.items():
+                _write(stage / name, data)
+            if older is None:
+                _sync(stage)
+                stage.replace(target)
+                _sync(target.parent)
+            else:
+                _replace(stage, target, list(files), older - set(files), undo)
+            undo.pop_all()
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a result folder.
+
+    Raises
+    ------
+    StorageError
+        Where there is none, or it is not one of ours.
+    """
+    if not folder.is_dir():
+        raise StorageError(f"{folder}: there is no such folder")
+    try:
+        found = json_data(_read(folder, MANIFEST))
+    except ValueError as error:
+        raise StorageError(f"{folder / MANIFEST} cannot be read: {error}") from error
+    if not _is_ours(found):
+        raise StorageError(f"{folder} is not a result folder: {MANIFEST} is not one of ours")
+    if found["format_version"] > FORMAT_VERSION:
+        raise StorageError(f"{folder} was written by a newer version of this package")
+    return found
+
+
+def check_folder(folder: Path) -> tuple[str, ...]:
+    """Return what is wrong with the files of a result folder, one sentence each; empty where it is whole.
+
+    Raises
+    ------
+    StorageError
+        Where the folder has no manifest of ours.
+    """
+    wrong = []
+    for name, expected in read_manifest(folder)["files"].items():
+        try:
+            _read_checked(folder, name, expected)
+        except StorageError as error:
+            wrong.append(str(error))
+    return tuple(wrong)
+
+
+def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of some files of a result folder; `listed` are the digests of its manifest.
+
+    Raises
+    ------
+    StorageError
+        Where a file is missing, cannot be read, or was changed since it was written.
+    """
+    data = {}
+    for name in names:
+        if name not in listed:
+            raise StorageError(f"{folder}: the manifest does not list {name}")
+        data[name] = _read_checked(folder, name, listed[name])
+    return data
+
+
+def safe_name(text: str) -> str:
+    """Return a file name that any system takes, made from any text.
+
+    Letters and digits of any script, ``-``, ``_`` and ``.`` stay; a run of anything else becomes one
+    ``-``. The name has at most 80 bytes in UTF-8, does not begin or end with a dot or ``-``, is none of
+    the names that Windows keeps for itself, and is never empty. A safe name stays as it is.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    kept = "".join(character if _stays(character) else "-" for character in plain)
+    name = _trimmed(re.sub(r"-+", "-", kept))
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    return _trimmed(name.encode("utf-8", "ignore")[:_LONGEST].decode("utf-8", "ignore")) or "unnamed"
+
+
+def _stays(character: str) -> bool:
+    # Marks (category M) are the vowels of some scripts.
+    return character.isalnum() or character in "_." or unicodedata.category(character).startswith("M")
+
+
+def _trimmed(name: str) -> str:
+    return name.strip(".-")
+
+
+def _older_files(target: Path, shown: Path) -> set[str] | None:
+    """Return the files of the older result in the target; None where there is no target yet."""
+    if not os.path.lexists(target):
+        return None
+    if not target.is_dir():
+        raise StorageError(f"cannot write {shown}: it is a file, not a folder")
+    found = [entry.name for entry in target.iterdir() if not entry.name.startswith(_STAGE)]
+    if not found:
+        return set()
+    try:
+        earlier = json_data((target / MANIFEST).read_bytes())
+    except (FileNotFoundError, ValueError):
+        earlier = {}
+    if not _is_ours(earlier):
+        raise StorageError(
+            f"{shown} is not a result folder (it has other files and no {MANIFEST} of ours), "
+            "so nothing is written there; choose a new or empty folder"
+        )
+    names = {name for name in (*earlier["files"], LOG) if safe_name(name) == name}
+    return {name for name in names if (target / name).is_file()}
+
+
+def _is_ours(found: Mapping[str, Any]) -> bool:
+    files = found.get("files")
+    return (
+        found.get("format") == FORMAT
+        and isinstance(found.get("format_version"), int)
+        and isinstance(files, dict)
+        and all(isinstance(value, str) for value in files.values())
+    )
+
+
+def _make_parents(target: Path, undo: contextlib.ExitStack) -> None:
+    missing = [parent for parent in target.parents if not parent.exists()]
+    for parent in reversed(missing):
+        undo.callback(_remove_empty, parent)
+        parent.mkdir(exist_ok=True)
+
+
+def _remove_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _room_beside(target: Path) -> Path:
+    # A folder that is the root of a disk of its own (a mounted volume) has no room beside it.
+    if not target.exists():
+        return target.parent
+    same_disk = target.stat().st_dev == target.parent.stat().st_dev
+    return target.parent if same_disk and os.access(target.parent, os.W_OK) else target
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(
+    stage: Path, target: Path, names: list[str], dropped: set[str], undo: contextlib.ExitStack
+) -> None:
+    kept = stage / _EARLIER
+    kept.mkdir()
+    for name in (*names, *dropped):
+        _keep(target / name, kept / name)
+    for name in sorted(dropped):
+        undo.callback(_put_back, kept / name, target / name)
+        (target / name).unlink()
+    for name in sorted(names, key=lambda name: (name == MANIFEST, name)):
+        undo.callback(_put_back, kept / name, target / name)
+        (stage / name).replace(target / name)
+    _sync(target)
+
+
+def _keep(path: Path, copy: Path) -> None:
+    if not os.path.lexists(path):
+        return
+    try:
+        os.link(path, copy)
+    except OSError:
+        shutil.copy2(path, copy)
+
+
+def _put_back(copy: Path, path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if not os.path.lexists(copy):
+            path.unlink(missing_ok=True)
+            return
+        try:
+            copy.rename(path)
+        except FileExistsError:
+            # Windows does not rename over a file.
+            path.unlink()
+            copy.rename(path)
+
+
+def _sync(folder: Path) -> None:
+    # Only systems with O_DIRECTORY let a folder be opened; a network disk may still refuse to sync it.
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError as error:
+        raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
+    except OSError as error:
+        raise StorageError(f"{folder / name} cannot be read: {_reason(error)}") from error
+
+
+def _read_checked(folder: Path, name: str, expected: str) -> bytes:
+    if safe_name(name) != name:
+        raise StorageError(f"{folder}: the manifest lists {name!r}, which is not a plain file name")
+    data = _read(folder, name)
+    if digest(data) != expected:
+        raise StorageError(f"{folder / name} is not the file that was written: its digest differs")
+    return data
+
+
+def _reason(error: OSError) -> str:
+    known = _REASONS.get(error.errno) if error.errno is not None else None
+    return known or error.strerror or type(error).__name__

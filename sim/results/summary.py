@@ -1,0 +1,92 @@
+"""From a block of runs to the few figures of ``summary.json``, as plain data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Axes
+from sim.results import figures
+from sim.results.block import Block
+from sim.results.figures import Figures
+from sim.results.quantiles import quantiles
+
+Floats = NDArray[np.float64]
+
+PERCENTS = (5, 50, 95)
+_NAMES = ("p05", "p50", "p95")
+
+
+def summary(block: Block, title: str, seed: int, engine: str) -> dict[str, Any]:
+    """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only.
+
+    Parameters
+    ----------
+    block : Block
+        All runs.
+    title, seed, engine
+        As they are to be shown.
+
+    Returns
+    -------
+    dict
+        ``title, runs, seed, engine``, the figures over all pairs, the same for each pair that has a
+        consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        ``fire_by_origin`` is empty where no run fired; ``fire_by_origin_runs_left_out`` counts the runs
+        that fired nothing (rule 32).
+    """
+    pairs: dict[str, dict[str, Any]] = {}
+    for position, pair in enumerate(block.axes.pairs):
+        if block.axes.consuming[position]:
+            shown = _figures(block.axes, figures.of_pair(block, position))
+            pairs.setdefault(pair.depot, {})[pair.munition] = shown
+    return {
+        "title": title,
+        "runs": len(block.runs),
+        "seed": int(seed),
+        "engine": engine,
+        **_figures(block.axes, figures.whole(block)),
+        "pairs": pairs,
+        "balance_error": float(block.balance.max()),
+    }
+
+
+def _figures(axes: Axes, found: Figures) -> dict[str, Any]:
+    names = [figures.threshold_name(cover) for cover in axes.thresholds]
+    shares, left_out = _fire_by_origin(axes, found.by_origin)
+    return {
+        "exhausted": _first_day(axes, found.exhausted),
+        "rationed": _first_day(axes, found.rationed),
+        "below": {name: _first_day(axes, found.below[:, place]) for place, name in enumerate(names)},
+        "sustained": {"fire": _spread(found.fire), "met": _spread(found.met[~np.isnan(found.met)])},
+        "closing_stock": _spread(found.closing),
+        "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in found.totals.items()},
+        "fire_by_origin": shares,
+        "fire_by_origin_runs_left_out": left_out,
+    }
+
+
+def _first_day(axes: Axes, days: Floats) -> dict[str, Any]:
+    share = int(np.isfinite(days).sum()) / len(days)
+    dates = [figures.iso_date(axes, day) for day in quantiles(days, PERCENTS).tolist()]
+    return {"share": share, **dict(zip(_NAMES, dates, strict=True))}
+
+
+def _spread(values: Floats) -> dict[str, float] | None:
+    if not len(values):
+        return None
+    return dict(zip(_NAMES, quantiles(values, PERCENTS).tolist(), strict=True))
+
+
+def _fire_by_origin(axes: Axes, by_origin: Floats) -> tuple[dict[str, float], int]:
+    fired = by_origin.sum(axis=1)
+    firing = fired > 0.0
+    left_out = int((~firing).sum())
+    if not firing.any():
+        return {}, left_out
+    shares = by_origin[firing] / fired[firing, np.newaxis]
+    means = [math.fsum(column) / len(shares) for column in shares.T.tolist()]
+    return dict(zip(axes.origins, means, strict=True)), left_out

@@ -1,0 +1,110 @@
+"""What a key of the scenario measures: the units it takes, and the numbers that make sense in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sim.units import Amount, Unit, UnitError, parse, parse_date
+
+SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What a number may be.
+
+    Attributes
+    ----------
+    name : str
+        In words, with its article.
+    units : mapping of Unit to Unit
+        From the unit as written to the base unit it becomes.
+    allowed : str
+        What an error says may stand there.
+    floor, ceiling : float
+        Inclusive limits in base units.
+    positive : bool
+        Whether zero is refused.
+    dates : bool
+        Whether a date may stand there.
+    """
+
+    name: str
+    units: Mapping[Unit, Unit] = field(default_factory=dict)
+    allowed: str = ""
+    floor: float = 0.0
+    ceiling: float = math.inf
+    positive: bool = False
+    dates: bool = False
+
+    def read(self, text: str) -> Amount:
+        """Read one number of this dimension.
+
+        Raises
+        ------
+        UnitError
+            The text is no quantity, of another dimension, or out of its limits.
+        """
+        if self.dates and text[:5].endswith("-"):
+            return Amount(float(parse_date(text).toordinal()), Unit.DATE)
+        try:
+            amount = parse(text)
+        except UnitError as error:
+            if error.problem.endswith("is not a quantity"):
+                raise UnitError(error.problem.replace("a quantity", self.name), self.allowed) from None
+            raise
+        base = self.units.get(amount.unit)
+        if base is None:
+            raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
+        self.check(amount.value, text)
+        return Amount(amount.value, base)
+
+    def check(self, value: float, text: str) -> None:
+        """Raise `UnitError` where `value`, written as `text`, is out of the limits."""
+        if value > self.ceiling:
+            meant = f"; {value:g}% is {value / 100:g}" if value <= 100 and "%" not in text else ""
+            raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)
+        if value < self.floor:
+            raise UnitError(f"{text!r} is less than {self.name} can be", self.allowed)
+        if self.positive and value == 0:
+            raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
+
+    def _amiss(self, amount: Amount) -> str:
+        if amount.unit is Unit.NUMBER:
+            return "it has no unit"
+        if Unit.SHELLS_A_DAY in self.units and amount.unit is Unit.SHELLS:
+            return "it has no period"
+        return f"it is in {amount.unit}"
+
+
+SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 250k shells")
+STOCK = Dimension("a stock", {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS}, "shells or days of supply, such as 4M or 60 days")
+RATE = Dimension(
+    "a rate",
+    {Unit.NUMBER_A_DAY: Unit.SHELLS_A_DAY, Unit.SHELLS_A_DAY: Unit.SHELLS_A_DAY},
+    "shells a period, such as 2.5M/year or 60k/day",
+)
+DURATION = Dimension("a duration", {Unit.DAYS: Unit.DAYS}, "a number of s, min, h, days, weeks, months or years")
+SHARE = Dimension(
+    "a share", {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}, "a share from 0 to 1, or 0% to 100%", ceiling=1.0
+)
+VARIATION = Dimension(
+    "a coefficient of variation", {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}, "a number from 0, such as 20% or 0.2"
+)
+GROWTH = Dimension(
+    "a growth",
+    {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE},
+    "a share a month above -100%, such as 3%",
+    floor=math.nextafter(-1.0, 0.0),
+)
+LOAD = Dimension("a load of shells", SHELLS_UNITS, "shells in a container, such as 300", positive=True)
+CAPACITY = Dimension(
+    "a capacity",
+    {Unit.NUMBER: Unit.CONTAINERS, Unit.CONTAINERS: Unit.CONTAINERS, Unit.SHELLS: Unit.SHELLS},
+    "containers or shells, such as 300 containers or 20k shells",
+    positive=True,
+)
+MOMENT = Dimension("a date or a duration", {Unit.DAYS: Unit.DAYS}, "a date such as 2023-09-01, or a duration", dates=True)
+PLAIN = Dimension("a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more")

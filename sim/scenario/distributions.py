@@ -1,0 +1,178 @@
+"""From the keys of a map to a law: which keys make which distribution, and what they may be (rule 7)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+from sim.errors import Fault, Where
+from sim.scenario.dimension import PLAIN, VARIATION, Dimension
+from sim.scenario.laws import (
+    Choice,
+    Exponential,
+    Law,
+    Normal,
+    Triangular,
+    Uniform,
+    lognormal_of_mean_cv,
+    lognormal_of_median_p95,
+)
+from sim.scenario.nodes import Block, Items, Node, Text
+from sim.units import Amount, Unit, UnitError
+
+SHAPES = (
+    ("low", "high"),
+    ("low", "mode", "high"),
+    ("mean", "sd"),
+    ("mean", "cv"),
+    ("median", "p95"),
+    ("exponential",),
+    ("choices",),
+)
+_NOT_OF_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
+SHAPES_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in SHAPES)
+
+
+class LawProblem(Exception):  # noqa: N818 - never leaves this room
+    """Carries what is wrong with a distribution."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class _Given(NamedTuple):
+    """The numbers of a distribution as read, and where it stands."""
+
+    numbers: dict[str, float]
+    ceiling: float
+    where: Where
+    path: str
+
+
+def shape_of(keys: Collection[str]) -> tuple[str, ...] | None:
+    """Return the shape that `keys` make, in any order; None where they make none."""
+    return next((shape for shape in SHAPES if sorted(shape) == sorted(keys)), None)
+
+
+def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[Law, Unit]:
+    """Return the law that the numbers of `node` make, in base units, and its unit.
+
+    Raises
+    ------
+    LawProblem
+        A number is wrong, or the numbers do not fit together.
+    """
+    if shape == ("choices",):
+        return _choice(node["choices"], dimension)
+    faults: list[Fault] = []
+    amounts = {key: _amount(node[key], dimension, key, faults) for key in shape}
+    read = {key: amount for key, amount in amounts.items() if amount is not None}
+    units = {amount.unit for key, amount in read.items() if key not in {"cv", "sd"}}
+    if faults:
+        raise LawProblem(*faults)
+    if len(units) > 1:
+        names = " and ".join(sorted(units))
+        raise LawProblem(Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path))
+    if Unit.DATE in units and shape in _NOT_OF_DATES:
+        keys = ", ".join(shape)
+        raise LawProblem(Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}"))
+    given = _Given({key: read[key].value for key in shape}, dimension.ceiling, node.where, node.path)
+    return _BUILDERS[shape](given), units.pop()
+
+
+def _amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
+    if not isinstance(node, Text):
+        faults.append(Fault(f"{key} is one number", node.where, node.path, dimension.allowed))
+        return None
+    try:
+        if key == "cv":
+            return VARIATION.read(node.text)
+        if key == "sd":
+            return replace(dimension, dates=False, positive=False).read(node.text)
+        return replace(dimension, positive=dimension.positive and key not in {"low", "mode"}).read(node.text)
+    except UnitError as error:
+        faults.append(Fault(error.problem, node.where, node.path, error.allowed))
+        return None
+
+
+def _refuse(given: _Given, problem: str, allowed: str) -> LawProblem:
+    return LawProblem(Fault(problem, given.where, given.path, allowed))
+
+
+def _uniform(given: _Given) -> Law:
+    low, high = given.numbers["low"], given.numbers["high"]
+    if low > high:
+        raise _refuse(given, "low is above high", "low <= high")
+    return Uniform(low, high)
+
+
+def _triangular(given: _Given) -> Law:
+    low, mode, high = (given.numbers[key] for key in ("low", "mode", "high"))
+    if not low <= mode <= high:
+        raise _refuse(given, "low, mode and high are not in order", "low <= mode <= high")
+    return Triangular(low, mode, high)
+
+
+def _normal(given: _Given) -> Law:
+    return Normal(given.numbers["mean"], given.numbers["sd"], 0.0, given.ceiling)
+
+
+def _lognormal_mean(given: _Given) -> Law:
+    if given.numbers["mean"] <= 0:
+        raise _refuse(given, "the mean of a lognormal is more than zero", "mean > 0")
+    return replace(lognormal_of_mean_cv(given.numbers["mean"], given.numbers["cv"]), ceiling=given.ceiling)
+
+
+def _lognormal_median(given: _Given) -> Law:
+    median, p95 = given.numbers["median"], given.numbers["p95"]
+    if not 0 < median <= p95:
+        raise _refuse(given, "median and p95 are not in order", "0 < median <= p95")
+    return replace(lognormal_of_median_p95(median, p95), ceiling=given.ceiling)
+
+
+def _exponential(given: _Given) -> Law:
+    if given.numbers["exponential"] <= 0:
+        raise _refuse(given, "the mean of an exponential is more than zero", "a mean above zero")
+    return Exponential(given.numbers["exponential"], given.ceiling)
+
+
+_BUILDERS: dict[tuple[str, ...], Callable[[_Given], Law]] = {
+    ("low", "high"): _uniform,
+    ("low", "mode", "high"): _triangular,
+    ("mean", "sd"): _normal,
+    ("mean", "cv"): _lognormal_mean,
+    ("median", "p95"): _lognormal_median,
+    ("exponential",): _exponential,
+}
+
+
+def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
+    allowed = "a list of values, or a map from value to weight"
+    pairs: list[tuple[Text, Node | None]] = []
+    if isinstance(node, Block):
+        pairs = [(Text(key, where, path=node.path), weight) for key, weight, where in node.entries()]
+    elif isinstance(node, Items):
+        pairs = [(item, None) for item in node if isinstance(item, Text)]
+        if len(pairs) < len(node):
+            raise LawProblem(Fault("a choice is one number", node.where, node.path, allowed))
+    if not pairs:
+        raise LawProblem(Fault("there is nothing to choose from", node.where, node.path, allowed))
+    faults: list[Fault] = []
+    values = [_amount(value, dimension, "choices", faults) for value, _ in pairs]
+    weights = [1.0 if weight is None else _weight(weight, faults) for _, weight in pairs]
+    if faults:
+        raise LawProblem(*faults)
+    read = [value for value in values if value is not None]
+    if len({value.unit for value in read}) > 1:
+        raise LawProblem(Fault("the choices differ in unit", node.where, node.path, "one unit"))
+    if not math.fsum(weights) > 0:
+        raise LawProblem(Fault("the weights add up to nothing", node.where, node.path, "a weight above zero"))
+    return Choice(tuple(value.value for value in read), tuple(weights)), read[0].unit
+
+
+def _weight(node: Node, faults: list[Fault]) -> float:
+    amount = _amount(node, PLAIN, "weight", faults)
+    return 0.0 if amount is None else amount.value

@@ -1,0 +1,397 @@
+"""The laws of the distributions: from one uniform number to one draw (rule 7).
+
+First the arithmetic, plain functions of numbers with nothing but `math`, so that the readable model calls
+them and the compiled engine compiles the very same bodies. Then one small frozen class a law, which keeps
+the parameters and calls them. What is drawn has the unit of the parameters.
+
+Every law has four methods: ``inverse(u)``, the draw for a `u` strictly between 0 and 1; ``median()``;
+``bounds()``, the smallest and largest draw there can be; and ``scaled(factor)``, the law of the draw times
+a factor above zero. Parameters that make no law (a high below its low, a negative spread) are refused where
+they are read, with their place in the file, and not here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+_SQRT2 = math.sqrt(2.0)
+_SMALLEST = 2.0**-1022
+_LARGEST = 1.0 - 2.0**-53
+_LARGEST_EXPONENT = 709.0
+
+# Wichura (1988), Algorithm AS 241, routine PPND16: numerators A, C, E over denominators B, D, F.
+_A0, _A1, _A2 = 3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427
+_A3, _A4, _A5 = 13731.693765509461125, 45921.953931549871457, 67265.770927008700853
+_A6, _A7 = 33430.575583588128105, 2509.0809287301226727
+_B1, _B2, _B3 = 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077
+_B4, _B5 = 21213.794301586595867, 39307.895800092710610
+_B6, _B7 = 28729.085735721942674, 5226.4952788528545610
+_C0, _C1, _C2 = 1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550
+_C3, _C4, _C5 = 3.64784832476320460504, 1.27045825245236838258, 2.41780725177450611770e-1
+_C6, _C7 = 2.27238449892691845833e-2, 7.74545014278341407640e-4
+_D1, _D2, _D3 = 2.05319162663775882187, 1.67638483018380384940, 6.89767334985100004550e-1
+_D4, _D5 = 1.48103976427480074590e-1, 1.51986665636164571966e-2
+_D6, _D7 = 5.47593808499534494600e-4, 1.05075007164441684324e-9
+_E0, _E1, _E2 = 6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580
+_E3, _E4, _E5 = 2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3
+_E6, _E7 = 2.71155556874348757815e-5, 2.01033439929228813265e-7
+_F1, _F2, _F3 = 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2
+_F4, _F5 = 7.86869131145613259100e-4, 1.84631831751005468180e-5
+_F6, _F7 = 1.42151175831644588870e-7, 2.04426310338993978564e-15
+
+
+def normal_cdf(x: float) -> float:
+    """Return the share of the standard normal law that lies below `x`."""
+    return 0.5 * math.erfc(-x / _SQRT2)
+
+
+def normal_inverse(p: float) -> float:
+    """Return the `x` below which a share `p` of the standard normal law lies.
+
+    Source: M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
+    Statistics 37 (1988), routine PPND16; about 1 part in 1e16. Infinite where `p` is not between 0 and 1.
+    """
+    q = p - 0.5
+    if -0.425 <= q <= 0.425:
+        r = 0.180625 - q * q
+        top = ((((((_A7 * r + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2) * r + _A1) * r + _A0
+        low = ((((((_B7 * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2) * r + _B1) * r + 1.0
+        return q * top / low
+    tail = p if q < 0.0 else 1.0 - p
+    if tail <= 0.0:
+        return -math.inf if q < 0.0 else math.inf
+    r = math.sqrt(-math.log(tail))
+    if r <= 5.0:
+        r = r - 1.6
+        top = ((((((_C7 * r + _C6) * r + _C5) * r + _C4) * r + _C3) * r + _C2) * r + _C1) * r + _C0
+        low = ((((((_D7 * r + _D6) * r + _D5) * r + _D4) * r + _D3) * r + _D2) * r + _D1) * r + 1.0
+    else:
+        r = r - 5.0
+        top = ((((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
+        low = ((((((_F7 * r + _F6) * r + _F5) * r + _F4) * r + _F3) * r + _F2) * r + _F1) * r + 1.0
+    return -top / low if q < 0.0 else top / low
+
+
+def clamped(x: float, low: float, high: float) -> float:
+    """Return `x`, or the bound that it passes."""
+    if x < low:
+        return low
+    if x > high:
+        return high
+    return x
+
+
+def uniform_inverse(u: float, low: float, high: float) -> float:
+    """Return the draw of a uniform law on [low, high]."""
+    return clamped(low + u * (high - low), low, high)
+
+
+def triangular_inverse(u: float, low: float, mode: float, high: float) -> float:
+    """Return the draw of a triangular law; ``low == high`` gives that number."""
+    width = high - low
+    if width <= 0.0:
+        return low
+    if u * width < mode - low:
+        return clamped(low + math.sqrt(u * width * (mode - low)), low, mode)
+    return clamped(high - math.sqrt((1.0 - u) * width * (high - mode)), mode, high)
+
+
+def normal_inverse_conditioned(
+    u: float,
+    mean: float,
+    sd: float,
+    floor: float,
+    ceiling: float,
+    share_low: float,
+    share_high: float,
+    side: float,
+) -> float:
+    """Return the draw of a normal law conditioned on [floor, ceiling]; see `Normal` for the parameters."""
+    if side < 0.0:
+        u = 1.0 - u
+    p = clamped(share_low + u * (share_high - share_low), _SMALLEST, _LARGEST)
+    return clamped(mean + side * sd * normal_inverse(p), floor, ceiling)
+
+
+def lognormal_inverse(u: float, centre: float, sigma: float, ceiling: float, share_high: float) -> float:
+    """Return the draw of a lognormal law conditioned on [0, ceiling]; see `Lognormal` for the parameters."""
+    p = clamped(u * share_high, _SMALLEST, _LARGEST)
+    exponent = sigma * normal_inverse(p)
+    if exponent > _LARGEST_EXPONENT:
+        exponent = _LARGEST_EXPONENT
+    return clamped(centre * math.exp(exponent), 0.0, ceiling)
+
+
+def exponential_inverse(u: float, mean: float, ceiling: float, share_high: float) -> float:
+    """Return the draw of an exponential law conditioned on [0, ceiling]; see `Exponential`."""
+    return clamped(-mean * math.log1p(-u * share_high), 0.0, ceiling)
+
+
+def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, ...]) -> float:
+    """Return the first value whose cumulated weight reaches `u` times the total weight."""
+    last = len(values) - 1
+    target = u * cumulated[last]
+    index = 0
+    while index < last and cumulated[index] < target:
+        index += 1
+    return values[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Any value in [low, high] is as likely as another."""
+
+    low: float
+    high: float
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return uniform_inverse(u, self.low, self.high)
+
+    def median(self) -> float:
+        """Return the median."""
+        return self.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest draw."""
+        return self.low, self.high
+
+    def scaled(self, factor: float) -> Uniform:
+        """Return the law of the draw times `factor`, above zero."""
+        return Uniform(self.low * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """A density that rises straight from `low` to `mode` and falls straight to `high`."""
+
+    low: float
+    mode: float
+    high: float
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return triangular_inverse(u, self.low, self.mode, self.high)
+
+    def median(self) -> float:
+        """Return the median."""
+        return self.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest draw."""
+        return self.low, self.high
+
+    def scaled(self, factor: float) -> Triangular:
+        """Return the law of the draw times `factor`, above zero."""
+        return Triangular(self.low * factor, self.mode * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normal law conditioned on [floor, ceiling].
+
+    Where the floor is above the mean, the law is worked mirrored (`side` is -1): probabilities keep their
+    digits in the lower tail only. A bound that leaves only what lies 37.5 `sd` or more from the mean is
+    beyond what a double can tell apart: every draw is then that bound. An `sd` of 0 always gives the mean
+    (or the bound that it passes).
+
+    Attributes
+    ----------
+    mean, sd : float
+        Of the law before it is conditioned.
+    floor, ceiling : float
+        May be infinite.
+    share_low, share_high : float
+        Shares of the unconditioned law below floor and ceiling; above ceiling and floor where mirrored.
+    side : float
+        1 or -1.
+    """
+
+    mean: float
+    sd: float
+    floor: float = 0.0
+    ceiling: float = math.inf
+    share_low: float = field(init=False, repr=False, compare=False, default=0.0)
+    share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+    side: float = field(init=False, repr=False, compare=False, default=1.0)
+
+    def __post_init__(self) -> None:
+        if self.sd <= 0.0:
+            return
+        to_floor, to_ceiling = (self.floor - self.mean) / self.sd, (self.ceiling - self.mean) / self.sd
+        mirrored = to_floor > 0.0
+        low, high = (-to_ceiling, -to_floor) if mirrored else (to_floor, to_ceiling)
+        object.__setattr__(self, "share_low", normal_cdf(low))
+        object.__setattr__(self, "share_high", normal_cdf(high))
+        object.__setattr__(self, "side", -1.0 if mirrored else 1.0)
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return normal_inverse_conditioned(
+            u, self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
+        )
+
+    def median(self) -> float:
+        """Return the median of the conditioned law."""
+        return self.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest draw."""
+        if self.sd > 0.0:
+            return self.floor, self.ceiling
+        return self.median(), self.median()
+
+    def scaled(self, factor: float) -> Normal:
+        """Return the law of the draw times `factor`, above zero."""
+        return Normal(self.mean * factor, self.sd * factor, self.floor * factor, self.ceiling * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Lognormal:
+    """A law whose logarithm is normal, conditioned on [0, ceiling]: ``centre * exp(sigma * z)``.
+
+    It keeps the median, and not the logarithm of it, so that a law without spread gives its number to
+    the last bit. A ceiling that leaves only what lies 37.5 `sigma` or more below the median makes every draw
+    that ceiling.
+
+    Attributes
+    ----------
+    centre : float
+        The median before the law is conditioned.
+    sigma : float
+        Standard deviation of the logarithm.
+    ceiling : float
+        May be infinite.
+    share_high : float
+        Share of the unconditioned law below the ceiling.
+    """
+
+    centre: float
+    sigma: float
+    ceiling: float = math.inf
+    share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+
+    def __post_init__(self) -> None:
+        if self.sigma > 0.0 and self.ceiling > 0.0 and self.centre > 0.0:
+            reach = math.log(self.ceiling) - math.log(self.centre)
+            object.__setattr__(self, "share_high", normal_cdf(reach / self.sigma))
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return lognormal_inverse(u, self.centre, self.sigma, self.ceiling, self.share_high)
+
+    def median(self) -> float:
+        """Return the median of the conditioned law."""
+        return self.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest draw."""
+        if self.sigma > 0.0:
+            return 0.0, self.ceiling
+        return self.median(), self.median()
+
+    def scaled(self, factor: float) -> Lognormal:
+        """Return the law of the draw times `factor`, above zero."""
+        return Lognormal(self.centre * factor, self.sigma, self.ceiling * factor)
+
+
+def lognormal_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> Lognormal:
+    """Return the lognormal law with this mean and coefficient of variation (before any ceiling).
+
+    From mean = centre exp(sigma^2 / 2) and cv^2 = exp(sigma^2) - 1. A `cv` of 0 always gives the mean;
+    its square has to be finite.
+    """
+    return Lognormal(mean / math.sqrt(1.0 + cv * cv), math.sqrt(math.log1p(cv * cv)), ceiling)
+
+
+def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf) -> Lognormal:
+    """Return the lognormal law with this median, above zero, and 95 % quantile (before any ceiling)."""
+    return Lognormal(median, math.log(p95 / median) / normal_inverse(0.95), ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """An exponential law conditioned on [0, ceiling].
+
+    Attributes
+    ----------
+    mean : float
+        Before the law is conditioned.
+    ceiling : float
+        May be infinite.
+    share_high : float
+        Share of the unconditioned law below the ceiling.
+    """
+
+    mean: float
+    ceiling: float = math.inf
+    share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+
+    def __post_init__(self) -> None:
+        if self.mean > 0.0:
+            object.__setattr__(self, "share_high", -math.expm1(-self.ceiling / self.mean))
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return exponential_inverse(u, self.mean, self.ceiling, self.share_high)
+
+    def median(self) -> float:
+        """Return the median of the conditioned law."""
+        return self.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest draw."""
+        return 0.0, (self.ceiling if self.mean > 0.0 else 0.0)
+
+    def scaled(self, factor: float) -> Exponential:
+        """Return the law of the draw times `factor`, above zero."""
+        return Exponential(self.mean * factor, self.ceiling * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some values, each with its weight; weights are cumulated in the order given.
+
+    Attributes
+    ----------
+    values, weights : tuple of float
+        Of one length; weights are not negative and one at least is above zero.
+    cumulated : tuple of float
+        Running total of the weights.
+    """
+
+    values: tuple[float, ...]
+    weights: tuple[float, ...]
+    cumulated: tuple[float, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        total = 0.0
+        cumulated = []
+        for weight in self.weights:
+            total += weight
+            cumulated.append(total)
+        object.__setattr__(self, "cumulated", tuple(cumulated))
+
+    def inverse(self, u: float) -> float:
+        """Return the draw for `u`."""
+        return choice_inverse(u, self.values, self.cumulated)
+
+    def median(self) -> float:
+        """Return the smallest value that half of the weight does not exceed, whatever the order given."""
+        ordered = sorted(zip(self.values, self.weights, strict=True))
+        ranked = Choice(tuple(value for value, _ in ordered), tuple(weight for _, weight in ordered))
+        return ranked.inverse(0.5)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and the largest value with any weight."""
+        possible = [value for value, weight in zip(self.values, self.weights, strict=True) if weight > 0.0]
+        return min(possible), max(possible)
+
+    def scaled(self, factor: float) -> Choice:
+        """Return the law of the draw times `factor`, above zero."""
+        return Choice(tuple(value * factor for value in self.values), self.weights)
+
+
+Law: TypeAlias = Uniform | Triangular | Normal | Lognormal | Exponential | Choice

@@ -1,0 +1,110 @@
+"""The tree of a scenario text: blocks, items and texts, each with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sim.errors import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar as written.
+
+    Attributes
+    ----------
+    text : str
+    where : Where
+    plain : bool
+        Written without quotes.
+    path : str
+        Path of the value, set once the tree is whole (rule 5: never through ``value``).
+    """
+
+    text: str
+    where: Where
+    plain: bool = True
+    path: str = ""
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the text removes what it stands for."""
+        return self.plain and self.text in {"null", "~"}
+
+
+class Block(dict[str, "Node"]):
+    """A map from keys to nodes, with the places of its keys."""
+
+    def __init__(self, where: Where, path: str = "") -> None:
+        super().__init__()
+        self.where = where
+        self.path = path
+        self.keys_at: dict[str, Where] = {}
+
+    def put(self, key: str, node: Node, where: Where) -> None:
+        """Set `key`, written at `where`, to `node`."""
+        self[key] = node
+        self.keys_at[key] = where
+
+    def drop(self, key: str) -> None:
+        """Remove `key`."""
+        del self[key]
+        del self.keys_at[key]
+
+    def entries(self) -> Iterator[tuple[str, Node, Where]]:
+        """Iterate over key, node and place of the key."""
+        for key, node in self.items():
+            yield key, node, self.keys_at[key]
+
+
+class Items(list["Node"]):
+    """A list of nodes."""
+
+    def __init__(self, where: Where, nodes: Iterable[Node] = (), path: str = "") -> None:
+        super().__init__(nodes)
+        self.where = where
+        self.path = path
+
+
+Node = Text | Block | Items
+
+
+def located(node: Node, path: str = "") -> Node:
+    """Return a copy of a tree in which every node knows its path and no key is the author's own (``x-``)."""
+    if isinstance(node, Text):
+        return replace(node, path=path)
+    if isinstance(node, Items):
+        inner = (located(item, _joined(path, str(index))) for index, item in enumerate(node))
+        return Items(node.where, inner, path)
+    block = Block(node.where, path)
+    for key, child, where in node.entries():
+        if not key.startswith("x-"):
+            block.put(key, located(child, path if key == "value" and path else _joined(path, key)), where)
+    return block
+
+
+def _joined(path: str, step: str) -> str:
+    return f"{path}.{step}" if path else step
+
+
+def find(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
+    """Follow `path` from `node` as far as it goes.
+
+    Returns
+    -------
+    node : Node
+        The last node reached.
+    whole : bool
+        Whether the whole path was followed.
+    """
+    for step in path:
+        child: Node | None = None
+        if isinstance(node, Block):
+            child = node.get(str(step))
+        elif isinstance(node, Items) and str(step).isdecimal() and int(step) < len(node):
+            child = node[int(step)]
+        if child is None:
+            return node, False
+        node = child
+    return node, True

@@ -1,0 +1,129 @@
+"""The whole scenario: horizon, depots, and who brings and takes what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr
+
+from sim.scenario.consumption import Consumer
+from sim.scenario.depot import Depot
+from sim.scenario.measure import Date, DaysOfSupply, Line, LongText, Scalar
+from sim.scenario.nodes import Block
+from sim.scenario.part import Named, Part
+from sim.scenario.production import Production
+from sim.scenario.shipment import Shipment
+from sim.units import UnitError
+
+FORMAT = 1
+ONLY_MUNITION = "shells"
+
+
+def _format(text: str) -> int:
+    if text.strip() != str(FORMAT):
+        raise UnitError(f"format {text[:40]!r} is not known to this version", str(FORMAT))
+    return FORMAT
+
+
+class Scenario(Part):
+    """A checked scenario. It does not change; `replace` returns another."""
+
+    schema_: Annotated[int, Scalar(_format, lambda: {"const": FORMAT}), Field(alias="schema")]
+    """Version of the format."""
+    title: Line = ""
+    """What charts and reports call it; the file's name if left out."""
+    note: LongText = ""
+    """The story behind the numbers."""
+    start: Date
+    """The first day."""
+    end: Date
+    """The day after the last."""
+    thresholds: Annotated[tuple[DaysOfSupply, ...], Field(max_length=20)] = (30.0, 15.0, 7.0)
+    """The N of "below N days of supply"."""
+    depots: Annotated[Named[Depot], Field(min_length=1)]
+    """Places where shells lie."""
+    production: Named[Production] = {}
+    """What industry makes."""
+    shipments: Named[Shipment] = {}
+    """What suppliers abroad send."""
+    consumption: Named[Consumer] = {}
+    """Who fires."""
+
+    _tree: Block = PrivateAttr()
+    _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _sources: frozenset[str] | None = PrivateAttr(default=None)
+
+    @property
+    def days(self) -> int:
+        """Number of days in the run (rule 2)."""
+        return (self.end - self.start).days
+
+    @property
+    def munitions(self) -> tuple[str, ...]:
+        """Names of the munitions, in file order."""
+        return (ONLY_MUNITION,)
+
+    @property
+    def tree(self) -> Block:
+        """The resolved text as a tree, with the place where each value was written."""
+        return self._tree
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Digests of the files it was read from, by name."""
+        return self._digests
+
+    @property
+    def known_sources(self) -> frozenset[str] | None:
+        """Ids of evidence that a source may name; None where any may."""
+        return self._sources
+
+    def remember(self, tree: Block, digests: Mapping[str, str], sources: frozenset[str] | None) -> None:
+        """Keep the text that the scenario came from; for the loader alone."""
+        self._tree = tree
+        self._digests = dict(digests)
+        self._sources = sources
+
+    def text(self) -> str:
+        """Return the resolved scenario as YAML that reads back the same."""
+        from sim.scenario.plain import yaml_text
+
+        return yaml_text(self._tree)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the resolved text, in hexadecimal."""
+        from hashlib import sha256
+
+        return sha256(self.text().encode()).hexdigest()
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return the scenario with other values.
+
+        Parameters
+        ----------
+        changes : mapping of str to object
+            Paths and their new values, as text (``"3M/year"``), numbers, or dictionaries; None removes.
+
+        Raises
+        ------
+        ScenarioError
+            A path is not there, or the result is not a valid scenario.
+        """
+        from sim.scenario.loading import replaced
+
+        return replaced(self, changes)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        parts = ", ".join(f"{len(named)} {name}" for name, named in self._sections())
+        return f"<b>{escape(self.title)}</b><br>{self.start} to {self.end}, {escape(parts)}"
+
+    def _sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
+        return (
+            ("depots", self.depots),
+            ("production", self.production),
+            ("shipments", self.shipments),
+            ("consumption", self.consumption),
+        )

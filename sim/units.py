@@ -1,0 +1,203 @@
+"""Quantities with units, read from text as people write them: ``2.5M/year``, ``12 h``, ``80%``.
+
+Everything is turned into base units at once: shells, containers, kilograms, days, shares, and each of
+the first three a day. The grammar is closed: what it does not know is an error that says what was meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+SECONDS_PER_DAY = 86400
+LARGEST = 1e15
+ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
+
+MULTIPLES = {"k": 1e3, "M": 1e6, "bn": 1e9}
+PARTS_OF_A_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
+DAYS = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
+KILOGRAMS = {"kg": 1.0, "t": 1e3, "kt": 1e6}
+
+
+class Unit(StrEnum):
+    """What a number counts, in base units."""
+
+    NUMBER = "number"
+    SHELLS = "shells"
+    CONTAINERS = "containers"
+    KILOGRAMS = "kg"
+    DAYS = "days"
+    DATE = "date"
+    SHARE = "share"
+    NUMBER_A_DAY = "number/day"
+    SHELLS_A_DAY = "shells/day"
+    CONTAINERS_A_DAY = "containers/day"
+    KILOGRAMS_A_DAY = "kg/day"
+
+
+A_DAY = {
+    Unit.NUMBER: Unit.NUMBER_A_DAY,
+    Unit.SHELLS: Unit.SHELLS_A_DAY,
+    Unit.CONTAINERS: Unit.CONTAINERS_A_DAY,
+    Unit.KILOGRAMS: Unit.KILOGRAMS_A_DAY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in base units, and what it counts.
+
+    Attributes
+    ----------
+    value : float
+        In the unit of `unit`.
+    unit : Unit
+    """
+
+    value: float
+    unit: Unit
+
+
+class UnitError(ValueError):
+    """A text is no quantity.
+
+    Parameters
+    ----------
+    problem, allowed, nearest : str
+        What is wrong, what could stand there, and the nearest right word.
+    """
+
+    def __init__(self, problem: str, allowed: str = ALLOWED, nearest: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.allowed = allowed
+        self.nearest = nearest
+
+
+NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?(?![0-9_.,:])")
+SUFFIX = re.compile(r"\s?(k|M|bn)(?![A-Za-z])")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+REST = re.compile(r"\s*([A-Za-z]+|%)?\s*(?:(/)\s*([A-Za-z]+))?\s*")
+
+
+def parse(text: str) -> Amount:
+    """Read a quantity.
+
+    Parameters
+    ----------
+    text : str
+        ``NUMBER [k, M, bn] [unit] [/ period]``.
+
+    Returns
+    -------
+    Amount
+        In base units; a period of a month is 365.25/12 days (rule 3).
+
+    Raises
+    ------
+    UnitError
+        The text is not in the grammar.
+    """
+    text = text.strip(" ")
+    number = NUMBER.match(text) if len(text) <= 60 else None
+    if number is None:
+        raise _not_a_number(text)
+    value = float(number.group())
+    end = number.end()
+    suffix = SUFFIX.match(text, end)
+    if suffix:
+        value *= MULTIPLES[suffix.group(1)]
+        end = suffix.end()
+    rest = REST.fullmatch(text, end)
+    if rest is None:
+        raise UnitError(f"{text!r} is not a quantity")
+    if not abs(value) <= LARGEST:
+        raise UnitError(f"{text!r} is too large", "numbers up to 1e15")
+    word, slash, period = rest.groups()
+    amount = _with_unit(value, word, text)
+    return _a_period(amount, period, text) if slash else amount
+
+
+def parse_date(text: str) -> dt.date:
+    """Read a date as ``2023-09-01``.
+
+    Raises
+    ------
+    UnitError
+        The text is no day of the calendar between 1900 and 2199.
+    """
+    allowed = "a date such as 2023-09-01"
+    text = text.strip(" ")
+    if not DATE.fullmatch(text):
+        shown = text if len(text) <= 60 else text[:57] + "..."
+        raise UnitError(f"{shown!r} is not a date", allowed)
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        raise UnitError(f"{text!r} is not in the calendar", allowed) from None
+    if not 1900 <= date.year <= 2199:
+        raise UnitError(f"{text!r} is too far away", "1900-01-01 to 2199-12-31")
+    return date
+
+
+def _with_unit(value: float, word: str | None, text: str) -> Amount:
+    if word is None:
+        return Amount(value, Unit.NUMBER)
+    if word == "%":
+        return Amount(value / 100, Unit.SHARE)
+    if word in KILOGRAMS:
+        return Amount(value * KILOGRAMS[word], Unit.KILOGRAMS)
+    singular = _singular(word)
+    if singular in {"shell", "round"}:
+        return Amount(value, Unit.SHELLS)
+    if singular == "container":
+        return Amount(value, Unit.CONTAINERS)
+    if singular in DAYS:
+        return Amount(value * DAYS[singular], Unit.DAYS)
+    if singular in PARTS_OF_A_DAY:
+        return Amount(value / PARTS_OF_A_DAY[singular], Unit.DAYS)
+    raise UnitError(f"unknown unit {word!r} in {text!r}", _meant(word))
+
+
+def _a_period(amount: Amount, period: str, text: str) -> Amount:
+    if amount.unit not in A_DAY:
+        raise UnitError(f"{text!r}: {amount.unit} have no period", "shells, containers or tonnes a period")
+    unit = A_DAY[amount.unit]
+    singular = _singular(period)
+    if singular in DAYS:
+        return Amount(amount.value / DAYS[singular], unit)
+    if singular in PARTS_OF_A_DAY:
+        return Amount(amount.value * PARTS_OF_A_DAY[singular], unit)
+    raise UnitError(f"unknown period {period!r} in {text!r}", "/s, /min, /h, /day, /week, /month, /year")
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word.endswith("s") else word
+
+
+def _meant(word: str) -> str:
+    meant = {"m": "M for million, min, month", "K": "k for thousand", "d": "day", "y": "year", "hr": "h", "mn": "M"}
+    known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
+    return f"{meant[word]} ({known})" if word in meant else known
+
+
+def _not_a_number(text: str) -> UnitError:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    lowered = text.lower()
+    if not text:
+        return UnitError("a quantity is missing")
+    if re.match(r"-?[0-9]+[,_'][0-9]", text):
+        return UnitError(f"{shown!r}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
+    if re.match(r"-?0[0-9]", text):
+        return UnitError(f"{shown!r}: a number does not begin with 0", "10, or 0.10")
+    if re.match(r"[0-9]+:[0-9]", text):
+        return UnitError(f"{shown!r} is not a duration", "1.5 h, or 90 min")
+    if re.match(r"[-+]?\.?(inf|nan)", lowered):
+        return UnitError(f"{shown!r} is not a finite number", "a finite number with its unit")
+    if not text.isascii():
+        return UnitError(f"{shown!r} is not a quantity", "the digits 0 to 9 and a unit")
+    return UnitError(f"{shown!r} is not a quantity")
