@@ -1,0 +1,68 @@
+"""An open simulator of munitions supply and demand: stocks and flows of a whole army, from public sources.
+
+>>> import sim
+>>> scenario = sim.load("scenarios/white-house-2023.yaml")
+>>> result = sim.run(scenario, runs=1000, seed=1)
+>>> result.summary()["exhausted"]
+
+Names are loaded when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim import charts, evidence
+    from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
+    from sim.results.result import Result
+    from sim.results.saved import read_folder
+    from sim.scenario.scenario import Scenario
+    from sim.simulate import load, run, warnings
+
+__all__ = [
+    "InputError",
+    "Result",
+    "RunError",
+    "Scenario",
+    "ScenarioError",
+    "SimError",
+    "StorageError",
+    "charts",
+    "evidence",
+    "load",
+    "read_folder",
+    "run",
+    "warnings",
+]
+
+_HOMES = {
+    "InputError": "sim.errors",
+    "Result": "sim.results.result",
+    "RunError": "sim.errors",
+    "Scenario": "sim.scenario.scenario",
+    "ScenarioError": "sim.errors",
+    "SimError": "sim.errors",
+    "StorageError": "sim.errors",
+    "load": "sim.simulate",
+    "read_folder": "sim.results.saved",
+    "run": "sim.simulate",
+    "warnings": "sim.simulate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"charts", "evidence"}:
+        return importlib.import_module(f"sim.{name}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("munitions-sim")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

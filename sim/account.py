@@ -62,7 +62,8 @@ class Axes:
     pairs : tuple of Pair
         Every depot with every munition, depots by name, munitions in file order.
     origins : tuple of str
-        ``initial``, then production lines, ``refurbished``, suppliers, in order of (section, name).
+        ``initial``, production lines, ``refurbished`` where there is refurbishment, suppliers: in order of
+        (section, name).
     consuming : tuple of bool
         Whether the pair of the same position has a consumer.
     thresholds : tuple of float

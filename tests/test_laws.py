@@ -25,6 +25,7 @@ from sim.scenario.laws import (
     lognormal_of_median_p95,
     normal_cdf,
     normal_inverse,
+    normal_inverse_conditioned,
 )
 
 Z95 = 1.6448536269514722
@@ -195,6 +196,21 @@ def test_hopeless_conditioning_gives_the_nearer_bound() -> None:
         assert Normal(-50, 1).inverse(u) == 0
         assert Normal(50, 1, 0, 1).inverse(u) == 1
         assert Lognormal(1e30, 0.1, 1).inverse(u) == 1
+
+
+def test_no_draw_is_infinite_through_rounding() -> None:
+    # The outermost uniform and this share round to a probability of 1.
+    assert LARGEST_U * (1 - 2.0**-54) + 2.0**-54 == 1
+    assert normal_inverse_conditioned(LARGEST_U, 0, 1, -9, math.inf, 2.0**-54, 1, 1) == pytest.approx(
+        8.2, rel=0.01
+    )
+
+
+def test_absurd_spreads_neither_fail_nor_turn_into_nothing() -> None:
+    assert Lognormal(1, 100).inverse(LARGEST_U) == pytest.approx(math.exp(709))
+    assert Lognormal(1, 100).inverse(SMALLEST_U) == 0
+    assert Lognormal(1e300, 0.1, 1e-300).inverse(0.5) == 1e-300
+    assert lognormal_of_mean_cv(1, 1e150).inverse(0.5) == pytest.approx(1e-150)
 
 
 def test_a_law_far_wider_than_its_ceiling_is_nearly_uniform() -> None:

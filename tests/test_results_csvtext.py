@@ -23,7 +23,8 @@ def read_by_pandas(data: bytes) -> pd.DataFrame:
     # Newer versions read every digit without being asked, and warn where they are.
     asked = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
     options: dict[str, Any] = {"float_precision": "round_trip"} if asked else {}
-    return pd.read_csv(io.BytesIO(data), **options)
+    frame: pd.DataFrame = pd.read_csv(io.BytesIO(data), **options)
+    return frame
 
 
 def test_the_bytes_of_a_small_table() -> None:

@@ -50,13 +50,15 @@ def dates(start: dt.date, end: dt.date, width: float, wide: Measure) -> list[tup
     for step in _DAY_STEPS if short else _MONTH_STEPS:
         found = _by_day(start, end, step) if short else _by_month(start, end, step)
         marks = _labelled(list(found), "day" if short else "year" if step >= 12 else "month")
-        room = 1.5 * wide("0") + max(
-            (wide(line) for _, text in marks for line in text.split("\n")), default=0
-        )
-        gaps = [(b[0] - a[0]).days * per_day for a, b in pairwise(marks)]
-        if all(gap >= room for gap in gaps):
+        if all(_apart(a, b, wide) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks)):
             break
     return marks
+
+
+def _apart(one: tuple[dt.date, str], other: tuple[dt.date, str], wide: Measure) -> float:
+    """Return how far apart the middles of two labels have to be."""
+    widths = (max(map(wide, text.split("\n"))) for _, text in (one, other))
+    return sum(widths) / 2 + 1.2 * wide("0")
 
 
 def _by_day(start: dt.date, end: dt.date, step: int) -> Iterator[dt.date]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from sim.charts import style
 
 #: Measured widths are of the bare outlines; a raster hints them a little wider.
 _SLACK = 1.03
-_GLUE = re.compile(r"(?<=\d) (?=%|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)|runs?\b)")
+_MONTH = "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
+_MONTH += "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+_GLUE = re.compile(rf"(?<=\d) (?=%|runs?\b|(?:{_MONTH})\b)")
+_GLUE_YEAR = re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)")
+_CLAUSE = re.compile(r" (?=\()|(?<=;) ")
 
 Measure = Callable[[str], float]
 
@@ -20,8 +25,15 @@ def measure(size: float, *, bold: bool = False) -> Measure:
 
     face = style.font(size, bold=bold)
 
-    def width(text: str) -> float:
+    @cache
+    def word(text: str) -> float:
         return float(text_to_path.get_text_width_height_descent(text, face, ismath=False)[0]) * _SLACK
+
+    space = word("a b") - word("ab")
+
+    def width(text: str) -> float:
+        words = text.split(" ")
+        return sum(map(word, filter(None, words))) + space * (len(words) - 1)
 
     return width
 
@@ -31,28 +43,29 @@ def clean(text: str) -> str:
     from matplotlib.font_manager import get_font
 
     shown = get_font(style.font_file()).get_charmap()
-    return "".join(c if ord(c) in shown else "?" for c in " ".join(text.split()))
+    return "".join(c if ord(c) in shown else "?" for c in re.sub(r"[^\S\u00a0]+", " ", text).strip())
 
 
 def wrap(text: str, width: float, wide: Measure, *, lines: int | None = None) -> list[str]:
     """Break `text` into lines no wider than `width`.
 
-    Numbers stay with their sign or month. A word that is too long is cut. What goes beyond `lines` is
-    left out and an ellipsis says so.
+    Numbers stay with their sign, a date in one piece. A word that is too long is cut. What goes beyond
+    `lines` is left out and an ellipsis says so.
     """
-    words = [part for word in _GLUE.sub("\u00a0", text).split(" ") for part in _cut(word, width, wide)]
-    rows: list[str] = []
-    for word in words:
-        if rows and wide(f"{rows[-1]} {word}") <= width:
-            rows[-1] += f" {word}"
-        else:
-            rows.append(word)
+    glued = _GLUE_YEAR.sub("\\1\u00a0", _GLUE.sub("\u00a0", text))
+    rows = _fill([part for word in glued.split(" ") for part in _cut(word, width, wide)], width, wide)
     if lines is None or len(rows) <= lines:
         return rows
     last = rows[lines - 1]
     while last and wide(f"{last}…") > width:
         last = last[:-1]
     return [*rows[: lines - 1], f"{last.rstrip(' ,;')}…"]
+
+
+def wrap_clauses(text: str, width: float, wide: Measure) -> list[str]:
+    """Break `text` before brackets and after semicolons where that will do, else as `wrap` does."""
+    parts = [line for clause in _CLAUSE.split(text) for line in wrap(clause, width, wide)]
+    return _fill(parts, width, wide)
 
 
 def even(text: str, width: float, wide: Measure, *, lines: int) -> list[str]:
@@ -67,6 +80,16 @@ def even(text: str, width: float, wide: Measure, *, lines: int) -> list[str]:
         else:
             narrow = middle
     return best
+
+
+def _fill(words: Iterable[str], width: float, wide: Measure) -> list[str]:
+    rows: list[str] = []
+    for word in words:
+        if rows and wide(f"{rows[-1]} {word}") <= width:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
 
 
 def _cut(word: str, width: float, wide: Measure) -> list[str]:

@@ -41,6 +41,7 @@ def fire(
 ) -> Generator[simpy.Event, None, None]:
     """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
     fired = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    total = ledger.column(pair, PLAIN, Kind.FIRED)
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
     planned = ledger.planned[pair]
@@ -52,6 +53,7 @@ def fire(
         if shot > 0.0:
             for column, taken in zip(fired, stock.take(shot), strict=True):
                 column[day] = taken
+        total[day] = shot
         unmet[day] = required[day] - shot
 
 

@@ -9,7 +9,7 @@ from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
 
 Column = list[float]
 Kinds = tuple[Kind, ...]
-#: Kinds without an origin.
+#: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
 PLAIN = -1
 #: What comes into a place and what goes out of it.
 PLACES: dict[str, tuple[Kinds, Kinds]] = {
@@ -64,17 +64,15 @@ class Ledger:
         return self.columns[key]
 
     def total(self, pair: int, kind: str) -> Column:
-        """Return a kind by day over all origins, added in their order."""
-        found = [
-            self.columns[key]
-            for key in ((pair, origin, kind) for origin in range(PLAIN, len(self.axes.origins)))
-            if key in self.columns
-        ]
-        if len(found) == 1:
-            return found[0]
+        """Return a kind by day over all origins: as entered without origin, else added in their order."""
+        whole = self.columns.get((pair, PLAIN, kind))
+        if whole is not None:
+            return whole
         total = [0.0] * self.axes.days
-        for column in found:
-            total = [before + more for before, more in zip(total, column, strict=True)]
+        for origin in range(len(self.axes.origins)):
+            column = self.columns.get((pair, origin, kind))
+            if column is not None:
+                total = [before + more for before, more in zip(total, column, strict=True)]
         return total
 
     def balance_error(self) -> float:

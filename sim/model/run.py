@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 import simpy
 
-from sim.account import HELD, INITIAL, REFURBISHED, Axes, Pair
+from sim.account import HELD, INITIAL, Axes, Pair
 from sim.model.clock import Clock, Step
 from sim.model.consumption import requirements, start_consumption
 from sim.model.ledger import Ledger
@@ -22,7 +22,7 @@ def axes_of(scenario: Scenario) -> Axes:
     """Return the axes of a scenario's account."""
     consuming = {(consumer.at, munition) for consumer in scenario.consumption.values() for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
-    origins = (INITIAL, *scenario.production, REFURBISHED, *scenario.shipments)
+    origins = (INITIAL, *scenario.production, *scenario.shipments)
     return Axes(
         scenario.start,
         scenario.days,

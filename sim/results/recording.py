@@ -53,7 +53,10 @@ def record(books: Sequence[Books]) -> Block:
     """
     axes = books[0].axes
     pairs = range(len(axes.pairs))
-    flows = {kind: np.array([[book.total(pair, kind) for pair in pairs] for book in books]) for kind in _kinds(books)}
+    flows = {
+        kind: np.array([[book.total(pair, kind) for pair in pairs] for book in books])
+        for kind in _kinds(books)
+    }
     firsts = [_firsts(book) for book in books]
     return Block(
         axes=axes,

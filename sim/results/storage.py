@@ -65,7 +65,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = Fa
         older = _older_files(target, folder)
         with contextlib.ExitStack() as always, contextlib.ExitStack() as undo:
             if parents:
-                _make_parents(target, undo)
+                _make_parents(target, always)
             stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
@@ -192,10 +192,11 @@ def _is_ours(found: Mapping[str, Any]) -> bool:
     )
 
 
-def _make_parents(target: Path, undo: contextlib.ExitStack) -> None:
+def _make_parents(target: Path, always: contextlib.ExitStack) -> None:
     missing = [parent for parent in target.parents if not parent.exists()]
     for parent in reversed(missing):
-        undo.callback(_remove_empty, parent)
+        # In the end it is empty only if nothing was written.
+        always.callback(_remove_empty, parent)
         parent.mkdir(exist_ok=True)
 
 
@@ -258,15 +259,13 @@ def _put_back(copy: Path, path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    # Only systems with O_DIRECTORY let a folder be opened; a network disk may still refuse to sync it.
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with contextlib.suppress(OSError):
+    # Only some systems let a folder be opened, and a network disk may refuse to sync it.
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)
 
 
 def _read(folder: Path, name: str) -> bytes:

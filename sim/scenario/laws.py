@@ -85,7 +85,7 @@ def clamped(x: float, low: float, high: float) -> float:
 
 def uniform_inverse(u: float, low: float, high: float) -> float:
     """Return the draw of a uniform law on [low, high]."""
-    return clamped(low + u * (high - low), low, high)
+    return low + u * (high - low)
 
 
 def triangular_inverse(u: float, low: float, mode: float, high: float) -> float:

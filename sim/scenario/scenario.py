@@ -114,16 +114,17 @@ class Scenario(Part):
 
         return replaced(self, changes)
 
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        parts = ", ".join(f"{len(named)} {name}" for name, named in self._sections())
-        return f"<b>{escape(self.title)}</b><br>{self.start} to {self.end}, {escape(parts)}"
-
-    def _sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
+    def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
+        """Return the sections by name, each a map from a name to its component."""
         return (
             ("depots", self.depots),
             ("production", self.production),
             ("shipments", self.shipments),
             ("consumption", self.consumption),
         )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        parts = ", ".join(f"{len(named)} {name}" for name, named in self.sections())
+        return f"<b>{escape(self.title)}</b><br>{self.start} to {self.end}, {escape(parts)}"

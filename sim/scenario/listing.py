@@ -1,0 +1,82 @@
+"""Every number of a scenario, with its path: for `show`, for warnings, and for what a study may vary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Leg
+
+
+class Listed(NamedTuple):
+    """A number and where it stands.
+
+    Attributes
+    ----------
+    key : str
+        What it measures, in the words of the evidence: ``stock``, ``production_rate``, ``rail_days``;
+        the name of the setting where evidence has no word.
+    part : str
+        The path of its component.
+    setting : str
+    quantity : Quantity
+    """
+
+    key: str
+    part: str
+    setting: str
+    quantity: Quantity
+
+
+def numbers(scenario: Scenario) -> Iterator[Listed]:
+    """Iterate over every number that the file writes, in order of section, name and setting."""
+    for section, parts in scenario.sections():
+        for name, part in parts.items():
+            yield from _of_part(f"{section}.{name}", part, section)
+
+
+def random_inputs(scenario: Scenario) -> list[Listed]:
+    """Return the numbers that are drawn; empty where every run is the same but for daily variation."""
+    return [listed for listed in numbers(scenario) if listed.quantity.law is not None]
+
+
+def is_uncertain(scenario: Scenario) -> bool:
+    """Return whether runs can differ."""
+    varied = any(consumer.daily_variation.bounds()[1] > 0 for consumer in scenario.consumption.values())
+    return varied or bool(random_inputs(scenario))
+
+
+def _of_part(path: str, part: Part, section: str) -> Iterator[Listed]:
+    for setting in type(part).model_fields:
+        yield from _of_value(path, part, section, setting, getattr(part, setting))
+
+
+def _of_value(path: str, part: Part, section: str, setting: str, value: object) -> Iterator[Listed]:
+    if isinstance(value, Quantity):
+        if value.where is not None:
+            yield Listed(_key(section, setting, part), path, setting, value)
+    elif isinstance(value, Course):
+        for _, point in value.points:
+            sources = tuple(dict.fromkeys(point.sources + value.sources))
+            cited = replace(point, sources=sources, note=point.note or value.note)
+            yield Listed(_key(section, setting, part), path, setting, cited)
+    elif isinstance(value, Part):
+        yield from _of_part(f"{path}.{setting}", value, section)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _of_value(path, part, section, setting, inner)
+    elif isinstance(value, tuple):
+        for position, inner in enumerate(value):
+            yield from _of_value(path, part, section, f"{setting}.{position}", inner)
+
+
+def _key(section: str, setting: str, part: Part) -> str:
+    if setting == "rate":
+        return f"{section}_rate"
+    if setting == "travel" and isinstance(part, Leg):
+        return f"{part.by.strip().lower()}_days"
+    return setting

@@ -1,0 +1,193 @@
+"""From a scenario to a result: load, choose the engine, run on all cores, collect.
+
+What the public door, the command line and every study call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import evidence
+from sim.errors import Fault, InputError, RunError, nearest
+from sim.evidence import Table
+from sim.scenario.listing import is_uncertain, numbers
+from sim.scenario.loading import from_plain
+from sim.scenario.loading import load as load_file
+from sim.scenario.scenario import Scenario
+from sim.scenario.sense import sense
+
+if TYPE_CHECKING:
+    from sim.results.block import Block
+    from sim.results.result import Result
+
+ENGINES = ("auto", "simpy")
+DEFAULT_RUNS = 1000
+LARGEST_SEED = 2**64 - 1
+MOST_RUNS = 10_000_000
+Progress = Callable[[int, int], None]
+
+
+def load(path: str | Path, settings: Sequence[str] = (), table: Table | None = None) -> Scenario:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+    settings : sequence of str
+        ``PATH=VALUE`` words that override the file.
+    table : Table, optional
+        Evidence that sources may name; the shipped table by default.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found, each with file, line, column and path.
+    """
+    return load_file(Path(path), (table or evidence.load()).ids(), settings)
+
+
+def scenario_of(given: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
+    """Return a scenario, a file's path or a plain dictionary as a scenario."""
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, Mapping):
+        return from_plain(given, evidence.load().ids())
+    return load(given)
+
+
+def warnings(scenario: Scenario, table: Table | None = None) -> list[Fault]:
+    """Return what is allowed but odd in a scenario: in itself, and against the sources it names."""
+    rows = table or evidence.load()
+    found = sense(scenario)
+    for listed in numbers(scenario):
+        for source in listed.quantity.sources:
+            text = evidence.compare(rows[source], listed.key, listed.quantity.value) if source in rows else None
+            if text:
+                found.append(Fault(text, listed.quantity.where, listed.quantity.path))
+    return found
+
+
+def run(
+    scenario: Scenario | str | Path | Mapping[str, Any],
+    *,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+        A scenario, a file, or the same as plain data.
+    runs : int, optional
+        How many; by default 1,000, and 1 where nothing is uncertain.
+    seed : int
+        0 to 2^64 - 1. The same seed gives the same runs, whatever their number and order.
+    engine : {"auto", "simpy"}
+    jobs : int, optional
+        Processes; by default all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with (runs done, runs in all).
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid.
+    InputError
+        `runs`, `seed`, `engine` or `jobs` is out of its range.
+    RunError
+        A world that was drawn cannot be carried through.
+    """
+    checked = scenario_of(scenario)
+    count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
+    _check(count, seed, engine, jobs)
+    return _result(checked, _ensemble(checked, count, seed, jobs, progress), seed)
+
+
+def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
+    faults = []
+    if not 1 <= runs <= MOST_RUNS:
+        faults.append(Fault(f"{runs} runs", allowed=f"1 to {MOST_RUNS:,}"))
+    if not 0 <= seed <= LARGEST_SEED:
+        faults.append(Fault(f"the seed {seed}", allowed="0 to 2^64 - 1"))
+    if engine not in ENGINES:
+        faults.append(Fault(f"there is no engine {engine!r}", allowed=", ".join(ENGINES), nearest=nearest(engine, ENGINES)))
+    if jobs is not None and jobs < 1:
+        faults.append(Fault(f"{jobs} jobs", allowed="1 or more"))
+    if faults:
+        raise InputError(faults)
+
+
+def _ensemble(scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None) -> Block:
+    from sim.ensemble.pool import blocks_of, over_blocks, workers
+    from sim.results.block import join
+
+    used = workers(jobs, runs)
+    done = 0
+    blocks = []
+    for block in over_blocks(partial(simpy_block, scenario, seed), blocks_of(runs, used), used):
+        blocks.append(block)
+        done += len(block.runs)
+        if progress is not None:
+            progress(done, runs)
+    return join(blocks)
+
+
+def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
+    """Return some runs of the simpy model as a block; the work of one worker.
+
+    Raises
+    ------
+    RunError
+        Naming the run that could not be carried through.
+    """
+    from sim.model.run import run_once
+    from sim.results.recording import record
+
+    books = []
+    for number in runs:
+        try:
+            books.append(run_once(scenario, seed, number))
+        except RunError as error:
+            raise RunError(f"run {number}: {error}") from None
+    return record(books)
+
+
+def _result(scenario: Scenario, block: Block, seed: int) -> Result:
+    from sim.results.result import Result
+
+    table = evidence.load()
+    return Result(
+        block=block,
+        title=scenario.title,
+        seed=seed,
+        engine="simpy",
+        scenario_text=scenario.text(),
+        inputs=scenario.digests,
+        sources=_sources(scenario, table),
+        notes=tuple(str(warning) for warning in warnings(scenario, table)),
+        evidence=table.digest(),
+    )
+
+
+def _sources(scenario: Scenario, table: Table) -> tuple[Mapping[str, str], ...]:
+    ids = dict.fromkeys(source for listed in numbers(scenario) for source in listed.quantity.sources)
+    return tuple(
+        {
+            "id": row.id,
+            "claimant": row.claimant,
+            "publisher": row.publisher,
+            "published": row.published.isoformat() if row.published else "",
+        }
+        for row in (table[source] for source in ids if source in table)
+    )

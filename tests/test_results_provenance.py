@@ -1,0 +1,108 @@
+"""A manifest says what a result is made from and nothing about who made it; times go to the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from sim.results.provenance import digest, log_text, manifest, versions, without_absolute_paths
+
+SETTINGS: Mapping[str, Any] = {
+    "title": "Flat",
+    "engine": "simpy",
+    "seed": 7,
+    "runs": 3,
+    "scenario": b"schema: 1\n",
+    "inputs": {"b.yaml": "bb", "/home/jo/a.yaml": "aa"},
+    "evidence": "ee",
+    "sources": ("z-source", "a-source", "z-source"),
+    "notes": ("note",),
+    "files": {"stock.csv": b"x", "manifest.json": b"", "log.txt": b"", "a.png": b"y"},
+}
+
+
+def test_the_digest_of_abc_is_the_one_of_fips_180() -> None:
+    assert digest(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_the_manifest_of_a_small_result() -> None:
+    found = manifest(**SETTINGS, used={"numpy": "2.0"})
+    scenario = hashlib.sha256(b"schema: 1\n").hexdigest()
+    assert found == {
+        "format": "munitions-sim result",
+        "format_version": 1,
+        "versions": {"numpy": "2.0"},
+        "engine": "simpy",
+        "seed": 7,
+        "runs": 3,
+        "scenario": {"title": "Flat", "digest": scenario, "short": scenario[:12]},
+        "inputs": {"a.yaml": "aa", "b.yaml": "bb"},
+        "evidence": "ee",
+        "sources": ["a-source", "z-source"],
+        "notes": ["note"],
+        "files": {"a.png": digest(b"y"), "stock.csv": digest(b"x")},
+    }
+
+
+def test_the_order_in_which_things_were_given_is_not_in_the_manifest() -> None:
+    turned: dict[str, Any] = {
+        key: dict(reversed(value.items())) if isinstance(value, dict) else value
+        for key, value in SETTINGS.items()
+    }
+    turned["sources"] = SETTINGS["sources"][::-1]
+    assert json.dumps(manifest(**turned)) == json.dumps(manifest(**SETTINGS))
+
+
+def test_versions_are_of_packages_and_of_python_without_its_patch() -> None:
+    found = versions()
+    assert list(found) == sorted({"munitions-sim", "numpy", "pandas", "python", "simpy"})
+    assert re.fullmatch(r"3\.\d+", found["python"])
+    assert re.match(r"\d+\.\d+", found["numpy"])
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        ("/home/jo/scenarios/flat.yaml", "flat.yaml"),
+        ("scenarios/flat.yaml", "scenarios/flat.yaml"),
+        ("../flat.yaml", "../flat.yaml"),
+        ("--out=/srv/jo/runs/mine/", "--out=mine"),
+        ("scenario=/a/jo/x.yaml,/a/jo/y.yaml", "scenario=x.yaml,y.yaml"),
+        ("/home/jo,ann/x y.yaml", "x y.yaml"),
+        ("file:///home/jo/x.yaml", "file:x.yaml"),
+        ("~/jo/x.yaml", "x.yaml"),
+        (r"C:\Users\jo\x.yaml", "x.yaml"),
+        ("--out=C:/Users/jo/x", "--out=x"),
+        (r"\\server\jo\x.yaml", "x.yaml"),
+        ("production.russia.rate=2.5M/year", "production.russia.rate=2.5M/year"),
+        ("rate={low: 1M / year, high: 2M/year}", "rate={low: 1M / year, high: 2M/year}"),
+        ("60k/day", "60k/day"),
+        ("", ""),
+    ],
+)
+def test_absolute_paths_keep_their_last_part(word: str, kept: str) -> None:
+    assert without_absolute_paths(word) == kept
+
+
+def test_the_log_has_the_command_and_its_times_in_utc() -> None:
+    kyiv = dt.timezone(dt.timedelta(hours=3))
+    started = dt.datetime(2024, 5, 1, 1, 30, 0, 999_999, tzinfo=kyiv)
+    text = log_text(["/usr/bin/sim", "run", "a b.yaml"], started, started + dt.timedelta(minutes=2))
+    assert text == (
+        "command: sim run 'a b.yaml'\n"
+        "started: 2024-04-30T22:30:00+00:00\n"
+        "finished: 2024-04-30T22:32:00+00:00\n"
+    )
+
+
+def test_the_log_has_no_host() -> None:
+    now = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+    text = log_text(["sim", "sweep", "--address", "lab7:8786", "--address=lab7:8786", "x.yaml"], now, now)
+    assert "lab7" not in text
+    assert "--address HOST:PORT --address=HOST:PORT x.yaml" in text
