@@ -97,6 +97,12 @@ class EvidenceError(InputError):
     """A table of estimates is not whole, or a source is no row of it."""
 
 
+class ArgumentError(InputError):
+    """An argument of a call, or an option of the command line, is out of its range."""
+
+    exit_status = 2
+
+
 class RunError(SimError):
     """A run could not be carried through, although the file is valid."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import evidence
-from sim.errors import Fault, InputError, RunError, nearest
+from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
 from sim.scenario.listing import is_uncertain, numbers
 from sim.scenario.loading import from_plain
@@ -103,7 +103,7 @@ def run(
     ------
     ScenarioError
         The scenario is not valid.
-    InputError
+    ArgumentError
         `runs`, `seed`, `engine` or `jobs` is out of its range.
     RunError
         A world that was drawn cannot be carried through.
@@ -125,7 +125,7 @@ def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
     if jobs is not None and jobs < 1:
         faults.append(Fault(f"{jobs} jobs", allowed="1 or more"))
     if faults:
-        raise InputError(faults)
+        raise ArgumentError(faults)
 
 
 def _ensemble(scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None) -> Block:

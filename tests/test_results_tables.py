@@ -221,7 +221,7 @@ def test_daily_refuses_what_no_memory_would_hold(block: Block, monkeypatch: pyte
 
 
 def test_the_order_in_memory_moves_no_digit(block: Block) -> None:
-    noise = np.random.default_rng(5).random((5, 3, DAYS))
+    noise = np.random.default_rng(5).random((200, 3, DAYS))
     plain = dataclasses.replace(block, level=noise)
     turned = dataclasses.replace(block, level=np.asfortranarray(noise))
     pd.testing.assert_frame_equal(tables.stock(plain), tables.stock(turned), check_exact=True)

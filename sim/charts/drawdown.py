@@ -12,7 +12,7 @@ from sim.charts.findings import FEW_RUNS
 from sim.charts.frame import Box, Canvas, Key, Words, open_frame, provenance
 from sim.charts.panel import Plan, open_plot, open_strip
 from sim.charts.style import LINE, Size
-from sim.charts.text import measure, wrap
+from sim.charts.text import measure, wrap_clauses
 from sim.charts.words import count, number
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-_GONE = "Gone: less than one day of the planned requirement is left at the day's close."
+_GONE = "Gone: less than one day of the planned requirement is left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _top(table: pd.DataFrame, columns: Sequence[str]) -> float:
 
 def _label(panel: Shown, plan: Plan) -> list[str]:
     wide = measure(plan.size.text)
-    return wrap(panel.label, plan.width + plan.right, wide) if panel.label else []
+    return wrap_clauses(panel.label, plan.width + plan.right, wide) if panel.label else []
 
 
 def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
@@ -120,7 +120,8 @@ def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
         axis += "; each plot has its own scale"
     left_out = [f"{number(rest)} more of depot and munition: stock.csv."] if rest else []
     gone = [_GONE] if data.consuming else []
-    notes = [" ".join(gone + left_out)] if gone or left_out else []
+    fire = findings.last_fire(data.summary, findings.describe(data))
+    notes = [" ".join(part) for part in (gone + left_out, [fire]) if any(part)]
     notes += provenance(data.manifest, data.runs)
     return Words(findings.drawdown(data), str(data.manifest["scenario"]["title"]), axis, _key(data), notes)
 

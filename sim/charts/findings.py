@@ -42,6 +42,16 @@ class Setting:
     stock: str = "The stock"
     stocks: int = 1
 
+    @property
+    def last(self) -> int:
+        """Number of the last days over which sustained fire is a mean."""
+        return min(LAST_DAYS, (self.end - self.start).days)
+
+    @property
+    def range(self) -> str:
+        """What the 5 % and 95 % quantiles span."""
+        return "all runs" if self.runs < FEW_RUNS else "5–95 %"
+
 
 def drawdown(data: ChartData) -> str:
     """Return the finding of a drawdown: when the stock is gone, and what is fired then."""
@@ -76,7 +86,8 @@ def gone(exhausted: Mapping[str, Any], setting: Setting) -> str:
     many, end = setting.stocks > 1, long_date(setting.end)
     which = f"The first of {setting.stocks} stocks" if many else setting.stock
     if share == 0.0:
-        lasts = f"All {setting.stocks} stocks last" if many else f"{setting.stock} lasts"
+        every = "Both" if setting.stocks == 2 else f"All {setting.stocks}"
+        lasts = f"{every} stocks last" if many else f"{setting.stock} lasts"
         return f"{lasts} to {end}" + ("" if setting.runs == 1 else " in every run")
     if median is None:
         inner = which[0].lower() + which[1:]
@@ -103,21 +114,29 @@ def fire(summary: Mapping[str, Any], setting: Setting) -> str:
     if met is None or shells is None:
         return ""
     share, median = float(summary["exhausted"]["share"]), as_date(summary["exhausted"]["p50"])
-    days = min(LAST_DAYS, (setting.end - setting.start).days)
     if float(summary["rationed"]["share"]) == 0.0:
-        return (
-            " and the requirement is met throughout"
-            if share == 0
-            else "; yet the requirement is met throughout"
-        )
+        return " and the requirement is met throughout" if share == 0 else "; yet the requirement is met"
     if met >= MET:
-        return f"; fire meets the requirement over the last {count(days, 'day')}"
+        return "" if median is None else "; in the end fire meets the requirement again"
     level = f"{about(shells)} a day, {percent(met)} of the requirement"
     if share == 0.0:
         return f", but fire falls to {level}"
-    if median is not None and median + dt.timedelta(days=days) <= setting.end:
+    if median is not None and median + dt.timedelta(days=setting.last) <= setting.end:
         return f"; fire then falls to {level}"
-    return f"; fire over the last {count(days, 'day')} is {level}"
+    return f"; fire over the last {count(setting.last, 'day')} is {level}"
+
+
+def last_fire(summary: Mapping[str, Any], setting: Setting) -> str:
+    """Return a sentence with the sustained fire and its range; empty where nothing was required."""
+    fired, met = summary["sustained"]["fire"], summary["sustained"]["met"]["p50"]
+    if met is None or fired["p50"] is None:
+        return ""
+    days = f"Fire over the last {count(setting.last, 'day')}"
+    spread = ""
+    if not setting.alike:
+        spread = f" ({setting.range}: {about(fired['p05'])} to {about(fired['p95'])})"
+        days += ", median"
+    return f"{days}: {about(fired['p50'])} a day{spread}, {percent(met)} of the requirement."
 
 
 def date_of(exhausted: Mapping[str, Any], setting: Setting) -> str:
@@ -144,9 +163,8 @@ def date_of(exhausted: Mapping[str, Any], setting: Setting) -> str:
     if setting.runs == 1 or setting.alike:
         return f"stock gone {short_date(median)}" + ("" if setting.runs == 1 else " in every run")
     last = short_date(late) if late else f"after {short_date(setting.end - dt.timedelta(days=1))}"
-    name = "all runs" if setting.runs < FEW_RUNS else "5–95 %"
     spread = f"{short_date(early)} to {last}" if early and early != late else "the same day"
-    return f"stock gone {short_date(median)} ({name}: {spread})" + (f"; gone{part}" if part else "")
+    return f"stock gone {short_date(median)} ({setting.range}: {spread})" + (f"; gone{part}" if part else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +175,13 @@ class Month:
     ----------
     name : str
         ``December 2023``.
-    required, fired, from_stock, inflow : float
-        Mean over runs; `from_stock` is the part of `fired` that came from the initial stock.
+    required, fired, inflow : float
+        Mean over runs; `inflow` is what came in, fired or not.
     """
 
     name: str
     required: float
     fired: float
-    from_stock: float
     inflow: float
 
 
@@ -198,8 +215,8 @@ def _since(stretch: Sequence[Month], asked: Sequence[Month]) -> str:
 
 
 def _source(months: Sequence[Month]) -> str:
-    fired, old = sum(month.fired for month in months), sum(month.from_stock for month in months)
-    return "supply and stock together cover" if old > 0.1 * fired else "supply covers"
+    fired, came = sum(month.fired for month in months), sum(month.inflow for month in months)
+    return "supply and stock together cover" if fired > 1.1 * came else "supply covers"
 
 
 def _covered(months: Sequence[Month]) -> float:

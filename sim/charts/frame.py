@@ -179,12 +179,14 @@ def provenance(manifest: Mapping[str, Any], runs: int) -> list[str]:
     made = f"Model output, {count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
     names = list(dict.fromkeys(map(_cite, manifest["sources"])))
     inputs = "; ".join(names) if names else "figures of the scenario itself, no published source named"
-    return [f"Inputs: {inputs}.", f"{made}, munitions-sim {manifest['version']}."]
+    return [f"Inputs: {inputs}.", f"{made}, munitions-sim\u00a0{manifest['version']}."]
 
 
 def _cite(source: Mapping[str, Any]) -> str:
     told = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
-    who = list(dict.fromkeys(told[key].strip() for key in ("claimant", "publisher") if key in told))
+    who = [told[key].strip() for key in ("claimant", "publisher") if key in told]
+    if len(who) == 2 and who[0].casefold() in who[1].casefold():
+        who.pop()
     name = ", ".join(who) or str(source["id"])
     year = str(source.get("published") or "")[:4]
     return f"{name} ({year})" if year.isdigit() else name
@@ -277,7 +279,12 @@ def _draw_swatch(canvas: Canvas, key: Key, x: float, base: float, size: Size) ->
     if key.line:
         y = base + size.text * 0.36
         line = Line2D(
-            [x, x + wide / 2, x + wide], [y, y, y], transform=canvas.points, markevery=[1], **key.line
+            [x, x + wide / 2, x + wide],
+            [y, y, y],
+            transform=canvas.points,
+            markevery=[1],
+            solid_capstyle="butt",
+            **key.line,
         )
         canvas.figure.add_artist(line)
 

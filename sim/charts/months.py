@@ -52,11 +52,10 @@ class Supply:
     def months(self) -> list[Month]:
         """Return the months in words and in shells, for a finding."""
         total = sum(self.fired.values(), start=0.0 * self.days)
-        old = self.fired.get(INITIAL, 0.0 * self.days)
         return [
             Month(
                 month_name(dt.date.fromordinal(int(self.edges[m]))),
-                *(float(row[m] * self.days[m]) for row in (self.required, total, old, self.inflow)),
+                *(float(row[m] * self.days[m]) for row in (self.required, total, self.inflow)),
             )
             for m in range(len(self.days))
         ]
@@ -100,10 +99,7 @@ def together(parts: Sequence[Supply]) -> list[Month]:
     return [
         Month(
             same[0].name,
-            *(
-                sum(getattr(month, name) for month in same)
-                for name in ("required", "fired", "from_stock", "inflow")
-            ),
+            *(sum(getattr(month, name) for month in same) for name in ("required", "fired", "inflow")),
         )
         for same in zip(*rows, strict=True)
     ]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WELL_MIXED = "What is fired comes from each origin in proportion to what lies in the depot."
+_WELL_MIXED = "Fire takes from each origin in proportion to what is in stock."
 _BETWEEN = "Shells moved between depots are not counted as coming in."
 _MANY_MONTHS = 48
-_UNMET: dict[str, Any] = {"facecolor": "white", "edgecolor": "#8A8A8A", "hatch": "//////", "linewidth": 0.0}
+_UNMET: dict[str, Any] = {"facecolor": "white", "edgecolor": "#BDBDBD", "hatch": "/////", "linewidth": 0.0}
 _REQUIRED: dict[str, Any] = {"color": style.INK, "linewidth": 1.3}
 _INFLOW: dict[str, Any] = {
     "color": style.MARK,
@@ -89,9 +89,9 @@ def _words(
     there = [name for name in looks if any(name in part.fired for part in shown)]
     key = [Key(names.get(name, name), patch=looks[name]) for name in there]
     key += [
-        Key("required, not fired", patch=_UNMET),
+        Key("unmet", patch=_UNMET),
         Key("required", line=_REQUIRED),
-        Key("came in that month", line=_INFLOW | {"markersize": 3.5, "linewidth": 0.8}),
+        Key("came in", line=_INFLOW | {"markersize": 3.5, "linewidth": 0.8}),
     ]
     mean = "one run" if data.runs == 1 else f"mean of {count(data.runs, 'run')}"
     axis = f"Shells a day in each month, {mean}" + ("; each plot has its own scale" if len(shown) > 1 else "")

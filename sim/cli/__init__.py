@@ -1,0 +1,6 @@
+"""The command line: thin verbs over the public names of the rooms.
+
+`entry` makes sure that ``sim`` is this package; `app` declares the verbs and turns errors into messages
+and exit statuses; `verdict` says a result in ten lines; `progress` shows how far a run is; `template` holds what `sim new` writes. What a verb
+needs is imported inside it, so that ``sim --help`` is quick.
+"""

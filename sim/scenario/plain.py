@@ -104,3 +104,25 @@ def flow_text(node: Node | dict[str, Node]) -> str:
     if isinstance(node, Items):
         return "[" + ", ".join(flow_text(item) for item in node) + "]"
     return "{" + ", ".join(f"{key}: {flow_text(child)}" for key, child in node.items()) + "}"
+
+
+def canonical_text(block: Block) -> str:
+    """Return what a scenario's account depends on: keys in order, no titles, notes or sources."""
+    return repr(_canonical(block, top=True))
+
+
+def _canonical(node: Node, *, top: bool = False) -> object:
+    if isinstance(node, Text):
+        return node.text.strip()
+    if isinstance(node, Items):
+        return [_canonical(item) for item in node]
+    beside = {"note", "source", *(("title", "extends") if top else ("in_return",))}
+    kept = [(key, child) for key, child in node.items() if key not in beside]
+    if [key for key, _ in kept] == ["value"]:
+        return _canonical(kept[0][1])
+    return [(key, _canonical(child)) for key, child in (kept if _ordered(node) else sorted(kept, key=lambda pair: pair[0]))]
+
+
+def _ordered(node: Block) -> bool:
+    # The order of weighted choices is part of their law (rule 7).
+    return "choices" in node

@@ -97,6 +97,14 @@ class Scenario(Part):
 
         return sha256(self.text().encode()).hexdigest()
 
+    def account_digest(self) -> str:
+        """Return a digest of what the account depends on: two scenarios that share it give the same result."""
+        from hashlib import sha256
+
+        from sim.scenario.plain import canonical_text
+
+        return sha256(canonical_text(self._tree).encode()).hexdigest()
+
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return the scenario with other values.
 

@@ -76,3 +76,23 @@ def _drawn(scalar: JsonSchema) -> list[JsonSchema]:
         kinds = {key: plain if key == "cv" else choices if key == "choices" else scalar for key in shape}
         shapes.append(_map(shape, kinds))
     return shapes
+
+
+def scenario_schema() -> str:
+    """Return the JSON Schema of the scenario file as text, the same bytes each time."""
+    import json
+
+    from sim.scenario.scenario import Scenario
+
+    made = Scenario.model_json_schema(by_alias=True)
+    made = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **made,
+        "title": "Scenario of munitions-sim",
+        "patternProperties": {"^x-": {}},
+        "required": ["schema"],
+    }
+    made["properties"]["extends"] = {"type": "string", "description": "Another file that this one starts from."}
+    for part in made["$defs"].values():
+        part["patternProperties"] = {"^x-": {}}
+    return json.dumps(made, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,170 @@
+"""The verbs, and how errors leave: one message on standard error and an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sim.errors import SimError
+
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="sim",
+    help="Munitions supply and demand: stocks and flows from public sources, with their uncertainty.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+
+
+@app.command("run")
+def run_command(
+    file: File,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 1 where nothing is uncertain."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")] = 1,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")] = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or simpy.")] = "auto",
+    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")] = None,
+    json: Json = False,  # noqa: FBT002
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")] = False,  # noqa: FBT002
+) -> None:
+    """Run a scenario many times; write tables and the drawdown chart, and say what follows."""
+    from sim.cli import running
+
+    running.run(
+        running.Order(
+            file=file,
+            runs=runs,
+            seed=seed,
+            settings=tuple(settings or ()),
+            out=out,
+            engine=engine,
+            jobs=jobs,
+            json=json,
+            quiet=quiet,
+        )
+    )
+
+
+@app.command("validate")
+def validate_command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Check scenario files: every fault with file, line and column; warnings for what is odd."""
+    from sim.cli import looking
+
+    looking.validate(files, as_json=json)
+
+
+@app.command("show")
+def show_command(file: File, settings: Settings = None, json: Json = False) -> None:  # noqa: FBT002
+    """Show the resolved scenario: each value, its unit, its source, its file and line."""
+    from sim.cli import looking
+
+    looking.show(file, tuple(settings or ()), as_json=json)
+
+
+@app.command("chart")
+def chart_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    kind: Annotated[str, typer.Option("--kind", help="drawdown or supply.")] = "drawdown",
+    size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
+    format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Draw a chart from the saved tables of a result folder."""
+    from sim.cli import charting
+
+    charting.chart(folder, kind, size, format_, as_json=json)
+
+
+@app.command("evidence")
+def evidence_command(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Find published estimates by words, and print them with their links."""
+    from sim.cli import looking
+
+    looking.evidence(words or [], as_json=json)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the scenario file, for editors."""
+    from sim.cli import looking
+
+    looking.schema()
+
+
+@app.command("new")
+def new_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to make.", show_default=False)],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Make a folder with a commented scenario and a notebook to start from."""
+    from sim.cli import starting
+
+    starting.new(folder, as_json=json)
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
+) -> None:
+    """Munitions supply and demand: stocks and flows from public sources, with their uncertainty."""
+    if version:
+        import sim
+
+        typer.echo(f"munitions-sim {sim.__version__}")
+        raise typer.Exit
+
+
+def run(words: Sequence[str]) -> NoReturn:
+    """Run the command line and leave with its exit status."""
+    sys.exit(status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False)))
+
+
+def status_of(act: Callable[[], object]) -> int:
+    """Return the exit status of what `act` does; say on standard error what went wrong."""
+    try:
+        outcome = act()
+        sys.stdout.flush()
+    except SimError as error:
+        for line in str(error).splitlines():
+            typer.echo(f"error: {line}", err=True)
+        return error.exit_status
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted: nothing was written", err=True)
+        return INTERRUPTED
+    except typer.Exit as leave:
+        return int(leave.exit_code)
+    except BrokenPipeError:
+        # The reader has gone; what is left in the buffer would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except typer.TyperException as error:
+        error.show()
+        return WRONG_USAGE
+    return outcome if isinstance(outcome, int) else 0

@@ -1,0 +1,148 @@
+"""Verbs that only look: ``validate``, ``show``, ``evidence`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim import evidence as room
+from sim import simulate
+from sim.errors import Fault, InputError, ScenarioError
+from sim.scenario.listing import numbers
+from sim.scenario.quantity import Quantity
+from sim.scenario.scenario import Scenario
+
+
+def _json(data: object) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(fault: Fault) -> dict[str, Any]:
+    where = fault.where
+    return {
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+        "path": fault.path,
+        "problem": fault.problem,
+        "allowed": fault.allowed,
+        "nearest": fault.nearest,
+    }
+
+
+def validate(files: Sequence[Path], *, as_json: bool) -> None:
+    """Check every file; raises `ScenarioError` with the faults of all of them."""
+    table = room.load()
+    faults: list[Fault] = []
+    found: dict[str, Any] = {}
+    valid: dict[Path, Scenario] = {}
+    for file in files:
+        try:
+            valid[file] = simulate.load(file, table=table)
+            warnings = simulate.warnings(valid[file], table)
+            found[str(file)] = {"faults": [], "warnings": [_plain(warning) for warning in warnings]}
+            _say(file, warnings, as_json=as_json)
+        except ScenarioError as error:
+            faults.extend(error.faults)
+            found[str(file)] = {"faults": [_plain(fault) for fault in error.faults], "warnings": []}
+    for text in _alike(valid):
+        typer.echo(f"warning: {text}", err=True)
+    if as_json:
+        _json(found)
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _say(file: Path, warnings: Sequence[Fault], *, as_json: bool) -> None:
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if not as_json:
+        typer.echo(f"{file}: valid" + (f", {len(warnings)} to look at" if warnings else ""))
+
+
+def _alike(valid: dict[Path, Scenario]) -> list[str]:
+    """Return a warning for each two scenarios that can only give the same result."""
+    seen: dict[str, Path] = {}
+    found = []
+    for file, scenario in valid.items():
+        digest = scenario.account_digest()
+        if digest in seen:
+            found.append(f"{seen[digest]} and {file} give the same result: they differ in words alone")
+        seen.setdefault(digest, file)
+    return found
+
+
+def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
+    """Print the resolved scenario, a line for each number."""
+    scenario = simulate.load(file, settings)
+    listed = [(item.quantity.path, item.quantity) for item in numbers(scenario)]
+    if as_json:
+        _json(
+            {
+                "title": scenario.title,
+                "start": scenario.start.isoformat(),
+                "end": scenario.end.isoformat(),
+                "digest": scenario.digest(),
+                "values": [_row(path, quantity) for path, quantity in listed],
+            }
+        )
+        return
+    typer.echo(f"{scenario.title}: {scenario.start} to {scenario.end}, {scenario.days} days")
+    if scenario.note:
+        typer.echo(scenario.note)
+    for name, shipment in scenario.shipments.items():
+        if shipment.in_return:
+            typer.echo(f"{name} asks in return: {shipment.in_return}")
+    width = max((len(path) for path, _ in listed), default=0)
+    for path, quantity in listed:
+        typer.echo(_shown(path, quantity, width))
+
+
+def _row(path: str, quantity: Quantity) -> dict[str, Any]:
+    where = quantity.where
+    return {
+        "path": path,
+        "written": quantity.written,
+        "value": quantity.value,
+        "unit": quantity.unit.value,
+        "drawn": quantity.law is not None,
+        "sources": list(quantity.sources),
+        "note": quantity.note,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+    }
+
+
+def _shown(path: str, quantity: Quantity, width: int) -> str:
+    value = "" if quantity.unit == "date" else f" = {quantity.value:,.6g} {quantity.unit}"
+    median = " at the median" if quantity.law is not None and value else ""
+    source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
+    where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
+    return f"{path:<{width}}  {quantity.written}{value}{median}{source}{where}"
+
+
+def evidence(words: Sequence[str], *, as_json: bool) -> None:
+    """Print the estimates that hold every word; all of them without words."""
+    table = room.load()
+    found = room.find(table, words)
+    if not found:
+        near = room.suggest(table, words)
+        raise InputError([Fault(f"no estimate holds {' '.join(words)[:200]!r}", allowed="fewer words, or: " + ", ".join(near) if near else "other words")])
+    if as_json:
+        import dataclasses
+
+        _json([{key: str(value) if hasattr(value, "isoformat") else value for key, value in dataclasses.asdict(row).items()} for row in found])
+        return
+    typer.echo(room.render(found))
+
+
+def schema() -> None:
+    """Print the JSON Schema of the scenario file."""
+    from sim.scenario.schema import scenario_schema
+
+    sys.stdout.write(scenario_schema())

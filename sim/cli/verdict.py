@@ -1,0 +1,151 @@
+"""A result in ten lines that a journalist can quote."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
+from sim.results.block import Block
+from sim.results.figures import flow
+from sim.results.quantiles import quantiles
+from sim.results.result import Result
+
+WIDTH = 24
+
+
+def verdict(result: Result) -> list[str]:
+    """Return ten lines: what goes in a day, what comes in, the gap, how long the stock lasts, who supplied."""
+    block, found = result.block, result.summary()
+    end = block.axes.date(block.axes.days)
+    planned = _per_day(block.planned)
+    inflow = _inflow(block)
+    gap = planned - sum(inflow.values())
+    runs = f"{found['runs']:,} run{'s' * (found['runs'] != 1)}"
+    return [
+        f"{result.title}: {_date(block.axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
+        _line("Required", f"{planned:,.0f} shells a day as planned, on average over the period"),
+        _line("Coming in", _coming_in(inflow)),
+        _line("Gap", _gap(gap, planned)),
+        _line("Stock at the start", _opening(block)),
+        _line("Exhausted", _when(found["exhausted"], end, "less than one day of supply is left")),
+        _line(*_threshold(found, end)),
+        _line("Fire in the last 90 days", _sustained(found, block.axes.days)),
+        _line("In the whole period", _totals(found["totals"])),
+        _line("Who supplied the fire", _origins(found["fire_by_origin"])),
+    ]
+
+
+def _line(label: str, text: str) -> str:
+    return f"  {label:<{WIDTH}} {text}"
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def _per_day(daily: np.ndarray[Any, Any]) -> float:
+    """Return the mean over runs and days of a flow, summed over pairs."""
+    return float(daily.sum(axis=1).mean())
+
+
+def _inflow(block: Block) -> dict[str, float]:
+    """Return the mean inflow a day by origin, transfers between depots left out."""
+    days = block.axes.days
+    inflow = dict.fromkeys(block.axes.origins, 0.0)
+    for kind in INTO_STOCK:
+        if kind in block.months and kind is not Kind.RECEIVED:
+            by_origin = block.months[kind].sum(axis=(1, 3)).mean(axis=0) / days
+            for origin, quantity in zip(block.axes.origins, by_origin, strict=True):
+                inflow[origin] += float(quantity)
+    return {origin: quantity for origin, quantity in inflow.items() if quantity > 0}
+
+
+def _coming_in(inflow: Mapping[str, float]) -> str:
+    if not inflow:
+        return "nothing"
+    parts = ", ".join(f"{origin} {quantity:,.0f}" for origin, quantity in inflow.items())
+    return f"{sum(inflow.values()):,.0f} serviceable shells a day ({parts})"
+
+
+def _gap(gap: float, planned: float) -> str:
+    if planned <= 0:
+        return "none: nothing is required"
+    if gap <= 0:
+        return f"none: {-gap:,.0f} shells a day more come in than are required"
+    return f"{gap:,.0f} shells a day, {gap / planned:.0%} of the requirement"
+
+
+def _opening(block: Block) -> str:
+    first = block.level[:, :, 0].copy()
+    for sign, kinds in ((-1.0, INTO_STOCK), (1.0, OUT_OF_STOCK)):
+        for kind in kinds:
+            if kind in block.flows:
+                first += sign * flow(block, kind)[:, :, 0]
+    total = first.sum(axis=1)
+    text = _range(total)
+    planned = block.planned[:, :, 0].sum(axis=1)
+    if not (planned > 0).all():
+        return f"{text} shells"
+    return f"{text} shells, {_range(total / planned)} days of supply"
+
+
+def _range(values: np.ndarray[Any, Any]) -> str:
+    low, middle, high = (float(value) for value in quantiles(values, [5, 50, 95]))
+    if f"{low:,.0f}" == f"{high:,.0f}":
+        return f"{middle:,.0f}"
+    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+
+
+def _when(found: Mapping[str, Any], end: dt.date, meaning: str) -> str:
+    if found["share"] == 0:
+        return f"in no run ({meaning} on no day)"
+    low, middle, high = (_iso(found[key], end) for key in ("p05", "p50", "p95"))
+    span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
+    return f"{span}, in {_share(found['share'])} of runs"
+
+
+def _iso(text: str | None, end: dt.date) -> str:
+    return f"after {_date(end)}" if text is None else _date(dt.date.fromisoformat(text))
+
+
+def _share(share: float) -> str:
+    if 0 < share < 0.01:
+        return "less than 1 %"
+    if 0.99 < share < 1:
+        return "more than 99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def _threshold(found: Mapping[str, Any], end: dt.date) -> tuple[str, str]:
+    below = found["below"]
+    if not below:
+        return "Rationed", _when(found["rationed"], end, "all that is required is fired")
+    first = next(iter(below))
+    return f"Below {first} days of supply", _when(below[first], end, "as much is there")
+
+
+def _sustained(found: Mapping[str, Any], days: int) -> str:
+    fire, met = found["sustained"]["fire"], found["sustained"]["met"]
+    span = f"{fire['p50']:,.0f} shells a day"
+    if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
+        span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
+    if met["p50"] is not None:
+        span += f", {_share(met['p50'])} of the requirement"
+    return span if days >= 90 else f"{span} (the period has {days} days)"
+
+
+def _totals(totals: Mapping[str, float]) -> str:
+    return f"{_big(totals['required'])} required, {_big(totals['fired'])} fired, {_big(totals['unmet'])} unmet"
+
+
+def _big(shells: float) -> str:
+    return f"{shells / 1e6:,.1f}M" if shells >= 1e6 else f"{shells:,.0f}"
+
+
+def _origins(shares: Mapping[str, float]) -> str:
+    parts = [f"{'stock at the start' if name == 'initial' else name} {_share(share)}" for name, share in shares.items() if share > 0]
+    return ", ".join(parts) or "nothing was fired"
