@@ -21,6 +21,7 @@ from sim.scenario.sense import sense
 
 if TYPE_CHECKING:
     from sim.results.block import Block
+    from sim.results.provenance import Source
     from sim.results.result import Result
 
 ENGINES = ("auto", "simpy")
@@ -180,14 +181,11 @@ def _result(scenario: Scenario, block: Block, seed: int) -> Result:
     )
 
 
-def _sources(scenario: Scenario, table: Table) -> tuple[Mapping[str, str], ...]:
+def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:
+    from sim.results.provenance import Source
+
     ids = dict.fromkeys(source for listed in numbers(scenario) for source in listed.quantity.sources)
+    rows = [table[source] for source in ids if source in table]
     return tuple(
-        {
-            "id": row.id,
-            "claimant": row.claimant,
-            "publisher": row.publisher,
-            "published": row.published.isoformat() if row.published else "",
-        }
-        for row in (table[source] for source in ids if source in table)
+        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "") for row in rows
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim.results.provenance import digest, log_text, manifest, versions, without_absolute_paths
+from sim.results.provenance import Source, digest, log_text, manifest, versions, without_absolute_paths
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ SETTINGS: Mapping[str, Any] = {
     "scenario": b"schema: 1\n",
     "inputs": {"b.yaml": "bb", "/home/jo/a.yaml": "aa"},
     "evidence": "ee",
-    "sources": ("z-source", "a-source", "z-source"),
+    "sources": (Source("z-source", "Z"), Source("a-source", "A", "Paper", "2023-01-02"), Source("z-source", "Z")),
     "notes": ("note",),
     "files": {"stock.csv": b"x", "manifest.json": b"", "log.txt": b"", "a.png": b"y"},
 }
@@ -56,7 +56,10 @@ def test_the_manifest_of_a_small_result() -> None:
         "scenario": {"title": "Flat", "digest": scenario, "short": scenario[:12]},
         "inputs": {"a.yaml": "aa", "b.yaml": "bb"},
         "evidence": "ee",
-        "sources": ["a-source", "z-source"],
+        "sources": [
+            {"id": "a-source", "claimant": "A", "publisher": "Paper", "published": "2023-01-02"},
+            {"id": "z-source", "claimant": "Z", "publisher": "", "published": ""},
+        ],
         "notes": ["note"],
         "files": {"a.png": digest(b"y"), "stock.csv": digest(b"x")},
     }

@@ -19,7 +19,7 @@ from sim.account import Axes, Kind, Pair, Voyage
 from sim.errors import StorageError
 from sim.results import Result, Tables, check_folder, digest, read_folder
 from sim.results.block import Block
-from sim.results.provenance import manifest
+from sim.results.provenance import Source, manifest
 
 FILES = [
     *("flows.csv", "manifest.json", "origins.csv", "outcomes.csv", "paths.csv"),
@@ -62,7 +62,7 @@ def make() -> Result:
         engine="simpy",
         scenario_text="schema: 1\ntitle: Тест\n",
         inputs={"base.yaml": "ab"},
-        sources=("src-b", "src-a"),
+        sources=(Source("src-b"), Source("src-a")),
         notes=("a note",),
         evidence="cd",
     )
@@ -77,7 +77,7 @@ def test_what_is_saved_is_read_back_to_the_last_digit(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(getattr(saved, table), getattr(result, table), check_exact=True)
     assert saved.summary() == result.summary()
     assert (saved.title, saved.seed, saved.engine) == (result.title, 11, "simpy")
-    assert saved.sources == ("src-a", "src-b")
+    assert [source.id for source in saved.sources] == ["src-a", "src-b"]
     assert (
         saved.digest == result.digest == digest((tmp_path / "runs" / "mine" / "scenario.yaml").read_bytes())
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import findings, style
 from sim.charts.data import ChartData, Place, as_date, ordinals
 from sim.charts.findings import FEW_RUNS
-from sim.charts.frame import Box, Canvas, Key, Words, open_frame, provenance
-from sim.charts.panel import Plan, open_plot, open_strip
+from sim.charts.frame import Canvas, Key, Words, open_frame, provenance
+from sim.charts.grid import Box, Grid
+from sim.charts.panel import open_plot, open_strip
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure, wrap_clauses
 from sim.charts.words import count, number
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+#: How many single runs are drawn: enough to see how one goes, few enough to see the bands.
+_SINGLE = 3
 _GONE = "Gone: less than one day of the planned requirement is left."
 
 
@@ -69,13 +72,13 @@ def drawdown(data: ChartData, size: str = "page") -> Figure:
     form = style.pick_size(size)
     shown = [_show(data, place) for place in data.places[: form.panels]]
     with style.drawing():
-        plan = _plan(data, shown, form)
+        grid = _grid(data, shown, form)
         words = _words(data, shown)
-        canvas, boxes = open_frame(words, form, panels=len(shown), around=plan.around, dates=plan.dates)
-        for panel, box, top in zip(shown, boxes, plan.tops, strict=True):
-            axes = open_plot(canvas, box, plan, top, panel.heading)
+        canvas, boxes = open_frame(words, grid)
+        for panel, box, top in zip(shown, boxes, grid.tops, strict=True):
+            axes = open_plot(canvas, box, grid, top, panel.heading)
             _draw_stock(axes, panel, data, form)
-            _draw_mark(canvas, box, plan, panel, axes)
+            _draw_mark(canvas, box, grid, panel, axes)
     return canvas.figure
 
 
@@ -95,22 +98,20 @@ def _rows(table: pd.DataFrame, place: Place) -> pd.DataFrame:
     return found.assign(x=ordinals(found["date"])).sort_values("x", kind="stable")
 
 
-def _plan(data: ChartData, shown: Sequence[Shown], size: Size) -> Plan:
+def _grid(data: ChartData, shown: Sequence[Shown], size: Size) -> Grid:
     tops = [max(_top(panel.stock, ("p95", "p50")), _top(panel.paths, ("level",))) for panel in shown]
-    heading = size.text * 1.8 if len(data.places) > 1 else 0.0
-    bare = Plan(size, len(shown), data.start, data.end, tops, heading, 0.0)
-    lines = max(len(_label(panel, bare)) for panel in shown)
-    strip = size.text * (1.5 + lines * LINE) if lines else 0.0
-    return Plan(size, len(shown), data.start, data.end, tops, heading, strip)
+    bare = Grid(size, data.start, data.end, tops, len(data.places) > 1, [0.0] * len(shown))
+    lines = [len(_label(panel, bare)) for panel in shown]
+    return replace(bare, strips=[size.text * (1.5 + rows * LINE) if rows else 0.0 for rows in lines])
 
 
 def _top(table: pd.DataFrame, columns: Sequence[str]) -> float:
     return max((float(table[name].max()) for name in columns if len(table)), default=0.0)
 
 
-def _label(panel: Shown, plan: Plan) -> list[str]:
-    wide = measure(plan.size.text)
-    return wrap_clauses(panel.label, plan.width + plan.right, wide) if panel.label else []
+def _label(panel: Shown, grid: Grid) -> list[str]:
+    wide = measure(grid.size.text)
+    return wrap_clauses(panel.label, grid.width + grid.right, wide) if panel.label else []
 
 
 def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
@@ -121,8 +122,7 @@ def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
     left_out = [f"{number(rest)} more of depot and munition: stock.csv."] if rest else []
     gone = [_GONE] if data.consuming else []
     fire = findings.last_fire(data.summary, findings.describe(data))
-    notes = [" ".join(part) for part in (gone + left_out, [fire]) if any(part)]
-    notes += provenance(data.manifest, data.runs)
+    notes = [" ".join(filter(None, [*gone, fire, *left_out])), *provenance(data.manifest, data.runs)]
     return Words(findings.drawdown(data), str(data.manifest["scenario"]["title"]), axis, _key(data), notes)
 
 
@@ -153,7 +153,7 @@ def _draw_stock(axes: Axes, panel: Shown, data: ChartData, size: Size) -> None:
         _draw_band(axes, x, panel.stock, ("p05", "p95"), style.MOST)
         if data.runs >= FEW_RUNS:
             _draw_band(axes, x, panel.stock, ("p25", "p75"), style.HALF)
-        for _, path in panel.paths.groupby("run"):
+        for _, path in panel.paths[panel.paths["run"] < _SINGLE].groupby("run"):
             axes.plot(path["x"], path["level"], color=style.QUIET, linewidth=size.line * 0.3)
     marker = "o" if len(x) == 1 else ""
     axes.plot(x, panel.stock["p50"], color=style.LINE_BLUE, linewidth=size.line, marker=marker, zorder=3)
@@ -166,31 +166,31 @@ def _draw_band(
     axes.fill_between(x, low, high, **_band(colour))
 
 
-def _draw_mark(canvas: Canvas, box: Box, plan: Plan, panel: Shown, axes: Axes) -> None:
+def _draw_mark(canvas: Canvas, box: Box, grid: Grid, panel: Shown, axes: Axes) -> None:
     """Draw the day on which the stock is gone, its range, and its label, in the strip below the plot."""
-    lines = _label(panel, plan)
+    lines = _label(panel, grid)
     if not lines or panel.exhausted is None:
         return
-    size, at = plan.size, plan.start.toordinal()
+    size, at = grid.size, grid.start.toordinal()
     dates = [as_date(panel.exhausted[name]) for name in ("p05", "p50", "p95")]
     early, median, late = (day.toordinal() if day else None for day in dates)
     if early is not None:
-        strip = open_strip(canvas, box, plan)
-        _draw_range(strip, (early, median, late), plan, axes)
+        strip = open_strip(canvas, box, grid)
+        _draw_range(strip, axes, (early, median, late), grid)
         at = early
     wide = max(map(measure(size.text), lines))
-    x = box.left + plan.left + (at - plan.start.toordinal()) * plan.width / (plan.end - plan.start).days
-    x = max(box.left + plan.left, min(x, box.left + plan.left + plan.width + plan.right - wide))
+    x = box.left + grid.left + (at - grid.start.toordinal()) * grid.width / (grid.end - grid.start).days
+    x = max(box.left + grid.left, min(x, box.left + grid.left + grid.width + grid.right - wide))
     for down, line in enumerate(lines):
-        base = box.bottom + plan.strip - size.text * (2.35 + down * LINE)
+        base = box.bottom + box.strip - size.text * (2.35 + down * LINE)
         canvas.write(x, base, line, size.text, style.MARK)
 
 
-def _draw_range(strip: Axes, days: tuple[int, int | None, int | None], plan: Plan, axes: Axes) -> None:
+def _draw_range(strip: Axes, axes: Axes, days: tuple[int, int | None, int | None], grid: Grid) -> None:
     early, median, late = days
-    size, y = plan.size, plan.strip - plan.size.text * 0.8
+    size, y = grid.size, strip.get_ylim()[1] - grid.size.text * 0.8
     cap = size.text * 0.28
-    right = late if late is not None else plan.end.toordinal()
+    right = late if late is not None else grid.end.toordinal()
     strip.plot([early, right], [y, y], color=style.MARK, linewidth=size.line * 0.8, solid_capstyle="butt")
     for end in (early, late):
         if end is not None:

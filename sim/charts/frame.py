@@ -6,12 +6,12 @@ points from the lower left corner.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.grid import Box, Grid
 from sim.charts.style import LINE, Size
 from sim.charts.text import clean, even, measure, wrap
 from sim.charts.words import count
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _SUBTITLE_LINES, _SOURCE_LINES = 4, 2, 3
+#: Plots above each other need less height each.
+_STACKED = 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +65,6 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """The room of one plot with its labels.
-
-    Attributes
-    ----------
-    left, bottom, width, height : float
-        In points, without the dates.
-    dates : float
-        Room for dates below it, in points; zero where another plot of the column stands below.
-    """
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    dates: float
-
-
-@dataclass(frozen=True, slots=True)
 class Canvas:
     """A figure that is measured in points."""
 
@@ -118,49 +101,19 @@ class Canvas:
         return axes
 
 
-def columns(size: Size, panels: int) -> int:
-    """Return how many plots stand side by side."""
-    return math.ceil(panels / math.ceil(panels / size.columns))
-
-
-def panel_width(size: Size, panels: int) -> float:
-    """Return the width that a plot has with its labels."""
-    beside = columns(size, panels)
-    return (size.width - 2 * size.margin - (beside - 1) * _gutter(size)) / beside
-
-
-def open_frame(
-    words: Words, size: Size, *, panels: int, around: float, dates: float
-) -> tuple[Canvas, list[Box]]:
-    """Return a figure with all its words, and the boxes that are left for the plots.
-
-    Parameters
-    ----------
-    words : Words
-    size : Size
-    panels : int
-        Number of plots.
-    around : float
-        What each plot needs above and below it besides the dates, in points.
-    dates : float
-        What the dates need, in points.
-    """
+def open_frame(words: Words, grid: Grid) -> tuple[Canvas, list[Box]]:
+    """Return a figure with all its words, and the boxes that are left for the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    size = grid.size
     rows = _rows(words, size)
-    head = sum(row.height for row in rows)
     notes = [line for note in words.notes for line in _note(note, size)]
     foot = len(notes) * size.note * LINE + size.text
-    beside = columns(size, panels)
-    lines = math.ceil(panels / beside)
-    dated = [
-        any(p + beside >= panels for p in range(r * beside, min(panels, (r + 1) * beside)))
-        for r in range(lines)
-    ]
-    fixed = head + foot + 2 * size.margin + (lines - 1) * size.text * 1.2 + sum(dated) * dates
-    plot = size.plot * _shrink(lines) + around if size.height is None else (size.height - fixed) / lines
-    height = fixed + lines * plot if size.height is None else size.height
+    fixed = sum(row.height for row in rows) + foot + 2 * size.margin + grid.around
+    shrink = 1.0 if len(grid.rows) == 1 else _STACKED
+    plot = size.plot * shrink if size.height is None else (size.height - fixed) / len(grid.rows)
+    height = fixed + len(grid.rows) * plot
     figure = Figure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
     figure.set_label(clean(words.title))
@@ -170,7 +123,7 @@ def open_frame(
         _draw_row(canvas, row, top, size)
         top -= row.height
     _draw_notes(canvas, notes, size)
-    return canvas, _boxes(size, panels, top, [(plot, dates if shown else 0.0) for shown in dated])
+    return canvas, grid.boxes(top, plot)
 
 
 def provenance(manifest: Mapping[str, Any], runs: int) -> list[str]:
@@ -190,15 +143,6 @@ def _cite(source: Mapping[str, Any]) -> str:
     name = ", ".join(who) or str(source["id"])
     year = str(source.get("published") or "")[:4]
     return f"{name} ({year})" if year.isdigit() else name
-
-
-def _gutter(size: Size) -> float:
-    return size.text * 1.6
-
-
-def _shrink(lines: int) -> float:
-    """Several plots above each other need less height each."""
-    return 1.0 if lines == 1 else 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +194,12 @@ def _key_rows(key: Sequence[Key], size: Size) -> list[_Row]:
             rows.append([])
             x = size.margin
         rows[-1].append(_Entry(x, label, size.text, style.INK, key=entry))
-        x += long + size.text * 1.5
+        x += long + size.text * 1.2
     return [_Row(size.text * 1.5, row) for row in rows]
 
 
 def _swatch(size: Size) -> float:
-    return size.text * 2.1
+    return size.text * 1.9
 
 
 def _draw_row(canvas: Canvas, row: _Row, top: float, size: Size) -> None:
@@ -297,18 +241,3 @@ def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:
     for up, line in enumerate(reversed(notes)):
         y = size.margin + size.note * (0.25 + up * LINE)
         canvas.write(size.margin, y, line, size.note, style.QUIET)
-
-
-def _boxes(size: Size, panels: int, top: float, rows: Sequence[tuple[float, float]]) -> list[Box]:
-    """Return the boxes; `rows` are the heights of their plots and of the dates below."""
-    beside, width = columns(size, panels), panel_width(size, panels)
-    boxes: list[Box] = []
-    for panel in range(panels):
-        row, column = divmod(panel, beside)
-        plot, below = rows[row]
-        if column == 0:
-            top -= plot + below + (size.text * 1.2 if row else 0.0)
-        left = size.margin + column * (width + _gutter(size))
-        dated = panel + beside >= panels
-        boxes.append(Box(left, top + below, width, plot, below if dated else 0.0))
-    return boxes

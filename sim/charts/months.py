@@ -66,15 +66,27 @@ def munitions(data: ChartData) -> list[str]:
     return list(dict.fromkeys(munition for _, munition in data.consuming or data.places))
 
 
-def supply(data: ChartData, munition: str, *, most: int) -> Supply:
+def origins(data: ChartData, *, most: int) -> list[str]:
+    """Return the origins that have a name of their own in a chart, besides the initial stock.
+
+    At most `most`; where there are more, the largest `most` - 1, so that the rest can share one name.
+    """
+    shot = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
+    sums = {str(name): float(rows["mean"].sum()) for name, rows in shot.groupby("origin", sort=False)}
+    used = [name for name in sums if sums[name] > 0.0]
+    largest = sorted(used, key=lambda name: -sums[name])[: most - 1]
+    return used if len(used) <= most else [name for name in used if name in largest]
+
+
+def supply(data: ChartData, munition: str, names: Sequence[str]) -> Supply:
     """Return supply against requirement for one munition, over all depots.
 
     Parameters
     ----------
     data : ChartData
     munition : str
-    most : int
-        The largest number of origins beside the initial stock; the smallest share one name.
+    names : sequence of str
+        Origins that are kept apart; all others but the initial stock are put together.
     """
     import numpy as np
 
@@ -84,13 +96,15 @@ def supply(data: ChartData, munition: str, *, most: int) -> Supply:
     required = _by_month(asked, "date", edges) / days
     rows = data.origins[data.origins["munition"] == munition]
     shot = rows[rows["kind"] == "fired"]
-    names = list(dict.fromkeys(shot["origin"]))
-    fired = {name: _by_month(shot[shot["origin"] == name], "month", edges) / days for name in names}
+    called = shot["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHERS)
+    sums = {
+        name: _by_month(shot[called == name], "month", edges) / days for name in (*names, OTHERS, INITIAL)
+    }
+    fired = {name: row for name, row in sums.items() if row.any()}
     inflow = _by_month(rows[rows["kind"].isin(_INFLOW)], "month", edges) / days
     total = sum(fired.values(), start=0.0 * days)
-    return Supply(
-        munition, edges, days, _ranked(fired, most), required, np.maximum(required - total, 0.0), inflow
-    )
+    unmet = np.maximum(required - total, 0.0)
+    return Supply(munition, edges, days, fired, required, unmet, inflow)
 
 
 def together(parts: Sequence[Supply]) -> list[Month]:
@@ -128,15 +142,3 @@ def _by_month(rows: pd.DataFrame, column: str, edges: Floats) -> Floats:
     sums = np.zeros(len(edges) - 1)
     np.add.at(sums, place, rows["mean"].to_numpy(dtype=float))
     return sums
-
-
-def _ranked(fired: dict[str, Floats], most: int) -> dict[str, Floats]:
-    """Return steady supply first and the initial stock last, small origins as one."""
-    new = {name: row for name, row in fired.items() if name != INITIAL and row.sum() > 0}
-    if len(new) > most:
-        by_size = sorted(new, key=lambda name: -float(new[name].sum()))
-        kept = set(by_size[: most - 1])
-        rest = [new[name] for name in new if name not in kept]
-        new = {name: row for name, row in new.items() if name in kept}
-        new[OTHERS] = sum(rest[1:], start=rest[0])
-    return new | ({INITIAL: fired[INITIAL]} if INITIAL in fired else {})

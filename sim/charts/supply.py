@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import findings, months, style
 from sim.charts.data import ChartData
 from sim.charts.frame import Key, Words, open_frame, provenance
+from sim.charts.grid import Grid
 from sim.charts.months import INITIAL, OTHERS, Supply
-from sim.charts.panel import Plan, open_plot
+from sim.charts.panel import open_plot
 from sim.charts.style import Size
 from sim.charts.words import count, number
 
@@ -50,36 +51,34 @@ def supply(data: ChartData, size: str = "page") -> Figure:
         There is no such size.
     """
     form = style.pick_size(size)
-    parts = [months.supply(data, name, most=len(style.ORIGINS)) for name in months.munitions(data)]
+    names = months.origins(data, most=len(style.ORIGINS))
+    parts = [months.supply(data, munition, names) for munition in months.munitions(data)]
     shown = parts[: form.panels]
-    colours = _colours(shown)
+    looks = _looks(names)
     with style.drawing():
-        plan = _plan(data, shown, form, several=len(parts) > 1)
-        words = _words(data, parts, shown, colours)
-        canvas, boxes = open_frame(words, form, panels=len(shown), around=plan.around, dates=plan.dates)
-        for part, box, top in zip(shown, boxes, plan.tops, strict=True):
-            axes = open_plot(canvas, box, plan, top, part.munition if len(parts) > 1 else "")
-            _draw(axes, part, colours, form)
+        grid = _grid(data, shown, form, several=len(parts) > 1)
+        words = _words(data, parts, shown, looks)
+        canvas, boxes = open_frame(words, grid)
+        for part, box, top in zip(shown, boxes, grid.tops, strict=True):
+            axes = open_plot(canvas, box, grid, top, part.munition if len(parts) > 1 else "")
+            _draw(axes, part, looks, grid)
     return canvas.figure
 
 
-def _colours(parts: Sequence[Supply]) -> dict[str, dict[str, Any]]:
-    """Return the look of each origin, the same in every plot, the initial stock last."""
-    names = list(dict.fromkeys(name for part in parts for name in part.fired if name != INITIAL))
-    names.sort(key=lambda name: name == OTHERS)
-    looks = {name: _look(n) for n, name in enumerate(names)}
+def _looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the look of each origin, from the bottom of the stack: new supply first, old stock last."""
+    looks = {name: _look(place) for place, name in enumerate([*names, OTHERS][: len(style.ORIGINS)])}
     return looks | {INITIAL: {"facecolor": style.STOCKPILE, "edgecolor": "white", "linewidth": 0.4}}
 
 
 def _look(place: int) -> dict[str, Any]:
-    around = place % len(style.ORIGINS)
-    look = {"facecolor": style.ORIGINS[around], "edgecolor": "white", "linewidth": 0.4}
-    return look | {"hatch": style.HATCHES[around]} if style.HATCHES[around] else look
+    look = {"facecolor": style.ORIGINS[place], "edgecolor": "white", "linewidth": 0.4}
+    return look | {"hatch": style.HATCHES[place]} if style.HATCHES[place] else look
 
 
-def _plan(data: ChartData, parts: Sequence[Supply], size: Size, *, several: bool) -> Plan:
+def _grid(data: ChartData, parts: Sequence[Supply], size: Size, *, several: bool) -> Grid:
     tops = [float(max((sum(part.fired.values()) + part.unmet).max(), part.inflow.max())) for part in parts]
-    return Plan(size, len(parts), data.start, data.end, tops, size.text * 1.8 if several else 0.0, 0.0)
+    return Grid(size, data.start, data.end, tops, several, [0.0] * len(parts))
 
 
 def _words(
@@ -91,10 +90,12 @@ def _words(
     key += [
         Key("unmet", patch=_UNMET),
         Key("required", line=_REQUIRED),
-        Key("came in", line=_INFLOW | {"markersize": 3.5, "linewidth": 0.8}),
+        Key("came in", line=_inflow(parts[0]) | {"markersize": 3.5, "linewidth": 0.8}),
     ]
     mean = "one run" if data.runs == 1 else f"mean of {count(data.runs, 'run')}"
-    axis = f"Shells a day in each month, {mean}" + ("; each plot has its own scale" if len(shown) > 1 else "")
+    axis = f"Shells a day by month, fired by origin; {mean}" + (
+        "; each plot has its own scale" if len(shown) > 1 else ""
+    )
     several = len({depot for depot, _ in data.places}) > 1
     rest = len(parts) - len(shown)
     left_out = [f"{number(rest)} more munitions: origins.csv."] if rest else []
@@ -109,24 +110,29 @@ def _words(
     )
 
 
-def _draw(axes: Axes, part: Supply, looks: dict[str, dict[str, Any]], size: Size) -> None:
-    many = len(part.days) > _MANY_MONTHS
-    gap = 0.0 if many else 0.12
-    left, width = part.edges[:-1] + part.days * gap / 2, part.days * (1 - gap)
+def _draw(axes: Axes, part: Supply, looks: dict[str, dict[str, Any]], grid: Grid) -> None:
+    import numpy as np
+
+    size, many = grid.size, _many(part)
+    a_point = (part.edges[-1] - part.edges[0]) / grid.width
+    gap = 0.0 * part.days if many else np.minimum(part.days * 0.12, size.line * a_point)
+    left, width = part.edges[:-1] + gap / 2, part.days - gap
     base = 0.0 * part.days
     for name in [name for name in looks if name in part.fired]:
         look = looks[name] | ({"linewidth": 0.0} if many else {})
         axes.bar(left, part.fired[name], width, bottom=base, align="edge", label=name, **look)
         base = base + part.fired[name]
     axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **_UNMET)
-    axes.stairs(
-        part.required, part.edges, baseline=None, **(_REQUIRED | {"linewidth": size.line * 0.9}), zorder=3
-    )
-    look = _INFLOW | {
-        "linewidth": size.line * 0.5,
-        "markersize": size.text * 0.42,
-        "markeredgewidth": size.line * 0.5,
-    }
-    if many:
-        look["marker"] = ""
-    axes.plot(part.edges[:-1] + part.days / 2, part.inflow, zorder=4, clip_on=False, **look)
+    required = _REQUIRED | {"linewidth": size.line * 0.9}
+    axes.stairs(part.required, part.edges, baseline=None, label="required", zorder=3, **required)
+    thin = size.line * 0.5
+    look = _inflow(part) | {"linewidth": thin, "markersize": size.text * 0.42, "markeredgewidth": thin}
+    axes.plot(part.edges[:-1] + part.days / 2, part.inflow, label="came in", zorder=4, clip_on=False, **look)
+
+
+def _many(part: Supply) -> bool:
+    return len(part.days) > _MANY_MONTHS
+
+
+def _inflow(part: Supply) -> dict[str, Any]:
+    return _INFLOW | {"marker": ""} if _many(part) else _INFLOW

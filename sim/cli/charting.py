@@ -10,15 +10,14 @@ import typer
 from sim.charts import ChartData, draw, to_bytes
 from sim.results.jsontext import json_bytes
 from sim.results.saved import read_folder
-from sim.results.storage import write_file
+from sim.results.storage import add_chart
 
 
 def chart(folder: Path, kind: str, size: str, form: str, *, as_json: bool) -> None:
     """Draw a chart into the folder and say where it is."""
     figure = draw(kind, ChartData.of(read_folder(folder)), size)
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
-    path = folder / name
-    write_file(path, to_bytes(figure, form))
+    path = add_chart(folder, name, to_bytes(figure, form))
     if as_json:
         sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())
     else:

@@ -9,19 +9,35 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = "munitions-sim result"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 LOG = "log.txt"
 SHORT = 12
+CHARTS = "charts"
 _UNLISTED = (MANIFEST, LOG)
 _PACKAGES = ("munitions-sim", "numpy", "pandas", "simpy")
 _BREAK = r"[=,:;\s'\"]"
 _ROOT = r"(?:/(?!\s)|~|\\\\|[A-Za-z]:[/\\])"
 _ABSOLUTE = re.compile(rf"(?:^|(?<={_BREAK})){_ROOT}.*?(?={_BREAK}+{_ROOT}|{_BREAK}*$)", re.DOTALL)
 _ADDRESS = "--address"
+
+
+class Source(NamedTuple):
+    """A published estimate, as a chart names it.
+
+    Attributes
+    ----------
+    id, claimant, publisher, published : str
+        The date in ISO form; empty where it is not known.
+    """
+
+    id: str
+    claimant: str = ""
+    publisher: str = ""
+    published: str = ""
 
 
 def digest(data: bytes) -> str:
@@ -49,7 +65,7 @@ def manifest(
     scenario: bytes,
     inputs: Mapping[str, str],
     evidence: str,
-    sources: Sequence[str],
+    sources: Sequence[Source],
     notes: Sequence[str],
     files: Mapping[str, bytes],
     used: Mapping[str, str] | None = None,
@@ -66,8 +82,8 @@ def manifest(
         From the names of input files to their SHA-256. Of an absolute path only the last part is kept.
     evidence : str
         Digest of the table of estimates; empty where there is none.
-    sources : sequence of str
-        Ids of the estimates that the scenario names.
+    sources : sequence of Source
+        The estimates that the scenario names.
     notes : sequence of str
         What a reader of the figures should be told.
     files : mapping of str to bytes
@@ -92,7 +108,7 @@ def manifest(
         "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT]},
         "inputs": {without_absolute_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
-        "sources": sorted(set(sources)),
+        "sources": [source._asdict() for source in sorted(set(sources))],
         "notes": list(notes),
         "files": {name: digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
     }

@@ -119,7 +119,7 @@ def _months(books: Sequence[Books]) -> Mapping[str, Floats]:
         for (pair, origin, kind), column in book.columns.items():
             if kind == HELD:
                 months[kind][position, pair, origin] = [column[end] for end in ends]
-            elif kind in months:
+            elif origin >= 0 and kind in months:
                 months[kind][position, pair, origin] = np.add.reduceat(column, starts)
     return months
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results.block import Block
 from sim.results.csvtext import csv_bytes
 from sim.results.jsontext import json_bytes
-from sim.results.provenance import LOG, MANIFEST, digest, manifest
+from sim.results.provenance import LOG, MANIFEST, Source, digest, manifest
 from sim.results.saved import SUMMARY, TABLES
 from sim.results.storage import write_folder
 from sim.results.summary import summary
@@ -38,8 +38,8 @@ class Result:
         The resolved scenario, as ``scenario.yaml`` holds it.
     inputs : mapping of str to str
         From the relative names of input files to their SHA-256.
-    sources : tuple of str
-        Ids of the estimates that the scenario names.
+    sources : tuple of Source
+        The estimates that the scenario names.
     notes : tuple of str
         What a reader of the figures should be told.
     evidence : str
@@ -52,7 +52,7 @@ class Result:
     engine: str
     scenario_text: str
     inputs: Mapping[str, str] = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
 

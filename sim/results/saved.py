@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StorageError
 from sim.results.csvtext import csv_frame
 from sim.results.jsontext import json_data
+from sim.results.provenance import Source
 from sim.results.storage import read_files, read_manifest
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ class Tables:
         return str(self._summary["engine"])
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """Ids of the estimates that the scenario names."""
-        return tuple(self.manifest.get("sources", ()))
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenario names."""
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
     def digest(self) -> str:

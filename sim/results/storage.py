@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import StorageError
-from sim.results.jsontext import json_data
-from sim.results.provenance import FORMAT, FORMAT_VERSION, LOG, MANIFEST, digest
+from sim.results.jsontext import json_bytes, json_data
+from sim.results.provenance import CHARTS, FORMAT, FORMAT_VERSION, LOG, MANIFEST, digest
 
 _STAGE = ".sim-"
 _EARLIER = ".earlier"
@@ -80,6 +80,46 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = Fa
             undo.pop_all()
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
+
+
+def check_target(folder: Path) -> None:
+    """Raise `StorageError` where a result could not be written, before the work of making it is done."""
+    target = Path(os.path.realpath(folder))
+    try:
+        _older_files(target, folder)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
+    above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
+    if not above.is_dir():
+        raise StorageError(f"cannot write {folder}: {_REASONS[errno.ENOTDIR]}")
+    if not os.access(above, os.W_OK):
+        raise StorageError(f"cannot write {folder}: {_REASONS[errno.EACCES]}")
+
+
+def add_chart(folder: Path, name: str, data: bytes) -> Path:
+    """Write a chart into a result folder, whole or not at all, and list it in the manifest.
+
+    A chart that is listed goes when a new result takes the folder: it would show the old one.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is no result, or the disk refuses.
+    """
+    found = read_manifest(folder)
+    listed = found["files"] if name in found["files"] else found.setdefault(CHARTS, {})
+    listed[name] = digest(data)
+    try:
+        for file, content in ((name, data), (MANIFEST, json_bytes(found))):
+            stage = folder / f"{_STAGE}{secrets.token_hex(8)}"
+            try:
+                _write(stage, content)
+                stage.replace(folder / file)
+            finally:
+                stage.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder / name}: {_reason(error)}") from error
+    return folder / name
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -178,7 +218,7 @@ def _older_files(target: Path, shown: Path) -> set[str] | None:
             f"{shown} is not a result folder (it has other files and no {MANIFEST} of ours), "
             "so nothing is written there; choose a new or empty folder"
         )
-    names = {name for name in (*earlier["files"], LOG) if safe_name(name) == name}
+    names = {name for name in (*earlier["files"], *earlier.get(CHARTS, {}), LOG) if safe_name(name) == name}
     return {name for name in names if (target / name).is_file()}
 
 

@@ -1,0 +1,74 @@
+"""From the ledger to arrays: nothing is lost, doubled or put under another's name on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.account import HELD, Axes, Kind, Pair
+from sim.model.ledger import PLAIN, Ledger
+from sim.model.run import run_once
+from sim.results.figures import flow
+from sim.results.recording import month_starts, record
+from sim.simulate import scenario_of
+
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def books() -> list[Ledger]:
+    scenario = scenario_of("scenarios/white-house-2023.yaml").replace({"end": "2024-03-10"})
+    return [run_once(scenario, SEED, run) for run in range(3)]
+
+
+def test_what_is_fired_by_origin_over_months_is_what_is_fired_over_days(books: list[Ledger]) -> None:
+    block = record(books)
+    by_origin = block.months[Kind.FIRED].sum(axis=(2, 3))
+    by_day = flow(block, Kind.FIRED).sum(axis=2)
+    np.testing.assert_allclose(by_origin, by_day, rtol=1e-12)
+    # No origin gives more than it had: what it brought in, and the initial stock what it was at the start.
+    assert (block.months[Kind.FIRED][:, 0, 1].sum(axis=1) <= block.months[Kind.PRODUCED][:, 0, 1].sum(axis=1) + 1e-6).all()
+    assert (block.months[Kind.FIRED][:, 0, 2].sum(axis=1) <= block.months[Kind.LANDED][:, 0, 2].sum(axis=1) + 1e-6).all()
+
+
+def test_each_entry_of_the_ledger_stands_in_its_month_and_under_its_origin(books: list[Ledger]) -> None:
+    block = record(books)
+    for position, book in enumerate(books):
+        for (pair, origin, kind), column in book.columns.items():
+            if origin == PLAIN:
+                continue
+            for month, (first, last) in enumerate(
+                [(0, 30), (30, 61), (61, 91), (91, 122), (122, 153), (153, 182), (182, 191)]
+            ):
+                days = column[first:last]
+                expected = days[-1] if kind == HELD else sum(days)
+                if kind in block.months:
+                    assert block.months[kind][position, pair, origin, month] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_ledger_written_by_hand_becomes_the_same_figures() -> None:
+    axes = Axes(dt.date(2024, 1, 31), 2, (Pair("a", "shells"),), ("initial", "maker"), (True,), (2.0,))
+    book = Ledger(axes, 0)
+    book.levels[0][:] = [30.0, 0.0]
+    book.planned[0][:] = [10.0, 10.0]
+    book.column(0, PLAIN, Kind.REQUIRED)[:] = [10.0, 40.0]
+    book.column(0, PLAIN, Kind.FIRED)[:] = [10.0, 35.0]
+    book.column(0, 0, Kind.FIRED)[:] = [8.0, 30.0]
+    book.column(0, 1, Kind.FIRED)[:] = [2.0, 5.0]
+    book.column(0, 1, Kind.PRODUCED)[:] = [3.0, 4.0]
+    block = record([book])
+    assert block.below.tolist() == [[[1.0]]]
+    assert block.exhausted.tolist() == [[1.0]]
+    assert block.rationed.tolist() == [[1.0]]
+    assert block.fire.tolist() == [[22.5]]
+    assert block.met.tolist() == [[0.9]]
+    assert block.months[Kind.FIRED].tolist() == [[[[8.0, 30.0], [2.0, 5.0]]]]
+    assert block.flows[Kind.FIRED].tolist() == [[[10.0, 35.0]]]
+    assert block.months[Kind.PRODUCED].tolist() == [[[[0.0, 0.0], [3.0, 4.0]]]]
+
+
+def test_months_begin_on_their_first_day() -> None:
+    axes = Axes(dt.date(2023, 12, 30), 65, (), (), (), ())
+    assert month_starts(axes) == [0, 2, 33, 62]

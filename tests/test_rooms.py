@@ -1,0 +1,105 @@
+"""The house: a room imports only what the design lets it, and nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "sim"
+#: For each room: rooms of ours, and packages of others, besides Python's own.
+ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "errors": (set(), set()),
+    "units": (set(), set()),
+    "account": (set(), set()),
+    "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
+    "evidence": ({"errors", "units"}, {"pandas"}),
+    "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
+    "ensemble": ({"scenario", "account", "errors", "units"}, {"numpy", "numba", "joblib"}),
+    "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
+    "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
+    "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
+}
+#: The command line may use any room, but of others only these.
+OF_OTHERS_IN_CLI = {"typer", "rich", "numpy"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module that a file imports at run time, inside functions too."""
+    for node in ast.walk(without_type_checking(ast.parse(path.read_text("utf-8")))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are absolute"
+            yield node.module or ""
+            if node.module == "sim":
+                yield from (f"sim.{alias.name}" for alias in node.names)
+
+
+def without_type_checking(tree: ast.AST) -> ast.AST:
+    class Cut(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+            named = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            return node.orelse if named else self.generic_visit(node)
+
+    return Cut().visit(tree)
+
+
+def files_of(room: str) -> list[Path]:
+    folder = ROOT / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{room}.py"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_its_row_names(room: str) -> None:
+    ours, others = ROOMS[room]
+    for path in files_of(room):
+        for module in imports(path):
+            top, _, rest = module.partition(".")
+            if top == "sim":
+                used = rest.split(".")[0]
+                assert used in ours | {room, ""}, f"{path.relative_to(ROOT)} imports {module}"
+            elif top not in sys.stdlib_module_names:
+                assert top in others, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_the_command_line_uses_of_others_only_its_own() -> None:
+    for path in files_of("cli"):
+        for module in imports(path):
+            top = module.partition(".")[0]
+            assert top in sys.stdlib_module_names | OF_OTHERS_IN_CLI | {"sim"}, f"{path.name} imports {module}"
+
+
+def test_every_room_has_a_row() -> None:
+    rooms = {path.stem if path.suffix == ".py" else path.name for path in ROOT.iterdir()}
+    assert rooms - {"__init__", "__pycache__", "py.typed", "cli"} == set(ROOMS)
+
+
+def test_every_package_opens_with_its_map() -> None:
+    for path in ROOT.rglob("__init__.py"):
+        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert docstring, path
+
+
+@pytest.mark.parametrize(
+    ("verb", "never"),
+    [
+        (["--help"], {"pydantic", "numpy", "pandas", "matplotlib", "simpy", "rich", "joblib", "ruamel"}),
+        (["validate", "scenarios/flat.yaml"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
+        (["evidence", "tikhoretsk"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_quick_verb_loads_nothing_heavy(verb: list[str], never: set[str]) -> None:
+    code = (
+        "import sys, contextlib\nfrom sim.cli.app import run\n"
+        f"with contextlib.suppress(SystemExit):\n    run({verb!r})\n"
+        "sys.stderr.write('\\n'.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT.parent, check=True)
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert loaded & never == set()
