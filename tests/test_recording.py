@@ -29,8 +29,13 @@ def test_what_is_fired_by_origin_over_months_is_what_is_fired_over_days(books: l
     by_day = flow(block, Kind.FIRED).sum(axis=2)
     np.testing.assert_allclose(by_origin, by_day, rtol=1e-12)
     # No origin gives more than it had: what it brought in, and the initial stock what it was at the start.
-    assert (block.months[Kind.FIRED][:, 0, 1].sum(axis=1) <= block.months[Kind.PRODUCED][:, 0, 1].sum(axis=1) + 1e-6).all()
-    assert (block.months[Kind.FIRED][:, 0, 2].sum(axis=1) <= block.months[Kind.LANDED][:, 0, 2].sum(axis=1) + 1e-6).all()
+    assert (
+        block.months[Kind.FIRED][:, 0, 1].sum(axis=1)
+        <= block.months[Kind.PRODUCED][:, 0, 1].sum(axis=1) + 1e-6
+    ).all()
+    assert (
+        block.months[Kind.FIRED][:, 0, 2].sum(axis=1) <= block.months[Kind.LANDED][:, 0, 2].sum(axis=1) + 1e-6
+    ).all()
 
 
 def test_each_entry_of_the_ledger_stands_in_its_month_and_under_its_origin(books: list[Ledger]) -> None:
@@ -45,7 +50,9 @@ def test_each_entry_of_the_ledger_stands_in_its_month_and_under_its_origin(books
                 days = column[first:last]
                 expected = days[-1] if kind == HELD else sum(days)
                 if kind in block.months:
-                    assert block.months[kind][position, pair, origin, month] == pytest.approx(expected, rel=1e-12)
+                    assert block.months[kind][position, pair, origin, month] == pytest.approx(
+                        expected, rel=1e-12
+                    )
 
 
 def test_a_ledger_written_by_hand_becomes_the_same_figures() -> None:

@@ -33,7 +33,11 @@ SETTINGS: Mapping[str, Any] = {
     "scenario": b"schema: 1\n",
     "inputs": {"b.yaml": "bb", "/home/jo/a.yaml": "aa"},
     "evidence": "ee",
-    "sources": (Source("z-source", "Z"), Source("a-source", "A", "Paper", "2023-01-02"), Source("z-source", "Z")),
+    "sources": (
+        Source("z-source", "Z"),
+        Source("a-source", "A", "Paper", "2023-01-02"),
+        Source("z-source", "Z"),
+    ),
     "notes": ("note",),
     "files": {"stock.csv": b"x", "manifest.json": b"", "log.txt": b"", "a.png": b"y"},
 }

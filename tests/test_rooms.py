@@ -71,7 +71,9 @@ def test_the_command_line_uses_of_others_only_its_own() -> None:
     for path in files_of("cli"):
         for module in imports(path):
             top = module.partition(".")[0]
-            assert top in sys.stdlib_module_names | OF_OTHERS_IN_CLI | {"sim"}, f"{path.name} imports {module}"
+            assert top in sys.stdlib_module_names | OF_OTHERS_IN_CLI | {"sim"}, (
+                f"{path.name} imports {module}"
+            )
 
 
 def test_every_room_has_a_row() -> None:
@@ -100,6 +102,8 @@ def test_a_quick_verb_loads_nothing_heavy(verb: list[str], never: set[str]) -> N
         f"with contextlib.suppress(SystemExit):\n    run({verb!r})\n"
         "sys.stderr.write('\\n'.join(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT.parent, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT.parent, check=True
+    )
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert loaded & never == set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from sim.results.result import Result
+    from sim.results.saved import Tables
 
 Place = tuple[str, str]
 
@@ -37,6 +40,25 @@ class ChartData:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, result: Result | Tables) -> ChartData:
+        """Return the tables of a result, finished or read back from its folder."""
+        from sim.results.provenance import versions
+        from sim.results.saved import Tables
+
+        made = result.manifest.get("versions", {}) if isinstance(result, Tables) else versions()
+        summary = result.summary()
+        manifest = {
+            "version": made.get("munitions-sim", "of unknown version"),
+            "seed": result.seed,
+            "runs": summary["runs"],
+            "engine": result.engine,
+            "scenario": {"digest": result.digest, "title": result.title},
+            "sources": [source._asdict() for source in result.sources],
+        }
+        tables = (result.stock, result.flows, result.origins, result.paths, result.outcomes)
+        return cls(*tables, summary, manifest)
+
     @property
     def runs(self) -> int:
         """Number of runs."""
@@ -54,15 +76,17 @@ class ChartData:
 
     @property
     def consuming(self) -> tuple[Place, ...]:
-        """Every (depot, munition) that has a consumer, in the order of the summary."""
+        """Every (depot, munition) that has a consumer, in the order of the stock table."""
         pairs = self.summary["pairs"]
-        return tuple((depot, munition) for depot in pairs for munition in pairs[depot])
+        return tuple(place for place in self._held() if place[1] in pairs.get(place[0], ()))
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Every (depot, munition), those with a consumer first, then in the order of the table."""
-        held = dict.fromkeys(zip(self.stock["depot"], self.stock["munition"], strict=True))
-        return tuple(dict.fromkeys([*self.consuming, *held]))
+        """Every (depot, munition), those with a consumer first, then in the order of the stock table."""
+        return tuple(dict.fromkeys([*self.consuming, *self._held()]))
+
+    def _held(self) -> Iterable[Place]:
+        return dict.fromkeys(zip(self.stock["depot"], self.stock["munition"], strict=True))
 
     @property
     def alike(self) -> bool:
@@ -70,6 +94,11 @@ class ChartData:
         level = bool((self.stock["p05"] == self.stock["p95"]).all())
         ends = self.outcomes[["exhausted", "closing_stock"]].drop_duplicates()
         return level and len(ends) <= 1
+
+
+def chart_data(result: ChartData | Result | Tables) -> ChartData:
+    """Return what a chart is made from, whatever form the result has."""
+    return result if isinstance(result, ChartData) else ChartData.of(result)
 
 
 def ordinals(dates: pd.Series[Any]) -> NDArray[np.float64]:

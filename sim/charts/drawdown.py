@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import findings, style
-from sim.charts.data import ChartData, Place, as_date, ordinals
+from sim.charts.data import ChartData, Place, as_date, chart_data, ordinals
 from sim.charts.findings import FEW_RUNS
 from sim.charts.frame import Canvas, Key, Words, open_frame, provenance
 from sim.charts.grid import Box, Grid
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure, wrap_clauses
-from sim.charts.words import count, number
+from sim.charts.words import count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from sim.results.result import Result
+    from sim.results.saved import Tables
+
 #: How many single runs are drawn: enough to see how one goes, few enough to see the bands.
 _SINGLE = 3
+_MARK: dict[str, Any] = {"color": style.MARK, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
 _GONE = "Gone: less than one day of the planned requirement is left."
 
 
@@ -50,12 +54,13 @@ class Shown:
     label: str
 
 
-def drawdown(data: ChartData, size: str = "page") -> Figure:
+def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     """Draw the stock over time: median, bands, single runs, and when it is gone.
 
     Parameters
     ----------
-    data : ChartData
+    result : ChartData, Result or Tables
+        A result, finished or read back from its folder, or its tables alone.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
 
@@ -69,17 +74,22 @@ def drawdown(data: ChartData, size: str = "page") -> Figure:
     InputError
         There is no such size.
     """
-    form = style.pick_size(size)
-    shown = [_show(data, place) for place in data.places[: form.panels]]
+    data, form = chart_data(result), style.pick_size(size)
+    shown = [_show(data, place) for place in _places(data, form.panels)]
     with style.drawing():
         grid = _grid(data, shown, form)
-        words = _words(data, shown)
+        words = _words(data, shown, form)
         canvas, boxes = open_frame(words, grid)
         for panel, box, top in zip(shown, boxes, grid.tops, strict=True):
             axes = open_plot(canvas, box, grid, top, panel.heading)
             _draw_stock(axes, panel, data, form)
             _draw_mark(canvas, box, grid, panel, axes)
     return canvas.figure
+
+
+def _places(data: ChartData, most: int) -> tuple[Place, ...]:
+    """Return what is shown: everything, or where that is too much, the stocks that someone fires from."""
+    return data.places if len(data.places) <= most else (data.consuming or data.places)[:most]
 
 
 def _show(data: ChartData, place: Place) -> Shown:
@@ -89,7 +99,7 @@ def _show(data: ChartData, place: Place) -> Shown:
         depots, kinds = {depot for depot, _ in data.places}, {munition for _, munition in data.places}
         heading = munition if len(depots) == 1 else depot if len(kinds) == 1 else f"{munition} at {depot}"
     exhausted = data.summary["pairs"].get(depot, {}).get(munition, {}).get("exhausted")
-    label = findings.date_of(exhausted, findings.describe(data)) if exhausted else ""
+    label = findings.date_of(exhausted, findings.describe(data), brief=bool(heading)) if exhausted else ""
     return Shown(heading, _rows(data.stock, place), _rows(data.paths, place), exhausted, label)
 
 
@@ -114,33 +124,41 @@ def _label(panel: Shown, grid: Grid) -> list[str]:
     return wrap_clauses(panel.label, grid.width + grid.right, wide) if panel.label else []
 
 
-def _words(data: ChartData, shown: Sequence[Shown]) -> Words:
+def _words(data: ChartData, shown: Sequence[Shown], size: Size) -> Words:
     rest = len(data.places) - len(shown)
     axis = "Shells in stock at the day's close"
     if len(shown) > 1:
         axis += "; each plot has its own scale"
-    left_out = [f"{number(rest)} more of depot and munition: stock.csv."] if rest else []
+    left_out = [f"{count(rest, 'more stock')} in stock.csv."] if rest else []
     gone = [_GONE] if data.consuming else []
     fire = findings.last_fire(data.summary, findings.describe(data))
-    notes = [" ".join(filter(None, [*gone, fire, *left_out])), *provenance(data.manifest, data.runs)]
+    notes = [" ".join(filter(None, [*gone, fire, *left_out])), *provenance(data.manifest, data.runs, size)]
     return Words(findings.drawdown(data), str(data.manifest["scenario"]["title"]), axis, _key(data), notes)
 
 
 def _key(data: ChartData) -> list[Key]:
     median: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
+    gone = [Key("stock gone", line=_MARK)] if _marked(data) else []
     if data.runs == 1:
-        return [Key("one run", line=median)]
+        return [Key("one run", line=median), *gone]
     if data.alike:
-        return [Key(f"all {count(data.runs, 'run')} are the same: no uncertainty", line=median)]
+        return [Key(f"all {count(data.runs, 'run')} are the same: no uncertainty", line=median), *gone]
     single = Key("single runs", line={"color": style.QUIET, "linewidth": 0.5})
     middle = Key("median of each day", line=median)
+    gone = [replace(key, label=f"stock gone, {findings.describe(data).range}") for key in gone]
     if data.runs < FEW_RUNS:
-        return [middle, Key(f"all {count(data.runs, 'run')}", patch=_band(style.MOST)), single]
+        return [middle, Key(f"all {count(data.runs, 'run')}", patch=_band(style.MOST)), single, *gone]
     half, most = (
         Key("half of the runs", patch=_band(style.HALF)),
         Key("nine runs in ten", patch=_band(style.MOST)),
     )
-    return [middle, half, most, single]
+    return [middle, half, most, single, *gone]
+
+
+def _marked(data: ChartData) -> bool:
+    """Whether several plots have a mark to explain; a single one has a label that says it all."""
+    ends = (outcome["exhausted"] for by in data.summary["pairs"].values() for outcome in by.values())
+    return len(data.places) > 1 and any(as_date(end["p05"]) for end in ends)
 
 
 def _band(colour: str) -> dict[str, Any]:
@@ -156,7 +174,15 @@ def _draw_stock(axes: Axes, panel: Shown, data: ChartData, size: Size) -> None:
         for _, path in panel.paths[panel.paths["run"] < _SINGLE].groupby("run"):
             axes.plot(path["x"], path["level"], color=style.QUIET, linewidth=size.line * 0.3)
     marker = "o" if len(x) == 1 else ""
-    axes.plot(x, panel.stock["p50"], color=style.LINE_BLUE, linewidth=size.line, marker=marker, zorder=3)
+    axes.plot(
+        x,
+        panel.stock["p50"],
+        color=style.LINE_BLUE,
+        linewidth=size.line,
+        marker=marker,
+        zorder=3,
+        clip_on=len(x) > 1,
+    )
 
 
 def _draw_band(

@@ -48,6 +48,11 @@ class Setting:
         return min(LAST_DAYS, (self.end - self.start).days)
 
     @property
+    def lately(self) -> str:
+        """Those days in words."""
+        return "the last day" if self.last == 1 else f"the last {count(self.last, 'day')}"
+
+    @property
     def range(self) -> str:
         """What the 5 % and 95 % quantiles span."""
         return "all runs" if self.runs < FEW_RUNS else "5–95 %"
@@ -110,36 +115,36 @@ def fire(summary: Mapping[str, Any], setting: Setting) -> str:
         ``exhausted``, ``rationed`` and ``sustained`` are read.
     setting : Setting
     """
-    met, shells = summary["sustained"]["met"]["p50"], summary["sustained"]["fire"]["p50"]
-    if met is None or shells is None:
+    met, fired = summary["sustained"]["met"], summary["sustained"]["fire"]
+    if met is None or met["p50"] is None:
         return ""
     share, median = float(summary["exhausted"]["share"]), as_date(summary["exhausted"]["p50"])
     if float(summary["rationed"]["share"]) == 0.0:
         return " and the requirement is met throughout" if share == 0 else "; yet the requirement is met"
-    if met >= MET:
+    if met["p50"] >= MET:
         return "" if median is None else "; in the end fire meets the requirement again"
-    level = f"{about(shells)} a day, {percent(met)} of the requirement"
+    level = f"{about(fired['p50'])} a day, {percent(met['p50'])} of the requirement"
     if share == 0.0:
         return f", but fire falls to {level}"
     if median is not None and median + dt.timedelta(days=setting.last) <= setting.end:
         return f"; fire then falls to {level}"
-    return f"; fire over the last {count(setting.last, 'day')} is {level}"
+    return f"; fire over {setting.lately} is {level}"
 
 
 def last_fire(summary: Mapping[str, Any], setting: Setting) -> str:
     """Return a sentence with the sustained fire and its range; empty where nothing was required."""
-    fired, met = summary["sustained"]["fire"], summary["sustained"]["met"]["p50"]
-    if met is None or fired["p50"] is None:
+    met, fired = summary["sustained"]["met"], summary["sustained"]["fire"]
+    if met is None or met["p50"] is None:
         return ""
-    days = f"Fire over the last {count(setting.last, 'day')}"
+    days = f"Fire over {setting.lately}"
     spread = ""
     if not setting.alike:
         spread = f" ({setting.range}: {about(fired['p05'])} to {about(fired['p95'])})"
         days += ", median"
-    return f"{days}: {about(fired['p50'])} a day{spread}, {percent(met)} of the requirement."
+    return f"{days}: {about(fired['p50'])} a day{spread}, {percent(met['p50'])} of the requirement."
 
 
-def date_of(exhausted: Mapping[str, Any], setting: Setting) -> str:
+def date_of(exhausted: Mapping[str, Any], setting: Setting, *, brief: bool = False) -> str:
     """Return the label of the mark at which the stock is gone, with its range.
 
     Parameters
@@ -147,24 +152,27 @@ def date_of(exhausted: Mapping[str, Any], setting: Setting) -> str:
     exhausted : mapping
         ``share, p05, p50, p95`` of a summary.
     setting : Setting
+    brief : bool
+        Without saying that it is about the stock being gone, and which range: the key does.
     """
     share = float(exhausted["share"])
     early, median, late = (as_date(exhausted[name]) for name in ("p05", "p50", "p95"))
-    if share == 0.0:
-        return f"stock not gone before {short_date(setting.end)}" + (
-            "" if setting.runs == 1 else " in any run"
-        )
+    end = f" before {short_date(setting.end)}"
     part = "" if share == 1.0 else f" in {percent(share)} of the runs"
+    if share == 0.0:
+        where = "" if setting.runs == 1 else " in any run"
+        return f"not gone{where}" if brief else f"stock not gone{end}{where}"
     if median is None:
-        first = (
-            f"; the first {'' if setting.runs < FEW_RUNS else '5 % '}by {short_date(early)}" if early else ""
-        )
-        return f"stock gone before {short_date(setting.end)}{part}{first}"
+        first = "the first" if setting.runs < FEW_RUNS else "the first 5 %"
+        rest = f"; {first} by {short_date(early)}" if early else ""
+        return f"gone{part}{rest}" if brief else f"stock gone{end}{part}{rest}"
+    day = short_date(median) if brief else f"stock gone {short_date(median)}"
     if setting.runs == 1 or setting.alike:
-        return f"stock gone {short_date(median)}" + ("" if setting.runs == 1 else " in every run")
+        return day if setting.runs == 1 or brief else f"{day} in every run"
     last = short_date(late) if late else f"after {short_date(setting.end - dt.timedelta(days=1))}"
     spread = f"{short_date(early)} to {last}" if early and early != late else "the same day"
-    return f"stock gone {short_date(median)} ({setting.range}: {spread})" + (f"; gone{part}" if part else "")
+    name = "" if brief else f"{setting.range}: "
+    return f"{day} ({name}{spread})" + (f"; gone{part}" if part else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ points from the lower left corner.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -126,13 +127,27 @@ def open_frame(words: Words, grid: Grid) -> tuple[Canvas, list[Box]]:
     return canvas, grid.boxes(top, plot)
 
 
-def provenance(manifest: Mapping[str, Any], runs: int) -> list[str]:
+def provenance(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
     """Return the last notes of a chart: its inputs, and the study that made it."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
     made = f"Model output, {count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
-    names = list(dict.fromkeys(map(_cite, manifest["sources"])))
-    inputs = "; ".join(names) if names else "figures of the scenario itself, no published source named"
-    return [f"Inputs: {inputs}.", f"{made}, munitions-sim\u00a0{manifest['version']}."]
+    return [_inputs(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
+
+
+def _inputs(manifest: Mapping[str, Any], size: Size) -> str:
+    """Return the sources, as many as there is room for."""
+    names = sorted(set(map(_cite, manifest["sources"])), key=str.casefold)
+    if not names:
+        return "Inputs: figures of the scenario itself, no published source named."
+    whole = f"Inputs: {'; '.join(names)}."
+    if _fits(whole, size):
+        return whole
+
+    def first(kept: int) -> str:
+        return f"Inputs: {'; '.join(names[:kept])}; and {len(names) - kept} more, listed in manifest.json."
+
+    most = bisect(range(2, len(names)), x=False, key=lambda kept: not _fits(first(kept), size))
+    return first(most + 1) if len(names) > 1 else whole
 
 
 def _cite(source: Mapping[str, Any]) -> str:
@@ -142,7 +157,7 @@ def _cite(source: Mapping[str, Any]) -> str:
         who.pop()
     name = ", ".join(who) or str(source["id"])
     year = str(source.get("published") or "")[:4]
-    return f"{name} ({year})" if year.isdigit() else name
+    return f"{name} ({year})" if year.isdigit() and year not in name else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +250,10 @@ def _draw_swatch(canvas: Canvas, key: Key, x: float, base: float, size: Size) ->
 
 def _note(text: str, size: Size) -> list[str]:
     return wrap(clean(text), size.width - 2 * size.margin, measure(size.note), lines=_SOURCE_LINES)
+
+
+def _fits(text: str, size: Size) -> bool:
+    return not _note(text, size)[-1].endswith("…")
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts.data import ChartData, ordinals
-from sim.charts.findings import Month
+from sim.charts.findings import MET, Month
 from sim.charts.words import month_name
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Supply:
     required: Floats
     unmet: Floats
     inflow: Floats
+
+    @property
+    def short(self) -> bool:
+        """Whether less than the requirement is fired in some month."""
+        return bool((self.unmet > (1.0 - MET) * self.required).any())
 
     def months(self) -> list[Month]:
         """Return the months in words and in shells, for a finding."""

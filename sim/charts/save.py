@@ -15,7 +15,13 @@ from sim.errors import Fault, InputError, nearest
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS: dict[str, Callable[[ChartData, str], Figure]] = {"drawdown": drawdown, "supply": supply}
+    from sim.results.result import Result
+    from sim.results.saved import Tables
+
+KINDS: dict[str, Callable[[ChartData | Result | Tables, str], Figure]] = {
+    "drawdown": drawdown,
+    "supply": supply,
+}
 DPI = 200
 #: What a format would write of its own accord (dates, programs) and must not.
 _SILENT: dict[str, dict[str, None]] = {
@@ -25,14 +31,14 @@ _SILENT: dict[str, dict[str, None]] = {
 }
 
 
-def draw(kind: str, data: ChartData, size: str = "page") -> Figure:
+def draw(kind: str, result: ChartData | Result | Tables, size: str = "page") -> Figure:
     """Draw a chart by its name.
 
     Parameters
     ----------
     kind : str
         ``drawdown`` or ``supply``.
-    data : ChartData
+    result : ChartData, Result or Tables
     size : str
         ``column``, ``page``, ``slide`` or ``square``.
 
@@ -43,7 +49,7 @@ def draw(kind: str, data: ChartData, size: str = "page") -> Figure:
     """
     if kind not in KINDS:
         raise InputError([_unknown("kind of chart", kind, KINDS)])
-    return KINDS[kind](data, size)
+    return KINDS[kind](result, size)
 
 
 def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's word for it

@@ -46,13 +46,15 @@ def dates(start: dt.date, end: dt.date, width: float, wide: Measure) -> list[tup
     """
     per_day = width / (end - start).days
     short = (end - start).days <= _SHORT_RUN
-    marks: list[tuple[dt.date, str]] = []
+    least: list[tuple[dt.date, str]] = []
     for step in _DAY_STEPS if short else _MONTH_STEPS:
         found = _by_day(start, end, step) if short else _by_month(start, end, step)
         marks = _labelled(list(found), "day" if short else "year" if step >= 12 else "month")
-        if all(_apart(a, b, wide) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks)):
-            break
-    return marks
+        least = least or marks[:1]
+        clear = all(_apart(a, b, wide) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks))
+        if marks and clear:
+            return marks
+    return least
 
 
 def _apart(one: tuple[dt.date, str], other: tuple[dt.date, str], wide: Measure) -> float:

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import findings, months, style
-from sim.charts.data import ChartData
+from sim.charts.data import ChartData, chart_data
 from sim.charts.frame import Key, Words, open_frame, provenance
 from sim.charts.grid import Grid
 from sim.charts.months import INITIAL, OTHERS, Supply
 from sim.charts.panel import open_plot
 from sim.charts.style import Size
-from sim.charts.words import count, number
+from sim.charts.words import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from sim.results.result import Result
+    from sim.results.saved import Tables
 
 _WELL_MIXED = "Fire takes from each origin in proportion to what is in stock."
 _BETWEEN = "Shells moved between depots are not counted as coming in."
@@ -31,12 +34,13 @@ _INFLOW: dict[str, Any] = {
 }
 
 
-def supply(data: ChartData, size: str = "page") -> Figure:
+def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     """Draw by month what is fired, by origin, against the requirement; and what comes in.
 
     Parameters
     ----------
-    data : ChartData
+    result : ChartData, Result or Tables
+        A result, finished or read back from its folder, or its tables alone.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
 
@@ -50,14 +54,14 @@ def supply(data: ChartData, size: str = "page") -> Figure:
     InputError
         There is no such size.
     """
-    form = style.pick_size(size)
+    data, form = chart_data(result), style.pick_size(size)
     names = months.origins(data, most=len(style.ORIGINS))
     parts = [months.supply(data, munition, names) for munition in months.munitions(data)]
     shown = parts[: form.panels]
     looks = _looks(names)
     with style.drawing():
         grid = _grid(data, shown, form, several=len(parts) > 1)
-        words = _words(data, parts, shown, looks)
+        words = _words(data, parts, shown, looks, form)
         canvas, boxes = open_frame(words, grid)
         for part, box, top in zip(shown, boxes, grid.tops, strict=True):
             axes = open_plot(canvas, box, grid, top, part.munition if len(parts) > 1 else "")
@@ -82,13 +86,17 @@ def _grid(data: ChartData, parts: Sequence[Supply], size: Size, *, several: bool
 
 
 def _words(
-    data: ChartData, parts: Sequence[Supply], shown: Sequence[Supply], looks: dict[str, dict[str, Any]]
+    data: ChartData,
+    parts: Sequence[Supply],
+    shown: Sequence[Supply],
+    looks: dict[str, dict[str, Any]],
+    size: Size,
 ) -> Words:
     names = {INITIAL: "initial stock", "refurbished": "refurbished shells"}
     there = [name for name in looks if any(name in part.fired for part in shown)]
     key = [Key(names.get(name, name), patch=looks[name]) for name in there]
+    key += [Key("unmet", patch=_UNMET)] if any(part.short for part in shown) else []
     key += [
-        Key("unmet", patch=_UNMET),
         Key("required", line=_REQUIRED),
         Key("came in", line=_inflow(parts[0]) | {"markersize": 3.5, "linewidth": 0.8}),
     ]
@@ -98,7 +106,7 @@ def _words(
     )
     several = len({depot for depot, _ in data.places}) > 1
     rest = len(parts) - len(shown)
-    left_out = [f"{number(rest)} more munitions: origins.csv."] if rest else []
+    left_out = [f"{count(rest, 'more munition')} in origins.csv."] if rest else []
     note = " ".join([_WELL_MIXED, *([_BETWEEN] if several else []), *left_out])
     title = findings.supply(months.together(parts))
     return Words(
@@ -106,7 +114,7 @@ def _words(
         str(data.manifest["scenario"]["title"]),
         axis,
         key,
-        [note, *provenance(data.manifest, data.runs)],
+        [note, *provenance(data.manifest, data.runs, size)],
     )
 
 

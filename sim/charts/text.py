@@ -21,21 +21,24 @@ Measure = Callable[[str], float]
 
 def measure(size: float, *, bold: bool = False) -> Measure:
     """Return a function from a text to its width in points."""
-    from matplotlib.textpath import text_to_path
-
-    face = style.font(size, bold=bold)
-
-    @cache
-    def word(text: str) -> float:
-        return float(text_to_path.get_text_width_height_descent(text, face, ismath=False)[0]) * _SLACK
-
-    space = word("a b") - word("ab")
 
     def width(text: str) -> float:
-        words = text.split(" ")
-        return sum(map(word, filter(None, words))) + space * (len(words) - 1)
+        return size * _SLACK * sum(_advance(letter, bold=bold) for letter in text)
 
     return width
+
+
+@cache
+def _advance(letter: str, *, bold: bool) -> float:
+    """Return how far a letter moves the pen, as a part of the type size."""
+    from matplotlib.textpath import text_to_path
+
+    face = style.font(100.0, bold=bold)
+    between, alone = (
+        text_to_path.get_text_width_height_descent(text, face, ismath=False)[0]
+        for text in (f"x{letter}x", "xx")
+    )
+    return float(between - alone) / 100.0
 
 
 def clean(text: str) -> str:

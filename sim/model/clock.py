@@ -8,28 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from enum import IntEnum
 
 import simpy
 
 from sim.units import SECONDS_PER_DAY
 
-
-class Step(IntEnum):
-    """The steps of a day's account, in order; priorities of simpy's queue, behind its own two."""
-
-    LANDING = 2
-    PRODUCTION = 3
-    FIRE = 7
-    CLOSE = 8
-
-
-class Instant(IntEnum):
-    """The parts of an instant after the account of the day before; `ENDS` leaves room for voyage numbers."""
-
-    ENDS = 16
-    DAY_START = 1 << 40
-    STARTS = (1 << 40) + 1
+#: Places within an instant, as priorities of simpy's queue, behind its own two; between `ENDS` and
+#: `DAY_START` there is room for voyage numbers.
+ACCOUNT, ENDS, DAY_START, STARTS = 2, 16, 1 << 40, (1 << 40) + 1
 
 
 def seconds(days: float) -> int:
@@ -40,41 +26,41 @@ def seconds(days: float) -> int:
 class Due(simpy.Event):
     """An event that happens after a delay, at its place within the instant."""
 
-    def __init__(self, env: simpy.Environment, delay: int, priority: int) -> None:
+    def __init__(self, env: simpy.Environment, delay: int, place: int, value: int | None = None) -> None:
         self.env = env
         self.callbacks = []
-        self._value = None
+        self._value = value
         self._ok = True
-        env.schedule(self, priority, delay)  # type: ignore[arg-type]  # simpy orders by any integer
+        env.schedule(self, place, delay)  # type: ignore[arg-type]  # simpy orders by any integer
 
 
 class Clock(simpy.Environment):
-    """A simpy environment that counts seconds from the start of the scenario."""
+    """A simpy environment that counts seconds from the start of the scenario.
+
+    Attributes
+    ----------
+    day_over : Due
+        Happens when the day ends, and gives its number. Processes that wait for it every day go in the order
+        in which they started: this is how the steps of a day's account keep theirs.
+    """
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self._steps: dict[Step, Due] = {}
-
-    @property
-    def day(self) -> int:
-        """The day whose account is being made; right only within a step."""
-        return int(self._now) // SECONDS_PER_DAY - 1
-
-    def reach(self, step: Step) -> Due:
-        """Return the event of the next such step; all who wait for it go in the order in which they asked."""
-        due = self._steps.get(step)
-        if due is None or due.callbacks is None:
-            due = self._steps[step] = Due(self, SECONDS_PER_DAY, step)
-        return due
+        self.day_over = self._end_of(0)
 
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
-        return Due(self, delay, Instant.ENDS + voyage)
+        return Due(self, delay, ENDS + voyage)
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
-        if at is None:
-            due = Due(self, 0, Instant.STARTS)
-        else:
-            due = Due(self, at - int(self._now), Instant.DAY_START)
+        due = Due(self, 0, STARTS) if at is None else Due(self, at - int(self._now), DAY_START)
         due.callbacks.append(act)
+
+    def _end_of(self, day: int) -> Due:
+        due = Due(self, SECONDS_PER_DAY, ACCOUNT, day)
+        due.callbacks.append(self._next_day)
+        return due
+
+    def _next_day(self, day_over: simpy.Event) -> None:
+        self.day_over = self._end_of(day_over.value + 1)

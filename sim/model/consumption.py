@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, Step
-from sim.model.ledger import PLAIN, Ledger
+from sim.model.clock import Clock
+from sim.model.ledger import PLAIN, Ledger, Rows
 from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, controlled
 from sim.model.stock import Stock
 from sim.model.world import World
@@ -38,23 +38,20 @@ class Front:
 
 def fire(
     clock: Clock, stock: Stock, fronts: Sequence[Front], ledger: Ledger, pair: int
-) -> Generator[simpy.Event, None, None]:
+) -> Generator[simpy.Event, int, None]:
     """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
-    fired = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    fired = Rows()
     total = ledger.column(pair, PLAIN, Kind.FIRED)
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
     planned = ledger.planned[pair]
-    while True:
-        yield clock.reach(Step.FIRE)
-        day = clock.day
-        wanted = _wanted(fronts, stock, planned[day], day)
-        shot = min(wanted, stock.level)
-        if shot > 0.0:
-            for column, taken in zip(fired, stock.take(shot), strict=True):
-                column[day] = taken
+    for _ in range(ledger.axes.days):
+        day = yield clock.day_over
+        shot = min(_wanted(fronts, stock, planned[day], day), stock.level)
+        fired.append(stock.take(shot))
         total[day] = shot
         unmet[day] = required[day] - shot
+    ledger.enter(pair, Kind.FIRED, fired)
 
 
 def _wanted(fronts: Sequence[Front], stock: Stock, planned: float, day: int) -> float:
@@ -76,7 +73,8 @@ def _front(name: str, consumer: Consumer, munition: str, world: World) -> Front:
         law = lognormal_of_mean_cv(1.0, variation)
         stream = world.streams.uniforms(f"consumption.{name}.variation")
         stream.reserve(len(planned))
-        required = [rate * law.inverse(stream.u(day)) for day, rate in enumerate(planned)]
+        inverse, u = law.inverse, stream.u
+        required = [rate * inverse(u(day)) for day, rate in enumerate(planned)]
     return Front(planned, required, RULES[consumer.rationing.rule], cover)
 
 
@@ -89,14 +87,13 @@ def requirements(world: World, ledger: Ledger) -> list[list[Front]]:
             pair = axes.pairs.index((consumer.at, munition))
             front = _front(name, consumer, munition, world)
             fronts[pair].append(front)
-            _add(ledger.planned[pair], front.planned)
-            _add(ledger.column(pair, PLAIN, Kind.REQUIRED), front.required)
+            _add(front.planned, ledger.planned[pair])
+            _add(front.required, ledger.column(pair, PLAIN, Kind.REQUIRED))
     return fronts
 
 
-def _add(column: list[float], more: list[float]) -> None:
-    for day, quantity in enumerate(more):
-        column[day] += quantity
+def _add(more: list[float], column: list[float]) -> None:
+    column[:] = [before + quantity for before, quantity in zip(column, more, strict=True)]
 
 
 def start_consumption(

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import simpy
 
 from sim.errors import RunError
-from sim.model.clock import Clock, seconds
-from sim.model.streams import Stream
+from sim.model.clock import Clock
+from sim.model.duration import Duration
 from sim.model.world import World
-from sim.scenario.quantity import Quantity
 from sim.scenario.shipment import Leg
 
 MOST_VOYAGES = 1_000_000
@@ -60,24 +59,6 @@ class Cargo:
 
     waits: float
     left: float = math.inf
-
-
-class Duration:
-    """A duration that is fixed, or drawn anew for each voyage."""
-
-    __slots__ = ("_fixed", "_least", "_quantity", "_stream")
-
-    def __init__(self, quantity: Quantity, stream: Stream | None, least: int = 0) -> None:
-        self._quantity = quantity
-        self._stream = stream
-        self._least = least
-        self._fixed = max(least, seconds(quantity.value))
-
-    def of(self, voyage: int) -> int:
-        """Return the duration of a voyage in seconds."""
-        if self._stream is None:
-            return self._fixed
-        return max(self._least, seconds(self._quantity.at(self._stream.u(voyage))))
 
 
 class Fleet:
@@ -177,7 +158,16 @@ class Fleet:
         self.trips.append(trip)
         if self.berths is not None and load > 0:
             self.berths -= 1
-        self.clock.process(self._voyage(trip, load))
+        if self.hired and self.berths is None and self.unloading_berths is None:
+            # Nothing waits and nothing comes back: the voyage is a single event.
+            under_way = load + self.travel.of(number) + self.unload.of(number)
+            self.clock.ends(under_way, number).callbacks.append(lambda _: self._arrive(trip))
+        else:
+            self.clock.process(self._voyage(trip, load))
+
+    def _arrive(self, trip):
+        trip.arrived = int(self.clock.now)
+        self.deliver(trip.cargo)
 
     def _voyage(self, trip: Trip, load: int) -> Generator[simpy.Event, None, None]:
         number = trip.number

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
 
 Column = list[float]
+#: A number for each origin, day by day.
+Rows = list[list[float]]
 Kinds = tuple[Kind, ...]
 #: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
 PLAIN = -1
@@ -62,6 +64,11 @@ class Ledger:
         if key not in self.columns:
             self.columns[key] = [0.0] * self.axes.days
         return self.columns[key]
+
+    def enter(self, pair: int, kind: str, rows: Rows) -> None:
+        """Enter a whole run of a kind, of which there is a row of origins for each day."""
+        for origin, column in enumerate(zip(*rows, strict=True)):
+            self.columns[pair, origin, kind] = list(column)
 
     def total(self, pair: int, kind: str) -> Column:
         """Return a kind by day over all origins: as entered without origin, else added in their order."""

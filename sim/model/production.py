@@ -7,7 +7,7 @@ from collections.abc import Generator
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, Step, seconds
+from sim.model.clock import Clock, seconds
 from sim.model.ledger import Ledger
 from sim.model.stock import Stock
 from sim.model.world import World
@@ -17,7 +17,7 @@ from sim.units import SECONDS_PER_DAY
 
 def produce(
     clock: Clock, rates: list[float], lead_days: list[int], into: Stock, origin: int, produced: list[float]
-) -> Generator[simpy.Event, None, None]:
+) -> Generator[simpy.Event, int, None]:
     """Make a lot each day and let it into the depot on the day on which its lead time has passed.
 
     Parameters
@@ -33,14 +33,14 @@ def produce(
     """
     due = [0.0] * len(rates)
     while True:
-        yield clock.reach(Step.PRODUCTION)
-        day = clock.day
+        day = yield clock.day_over
         enters = day + lead_days[day]
         if enters < len(due):
             due[enters] += rates[day]
-        if due[day] > 0.0:
-            produced[day] = due[day]
-            into.put(origin, due[day], day)
+        quantity = due[day]
+        if quantity > 0.0:
+            produced[day] = quantity
+            into.put(origin, quantity, day)
 
 
 def lead_days(line: Production, world: World) -> list[int]:

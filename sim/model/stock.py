@@ -38,7 +38,11 @@ class Stock:
         """Let shells of `origin` come in on `day`."""
         self.held[origin] += quantity
         self.inflow[day] += quantity
-        self._count()
+        # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
+        level = 0.0
+        for amount in self.held:
+            level += amount
+        self.level = level
 
     def take(self, quantity: float) -> list[float]:
         """Let shells go out, from each origin in proportion.
@@ -60,9 +64,15 @@ class Stock:
             self.level = 0.0
             return taken
         share = quantity / self.level
-        taken = [amount * share for amount in held]
-        self.held = [amount - gone for amount, gone in zip(held, taken, strict=True)]
-        self._count()
+        taken = []
+        level = 0.0
+        for origin, amount in enumerate(held):
+            gone = amount * share
+            left = amount - gone
+            held[origin] = left
+            level += left
+            taken.append(gone)
+        self.level = level
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:
@@ -72,10 +82,3 @@ class Stock:
         for quantity in self.inflow[first : day + 1]:
             total += quantity
         return total / (day + 1 - first)
-
-    def _count(self) -> None:
-        # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
-        total = 0.0
-        for amount in self.held:
-            total += amount
-        self.level = total

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import simpy
 
 from sim.account import Kind, Voyage
-from sim.model.clock import Clock, Step
+from sim.model.clock import Clock
 from sim.model.fleet import Cargo, Fleet
 from sim.model.ledger import Ledger
 from sim.model.stock import Stock
@@ -60,12 +60,11 @@ class Supplier:
 
     def land(
         self, stock: Stock, origin: int, landed: list[float], rejected: list[float]
-    ) -> Generator[simpy.Event, None, None]:
+    ) -> Generator[simpy.Event, int, None]:
         """Let the serviceable part of each day's arrivals join the stock, in order of arrival."""
         while True:
-            yield self.clock.reach(Step.LANDING)
+            day = yield self.clock.day_over
             if self.landed_today:
-                day = self.clock.day
                 for cargo in self.landed_today:
                     shells = cargo * self.shells_each
                     good = shells * self.serviceable

@@ -1,0 +1,45 @@
+"""How long loading, travel and unloading take: fixed, or drawn anew for each voyage (rules 1 and 6)."""
+
+from __future__ import annotations
+
+from sim.model.clock import seconds
+from sim.model.streams import Stream
+from sim.scenario.quantity import Quantity
+
+# Drawn ahead so many at a time: a draw costs half as much in company, and few are drawn in vain.
+_BLOCK = 16
+
+
+class Duration:
+    """A duration of the voyages of a leg.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    stream : Stream or None
+        None where the duration is fixed.
+    least : int
+        The least it may be, in seconds.
+    """
+
+    __slots__ = ("_drawn", "_fixed", "_least", "_quantity", "_stream")
+
+    def __init__(self, quantity: Quantity, stream: Stream | None, least: int = 0) -> None:
+        self._quantity = quantity
+        self._stream = stream
+        self._least = least
+        self._fixed = max(least, seconds(quantity.value))
+        self._drawn: list[int] = []
+
+    def of(self, voyage: int) -> int:
+        """Return the duration of a voyage in seconds."""
+        if self._stream is None:
+            return self._fixed
+        while voyage >= len(self._drawn):
+            self._draw(self._stream)
+        return self._drawn[voyage]
+
+    def _draw(self, stream: Stream) -> None:
+        first, least = len(self._drawn), self._least
+        days = map(self._quantity.at, map(stream.u, range(first, first + _BLOCK)))
+        self._drawn += [drawn if drawn > least else least for drawn in map(seconds, days)]

@@ -1,0 +1,150 @@
+"""A finished run, read by names, and its voyages with what the ledger does not keep: when loading started."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import Philox
+
+from sim.account import Voyage
+from sim.model.ledger import Ledger
+from sim.model.run import run_once
+from sim.scenario.loading import from_plain
+from sim.scenario.quantity import Quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Leg
+from sim.units import SECONDS_PER_DAY, Unit
+
+Plain = dict[str, Any]
+Named = dict[tuple[str, str, str], Sequence[float]]
+HOUR = 3600
+
+
+class Case(NamedTuple):
+    """A scenario, and one run of it."""
+
+    scenario: Scenario
+    ledger: Ledger
+    seed: int
+
+
+def case_of(plain: Plain, seed: int, run: int) -> Case:
+    """Run a scenario once; it names no sources, and so needs no evidence."""
+    scenario = from_plain(plain, None)
+    return Case(scenario, run_once(scenario, seed, run), seed)
+
+
+def text_of(ledger: Ledger) -> str:
+    """Return all that a ledger holds, every digit and the sign of zero included."""
+    columns = sorted(ledger.columns.items())
+    levels = (ledger.levels, ledger.planned, sorted(ledger.opening.items()), sorted(ledger.closing.items()))
+    ways = (ledger.voyages, sorted(ledger.shipped.items()), sorted(ledger.under_way.items()))
+    return repr((ledger.axes, ledger.run, columns, levels, ledger.drawn, ways))
+
+
+def by_name(ledger: Ledger) -> Named:
+    """Return the columns by (depot, origin or nothing, kind)."""
+    axes = ledger.axes
+    return {
+        (axes.pairs[pair].depot, axes.origins[origin] if origin >= 0 else "", str(kind)): column
+        for (pair, origin, kind), column in ledger.columns.items()
+    }
+
+
+def of_supplier(ledger: Ledger, supplier: str, leg: int | None = None) -> list[Voyage]:
+    """Return the voyages of a supplier, of one leg or of all."""
+    return [trip for trip in ledger.voyages if trip.supplier == supplier and leg in (None, trip.leg)]
+
+
+def seconds(days: float) -> int:
+    """Rule 1."""
+    return math.floor(days * SECONDS_PER_DAY + 0.5)
+
+
+def once(case: Case, quantity: Quantity) -> float:
+    """Return what a number was in the run; dates in days from the start."""
+    if quantity.law is not None:
+        return case.ledger.drawn[quantity.path]
+    return quantity.value - (case.scenario.start.toordinal() if quantity.unit is Unit.DATE else 0)
+
+
+def window(case: Case, supplier: str) -> tuple[int, int]:
+    """Return the seconds between which the first leg may start to load (rule 25)."""
+    shipment = case.scenario.shipments[supplier]
+    first = 0 if shipment.first is None else max(0, seconds(once(case, shipment.first)))
+    if shipment.until is None:
+        return first, case.scenario.days * SECONDS_PER_DAY
+    until = seconds(once(case, shipment.until))
+    return first, until if shipment.until.unit is Unit.DATE else first + until
+
+
+def uniforms(seed: int, run: int, name: str, count: int) -> list[float]:
+    """Return the first uniform numbers of a stream: rule 4, read literally."""
+    h = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    key, counter = np.array([seed, h], dtype=np.uint64), np.array([0, run, 0, 0], dtype=np.uint64)
+    return [
+        ((int(word) >> 12) + 0.5) / 2.0**52 for word in Philox(key=key, counter=counter).random_raw(count)
+    ]
+
+
+class Draws:
+    """The durations of a leg's voyages, worked out beside the model."""
+
+    def __init__(self, case: Case, leg: Leg, path: str, count: int) -> None:
+        def of(quantity: Quantity, name: str, least: int) -> list[int]:
+            if quantity.law is None:
+                return [max(least, seconds(quantity.value))] * count
+            us = uniforms(case.seed, case.ledger.run, name, count)
+            return [max(least, seconds(quantity.law.inverse(u))) for u in us]
+
+        self.load = of(leg.load, f"{path}.load", 0)
+        self.travel = of(leg.travel, f"{path}.travel", HOUR)
+        self.unload = of(leg.unload, f"{path}.unload", 0)
+        self.back = of(leg.travel, f"{path}.back", HOUR)
+
+
+class Sailing(NamedTuple):
+    """A voyage whose number is sure: when loading and unloading started, and when the vehicle is back."""
+
+    trip: Voyage
+    starts: int
+    reaches: int
+    unloads: int | None
+    back: int | None
+
+
+def sailings(case: Case, supplier: str, position: int) -> list[Sailing]:
+    """Return the voyages of a leg, in order of number, up to the first whose number is not sure.
+
+    The ledger leaves out voyages that still load at the end. Number i can be missing only if it starts no
+    later than the next in the list leaves, and loads until the end.
+    """
+    leg = case.scenario.shipments[supplier].route[position]
+    trips = of_supplier(case.ledger, supplier, position)
+    end = case.scenario.days * SECONDS_PER_DAY
+    draws = Draws(case, leg, f"shipments.{supplier}.route.{position}", len(trips))
+    found = []
+    for number, trip in enumerate(trips):
+        if trip.departed + draws.load[number] >= end and leg.load.law is not None:
+            break
+        reaches = trip.departed + draws.travel[number]
+        unloads = None if trip.arrived is None else trip.arrived - draws.unload[number]
+        back = None if trip.arrived is None else trip.arrived + draws.back[number]
+        found.append(Sailing(trip, trip.departed - draws.load[number], reaches, unloads, back))
+    return found
+
+
+def most_at_once(spans: Sequence[tuple[int, int]]) -> int:
+    """Return how many half-open spans of seconds overlap at most; empty ones count for nothing."""
+    changes = [
+        (second, step) for begin, end in spans if begin < end for second, step in ((begin, 1), (end, -1))
+    ]
+    most = now = 0
+    for _, step in sorted(changes):
+        now += step
+        most = max(most, now)
+    return most

@@ -1,0 +1,256 @@
+"""The command line as a stranger meets it: what each verb prints, writes and answers, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from sim.cli.app import app, status_of
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+FLAT = SCENARIOS / "flat.yaml"
+BRIEF = SCENARIOS / "white-house-2023.yaml"
+FILES = {
+    "summary.json",
+    "stock.csv",
+    "flows.csv",
+    "origins.csv",
+    "paths.csv",
+    "outcomes.csv",
+    "shipments.csv",
+    "scenario.yaml",
+    "manifest.json",
+    "log.txt",
+    "drawdown.png",
+    "drawdown.svg",
+}
+
+
+class Said(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+def sim(*words: object) -> Said:
+    """Return what the command says to some words, run in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+    return Said(status, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_run_writes_the_folder_of_the_design_and_says_ten_lines(here: Path) -> None:
+    said = sim("run", FLAT)
+    assert (said.status, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == f"Chart: {Path('runs/flat/drawdown.png')}"
+    assert {path.name for path in (here / "runs" / "flat").iterdir()} == FILES
+    verdict = "\n".join(lines)
+    # By hand: 2.5M / 365.25 = 6,845 a day; 60,000 - 6,845 = 53,155; 4M / 60k = 67 days.
+    for words in (
+        "60,000 shells a day",
+        "6,845 serviceable",
+        "53,155 shells a day, 89%",
+        "67 days",
+        "14 Nov 2023",
+    ):
+        assert words in verdict
+    # Fired in all: 4M and 366 days of production, 6.5M of 21.96M; production's share of it is 2.505 / 6.505.
+    assert "22.0M required, 6.5M fired, 15.5M unmet" in verdict
+    assert "stock at the start 61 %, russia 39 %" in verdict
+
+
+def test_json_is_the_summary_that_is_saved(here: Path) -> None:
+    said = sim("run", FLAT, "--json", "--out", "mine", "--runs", 2, "--jobs", 1)
+    assert said.status == 0
+    assert said.out == (here / "mine" / "summary.json").read_text("utf-8")
+    found = json.loads(said.out)
+    assert found["exhausted"] == {"share": 1.0, "p05": "2023-11-14", "p50": "2023-11-14", "p95": "2023-11-14"}
+    assert found["balance_error"] < 1e-12
+
+
+def test_quiet_says_nothing(here: Path) -> None:
+    assert sim("run", FLAT, "--quiet") == (0, "", "")
+
+
+def test_a_setting_overrides_the_file_and_is_in_the_resolved_scenario(here: Path) -> None:
+    said = sim("run", FLAT, "--set", "production.russia.rate=60k/day", "--json", "--out", "even")
+    assert json.loads(said.out)["exhausted"]["share"] == 0
+    assert "rate: 60k/day" in (here / "even" / "scenario.yaml").read_text("utf-8")
+    assert sim("run", "even/scenario.yaml", "--json", "--out", "again").out == said.out
+
+
+def test_the_same_study_gives_the_same_bytes_and_only_the_log_has_times(here: Path) -> None:
+    for folder in ("one", "two"):
+        assert sim("run", BRIEF, "--runs", 3, "--jobs", 1, "--quiet", "--out", folder).status == 0
+    for name in FILES - {"log.txt"}:
+        assert (here / "one" / name).read_bytes() == (here / "two" / name).read_bytes(), name
+    everything = b"".join(path.read_bytes() for path in (here / "one").iterdir())
+    assert str(here).encode() not in everything
+    assert str(SCENARIOS).encode() not in everything
+
+
+def test_a_second_run_replaces_the_first_and_drops_its_charts(here: Path) -> None:
+    sim("run", FLAT, "--quiet", "--out", "mine")
+    assert (
+        sim("chart", "mine", "--kind", "supply", "--size", "slide", "--format", "svg").out
+        == f"{Path('mine/supply-slide.svg')}\n"
+    )
+    assert (here / "mine" / "supply-slide.svg").read_bytes().startswith(b"<?xml")
+    sim("run", BRIEF, "--runs", 1, "--quiet", "--out", "mine")
+    assert {path.name for path in (here / "mine").iterdir()} == FILES
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(here: Path) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "thesis.txt").write_text("years of work")
+    said = sim("run", FLAT, "--out", "mine")
+    assert said.status == 1
+    assert "not a result folder" in said.err
+    assert [path.name for path in (here / "mine").iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("kind", ["drawdown", "supply"])
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_charts_are_made_from_the_saved_tables_alone(here: Path, kind: str, form: str) -> None:
+    sim("run", BRIEF, "--runs", 5, "--jobs", 1, "--quiet", "--out", "mine")
+    (here / "mine" / "drawdown.png").unlink()
+    said = sim("chart", "mine", "--kind", kind, "--format", form, "--json")
+    assert json.loads(said.out) == {"chart": f"mine/{kind}.{form}"}
+    assert (here / "mine" / f"{kind}.{form}").stat().st_size > 5_000
+
+
+def test_a_changed_table_is_not_drawn(here: Path) -> None:
+    sim("run", FLAT, "--quiet", "--out", "mine")
+    with (here / "mine" / "stock.csv").open("a") as table:
+        table.write("2030-01-01,reserve,shells,1,1,1,1,1,1\n")
+    said = sim("chart", "mine")
+    assert said.status == 1
+    assert "stock.csv is not the file that was written" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--runs", "0"], "0 runs"),
+        (["--seed", "-1"], "the seed -1"),
+        (["--seed", str(2**64)], f"the seed {2**64}"),
+        (["--engine", "simply"], "there is no engine 'simply'; allowed: auto, simpy; did you mean 'simpy'?"),
+        (["--jobs", "0"], "0 jobs"),
+        (["--runs", "many"], "valid integer"),
+        (["--rnus", "3"], "No such option"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2_and_writes_nothing(
+    here: Path, words: list[str], problem: str
+) -> None:
+    said = sim("run", FLAT, *words)
+    assert said.status == 2
+    assert problem in said.err
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "near"),
+    [("--kind", "drawdwn", "drawdown"), ("--size", "pge", "page"), ("--format", "pgn", "png")],
+)
+def test_an_unknown_chart_names_the_nearest(here: Path, option: str, value: str, near: str) -> None:
+    sim("run", FLAT, "--quiet", "--out", "mine")
+    said = sim("chart", "mine", option, value)
+    assert said.status == 2
+    assert f"did you mean {near!r}?" in said.err
+
+
+def test_what_is_no_result_is_not_drawn(here: Path) -> None:
+    assert "there is no such folder" in sim("chart", "nowhere").err
+    assert sim("chart", here).status == 1
+
+
+def test_warnings_go_to_standard_error_and_into_the_manifest(here: Path) -> None:
+    said = sim("run", BRIEF, "--runs", 1, "--set", "shipments.dprk.reserve=1k", "--json", "--out", "mine")
+    assert json.loads(said.out)["runs"] == 1
+    assert said.err.startswith(
+        "warning: --set shipments.dprk.reserve:1:1: shipments.dprk.reserve: at the medians"
+    )
+    notes = json.loads((here / "mine" / "manifest.json").read_text("utf-8"))["notes"]
+    assert len(notes) == 1
+
+
+def test_the_default_is_one_run_where_nothing_is_uncertain_and_a_thousand_elsewhere(here: Path) -> None:
+    assert json.loads(sim("run", FLAT, "--json").out)["runs"] == 1
+    short = ["--set", "end=2023-09-03", "--set", "shipments=null", "--jobs", 1]
+    assert json.loads(sim("run", BRIEF, "--json", *short).out)["runs"] == 1000
+
+
+def test_seven_runs_without_uncertainty_are_seven_equal_rows(here: Path) -> None:
+    sim("run", FLAT, "--runs", 7, "--quiet", "--out", "mine")
+    table = pd.read_csv(here / "mine" / "outcomes.csv")
+    assert table["run"].tolist() == list(range(7))
+    assert len(table.drop(columns="run").drop_duplicates()) == 1
+
+
+def test_show_gives_each_value_its_unit_source_file_and_line() -> None:
+    said = sim("show", SCENARIOS / "rationed.yaml", "--json")
+    rows = {row["path"]: row for row in json.loads(said.out)["values"]}
+    rate = rows["production.russia.rate"]
+    assert rate["written"] == "2.5M/year"
+    assert rate["value"] == 2.5e6 / 365.25
+    assert (rate["unit"], rate["sources"], rate["drawn"]) == ("shells/day", ["prod-2023-seed-2p5m"], False)
+    line = next(
+        n for n, text in enumerate(BRIEF.read_text("utf-8").splitlines(), 1) if "2.5M/year, source" in text
+    )
+    assert (Path(rate["file"]).name, rate["line"]) == ("white-house-2023.yaml", line)
+    assert Path(rows["consumption.front.rationing.cover"]["file"]).name == "rationed.yaml"
+    assert "prod-2023-seed-2p5m" in sim("show", BRIEF).out
+
+
+def test_validate_says_valid_and_warns_of_two_that_are_the_same(here: Path) -> None:
+    (here / "copy.yaml").write_text(FLAT.read_text("utf-8").replace("title: Flat", "title: Another name"))
+    said = sim("validate", FLAT, "copy.yaml")
+    assert said.status == 0
+    assert f"{FLAT}: valid" in said.out
+    assert "give the same result" in said.err
+
+
+def test_evidence_prints_rows_with_their_links() -> None:
+    said = sim("evidence", "kiviselg")
+    assert "https://euromaidanpress.com/?p=234176" in said.out
+    assert [row["id"] for row in json.loads(sim("evidence", "kiviselg", "--json").out)] == [
+        "stock-2023-10-kiviselg-4m"
+    ]
+    assert sim("evidence", "zzzz").status == 1
+
+
+def test_new_makes_a_start_that_runs_and_never_overwrites(here: Path) -> None:
+    assert sim("new", "study").status == 0
+    (here / "study" / "scenario.yaml").write_text(
+        (here / "study" / "scenario.yaml").read_text("utf-8") + "\n# mine\n"
+    )
+    assert sim("new", "study").status == 1
+    assert "# mine" in (here / "study" / "scenario.yaml").read_text("utf-8")
+    assert sim("validate", "study/scenario.yaml").status == 0
+    notebook = json.loads((here / "study" / "start.ipynb").read_text("utf-8"))
+    code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    os.chdir(here / "study")
+    exec(compile(code.replace("runs=200", "runs=3"), "start.ipynb", "exec"), {})  # noqa: S102 - our own notebook
+
+
+def test_help_and_version() -> None:
+    assert "validate" in sim("--help").out
+    assert sim("--version").out == "munitions-sim 0.1.0\n"
+    assert sim("frobnicate").status == 2

@@ -1,0 +1,307 @@
+"""What holds in every run of every scenario: the account, the fire, the landings, the fleets.
+
+Scenarios are drawn by `strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+if TYPE_CHECKING:
+    from readings import Case, Plain, Sailing, case_of, most_at_once, of_supplier, once, sailings, window
+    from strategies import RUNS, SEEDS, examples, scenarios
+else:
+    from .readings import Case, Plain, Sailing, case_of, most_at_once, of_supplier, once, sailings, window
+    from .strategies import RUNS, SEEDS, examples, scenarios
+
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
+from sim.model.ledger import Ledger
+from sim.units import SECONDS_PER_DAY
+
+CLOSES = 1e-12
+#: A full load may lack this share of the capacity: what rounding leaves at a quay is no cargo.
+DUST = 1e-9
+#: Where a wrong number has a size of its own, sums in another order differ by far less than this.
+SUMS = 1e-9
+
+
+def column(ledger: Ledger, pair: int, origin: int, kind: str) -> list[float]:
+    return ledger.columns.get((pair, origin, kind), [0.0] * ledger.axes.days)
+
+
+def summed(ledger: Ledger, pair: int, origin: int, kinds: tuple[Kind, ...]) -> list[float]:
+    return [sum(day) for day in zip(*(column(ledger, pair, origin, kind) for kind in kinds), strict=True)]
+
+
+def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
+    """Return how far the stock of an origin is from its account at each day's end, relative to turnover."""
+    there = came = ledger.opening.get((pair, origin, "stock"), 0.0)
+    went = 0.0
+    into, out = summed(ledger, pair, origin, INTO_STOCK), summed(ledger, pair, origin, OUT_OF_STOCK)
+    errors = []
+    for entered, left, there in zip(into, out, column(ledger, pair, origin, HELD), strict=True):
+        came += entered
+        went += left
+        turnover = came + went + there
+        errors.append(abs(came - went - there) / turnover if turnover > 0.0 else 0.0)
+    return errors
+
+
+def error_apart(ledger: Ledger, pair: int, origin: int) -> float:
+    """Return the same for what is unserviceable, over the whole run."""
+    came = ledger.opening.get((pair, origin, "unserviceable"), 0.0) + sum(
+        column(ledger, pair, origin, Kind.REJECTED)
+    )
+    there = ledger.closing[pair, origin, "unserviceable"]
+    return abs(came - there) / (came + there) if came > 0.0 else 0.0
+
+
+def error_of_supplier(ledger: Ledger, supplier: str) -> float:
+    origin = ledger.axes.origins.index(supplier)
+    came = sum(
+        sum(column(ledger, pair, origin, kind))
+        for pair in range(len(ledger.axes.pairs))
+        for kind in (Kind.LANDED, Kind.REJECTED)
+    )
+    shipped, there = ledger.shipped[supplier], ledger.under_way[supplier] + came
+    return abs(shipped - there) / (shipped + there) if shipped > 0.0 else 0.0
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS)
+def test_the_account_closes_on_every_day(plain: Plain, seed: int, run: int) -> None:
+    ledger = case_of(plain, seed, run).ledger
+    for pair in range(len(ledger.axes.pairs)):
+        for origin in range(len(ledger.axes.origins)):
+            assert max(errors_by_day(ledger, pair, origin)) <= CLOSES
+            assert error_apart(ledger, pair, origin) <= CLOSES
+            assert ledger.closing[pair, origin, "stock"] == column(ledger, pair, origin, HELD)[-1]
+        held = [column(ledger, pair, origin, HELD) for origin in range(len(ledger.axes.origins))]
+        for level, parts in zip(ledger.levels[pair], zip(*held, strict=True), strict=True):
+            assert level == pytest.approx(sum(parts), rel=CLOSES, abs=0)
+    for supplier in ledger.shipped:
+        assert error_of_supplier(ledger, supplier) <= CLOSES
+    assert ledger.balance_error() <= CLOSES
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS)
+def test_a_shell_too_many_shows_in_the_balance_error(plain: Plain, seed: int, run: int) -> None:
+    ledger = case_of(plain, seed, run).ledger
+    pairs, origins = range(len(ledger.axes.pairs)), range(len(ledger.axes.origins))
+    key = max((key for key in ledger.columns if key[1] >= 0), key=lambda key: (sum(ledger.columns[key]), key))
+    if key[2] == HELD:
+        pair, origin, _ = key
+        ledger.opening[pair, origin, "stock"] = ledger.opening.get((pair, origin, "stock"), 0.0) + 1.0
+    else:
+        ledger.columns[key][-1] += 1.0
+    held = {(pair, origin): column(ledger, pair, origin, HELD)[-1] for pair in pairs for origin in origins}
+    worst = max(errors_by_day(ledger, pair, origin)[-1] for pair, origin in held)
+    worst = max(worst, *(error_apart(ledger, pair, origin) for pair, origin in held))
+    worst = max(worst, *(error_of_supplier(ledger, supplier) for supplier in ledger.shipped), 0.0)
+    assert worst > CLOSES
+    assert ledger.balance_error() == pytest.approx(worst, rel=1e-6, abs=CLOSES)
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS)
+def test_nothing_is_negative(plain: Plain, seed: int, run: int) -> None:
+    ledger = case_of(plain, seed, run).ledger
+    for name, days in ledger.columns.items():
+        assert min(days) >= 0.0, name
+    for days in (*ledger.levels, *ledger.planned):
+        assert min(days) >= 0.0
+    for place in (ledger.opening, ledger.closing, ledger.shipped, ledger.under_way):
+        assert min(place.values(), default=0.0) >= 0.0
+    for trip in ledger.voyages:
+        assert trip.shells > 0.0
+        assert trip.containers is None or trip.containers > 0.0
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS)
+def test_no_more_is_fired_than_required_and_than_there_is(plain: Plain, seed: int, run: int) -> None:
+    ledger = case_of(plain, seed, run).ledger
+    origins = range(len(ledger.axes.origins))
+    for pair, consuming in enumerate(ledger.axes.consuming):
+        required, fired, unmet = (
+            ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
+        )
+        assert unmet == [wanted - shot for wanted, shot in zip(required, fired, strict=True)]
+        assert all(shot <= wanted for wanted, shot in zip(required, fired, strict=True))
+        assert consuming or not any(fired)
+        entered = [summed(ledger, pair, origin, INTO_STOCK) for origin in origins]
+        before = [
+            sum(ledger.opening.get((pair, origin, "stock"), 0.0) for origin in origins),
+            *ledger.levels[pair],
+        ]
+        by_origin = [column(ledger, pair, origin, Kind.FIRED) for origin in origins]
+        for day, shot in enumerate(fired):
+            there = before[day] + sum(into[day] for into in entered)
+            assert shot <= there * (1 + CLOSES)
+            assert sum(taken[day] for taken in by_origin) == pytest.approx(shot, rel=CLOSES, abs=0)
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_what_lands_on_a_day_is_what_arrived_that_day(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    axes = case.ledger.axes
+    for supplier, shipment in case.scenario.shipments.items():
+        share = shipment.serviceable.get("shells")
+        good = 1.0 if share is None else once(case, share)
+        pair, origin = axes.pairs.index((shipment.to, "shells")), axes.origins.index(supplier)
+        landed = column(case.ledger, pair, origin, Kind.LANDED)
+        rejected = column(case.ledger, pair, origin, Kind.REJECTED)
+        arrived = [0.0] * axes.days
+        for trip in of_supplier(case.ledger, supplier, len(shipment.route) - 1):
+            if trip.arrived is not None:
+                arrived[trip.arrived // SECONDS_PER_DAY] += trip.shells
+        for day, shells in enumerate(arrived):
+            assert landed[day] + rejected[day] == pytest.approx(shells, rel=CLOSES, abs=0)
+            assert landed[day] == pytest.approx(shells * good, rel=CLOSES, abs=0)
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_a_voyage_takes_its_time_and_carries_no_more_than_it_can(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for trip in case.ledger.voyages:
+        leg = case.scenario.shipments[trip.supplier].route[trip.leg or 0]
+        cargo, capacity = trip.containers or trip.shells, once(case, leg.capacity)
+        assert capacity * DUST < cargo <= capacity * (1 + DUST)
+        assert leg.departs == "any" or trip.leg == 0 or cargo >= capacity * (1 - DUST)
+        assert trip.arrived is None or trip.departed < trip.arrived < case.scenario.days * SECONDS_PER_DAY
+    for supplier, position, sailed in fleets(case):
+        berths = case.scenario.shipments[supplier].route[position].unloading_berths
+        for sailing in sailed:
+            if sailing.unloads is not None:
+                # Only where there are berths does a vehicle wait for its unloading.
+                assert sailing.unloads >= sailing.reaches if berths else sailing.unloads == sailing.reaches
+
+
+def fleets(case: Case) -> list[tuple[str, int, list[Sailing]]]:
+    return [
+        (supplier, position, sailings(case, supplier, position))
+        for supplier, shipment in case.scenario.shipments.items()
+        for position in range(len(shipment.route))
+    ]
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_a_vehicle_is_on_one_voyage_at_a_time(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for supplier, position, sailed in fleets(case):
+        vehicles = case.scenario.shipments[supplier].route[position].vehicles
+        back: dict[int | None, int | None] = {}
+        for sailing in sailed:
+            vehicle = sailing.trip.vehicle
+            if vehicles is None:
+                assert vehicle is None
+                continue
+            assert vehicle in range(vehicles)
+            free = back.get(vehicle, 0)
+            assert free is not None
+            assert free <= sailing.starts
+            back[vehicle] = sailing.back
+        known = {sailing.trip for sailing in sailed}
+        for trip in of_supplier(case.ledger, supplier, position):
+            if trip not in known and vehicles is not None:
+                assert trip.vehicle in range(vehicles)
+                free = back.get(trip.vehicle, 0)
+                assert free is not None
+                assert free <= trip.departed
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_no_more_vehicles_lie_at_berths_than_there_are(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for supplier, position, sailed in fleets(case):
+        leg = case.scenario.shipments[supplier].route[position]
+        loading = most_at_once([(sailing.starts, sailing.trip.departed) for sailing in sailed])
+        arrivals = [(sailing.unloads, sailing.trip.arrived) for sailing in sailed]
+        unloading = most_at_once(
+            [(begin, end) for begin, end in arrivals if begin is not None and end is not None]
+        )
+        assert leg.berths is None or loading <= leg.berths
+        assert leg.unloading_berths is None or unloading <= leg.unloading_berths
+        assert leg.vehicles is None or max(loading, unloading) <= leg.vehicles
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_no_quay_and_no_reserve_gives_more_than_it_has(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for supplier, shipment in case.scenario.shipments.items():
+        for position in range(1, len(shipment.route)):
+            before = of_supplier(case.ledger, supplier, position - 1)
+            arrivals = sorted((trip.arrived, trip.shells) for trip in before if trip.arrived is not None)
+            gone = waiting = 0.0
+            for sailing in sailings(case, supplier, position):
+                while arrivals and arrivals[0][0] <= sailing.starts:
+                    waiting += arrivals.pop(0)[1]
+                gone += sailing.trip.shells
+                assert gone <= waiting * (1 + SUMS)
+        if shipment.reserve is not None:
+            shipped, reserve = case.ledger.shipped[supplier], once(case, shipment.reserve)
+            assert shipped <= reserve * (1 + SUMS)
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_loading_starts_in_its_window_alone(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for supplier, position, sailed in fleets(case):
+        first, until = window(case, supplier)
+        assert all(first <= sailing.starts for sailing in sailed)
+        assert position > 0 or all(sailing.starts < until for sailing in sailed)
+        assert all(first <= trip.departed for trip in of_supplier(case.ledger, supplier, position))
+        assert first < until or not of_supplier(case.ledger, supplier)
+
+
+def features(case: Case) -> set[str]:
+    """Return what of the five things that make a scenario worth testing happens in a run."""
+    found = set()
+    for supplier, shipment in case.scenario.shipments.items():
+        trips = of_supplier(case.ledger, supplier)
+        moments = [second for trip in trips for second in {trip.departed, trip.arrived} if second is not None]
+        if len(set(moments)) < len(moments):
+            found.add("ties in time")
+        for trip in trips:
+            leg = shipment.route[trip.leg or 0]
+            if leg.load.law or leg.travel.law or leg.unload.law:
+                found.add("random durations")
+            if (trip.containers or trip.shells) < once(case, leg.capacity) * (1 - DUST):
+                found.add("partial loads")
+        reserve = 0.0 if shipment.reserve is None else once(case, shipment.reserve)
+        if 0.0 < reserve * (1 - SUMS) <= case.ledger.shipped[supplier]:
+            found.add("ending reserves")
+    for level, planned in zip(case.ledger.levels, case.ledger.planned, strict=True):
+        if any(shells == 0.0 < wanted for shells, wanted in zip(level, planned, strict=True)):
+            found.add("dry stocks")
+    return found
+
+
+def shares() -> dict[str, float]:
+    """Return the share of generated cases in which each feature occurs."""
+    seen: Counter[str] = Counter()
+
+    @examples()
+    @given(scenarios(), SEEDS, RUNS)
+    def look(plain: Plain, seed: int, run: int) -> None:
+        seen.update(["cases", *features(case_of(plain, seed, run))])
+
+    look()
+    return {name: count / seen["cases"] for name, count in seen.items()}
+
+
+def test_the_generated_scenarios_are_worth_testing() -> None:
+    found = shares()
+    for feature in ("random durations", "ties in time", "partial loads", "dry stocks", "ending reserves"):
+        assert found[feature] >= 0.1, found
