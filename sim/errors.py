@@ -57,13 +57,14 @@ class Fault:
     nearest: str = ""
 
     def __str__(self) -> str:
-        head = ": ".join(str(part) for part in (self.where, self.path) if part)
+        path = ".".join(_short(step) for step in self.path.split("."))
+        head = ": ".join(str(part) for part in (self.where, path) if part)
         text = f"{head}: {self.problem}" if head else self.problem
         if self.allowed:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean {self.nearest!r}?"
-        return text
+        return one_line(text)
 
 
 class SimError(Exception):
@@ -117,6 +118,22 @@ class Interrupted(SimError):  # noqa: N818 - the family reads better with its pl
     """The user stopped the work."""
 
     exit_status = 130
+
+
+LONGEST_STEP = 80
+
+
+def _short(step: str) -> str:
+    return step if len(step) <= LONGEST_STEP else step[: LONGEST_STEP - 3] + "..."
+
+
+def one_line(text: str) -> str:
+    """Return `text` with every character that a terminal would obey, and not show, as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
+    )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

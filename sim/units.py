@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -17,10 +17,12 @@ SECONDS_PER_DAY = 86400
 LARGEST = 1e15
 ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
 
-MULTIPLES = {"k": 1e3, "M": 1e6, "bn": 1e9}
+#: By how many decimal places a multiple or a unit moves the point.
+POWERS = {"k": 3, "M": 6, "bn": 9, "%": -2, "kg": 0, "t": 3, "kt": 6}
 PARTS_OF_A_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
 DAYS = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
-KILOGRAMS = {"kg": 1.0, "t": 1e3, "kt": 1e6}
+KILOGRAMS = ("kg", "t", "kt")
+COUNTED = ("shell", "round", "container")
 
 
 class Unit(StrEnum):
@@ -47,8 +49,7 @@ A_DAY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number in base units, and what it counts.
 
     Attributes
@@ -77,11 +78,19 @@ class UnitError(ValueError):
         self.allowed = allowed
         self.nearest = nearest
 
+    def __reduce__(self) -> tuple[type[UnitError], tuple[str, str, str]]:
+        return type(self), (self.problem, self.allowed, self.nearest)
 
-NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?(?![0-9_.,:])")
-SUFFIX = re.compile(r"\s?(k|M|bn)(?![A-Za-z])")
+
+LONGEST = 60
+NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9_.,:])")
+REST = re.compile(r" ?(?:(k|M|bn)(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-REST = re.compile(r"\s*([A-Za-z]+|%)?\s*(?:(/)\s*([A-Za-z]+))?\s*")
+
+
+def shown(text: str) -> str:
+    """Return `text` in quotes for a message, on one line and of at most 60 characters."""
+    return repr(text if len(text) <= LONGEST else text[: LONGEST - 3] + "...")
 
 
 def parse(text: str) -> Amount:
@@ -103,22 +112,14 @@ def parse(text: str) -> Amount:
         The text is not in the grammar.
     """
     text = text.strip(" ")
-    number = NUMBER.match(text) if len(text) <= 60 else None
+    number = NUMBER.match(text) if len(text) <= LONGEST else None
     if number is None:
         raise _not_a_number(text)
-    value = float(number.group())
-    end = number.end()
-    suffix = SUFFIX.match(text, end)
-    if suffix:
-        value *= MULTIPLES[suffix.group(1)]
-        end = suffix.end()
-    rest = REST.fullmatch(text, end)
+    rest = REST.fullmatch(text, number.end())
     if rest is None:
-        raise UnitError(f"{text!r} is not a quantity")
-    if not abs(value) <= LARGEST:
-        raise UnitError(f"{text!r} is too large", "numbers up to 1e15")
-    word, slash, period = rest.groups()
-    amount = _with_unit(value, word, text)
+        raise _not_a_number(text)
+    multiple, word, slash, period = rest.groups()
+    amount = _with_unit(_value(number, POWERS.get(multiple, 0) + POWERS.get(word, 0), text), word, text)
     return _a_period(amount, period, text) if slash else amount
 
 
@@ -133,8 +134,7 @@ def parse_date(text: str) -> dt.date:
     allowed = "a date such as 2023-09-01"
     text = text.strip(" ")
     if not DATE.fullmatch(text):
-        shown = text if len(text) <= 60 else text[:57] + "..."
-        raise UnitError(f"{shown!r} is not a date", allowed)
+        raise UnitError(f"{shown(text)} is not a date", allowed)
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
@@ -144,13 +144,24 @@ def parse_date(text: str) -> dt.date:
     return date
 
 
+def _value(number: re.Match[str], power: int, text: str) -> float:
+    digits, exponent = number.groups()
+    # One conversion, and not a product of two rounded numbers: 2.3M is 2300000 to the last bit.
+    value = float(f"{digits}e{int(exponent or 0) + power}")
+    if not abs(value) <= LARGEST:
+        raise UnitError(f"{text!r} is too large", "numbers up to 1e15")
+    if value == 0 and float(digits) != 0:
+        raise UnitError(f"{text!r} is too small", "0, or a larger number")
+    return value + 0.0
+
+
 def _with_unit(value: float, word: str | None, text: str) -> Amount:
     if word is None:
         return Amount(value, Unit.NUMBER)
     if word == "%":
-        return Amount(value / 100, Unit.SHARE)
+        return Amount(value, Unit.SHARE)
     if word in KILOGRAMS:
-        return Amount(value * KILOGRAMS[word], Unit.KILOGRAMS)
+        return Amount(value, Unit.KILOGRAMS)
     singular = _singular(word)
     if singular in {"shell", "round"}:
         return Amount(value, Unit.SHELLS)
@@ -160,19 +171,22 @@ def _with_unit(value: float, word: str | None, text: str) -> Amount:
         return Amount(value * DAYS[singular], Unit.DAYS)
     if singular in PARTS_OF_A_DAY:
         return Amount(value / PARTS_OF_A_DAY[singular], Unit.DAYS)
-    raise UnitError(f"unknown unit {word!r} in {text!r}", _meant(word))
+    known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
+    raise UnitError(f"unknown unit {word!r} in {text!r}", known, _meant(word))
 
 
 def _a_period(amount: Amount, period: str, text: str) -> Amount:
     if amount.unit not in A_DAY:
-        raise UnitError(f"{text!r}: {amount.unit} have no period", "shells, containers or tonnes a period")
+        what = "a share" if amount.unit is Unit.SHARE else "a duration"
+        raise UnitError(f"{text!r}: {what} has no period", "shells, containers or tonnes a period")
     unit = A_DAY[amount.unit]
     singular = _singular(period)
     if singular in DAYS:
         return Amount(amount.value / DAYS[singular], unit)
     if singular in PARTS_OF_A_DAY:
         return Amount(amount.value * PARTS_OF_A_DAY[singular], unit)
-    raise UnitError(f"unknown period {period!r} in {text!r}", "/s, /min, /h, /day, /week, /month, /year")
+    known = "/s, /min, /h, /day, /week, /month, /year"
+    raise UnitError(f"unknown period {period!r} in {text!r}", known, _meant(period))
 
 
 def _singular(word: str) -> str:
@@ -180,24 +194,28 @@ def _singular(word: str) -> str:
 
 
 def _meant(word: str) -> str:
-    meant = {"m": "M for million, min, month", "K": "k for thousand", "d": "day", "y": "year", "hr": "h", "mn": "M"}
-    known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
-    return f"{meant[word]} ({known})" if word in meant else known
+    slips = {"m": "M, min or month", "K": "k", "mn": "M", "hr": "h", "d": "day", "w": "week", "y": "year"}
+    slips |= {"tonne": "t", "ton": "t", "percent": "%"}
+    if _singular(word) in slips:
+        return slips[_singular(word)]
+    from difflib import get_close_matches
+
+    known = [*COUNTED, *DAYS, *PARTS_OF_A_DAY, *KILOGRAMS]
+    found = get_close_matches(_singular(word.lower()), known, n=1)
+    return found[0] if found else ""
 
 
 def _not_a_number(text: str) -> UnitError:
-    shown = text if len(text) <= 60 else text[:57] + "..."
-    lowered = text.lower()
     if not text:
         return UnitError("a quantity is missing")
-    if re.match(r"-?[0-9]+[,_'][0-9]", text):
-        return UnitError(f"{shown!r}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
+    if re.match(r"-?[0-9]+([,_' ]|\.[0-9]+\.)[0-9]", text):
+        return UnitError(f"{shown(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
     if re.match(r"-?0[0-9]", text):
-        return UnitError(f"{shown!r}: a number does not begin with 0", "10, or 0.10")
+        return UnitError(f"{shown(text)}: a number does not begin with 0", "10, or 0.10")
     if re.match(r"[0-9]+:[0-9]", text):
-        return UnitError(f"{shown!r} is not a duration", "1.5 h, or 90 min")
-    if re.match(r"[-+]?\.?(inf|nan)", lowered):
-        return UnitError(f"{shown!r} is not a finite number", "a finite number with its unit")
+        return UnitError(f"{shown(text)} is not a duration", "1.5 h, or 90 min")
+    if re.match(r"[-+]?\.?(inf|nan)", text.lower()):
+        return UnitError(f"{shown(text)} is not a finite number", "a finite number with its unit")
     if not text.isascii():
-        return UnitError(f"{shown!r} is not a quantity", "the digits 0 to 9 and a unit")
-    return UnitError(f"{shown!r} is not a quantity")
+        return UnitError(f"{shown(text)} is not a quantity", "the digits 0 to 9 and a unit")
+    return UnitError(f"{shown(text)} is not a quantity")

@@ -95,7 +95,7 @@ BERTHS = st.integers(1, 3)
 DEPARTS = st.sampled_from(["any", "full"])
 VEHICLES = st.sampled_from([None, 1, 2, 3, 2, 1, 0])
 BETWEEN = st.sampled_from(["", "step", "linear", "linear"])
-HORIZONS = st.one_of(st.integers(1, 30), st.integers(1, 30), st.integers(1, 30), st.integers(31, 120))
+HORIZONS = st.one_of(*[st.integers(1, 30)] * 7, st.integers(31, 120))
 #: The first of September, the days about a leap day, and a turn of the year.
 STARTS = st.sampled_from(["2023-09-01", "2024-02-20", "2024-02-29", "2023-12-30"]).map(dt.date.fromisoformat)
 THRESHOLDS = st.just([10, 2.5])
@@ -174,7 +174,7 @@ def window(draw: DrawFn, span: Span) -> Plain:
     untils: Plain = {
         "date": span.date(earliest + length),
         "dates": {"low": span.date(earliest), "high": span.date(earliest + length)},
-        "days": f"{length - 1} days",
+        "days": f"{length} days",
         "drawn": {"low": "0 days", "mode": f"{length / 2} days", "high": f"{length} days"},
     }
     return made | ({"until": untils[kind]} if kind in untils else {})

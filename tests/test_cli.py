@@ -65,8 +65,8 @@ def test_a_run_writes_the_folder_of_the_design_and_says_ten_lines(here: Path) ->
     for words in (
         "60,000 shells a day",
         "6,845 serviceable",
-        "53,155 shells a day, 89%",
-        "67 days",
+        "53,155 shells a day, 89 %",
+        "4.0M shells, 67 days",
         "14 Nov 2023",
     ):
         assert words in verdict

@@ -71,10 +71,8 @@ def error_of_supplier(ledger: Ledger, supplier: str) -> float:
     return abs(shipped - there) / (shipped + there) if shipped > 0.0 else 0.0
 
 
-@examples()
-@given(scenarios(), SEEDS, RUNS)
-def test_the_account_closes_on_every_day(plain: Plain, seed: int, run: int) -> None:
-    ledger = case_of(plain, seed, run).ledger
+def the_account_closes_on_every_day(case: Case) -> None:
+    ledger = case.ledger
     for pair in range(len(ledger.axes.pairs)):
         for origin in range(len(ledger.axes.origins)):
             assert max(errors_by_day(ledger, pair, origin)) <= CLOSES
@@ -88,10 +86,8 @@ def test_the_account_closes_on_every_day(plain: Plain, seed: int, run: int) -> N
     assert ledger.balance_error() <= CLOSES
 
 
-@examples()
-@given(scenarios(), SEEDS, RUNS)
-def test_a_shell_too_many_shows_in_the_balance_error(plain: Plain, seed: int, run: int) -> None:
-    ledger = case_of(plain, seed, run).ledger
+def a_shell_too_many_shows_in_the_balance_error(case: Case) -> None:
+    ledger = case.ledger
     pairs, origins = range(len(ledger.axes.pairs)), range(len(ledger.axes.origins))
     key = max((key for key in ledger.columns if key[1] >= 0), key=lambda key: (sum(ledger.columns[key]), key))
     if key[2] == HELD:
@@ -107,10 +103,8 @@ def test_a_shell_too_many_shows_in_the_balance_error(plain: Plain, seed: int, ru
     assert ledger.balance_error() == pytest.approx(worst, rel=1e-6, abs=CLOSES)
 
 
-@examples()
-@given(scenarios(), SEEDS, RUNS)
-def test_nothing_is_negative(plain: Plain, seed: int, run: int) -> None:
-    ledger = case_of(plain, seed, run).ledger
+def nothing_is_negative(case: Case) -> None:
+    ledger = case.ledger
     for name, days in ledger.columns.items():
         assert min(days) >= 0.0, name
     for days in (*ledger.levels, *ledger.planned):
@@ -122,10 +116,8 @@ def test_nothing_is_negative(plain: Plain, seed: int, run: int) -> None:
         assert trip.containers is None or trip.containers > 0.0
 
 
-@examples()
-@given(scenarios(), SEEDS, RUNS)
-def test_no_more_is_fired_than_required_and_than_there_is(plain: Plain, seed: int, run: int) -> None:
-    ledger = case_of(plain, seed, run).ledger
+def no_more_is_fired_than_required_and_than_there_is(case: Case) -> None:
+    ledger = case.ledger
     origins = range(len(ledger.axes.origins))
     for pair, consuming in enumerate(ledger.axes.consuming):
         required, fired, unmet = (
@@ -146,10 +138,7 @@ def test_no_more_is_fired_than_required_and_than_there_is(plain: Plain, seed: in
             assert sum(taken[day] for taken in by_origin) == pytest.approx(shot, rel=CLOSES, abs=0)
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_what_lands_on_a_day_is_what_arrived_that_day(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def what_lands_on_a_day_is_what_arrived_that_day(case: Case) -> None:
     axes = case.ledger.axes
     for supplier, shipment in case.scenario.shipments.items():
         share = shipment.serviceable.get("shells")
@@ -166,10 +155,7 @@ def test_what_lands_on_a_day_is_what_arrived_that_day(plain: Plain, seed: int, r
             assert landed[day] == pytest.approx(shells * good, rel=CLOSES, abs=0)
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_a_voyage_takes_its_time_and_carries_no_more_than_it_can(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def a_voyage_takes_its_time_and_carries_no_more_than_it_can(case: Case) -> None:
     for trip in case.ledger.voyages:
         leg = case.scenario.shipments[trip.supplier].route[trip.leg or 0]
         cargo, capacity = trip.containers or trip.shells, once(case, leg.capacity)
@@ -192,10 +178,7 @@ def fleets(case: Case) -> list[tuple[str, int, list[Sailing]]]:
     ]
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_a_vehicle_is_on_one_voyage_at_a_time(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def a_vehicle_is_on_one_voyage_at_a_time(case: Case) -> None:
     for supplier, position, sailed in fleets(case):
         vehicles = case.scenario.shipments[supplier].route[position].vehicles
         back: dict[int | None, int | None] = {}
@@ -218,10 +201,7 @@ def test_a_vehicle_is_on_one_voyage_at_a_time(plain: Plain, seed: int, run: int)
                 assert free <= trip.departed
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_no_more_vehicles_lie_at_berths_than_there_are(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def no_more_vehicles_lie_at_berths_than_there_are(case: Case) -> None:
     for supplier, position, sailed in fleets(case):
         leg = case.scenario.shipments[supplier].route[position]
         loading = most_at_once([(sailing.starts, sailing.trip.departed) for sailing in sailed])
@@ -234,10 +214,7 @@ def test_no_more_vehicles_lie_at_berths_than_there_are(plain: Plain, seed: int, 
         assert leg.vehicles is None or max(loading, unloading) <= leg.vehicles
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_no_quay_and_no_reserve_gives_more_than_it_has(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def no_quay_and_no_reserve_gives_more_than_it_has(case: Case) -> None:
     for supplier, shipment in case.scenario.shipments.items():
         for position in range(1, len(shipment.route)):
             before = of_supplier(case.ledger, supplier, position - 1)
@@ -253,16 +230,45 @@ def test_no_quay_and_no_reserve_gives_more_than_it_has(plain: Plain, seed: int, 
             assert shipped <= reserve * (1 + SUMS)
 
 
-@examples()
-@given(scenarios(least_suppliers=1), SEEDS, RUNS)
-def test_loading_starts_in_its_window_alone(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+def loading_starts_in_its_window_alone(case: Case) -> None:
     for supplier, position, sailed in fleets(case):
         first, until = window(case, supplier)
         assert all(first <= sailing.starts for sailing in sailed)
         assert position > 0 or all(sailing.starts < until for sailing in sailed)
         assert all(first <= trip.departed for trip in of_supplier(case.ledger, supplier, position))
         assert first < until or not of_supplier(case.ledger, supplier)
+
+
+BOOKS = (
+    the_account_closes_on_every_day,
+    nothing_is_negative,
+    no_more_is_fired_than_required_and_than_there_is,
+    a_shell_too_many_shows_in_the_balance_error,
+)
+WAYS = (
+    what_lands_on_a_day_is_what_arrived_that_day,
+    a_voyage_takes_its_time_and_carries_no_more_than_it_can,
+    a_vehicle_is_on_one_voyage_at_a_time,
+    no_more_vehicles_lie_at_berths_than_there_are,
+    no_quay_and_no_reserve_gives_more_than_it_has,
+    loading_starts_in_its_window_alone,
+)
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS)
+def test_every_run_keeps_its_books(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for holds in BOOKS:
+        holds(case)
+
+
+@examples()
+@given(scenarios(least_suppliers=1), SEEDS, RUNS)
+def test_every_voyage_keeps_to_its_leg(plain: Plain, seed: int, run: int) -> None:
+    case = case_of(plain, seed, run)
+    for holds in WAYS:
+        holds(case)
 
 
 def features(case: Case) -> set[str]:

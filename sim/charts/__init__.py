@@ -5,7 +5,8 @@ What happens here, in order:
 1. ``data`` holds the tables of a result; ``months`` sums them to calendar months.
 2. ``findings`` says in words what a chart shows: that is its title. ``words`` writes numbers and dates.
 3. ``style`` gives sizes, colours and type, ``text`` breaks lines, ``scale`` finds the marks of an axis.
-4. ``frame`` lays out a figure: title, key, plots, sources and provenance, nothing cut, nothing overlapping.
+4. ``grid`` divides a figure among its plots, ``frame`` lays out what is around them: title, key, sources and
+   provenance, nothing cut, nothing overlapping. ``panel`` opens one plot with its scale and calendar.
 5. ``drawdown`` and ``supply`` draw into that frame.
 6. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
 

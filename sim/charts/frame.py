@@ -104,38 +104,55 @@ class Canvas:
 
 def open_frame(words: Words, grid: Grid) -> tuple[Canvas, list[Box]]:
     """Return a figure with all its words, and the boxes that are left for the plots."""
+    size, rows = grid.size, len(grid.rows)
+    shrink = 1.0 if rows == 1 else _STACKED
+    left = room(words, size)
+    plot = size.plot * shrink if left is None else (left - grid.around) / rows
+    canvas, top = open_canvas(words, size, grid.around + rows * plot)
+    return canvas, grid.boxes(top, plot)
+
+
+def room(words: Words, size: Size) -> float | None:
+    """Return the height that all these words leave for the plots; None where it is free."""
+    return None if size.height is None else size.height - _taken(words, size)
+
+
+def open_canvas(words: Words, size: Size, body: float) -> tuple[Canvas, float]:
+    """Return a figure with all its words and `body` points for the plots, and where their top is."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    size = grid.size
-    rows = _rows(words, size)
-    notes = [line for note in words.notes for line in _note(note, size)]
-    foot = len(notes) * size.note * LINE + size.text
-    fixed = sum(row.height for row in rows) + foot + 2 * size.margin + grid.around
-    shrink = 1.0 if len(grid.rows) == 1 else _STACKED
-    plot = size.plot * shrink if size.height is None else (size.height - fixed) / len(grid.rows)
-    height = fixed + len(grid.rows) * plot
+    height = _taken(words, size) + body if size.height is None else size.height
     figure = Figure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
     figure.set_label(clean(words.title))
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
-    for row in rows:
+    for row in _rows(words, size):
         _draw_row(canvas, row, top, size)
         top -= row.height
-    _draw_notes(canvas, notes, size)
-    return canvas, grid.boxes(top, plot)
+    _draw_notes(canvas, _notes(words, size), size)
+    return canvas, top
+
+
+def _taken(words: Words, size: Size) -> float:
+    foot = len(_notes(words, size)) * size.note * LINE + size.text
+    return sum(row.height for row in _rows(words, size)) + foot + 2 * size.margin
+
+
+def _notes(words: Words, size: Size) -> list[str]:
+    return [line for note in words.notes for line in _note(note, size)]
 
 
 def provenance(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
     """Return the last notes of a chart: its inputs, and the study that made it."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
     made = f"Model output, {count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
-    return [_inputs(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
+    return [inputs(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
 
 
-def _inputs(manifest: Mapping[str, Any], size: Size) -> str:
-    """Return the sources, as many as there is room for."""
+def inputs(manifest: Mapping[str, Any], size: Size) -> str:
+    """Return the note that names the sources, as many as there is room for."""
     names = sorted(set(map(_cite, manifest["sources"])), key=str.casefold)
     if not names:
         return "Inputs: figures of the scenario itself, no published source named."

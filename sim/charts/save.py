@@ -10,7 +10,7 @@ from sim.charts import style
 from sim.charts.data import ChartData
 from sim.charts.drawdown import drawdown
 from sim.charts.supply import supply
-from sim.errors import Fault, InputError, nearest
+from sim.errors import Fault, ArgumentError, nearest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,11 +44,11 @@ def draw(kind: str, result: ChartData | Result | Tables, size: str = "page") -> 
 
     Raises
     ------
-    InputError
+    ArgumentError
         There is no such kind or size.
     """
     if kind not in KINDS:
-        raise InputError([_unknown("kind of chart", kind, KINDS)])
+        raise ArgumentError([_unknown("kind of chart", kind, KINDS)])
     return KINDS[kind](result, size)
 
 
@@ -63,11 +63,11 @@ def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's
 
     Raises
     ------
-    InputError
+    ArgumentError
         There is no such format.
     """
     if format not in _SILENT:
-        raise InputError([_unknown("chart format", format, _SILENT)])
+        raise ArgumentError([_unknown("chart format", format, _SILENT)])
     metadata = {"Title": figure.get_label(), **_SILENT[format]}
     content = io.BytesIO()
     with style.drawing():

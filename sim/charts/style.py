@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Fault, InputError, nearest
+from sim.errors import Fault, ArgumentError, nearest
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -99,14 +99,14 @@ def pick_size(name: str) -> Size:
 
     Raises
     ------
-    InputError
+    ArgumentError
         There is no such size.
     """
     if name not in SIZES:
         fault = Fault(
             f"there is no chart size {name!r}", allowed=", ".join(SIZES), nearest=nearest(name, SIZES)
         )
-        raise InputError([fault])
+        raise ArgumentError([fault])
     return SIZES[name]
 
 

@@ -55,7 +55,7 @@ def wrap(text: str, width: float, wide: Measure, *, lines: int | None = None) ->
     Numbers stay with their sign, a date in one piece. A word that is too long is cut. What goes beyond
     `lines` is left out and an ellipsis says so.
     """
-    glued = _GLUE_YEAR.sub("\\1\u00a0", _GLUE.sub("\u00a0", text))
+    glued = _GLUE_YEAR.sub("\\1\u00a0", _GLUE.sub("\u00a0", text.replace(" a day", "\u00a0a\u00a0day")))
     rows = _fill([part for word in glued.split(" ") for part in _cut(word, width, wide)], width, wide)
     if lines is None or len(rows) <= lines:
         return rows

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.errors import SimError
+from sim.errors import InputError, SimError
 
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -28,7 +28,9 @@ app = typer.Typer(
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 
@@ -42,7 +44,9 @@ def run_command(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")] = 1,
     settings: Settings = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
+    ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or simpy.")] = "auto",
     jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")] = None,
     json: Json = False,  # noqa: FBT002
@@ -68,7 +72,9 @@ def run_command(
 
 @app.command("validate")
 def validate_command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)
+    ],
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Check scenario files: every fault with file, line and column; warnings for what is odd."""
@@ -151,6 +157,10 @@ def status_of(act: Callable[[], object]) -> int:
     try:
         outcome = act()
         sys.stdout.flush()
+    except InputError as error:
+        for fault in error.faults:
+            typer.echo(fault if fault.where else f"error: {fault}", err=True)
+        return error.exit_status
     except SimError as error:
         for line in str(error).splitlines():
             typer.echo(f"error: {line}", err=True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
-from sim.results.block import Block
+from sim.results.block import Block, Floats
 from sim.results.figures import flow
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
@@ -47,7 +45,7 @@ def _date(day: dt.date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
-def _per_day(daily: np.ndarray[Any, Any]) -> float:
+def _per_day(daily: Floats) -> float:
     """Return the mean over runs and days of a flow, summed over pairs."""
     return float(daily.sum(axis=1).mean())
 
@@ -76,7 +74,7 @@ def _gap(gap: float, planned: float) -> str:
         return "none: nothing is required"
     if gap <= 0:
         return f"none: {-gap:,.0f} shells a day more come in than are required"
-    return f"{gap:,.0f} shells a day, {gap / planned:.0%} of the requirement"
+    return f"{gap:,.0f} shells a day, {_share(gap / planned)} of the requirement"
 
 
 def _opening(block: Block) -> str:
@@ -86,18 +84,16 @@ def _opening(block: Block) -> str:
             if kind in block.flows:
                 first += sign * flow(block, kind)[:, :, 0]
     total = first.sum(axis=1)
-    text = _range(total)
+    text = _range(total, _big)
     planned = block.planned[:, :, 0].sum(axis=1)
     if not (planned > 0).all():
         return f"{text} shells"
-    return f"{text} shells, {_range(total / planned)} days of supply"
+    return f"{text} shells, {_range(total / planned, _whole)} days of supply"
 
 
-def _range(values: np.ndarray[Any, Any]) -> str:
-    low, middle, high = (float(value) for value in quantiles(values, [5, 50, 95]))
-    if f"{low:,.0f}" == f"{high:,.0f}":
-        return f"{middle:,.0f}"
-    return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+def _range(values: Floats, said: Callable[[float], str]) -> str:
+    low, middle, high = (said(float(value)) for value in quantiles(values, [5, 50, 95]))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _when(found: Mapping[str, Any], end: dt.date, meaning: str) -> str:
@@ -105,7 +101,7 @@ def _when(found: Mapping[str, Any], end: dt.date, meaning: str) -> str:
         return f"in no run ({meaning} on no day)"
     low, middle, high = (_iso(found[key], end) for key in ("p05", "p50", "p95"))
     span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
-    return f"{span}, in {_share(found['share'])} of runs"
+    return f"{span}, in {'every run' if found['share'] == 1 else _share(found['share']) + ' of runs'}"
 
 
 def _iso(text: str | None, end: dt.date) -> str:
@@ -144,6 +140,10 @@ def _totals(totals: Mapping[str, float]) -> str:
 
 def _big(shells: float) -> str:
     return f"{shells / 1e6:,.1f}M" if shells >= 1e6 else f"{shells:,.0f}"
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"
 
 
 def _origins(shares: Mapping[str, float]) -> str:

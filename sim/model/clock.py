@@ -26,12 +26,30 @@ def seconds(days: float) -> int:
 class Due(simpy.Event):
     """An event that happens after a delay, at its place within the instant."""
 
-    def __init__(self, env: simpy.Environment, delay: int, place: int, value: int | None = None) -> None:
+    def __init__(self, env: simpy.Environment, delay: int, place: int) -> None:
         self.env = env
         self.callbacks = []
-        self._value = value
+        self._value = None
         self._ok = True
         env.schedule(self, place, delay)  # type: ignore[arg-type]  # simpy orders by any integer
+
+
+class DayOver(simpy.Event):
+    """The end of a day: one event that comes round every day, and gives the number of the day."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
+        self._value = -1
+        self._ok = True
+        self._come_round()
+
+    def _come_round(self) -> None:
+        self.callbacks = [self._count]
+        self.env.schedule(self, ACCOUNT, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
+
+    def _count(self, _event: simpy.Event) -> None:
+        self._value += 1
+        self._come_round()
 
 
 class Clock(simpy.Environment):
@@ -39,14 +57,14 @@ class Clock(simpy.Environment):
 
     Attributes
     ----------
-    day_over : Due
-        Happens when the day ends, and gives its number. Processes that wait for it every day go in the order
-        in which they started: this is how the steps of a day's account keep theirs.
+    day_over : DayOver
+        Processes that wait for it every day go in the order in which they started: this is how the steps of
+        a day's account keep theirs.
     """
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self.day_over = self._end_of(0)
+        self.day_over = DayOver(self)
 
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
@@ -56,11 +74,3 @@ class Clock(simpy.Environment):
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
         due = Due(self, 0, STARTS) if at is None else Due(self, at - int(self._now), DAY_START)
         due.callbacks.append(act)
-
-    def _end_of(self, day: int) -> Due:
-        due = Due(self, SECONDS_PER_DAY, ACCOUNT, day)
-        due.callbacks.append(self._next_day)
-        return due
-
-    def _next_day(self, day_over: simpy.Event) -> None:
-        self.day_over = self._end_of(day_over.value + 1)

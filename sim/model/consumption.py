@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from operator import add, mul
 
 import simpy
 
 from sim.account import Kind
 from sim.model.clock import Clock
-from sim.model.ledger import PLAIN, Ledger, Rows
+from sim.model.ledger import PLAIN, Ledger
 from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, controlled
 from sim.model.stock import Stock
 from sim.model.world import World
@@ -40,18 +41,19 @@ def fire(
     clock: Clock, stock: Stock, fronts: Sequence[Front], ledger: Ledger, pair: int
 ) -> Generator[simpy.Event, int, None]:
     """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
-    fired = Rows()
+    fired = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
     total = ledger.column(pair, PLAIN, Kind.FIRED)
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
     planned = ledger.planned[pair]
-    for _ in range(ledger.axes.days):
+    while True:
         day = yield clock.day_over
-        shot = min(_wanted(fronts, stock, planned[day], day), stock.level)
-        fired.append(stock.take(shot))
+        wanted, level = _wanted(fronts, stock, planned[day], day), stock.level
+        shot = wanted if wanted < level else level
+        for origin, taken in enumerate(stock.take(shot)):
+            fired[origin][day] = taken
         total[day] = shot
         unmet[day] = required[day] - shot
-    ledger.enter(pair, Kind.FIRED, fired)
 
 
 def _wanted(fronts: Sequence[Front], stock: Stock, planned: float, day: int) -> float:
@@ -73,8 +75,8 @@ def _front(name: str, consumer: Consumer, munition: str, world: World) -> Front:
         law = lognormal_of_mean_cv(1.0, variation)
         stream = world.streams.uniforms(f"consumption.{name}.variation")
         stream.reserve(len(planned))
-        inverse, u = law.inverse, stream.u
-        required = [rate * inverse(u(day)) for day, rate in enumerate(planned)]
+        variations = map(law.inverse, map(stream.u, range(len(planned))))
+        required = list(map(mul, planned, variations))
     return Front(planned, required, RULES[consumer.rationing.rule], cover)
 
 
@@ -93,7 +95,7 @@ def requirements(world: World, ledger: Ledger) -> list[list[Front]]:
 
 
 def _add(more: list[float], column: list[float]) -> None:
-    column[:] = [before + quantity for before, quantity in zip(column, more, strict=True)]
+    column[:] = map(add, column, more)
 
 
 def start_consumption(

@@ -22,10 +22,10 @@ class Duration:
         The least it may be, in seconds.
     """
 
-    __slots__ = ("_drawn", "_fixed", "_least", "_quantity", "_stream")
+    __slots__ = ("_drawn", "_fixed", "_inverse", "_least", "_stream")
 
     def __init__(self, quantity: Quantity, stream: Stream | None, least: int = 0) -> None:
-        self._quantity = quantity
+        self._inverse = quantity.at if quantity.law is None else quantity.law.inverse
         self._stream = stream
         self._least = least
         self._fixed = max(least, seconds(quantity.value))
@@ -41,5 +41,5 @@ class Duration:
 
     def _draw(self, stream: Stream) -> None:
         first, least = len(self._drawn), self._least
-        days = map(self._quantity.at, map(stream.u, range(first, first + _BLOCK)))
+        days = map(self._inverse, map(stream.u, range(first, first + _BLOCK)))
         self._drawn += [drawn if drawn > least else least for drawn in map(seconds, days)]

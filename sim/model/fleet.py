@@ -139,13 +139,11 @@ class Fleet:
 
     def _load_of(self) -> float:
         """Return what the next vehicle would load; 0 where it waits."""
-        enough = self.capacity * FULL
         waits, left = self.quay.waits, self.quay.left
-        if left < enough:
-            return left if waits >= left else 0.0
-        if waits >= enough:
-            return self.capacity if waits > self.capacity * (2.0 - FULL) else waits
-        return 0.0 if self.full_only else waits
+        at_hand = waits if waits < left else left
+        if at_hand >= self.capacity * FULL:
+            return self.capacity if at_hand > self.capacity * (2.0 - FULL) else at_hand
+        return 0.0 if self.full_only and waits < left else at_hand
 
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
@@ -158,16 +156,23 @@ class Fleet:
         self.trips.append(trip)
         if self.berths is not None and load > 0:
             self.berths -= 1
-        if self.hired and self.berths is None and self.unloading_berths is None:
-            # Nothing waits and nothing comes back: the voyage is a single event.
-            under_way = load + self.travel.of(number) + self.unload.of(number)
-            self.clock.ends(under_way, number).callbacks.append(lambda _: self._arrive(trip))
+        if self.berths is None and self.unloading_berths is None:
+            # Where nothing waits on the way, the voyage is a single event, and needs no process.
+            there = self.clock.ends(load + self.travel.of(number) + self.unload.of(number), number)
+            there.callbacks.append(lambda _: self._arrive(trip))
         else:
             self.clock.process(self._voyage(trip, load))
 
-    def _arrive(self, trip):
+    def _arrive(self, trip: Trip) -> None:
         trip.arrived = int(self.clock.now)
         self.deliver(trip.cargo)
+        if trip.vehicle is not None:
+            home = self.clock.ends(self.back.of(trip.number), trip.number)
+            home.callbacks.append(lambda _: self._wait(trip.vehicle))
+
+    def _wait(self, vehicle: int) -> None:
+        heapq.heappush(self.waiting, (int(self.clock.now), vehicle))
+        self.call()
 
     def _voyage(self, trip: Trip, load: int) -> Generator[simpy.Event, None, None]:
         number = trip.number
@@ -183,12 +188,7 @@ class Fleet:
         else:
             yield self.clock.ends(load + travel, number)
             yield from self._unload_at_berth(unload, number)
-        trip.arrived = int(self.clock.now)
-        self.deliver(trip.cargo)
-        if trip.vehicle is not None:
-            yield self.clock.ends(self.back.of(number), number)
-            heapq.heappush(self.waiting, (int(self.clock.now), trip.vehicle))
-            self.call()
+        self._arrive(trip)
 
     def _unload_at_berth(self, unload: int, number: int) -> Generator[simpy.Event, None, None]:
         if self.unloading_berths == 0:

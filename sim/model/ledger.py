@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import chain
+from operator import add, neg
 
 from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
 
 Column = list[float]
-#: A number for each origin, day by day.
-Rows = list[list[float]]
 Kinds = tuple[Kind, ...]
 #: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
 PLAIN = -1
@@ -65,11 +65,6 @@ class Ledger:
             self.columns[key] = [0.0] * self.axes.days
         return self.columns[key]
 
-    def enter(self, pair: int, kind: str, rows: Rows) -> None:
-        """Enter a whole run of a kind, of which there is a row of origins for each day."""
-        for origin, column in enumerate(zip(*rows, strict=True)):
-            self.columns[pair, origin, kind] = list(column)
-
     def total(self, pair: int, kind: str) -> Column:
         """Return a kind by day over all origins: as entered without origin, else added in their order."""
         whole = self.columns.get((pair, PLAIN, kind))
@@ -79,7 +74,7 @@ class Ledger:
         for origin in range(len(self.axes.origins)):
             column = self.columns.get((pair, origin, kind))
             if column is not None:
-                total = [before + more for before, more in zip(total, column, strict=True)]
+                total = list(map(add, total, column))
         return total
 
     def balance_error(self) -> float:
@@ -96,22 +91,21 @@ class Ledger:
     def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:
         opening = self.opening.get((pair, origin, place), 0.0)
         closing = self.closing.get((pair, origin, place), 0.0)
-        return _error((opening, *self._each(pair, origin, into)), (closing, *self._each(pair, origin, out)))
+        came, went = self._each(pair, origin, into), self._each(pair, origin, out)
+        return _error([opening, *came], [closing, *went])
 
     def _supplier_error(self, supplier: str) -> float:
         origin = self.axes.origins.index(supplier)
-        arrived = [
-            quantity
-            for pair in range(len(self.axes.pairs))
-            for quantity in self._each(pair, origin, (Kind.LANDED, Kind.REJECTED))
-        ]
-        return _error((self.shipped[supplier],), (self.under_way[supplier], *arrived))
+        went = [self.under_way[supplier]]
+        for pair in range(len(self.axes.pairs)):
+            went += self._each(pair, origin, (Kind.LANDED, Kind.REJECTED))
+        return _error([self.shipped[supplier]], went)
 
-    def _each(self, pair: int, origin: int, kinds: Iterable[str]) -> list[float]:
-        return [quantity for kind in kinds for quantity in self.columns.get((pair, origin, kind), ())]
+    def _each(self, pair: int, origin: int, kinds: Kinds) -> Iterator[float]:
+        return chain.from_iterable(self.columns.get((pair, origin, kind), ()) for kind in kinds)
 
 
-def _error(came: tuple[float, ...], went: tuple[float, ...]) -> float:
+def _error(came: Column, went: Column) -> float:
     # In two different orders the same shells may round differently; fsum does not, so what is left is the model's.
     turnover = math.fsum(came) + math.fsum(went)
-    return abs(math.fsum((*came, *(-quantity for quantity in went)))) / turnover if turnover > 0 else 0.0
+    return abs(math.fsum(chain(came, map(neg, went)))) / turnover if turnover > 0 else 0.0

@@ -9,7 +9,7 @@ import simpy
 from sim.account import HELD, INITIAL, Axes, Pair
 from sim.model.clock import Clock
 from sim.model.consumption import requirements, start_consumption
-from sim.model.ledger import Ledger, Rows
+from sim.model.ledger import Ledger
 from sim.model.production import start_production
 from sim.model.stock import Stock
 from sim.model.supply import Supplier, start_supply
@@ -68,14 +68,15 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
 
 def close(clock: Clock, ledger: Ledger, stocks: Sequence[Stock]) -> Generator[simpy.Event, int, None]:
     """Enter each day's closing level, by origin, until the last day is over."""
-    books = list(zip(stocks, ledger.levels, [Rows() for _ in stocks], strict=True))
+    origins = range(len(ledger.axes.origins))
+    held = [[ledger.column(pair, origin, HELD) for origin in origins] for pair in range(len(stocks))]
+    books = list(zip(stocks, ledger.levels, held, strict=True))
     for _ in range(ledger.axes.days):
         day = yield clock.day_over
-        for stock, level, held in books:
+        for stock, level, columns in books:
             level[day] = stock.level
-            held.append(stock.held[:])
-    for pair, (_, _, held) in enumerate(books):
-        ledger.enter(pair, HELD, held)
+            for origin, amount in enumerate(stock.held):
+                columns[origin][day] = amount
 
 
 def _stocks(world: World, ledger: Ledger) -> list[Stock]:

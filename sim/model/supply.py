@@ -42,8 +42,8 @@ class Supplier:
 
     def _fleets(self, world: World, shipment: Shipment) -> list[Fleet]:
         horizon = world.scenario.days * SECONDS_PER_DAY
-        first = max(0, world.moment(shipment.first, 0))
-        until = world.moment(shipment.until, horizon, first)
+        opens = world.moment(shipment.first, 0)
+        first, until = max(0, opens), world.moment(shipment.until, horizon, opens)
         left = math.inf if shipment.reserve is None else world.once(shipment.reserve) / self.shells_each
         fleets: list[Fleet] = []
         deliver = self.landed_today.append

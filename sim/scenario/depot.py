@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
+from sim.errors import Fault
+from sim.scenario.context import Context
 from sim.scenario.dimension import SHELLS, STOCK
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import Measure
+from sim.scenario.nodes import Block
 from sim.scenario.part import Part
 from sim.scenario.quantity import ByMunition
+from sim.units import Unit
 
 
 class Depot(Part):
@@ -18,3 +23,12 @@ class Depot(Part):
     """Serviceable shells at the start, or days of supply."""
     unserviceable: Annotated[ByMunition, Measure(SHELLS, by="munition")] = FrozenDict()
     """Unserviceable shells at the start."""
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+        """Return a fault where days of supply have nobody to be supplied (rule 34)."""
+        if node.path.removeprefix("depots.") in context.consuming:
+            return
+        for stock in self.stock.values():
+            if stock.unit is Unit.DAYS:
+                problem = "a stock in days needs a consumer at the depot"
+                yield Fault(problem, stock.where, stock.path, "shells, such as 4M")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.units import Amount, Unit, UnitError, parse, parse_date
 
+BEGINS_LIKE_A_DATE = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
+DAYS_UNITS = {Unit.DAYS: Unit.DAYS}
+SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 
 @dataclass(frozen=True)
@@ -47,26 +51,26 @@ class Dimension:
         UnitError
             The text is no quantity, of another dimension, or out of its limits.
         """
-        if self.dates and text[:5].endswith("-"):
+        if self.dates and BEGINS_LIKE_A_DATE.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)
         try:
             amount = parse(text)
         except UnitError as error:
             if error.problem.endswith("is not a quantity"):
-                raise UnitError(error.problem.replace("a quantity", self.name), self.allowed) from None
+                problem = error.problem.removesuffix("a quantity") + self.name
+                raise UnitError(problem, self.allowed, error.nearest) from None
             raise
         base = self.units.get(amount.unit)
         if base is None:
             raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
-        self.check(amount.value, text)
+        self._check(amount.value, text)
         return Amount(amount.value, base)
 
-    def check(self, value: float, text: str) -> None:
-        """Raise `UnitError` where `value`, written as `text`, is out of the limits."""
+    def _check(self, value: float, text: str) -> None:
         if value > self.ceiling:
             meant = f"; {value:g}% is {value / 100:g}" if value <= 100 and "%" not in text else ""
             raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)
-        if value < self.floor:
+        if value < self.floor or (self.floor == 0 and text.lstrip().startswith("-")):
             raise UnitError(f"{text!r} is less than {self.name} can be", self.allowed)
         if self.positive and value == 0:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
@@ -80,24 +84,21 @@ class Dimension:
 
 
 SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 250k shells")
-STOCK = Dimension("a stock", {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS}, "shells or days of supply, such as 4M or 60 days")
+STOCK = Dimension(
+    "a stock",
+    {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS},
+    "shells or days of supply, such as 4M or 60 days",
+)
 RATE = Dimension(
     "a rate",
     {Unit.NUMBER_A_DAY: Unit.SHELLS_A_DAY, Unit.SHELLS_A_DAY: Unit.SHELLS_A_DAY},
     "shells a period, such as 2.5M/year or 60k/day",
 )
-DURATION = Dimension("a duration", {Unit.DAYS: Unit.DAYS}, "a number of s, min, h, days, weeks, months or years")
-SHARE = Dimension(
-    "a share", {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}, "a share from 0 to 1, or 0% to 100%", ceiling=1.0
-)
-VARIATION = Dimension(
-    "a coefficient of variation", {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}, "a number from 0, such as 20% or 0.2"
-)
+DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
+SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)
+VARIATION = Dimension("a coefficient of variation", SHARE_UNITS, "a number from 0, such as 20% or 0.2")
 GROWTH = Dimension(
-    "a growth",
-    {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE},
-    "a share a month above -100%, such as 3%",
-    floor=math.nextafter(-1.0, 0.0),
+    "a growth", SHARE_UNITS, "a share a month above -100%, such as 3%", floor=math.nextafter(-1.0, 0.0)
 )
 LOAD = Dimension("a load of shells", SHELLS_UNITS, "shells in a container, such as 300", positive=True)
 CAPACITY = Dimension(
@@ -106,5 +107,9 @@ CAPACITY = Dimension(
     "containers or shells, such as 300 containers or 20k shells",
     positive=True,
 )
-MOMENT = Dimension("a date or a duration", {Unit.DAYS: Unit.DAYS}, "a date such as 2023-09-01, or a duration", dates=True)
-PLAIN = Dimension("a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more")
+MOMENT = Dimension(
+    "a date or a duration", DAYS_UNITS, "a date such as 2023-09-01, or a duration such as 30 days", dates=True
+)
+PLAIN = Dimension(
+    "a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more"
+)

@@ -47,6 +47,7 @@ class _Given(NamedTuple):
     """The numbers of a distribution as read, and where it stands."""
 
     numbers: dict[str, float]
+    floor: float
     ceiling: float
     where: Where
     path: str
@@ -75,11 +76,16 @@ def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[L
         raise LawProblem(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
-        raise LawProblem(Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path))
+        raise LawProblem(
+            Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path)
+        )
     if Unit.DATE in units and shape in _NOT_OF_DATES:
         keys = ", ".join(shape)
-        raise LawProblem(Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}"))
-    given = _Given({key: read[key].value for key in shape}, dimension.ceiling, node.where, node.path)
+        raise LawProblem(
+            Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
+        )
+    numbers = {key: read[key].value for key in shape}
+    given = _Given(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
     return _BUILDERS[shape](given), units.pop()
 
 
@@ -91,10 +97,10 @@ def _amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> 
         if key == "cv":
             return VARIATION.read(node.text)
         if key == "sd":
-            return replace(dimension, dates=False, positive=False).read(node.text)
+            return replace(dimension, dates=False, positive=False, floor=0.0).read(node.text)
         return replace(dimension, positive=dimension.positive and key not in {"low", "mode"}).read(node.text)
     except UnitError as error:
-        faults.append(Fault(error.problem, node.where, node.path, error.allowed))
+        faults.append(Fault(error.problem, node.where, node.path, error.allowed, error.nearest))
         return None
 
 
@@ -117,7 +123,7 @@ def _triangular(given: _Given) -> Law:
 
 
 def _normal(given: _Given) -> Law:
-    return Normal(given.numbers["mean"], given.numbers["sd"], 0.0, given.ceiling)
+    return Normal(given.numbers["mean"], given.numbers["sd"], given.floor, given.ceiling)
 
 
 def _lognormal_mean(given: _Given) -> Law:

@@ -9,13 +9,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Fault, ScenarioError, Where
-from sim.scenario.checking import check
-from sim.scenario.measure import Context
-from sim.scenario.merging import Sources, extended, override, read_file, read_overrides
+from sim.scenario.checking import check_names
+from sim.scenario.context import context_of
+from sim.scenario.merging import Reading, extended, read_file
 from sim.scenario.nodes import Block, Text, located
+from sim.scenario.overriding import override, read_overrides
 from sim.scenario.plain import node_of
-from sim.scenario.scenario import ONLY_MUNITION, Scenario
-from sim.scenario.translation import faults_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.translation import faults_of, in_order
+
+LONGEST_TITLE = 200
 
 
 def load(path: Path, sources: Collection[str] | None, settings: Sequence[str] = ()) -> Scenario:
@@ -34,60 +37,63 @@ def load(path: Path, sources: Collection[str] | None, settings: Sequence[str] = 
     ScenarioError
         With every fault that was found.
     """
-    read = Sources()
-    tree = read_file(path, read)
-    tree = override(tree, read_overrides(settings))
-    return _build(tree, path.stem, read.digests, sources)
+    reading = Reading()
+    try:
+        tree = read_file(path, reading)
+    except ScenarioError as error:
+        raise ScenarioError(in_order([*reading.faults, *error.faults])) from None
+    tree = override(tree, read_overrides(settings, reading.faults), reading.faults)
+    return _build(tree, path.stem, reading, sources)
 
 
 def from_plain(data: Mapping[str, Any], sources: Collection[str] | None) -> Scenario:
-    """Return the scenario that a plain dictionary describes; ``extends`` is looked up from here."""
+    """Return the scenario that a plain dictionary describes; ``extends`` is looked up from here.
+
+    Parameters
+    ----------
+    data : mapping
+    sources : collection of str or None
+        As for `load`.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault that was found.
+    """
     tree = node_of(data, "<dictionary>")
     if not isinstance(tree, Block):
-        raise ScenarioError([Fault("not a dictionary")])
-    read = Sources()
-    return _build(extended(tree, Path(), read), "scenario", read.digests, sources)
+        raise ScenarioError([Fault("this is not a dictionary")])
+    reading = Reading()
+    return _build(extended(tree, Path(), reading), "scenario", reading, sources)
 
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.replace`."""
+    reading = Reading(dict(scenario.digests))
     nodes = {path: node_of(value, "<replace>", path) for path, value in changes.items()}
-    tree = override(scenario.tree, nodes)
-    return _build(tree, scenario.title, scenario.digests, scenario.known_sources)
+    tree = override(scenario.tree, nodes, reading.faults)
+    return _build(tree, scenario.title, reading, scenario.known_sources)
 
 
-def _build(tree: Block, name: str, digests: Mapping[str, str], sources: Collection[str] | None) -> Scenario:
+def _build(tree: Block, name: str, reading: Reading, sources: Collection[str] | None) -> Scenario:
     whole = located(tree)
     if not isinstance(whole, Block):
-        raise ScenarioError([Fault("the scenario is not a map of keys", whole.where)])
+        raise ScenarioError([Fault("the scenario is not a map of keys", tree.where)])
     if "title" not in whole:
-        whole.put("title", Text(name, Where("<name of the file>", 1, 1), plain=False, path="title"), whole.where)
+        whole.put("title", _title(name), whole.where)
+    faults = [*reading.faults, *check_names(whole)]
     try:
-        scenario = Scenario.model_validate(whole, context=Context((ONLY_MUNITION,), sources))
+        scenario = Scenario.model_validate(whole, context=context_of(whole, sources))
     except ValidationError as error:
-        raise ScenarioError(faults_of(error, whole, Scenario)) from None
-    scenario = _completed(scenario)
-    faults = check(scenario, whole)
+        raise ScenarioError(in_order([*faults, *faults_of(error, whole, Scenario)])) from None
     if faults:
-        raise ScenarioError(faults)
-    scenario.remember(whole, digests, None if sources is None else frozenset(sources))
+        raise ScenarioError(in_order(faults))
+    scenario.remember(whole, reading.digests, None if sources is None else frozenset(sources))
     return scenario
 
 
-def _completed(scenario: Scenario) -> Scenario:
-    """Fill in the only depot where ``to`` and ``at`` are left out, and the defaults by munition."""
-    only = next(iter(scenario.depots)) if len(scenario.depots) == 1 else ""
-
-    def fill(section: str, key: str) -> Mapping[str, Any]:
-        parts = getattr(scenario, section)
-        filled = {
-            name: part if getattr(part, key) or not only else part.model_copy(update={key: only})
-            for name, part in parts.items()
-        }
-        return type(parts)(filled)
-
-    update = {"production": fill("production", "to"), "shipments": fill("shipments", "to")}
-    return scenario.model_copy(update={**update, "consumption": fill("consumption", "at")})
-
-
-
+def _title(name: str) -> Text:
+    """Return the name of a file as a title; what cannot stand in a line of text is left out."""
+    line = "".join(char if char.isprintable() else " " for char in name).strip()
+    where = Where("<name of the file>", 1, 1)
+    return Text(line[:LONGEST_TITLE].strip() or "scenario", where, plain=False, path="title")

@@ -1,98 +1,86 @@
-"""Where pydantic meets our numbers: annotations that read a node, and say what they take as JSON Schema."""
+"""Where pydantic meets our nodes: annotations that read a number, a text, a date or a word."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
+from sim.scenario.context import Context, as_pydantic
 from sim.scenario.dimension import Dimension
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Node, Text
 from sim.scenario.number import Faulty, Reader
-from sim.scenario.schema import date_schema, integer_schema, number_schema, word_schema
-from sim.units import UnitError, parse, parse_date
+from sim.units import UnitError, parse, parse_date, shown
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a field must know of the rest of the file.
-
-    Attributes
-    ----------
-    munitions : tuple of str
-    sources : collection of str or None
-        Known ids of evidence; None takes any.
-    """
-
-    munitions: tuple[str, ...]
-    sources: Collection[str] | None
-
-
-def as_pydantic(*faults: Fault) -> PydanticCustomError:
-    """Wrap faults for pydantic, which adds nothing to them."""
-    return PydanticCustomError("faults", "faults", {"faults": faults})
-
-
-class _Hook(ABC):
-    """What pydantic asks of an annotation; children say `read` and `schema`."""
+class Hook(ABC):
+    """What pydantic asks of an annotation; children say how a node is read."""
 
     @abstractmethod
     def read(self, node: Node, context: Context) -> object:
-        """Return the checked value."""
+        """Return the checked value; raises `Faulty`."""
 
-    @abstractmethod
-    def schema(self) -> JsonSchemaValue:
-        """Return what the field takes as JSON Schema."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Tell pydantic to leave the value to `read`."""
         return core_schema.with_info_plain_validator_function(self._read)
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return self.schema()
-
-    def _read(self, node: Node, info: ValidationInfo) -> object:
+    def _read(self, node: Node, info: ValidationInfo[Any]) -> object:
         try:
             return self.read(node, info.context)
         except Faulty as error:
             raise as_pydantic(*error.faults) from None
 
 
-@dataclass(frozen=True)
-class Measure(_Hook):
-    """A number of one dimension; a course and a number for each munition where they make sense."""
+class Measure(Hook):
+    """A number of one dimension; a course and a number for each munition where they make sense.
 
-    dimension: Dimension
-    course: Literal["", "course"] = ""
-    by: Literal["", "munition"] = ""
+    Parameters
+    ----------
+    dimension : Dimension
+    course : {"", "course"}
+        Whether it may change over time.
+    by : {"", "munition"}
+        Whether it may differ by munition; the value is then a map.
+    """
+
+    def __init__(
+        self, dimension: Dimension, course: Literal["", "course"] = "", by: Literal["", "munition"] = ""
+    ) -> None:
+        self.dimension = dimension
+        self.course = bool(course)
+        self.by_munition = bool(by)
 
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
         reader = Reader(self.dimension, context.munitions, context.sources)
-        if self.by:
-            return FrozenDict(reader.by_munition(node, course=bool(self.course)))
-        return reader.number(node, course=bool(self.course))
-
-    def schema(self) -> JsonSchemaValue:
-        """Return what the field takes as JSON Schema."""
-        return number_schema(self.dimension, course=bool(self.course), by_munition=bool(self.by))
+        if self.by_munition:
+            return FrozenDict(reader.by_munition(node, course=self.course))
+        return reader.number(node, course=self.course)
 
 
-@dataclass(frozen=True)
-class Scalar(_Hook):
-    """A plain scalar read by one of our own functions."""
+class Scalar(Hook):
+    """A plain scalar read by a function of its text.
 
-    reader: Callable[[str], object]
-    described: Callable[[], JsonSchemaValue]
+    Parameters
+    ----------
+    reader : callable
+        From text to value; raises `UnitError`.
+    schema : mapping
+        The same as JSON Schema.
+    """
+
+    def __init__(self, reader: Callable[[str], object], schema: Mapping[str, Any]) -> None:
+        self.reader = reader
+        self.schema = schema
 
     def read(self, node: Node, context: Context) -> object:  # noqa: ARG002 - one signature for all
         """Return what the reader makes of the text."""
@@ -101,11 +89,29 @@ class Scalar(_Hook):
         try:
             return self.reader(node.text)
         except UnitError as error:
-            raise Faulty(Fault(error.problem, node.where, node.path, error.allowed, error.nearest)) from None
+            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            raise Faulty(fault) from None
 
-    def schema(self) -> JsonSchemaValue:
-        """Return what the field takes as JSON Schema."""
-        return self.described()
+
+class DepotName(Scalar):
+    """The name of a depot of the file; the only one where it is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(_line, {"type": "string"})
+
+    def read(self, node: Node, context: Context) -> object:
+        """Return the name; `node` is the default, and no node, where the key is left out."""
+        known = context.depots
+        allowed = ", ".join(known)
+        if isinstance(node, str):
+            if len(known) > 1:
+                raise Faulty(Fault("this key is required with several depots", allowed=allowed))
+            return known[0] if known else node
+        name = str(super().read(node, context))
+        if known and name not in known:
+            problem = f"unknown depot {shown(name)}"
+            raise Faulty(Fault(problem, node.where, node.path, allowed, nearest(name, known)))
+        return name
 
 
 def _text(text: str) -> str:
@@ -115,25 +121,20 @@ def _text(text: str) -> str:
 def _line(text: str) -> str:
     line = text.strip()
     if "\n" in line or "\r" in line or len(line) > 200 or not line:
-        raise UnitError("the text is not one line", "one line of at most 200 characters")
+        raise UnitError(f"{shown(text)} is not a line of text", "one line of 1 to 200 characters")
     return line
 
 
 def _count(text: str) -> int:
-    try:
-        value = parse(text).value
-    except UnitError:
-        value = -1.0
-    if not 0 <= value <= 100_000 or value != int(value) or not text.strip().isdecimal():
-        shown = text if len(text) <= 60 else text[:57] + "..."
-        raise UnitError(f"{shown!r} is not a count", "a whole number from 0 to 100,000, such as 2")
-    return int(value)
+    if not re.fullmatch("0|[1-9][0-9]{0,4}|100000", text.strip()):
+        raise UnitError(f"{shown(text)} is not a count", "a whole number from 0 to 100,000, such as 2")
+    return int(text)
 
 
 def _one_or_more(text: str) -> int:
     count = _count(text)
     if count == 0:
-        raise UnitError(f"{text!r}: there is at least one", "a whole number from 1 to 100,000")
+        raise UnitError(f"{shown(text)}: there is at least one", "a whole number from 1 to 100,000")
     return count
 
 
@@ -143,17 +144,20 @@ def _cover(text: str) -> float:
     except UnitError:
         value = None
     if value is None or value.unit != "number" or not 0 < value.value <= 100_000:
-        shown = text if len(text) <= 60 else text[:57] + "..."
-        raise UnitError(f"{shown!r} is not a number of days of supply", "a plain number above 0, such as 30")
+        allowed = "a plain number above 0, such as 30"
+        raise UnitError(f"{shown(text)} is not a number of days of supply", allowed)
     return value.value
 
 
-Line = Annotated[str, Scalar(_line, lambda: {"type": "string", "maxLength": 200})]
-LongText = Annotated[str, Scalar(_text, lambda: {"type": "string"})]
-Date = Annotated[dt.date, Scalar(parse_date, date_schema)]
-Count = Annotated[int, Scalar(_count, lambda: integer_schema(0))]
-Berths = Annotated[int, Scalar(_one_or_more, lambda: integer_schema(1))]
-DaysOfSupply = Annotated[float, Scalar(_cover, lambda: {"type": "number", "exclusiveMinimum": 0})]
+LINE = Scalar(_line, {"type": "string", "minLength": 1, "maxLength": 200})
+COUNT = Scalar(_count, {"type": "integer", "minimum": 0, "maximum": 100_000})
+BERTHS = Scalar(_one_or_more, {"type": "integer", "minimum": 1, "maximum": 100_000})
+Line = Annotated[str, LINE]
+LongText = Annotated[str, Scalar(_text, {"type": "string"})]
+Date = Annotated[
+    dt.date, Scalar(parse_date, {"type": "string", "format": "date", "examples": ["2023-09-01"]})
+]
+DaysOfSupply = Annotated[float, Scalar(_cover, {"type": "number", "exclusiveMinimum": 0, "maximum": 100_000})]
 
 
 def word(*words: str) -> Scalar:
@@ -161,7 +165,7 @@ def word(*words: str) -> Scalar:
 
     def read(text: str) -> str:
         if text not in words:
-            raise UnitError(f"{text[:80]!r} is not known here", ", ".join(words), nearest(text, words))
+            raise UnitError(f"{shown(text)} is not known here", ", ".join(words), nearest(text, words))
         return text
 
-    return Scalar(read, lambda: word_schema(words))
+    return Scalar(read, {"enum": list(words)})

@@ -1,4 +1,4 @@
-"""How one scenario text starts from another: ``extends``, ``null``, ``--set`` and ``replace``.
+"""How one scenario file starts from another: ``extends`` and ``null``.
 
 Sections, components and settings merge key by key; a quantity, a mix, a course, a rationing map and a
 list are replaced as a whole, their source included; ``null`` removes.
@@ -6,223 +6,155 @@ list are replaced as a whole, their source included; ``null`` removes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, Where, nearest
-from sim.scenario.nodes import Block, Items, Node, Text
-from sim.scenario.reading import read_bytes, read_text
+from sim.scenario.nodes import Block, Node, Text, joined, own
+from sim.scenario.quantity import QUANTITY_WORDS
+from sim.scenario.reading import LARGEST_FILE, read_bytes
 
-QUANTITY_WORDS = frozenset(
-    "low mode high mean sd cv median p95 value choices exponential by_date between source note".split()
-)
 REPLACED_WHOLE = frozenset({"mix", "rationing", "deliveries"})
 LONGEST_CHAIN = 20
 
 
 @dataclass
-class Sources:
-    """The files that a scenario was read from: name as written, and digest."""
+class Reading:
+    """What comes to light while files are read.
+
+    Attributes
+    ----------
+    digests : dict of str to str
+        SHA-256 of each file, by its name as seen from the first one.
+    faults : list of Fault
+        What is wrong but leaves the rest readable.
+    """
 
     digests: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
 
-def read_file(path: Path, sources: Sources, chain: tuple[Path, ...] = (), cited: Where | None = None) -> Block:
+def read_file(path: Path, reading: Reading, chain: tuple[str, ...] = (), cited: Where | None = None) -> Block:
     """Read a scenario file and everything that it extends.
 
     Parameters
     ----------
     path : Path
-    sources : Sources
-        Gains the digest of each file read.
-    chain : tuple of Path
-        The files that extend this one, outermost first.
+    reading : Reading
+        Gains the digest of each file read, and its faults.
+    chain : tuple of str
+        Real paths of the files that extend this one, outermost first.
     cited : Where or None
         Where the name of this file was written.
 
     Raises
     ------
     ScenarioError
-        A file is missing, unreadable or wrong, or extends itself.
+        A file is missing, unreadable or no YAML, or extends itself.
     """
+    real = os.path.realpath(path)
+    if real in chain:
+        raise _refused(f"{path.name!r} extends itself", cited, "another file")
+    if len(chain) > LONGEST_CHAIN:
+        raise _refused("too many files extend one another", cited, f"at most {LONGEST_CHAIN}")
+    data = _bytes(path, cited)
+    block = read_bytes(data, str(path), reading.faults)
+    reading.digests[_name_of(path, real, chain)] = sha256(data).hexdigest()
+    return extended(block, path.parent, reading, (*chain, real))
+
+
+def _bytes(path: Path, cited: Where | None) -> bytes:
     try:
-        real = path.resolve()
-        if real in chain:
-            raise _fault(f"{path.name} extends itself", cited, "extends")
-        if len(chain) > LONGEST_CHAIN:
-            raise _fault("too many files extend one another", cited, "extends")
-        data = path.read_bytes()
+        if cited is not None and path.exists() and not path.is_file():
+            raise _refused(f"{str(path)[:200]!r} is not a file", cited)
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise _fault(f"cannot read {str(path)[:200]!r}: {reason}", cited, "extends" if cited else "") from None
-    block = read_bytes(data, str(path))
-    sources.digests[path.name if not chain else _name_of(path, chain[0].parent)] = sha256(data).hexdigest()
-    return extended(block, path.parent, sources, (*chain, real))
+        reason = getattr(error, "strerror", None) or "this is not the name of a file"
+        raise _refused(f"cannot read {str(path)[:200]!r}: {reason}", cited) from None
 
 
-def _name_of(path: Path, folder: Path) -> str:
-    try:
-        return path.resolve().relative_to(folder).as_posix()
-    except ValueError:
+def _refused(
+    problem: str, cited: Where | None, allowed: str = "the name of a scenario file"
+) -> ScenarioError:
+    return ScenarioError([Fault(problem, cited, "extends" if cited else "", allowed)])
+
+
+def _name_of(path: Path, real: str, chain: tuple[str, ...]) -> str:
+    """Return how the first file sees this one; a file that is elsewhere altogether keeps its bare name."""
+    if not chain or path.is_absolute():
         return path.name
+    return Path(os.path.relpath(real, Path(chain[0]).parent)).as_posix()
 
 
-def extended(block: Block, folder: Path, sources: Sources, chain: tuple[Path, ...] = ()) -> Block:
+def extended(block: Block, folder: Path, reading: Reading, chain: tuple[str, ...] = ()) -> Block:
     """Return `block` laid over the file that it extends, if any, looked up from `folder`."""
     base_name = block.get("extends")
     if base_name is None:
-        _refuse_nulls(block, "")
+        reading.faults.extend(nulls(block))
         return block
-    if not isinstance(base_name, Text) or not base_name.text.strip():
-        raise _fault("extends is not a file name", base_name.where, "extends", "the name of a scenario file")
-    if base_name.is_null:
-        raise _fault("null removes what another file gives; extends is not inherited", base_name.where, "extends")
-    base = read_file(folder / base_name.text, sources, chain, base_name.where)
+    if not isinstance(base_name, Text) or not base_name.text.strip() or base_name.is_null:
+        raise _refused("extends is not the name of a file", base_name.where)
+    base = read_file(folder / base_name.text, reading, chain, base_name.where)
     block.drop("extends")
-    return merge(base, block)
+    return merge(base, block, reading.faults)
 
 
-def _fault(problem: str, where: Where | None, path: str = "", allowed: str = "") -> ScenarioError:
-    return ScenarioError([Fault(problem, where, path, allowed)])
-
-
-def merge(base: Block, over: Block, path: str = "") -> Block:
+def merge(base: Block, over: Block, faults: list[Fault], path: str = "") -> Block:
     """Return `base` with the keys of `over` laid over it.
 
-    Raises
-    ------
-    ScenarioError
-        A ``null`` removes what is not there.
+    Parameters
+    ----------
+    base, over : Block
+    faults : list of Fault
+        Gains a fault for each ``null`` that removes what is not there.
+    path : str
+        Of both blocks.
     """
-    merged = Block(over.where if path else base.where)
-    for key, node, where in base.entries():
-        merged.put(key, node, where)
-    faults: list[Fault] = []
+    merged = base.copy()
+    merged.where = over.where if path else base.where
     for key, node, where in over.entries():
-        inner = f"{path}.{key}" if path else key
+        inner = joined(path, key)
         below = merged.get(key)
         if isinstance(node, Text) and node.is_null:
-            if below is None:
-                faults.append(_nothing_to_remove(inner, where, merged))
-            else:
+            if below is not None:
                 merged.drop(key)
-        elif isinstance(below, Block) and isinstance(node, Block) and not _replaced_whole(key, below, node):
-            try:
-                merged.put(key, merge(below, node, inner), where)
-            except ScenarioError as error:
-                faults.extend(error.faults)
+            elif not own(key):
+                faults.append(nothing_to_remove(inner, where, merged))
+        elif isinstance(below, Block) and isinstance(node, Block) and not _replaced_whole(inner, below, node):
+            merged.put(key, merge(below, node, faults, inner), where)
         else:
-            _refuse_nulls(node, inner)
+            faults.extend(nulls(node, inner))
             merged.put(key, node, where)
-    if faults:
-        raise ScenarioError(faults)
     return merged
 
 
-def _nothing_to_remove(path: str, where: Where, block: Block) -> Fault:
-    near = nearest(path.rpartition(".")[2], block)
-    return Fault("null removes nothing: there is no such key", where, path, f"one of {', '.join(block) or 'none'}", near)
+def nothing_to_remove(path: str, where: Where, block: Block) -> Fault:
+    """Return the fault of a ``null`` for a key that `block` does not have."""
+    known = ", ".join(block) or "nothing is there"
+    problem = "null removes nothing: there is no such key"
+    return Fault(problem, where, path, known, nearest(path.rpartition(".")[2], block))
 
 
-def _replaced_whole(key: str, below: Block, node: Block) -> bool:
-    return key in REPLACED_WHOLE or bool(QUANTITY_WORDS & (below.keys() | node.keys()))
+def _replaced_whole(path: str, below: Block, node: Block) -> bool:
+    # A section or a component may bear any of these words as its name; only a setting means them.
+    section, _, setting = path.partition(".")
+    if not section or "." not in setting:
+        return False
+    return path.rpartition(".")[2] in REPLACED_WHOLE or bool(QUANTITY_WORDS & (below.keys() | node.keys()))
 
 
-def _refuse_nulls(node: Node, path: str) -> None:
-    faults = list(_nulls(node, path))
-    if faults:
-        raise ScenarioError(faults)
-
-
-def _nulls(node: Node, path: str) -> list[Fault]:
+def nulls(node: Node, path: str = "") -> Iterator[Fault]:
+    """Yield a fault for each ``null`` in a tree that removes nothing."""
     if isinstance(node, Text):
-        if not node.is_null:
-            return []
-        problem = "null removes what another file gives, and there is nothing to remove"
-        return [Fault(problem, node.where, path, "a value, or leave the key out")]
+        if node.is_null:
+            problem = "null removes what another file gives, and there is nothing to remove"
+            yield Fault(problem, node.where, path, "a value, or leave the key out")
+        return
     children = node.items() if isinstance(node, Block) else enumerate(node)
-    found: list[Fault] = []
     for key, child in children:
-        if not str(key).startswith("x-"):
-            found.extend(_nulls(child, f"{path}.{key}" if path else str(key)))
-    return found
-
-
-def override(tree: Block, changes: Mapping[str, Node]) -> Block:
-    """Return `tree` with each path of `changes` set to its node; ``null`` removes.
-
-    Every step of a path but the last must be there already.
-
-    Raises
-    ------
-    ScenarioError
-        A path leads nowhere.
-    """
-    faults: list[Fault] = []
-    for path, node in changes.items():
-        try:
-            tree = _set(tree, path.split("."), node, path)
-        except ScenarioError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise ScenarioError(faults)
-    return tree
-
-
-def _set(tree: Block, steps: Sequence[str], node: Node, path: str) -> Block:
-    changed = _with(tree, steps, node, path)
-    if not isinstance(changed, Block):
-        raise _fault("an empty path", node.where, path, "SECTION.NAME.KEY")
-    return changed
-
-
-def _with(here: Node, steps: Sequence[str], node: Node, path: str) -> Node:
-    if not steps:
-        return node
-    step, rest = steps[0], steps[1:]
-    if isinstance(here, Items):
-        if not (step.isascii() and step.isdecimal() and int(step) < len(here)):
-            raise _fault(f"no item {step!r}", node.where, path, f"0 to {len(here) - 1}")
-        items = Items(here.where, here)
-        items[int(step)] = _with(here[int(step)], rest, node, path)
-        return items
-    if isinstance(here, Text) or (step not in here and (rest or not step)):
-        known = list(here) if isinstance(here, Block) else []
-        allowed = ", ".join(known) if known else "nothing below a plain value"
-        raise ScenarioError(
-            [Fault(f"no such path: {step[:80]!r} is not there", node.where, path, allowed, nearest(step, known))]
-        )
-    block = Block(here.where)
-    for key, child, where in here.entries():
-        block.put(key, child, where)
-    if rest:
-        block.put(step, _with(here[step], rest, node, path), here.keys_at[step])
-    elif isinstance(node, Text) and node.is_null:
-        if step not in here:
-            raise ScenarioError([_nothing_to_remove(path, node.where, here)])
-        block.drop(step)
-    else:
-        _refuse_nulls(node, path)
-        block.put(step, node, node.where)
-    return block
-
-
-def read_overrides(settings: Sequence[str]) -> dict[str, Node]:
-    """Read ``PATH=VALUE`` words of the command line, each value as YAML.
-
-    Raises
-    ------
-    ScenarioError
-        A word is no ``PATH=VALUE``, or its value is not YAML.
-    """
-    changes: dict[str, Node] = {}
-    for setting in settings:
-        path, equals, value = setting.partition("=")
-        where = Where("--set", 1, 1)
-        if not equals or not path.strip() or not value.strip():
-            problem = f"{setting[:80]!r} is not PATH=VALUE"
-            raise _fault(problem, where, "", "a path and a value, such as production.russia.rate=3M/year")
-        changes[path.strip()] = read_text(value, f"--set {path.strip()}")
-    return changes
+        if not own(str(key)):
+            yield from nulls(child, joined(path, key))

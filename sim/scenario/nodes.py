@@ -34,11 +34,21 @@ class Text:
 
 
 class Block(dict[str, "Node"]):
-    """A map from keys to nodes, with the places of its keys."""
+    """A map from keys to nodes, with the places of its keys.
 
-    def __init__(self, where: Where, path: str = "") -> None:
+    Attributes
+    ----------
+    where : Where
+        Where it begins.
+    named : Where
+        Where its own key was written; where it begins, if it has none.
+    path : str
+    """
+
+    def __init__(self, where: Where, path: str = "", named: Where | None = None) -> None:
         super().__init__()
         self.where = where
+        self.named = named or where
         self.path = path
         self.keys_at: dict[str, Where] = {}
 
@@ -57,6 +67,13 @@ class Block(dict[str, "Node"]):
         for key, node in self.items():
             yield key, node, self.keys_at[key]
 
+    def copy(self) -> Block:
+        """Return another block with the same entries."""
+        other = Block(self.where, self.path, self.named)
+        for key, node, where in self.entries():
+            other.put(key, node, where)
+        return other
+
 
 class Items(list["Node"]):
     """A list of nodes."""
@@ -70,22 +87,28 @@ class Items(list["Node"]):
 Node = Text | Block | Items
 
 
-def located(node: Node, path: str = "") -> Node:
-    """Return a copy of a tree in which every node knows its path and no key is the author's own (``x-``)."""
+def own(key: str) -> bool:
+    """Return whether a key is the author's own, which nothing reads."""
+    return key.startswith("x-")
+
+
+def joined(path: str, step: str | int) -> str:
+    """Return a path with one more step."""
+    return f"{path}.{step}" if path else str(step)
+
+
+def located(node: Node, path: str = "", named: Where | None = None) -> Node:
+    """Return a copy of a tree in which every node knows its path, without the author's own keys."""
     if isinstance(node, Text):
         return replace(node, path=path)
     if isinstance(node, Items):
-        inner = (located(item, _joined(path, str(index))) for index, item in enumerate(node))
-        return Items(node.where, inner, path)
-    block = Block(node.where, path)
+        return Items(node.where, (located(item, joined(path, i)) for i, item in enumerate(node)), path)
+    block = Block(node.where, path, named)
     for key, child, where in node.entries():
-        if not key.startswith("x-"):
-            block.put(key, located(child, path if key == "value" and path else _joined(path, key)), where)
+        if not own(key):
+            inner = path if key == "value" and path else joined(path, key)
+            block.put(key, located(child, inner, where), where)
     return block
-
-
-def _joined(path: str, step: str) -> str:
-    return f"{path}.{step}" if path else step
 
 
 def find(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
@@ -102,8 +125,8 @@ def find(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
         child: Node | None = None
         if isinstance(node, Block):
             child = node.get(str(step))
-        elif isinstance(node, Items) and str(step).isdecimal() and int(step) < len(node):
-            child = node[int(step)]
+        elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
+            child = node[step]
         if child is None:
             return node, False
         node = child

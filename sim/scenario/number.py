@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar, cast
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Literal, NamedTuple, TypeVar
 
-from sim.errors import Fault, nearest
+from sim.errors import Fault, Where, nearest
 from sim.scenario import distributions
 from sim.scenario.dimension import Dimension
-from sim.scenario.merging import QUANTITY_WORDS
-from sim.scenario.nodes import Block, Items, Node, Text
+from sim.scenario.nodes import Block, Items, Node, Text, joined
 from sim.scenario.plain import flow_text
-from sim.scenario.quantity import Course, Number, Quantity
-from sim.units import Amount, UnitError, parse_date
+from sim.scenario.quantity import QUANTITY_WORDS, Course, Number, Quantity
+from sim.units import Amount, UnitError, parse_date, shown
 
 T = TypeVar("T")
 BESIDE = frozenset({"source", "note"})
@@ -28,8 +28,7 @@ class Faulty(Exception):  # noqa: N818 - never leaves this room
         self.faults = faults
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads the numbers of one field.
 
     Attributes
@@ -47,9 +46,11 @@ class Reader:
         """Read one number; raises `Faulty`."""
         if isinstance(node, Text):
             amount = self._amount(node)
-            return Quantity(amount.value, amount.unit, path=node.path, written=node.text.strip(), where=node.where)
+            written = node.text.strip()
+            return Quantity(amount.value, amount.unit, path=node.path, written=written, where=node.where)
         if isinstance(node, Items):
-            raise Faulty(Fault(f"a list is not {self.dimension.name}", node.where, node.path, self.dimension.allowed))
+            problem = f"a list is not {self.dimension.name}"
+            raise Faulty(Fault(problem, node.where, node.path, self.dimension.allowed))
         if "value" in node:
             return self._cited(node, course=course)
         if "by_date" in node:
@@ -59,21 +60,20 @@ class Reader:
     def by_munition(self, node: Node, *, course: bool = False) -> dict[str, Number]:
         """Read a number for each munition; one alone stands for the only munition. Raises `Faulty`."""
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
-            number = self.number(node, course=course)
-            return dict.fromkeys(self.munitions, number)
+            return dict.fromkeys(self.munitions, self.number(node, course=course))
+        if not node:
+            problem = f"{self.dimension.name} is missing"
+            raise Faulty(Fault(problem, node.where, node.path, self.dimension.allowed))
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
-        for name, child, where in node.entries():
-            if name not in self.munitions:
-                words = [*self.munitions, *sorted(QUANTITY_WORDS)]
-                allowed = f"a munition ({', '.join(self.munitions)}) or a quantity"
-                faults.append(
-                    Fault(f"unknown key {name[:80]!r}", where, f"{node.path}.{name}", allowed, nearest(name, words))
-                )
-                continue
-            _collect(faults, lambda name=name, child=child: numbers.update({name: self.number(child, course=course)}))
-        if not node:
-            faults.append(Fault(f"{self.dimension.name} is missing", node.where, node.path, self.dimension.allowed))
+        for name, child in node.items():
+            if name in self.munitions:
+                number = _collect(faults, partial(self.number, child, course=course))
+                if number is not None:
+                    numbers[name] = number
+        known = [*self.munitions, *sorted(QUANTITY_WORDS)]
+        allowed = f"a munition ({', '.join(self.munitions)}) or a quantity"
+        faults.extend(_unknown(node, self.munitions, allowed, known))
         if faults:
             raise Faulty(*faults)
         return numbers
@@ -82,49 +82,48 @@ class Reader:
         try:
             return self.dimension.read(node.text)
         except UnitError as error:
-            raise Faulty(Fault(error.problem, node.where, node.path, error.allowed)) from None
+            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            raise Faulty(fault) from None
 
     def _cited(self, node: Block, *, course: bool) -> Number:
-        extra = [key for key in node if key not in {"value", *BESIDE}]
-        if extra:
-            key = extra[0]
-            near = nearest(key, ["value", *BESIDE])
-            problem = f"{key[:80]!r} does not go beside value"
-            raise Faulty(Fault(problem, node.keys_at[key], f"{node.path}.{key}", "value, source, note", near))
-        return self._beside(node, self.number(node["value"], course=course))
+        faults = list(_unknown(node, {"value", *BESIDE}, "value, source, note"))
+        number = _collect(faults, partial(self.number, node["value"], course=course))
+        return self._with_source(node, number, faults)
 
-    def _beside(self, node: Block, number: Number) -> Number:
-        sources = tuple(dict.fromkeys(number.sources + self._sources(node)))
-        note = node.get("note")
-        if note is not None and not isinstance(note, Text):
-            raise Faulty(Fault("a note is text", note.where, f"{node.path}.note", "text"))
-        return replace(number, sources=sources, note=number.note or (note.text if note else ""))
+    def _drawn(self, node: Block) -> Number:
+        faults: list[Fault] = []
+        quantity = _collect(faults, partial(self._distribution, node))
+        return self._with_source(node, quantity, faults)
+
+    def _with_source(self, node: Block, number: Number | None, faults: list[Fault]) -> Number:
+        sources = _collect(faults, partial(self._sources, node))
+        note = _collect(faults, partial(_note, node))
+        if faults or number is None:
+            raise Faulty(*faults)
+        cited = tuple(dict.fromkeys(number.sources + (sources or ())))
+        return replace(number, sources=cited, note=number.note or note or "")
 
     def _sources(self, node: Block) -> tuple[str, ...]:
         given = node.get("source")
         if given is None:
             return ()
         listed = list(given) if isinstance(given, Items) else [given]
-        faults = [fault for item in listed if (fault := self._unknown_source(item, f"{node.path}.source"))]
-        if faults or not listed:
-            raise Faulty(*(faults or [Fault("no source is given", given.where, f"{node.path}.source", "an id")]))
+        path = joined(node.path, "source")
+        faults = [fault for item in listed if (fault := self._unknown_source(item, path))]
+        if not listed:
+            faults.append(Fault("no source is given", given.where, path, "an id"))
+        if faults:
+            raise Faulty(*faults)
         return tuple(item.text for item in listed if isinstance(item, Text))
 
     def _unknown_source(self, item: Node, path: str) -> Fault | None:
         allowed = "ids of the evidence table; `sim evidence WORDS` finds them"
-        if not isinstance(item, Text):
+        if not isinstance(item, Text) or not item.text:
             return Fault("a source is an id, or a list of ids", item.where, path, allowed)
         if self.sources is None or item.text in self.sources:
             return None
-        return Fault(f"unknown source {item.text[:80]!r}", item.where, path, allowed, nearest(item.text, self.sources))
-
-    def _drawn(self, node: Block) -> Quantity:
-        faults: list[Fault] = []
-        quantity = _collect(faults, lambda: self._distribution(node))
-        beside = _collect(faults, lambda: self._sources(node))
-        if quantity is None or beside is None:
-            raise Faulty(*faults)
-        return cast("Quantity", self._beside(node, quantity))
+        near = nearest(item.text, self.sources)
+        return Fault(f"unknown source {shown(item.text)}", item.where, path, allowed, near)
 
     def _distribution(self, node: Block) -> Quantity:
         keys = [key for key in node if key not in BESIDE]
@@ -138,67 +137,84 @@ class Reader:
         written = flow_text({key: node[key] for key in keys})
         return Quantity(law.median(), unit, law, node.path, written, node.where)
 
-    def _course(self, node: Block, *, course: bool) -> Course:
+    def _course(self, node: Block, *, course: bool) -> Number:
         if not course:
             problem = f"{self.dimension.name} does not change over time here"
             raise Faulty(Fault(problem, node.keys_at["by_date"], node.path, "a number or a distribution"))
-        faults = [
-            Fault(f"unknown key {key[:80]!r}", node.keys_at[key], f"{node.path}.{key}", "by_date, between, source, note")
-            for key in node
-            if key not in {"by_date", "between", *BESIDE}
-        ]
-        between = _collect(faults, lambda: _between(node))
-        points = _collect(faults, lambda: self._points(node["by_date"]))
-        if faults or between is None or points is None:
-            raise Faulty(*faults)
-        return cast("Course", self._beside(node, Course(points, between, node.path, node.where)))
+        known = {"by_date", "between", *BESIDE}
+        faults = list(_unknown(node, known, "by_date, between, source, note"))
+        between = _collect(faults, partial(_between, node))
+        points = _collect(faults, partial(self._points, node["by_date"]))
+        whole = Course(points, between, node.path, node.where) if points and between else None
+        return self._with_source(node, whole, faults)
 
     def _points(self, node: Node) -> tuple[tuple[dt.date, Quantity], ...]:
         if not isinstance(node, Block) or not node:
-            raise Faulty(Fault("by_date is not a map of dates", node.where, node.path, "{2024-01-01: value, ...}"))
+            problem, allowed = "by_date is not a map of dates", "{2024-01-01: value, ...}"
+            raise Faulty(Fault(problem, node.where, node.path, allowed))
         faults: list[Fault] = []
         points: dict[dt.date, Quantity] = {}
         for key, child, where in node.entries():
-            try:
-                date = parse_date(key)
-            except UnitError as error:
-                faults.append(Fault(error.problem, where, f"{node.path}.{key}", error.allowed))
-                continue
-            number = _collect(faults, lambda child=child: self.number(child))
-            if number is not None:
-                points[date] = cast("Quantity", number)
+            date = _collect(faults, partial(_date, key, where, joined(node.path, key)))
+            number = _collect(faults, partial(self.number, child))
+            if date in points:
+                faults.append(Fault(f"the date {date} stands here twice", where, node.path, "each date once"))
+            elif date is not None and isinstance(number, Quantity):
+                points[date] = number
+        if not faults and len({number.unit for number in points.values()}) > 1:
+            faults.append(Fault("the values of a course differ in unit", node.where, node.path, "one unit"))
         if faults:
             raise Faulty(*faults)
-        if len({number.unit for number in points.values()}) > 1:
-            raise Faulty(Fault("the values of a course differ in unit", node.where, node.path, "one unit"))
         return tuple(sorted(points.items()))
+
+
+def _date(key: str, where: Where, path: str) -> dt.date:
+    try:
+        return parse_date(key)
+    except UnitError as error:
+        raise Faulty(Fault(error.problem, where, path, error.allowed)) from None
+
+
+def _note(node: Block) -> str:
+    note = node.get("note")
+    if note is not None and not isinstance(note, Text):
+        raise Faulty(Fault("a note is text", note.where, joined(node.path, "note"), "text"))
+    return note.text if note is not None else ""
 
 
 def _between(node: Block) -> Literal["step", "linear"]:
     given = node.get("between")
     if given is None:
         return "step"
-    if isinstance(given, Text) and given.text in {"step", "linear"}:
-        return cast("Literal['step', 'linear']", given.text)
-    word = given.text if isinstance(given, Text) else "that"
-    near = nearest(word, ["step", "linear"])
-    raise Faulty(Fault(f"{word[:80]!r} is no way between values", given.where, f"{node.path}.between", "step, linear", near))
+    if isinstance(given, Text) and given.text == "step":
+        return "step"
+    if isinstance(given, Text) and given.text == "linear":
+        return "linear"
+    text = given.text if isinstance(given, Text) else "that"
+    near = nearest(text, ["step", "linear"])
+    path = joined(node.path, "between")
+    raise Faulty(Fault(f"{shown(text)} is no way between values", given.where, path, "step, linear", near))
+
+
+def _unknown(
+    node: Block, known: Collection[str], allowed: str, near: Collection[str] | None = None
+) -> Iterator[Fault]:
+    for key, _, where in node.entries():
+        if key not in known:
+            close = nearest(key, near or known)
+            yield Fault(f"unknown key {shown(key)}", where, joined(node.path, key), allowed, close)
 
 
 def _no_shape(node: Block, keys: list[str], dimension: Dimension) -> list[Fault]:
-    known = sorted(QUANTITY_WORDS - {"value", "by_date", "between"})
     allowed = f"{dimension.allowed}; or {distributions.SHAPES_TEXT}"
-    unknown = [key for key in keys if key not in QUANTITY_WORDS]
-    if unknown:
-        return [
-            Fault(f"unknown key {key[:80]!r}", node.keys_at[key], f"{node.path}.{key}", allowed, nearest(key, known))
-            for key in unknown
-        ]
+    known = QUANTITY_WORDS - {"by_date", "between"}
+    unknown = list(_unknown(node, QUANTITY_WORDS, allowed, known))
     given = ", ".join(keys) or "nothing"
-    return [Fault(f"{given} make no number and no distribution", node.where, node.path, allowed)]
+    return unknown or [Fault(f"{given} make no number and no distribution", node.where, node.path, allowed)]
 
 
 def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what `read` gives; where it fails, gather what is wrong and return None."""
     try:
         return read()
     except Faulty as error:

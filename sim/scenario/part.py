@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
 
+from sim.errors import Fault
+from sim.scenario.context import Context, as_pydantic
 from sim.scenario.frozen import FrozenDict
+from sim.scenario.measure import DepotName
+from sim.scenario.nodes import Block
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
-NAMES_ALLOWED = "letters, digits, - and _"
 P = TypeVar("P")
 
 
 class Part(BaseModel):
     """A checked, frozen part of a scenario."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    words: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are for readers: the account does not depend on them."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _as_a_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        part = handler(given)
+        faults = tuple(part.amiss(given, info.context)) if isinstance(given, Block) and info.context else ()
+        if faults:
+            raise as_pydantic(*faults)
+        return part
+
+    def amiss(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
+        """Return what is wrong although each key is right."""
+        return ()
 
 
 def _frozen(parts: dict[str, Any]) -> FrozenDict[str, Any]:
@@ -28,3 +52,5 @@ def _frozen(parts: dict[str, Any]) -> FrozenDict[str, Any]:
 
 #: Components by name; always in order of name, so that their order in the file changes nothing.
 Named = Annotated[dict[str, P], AfterValidator(_frozen)]
+#: The name of a depot, filled in where there is only one.
+DepotRef = Annotated[str, DepotName(), Field(validate_default=True)]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
+from sim.errors import Fault
+from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, GROWTH, RATE
-from sim.scenario.measure import Line, Measure
-from sim.scenario.part import Part
-from sim.scenario.quantity import CourseByMunition, Quantity, fixed
+from sim.scenario.measure import Measure
+from sim.scenario.nodes import Block
+from sim.scenario.part import DepotRef, Part
+from sim.scenario.quantity import Course, CourseByMunition, Quantity, fixed
 from sim.units import Unit
 
 
 class Production(Part):
     """A line that makes shells for one depot."""
 
-    to: Line = ""
+    to: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[CourseByMunition, Measure(RATE, course="course", by="munition")]
     """Shells made a day."""
@@ -22,3 +26,9 @@ class Production(Part):
     """Compound growth of the rate, a month (rule 29)."""
     lead_time: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
     """From the day a lot is made to the day it enters the depot (rule 19)."""
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
+        """Return a fault where a rate has both a growth and a course."""
+        if self.growth is not None and any(isinstance(rate, Course) for rate in self.rate.values()):
+            path = f"{node.path}.growth"
+            yield Fault("growth beside by_date", node.keys_at["growth"], path, "one of the two")

@@ -11,6 +11,14 @@ from sim.errors import Where
 from sim.scenario.laws import Law
 from sim.units import Unit
 
+#: Keys of a number that is written as a map; no component may bear one of them as its name.
+QUANTITY_WORDS = frozenset(
+    {
+        *("low", "mode", "high", "mean", "sd", "cv", "median", "p95", "exponential", "choices"),
+        *("value", "source", "note", "by_date", "between"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

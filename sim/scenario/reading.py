@@ -12,6 +12,14 @@ from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from sim.errors import Fault, ScenarioError, Where
 from sim.scenario.nodes import Block, Items, Node, Text
@@ -19,21 +27,19 @@ from sim.scenario.nodes import Block, Items, Node, Text
 LARGEST_FILE = 1_000_000
 MOST_NODES = 15_000
 DEEPEST = 20
-UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
-# What ruamel.yaml lets through on malformed input besides its own errors, as fuzzing shows.
-PARSER_ERRORS = (
-    YAMLError,
-    ValueError,
-    OverflowError,
-    AssertionError,
-    LookupError,
-    AttributeError,
-    TypeError,
-    RecursionError,
+#: What may not stand in a text: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
+#: 1.1, which editors and parsers count differently.
+UNREADABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+READABLE = "printable characters, spaces, tabs and line breaks"
+BREAK = re.compile(r"\r\n|\r|\n")
+#: What the parser lets through on malformed input besides its own errors, as fuzzing shows: escapes beyond
+#: Unicode, and versions of thousands of digits.
+PARSER_ERRORS = (ValueError, OverflowError)
 
 
-def read_bytes(data: bytes, file: str) -> Block:
+def read_bytes(data: bytes, file: str, faults: list[Fault]) -> Block:
     """Read a scenario text.
 
     Parameters
@@ -42,6 +48,8 @@ def read_bytes(data: bytes, file: str) -> Block:
         UTF-8, with or without a byte-order mark; at most 1 MB, 15,000 nodes and 20 deep.
     file : str
         The name that errors give.
+    faults : list of Fault
+        Gains what is wrong but leaves the rest readable: keys that stand twice.
 
     Returns
     -------
@@ -54,19 +62,24 @@ def read_bytes(data: bytes, file: str) -> Block:
         With the place of what is wrong.
     """
     if len(data) > LARGEST_FILE:
-        _fail(f"the file has {len(data):,} bytes", Where(file, 1, 1), "at most 1 MB")
-    node = read_text(_decoded(data, file), file)
+        _fail(f"the file has more than {LARGEST_FILE:,} bytes", Where(file, 1, 1), "at most 1 MB")
+    node = read_text(_decoded(data, file), file, faults)
     if not isinstance(node, Block):
         _fail("the file is not a map of keys", node.where, "key: value lines, such as schema: 1")
     return node
 
 
-def read_text(text: str, file: str) -> Node:
+def read_text(text: str, file: str, faults: list[Fault]) -> Node:
     """Read one YAML document; see `read_bytes`."""
     odd = UNREADABLE.search(text)
     if odd:
-        _fail(f"the character U+{ord(odd.group()):04X} may not stand in a file", _place(text, odd.start(), file))
-    return _Composer(text, file).document()
+        _fail(unreadable(odd.group()), _place(text[: odd.start()], file), READABLE)
+    return _Composer(text, file, faults).document()
+
+
+def unreadable(char: str) -> str:
+    """Return what is said of a character that may not stand in a text."""
+    return f"the character U+{ord(char):04X} may not stand in a text"
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -75,13 +88,13 @@ def _decoded(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        _fail("the file is not UTF-8", _place(before, len(before), file), "UTF-8")
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        _fail("the file is not UTF-8 here", _place(before, file), "UTF-8")
 
 
-def _place(text: str, index: int, file: str) -> Where:
-    before = text[:index]
-    return Where(file, before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+def _place(before: str, file: str) -> Where:
+    lines = BREAK.split(before)
+    return Where(file, len(lines), len(lines[-1]) + 1)
 
 
 def _fail(problem: str, where: Where, allowed: str = "") -> NoReturn:
@@ -91,38 +104,43 @@ def _fail(problem: str, where: Where, allowed: str = "") -> NoReturn:
 class _Composer:
     """Builds the tree from events, one document, within the limits."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, faults: list[Fault]) -> None:
         self.file = file
         self.events = self._stream(text)
         self.nodes = 0
         self.last = Where(file, 1, 1)
-        self.faults: list[Fault] = []
+        self.faults = faults
 
     def _stream(self, text: str) -> Iterator[Any]:
         try:
             yield from YAML(typ="safe", pure=True).parse(text)
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            where = Where(self.file, mark.line + 1, mark.column + 1) if mark else self.last
-            _fail(f"not YAML: {error.problem or error.context or 'cannot be read'}", where, "YAML 1.2")
-        except PARSER_ERRORS as error:
+            _fail(*self._told(error), "YAML 1.2")
+        except (YAMLError, *PARSER_ERRORS) as error:
             problem = str(error).splitlines() or [type(error).__name__]
             _fail(f"not YAML: {problem[0]}", self.last, "YAML 1.2")
+
+    def _told(self, error: MarkedYAMLError) -> tuple[str, Where]:
+        problem, context = error.problem or "it cannot be read", error.context or ""
+        # What is left open shows only where something else begins; the place to mend is where it opens.
+        open_ended = "end of stream" in problem or "flow" in context
+        marks = (error.context_mark, error.problem_mark) if open_ended else (error.problem_mark,)
+        mark = next((mark for mark in marks if mark is not None), None)
+        where = Where(self.file, mark.line + 1, mark.column + 1) if mark else self.last
+        return f"not YAML: {problem} {context}".rstrip(), where
 
     def document(self) -> Node:
         self._next()
         start = self._next()
-        if type(start).__name__ == "StreamEndEvent":
+        if isinstance(start, StreamEndEvent):
             _fail("the file is empty", Where(self.file, 1, 1), "key: value lines, such as schema: 1")
-        if getattr(start, "version", None) or getattr(start, "tags", None):
-            _fail("directives are not part of the format", self._at(start))
+        if start.version or start.tags:
+            _fail("directives (%) are not part of the format", self._at(start), "YAML 1.2 without directives")
         node = self._node(self._next(), 1)
         self._next()
         more = self._next()
-        if type(more).__name__ != "StreamEndEvent":
+        if not isinstance(more, StreamEndEvent):
             _fail("a second document begins here", self._at(more), "one document a file")
-        if self.faults:
-            raise ScenarioError(self.faults)
         return node
 
     def _next(self) -> Any:
@@ -136,15 +154,21 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> Node:
         where = self._at(event)
         self._check(event, where, depth)
-        kind = type(event).__name__
-        if kind == "ScalarEvent":
-            return Text(str(event.value), where, plain=event.style is None)
-        if kind == "SequenceStartEvent":
+        if isinstance(event, ScalarEvent):
+            return self._text(event, where)
+        if isinstance(event, SequenceStartEvent):
             items = Items(where)
-            while type(inner := self._next()).__name__ != "SequenceEndEvent":
+            while not isinstance(inner := self._next(), SequenceEndEvent):
                 items.append(self._node(inner, depth + 1))
             return items
         return self._block(where, depth)
+
+    def _text(self, event: Any, where: Where) -> Text:
+        text = str(event.value)
+        odd = UNREADABLE.search(text)
+        if odd:
+            _fail(unreadable(odd.group()), where, READABLE)
+        return Text(text, where, plain=event.style is None)
 
     def _check(self, event: Any, where: Where, depth: int) -> None:
         self.nodes += 1
@@ -152,25 +176,27 @@ class _Composer:
             _fail("the file has too many values", where, f"at most {MOST_NODES:,} keys and values")
         if depth > DEEPEST:
             _fail("values are nested too deep", where, f"at most {DEEPEST} deep")
-        if type(event).__name__ == "AliasEvent":
-            _fail("an alias (*) is not part of the format", where, "write the value again, or use extends")
+        if isinstance(event, AliasEvent):
+            again = "write the value again, or use extends"
+            _fail(f"the alias *{event.anchor[:60]} is not part of the format", where, again)
         if event.anchor is not None:
-            _fail("an anchor (&) is not part of the format", where, "write the value again, or use extends")
+            _fail(f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value")
         if event.tag is not None:
-            _fail("a tag (!) is not part of the format", where, "the plain value")
+            _fail(f"the tag {str(event.tag)[:60]} is not part of the format", where, "the plain value")
 
     def _block(self, where: Where, depth: int) -> Block:
         block = Block(where)
-        while type(event := self._next()).__name__ != "MappingEndEvent":
+        while not isinstance(event := self._next(), MappingEndEvent):
             at = self._at(event)
             key = self._node(event, depth + 1)
-            if not isinstance(key, Text):
+            if not isinstance(key, Text) or key.is_null:
                 _fail("a key must be a word", at, "a plain word as key")
             if key.text == "<<" and key.plain:
-                _fail("a merge key (<<) is not part of the format", at, "use extends")
+                _fail("the merge key << is not part of the format", at, "use extends")
             node = self._node(self._next(), depth + 1)
             if key.text in block:
-                first = block.keys_at[key.text]
-                self.faults.append(Fault(f"the key {key.text[:80]!r} stands here again, first on line {first.line}", at))
+                first = f"first on line {block.keys_at[key.text].line}"
+                problem = f"the key {key.text[:80]!r} stands here again, {first}"
+                self.faults.append(Fault(problem, at, allowed="each key once"))
             block.put(key.text, node, at)
         return block

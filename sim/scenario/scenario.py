@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, PrivateAttr
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
+from sim.errors import Fault
 from sim.scenario.consumption import Consumer
+from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
+from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import Date, DaysOfSupply, Line, LongText, Scalar
 from sim.scenario.nodes import Block
 from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.shipment import Shipment
-from sim.units import UnitError
+from sim.units import UnitError, shown
 
 FORMAT = 1
-ONLY_MUNITION = "shells"
+LONGEST_RUN = 36_600
+MOST_THRESHOLDS = 20
 
 
 def _format(text: str) -> int:
     if text.strip() != str(FORMAT):
-        raise UnitError(f"format {text[:40]!r} is not known to this version", str(FORMAT))
+        raise UnitError(f"format {shown(text)} is not known to this version", str(FORMAT))
     return FORMAT
+
+
+def _after_start(end: dt.date, info: ValidationInfo[Any]) -> dt.date:
+    start = info.data.get("start")
+    if start is not None and end <= start:
+        raise as_pydantic(Fault("the end is not after the start", allowed=f"a date after {start}"))
+    if start is not None and (end - start).days > LONGEST_RUN:
+        days = (end - start).days
+        raise as_pydantic(Fault(f"the run has {days:,} days", allowed=f"at most {LONGEST_RUN:,} days"))
+    return end
+
+
+def _different(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+    if len(set(thresholds)) < len(thresholds):
+        raise as_pydantic(Fault("a threshold stands here twice", allowed="different numbers"))
+    return thresholds
 
 
 class Scenario(Part):
     """A checked scenario. It does not change; `replace` returns another."""
 
-    schema_: Annotated[int, Scalar(_format, lambda: {"const": FORMAT}), Field(alias="schema")]
+    words: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note"})
+
+    schema_: Annotated[int, Scalar(_format, {"const": FORMAT}), Field(alias="schema")]
     """Version of the format."""
     title: Line = ""
     """What charts and reports call it; the file's name if left out."""
@@ -37,17 +60,19 @@ class Scenario(Part):
     """The story behind the numbers."""
     start: Date
     """The first day."""
-    end: Date
+    end: Annotated[Date, AfterValidator(_after_start)]
     """The day after the last."""
-    thresholds: Annotated[tuple[DaysOfSupply, ...], Field(max_length=20)] = (30.0, 15.0, 7.0)
+    thresholds: Annotated[
+        tuple[DaysOfSupply, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_different)
+    ] = (30.0, 15.0, 7.0)
     """The N of "below N days of supply"."""
     depots: Annotated[Named[Depot], Field(min_length=1)]
     """Places where shells lie."""
-    production: Named[Production] = {}
+    production: Named[Production] = FrozenDict()
     """What industry makes."""
-    shipments: Named[Shipment] = {}
+    shipments: Named[Shipment] = FrozenDict()
     """What suppliers abroad send."""
-    consumption: Named[Consumer] = {}
+    consumption: Named[Consumer] = FrozenDict()
     """Who fires."""
 
     _tree: Block = PrivateAttr()
@@ -87,7 +112,7 @@ class Scenario(Part):
 
     def text(self) -> str:
         """Return the resolved scenario as YAML that reads back the same."""
-        from sim.scenario.plain import yaml_text
+        from sim.scenario.emitting import yaml_text
 
         return yaml_text(self._tree)
 
@@ -98,12 +123,12 @@ class Scenario(Part):
         return sha256(self.text().encode()).hexdigest()
 
     def account_digest(self) -> str:
-        """Return a digest of what the account depends on: two scenarios that share it give the same result."""
+        """Return a digest of what the account depends on; two scenarios that share it give one result."""
         from hashlib import sha256
 
-        from sim.scenario.plain import canonical_text
+        from sim.scenario.likeness import account_text
 
-        return sha256(canonical_text(self._tree).encode()).hexdigest()
+        return sha256(account_text(self).encode()).hexdigest()
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return the scenario with other values.

@@ -1,98 +1,198 @@
-"""The JSON Schema of the scenario file, for editors, from the same descriptions that check it."""
+"""The JSON Schema of the scenario file, for editors, from the same descriptions that check it.
+
+A file that stands alone must have every key that is required; one that ``extends`` another may leave any
+out, and remove with ``null``. So each part is described twice: whole, and as changes to another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import ast
+import inspect
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args, get_origin
 
-from sim.scenario.dimension import Dimension
+from pydantic.fields import FieldInfo
+
+from sim.scenario.consumption import Rationing
+from sim.scenario.dimension import PLAIN, VARIATION, Dimension
+from sim.scenario.distributions import SHAPES
+from sim.scenario.measure import Hook, Measure, Scalar
+from sim.scenario.part import Part
+from sim.scenario.patterns import DATE, scalar_schema, text_pattern
+from sim.scenario.quantity import QUANTITY_WORDS, Quantity
+from sim.scenario.scenario import Scenario
+from sim.units import Unit
 
 JsonSchema = dict[str, Any]
-
-
-def date_schema() -> JsonSchema:
-    """Return the schema of a date."""
-    return {"type": "string", "format": "date", "examples": ["2023-09-01"]}
-
-
-def integer_schema(least: int) -> JsonSchema:
-    """Return the schema of a count."""
-    return {"type": "integer", "minimum": least}
-
-
-def word_schema(words: Sequence[str]) -> JsonSchema:
-    """Return the schema of one of some words."""
-    return {"enum": list(words)}
-
-
-def _map(required: Sequence[str], properties: JsonSchema) -> JsonSchema:
-    return {
-        "type": "object",
-        "properties": {**properties, "source": _SOURCE, "note": {"type": "string"}},
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-_SOURCE: JsonSchema = {
+NULL: JsonSchema = {"type": "null"}
+OWN: JsonSchema = {"^x-": {"description": "The author's own; nothing reads it."}}
+EXTENDS: JsonSchema = {
+    "description": "Another file that this one starts from.",
+    "type": "string",
+    "minLength": 1,
+}
+SOURCE: JsonSchema = {
     "description": "Where the number comes from: an id of the evidence table, or a list of ids.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
 }
 
 
-def number_schema(dimension: Dimension, *, course: bool, by_munition: bool) -> JsonSchema:
-    """Return the schema of a number: as written, drawn, cited, over time, by munition.
-
-    Parameters
-    ----------
-    dimension : Dimension
-    course, by_munition : bool
-        Whether it may change over time, and differ by munition.
-    """
-    scalar: JsonSchema = {"type": ["string", "number"], "description": f"{dimension.name}: {dimension.allowed}"}
-    drawn = _drawn(scalar)
-    forms = [scalar, *drawn]
-    if course:
-        by_date = {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": [scalar, *drawn]}}
-        forms.append(_map(["by_date"], {"by_date": by_date, "between": word_schema(["step", "linear"])}))
-    forms.append(_map(["value"], {"value": {"anyOf": list(forms)}}))
-    if by_munition:
-        forms.append({"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": list(forms)}})
-    return {"anyOf": forms, "description": f"{dimension.name}: {dimension.allowed}"}
-
-
-def _drawn(scalar: JsonSchema) -> list[JsonSchema]:
-    from sim.scenario.distributions import SHAPES
-
-    plain = {"type": ["string", "number"], "description": "a plain number or a share"}
-    choices = {
-        "anyOf": [
-            {"type": "array", "items": scalar, "minItems": 1},
-            {"type": "object", "minProperties": 1, "additionalProperties": plain},
-        ]
-    }
-    shapes = []
-    for shape in SHAPES:
-        kinds = {key: plain if key == "cv" else choices if key == "choices" else scalar for key in shape}
-        shapes.append(_map(shape, kinds))
-    return shapes
-
-
 def scenario_schema() -> str:
     """Return the JSON Schema of the scenario file as text, the same bytes each time."""
-    import json
-
-    from sim.scenario.scenario import Scenario
-
-    made = Scenario.model_json_schema(by_alias=True)
+    describer = _Describer()
+    whole, changes = (describer.part(Scenario, loose=loose) for loose in (False, True))
+    changes["properties"]["extends"] = EXTENDS
     made = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **made,
         "title": "Scenario of munitions-sim",
-        "patternProperties": {"^x-": {}},
-        "required": ["schema"],
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": changes,
+        "else": whole,
+        "$defs": dict(sorted(describer.definitions.items())),
     }
-    made["properties"]["extends"] = {"type": "string", "description": "Another file that this one starts from."}
-    for part in made["$defs"].values():
-        part["patternProperties"] = {"^x-": {}}
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+class _Describer:
+    """Describes parts and numbers, each once, under a name that others refer to."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, JsonSchema] = {}
+
+    def part(self, part: type[Part], *, loose: bool) -> JsonSchema:
+        """Describe a part; where `loose`, nothing is required and ``null`` removes."""
+        told = _docstrings(part)
+        properties: JsonSchema = {}
+        required = []
+        for name, field in part.model_fields.items():
+            made = self._field(field, loose=loose)
+            made = {"anyOf": [made, NULL]} if loose else made
+            properties[field.alias or name] = {"description": told[name], **_default(field), **made}
+            if field.is_required():
+                required.append(field.alias or name)
+        return {
+            "description": inspect.cleandoc(part.__doc__ or ""),
+            "type": "object",
+            "properties": properties,
+            "patternProperties": OWN,
+            "additionalProperties": False,
+            **({} if loose else {"required": required}),
+        }
+
+    def _field(self, field: FieldInfo, *, loose: bool) -> JsonSchema:
+        made = self._of(field.annotation, field.metadata, loose=loose)
+        least, most = (
+            next((getattr(item, key) for item in field.metadata if hasattr(item, key)), None)
+            for key in ("min_length", "max_length")
+        )
+        if least is not None:
+            made["minItems" if made["type"] == "array" else "minProperties"] = least
+        if most is not None:
+            made["maxItems"] = most
+        return made
+
+    def _of(self, annotation: Any, metadata: Sequence[Any], *, loose: bool) -> JsonSchema:
+        hook = next((item for item in metadata if isinstance(item, Hook)), None)
+        if isinstance(hook, Measure):
+            return self.number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
+        if isinstance(hook, Scalar):
+            return dict(hook.schema)
+        if hasattr(annotation, "__metadata__"):
+            return self._of(annotation.__origin__, annotation.__metadata__, loose=loose)
+        arguments = get_args(annotation)
+        if get_origin(annotation) is dict:
+            named = self._of(arguments[1], (), loose=loose)
+            return {"type": "object", "additionalProperties": {"anyOf": [named, NULL]} if loose else named}
+        if get_origin(annotation) is tuple:
+            # A list replaces another as a whole, so that nothing in it is loose.
+            return {"type": "array", "items": self._of(arguments[0], (), loose=False)}
+        return self._part(annotation, loose=loose)
+
+    def _part(self, part: type[Part], *, loose: bool) -> JsonSchema:
+        loose = loose and part is not Rationing  # which replaces another as a whole
+        name = f"{part.__name__}-changed" if loose else part.__name__
+        if name not in self.definitions:
+            self.definitions[name] = self.part(part, loose=loose)
+        return _to(name)
+
+    def number(self, dimension: Dimension, *, course: bool, by_munition: bool) -> JsonSchema:
+        """Describe a number: as written, drawn, cited, over time, by munition."""
+        name = _slug(dimension) + "-over-time" * course + "-by-munition" * by_munition
+        if name not in self.definitions:
+            self.definitions[name] = {}  # a number may hold a number, so the name comes first
+            self.definitions[name] = {"anyOf": self._forms(dimension, course=course, by_munition=by_munition)}
+        return _to(name)
+
+    def _forms(self, dimension: Dimension, *, course: bool, by_munition: bool) -> list[JsonSchema]:
+        if by_munition:
+            one = self.number(dimension, course=course, by_munition=False)
+            return [one, _named(one, {"not": {"enum": sorted(QUANTITY_WORDS)}})]
+        if course:
+            one = self.number(dimension, course=False, by_munition=False)
+            points = _named(one, {"pattern": f"^ *{DATE} *$"})
+            by_date = _map(["by_date"], {"by_date": points, "between": {"enum": ["step", "linear"]}})
+            return [one, by_date, _map(["value"], {"value": by_date})]
+        scalar, weight, variation = (self._scalar(each) for each in (dimension, PLAIN, VARIATION))
+        values = [
+            {"type": "array", "items": scalar, "minItems": 1},
+            _named(weight, {"pattern": text_pattern(dimension)}),
+        ]
+        special = {"cv": variation, "choices": {"anyOf": values}}
+        drawn = [_map(shape, {key: special.get(key, scalar) for key in shape}) for shape in SHAPES]
+        return [scalar, *drawn, _map(["value"], {"value": _to(_slug(dimension))})]
+
+    def _scalar(self, dimension: Dimension) -> JsonSchema:
+        name = f"{_slug(dimension)}-as-written"
+        self.definitions[name] = scalar_schema(dimension)
+        return _to(name)
+
+
+def _to(name: str) -> JsonSchema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _slug(dimension: Dimension) -> str:
+    """Return the name of a dimension without its article, as one word."""
+    return "-".join(dimension.name.split()[1:])
+
+
+def _map(required: Sequence[str], properties: JsonSchema) -> JsonSchema:
+    return {
+        "type": "object",
+        "properties": {**properties, "source": SOURCE, "note": {"type": "string"}},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _named(value: JsonSchema, names: JsonSchema) -> JsonSchema:
+    return {"type": "object", "propertyNames": names, "additionalProperties": value, "minProperties": 1}
+
+
+def _docstrings(part: type[Part]) -> Mapping[str, str]:
+    """Return what stands below each field in the source."""
+    (body,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
+    told: dict[str, str] = {}
+    field = ""
+    for statement in body.body if isinstance(body, ast.ClassDef) else ():
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            field = statement.target.id
+        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            told[field] = inspect.cleandoc(str(statement.value.value))
+    return told
+
+
+def _default(field: FieldInfo) -> JsonSchema:
+    """Return the default as an author would write it; nothing where leaving the key out has a meaning."""
+    default = field.default
+    if field.is_required() or default in ("", None, {}):
+        return {}
+    if isinstance(default, Quantity):
+        text = f"{default.value:.0%}" if default.unit is Unit.SHARE else f"{default.value:g} {default.unit}"
+        return {"default": text}
+    if isinstance(default, Rationing):
+        return {"default": {"rule": default.rule}}
+    return {"default": default}

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.errors import Fault
+from sim.scenario.nodes import Block, find
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import Unit
 
 
 def sense(scenario: Scenario) -> list[Fault]:
-    """Return warnings, durations taken at their medians."""
-    warnings: list[Fault] = []
-    for name, line in scenario.production.items():
-        if line.lead_time.value >= scenario.days:
-            warnings.append(
-                Fault(
-                    f"the lead time of {line.lead_time.value:g} days is no shorter than the run of {scenario.days} days:"
-                    " nothing is delivered",
-                    line.lead_time.where,
-                    f"production.{name}.lead_time",
-                )
-            )
+    """Return warnings about a scenario, drawn numbers taken at their medians.
+
+    Returns
+    -------
+    list of Fault
+        Where nothing can land or be delivered within the run, where a reserve is gone before its first
+        landing, and where nobody consumes.
+    """
+    warnings = list(_late_lines(scenario))
     for name, shipment in scenario.shipments.items():
         warnings.extend(_shipment(scenario, name, shipment))
     if not scenario.consumption:
@@ -30,28 +28,38 @@ def sense(scenario: Scenario) -> list[Fault]:
     return warnings
 
 
+def _late_lines(scenario: Scenario) -> Iterator[Fault]:
+    for name, line in scenario.production.items():
+        lead = line.lead_time
+        if lead.value >= scenario.days:
+            problem = (
+                f"the lead time of {lead.value:g} days is no shorter than the run of {scenario.days} days:"
+                " nothing is delivered"
+            )
+            yield Fault(problem, lead.where, f"production.{name}.lead_time")
+
+
 def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
-    way = _until_first_landing(shipment)
-    first = _first_day(scenario, shipment)
     path = f"shipments.{name}"
-    where = scenario.tree["shipments"]
-    at = where.keys_at.get(name) if hasattr(where, "keys_at") else None
+    first, way = _first_day(scenario, shipment), _until_first_landing(shipment)
+    found, _ = find(scenario.tree, ["shipments", name])
+    at = found.named if isinstance(found, Block) else found.where
     if first >= scenario.days:
-        yield Fault("loading begins after the run is over: nothing lands", at, f"{path}.first")
+        where = shipment.first.where if shipment.first is not None else at
+        yield Fault("loading begins after the run is over: nothing lands", where, f"{path}.first")
     elif first + way >= scenario.days:
-        yield Fault(
-            f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}, so nothing lands in the run"
-            f" of {scenario.days} days",
-            at,
-            f"{path}.route",
+        problem = (
+            f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
+            f" nothing lands in the run of {scenario.days} days"
         )
-    if shipment.reserve is not None and shipment.reserve.value <= _loaded_before(shipment, way):
-        yield Fault(
-            f"at the medians the reserve of {shipment.reserve.value:,.0f} shells is gone before the first landing,"
-            f" {way:.1f} days after loading begins",
-            shipment.reserve.where,
-            f"{path}.reserve",
+        yield Fault(problem, at, f"{path}.route")
+    reserve = shipment.reserve
+    if reserve is not None and reserve.value <= _loaded_before(shipment, way):
+        problem = (
+            f"at the medians the reserve of {reserve.value:,.0f} shells is gone before the first landing,"
+            f" {way:.1f} days after loading begins"
         )
+        yield Fault(problem, reserve.where, f"{path}.reserve")
 
 
 def _first_day(scenario: Scenario, shipment: Shipment) -> float:
@@ -80,7 +88,8 @@ def _loaded_before(shipment: Shipment, days: float) -> float:
 
 def _loads(leg: Leg, days: float) -> float:
     cycle = leg.load.value + 2 * leg.travel.value + leg.unload.value
-    by_fleet = float("inf") if leg.vehicles is None else leg.vehicles * (days // cycle + 1 if cycle > 0 else 1)
+    voyages = days // cycle + 1 if cycle > 0 else 1
+    by_fleet = float("inf") if leg.vehicles is None else leg.vehicles * voyages
     if leg.berths is None or leg.load.value <= 0:
         return by_fleet
     return min(by_fleet, leg.berths * (days // leg.load.value + 1))

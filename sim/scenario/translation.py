@@ -1,15 +1,18 @@
-"""From pydantic's errors to our faults: with file, line, column, path, what is allowed and the nearest name."""
+"""From pydantic's errors to our faults: with place, path, what is allowed and the nearest name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, get_args, get_origin
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import Fault, nearest
-from sim.scenario.nodes import Block, Node, find
+from sim.errors import Fault, Where, nearest
+from sim.scenario.nodes import Block, Text, find
+from sim.units import shown
 
 EXPECTED = {
     "dict_type": ("a map is expected", "NAME: {settings}"),
@@ -19,10 +22,22 @@ EXPECTED = {
     "too_short": ("nothing is listed", "at least one"),
     "too_long": ("too much is listed", "fewer"),
 }
+#: Looking for the nearest of some names takes a while; in a file of nothing but wrong keys, this many get it.
+MOST_NEAREST = 200
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults in order of place, each once."""
+    return sorted(dict.fromkeys(faults), key=_place)
+
+
+def _place(fault: Fault) -> tuple[str, int, int]:
+    where = fault.where or Where("", 0, 0)
+    return where.file, where.line, where.column
 
 
 def faults_of(error: ValidationError, tree: Block, model: type[BaseModel]) -> list[Fault]:
-    """Return what pydantic found, in order of place, each once.
+    """Return what pydantic found.
 
     Parameters
     ----------
@@ -32,30 +47,53 @@ def faults_of(error: ValidationError, tree: Block, model: type[BaseModel]) -> li
     model : type
         The model it was checked against.
     """
-    faults: dict[Fault, None] = {}
+    faults: list[Fault] = []
+    missing: dict[tuple[int | str, ...], Fault] = {}
+    misspelt: set[tuple[int | str, ...]] = set()
     for detail in error.errors(include_url=False, include_input=False):
-        if detail["type"] == "faults":
-            faults.update(dict.fromkeys(detail["ctx"]["faults"]))
+        loc = detail["loc"]
+        if detail["type"] == "missing":
+            missing[loc] = _missing(loc, tree)
+        elif detail["type"] == "extra_forbidden":
+            unknown = _unknown(loc, tree, _keys(model, loc[:-1]), look=len(misspelt) < MOST_NEAREST)
+            misspelt.add((*loc[:-1], unknown.nearest))
+            faults.append(unknown)
         else:
-            faults[_fault(detail, tree, model)] = None
-    return sorted(faults, key=lambda fault: (fault.where.file, fault.where.line, fault.where.column) if fault.where else ())
+            faults.extend(_others(detail, tree))
+    # A key that is missing because it is misspelt is one fault, and not two.
+    return faults + [fault for loc, fault in missing.items() if loc not in misspelt]
 
 
-def _fault(detail: ErrorDetails, tree: Block, model: type[BaseModel]) -> Fault:
-    loc = detail["loc"]
-    path = ".".join(str(step) for step in loc)
-    key = str(loc[-1]) if loc else ""
+def _missing(loc: Sequence[int | str], tree: Block) -> Fault:
     parent, _ = find(tree, loc[:-1])
-    if detail["type"] == "missing":
-        return Fault(f"the key {key!r} is required here", parent.where, path)
-    if detail["type"] == "extra_forbidden" and isinstance(parent, Block):
-        known = _keys(model, loc[:-1])
-        return Fault(f"unknown key {key[:80]!r}", parent.keys_at[key], path, ", ".join(known), nearest(key, known))
-    node: Node = find(tree, loc)[0]
-    if detail["type"] not in EXPECTED:
-        return Fault(detail["msg"], node.where, path)
-    problem, allowed = EXPECTED[detail["type"]]
-    return Fault(problem, node.where, path, allowed)
+    where = parent.named if isinstance(parent, Block) else parent.where
+    return Fault(f"the key {loc[-1]!r} is required here", where, _path(loc))
+
+
+def _unknown(loc: Sequence[int | str], tree: Block, known: Sequence[str], *, look: bool) -> Fault:
+    parent, _ = find(tree, loc[:-1])
+    key = str(loc[-1])
+    where = parent.keys_at[key] if isinstance(parent, Block) else parent.where
+    near = nearest(key, known) if look else ""
+    return Fault(f"unknown key {shown(key)}", where, _path(loc), ", ".join(known), near)
+
+
+def _others(detail: ErrorDetails, tree: Block) -> list[Fault]:
+    node, whole = find(tree, detail["loc"])
+    where = node.named if isinstance(node, Block) and not whole else node.where
+    path = _path(detail["loc"])
+    if detail["type"] == "faults":
+        return [
+            replace(fault, where=fault.where or where, path=fault.path or path)
+            for fault in detail["ctx"]["faults"]
+        ]
+    problem, allowed = EXPECTED.get(detail["type"], (detail["msg"], ""))
+    given = f"{shown(node.text)} is given, and " if whole and isinstance(node, Text) else ""
+    return [Fault(given + problem, where, path, allowed)]
+
+
+def _path(loc: Sequence[int | str]) -> str:
+    return ".".join(str(step) for step in loc)
 
 
 def _keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
@@ -63,12 +101,13 @@ def _keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
     for step in loc:
         if isinstance(here, type) and issubclass(here, BaseModel):
             by_alias = {field.alias or name: field.annotation for name, field in here.model_fields.items()}
-            here = by_alias[str(step)]
+            here = _certain(by_alias[str(step)])
         else:
-            here = _inner(here)
+            arguments = get_args(here)
+            here = _certain(arguments[1] if get_origin(here) is dict else arguments[0])
     return [field.alias or name for name, field in here.model_fields.items()]
 
 
-def _inner(annotation: Any) -> Any:
-    arguments = get_args(annotation)
-    return arguments[1] if get_origin(annotation) in {dict, Mapping} else arguments[0]
+def _certain(annotation: Any) -> Any:
+    """Return the annotation of a part that may be left out without its None."""
+    return get_args(annotation)[0] if get_origin(annotation) in {Union, UnionType} else annotation

@@ -1,0 +1,31 @@
+"""What the account of a scenario depends on, so that two that can only give the same result are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
+
+
+def account_text(scenario: Part) -> str:
+    """Return all that the account depends on as text: no words, sources or order, numbers in base units.
+
+    Two scenarios with the same text give the same result under the same seed.
+    """
+    return repr(_plain(scenario))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Quantity):
+        return value.unit.value, value.value if value.law is None else value.law
+    if isinstance(value, Course):
+        return value.between, [(date.isoformat(), _plain(number)) for date, number in value.points]
+    if isinstance(value, Part):
+        fields = type(value).model_fields
+        return [(name, _plain(getattr(value, name))) for name in fields if name not in value.words]
+    if isinstance(value, Mapping):
+        return [(name, _plain(value[name])) for name in sorted(value)]
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

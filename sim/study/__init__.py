@@ -1,0 +1,44 @@
+"""Questions that need more than one ensemble, asked of the same draws.
+
+What happens here, in order:
+
+1. `naming`: what the scenarios of a comparison are called.
+2. `compare`: scenarios that share their calendar run under one seed.
+3. `outcome`: of each ensemble, the outcomes as one number a run.
+4. `difference`: run by run, one scenario less the first: the mean, its interval, and how many dates lie
+   beyond the end.
+5. `comparison`: `Comparison` holds what was found, and writes it; `SavedComparison` is read back.
+
+Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.study.comparison import Comparison, SavedComparison, read_comparison
+    from sim.study.difference import Difference
+    from sim.study.outcome import Outcome, outcomes
+
+__all__ = ["Comparison", "Difference", "Outcome", "SavedComparison", "outcomes", "read_comparison"]
+
+_HOMES = {
+    "Comparison": "comparison",
+    "Difference": "difference",
+    "Outcome": "outcome",
+    "SavedComparison": "comparison",
+    "outcomes": "outcome",
+    "read_comparison": "comparison",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,186 @@
+"""Scenarios under the same draws: what differs between them is what they differ in, and no chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from sim import simulate
+from sim.errors import Fault, RunError, ScenarioError, one_line
+from sim.results.block import Block
+from sim.results.result import Result
+from sim.scenario.listing import is_uncertain
+from sim.scenario.scenario import Scenario
+from sim.simulate import Progress
+from sim.study.comparison import Compared, Comparison
+from sim.study.difference import Difference, differences
+from sim.study.naming import check_count, names_of_files, numbered
+from sim.study.outcome import DAYS, Outcome, outcomes, same
+
+Given = Scenario | str | Path | Mapping[str, Any]
+Outcomes = Mapping[str, Outcome]
+_SHARED = ("start", "end", "thresholds")
+
+
+def compare(
+    scenarios: Sequence[Given] | Mapping[str, Given],
+    *,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios under the same draws and compare each with the first, run by run.
+
+    Parameters
+    ----------
+    scenarios : sequence, or mapping of str
+        Two or more scenarios, files or plain dictionaries, the first being what the others are compared
+        with; a mapping gives them names. Files are called by their stems, others by their titles.
+    runs : int, optional
+        How many of each; by default 1,000, and 1 where nothing is uncertain in any.
+    seed, engine, jobs
+        As for `sim.run`. A stream that two scenarios share has the same draws in both (rules 4 and 5).
+    progress : callable, optional
+        Called with (runs done, runs in all), over all scenarios.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ScenarioError
+        A scenario is not valid, or they do not share start, end and thresholds.
+    ArgumentError
+        Fewer than two scenarios, one file twice, or `runs`, `seed`, `engine` or `jobs` out of range.
+    RunError
+        A world that was drawn cannot be carried through; it names the scenario.
+    """
+    named = _named(scenarios)
+    _check_shared(named)
+    certain = not any(map(is_uncertain, named.values()))
+    count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
+    found: dict[str, Outcomes] = {}
+    compared = []
+    for position, (name, scenario) in enumerate(named.items()):
+        step = _part(progress, position, len(named))
+        result = _run(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
+        found[name] = outcomes(result.block)
+        compared.append(_compared(name, result))
+    return Comparison(
+        scenarios=tuple(compared),
+        differences=_differences(found, days=next(iter(named.values())).days, certain=certain),
+        seed=seed,
+        runs=count,
+        engine=result.engine,
+        start=scenario.start,
+        end=scenario.end,
+        alike=_alike(found),
+    )
+
+
+def _named(scenarios: Sequence[Given] | Mapping[str, Given]) -> dict[str, Scenario]:
+    """Return the scenarios by name, checked; every fault of all of them at once."""
+    if isinstance(scenarios, Mapping):
+        check_count(len(scenarios))
+        return dict(zip(map(str, scenarios), _checked(list(scenarios.values())), strict=True))
+    given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
+    check_count(len(given))
+    files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, Path))}
+    stems = names_of_files(list(files.values())) if len(files) > 1 else [file.stem for file in files.values()]
+    names = dict(zip(files, stems, strict=True))
+    checked = _checked(given)
+    unique = numbered([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
+    return dict(zip(unique, checked, strict=True))
+
+
+def _checked(given: Sequence[Given]) -> list[Scenario]:
+    checked: list[Scenario] = []
+    faults: list[Fault] = []
+    for each in given:
+        try:
+            checked.append(simulate.scenario_of(each))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return checked
+
+
+def _check_shared(named: Mapping[str, Scenario]) -> None:
+    (base, first), *others = named.items()
+    faults = []
+    for name, scenario in others:
+        for key in _SHARED:
+            here, there = _shown(scenario, key), _shown(first, key)
+            if here != there:
+                node = scenario.tree.get(key)
+                problem = f"{name!r} has {here}, but {base!r} has {there}"
+                where = None if node is None else node.where
+                faults.append(Fault(problem, where, key, "the same in all scenarios of a comparison"))
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _shown(scenario: Scenario, key: str) -> str:
+    value = getattr(scenario, key)
+    if isinstance(value, tuple):
+        return ", ".join(f"{number:g}" for number in sorted(value, reverse=True)) or "none"
+    return str(value)
+
+
+def _part(progress: Progress | None, position: int, scenarios: int) -> Progress | None:
+    """Return what to call while one of several scenarios runs, so that one bar is for all of them."""
+    if progress is None:
+        return None
+    tell: Callable[[int, int], None] = progress
+    return lambda done, total: tell(position * total + done, scenarios * total)
+
+
+def _run(name: str, scenario: Scenario, **settings: Any) -> Result:
+    try:
+        return simulate.run(scenario, **settings)
+    except RunError as error:
+        raise RunError(one_line(f"{name}: {error}")) from None
+
+
+def _compared(name: str, result: Result) -> Compared:
+    return Compared(
+        name=name,
+        title=result.title,
+        text=result.scenario_text,
+        inputs=result.inputs,
+        sources=result.sources,
+        notes=result.notes,
+        evidence=result.evidence,
+        stocks=_stocks(result.block),
+    )
+
+
+def _stocks(block: Block) -> int:
+    return sum(block.axes.consuming)
+
+
+def _differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
+    """Return the differences to the first; shells that are zero in every run of all are left out."""
+    first, *others = found
+    kept = {
+        name: outcome
+        for name, outcome in found[first].items()
+        if outcome.unit == DAYS or any(one[name].values.any() for one in found.values())
+    }
+    each = (differences(other, kept, found[other], days=days, certain=certain) for other in others)
+    return tuple(difference for of_one in each for difference in of_one)
+
+
+def _alike(found: Mapping[str, Outcomes]) -> tuple[tuple[str, str], ...]:
+    """Return each scenario whose runs are all the same as those of an earlier one, with that one."""
+    pairs: dict[str, tuple[str, str]] = {}
+    for one, other in combinations(found, 2):
+        if one not in pairs and other not in pairs and same(found[one], found[other]):
+            pairs[other] = (one, other)
+    return tuple(pairs.values())

@@ -1,0 +1,295 @@
+"""A finished comparison: its table, its summary, and the way to disk and back."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import StorageError, one_line
+from sim.results.csvtext import csv_bytes, csv_frame
+from sim.results.jsontext import json_bytes, json_data
+from sim.results.provenance import (
+    LOG,
+    MANIFEST,
+    SHORT,
+    Source,
+    digest,
+    manifest,
+    versions,
+    without_absolute_paths,
+)
+from sim.results.saved import SUMMARY
+from sim.results.storage import read_files, read_manifest, write_folder
+from sim.study.difference import Difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "compare.csv"
+COLUMNS = ("scenario", "outcome", "difference", "low", "high", "pairs", "censored")
+_KINDS = {"scenario": "text", "outcome": "text", "pairs": "whole", "censored": "whole"}
+_NEEDED = ("title", "runs", "seed", "engine", "start", "end", "first", "scenarios", "differences")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One scenario of a comparison, and what it was made from.
+
+    Attributes
+    ----------
+    name, title : str
+    text : str
+        The resolved scenario.
+    inputs, sources, notes, evidence
+        As of a `Result`.
+    stocks : int
+        Pairs of depot and munition that have a consumer.
+    """
+
+    name: str
+    title: str
+    text: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: str = ""
+    stocks: int = 1
+
+    @property
+    def data(self) -> bytes:
+        """The resolved scenario as bytes."""
+        return self.text.encode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison:
+    """Scenarios under the same draws, each against the first.
+
+    Attributes
+    ----------
+    scenarios : tuple of Compared
+        The first is what the others are compared with.
+    differences : tuple of Difference
+        In order of scenario and outcome.
+    seed, runs, engine
+        Of every scenario alike.
+    start, end : datetime.date
+        First day, and the day after the last.
+    alike : tuple of (str, str)
+        Names of scenarios that gave the same result in every run.
+    """
+
+    scenarios: tuple[Compared, ...]
+    differences: tuple[Difference, ...]
+    seed: int
+    runs: int
+    engine: str
+    start: dt.date
+    end: dt.date
+    alike: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Titles of the scenarios: each of the others, and the first."""
+        first, *others = (one.title for one in self.scenarios)
+        return f"{'; '.join(others)}, compared with {first}"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenarios name."""
+        return tuple(sorted({source for one in self.scenarios for source in one.sources}))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: scenarios that give the same result, and the notes of each."""
+        same = (
+            f"{one} and {other} give the same result in every run: nothing in which they differ matters here"
+            for one, other in self.alike
+        )
+        return tuple(dict.fromkeys([*map(one_line, same), *(n for one in self.scenarios for n in one.notes)]))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The differences, columns as in ``compare.csv``; days (negative: earlier) or shells."""
+        return self._table()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
+        for each in self.differences:
+            shown = each._asdict()
+            by_scenario[shown.pop("scenario")][shown.pop("outcome")] = shown
+        return {
+            "title": self.title,
+            "runs": int(self.runs),
+            "seed": int(self.seed),
+            "engine": self.engine,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "first": self.scenarios[0].name,
+            "scenarios": {
+                one.name: {"title": one.title, "digest": digest(one.data), "stocks": one.stocks}
+                for one in self.scenarios
+            },
+            "differences": by_scenario,
+            "alike": [list(pair) for pair in self.alike],
+        }
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+        files = {SUMMARY: json_bytes(self.summary()), TABLE: csv_bytes(self._table()), **(drawings or {})}
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        found = manifest(
+            title=self.title,
+            engine=self.engine,
+            seed=self.seed,
+            runs=self.runs,
+            scenario=b"---\n".join(one.data for one in self.scenarios),
+            inputs=self._inputs(),
+            evidence=self.scenarios[0].evidence,
+            sources=self.sources,
+            notes=self.notes,
+            files=files,
+            used=dict(sorted({**versions(), "scipy": version("scipy")}.items())),
+        )
+        digests = {one.name: digest(one.data) for one in self.scenarios}
+        titles = {one.name: one.title for one in self.scenarios}
+        found["scenarios"] = {
+            name: {"title": titles[name], "digest": full, "short": full[:SHORT]}
+            for name, full in digests.items()
+        }
+        files[MANIFEST] = json_bytes(found)
+        return files
+
+    def save(
+        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
+    ) -> Path:
+        """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Raises
+        ------
+        StorageError
+            Where the folder holds something else, or the disk refuses.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(drawings, log=log), parents=True)
+        return path
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.scenarios)
+        return f"<Comparison of {names}: {self.runs} run{'s' * (self.runs != 1)}, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        titles = {one.name: one.title for one in self.scenarios}
+        head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADS)) + "</th></tr>"
+        body = "".join(_row(titles[each.scenario], each) for each in self.differences)
+        return f"<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        columns = {name: [getattr(each, name) for each in self.differences] for name in COLUMNS}
+        kinds = {"text": "str", "whole": "int64", "number": "float64"}
+        return pd.DataFrame(
+            {name: pd.Series(cells, dtype=kinds[_kind_of(name)]) for name, cells in columns.items()}
+        )
+
+    def _inputs(self) -> dict[str, str]:
+        """Return the input files of all scenarios; of two different ones of one name, each says whose it is."""
+        merged: dict[str, str] = {}
+        for one in self.scenarios:
+            for name, found in one.inputs.items():
+                plain = without_absolute_paths(name)
+                merged[plain if merged.get(plain, found) == found else f"{one.name}: {plain}"] = found
+        return merged
+
+
+_HEADS = ("outcome", "difference", "90 % interval", "censored")
+
+
+def _row(title: str, each: Difference) -> str:
+    digits = 1 if each.unit == "days" else 0
+    span = "" if each.low is None or each.high is None else f"{each.low:+,.{digits}f} to {each.high:+,.{digits}f}"
+    cells = (
+        title,
+        each.outcome,
+        f"{each.difference:+,.{digits}f} {each.unit}",
+        span,
+        f"{each.censored} of {each.pairs}" if each.censored else "",
+    )
+    return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
+
+
+def _kind_of(column: str) -> str:
+    return _KINDS.get(column, "number")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedComparison:
+    """A comparison read back from its folder.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns as in ``compare.csv``.
+    manifest : dict
+        As in ``manifest.json``.
+    """
+
+    table: pd.DataFrame
+    manifest: dict[str, Any]
+    _summary: dict[str, Any]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenarios name."""
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return copy.deepcopy(self._summary)
+
+
+def is_comparison(folder: Path) -> bool:
+    """Return whether a result folder holds a comparison.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is no result.
+    """
+    return TABLE in read_manifest(folder)["files"]
+
+
+def read_comparison(folder: Path) -> SavedComparison:
+    """Return the comparison that a folder holds.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    found = read_manifest(folder)
+    if TABLE not in found["files"]:
+        raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
+    data = read_files(folder, found["files"], [SUMMARY, TABLE])
+    try:
+        table = csv_frame(data[TABLE], _kind_of)
+        figures = json_data(data[SUMMARY])
+    except ValueError as error:
+        raise StorageError(f"the tables of {folder} cannot be read: {error}") from error
+    missing = [column for column in COLUMNS if column not in table] + [
+        key for key in _NEEDED if key not in figures
+    ]
+    if missing:
+        raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")
+    return SavedComparison(table, found, figures)

@@ -1,0 +1,143 @@
+"""The same study gives the same bytes: in any batch and order, with any workers, in any surroundings."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from readings import Plain, text_of
+    from strategies import RUNS, SEEDS, examples, scenarios
+else:
+    from .readings import Plain, text_of
+    from .strategies import RUNS, SEEDS, examples, scenarios
+
+from sim.model.run import run_once
+from sim.results.block import Block, join
+from sim.scenario.loading import from_plain
+from sim.simulate import run as run_many
+from sim.simulate import simpy_block
+
+ROOT = Path(__file__).parent.parent
+SCRIPT = """
+import hashlib, json, locale, sys
+import sim
+locale.setlocale(locale.LC_ALL, "")
+if __name__ == "__main__":
+    for plain in json.load(sys.stdin):
+        files = sim.run(plain, runs=6, seed=2**64 - 1, jobs=int(sys.argv[1])).files()
+        for name in sorted(files):
+            print(name, hashlib.sha256(files[name]).hexdigest())
+"""
+HOME = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+#: Where nothing turns the C locale into UTF-8, text is ASCII.
+ASCII = {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+def text_of_block(block: Block) -> str:
+    def text(value: object) -> str:
+        if isinstance(value, np.ndarray):
+            return f"{value.dtype}{value.shape}{value.tobytes().hex()}"
+        if isinstance(value, dict):
+            return repr([(key, text(inner)) for key, inner in value.items()])
+        return repr(value)
+
+    return "\n".join(f"{field.name} {text(getattr(block, field.name))}" for field in fields(block))
+
+
+@examples()
+@given(scenarios(), SEEDS, RUNS, st.permutations(range(3)))
+def test_a_run_is_the_same_alone_and_in_any_order(
+    plain: Plain, seed: int, first: int, order: list[int]
+) -> None:
+    scenario = from_plain(plain, None)
+    one_after_another = {first + step: text_of(run_once(scenario, seed, first + step)) for step in order}
+    for number, text in one_after_another.items():
+        assert text_of(run_once(from_plain(plain, None), seed, number)) == text
+
+
+@examples()
+@given(scenarios(), SEEDS, st.integers(1, 3))
+def test_a_run_is_the_same_in_any_batch(plain: Plain, seed: int, cut: int) -> None:
+    scenario = from_plain(plain, None)
+    together = simpy_block(scenario, seed, range(4))
+    apart = join([simpy_block(scenario, seed, range(cut)), simpy_block(scenario, seed, range(cut, 4))])
+    assert text_of_block(apart) == text_of_block(together)
+
+
+@examples(3, 20)
+@given(scenarios(least_suppliers=1), SEEDS)
+def test_two_workers_give_the_same_files_as_one(plain: Plain, seed: int) -> None:
+    one, two = (run_many(plain, runs=9, seed=seed, jobs=jobs).files() for jobs in (1, 2))
+    assert one == two
+
+
+@pytest.fixture(scope="module")
+def studies() -> list[Plain]:
+    """Return a few large scenarios, the same each time."""
+    seen: list[Plain] = []
+
+    @examples(60, 60)
+    @given(scenarios(least_suppliers=2))
+    def gather(plain: Plain) -> None:
+        seen.append({"title": "Größe – İstanbul", **plain})
+
+    gather()
+    return sorted(seen, key=lambda plain: (-len(json.dumps(plain)), json.dumps(plain)))[:3]
+
+
+def digests(studies: list[Plain], folder: Path, jobs: int, changed: dict[str, str]) -> str:
+    """Run the studies in a new process, and return a digest of each file that they would write."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **HOME, **changed}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(jobs)],
+        input=json.dumps(studies),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def at_home(studies: list[Plain]) -> str:
+    return digests(studies, ROOT, 1, {})
+
+
+def needs(locale: str) -> pytest.MarkDecorator:
+    program = shutil.which("locale")
+    known = (
+        subprocess.run([program, "-a"], capture_output=True, text=True, check=True).stdout if program else ""
+    )
+    there = locale.lower().replace("-", "") in known.lower().replace("-", "").split()
+    return pytest.mark.skipif(not there, reason=f"{locale} is not installed")
+
+
+@pytest.mark.parametrize(
+    ("jobs", "changed"),
+    [
+        pytest.param(1, {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kathmandu"}, id="hashes, time zone"),
+        pytest.param(2, ASCII, id="ascii, two workers"),
+        pytest.param(1, {"LC_ALL": "de_DE.UTF-8"}, id="german", marks=needs("de_DE.UTF-8")),
+        pytest.param(1, {"LC_ALL": "tr_TR.UTF-8"}, id="turkish", marks=needs("tr_TR.UTF-8")),
+    ],
+)
+def test_the_surroundings_change_nothing(
+    jobs: int, changed: dict[str, str], studies: list[Plain], at_home: str, tmp_path: Path
+) -> None:
+    assert at_home.count("outcomes.csv") == len(studies)
+    assert digests(studies, tmp_path, jobs, changed) == at_home
