@@ -23,6 +23,11 @@ def seconds(days: float) -> int:
     return math.floor(days * SECONDS_PER_DAY + 0.5)
 
 
+def arrival(day: int, lead: int) -> int:
+    """Return the second at which what leaves at the start of `day` arrives: the next day at the soonest (rule 19)."""
+    return max(SECONDS_PER_DAY * (day + 1), SECONDS_PER_DAY * day + lead)
+
+
 class Due(simpy.Event):
     """An event that happens after a delay, at its place within the instant."""
 
@@ -69,6 +74,10 @@ class Clock(simpy.Environment):
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
         return Due(self, delay, ENDS + voyage)
+
+    def day_start(self, day: int) -> Due:
+        """Return the event of a day's start."""
+        return Due(self, SECONDS_PER_DAY * day - int(self._now), DAY_START)
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""

@@ -2,106 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import add, mul
 
 import simpy
 
 from sim.account import Kind
+from sim.errors import RunError
 from sim.model.clock import Clock
-from sim.model.ledger import PLAIN, Ledger
-from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, controlled
+from sim.model.guns import Guns, guns_of
+from sim.model.happenings import Happenings
+from sim.model.ledger import PLAIN, Column, Ledger
+from sim.model.rationing import INFLOW_WINDOW, Rule, controlled, none, proportional
 from sim.model.stock import Stock
 from sim.model.world import World
+from sim.model.yard import Yard
 from sim.scenario.consumption import Consumer
 from sim.scenario.laws import lognormal_of_mean_cv
 
+NEEDS_NO_INFLOW = (none, proportional)
+
 
 @dataclass(slots=True)
-class Front:
+class Claim:
     """One consumer's claim on one munition.
 
     Attributes
     ----------
+    munition : int
     planned, required : list of float, length days
         Shells a day, before and after the day's variation (rule 11).
+    """
+
+    munition: int
+    planned: list[float]
+    required: list[float]
+
+
+@dataclass(slots=True)
+class Front:
+    """One consumer.
+
+    Attributes
+    ----------
+    name : str
+    claims : list of Claim
     rule : Rule
     cover : float
         Days of supply; 0 under ``none``.
+    guns : Guns or None
+        What caps its fire.
     """
 
-    planned: list[float]
-    required: list[float]
+    name: str
+    claims: list[Claim]
     rule: Rule
     cover: float
+    guns: Guns | None
+
+    def required(self, day: int) -> list[float]:
+        """Return what is required of each claim on a day, under the ceiling of the guns."""
+        shells = [claim.required[day] for claim in self.claims]
+        return shells if self.guns is None else self.guns.cut(shells, day)
+
+    def wants(self, claim: Claim, required: float, planned: float, stock: Stock, day: int) -> float:
+        """Return what the rule makes of a requirement, `planned` being that of all consumers there."""
+        inflow = 0.0
+        if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
+            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (claim.planned[day] / planned)
+        shells = self.rule(required, planned, stock.level, self.cover, inflow)
+        if not 0.0 <= shells <= required:
+            raise RunError(f"consumption.{self.name}: on day {day} the rule gives {shells!r} of {required!r} required")
+        return shells
 
 
-def fire(
-    clock: Clock, stock: Stock, fronts: Sequence[Front], ledger: Ledger, pair: int
-) -> Generator[simpy.Event, int, None]:
+def fire(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> Generator[simpy.Event, int, None]:
     """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
-    fired = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
-    total = ledger.column(pair, PLAIN, Kind.FIRED)
-    required = ledger.column(pair, PLAIN, Kind.REQUIRED)
-    unmet = ledger.column(pair, PLAIN, Kind.UNMET)
-    planned = ledger.planned[pair]
+    ledger, stocks = yard.ledger, yard.stocks
+    planned = [ledger.planned[pair] for pair in yard.pairs]
+    claimed = sorted({claim.munition for front in fronts for claim in front.claims})
+    books = {munition: _Books(ledger, yard.pairs[munition]) for munition in claimed}
     while True:
         day = yield clock.day_over
-        wanted, level = _wanted(fronts, stock, planned[day], day), stock.level
-        shot = wanted if wanted < level else level
-        for origin, taken in enumerate(stock.take(shot)):
-            fired[origin][day] = taken
-        total[day] = shot
-        unmet[day] = required[day] - shot
+        asked = [0.0] * len(stocks)
+        wanted = [0.0] * len(stocks)
+        wishes = []
+        for front in fronts:
+            wish = []
+            for claim, required in zip(front.claims, front.required(day), strict=True):
+                munition = claim.munition
+                shells = front.wants(claim, required, planned[munition][day], stocks[munition], day)
+                asked[munition] += required
+                wanted[munition] += shells
+                wish.append(shells)
+            wishes.append(wish)
+        levels = [stock.level for stock in stocks]
+        for munition in claimed:
+            books[munition].enter(day, asked[munition], min(wanted[munition], levels[munition]), stocks[munition])
+        for front, wish in zip(fronts, wishes, strict=True):
+            if front.guns is not None:
+                front.guns.wear(_fired(front, wish, wanted, levels))
 
 
-def _wanted(fronts: Sequence[Front], stock: Stock, planned: float, day: int) -> float:
-    wanted = 0.0
-    for front in fronts:
-        inflow = 0.0
-        if front.rule is controlled and planned > 0.0:
-            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (front.planned[day] / planned)
-        wanted += front.rule(front.required[day], planned, stock.level, front.cover, inflow)
-    return wanted
+def _fired(front: Front, wish: list[float], wanted: list[float], levels: list[float]) -> list[float]:
+    """Return what one consumer fired: its wish, cut alike where all wishes together exceed the level."""
+    return [
+        shells * (levels[claim.munition] / wanted[claim.munition])
+        if wanted[claim.munition] > levels[claim.munition]
+        else shells
+        for claim, shells in zip(front.claims, wish, strict=True)
+    ]
 
 
-def _front(name: str, consumer: Consumer, munition: str, world: World) -> Front:
-    planned = world.by_day(consumer.rate[munition])
-    cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
-    variation = world.once(consumer.daily_variation)
-    required = planned
-    if variation > 0.0:
-        law = lognormal_of_mean_cv(1.0, variation)
-        stream = world.streams.uniforms(f"consumption.{name}.variation")
-        stream.reserve(len(planned))
-        variations = map(law.inverse, map(stream.u, range(len(planned))))
-        required = list(map(mul, planned, variations))
-    return Front(planned, required, RULES[consumer.rationing.rule], cover)
+class _Books:
+    """The columns of fire of one pair."""
+
+    def __init__(self, ledger: Ledger, pair: int) -> None:
+        self.required = ledger.column(pair, PLAIN, Kind.REQUIRED)
+        self.total = ledger.column(pair, PLAIN, Kind.FIRED)
+        self.unmet = ledger.column(pair, PLAIN, Kind.UNMET)
+        self.by_origin: list[Column] = [
+            ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))
+        ]
+
+    def enter(self, day: int, required: float, shot: float, stock: Stock) -> None:
+        self.required[day] = required
+        self.total[day] = shot
+        self.unmet[day] = required - shot
+        if shot > 0.0:
+            for column, taken in zip(self.by_origin, stock.take(shot), strict=True):
+                column[day] = taken
 
 
-def requirements(world: World, ledger: Ledger) -> list[list[Front]]:
-    """Return the fronts of each pair, and enter what they plan and require."""
-    axes = ledger.axes
-    fronts: list[list[Front]] = [[] for _ in axes.pairs]
+def fronts_of(
+    world: World, happenings: Happenings, ledger: Ledger, rules: Mapping[str, Rule]
+) -> dict[str, list[Front]]:
+    """Return the consumers of each depot, and enter what they plan."""
+    fronts: dict[str, list[Front]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        for munition in consumer.rate:
-            pair = axes.pairs.index((consumer.at, munition))
-            front = _front(name, consumer, munition, world)
-            fronts[pair].append(front)
-            _add(front.planned, ledger.planned[pair])
-            _add(front.required, ledger.column(pair, PLAIN, Kind.REQUIRED))
+        if consumer.rationing.rule not in rules:
+            raise RunError(f"consumption.{name}: no rule {consumer.rationing.rule!r} was given")
+        front = _front(name, consumer, world, happenings, rules[consumer.rationing.rule])
+        fronts[consumer.at].append(front)
+        for claim in front.claims:
+            pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))
+            column = ledger.planned[pair]
+            column[:] = [before + more for before, more in zip(column, claim.planned, strict=True)]
     return fronts
 
 
-def _add(more: list[float], column: list[float]) -> None:
-    column[:] = map(add, column, more)
+def _front(name: str, consumer: Consumer, world: World, happenings: Happenings, rule: Rule) -> Front:
+    cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
+    factors = happenings.factors(f"consumption.{name}", f"consumption.{name}.rate")
+    variation = _variation(name, world.once(consumer.daily_variation), world)
+    claims = []
+    for munition in (m for m in world.scenario.munitions if m in consumer.rate):
+        planned = world.by_day(consumer.rate[munition], munition)
+        if factors is not None:
+            planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
+        required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
+        claims.append(Claim(world.scenario.munitions.index(munition), planned, required))
+    return Front(name, claims, rule, cover, guns_of(consumer, world))
 
 
-def start_consumption(
-    clock: Clock, ledger: Ledger, stocks: Sequence[Stock], fronts: Sequence[Sequence[Front]]
-) -> None:
-    """Start the process of fire of every pair that has a consumer."""
-    for pair, claims in enumerate(fronts):
-        if claims:
-            clock.process(fire(clock, stocks[pair], claims, ledger, pair))
+def _variation(name: str, variation: float, world: World) -> list[float] | None:
+    """Return the factor of each day, one for all munitions of a consumer; None where days are alike."""
+    if variation <= 0.0:
+        return None
+    inverse = lognormal_of_mean_cv(1.0, variation).inverse
+    stream = world.streams.uniforms(f"consumption.{name}.variation")
+    stream.reserve(world.scenario.days)
+    return [inverse(stream.u(day)) for day in range(world.scenario.days)]

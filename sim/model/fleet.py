@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import simpy
@@ -13,6 +13,7 @@ import simpy
 from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.duration import Duration
+from sim.model.happenings import Window
 from sim.model.world import World
 from sim.scenario.shipment import Leg
 
@@ -55,10 +56,13 @@ class Cargo:
         Infinite where the quay never lacks cargo.
     left : float
         What the supplier can still part with; infinite without a reserve, and on later legs.
+    grows : bool
+        Whether the supplier makes more: a load that it cannot fill then waits for a full one (rule 24).
     """
 
     waits: float
     left: float = math.inf
+    grows: bool = False
 
 
 class Fleet:
@@ -77,7 +81,11 @@ class Fleet:
     window : (int, int)
         Seconds in which loading may start, the second exclusive.
     deliver : callable
-        Takes the cargo of each voyage when it is unloaded.
+        Takes the cargo and the number of each voyage when it is unloaded.
+    closed : sequence of Window
+        When an event lets nothing start.
+    full_only : bool
+        Whether a vehicle leaves only with a full load.
     """
 
     def __init__(
@@ -88,7 +96,10 @@ class Fleet:
         path: str,
         quay: Cargo,
         window: tuple[int, int],
-        deliver: Callable[[float], None],
+        deliver: Callable[[float, int], None],
+        *,
+        closed: Sequence[Window],
+        full_only: bool,
     ) -> None:
         self.clock = clock
         self.quay = quay
@@ -97,7 +108,8 @@ class Fleet:
         self.trips: list[Trip] = []
         self.path = path
         self.capacity = world.once(leg.capacity)
-        self.full_only = leg.departs == "full"
+        self.full_only = full_only
+        self.closed = closed
         self.hired = leg.vehicles is None
         self.waiting: list[tuple[int, int]] = []
         self.berths = leg.berths
@@ -111,9 +123,10 @@ class Fleet:
         self._called = False
         opening = window[0]
         self.waiting = [(opening, vehicle) for vehicle in range(leg.vehicles or 0)]
-        clock.call(self._start, at=opening)
+        for second in (opening, *(shut.end for shut in closed)):
+            clock.call(self._wake, at=second)
 
-    def bring(self, cargo: float) -> None:
+    def bring(self, cargo: float, _voyage: int) -> None:
         """Let cargo come to the quay."""
         self.quay.waits += cargo
         self.call()
@@ -124,11 +137,14 @@ class Fleet:
             self._called = True
             self.clock.call(self._start)
 
+    def _wake(self, _event: simpy.Event) -> None:
+        self.call()
+
     def _start(self, _event: simpy.Event) -> None:
         self._called = False
         now = int(self.clock.now)
         opens, closes = self.window
-        if not opens <= now < closes:
+        if not opens <= now < closes or any(shut.begin <= now < shut.end for shut in self.closed):
             return
         while (self.hired or self.waiting) and self.berths != 0:
             cargo = self._load_of()
@@ -143,7 +159,8 @@ class Fleet:
         at_hand = waits if waits < left else left
         if at_hand >= self.capacity * FULL:
             return self.capacity if at_hand > self.capacity * (2.0 - FULL) else at_hand
-        return 0.0 if self.full_only and waits < left else at_hand
+        lacking = self.quay.grows if left <= waits else self.full_only
+        return 0.0 if lacking else at_hand
 
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
@@ -165,7 +182,7 @@ class Fleet:
 
     def _arrive(self, trip: Trip) -> None:
         trip.arrived = int(self.clock.now)
-        self.deliver(trip.cargo)
+        self.deliver(trip.cargo, trip.number)
         if trip.vehicle is not None:
             home = self.clock.ends(self.back.of(trip.number), trip.number)
             home.callbacks.append(lambda _: self._wait(trip.vehicle))

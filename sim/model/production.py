@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import simpy
 
 from sim.account import Kind
 from sim.model.clock import Clock, seconds
-from sim.model.ledger import Ledger
-from sim.model.stock import Stock
+from sim.model.happenings import Happenings, outages, product_by_day
 from sim.model.world import World
+from sim.model.yard import Lot, Part, Yard
 from sim.scenario.production import Production
 from sim.units import SECONDS_PER_DAY
 
 
 def produce(
-    clock: Clock, rates: list[float], lead_days: list[int], into: Stock, origin: int, produced: list[float]
+    clock: Clock, name: str, rates: Sequence[tuple[int, list[float]]], lead_days: list[int], yard: Yard, origin: int
 ) -> Generator[simpy.Event, int, None]:
     """Make a lot each day and let it into the depot on the day on which its lead time has passed.
 
     Parameters
     ----------
-    rates : list of float, length days
+    name : str
+    rates : sequence of (munition, list of float, length days)
         Shells made each day.
     lead_days : list of int, length days
         Days from making to entering of the lot of each day.
-    into : Stock
+    yard : Yard
     origin : int
-    produced : list of float, length days
-        The column of the ledger.
     """
-    due = [0.0] * len(rates)
+    days = len(lead_days)
+    due = [[0.0] * days for _ in rates]
     while True:
         day = yield clock.day_over
         enters = day + lead_days[day]
-        if enters < len(due):
-            due[enters] += rates[day]
-        quantity = due[day]
-        if quantity > 0.0:
-            produced[day] = quantity
-            into.put(origin, quantity, day)
+        if enters < days:
+            for (_, made), entering in zip(rates, due, strict=True):
+                entering[enters] += made[day]
+        parts = [
+            Part(munition, origin, entering[day])
+            for (munition, _), entering in zip(rates, due, strict=True)
+            if entering[day] > 0.0
+        ]
+        if parts:
+            yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
 
 
 def lead_days(line: Production, world: World) -> list[int]:
@@ -52,13 +56,25 @@ def lead_days(line: Production, world: World) -> list[int]:
     return [seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
 
 
-def start_production(clock: Clock, world: World, ledger: Ledger, stocks: list[Stock]) -> None:
-    """Start the process of every production line and munition."""
-    axes = ledger.axes
+def start_production(
+    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
+) -> None:
+    """Start the process of every production line."""
     for name, line in world.scenario.production.items():
-        origin = axes.origins.index(name)
-        leads = lead_days(line, world)
+        running = _running(world, happenings, name, line)
+        rates = []
         for munition in line.rate:
-            pair = axes.pairs.index((line.to, munition))
-            produced = ledger.column(pair, origin, Kind.PRODUCED)
-            clock.process(produce(clock, world.output(line, munition), leads, stocks[pair], origin, produced))
+            made = world.output(line, munition)
+            if running is not None:
+                made = [rate * share for rate, share in zip(made, running, strict=True)]
+            rates.append((world.scenario.munitions.index(munition), made))
+        clock.process(produce(clock, name, rates, lead_days(line, world), yards[line.to], origins.index(name)))
+
+
+def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:
+    """Return what events and outages leave of a line, or multiply it by, on each day."""
+    factors = happenings.factors(f"production.{name}", f"production.{name}.rate")
+    if line.outages is None:
+        return factors
+    own = product_by_day([outages(world, name, line)], world.scenario.days)
+    return own if factors is None else [factor * left for factor, left in zip(factors, own, strict=True)]

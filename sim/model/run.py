@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import math
+from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
-from sim.account import HELD, INITIAL, Axes, Pair
+from sim.account import HELD, INITIAL, REFURBISHED, Axes, Pair
+from sim.errors import RunError
 from sim.model.clock import Clock
-from sim.model.consumption import requirements, start_consumption
+from sim.model.consumption import fire, fronts_of
+from sim.model.happenings import Happenings
 from sim.model.ledger import Ledger
+from sim.model.losses import lose
 from sim.model.production import start_production
+from sim.model.rationing import RULES, Rule
+from sim.model.refurbishment import start_refurbishment
 from sim.model.stock import Stock
-from sim.model.supply import Supplier, start_supply
+from sim.model.supply import Supplier
+from sim.model.transfers import start_transfers
 from sim.model.world import World
+from sim.model.yard import Yard
+from sim.scenario.depot import Depot
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 
@@ -22,7 +31,8 @@ def axes_of(scenario: Scenario) -> Axes:
     """Return the axes of a scenario's account."""
     consuming = {(consumer.at, munition) for consumer in scenario.consumption.values() for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
-    origins = (INITIAL, *scenario.production, *scenario.shipments)
+    workshops = (REFURBISHED,) if scenario.refurbishment else ()
+    origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)
     return Axes(
         scenario.start,
         scenario.days,
@@ -33,7 +43,7 @@ def axes_of(scenario: Scenario) -> Axes:
     )
 
 
-def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
+def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] | None = None) -> Ledger:
     """Run a scenario once.
 
     Parameters
@@ -43,6 +53,8 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         0 to 2^64 - 1.
     run : int
         Run number; the same number gives the same run in any batch.
+    rules : mapping of str to Rule, optional
+        Rules of rationing of the user's own, by the names that the scenario gives them.
 
     Returns
     -------
@@ -56,13 +68,29 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     world = World(scenario, seed, run)
     ledger = Ledger(axes_of(scenario), run)
     clock = Clock()
-    fronts = requirements(world, ledger)
-    stocks = _stocks(world, ledger)
-    suppliers = start_supply(clock, world, ledger, stocks)
-    start_production(clock, world, ledger, stocks)
-    start_consumption(clock, ledger, stocks, fronts)
+    happenings = Happenings(world)
+    fronts = fronts_of(world, happenings, ledger, {**RULES, **(rules or {})})
+    yards = _yards(world, ledger)
+    origins = ledger.axes.origins
+    suppliers = [
+        Supplier(clock, world, happenings, name, shipment, yards[shipment.to], origins.index(name))
+        for name, shipment in scenario.shipments.items()
+    ]
+    # The steps of a day's account, in their order: each process waits for the end of the day, first come first served.
+    for yard in yards.values():
+        clock.process(yard.land(clock))
+    start_production(clock, world, happenings, yards, origins)
+    start_refurbishment(clock, world, happenings, yards, origins)
+    for yard in yards.values():
+        if damage := happenings.damage(yard.name):
+            clock.process(lose(clock, yard, damage))
+    start_transfers(clock, world, happenings, yards, ledger)
+    for yard in yards.values():
+        if fronts[yard.name]:
+            clock.process(fire(clock, yard, fronts[yard.name]))
+    stocks = [stock for yard in yards.values() for stock in yard.stocks]
     clock.run(until=clock.process(close(clock, ledger, stocks)))
-    _settle(ledger, world, stocks, suppliers)
+    _settle(ledger, world, list(yards.values()), suppliers)
     return ledger
 
 
@@ -79,29 +107,43 @@ def close(clock: Clock, ledger: Ledger, stocks: Sequence[Stock]) -> Generator[si
                 columns[origin][day] = amount
 
 
-def _stocks(world: World, ledger: Ledger) -> list[Stock]:
+def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
     axes = ledger.axes
-    stocks = []
-    for pair, (name, munition) in enumerate(axes.pairs):
-        depot = world.scenario.depots[name]
-        opening = world.once(depot.stock[munition])
+    yards = {}
+    for name, depot in world.scenario.depots.items():
+        pairs = [pair for pair, (place, _) in enumerate(axes.pairs) if place == name]
+        stocks = [_stock(world, ledger, pair, depot) for pair in pairs]
+        capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
+        yards[name] = Yard(name, pairs, stocks, capacity, ledger)
+        if yards[name].level() > capacity:
+            raise RunError(f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity")
+    return yards
+
+
+def _stock(world: World, ledger: Ledger, pair: int, depot: Depot) -> Stock:
+    munition = ledger.axes.pairs[pair].munition
+    opening = unserviceable = 0.0
+    if munition in depot.stock:
+        opening = world.shells(depot.stock[munition], munition)
         if depot.stock[munition].unit is Unit.DAYS:
             opening *= ledger.planned[pair][0]
-        stock = Stock(len(axes.origins), opening, axes.days)
-        if munition in depot.unserviceable:
-            stock.unserviceable[0] = world.once(depot.unserviceable[munition])
-        ledger.opening[pair, 0, "stock"] = opening
-        ledger.opening[pair, 0, "unserviceable"] = stock.unserviceable[0]
-        stocks.append(stock)
-    return stocks
+    if munition in depot.unserviceable:
+        unserviceable = world.shells(depot.unserviceable[munition], munition)
+    stock = Stock(len(ledger.axes.origins), opening, ledger.axes.days)
+    stock.unserviceable[0] = unserviceable
+    ledger.opening[pair, 0, "stock"] = opening
+    ledger.opening[pair, 0, "unserviceable"] = unserviceable
+    return stock
 
 
-def _settle(ledger: Ledger, world: World, stocks: Sequence[Stock], suppliers: Sequence[Supplier]) -> None:
+def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequence[Supplier]) -> None:
     ledger.drawn = dict(sorted(world.drawn.items()))
-    for pair, stock in enumerate(stocks):
-        for origin in range(len(ledger.axes.origins)):
-            ledger.closing[pair, origin, "stock"] = stock.held[origin]
-            ledger.closing[pair, origin, "unserviceable"] = stock.unserviceable[origin]
+    for yard in yards:
+        for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
+            for origin in range(len(ledger.axes.origins)):
+                ledger.closing[pair, origin, "stock"] = stock.held[origin]
+                ledger.closing[pair, origin, "unserviceable"] = stock.unserviceable[origin]
+                ledger.closing[pair, origin, "outside"] = yard.outside(munition, origin)
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

@@ -1,20 +1,21 @@
-"""A supplier abroad: its reserve, its chain of legs, and the landing of what comes (rules 22 to 26)."""
+"""A supplier abroad: its reserve and offers, its chain of legs or its lots, and what arrives (rules 19 to 26)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import simpy
 
 from sim.account import Kind, Voyage
-from sim.model.clock import Clock
+from sim.model.clock import Clock, arrival
+from sim.model.duration import Duration
 from sim.model.fleet import Cargo, Fleet
-from sim.model.ledger import Ledger
-from sim.model.stock import Stock
+from sim.model.happenings import Happenings
 from sim.model.world import World
+from sim.model.yard import Lot, Part, Yard
 from sim.scenario.shipment import Shipment
-from sim.units import SECONDS_PER_DAY, Unit
+from sim.units import SECONDS_PER_DAY
 
 
 class Supplier:
@@ -22,62 +23,112 @@ class Supplier:
 
     Parameters
     ----------
-    clock, world : Clock, World
+    clock, world, happenings : Clock, World, Happenings
     name : str
     shipment : Shipment
         As the scenario describes it.
-    munition : str
-        What it sends.
+    yard : Yard
+        The depot that it brings to.
+    origin : int
+        The position of its name among the origins.
     """
 
-    def __init__(self, clock: Clock, world: World, name: str, shipment: Shipment, munition: str) -> None:
+    def __init__(
+        self, clock: Clock, world: World, happenings: Happenings, name: str, shipment: Shipment, yard: Yard, origin: int
+    ) -> None:
         self.name = name
         self.clock = clock
-        self.in_containers = shipment.route[0].capacity.unit is Unit.CONTAINERS
-        self.shells_each = world.once(shipment.shells_per_container[munition]) if self.in_containers else 1.0
-        share = shipment.serviceable.get(munition)
-        self.serviceable = 1.0 if share is None else world.once(share)
-        self.landed_today: list[float] = []
-        self.fleets = self._fleets(world, shipment)
-
-    def _fleets(self, world: World, shipment: Shipment) -> list[Fleet]:
-        horizon = world.scenario.days * SECONDS_PER_DAY
+        self.yard = yard
+        self.origin = origin
+        self.shipment = shipment
+        self.days = world.scenario.days
+        self.in_containers = shipment.counts_containers()
+        self.shells_each = world.shells_in_cargo(shipment)
+        self.all_shells_each = _sum(self.shells_each)
+        self.serviceable = [
+            1.0 if munition not in shipment.serviceable else world.once(shipment.serviceable[munition])
+            for munition in world.scenario.munitions
+        ]
+        self.lots: list[Voyage] = []
         opens = world.moment(shipment.first, 0)
-        first, until = max(0, opens), world.moment(shipment.until, horizon, opens)
-        left = math.inf if shipment.reserve is None else world.once(shipment.reserve) / self.shells_each
+        horizon = self.days * SECONDS_PER_DAY
+        self.window = max(0, opens), world.moment(shipment.until, horizon, opens)
+        self.source = self._source(world)
+        self.fleets = self._fleets(world, happenings)
+        self.offers = world.offers(shipment, f"shipments.{name}", self.shells_each)
+        self.running = happenings.factors(f"shipments.{name}", f"shipments.{name}.offered")
+        self.lead = None if shipment.lead_time is None else Duration(shipment.lead_time, world.each(shipment.lead_time))
+        self.growing = world.reserve_production(shipment)
+        if self.offers is not None or self.growing is not None:
+            clock.process(self._offer())
+
+    def _source(self, world: World) -> Cargo:
+        shipment = self.shipment
+        left = math.inf if shipment.reserve is None else world.once(shipment.reserve.stock) / self.all_shells_each
+        waits = math.inf if shipment.offered is None and not shipment.deliveries else 0.0
+        return Cargo(waits, left, grows=shipment.reserve is not None and shipment.reserve.production is not None)
+
+    def _fleets(self, world: World, happenings: Happenings) -> list[Fleet]:
+        horizon = self.days * SECONDS_PER_DAY
         fleets: list[Fleet] = []
-        deliver = self.landed_today.append
+        deliver: Callable[[float, int], None] = self._land
         # From the last leg to the first, so that each knows where its cargo goes.
-        for position in range(len(shipment.route) - 1, -1, -1):
-            quay = Cargo(0.0) if position else Cargo(math.inf, left)
+        for position in range(len(self.shipment.route) - 1, -1, -1):
+            quay = Cargo(0.0) if position else self.source
             # What has started goes through, so only the first leg keeps to the window's end (rule 25).
-            window = (first, horizon if position else until)
+            window = (self.window[0], horizon) if position else self.window
             path = f"shipments.{self.name}.route.{position}"
-            fleet = Fleet(self.clock, world, shipment.route[position], path, quay, window, deliver)
+            closed = happenings.closed(path) if position else happenings.closed(f"shipments.{self.name}", path)
+            leg = self.shipment.route[position]
+            full_only = self.shipment.departs_full(position)
+            fleet = Fleet(self.clock, world, leg, path, quay, window, deliver, closed=closed, full_only=full_only)
             fleets.insert(0, fleet)
             deliver = fleet.bring
         return fleets
 
-    def land(
-        self, stock: Stock, origin: int, landed: list[float], rejected: list[float]
-    ) -> Generator[simpy.Event, int, None]:
-        """Let the serviceable part of each day's arrivals join the stock, in order of arrival."""
-        while True:
-            day = yield self.clock.day_over
-            if self.landed_today:
-                for cargo in self.landed_today:
-                    shells = cargo * self.shells_each
-                    good = shells * self.serviceable
-                    landed[day] += good
-                    rejected[day] += shells - good
-                    stock.unserviceable[origin] += shells - good
-                    stock.put(origin, good, day)
-                self.landed_today.clear()
+    def _land(self, cargo: float, voyage: int) -> None:
+        self.yard.arrived.append(self._lot(cargo, int(self.clock.now), voyage))
+
+    def _lot(self, cargo: float, second: int, number: int) -> Lot:
+        parts = []
+        for munition, each in enumerate(self.shells_each):
+            if each > 0.0:
+                shells = cargo * each
+                good = shells * self.serviceable[munition]
+                parts.append(Part(munition, self.origin, good, shells - good))
+        return Lot(second, "shipments", self.name, number, Kind.LANDED, parts)
+
+    def _offer(self) -> Generator[simpy.Event, None, None]:
+        """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
+        opens, closes = self.window
+        for day in range(self.days):
+            yield self.clock.day_start(day)
+            if self.growing is not None:
+                self.source.left += self.growing[day] / self.all_shells_each
+            offered = 0.0 if self.offers is None or not opens <= day * SECONDS_PER_DAY < closes else self.offers[day]
+            if self.running is not None:
+                offered *= self.running[day]
+            if self.fleets:
+                self.source.waits += offered
+                self.fleets[0].call()
+            elif offered > 0.0:
+                self._send(day, min(offered, self.source.left))
+
+    def _send(self, day: int, cargo: float) -> None:
+        if cargo <= 0.0 or self.lead is None:
+            return
+        self.source.left -= cargo
+        second = arrival(day, self.lead.of(day))
+        self.yard.expect(self._lot(cargo, second, day))
+        arrived = second if second < self.days * SECONDS_PER_DAY else None
+        containers = cargo if self.in_containers else None
+        shells = cargo * self.all_shells_each
+        self.lots.append(Voyage(self.name, None, None, day * SECONDS_PER_DAY, arrived, containers, shells))
 
     def voyages(self) -> list[Voyage]:
-        """Return every voyage that had left by the end, by leg and number."""
+        """Return every voyage that had left by the end, by leg and number; or every lot."""
         end = int(self.clock.now)
-        return [
+        return self.lots + [
             Voyage(
                 self.name,
                 leg,
@@ -85,7 +136,7 @@ class Supplier:
                 trip.departed,
                 trip.arrived,
                 trip.cargo if self.in_containers else None,
-                trip.cargo * self.shells_each,
+                trip.cargo * self.all_shells_each,
             )
             for leg, fleet in enumerate(self.fleets)
             for trip in fleet.trips
@@ -94,26 +145,19 @@ class Supplier:
 
     def shipped(self) -> float:
         """Return the shells that left the supplier's own quay."""
-        return math.fsum(trip.cargo * self.shells_each for trip in self.fleets[0].trips)
+        trips = self.fleets[0].trips if self.fleets else []
+        return math.fsum([*(trip.cargo * self.all_shells_each for trip in trips), *(lot.shells for lot in self.lots)])
 
     def under_way(self) -> float:
-        """Return the shells in vehicles and at the quays between the legs."""
+        """Return the shells in vehicles, in lots, and at the quays between the legs."""
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
         at_quays = [fleet.quay.waits for fleet in self.fleets[1:]]
-        return math.fsum(cargo * self.shells_each for cargo in (*in_vehicles, *at_quays))
+        in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
+        return math.fsum([*(cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)), *in_lots])
 
 
-def start_supply(clock: Clock, world: World, ledger: Ledger, stocks: list[Stock]) -> list[Supplier]:
-    """Start every supplier, and the process of its landings."""
-    axes = ledger.axes
-    munition = world.scenario.munitions[0]
-    suppliers = []
-    for name, shipment in world.scenario.shipments.items():
-        supplier = Supplier(clock, world, name, shipment, munition)
-        pair = axes.pairs.index((shipment.to, munition))
-        origin = axes.origins.index(name)
-        landed = ledger.column(pair, origin, Kind.LANDED)
-        rejected = ledger.column(pair, origin, Kind.REJECTED)
-        clock.process(supplier.land(stocks[pair], origin, landed, rejected))
-        suppliers.append(supplier)
-    return suppliers
+def _sum(numbers: list[float]) -> float:
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import bisect
 
+from sim.errors import RunError
 from sim.model.clock import seconds
 from sim.model.streams import Stream, Streams
+from sim.scenario.laws import Exponential
 from sim.scenario.production import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Shipment
 from sim.units import DAYS_PER_MONTH, Unit
+
+KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 
 
 class World:
@@ -52,16 +57,94 @@ class World:
         second = seconds(self.once(quantity))
         return second if quantity.unit is Unit.DATE else after + second
 
-    def by_day(self, number: Number) -> list[float]:
-        """Return a number for each day of the run, courses evaluated at each day's start."""
+    def nth(self, quantity: Quantity, occurrence: int) -> float:
+        """Return a number that describes a happening: drawn anew each time (rule 6)."""
+        if quantity.law is None:
+            return quantity.value
+        return quantity.law.inverse(self.streams.uniforms(quantity.path).u(occurrence))
+
+    def gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
+        """Return a gap between happenings in days: a fixed one is the mean of an exponential (rule 28)."""
+        if quantity.law is not None:
+            return self.nth(quantity, occurrence)
+        return Exponential(quantity.value).inverse(self.streams.uniforms(path).u(occurrence))
+
+    def shells(self, quantity: Quantity, munition: str) -> float:
+        """Return a number drawn once as shells: tonnes by the munition's gross mass."""
+        return self.once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
+
+    def by_day(self, number: Number, munition: str = "") -> list[float]:
+        """Return a number for each day of the run, courses evaluated at each day's start, tonnes as shells."""
         days = self.scenario.days
         if isinstance(number, Quantity):
-            return [self.once(number)] * days
-        return self._course(number, days)
+            return [self.shells(number, munition)] * days
+        each = self._shells_a_kilogram(number.points[0][1].unit, munition)
+        return [value * each for value in self._course(number, days)]
+
+    def shells_in_cargo(self, shipment: Shipment) -> list[float]:
+        """Return the shells of each munition in a container, or in a shell of mixed cargo (rule 26)."""
+        shares = self._mix(shipment)
+        if not shipment.counts_containers():
+            return shares
+        loads = shipment.shells_per_container
+        munitions = self.scenario.munitions
+        return [
+            share * self.once(loads[munition]) if share > 0.0 else 0.0
+            for share, munition in zip(shares, munitions, strict=True)
+        ]
+
+    def offers(self, shipment: Shipment, path: str, shells_each: list[float]) -> list[float] | None:
+        """Return what a supplier offers on each day in units of its cargo; None where it makes no offers."""
+        offered = shipment.offered
+        if offered is not None:
+            return [value / self._mass_each(offered, shipment) for value in self.by_day(offered)]
+        if not shipment.deliveries:
+            return None
+        by_day = [0.0] * self.scenario.days
+        for date, quantity in shipment.deliveries.items():
+            day = date.toordinal() - self._first_day
+            if 0 <= day < len(by_day):
+                by_day[day] = self.once(quantity) / self._mass_each(quantity, shipment)
+        return by_day
+
+    def reserve_production(self, shipment: Shipment) -> list[float] | None:
+        """Return the shells that a supplier adds to its reserve on each day; None where it adds none."""
+        if shipment.reserve is None or shipment.reserve.production is None:
+            return None
+        return self.by_day(shipment.reserve.production)
+
+    def _mix(self, shipment: Shipment) -> list[float]:
+        munitions = self.scenario.munitions
+        if not shipment.mix:
+            return [1.0] * len(munitions)
+        shares = [self.once(shipment.mix[m]) if m in shipment.mix else 0.0 for m in munitions]
+        total = 0.0
+        for share in shares:
+            total += share
+        return [share / total for share in shares]
+
+    def _mass_each(self, number: Number, shipment: Shipment) -> float:
+        """Return the kilograms of a shell of mixed cargo where an offer is in tonnes, else 1."""
+        unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
+        if unit not in KILOGRAMS:
+            return 1.0
+        mass = 0.0
+        for share, munition in zip(self._mix(shipment), self.scenario.munitions, strict=True):
+            if share > 0.0:
+                mass += share / self._shells_a_kilogram(unit, munition)
+        return mass
+
+    def _shells_a_kilogram(self, unit: Unit, munition: str) -> float:
+        if unit not in KILOGRAMS:
+            return 1.0
+        mass = self.scenario.munition_parts[munition].gross_mass
+        if mass is None:
+            raise RunError(f"{munition} has no gross_mass, and tonnes need one")
+        return 1.0 / self.once(mass)
 
     def output(self, line: Production, munition: str) -> list[float]:
         """Return the rate of a production line for each day, growth included (rule 29)."""
-        rates = self.by_day(line.rate[munition])
+        rates = self.by_day(line.rate[munition], munition)
         if line.growth is None:
             return rates
         growth = 1.0 + self.once(line.growth)

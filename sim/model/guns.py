@@ -1,0 +1,66 @@
+"""The ceiling that guns and barrels set on a consumer's fire (rule 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.model.world import World
+from sim.scenario.consumption import Consumer
+
+
+class Guns:
+    """The guns of one consumer.
+
+    Parameters
+    ----------
+    most : float
+        Shells a day that all guns can fire, with barrels enough.
+    guns : float
+    barrels : float or None
+        Barrels at the start; None where they are not counted.
+    made : list of float, length days
+        Barrels gained a day.
+    life : float
+        Rounds that a barrel lasts.
+    """
+
+    def __init__(self, most: float, guns: float, barrels: float | None, made: list[float], life: float) -> None:
+        self.most = most
+        self.guns = guns
+        self.barrels = barrels
+        self.made = made
+        self.life = life
+
+    def cut(self, required: list[float], day: int) -> list[float]:
+        """Return the requirements of a day, cut in proportion to what the guns can fire."""
+        ceiling = self.most
+        if self.barrels is not None:
+            self.barrels += self.made[day]
+            ceiling *= min(1.0, self.barrels / self.guns) if self.guns > 0.0 else 0.0
+        total = _sum(required)
+        return required if total <= ceiling else [shells * (ceiling / total) for shells in required]
+
+    def wear(self, fired: Sequence[float]) -> None:
+        """Let barrels wear by what was fired in a day."""
+        if self.barrels is not None:
+            self.barrels = max(0.0, self.barrels - _sum(fired) / self.life)
+
+
+def guns_of(consumer: Consumer, world: World) -> Guns | None:
+    """Return the guns of a consumer; None where they are not counted."""
+    if consumer.guns is None or consumer.rounds_per_gun is None:
+        return None
+    guns = world.once(consumer.guns)
+    most = guns * world.once(consumer.rounds_per_gun)
+    if consumer.barrels is None or consumer.barrel_life is None:
+        return Guns(most, guns, None, [], 1.0)
+    made = consumer.barrels.production
+    by_day = [0.0] * world.scenario.days if made is None else world.by_day(made)
+    return Guns(most, guns, world.once(consumer.barrels.stock), by_day, world.once(consumer.barrel_life))
+
+
+def _sum(numbers: Sequence[float]) -> float:
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total

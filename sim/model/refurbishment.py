@@ -1,0 +1,77 @@
+"""The process of one workshop: what it takes in, and what of it becomes serviceable (rule 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import simpy
+
+from sim.account import REFURBISHED, Kind
+from sim.model.clock import Clock
+from sim.model.happenings import Happenings
+from sim.model.ledger import Ledger
+from sim.model.world import World
+from sim.model.yard import Lot, Part, Yard
+from sim.units import SECONDS_PER_DAY
+
+
+def refurbish(
+    clock: Clock, name: str, yard: Yard, rates: list[float], yields: list[float], refurbished: int
+) -> Generator[simpy.Event, int, None]:
+    """Take in shells each day, from munitions and origins in proportion to what lies there.
+
+    Parameters
+    ----------
+    rates : list of float, length days
+        Shells taken in a day.
+    yields : list of float, by munition
+    refurbished : int
+        The origin of what comes out.
+    """
+    while True:
+        day = yield clock.day_over
+        lies = _all_unserviceable(yard)
+        if lies <= 0.0:
+            continue
+        share = min(1.0, rates[day] / lies)
+        parts = []
+        for munition, stock in enumerate(yard.stocks):
+            out = 0.0
+            for origin, amount in enumerate(stock.unserviceable):
+                taken = amount if share == 1.0 else amount * share
+                if taken <= 0.0:
+                    continue
+                stock.unserviceable[origin] = amount - taken
+                good = taken * yields[munition]
+                out += good
+                _enter(yard.ledger, yard.pairs[munition], origin, day, taken, taken - good)
+            parts.append(Part(munition, refurbished, out))
+        yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, Kind.REFURBISHED, parts), day)
+
+
+def _all_unserviceable(yard: Yard) -> float:
+    lies = 0.0
+    for stock in yard.stocks:
+        for amount in stock.unserviceable:
+            lies += amount
+    return lies
+
+
+def _enter(ledger: Ledger, pair: int, origin: int, day: int, taken: float, scrapped: float) -> None:
+    ledger.column(pair, origin, Kind.TAKEN)[day] += taken
+    ledger.column(pair, origin, Kind.SCRAPPED)[day] += scrapped
+    ledger.column(pair, origin, "scrapped at work")[day] += scrapped
+
+
+def start_refurbishment(
+    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
+) -> None:
+    """Start the process of every workshop, in order of name."""
+    for name, workshop in world.scenario.refurbishment.items():
+        rates = world.by_day(workshop.rate)
+        factors = happenings.factors(f"refurbishment.{name}", f"refurbishment.{name}.rate")
+        if factors is not None:
+            rates = [rate * factor for rate, factor in zip(rates, factors, strict=True)]
+        yields = [world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions]
+        origin = origins.index(REFURBISHED)
+        clock.process(refurbish(clock, name, yards[workshop.at], rates, yields, origin))

@@ -1,0 +1,17 @@
+"""A munition: what a depot holds levels of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sim.scenario.dimension import MASS
+from sim.scenario.measure import Measure
+from sim.scenario.part import Part
+from sim.scenario.quantity import Quantity
+
+
+class Munition(Part):
+    """One kind of shell."""
+
+    gross_mass: Annotated[Quantity | None, Measure(MASS)] = None
+    """Mass of a round with its share of the crate; turns tonnes into shells."""
