@@ -48,8 +48,7 @@ def fire(
     planned = ledger.planned[pair]
     while True:
         day = yield clock.day_over
-        wanted, level = _wanted(fronts, stock, planned[day], day), stock.level
-        shot = wanted if wanted < level else level
+        shot = min(_wanted(fronts, stock, planned[day], day), stock.level)
         for origin, taken in enumerate(stock.take(shot)):
             fired[origin][day] = taken
         total[day] = shot

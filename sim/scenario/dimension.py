@@ -12,6 +12,7 @@ from sim.units import Amount, Unit, UnitError, parse, parse_date
 BEGINS_LIKE_A_DATE = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
 DAYS_UNITS = {Unit.DAYS: Unit.DAYS}
+MEANT = {Unit.NUMBER: "it has no unit", Unit.SHARE: "it is a share", Unit.DAYS: "it is a duration"}
 SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 
@@ -76,11 +77,12 @@ class Dimension:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
 
     def _amiss(self, amount: Amount) -> str:
-        if amount.unit is Unit.NUMBER:
-            return "it has no unit"
-        if Unit.SHELLS_A_DAY in self.units and amount.unit is Unit.SHELLS:
+        is_rate, has_period = Unit.SHELLS_A_DAY in self.units, amount.unit.endswith("/day")
+        if is_rate and amount.unit in {Unit.NUMBER, Unit.SHELLS}:
             return "it has no period"
-        return f"it is in {amount.unit}"
+        if has_period and not is_rate:
+            return "it has a period"
+        return MEANT.get(amount.unit, f"it is in {amount.unit}")
 
 
 SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 250k shells")
