@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.results.saved import read_folder
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
+    from sim.study.compare import compare
 
 __all__ = [
     "InputError",
@@ -30,6 +31,7 @@ __all__ = [
     "SimError",
     "StorageError",
     "charts",
+    "compare",
     "evidence",
     "load",
     "read_folder",
@@ -45,6 +47,7 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
+    "compare": "sim.study.compare",
     "load": "sim.simulate",
     "read_folder": "sim.results.saved",
     "run": "sim.simulate",

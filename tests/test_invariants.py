@@ -116,7 +116,7 @@ def nothing_is_negative(case: Case) -> None:
         assert trip.containers is None or trip.containers > 0.0
 
 
-def no_more_is_fired_than_required_and_than_there_is(case: Case) -> None:
+def fire_is_no_more_than_required_and_there_and_of_each_origin_alike(case: Case) -> None:
     ledger = case.ledger
     origins = range(len(ledger.axes.origins))
     for pair, consuming in enumerate(ledger.axes.consuming):
@@ -127,15 +127,15 @@ def no_more_is_fired_than_required_and_than_there_is(case: Case) -> None:
         assert all(shot <= wanted for wanted, shot in zip(required, fired, strict=True))
         assert consuming or not any(fired)
         entered = [summed(ledger, pair, origin, INTO_STOCK) for origin in origins]
-        before = [
-            sum(ledger.opening.get((pair, origin, "stock"), 0.0) for origin in origins),
-            *ledger.levels[pair],
-        ]
+        openings = [ledger.opening.get((pair, origin, "stock"), 0.0) for origin in origins]
+        before = [[opening, *column(ledger, pair, origin, HELD)] for origin, opening in enumerate(openings)]
         by_origin = [column(ledger, pair, origin, Kind.FIRED) for origin in origins]
         for day, shot in enumerate(fired):
-            there = before[day] + sum(into[day] for into in entered)
-            assert shot <= there * (1 + CLOSES)
+            there = [held[day] + into[day] for held, into in zip(before, entered, strict=True)]
+            assert shot <= sum(there) * (1 + CLOSES)
             assert sum(taken[day] for taken in by_origin) == pytest.approx(shot, rel=CLOSES, abs=0)
+            for taken, held in zip(by_origin, there, strict=True):
+                assert taken[day] * sum(there) == pytest.approx(shot * held, rel=SUMS, abs=0)
 
 
 def what_lands_on_a_day_is_what_arrived_that_day(case: Case) -> None:
@@ -180,7 +180,8 @@ def fleets(case: Case) -> list[tuple[str, int, list[Sailing]]]:
 
 def a_vehicle_is_on_one_voyage_at_a_time(case: Case) -> None:
     for supplier, position, sailed in fleets(case):
-        vehicles = case.scenario.shipments[supplier].route[position].vehicles
+        leg = case.scenario.shipments[supplier].route[position]
+        vehicles, berths = leg.vehicles, leg.berths
         back: dict[int | None, int | None] = {}
         for sailing in sailed:
             vehicle = sailing.trip.vehicle
@@ -191,6 +192,8 @@ def a_vehicle_is_on_one_voyage_at_a_time(case: Case) -> None:
             free = back.get(vehicle, 0)
             assert free is not None
             assert free <= sailing.starts
+            # The first quay never lacks cargo.
+            assert position > 0 or berths or sailing.starts == max(free, window(case, supplier)[0])
             back[vehicle] = sailing.back
         known = {sailing.trip for sailing in sailed}
         for trip in of_supplier(case.ledger, supplier, position):
@@ -236,13 +239,17 @@ def loading_starts_in_its_window_alone(case: Case) -> None:
         assert all(first <= sailing.starts for sailing in sailed)
         assert position > 0 or all(sailing.starts < until for sailing in sailed)
         assert all(first <= trip.departed for trip in of_supplier(case.ledger, supplier, position))
-        assert first < until or not of_supplier(case.ledger, supplier)
+        shipment = case.scenario.shipments[supplier]
+        opens = first < min(until, case.scenario.days * SECONDS_PER_DAY) and shipment.route[0].vehicles != 0
+        loads = opens and (shipment.reserve is None or once(case, shipment.reserve) > 0.0)
+        assert (case.ledger.shipped[supplier] > 0.0) == loads
+        assert position > 0 or not sailed or sailed[0].starts == first
 
 
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
-    no_more_is_fired_than_required_and_than_there_is,
+    fire_is_no_more_than_required_and_there_and_of_each_origin_alike,
     a_shell_too_many_shows_in_the_balance_error,
 )
 WAYS = (

@@ -22,6 +22,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "ensemble": ({"scenario", "account", "errors", "units"}, {"numpy", "numba", "joblib"}),
     "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
+    "study": (
+        {"simulate", "scenario", "evidence", "results", "account", "errors"},
+        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib"},
+    ),
     "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
 }
 #: The command line may use any room, but of others only these.

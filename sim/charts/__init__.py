@@ -8,14 +8,18 @@ What happens here, in order:
 4. ``grid`` divides a figure among its plots, ``frame`` lays out what is around them: title, key, sources and
    provenance, nothing cut, nothing overlapping. ``panel`` opens one plot with its scale and calendar.
 5. ``drawdown`` and ``supply`` draw into that frame.
-6. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
+6. ``contrast`` holds what a comparison found, and the words for it; ``dots`` lays out and draws rows of dots
+   with their intervals; ``compare`` puts them into the frame.
+7. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
 
 Matplotlib and pandas are imported when a chart is drawn, not before; pyplot never is.
 """
 
+from sim.charts.compare import compare
+from sim.charts.contrast import Contrast
 from sim.charts.data import ChartData
 from sim.charts.drawdown import drawdown
 from sim.charts.save import draw, to_bytes
 from sim.charts.supply import supply
 
-__all__ = ["ChartData", "draw", "drawdown", "supply", "to_bytes"]
+__all__ = ["ChartData", "Contrast", "compare", "draw", "drawdown", "supply", "to_bytes"]

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from sim.charts import style
+from sim.charts.compare import compare
+from sim.charts.contrast import Contrast
 from sim.charts.data import ChartData
 from sim.charts.drawdown import drawdown
 from sim.charts.supply import supply
-from sim.errors import Fault, ArgumentError, nearest
+from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.results.result import Result
     from sim.results.saved import Tables
+    from sim.study.comparison import Comparison, SavedComparison
 
+#: Charts of one result; a comparison has a chart of its own.
 KINDS: dict[str, Callable[[ChartData | Result | Tables, str], Figure]] = {
     "drawdown": drawdown,
     "supply": supply,
 }
+COMPARE = "compare"
 DPI = 200
 #: What a format would write of its own accord (dates, programs) and must not.
 _SILENT: dict[str, dict[str, None]] = {
@@ -31,24 +36,38 @@ _SILENT: dict[str, dict[str, None]] = {
 }
 
 
-def draw(kind: str, result: ChartData | Result | Tables, size: str = "page") -> Figure:
+def draw(
+    kind: str,
+    result: ChartData | Result | Tables | Contrast | Comparison | SavedComparison,
+    size: str = "page",
+) -> Figure:
     """Draw a chart by its name.
 
     Parameters
     ----------
     kind : str
-        ``drawdown`` or ``supply``.
-    result : ChartData, Result or Tables
+        ``drawdown`` or ``supply`` of a result; ``compare`` of a comparison.
+    result : ChartData, Result or Tables; Contrast, Comparison or SavedComparison
     size : str
         ``column``, ``page``, ``slide`` or ``square``.
 
     Raises
     ------
     ArgumentError
-        There is no such kind or size.
+        There is no such kind or size, or not of this.
     """
-    if kind not in KINDS:
-        raise ArgumentError([_unknown("kind of chart", kind, KINDS)])
+    from sim.study.comparison import Comparison, SavedComparison
+
+    known = (*KINDS, COMPARE)
+    if kind not in known:
+        raise ArgumentError([_unknown("kind of chart", kind, known)])
+    if isinstance(result, (Contrast, Comparison, SavedComparison)):
+        if kind != COMPARE:
+            raise ArgumentError([Fault(f"a comparison has no {kind} chart", allowed=COMPARE)])
+        return compare(result, size)
+    if kind == COMPARE:
+        problem = "a compare chart is made from a comparison, and this is one result"
+        raise ArgumentError([Fault(problem, allowed=", ".join(KINDS))])
     return KINDS[kind](result, size)
 
 
@@ -75,5 +94,5 @@ def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's
     return content.getvalue()
 
 
-def _unknown(noun: str, name: str, known: Mapping[str, object]) -> Fault:
+def _unknown(noun: str, name: str, known: Collection[str]) -> Fault:
     return Fault(f"there is no {noun} {name!r}", allowed=", ".join(known), nearest=nearest(name, known))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Fault, ArgumentError, nearest
+from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties

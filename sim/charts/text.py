@@ -12,7 +12,7 @@ from sim.charts import style
 _SLACK = 1.03
 _MONTH = "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
 _MONTH += "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
-_GLUE = re.compile(rf"(?<=\d) (?=%|runs?\b|(?:{_MONTH})\b)")
+_GLUE = re.compile(rf"(?<=\d) (?=%|runs?\b|days?\b|(?:{_MONTH})\b)")
 _GLUE_YEAR = re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)")
 _CLAUSE = re.compile(r" (?=\()|(?<=;) ")
 

@@ -33,24 +33,28 @@ Settings = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+Runs = Annotated[
+    int | None,
+    typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 1 where nothing is uncertain."),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")]
 
 
 @app.command("run")
 def run_command(
     file: File,
-    runs: Annotated[
-        int | None,
-        typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 1 where nothing is uncertain."),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")] = 1,
+    runs: Runs = None,
+    seed: Seed = 1,
     settings: Settings = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or simpy.")] = "auto",
-    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")] = None,
+    jobs: Jobs = None,
     json: Json = False,  # noqa: FBT002
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")] = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
     """Run a scenario many times; write tables and the drawdown chart, and say what follows."""
     from sim.cli import running
@@ -91,10 +95,48 @@ def show_command(file: File, settings: Settings = None, json: Json = False) -> N
     looking.show(file, tuple(settings or ()), as_json=json)
 
 
+@app.command("compare")
+def compare_command(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE FILE...", help="Scenario files; the first is the base.", show_default=False
+        ),
+    ],
+    runs: Runs = None,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/compare-SCENARIOS/.")
+    ] = None,
+    jobs: Jobs = None,
+    json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Run scenarios under the same draws; say what each changes against the first, in days and in shells."""
+    from sim.cli import comparing
+
+    comparing.run(
+        comparing.Order(
+            files=tuple(files),
+            runs=runs,
+            seed=seed,
+            settings=tuple(settings or ()),
+            out=out,
+            jobs=jobs,
+            json=json,
+            quiet=quiet,
+        )
+    )
+
+
 @app.command("chart")
 def chart_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
-    kind: Annotated[str, typer.Option("--kind", help="drawdown or supply.")] = "drawdown",
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="drawdown or supply; compare for a comparison."),
+    ] = None,
     size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
     format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
     json: Json = False,  # noqa: FBT002
@@ -175,6 +217,8 @@ def status_of(act: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except typer.TyperException as error:
-        error.show()
+        # What is left are usage errors, and those know the way to the help.
+        show: Callable[[], None] = getattr(error, "show", lambda: typer.echo(f"error: {error}", err=True))
+        show()
         return WRONG_USAGE
     return outcome if isinstance(outcome, int) else 0

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
+
+from sim.errors import Interrupted, RunError
 
 T = TypeVar("T")
 #: Below this many runs a pool of processes costs more than it gives.
@@ -42,10 +47,55 @@ def over_blocks(work: Callable[[range], T], blocks: Sequence[range], jobs: int) 
     blocks : sequence of range
     jobs : int
         Processes; 1 works in this one.
+
+    Raises
+    ------
+    Interrupted
+        The user stopped the work; no worker is left behind.
+    RunError
+        A worker was killed, or ran out of memory. What `work` itself raises comes through as it is.
     """
-    if jobs == 1:
-        yield from map(work, blocks)
-        return
+    used = min(jobs, len(blocks))
+    try:
+        yield from map(work, blocks) if used == 1 else _in_pool(work, blocks, used)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted: nothing was written") from None
+
+
+def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> Iterator[T]:
+    from concurrent.futures.process import BrokenProcessPool
+
     from joblib import Parallel, delayed
 
-    yield from Parallel(n_jobs=jobs, return_as="generator", batch_size=1)(delayed(work)(block) for block in blocks)
+    with _deaf_to_interrupts():
+        pool = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
+        results = pool(delayed(work)(block) for block in blocks)
+    try:
+        for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
+            yield result
+    except (BrokenProcessPool, MemoryError):
+        raise RunError("a worker process was killed, or ran out of memory; try fewer jobs") from None
+    finally:
+        # Whoever stops listening knows that work is left undone; joblib would warn of it.
+        with warnings.catch_warnings(action="ignore"):
+            results.close()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let workers that start meanwhile never hear the keyboard's interrupt: this process ends them.
+
+    What is pressed meanwhile is heard here afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    # Python's tracker, which the workers share, would open our ears when it starts.
+    ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -42,4 +42,4 @@ class Duration:
     def _draw(self, stream: Stream) -> None:
         first, least = len(self._drawn), self._least
         days = map(self._inverse, map(stream.u, range(first, first + _BLOCK)))
-        self._drawn += [drawn if drawn > least else least for drawn in map(seconds, days)]
+        self._drawn += [max(least, drawn) for drawn in map(seconds, days)]

@@ -156,7 +156,7 @@ class Fleet:
     def _load_of(self) -> float:
         """Return what the next vehicle would load; 0 where it waits."""
         waits, left = self.quay.waits, self.quay.left
-        at_hand = waits if waits < left else left
+        at_hand = min(waits, left)
         if at_hand >= self.capacity * FULL:
             return self.capacity if at_hand > self.capacity * (2.0 - FULL) else at_hand
         lacking = self.quay.grows if left <= waits else self.full_only
@@ -165,7 +165,8 @@ class Fleet:
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
         if number >= MOST_VOYAGES:
-            raise RunError(f"{self.path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion")
+            reason = f"more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
+            raise RunError(f"{self.path}: {reason}")
         self.quay.waits -= cargo
         self.quay.left -= cargo
         load = self.load.of(number)
@@ -174,7 +175,7 @@ class Fleet:
         if self.berths is not None and load > 0:
             self.berths -= 1
         if self.berths is None and self.unloading_berths is None:
-            # Where nothing waits on the way, the voyage is a single event, and needs no process.
+            # Where no vehicle waits for a berth, a voyage out is a single event and needs no process.
             there = self.clock.ends(load + self.travel.of(number) + self.unload.of(number), number)
             there.callbacks.append(lambda _: self._arrive(trip))
         else:
@@ -183,9 +184,10 @@ class Fleet:
     def _arrive(self, trip: Trip) -> None:
         trip.arrived = int(self.clock.now)
         self.deliver(trip.cargo, trip.number)
-        if trip.vehicle is not None:
+        vehicle = trip.vehicle
+        if vehicle is not None:
             home = self.clock.ends(self.back.of(trip.number), trip.number)
-            home.callbacks.append(lambda _: self._wait(trip.vehicle))
+            home.callbacks.append(lambda _: self._wait(vehicle))
 
     def _wait(self, vehicle: int) -> None:
         heapq.heappush(self.waiting, (int(self.clock.now), vehicle))

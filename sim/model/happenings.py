@@ -85,8 +85,9 @@ class Happenings:
                 self.stops.setdefault(event.stops, []).append(windows)
             elif event.multiplies:
                 self.multiplies.setdefault(event.multiplies, []).append(windows)
-            elif event.at is not None:
-                self.destroys.setdefault(event.at, []).append((event, windows))
+            else:
+                depot = event.at or next(iter(world.scenario.depots))
+                self.destroys.setdefault(depot, []).append((event, windows))
 
     def factors(self, stopped: str, multiplied: str = "") -> list[float] | None:
         """Return the product of factors and of what stops leave, for each day; None where nothing acts.

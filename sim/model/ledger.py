@@ -106,6 +106,6 @@ class Ledger:
 
 
 def _error(came: Column, went: Column) -> float:
-    # In two different orders the same shells may round differently; fsum does not, so what is left is the model's.
+    # Added in two orders the same shells may round differently; not so by fsum: what is left is the model's.
     turnover = math.fsum(came) + math.fsum(went)
     return abs(math.fsum(chain(came, map(neg, went)))) / turnover if turnover > 0 else 0.0

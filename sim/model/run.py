@@ -29,7 +29,8 @@ from sim.units import Unit
 
 def axes_of(scenario: Scenario) -> Axes:
     """Return the axes of a scenario's account."""
-    consuming = {(consumer.at, munition) for consumer in scenario.consumption.values() for munition in consumer.rate}
+    consumers = scenario.consumption.values()
+    consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
     workshops = (REFURBISHED,) if scenario.refurbishment else ()
     origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)

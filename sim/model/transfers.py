@@ -47,17 +47,18 @@ class Route:
     def wants(self, day: int, ledger: Ledger) -> list[float]:
         """Return the shells it would send of each munition, cut to its capacity in proportion."""
         wants = [self._want(munition, day, ledger) for munition in range(len(self.source.stocks))]
+        limit, running = self.capacity[day], self.running[day]
+        if limit == math.inf:
+            return [want * running for want in wants]
         total = 0.0
         for want in wants:
             total += want
-        limit = self.capacity[day] * self.running[day] if self.running[day] > 0.0 else 0.0
-        if total > limit:
-            return [want * (limit / total) for want in wants]
-        return wants
+        limit *= running
+        return [want * (limit / total) for want in wants] if total > limit else wants
 
     def _want(self, munition: int, day: int, ledger: Ledger) -> float:
         if self.keep is None:
-            return self.source.stocks[munition].level * self.running[day]
+            return self.source.stocks[munition].level
         pair = self.target.pairs[munition]
         has = self.target.stocks[munition].level + self.target.under_way(munition) + self.target.at_gate(munition)
         return max(0.0, self.keep[munition] * ledger.planned[pair][day] - has)

@@ -108,7 +108,7 @@ def _total(axes: Axes, columns: Columns, pair: int, kind: Kind) -> Floats:
 
 
 def _firsts(book: Books) -> list[list[float]]:
-    """Return, for each pair, the first day below each threshold, exhausted, and rationed; infinite if never."""
+    """Return, for each pair, the first days: below each threshold, exhausted, rationed; infinite if never."""
     result = []
     for pair, consuming in enumerate(book.axes.consuming):
         if not consuming:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from sim.errors import Fault
 from sim.scenario.context import Context
-from sim.scenario.dimension import DURATION, RATE, VARIATION
+from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
 from sim.scenario.measure import Measure, word
 from sim.scenario.nodes import Block
 from sim.scenario.part import DepotRef, Part
-from sim.scenario.quantity import CourseByMunition, Quantity, fixed
+from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed
 from sim.units import Unit
 
 RuleName = Annotated[
@@ -34,6 +34,15 @@ class Rationing(Part):
             yield Fault(problem, node.named, node.path, "cover: a duration, such as 30 days")
 
 
+class Barrels(Part):
+    """Barrels as a second stock, which wears (rule 14)."""
+
+    stock: Annotated[Quantity, Measure(NUMBER)]
+    """Barrels at the start."""
+    production: Annotated[Number | None, Measure(NUMBER_A_DAY, course="course")] = None
+    """Barrels made a day."""
+
+
 class Consumer(Part):
     """A front that draws on one depot."""
 
@@ -45,3 +54,17 @@ class Consumer(Part):
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
     """How fire shrinks with the days of supply; ``none`` fires until the stock is gone."""
+    guns: Annotated[Quantity | None, Measure(NUMBER)] = None
+    """Guns that fire; no ceiling if left out."""
+    rounds_per_gun: Annotated[Quantity | None, Measure(ROUNDS)] = None
+    """The most that a gun fires a day; required with guns."""
+    barrels: Barrels | None = None
+    """Barrels that wear and are replaced."""
+    barrel_life: Annotated[Quantity | None, Measure(ROUNDS)] = None
+    """Rounds that a barrel lasts; required with barrels."""
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
+        """Return faults: guns, rounds and barrels go together."""
+        for key, needs in (("guns", "rounds_per_gun"), ("rounds_per_gun", "guns"), ("barrels", "guns"), ("barrels", "barrel_life"), ("barrel_life", "barrels")):
+            if getattr(self, key) is not None and getattr(self, needs) is None:
+                yield Fault(f"{key} needs {needs}", node.keys_at[key], f"{node.path}.{key}", needs)

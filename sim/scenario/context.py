@@ -40,7 +40,9 @@ def context_of(tree: Block, sources: Collection[str] | None) -> Context:
     """Read from a tree, right or wrong, what its keys must know of one another."""
     depots = tree.get("depots")
     names = tuple(depots) if isinstance(depots, Block) else ()
-    return Context((ONLY_MUNITION,), names, frozenset(_consuming(tree, names)), _start(tree), sources)
+    named = tree.get("munitions")
+    munitions = tuple(named) if isinstance(named, Block) and named else (ONLY_MUNITION,)
+    return Context(munitions, names, frozenset(_consuming(tree, names)), _start(tree), sources)
 
 
 def _consuming(tree: Block, depots: tuple[str, ...]) -> Iterator[str]:

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from sim.errors import Fault
 from sim.scenario.context import Context
-from sim.scenario.dimension import SHELLS, STOCK
+from sim.scenario.dimension import LEVEL, SHELLS, STOCK
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import Measure
 from sim.scenario.nodes import Block
 from sim.scenario.part import Part
-from sim.scenario.quantity import ByMunition
+from sim.scenario.quantity import ByMunition, Quantity
 from sim.units import Unit
 
 
@@ -21,8 +21,10 @@ class Depot(Part):
 
     stock: Annotated[ByMunition, Measure(STOCK, by="munition")]
     """Serviceable shells at the start, or days of supply."""
-    unserviceable: Annotated[ByMunition, Measure(SHELLS, by="munition")] = FrozenDict()
+    unserviceable: Annotated[ByMunition, Measure(LEVEL, by="munition")] = FrozenDict()
     """Unserviceable shells at the start."""
+    capacity: Annotated[Quantity | None, Measure(SHELLS)] = None
+    """Serviceable shells it can hold, over all munitions; no limit if left out."""
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
         """Return a fault where days of supply have nobody to be supplied (rule 34)."""

@@ -12,6 +12,7 @@ from sim.units import Amount, Unit, UnitError, parse, parse_date
 BEGINS_LIKE_A_DATE = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
 DAYS_UNITS = {Unit.DAYS: Unit.DAYS}
+MEANT = {Unit.NUMBER: "it has no unit", Unit.SHARE: "it is a share", Unit.DAYS: "it is a duration"}
 SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 
@@ -76,24 +77,50 @@ class Dimension:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
 
     def _amiss(self, amount: Amount) -> str:
-        if amount.unit is Unit.NUMBER:
-            return "it has no unit"
-        if Unit.SHELLS_A_DAY in self.units and amount.unit is Unit.SHELLS:
+        is_rate, has_period = Unit.SHELLS_A_DAY in self.units, amount.unit.endswith("/day")
+        if is_rate and amount.unit in {Unit.NUMBER, Unit.SHELLS}:
             return "it has no period"
-        return f"it is in {amount.unit}"
+        if has_period and not is_rate:
+            return "it has a period"
+        return MEANT.get(amount.unit, f"it is in {amount.unit}")
 
 
 SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 250k shells")
 STOCK = Dimension(
     "a stock",
-    {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS},
-    "shells or days of supply, such as 4M or 60 days",
+    {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
+    "shells, tonnes or days of supply, such as 4M, 300 kt or 60 days",
 )
+LEVEL = Dimension(
+    "a number of shells",
+    {**SHELLS_UNITS, Unit.KILOGRAMS: Unit.KILOGRAMS},
+    "shells or tonnes, such as 250k or 20 kt",
+)
+SHELLS_A_DAY = {Unit.NUMBER_A_DAY: Unit.SHELLS_A_DAY, Unit.SHELLS_A_DAY: Unit.SHELLS_A_DAY}
 RATE = Dimension(
     "a rate",
-    {Unit.NUMBER_A_DAY: Unit.SHELLS_A_DAY, Unit.SHELLS_A_DAY: Unit.SHELLS_A_DAY},
-    "shells a period, such as 2.5M/year or 60k/day",
+    {**SHELLS_A_DAY, Unit.KILOGRAMS_A_DAY: Unit.KILOGRAMS_A_DAY},
+    "shells or tonnes a period, such as 2.5M/year, 60k/day or 10 kt/month",
 )
+THROUGHPUT = Dimension("a rate of shells", SHELLS_A_DAY, "shells a period, such as 60k/month or 25k/day")
+OFFER = Dimension(
+    "an offer",
+    {**SHELLS_A_DAY, Unit.CONTAINERS_A_DAY: Unit.CONTAINERS_A_DAY, Unit.KILOGRAMS_A_DAY: Unit.KILOGRAMS_A_DAY},
+    "containers, shells or tonnes a period, such as 1000 containers/month",
+)
+DELIVERY = Dimension(
+    "a delivery",
+    {**SHELLS_UNITS, Unit.CONTAINERS: Unit.CONTAINERS, Unit.KILOGRAMS: Unit.KILOGRAMS},
+    "containers, shells or tonnes, such as 300 containers",
+)
+MASS = Dimension("a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True)
+FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
+DAMAGE = Dimension(
+    "damage", {**SHELLS_UNITS, Unit.SHARE: Unit.SHARE}, "a share such as 8%, or shells such as 30k shells"
+)
+NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 0, such as 2000")
+NUMBER_A_DAY = Dimension("a rate", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month")
+ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)
 VARIATION = Dimension("a coefficient of variation", SHARE_UNITS, "a number from 0, such as 20% or 0.2")

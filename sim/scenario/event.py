@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -11,11 +10,11 @@ from pydantic import Field
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context
 from sim.scenario.dimension import DAMAGE, DURATION, FACTOR, SHARE
-from sim.scenario.measure import Date, DepotName, Line, Measure
-from sim.scenario.nodes import Block, Text
+from sim.scenario.measure import Date, Line, Measure
+from sim.scenario.nodes import Block
 from sim.scenario.part import Part
 from sim.scenario.quantity import Quantity, fixed
-from sim.units import Unit
+from sim.units import Unit, shown
 
 ACTS = ("stops", "multiplies", "destroys")
 BESIDE_ACT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
@@ -44,5 +43,51 @@ class Event(Part):
     """By how much."""
     destroys: Annotated[Quantity | None, Measure(DAMAGE)] = None
     """Share of what lies at a depot that is lost, or a number of shells."""
-    at: Annotated[Line | None, DepotName("")] = None
-    """The depot where it destroys."""
+    at: Line = ""
+    """The depot where it destroys; the only one if left out."""
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+        """Return faults: one act, one kind of time, and what goes with each."""
+        acts = [act for act in ACTS if getattr(self, act)]
+        if len(acts) != 1:
+            problem = f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
+            yield Fault(problem, node.named, node.path, "one of stops, multiplies, destroys")
+            return
+        yield from self._beside(node, acts[0])
+        yield from self._time(node, acts[0])
+        if self.destroys is not None:
+            yield from self._place(node, context)
+
+    def _beside(self, node: Block, act: str) -> Iterator[Fault]:
+        for key, where in node.keys_at.items():
+            if any(key in beside for other, beside in BESIDE_ACT.items() if other != act):
+                problem = f"{key!r} does not go beside {act!r}"
+                yield Fault(problem, where, f"{node.path}.{key}", ", ".join(sorted(BESIDE_ACT[act])))
+        if act == "multiplies" and self.factor is None:
+            yield Fault("'multiplies' needs a factor", node.named, f"{node.path}.factor", "a number, such as 1.6")
+
+    def _time(self, node: Block, act: str) -> Iterator[Fault]:
+        kinds = [self.date is not None, self.from_ is not None or self.until is not None, self.every is not None]
+        if sum(kinds) != 1:
+            allowed = "date, or from and until, or every (with last)"
+            yield Fault("an event has one kind of time", node.named, node.path, allowed)
+        elif self.from_ is None and self.until is not None:
+            yield Fault("a window needs a from", node.keys_at["until"], f"{node.path}.from", "a date")
+        elif self.from_ is not None and self.until is not None and self.until <= self.from_:
+            path = f"{node.path}.until"
+            yield Fault("until is not after from", node.keys_at["until"], path, f"a date after {self.from_}")
+        if act == "destroys" and self.from_ is not None:
+            yield Fault("what destroys does so on a day", node.keys_at["from"], f"{node.path}.from", "date, or every")
+        needs_last = self.every is not None and act != "destroys"
+        if needs_last and self.last is None:
+            yield Fault(f"'every' with {act!r} needs a last", node.named, f"{node.path}.last", "a duration")
+        if self.last is not None and not needs_last:
+            yield Fault("'last' does not go here", node.keys_at["last"], f"{node.path}.last", "every with stops or multiplies")
+
+    def _place(self, node: Block, context: Context) -> Iterator[Fault]:
+        known = ", ".join(context.depots)
+        if not self.at and len(context.depots) > 1:
+            yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
+        elif self.at and self.at not in context.depots:
+            near = nearest(self.at, context.depots)
+            yield Fault(f"unknown depot {shown(self.at)}", node.keys_at["at"], f"{node.path}.at", known, near)

@@ -82,10 +82,12 @@ def _build(tree: Block, name: str, reading: Reading, sources: Collection[str] | 
     if "title" not in whole:
         whole.put("title", _title(name), whole.where)
     faults = [*reading.faults, *check_names(whole)]
+    told = {(fault.where, fault.path) for fault in faults}
     try:
         scenario = Scenario.model_validate(whole, context=context_of(whole, sources))
     except ValidationError as error:
-        raise ScenarioError(in_order([*faults, *faults_of(error, whole, Scenario)])) from None
+        found = faults_of(error, whole, Scenario)
+        faults.extend(fault for fault in found if (fault.where, fault.path) not in told)
     if faults:
         raise ScenarioError(in_order(faults))
     scenario.remember(whole, reading.digests, None if sources is None else frozenset(sources))

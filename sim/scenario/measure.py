@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -13,10 +14,11 @@ from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context, as_pydantic
-from sim.scenario.dimension import Dimension
+from sim.scenario.dimension import DELIVERY, SHARE, Dimension
 from sim.scenario.frozen import FrozenDict
-from sim.scenario.nodes import Node, Text
+from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.number import Faulty, Reader
+from sim.scenario.quantity import QUANTITY_WORDS, Quantity
 from sim.units import UnitError, parse, parse_date, shown
 
 
@@ -65,6 +67,34 @@ class Measure(Hook):
         if self.by_munition:
             return FrozenDict(reader.by_munition(node, course=self.course))
         return reader.number(node, course=self.course)
+
+
+class Shares(Measure):
+    """A share for each munition, which add up to one."""
+
+    def __init__(self) -> None:
+        super().__init__(SHARE, by="munition")
+
+    def read(self, node: Node, context: Context) -> object:
+        """Return a frozen map of shares by munition."""
+        if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
+            allowed = "a share for each munition, such as {a: 60%, b: 40%}"
+            raise Faulty(Fault("a mix is a map of munitions", node.where, node.path, allowed))
+        shares = Reader(SHARE, context.munitions, context.sources).by_munition(node)
+        fixed = [share.value for share in shares.values() if isinstance(share, Quantity) and share.law is None]
+        total = math.fsum(fixed)
+        if len(fixed) == len(shares) and abs(total - 1.0) > 1e-9:
+            raise Faulty(Fault(f"the shares of the mix add up to {total:g}", node.where, node.path, "100 % in all"))
+        return FrozenDict(shares)
+
+
+class Deliveries(Hook):
+    """Quantities by date."""
+
+    def read(self, node: Node, context: Context) -> object:
+        """Return a frozen map from dates to quantities, in order of date."""
+        reader = Reader(DELIVERY, context.munitions, context.sources)
+        return FrozenDict(reader.by_date(node))
 
 
 class Scalar(Hook):

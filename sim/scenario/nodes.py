@@ -93,8 +93,10 @@ def own(key: str) -> bool:
 
 
 def joined(path: str, step: str | int) -> str:
-    """Return a path with one more step."""
-    return f"{path}.{step}" if path else str(step)
+    """Return a path with one more step; it never goes through ``value`` (rule 5)."""
+    if not path:
+        return str(step)
+    return path if step == "value" else f"{path}.{step}"
 
 
 def located(node: Node, path: str = "", named: Where | None = None) -> Node:
@@ -106,8 +108,7 @@ def located(node: Node, path: str = "", named: Where | None = None) -> Node:
     block = Block(node.where, path, named)
     for key, child, where in node.entries():
         if not own(key):
-            inner = path if key == "value" and path else joined(path, key)
-            block.put(key, located(child, inner, where), where)
+            block.put(key, located(child, joined(path, key), where), where)
     return block
 
 

@@ -78,6 +78,10 @@ class Reader(NamedTuple):
             raise Faulty(*faults)
         return numbers
 
+    def by_date(self, node: Node) -> dict[dt.date, Quantity]:
+        """Read a quantity for each of some dates; raises `Faulty`."""
+        return dict(self._points(node))
+
     def _amount(self, node: Text) -> Amount:
         try:
             return self.dimension.read(node.text)
@@ -150,7 +154,7 @@ class Reader(NamedTuple):
 
     def _points(self, node: Node) -> tuple[tuple[dt.date, Quantity], ...]:
         if not isinstance(node, Block) or not node:
-            problem, allowed = "by_date is not a map of dates", "{2024-01-01: value, ...}"
+            problem, allowed = "a map of dates is expected", "{2024-01-01: value, ...}"
             raise Faulty(Fault(problem, node.where, node.path, allowed))
         faults: list[Fault] = []
         points: dict[dt.date, Quantity] = {}

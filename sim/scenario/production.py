@@ -7,12 +7,23 @@ from typing import Annotated
 
 from sim.errors import Fault
 from sim.scenario.context import Context
-from sim.scenario.dimension import DURATION, GROWTH, RATE
+from sim.scenario.dimension import DURATION, GROWTH, RATE, SHARE
 from sim.scenario.measure import Measure
 from sim.scenario.nodes import Block
 from sim.scenario.part import DepotRef, Part
 from sim.scenario.quantity import Course, CourseByMunition, Quantity, fixed
 from sim.units import Unit
+
+
+class Outages(Part):
+    """Stops that come at random and last a while (rules 27 and 28)."""
+
+    every: Annotated[Quantity, Measure(DURATION)]
+    """Gap from the end of one to the next: the mean of an exponential, or a distribution."""
+    last: Annotated[Quantity, Measure(DURATION)]
+    """How long one lasts."""
+    share: Annotated[Quantity, Measure(SHARE)] = fixed(1.0, Unit.SHARE)
+    """Share of the line that stands still."""
 
 
 class Production(Part):
@@ -26,6 +37,9 @@ class Production(Part):
     """Compound growth of the rate, a month (rule 29)."""
     lead_time: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
     """From the day a lot is made to the day it enters the depot (rule 19)."""
+
+    outages: Outages | None = None
+    """Stops of this line alone."""
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
         """Return a fault where a rate has both a growth and a course."""

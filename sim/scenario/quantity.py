@@ -87,3 +87,8 @@ CourseByMunition = Mapping[str, Number]
 def fixed(value: float, unit: Unit) -> Quantity:
     """Return a default: a number that no file names."""
     return Quantity(value, unit, written="default")
+
+
+def unit_of(number: Number) -> Unit:
+    """Return the base unit of a number, or of the values of a course."""
+    return number.unit if isinstance(number, Quantity) else number.points[0][1].unit

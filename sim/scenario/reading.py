@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -22,7 +23,8 @@ from ruamel.yaml.events import (
 )
 
 from sim.errors import Fault, ScenarioError, Where
-from sim.scenario.nodes import Block, Items, Node, Text
+from sim.scenario.nodes import Block, Items, Node, Text, joined
+from sim.units import shown
 
 LARGEST_FILE = 1_000_000
 MOST_NODES = 15_000
@@ -34,6 +36,7 @@ UNREADABLE = re.compile(
 )
 READABLE = "printable characters, spaces, tabs and line breaks"
 BREAK = re.compile(r"\r\n|\r|\n")
+DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 #: What the parser lets through on malformed input besides its own errors, as fuzzing shows: escapes beyond
 #: Unicode, and versions of thousands of digits.
 PARSER_ERRORS = (ValueError, OverflowError)
@@ -97,8 +100,8 @@ def _place(before: str, file: str) -> Where:
     return Where(file, len(lines), len(lines[-1]) + 1)
 
 
-def _fail(problem: str, where: Where, allowed: str = "") -> NoReturn:
-    raise ScenarioError([Fault(problem, where, allowed=allowed)])
+def _fail(problem: str, where: Where, allowed: str = "", path: str = "") -> NoReturn:
+    raise ScenarioError([Fault(problem, where, path, allowed)])
 
 
 class _Composer:
@@ -106,6 +109,7 @@ class _Composer:
 
     def __init__(self, text: str, file: str, faults: list[Fault]) -> None:
         self.file = file
+        self.text = text
         self.events = self._stream(text)
         self.nodes = 0
         self.last = Where(file, 1, 1)
@@ -135,8 +139,10 @@ class _Composer:
         if isinstance(start, StreamEndEvent):
             _fail("the file is empty", Where(self.file, 1, 1), "key: value lines, such as schema: 1")
         if start.version or start.tags:
-            _fail("directives (%) are not part of the format", self._at(start), "YAML 1.2 without directives")
-        node = self._node(self._next(), 1)
+            directive = DIRECTIVE.search(self.text)
+            where = _place(self.text[: directive.start()], self.file) if directive else self._at(start)
+            _fail("a directive (%) is not part of the format", where, "YAML 1.2 without directives")
+        node = self._node(self._next(), "", 1)
         self._next()
         more = self._next()
         if not isinstance(more, StreamEndEvent):
@@ -151,52 +157,58 @@ class _Composer:
     def _at(self, event: Any) -> Where:
         return Where(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _node(self, event: Any, depth: int) -> Node:
+    def _node(self, event: Any, path: str, depth: int) -> Node:
         where = self._at(event)
-        self._check(event, where, depth)
+        self._check(event, where, path, depth)
         if isinstance(event, ScalarEvent):
-            return self._text(event, where)
+            return self._text(event, where, path)
         if isinstance(event, SequenceStartEvent):
             items = Items(where)
             while not isinstance(inner := self._next(), SequenceEndEvent):
-                items.append(self._node(inner, depth + 1))
+                items.append(self._node(inner, joined(path, len(items)), depth + 1))
             return items
-        return self._block(where, depth)
+        return self._block(where, path, depth)
 
-    def _text(self, event: Any, where: Where) -> Text:
+    def _text(self, event: Any, where: Where, path: str) -> Text:
         text = str(event.value)
         odd = UNREADABLE.search(text)
         if odd:
-            _fail(unreadable(odd.group()), where, READABLE)
+            _fail(unreadable(odd.group()), where, READABLE, path)
         return Text(text, where, plain=event.style is None)
 
-    def _check(self, event: Any, where: Where, depth: int) -> None:
+    def _check(self, event: Any, where: Where, path: str, depth: int) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            _fail("the file has too many values", where, f"at most {MOST_NODES:,} keys and values")
+            _fail("the file has too many values", where, f"at most {MOST_NODES:,} keys and values", path)
         if depth > DEEPEST:
-            _fail("values are nested too deep", where, f"at most {DEEPEST} deep")
+            _fail("values are nested too deep", where, f"at most {DEEPEST} deep", path)
         if isinstance(event, AliasEvent):
             again = "write the value again, or use extends"
-            _fail(f"the alias *{event.anchor[:60]} is not part of the format", where, again)
+            _fail(f"the alias *{event.anchor[:60]} is not part of the format", where, again, path)
         if event.anchor is not None:
-            _fail(f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value")
+            _fail(
+                f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value", path
+            )
         if event.tag is not None:
-            _fail(f"the tag {str(event.tag)[:60]} is not part of the format", where, "the plain value")
+            _fail(f"the tag {str(event.tag)[:60]} is not part of the format", where, "the plain value", path)
 
-    def _block(self, where: Where, depth: int) -> Block:
+    def _block(self, where: Where, path: str, depth: int) -> Block:
         block = Block(where)
         while not isinstance(event := self._next(), MappingEndEvent):
             at = self._at(event)
-            key = self._node(event, depth + 1)
+            key = self._node(event, path, depth + 1)
             if not isinstance(key, Text) or key.is_null:
-                _fail("a key must be a word", at, "a plain word as key")
+                _fail("a key must be a word", at, "a plain word as key", path)
             if key.text == "<<" and key.plain:
-                _fail("the merge key << is not part of the format", at, "use extends")
-            node = self._node(self._next(), depth + 1)
+                _fail("the merge key << is not part of the format", at, "use extends", path)
+            inner = joined(path, key.text)
+            node = self._node(self._next(), inner, depth + 1)
+            if isinstance(node, Text) and node.plain and not node.text:
+                # The parser places what is not there where the next thing begins.
+                node = replace(node, where=at)
             if key.text in block:
                 first = f"first on line {block.keys_at[key.text].line}"
-                problem = f"the key {key.text[:80]!r} stands here again, {first}"
-                self.faults.append(Fault(problem, at, allowed="each key once"))
+                problem = f"the key {shown(key.text)} stands here again, {first}"
+                self.faults.append(Fault(problem, at, inner, "each key once"))
             block.put(key.text, node, at)
         return block

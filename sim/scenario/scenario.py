@@ -12,12 +12,16 @@ from sim.errors import Fault
 from sim.scenario.consumption import Consumer
 from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
+from sim.scenario.event import Event
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import Date, DaysOfSupply, Line, LongText, Scalar
+from sim.scenario.munition import Munition
 from sim.scenario.nodes import Block
 from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
+from sim.scenario.refurbishment import Workshop
 from sim.scenario.shipment import Shipment
+from sim.scenario.transfer import Transfer
 from sim.units import UnitError, shown
 
 FORMAT = 1
@@ -39,6 +43,10 @@ def _after_start(end: dt.date, info: ValidationInfo[Any]) -> dt.date:
         days = (end - start).days
         raise as_pydantic(Fault(f"the run has {days:,} days", allowed=f"at most {LONGEST_RUN:,} days"))
     return end
+
+
+def _in_file_order(parts: Mapping[str, Munition]) -> Mapping[str, Munition]:
+    return FrozenDict(parts)
 
 
 def _different(thresholds: tuple[float, ...]) -> tuple[float, ...]:
@@ -66,14 +74,24 @@ class Scenario(Part):
         tuple[DaysOfSupply, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_different)
     ] = (30.0, 15.0, 7.0)
     """The N of "below N days of supply"."""
+    munitions_: Annotated[Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_in_file_order)] = (
+        FrozenDict()
+    )
+    """Kinds of shells, in file order; one, ``shells``, if left out."""
     depots: Annotated[Named[Depot], Field(min_length=1)]
     """Places where shells lie."""
     production: Named[Production] = FrozenDict()
     """What industry makes."""
     shipments: Named[Shipment] = FrozenDict()
     """What suppliers abroad send."""
+    refurbishment: Named[Workshop] = FrozenDict()
+    """What makes unserviceable shells serviceable."""
+    transfers: Named[Transfer] = FrozenDict()
+    """What moves shells between depots."""
     consumption: Named[Consumer] = FrozenDict()
     """Who fires."""
+    events: Named[Event] = FrozenDict()
+    """What happens."""
 
     _tree: Block = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
@@ -87,7 +105,12 @@ class Scenario(Part):
     @property
     def munitions(self) -> tuple[str, ...]:
         """Names of the munitions, in file order."""
-        return (ONLY_MUNITION,)
+        return tuple(self.munitions_) or (ONLY_MUNITION,)
+
+    @property
+    def munition_parts(self) -> Mapping[str, Munition]:
+        """What is said of each munition."""
+        return self.munitions_ or {ONLY_MUNITION: Munition()}
 
     @property
     def tree(self) -> Block:
@@ -150,10 +173,14 @@ class Scenario(Part):
     def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
         """Return the sections by name, each a map from a name to its component."""
         return (
+            ("munitions", self.munitions_),
             ("depots", self.depots),
             ("production", self.production),
+            ("refurbishment", self.refurbishment),
             ("shipments", self.shipments),
+            ("transfers", self.transfers),
             ("consumption", self.consumption),
+            ("events", self.events),
         )
 
     def _repr_html_(self) -> str:

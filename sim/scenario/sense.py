@@ -10,6 +10,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import Unit
 
+LARGEST_VARIATION = 3.0
+
 
 def sense(scenario: Scenario) -> list[Fault]:
     """Return warnings about a scenario, drawn numbers taken at their medians.
@@ -18,11 +20,16 @@ def sense(scenario: Scenario) -> list[Fault]:
     -------
     list of Fault
         Where nothing can land or be delivered within the run, where a reserve is gone before its first
-        landing, and where nobody consumes.
+        landing, where a variation looks like a slip, and where nobody consumes.
     """
     warnings = list(_late_lines(scenario))
     for name, shipment in scenario.shipments.items():
         warnings.extend(_shipment(scenario, name, shipment))
+    for name, consumer in scenario.consumption.items():
+        variation = consumer.daily_variation
+        if variation.value > LARGEST_VARIATION:
+            problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
+            warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
     return warnings

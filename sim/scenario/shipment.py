@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sim.errors import Fault, Where
 from sim.scenario.context import Context
-from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, SHARE, SHELLS
+from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, OFFER, SHARE, SHELLS, THROUGHPUT
 from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import BERTHS, COUNT, Line, LongText, Measure, word
-from sim.scenario.nodes import Block, find
+from sim.scenario.measure import BERTHS, COUNT, Deliveries, Line, LongText, Measure, Shares, word
+from sim.scenario.nodes import Block, Node, find
 from sim.scenario.part import DepotRef, Part
-from sim.scenario.quantity import ByMunition, Quantity, fixed
+from sim.scenario.quantity import QUANTITY_WORDS, ByMunition, Number, Quantity, fixed, unit_of
 from sim.units import Unit
+
+
+def _as_reserve(node: Node) -> Node:
+    """Return a reserve that is one number as a map with a stock; its path stays as written."""
+    if isinstance(node, Block) and not QUANTITY_WORDS & node.keys():
+        return node
+    block = Block(node.where, node.path)
+    block.put("stock", node, node.where)
+    return block
 
 
 class Leg(Part):
@@ -45,8 +55,18 @@ class Leg(Part):
     """How many of the leg load at a time; no limit if left out."""
     unloading_berths: Annotated[int | None, BERTHS] = None
     """How many of the leg unload at a time; no limit if left out."""
-    departs: Annotated[Literal["any", "full"], word("any", "full")] = "any"
-    """Whether a vehicle leaves with any cargo, or only with a full load."""
+    departs: Annotated[Literal["any", "full"] | None, word("any", "full")] = None
+    """Whether a vehicle leaves with any cargo, or only with a full load; ``full`` on a first leg with `offered`,
+    ``any`` elsewhere, if left out."""
+
+
+class Reserve(Part):
+    """What a supplier can part with."""
+
+    stock: Annotated[Quantity, Measure(SHELLS)]
+    """Shells at the start."""
+    production: Annotated[Number | None, Measure(THROUGHPUT, course="course")] = None
+    """Shells that the supplier adds a day."""
 
 
 class Shipment(Part):
@@ -60,34 +80,77 @@ class Shipment(Part):
     """When loading may begin: a date, or a duration from the start; the start if left out."""
     until: Annotated[Quantity | None, Measure(MOMENT)] = None
     """When loading ends (exclusive): a date, or a duration from `first`; the end if left out."""
+    mix: Annotated[Mapping[str, Quantity], Shares()] = FrozenDict()
+    """Share of each munition in the containers, or in shells where cargo is in shells; required with several."""
     shells_per_container: Annotated[ByMunition, Measure(LOAD, by="munition")] = FrozenDict()
     """Shells in one container; required where cargo is counted in containers."""
     serviceable: Annotated[ByMunition, Measure(SHARE, by="munition")] = FrozenDict()
     """Share of what lands that can be fired; 100 % if left out."""
-    reserve: Annotated[Quantity | None, Measure(SHELLS)] = None
-    """Shells that the supplier can part with; no limit if left out."""
+    reserve: Annotated[Reserve | None, BeforeValidator(_as_reserve)] = None
+    """Shells that the supplier can part with: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
     """What the supplier asks in return, in words."""
-    route: tuple[Leg, ...] = Field(min_length=1)
+    offered: Annotated[Number | None, Measure(OFFER, course="course")] = None
+    """A steady offer, a day: to the first quay, or off at once where there is no route."""
+    deliveries: Annotated[Mapping[dt.date, Quantity], Deliveries()] = FrozenDict()
+    """Known deliveries by date; beside `offered` an error."""
+    lead_time: Annotated[Quantity | None, Measure(DURATION)] = None
+    """From leaving to arrival, the simple alternative to a route."""
+    route: tuple[Leg, ...] = ()
     """The legs, in order."""
 
+    def counts_containers(self) -> bool:
+        """Return whether cargo is counted in containers; else in shells."""
+        return Unit.CONTAINERS in self._units() or Unit.CONTAINERS_A_DAY in self._units()
+
+    def departs_full(self, position: int) -> bool:
+        """Return whether the vehicles of a leg leave only with a full load (rule 23)."""
+        departs = self.route[position].departs
+        return departs == "full" if departs else position == 0 and self.offered is not None
+
+    def _units(self) -> set[Unit]:
+        offers = self.deliveries.values() if self.offered is None else [self.offered]
+        return {leg.capacity.unit for leg in self.route} or {unit_of(number) for number in offers}
+
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
-        """Return faults of the whole: one unit a route, a bounded first leg, an order in time."""
-        units = {leg.capacity.unit for leg in self.route}
-        if len(units) > 1:
-            problem = "the legs of a route count their cargo in different units"
-            where = node.keys_at["route"]
-            yield Fault(problem, where, f"{node.path}.route", "containers, or shells, in all")
-        if Unit.CONTAINERS in units and not self.shells_per_container:
-            problem = "the key 'shells_per_container' is required where cargo is in containers"
-            path = f"{node.path}.shells_per_container"
-            yield Fault(problem, node.named, path, "shells, such as 300")
-        if self.route[0].vehicles is None:
+        """Return faults of the whole: one way to come, one unit, a bounded first leg, an order in time."""
+        yield from self._ways(node)
+        yield from self._cargo(node, context)
+        if self.route and self.route[0].vehicles is None and self.offered is None and not self.deliveries:
             first, _ = find(node, ["route", 0])
             yield from _hired(self.route[0], f"{node.path}.route.0", first.where)
         if self.until is not None and not self._begins_before(self.until, context):
             problem = "until is not after first"
             yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
+
+    def _ways(self, node: Block) -> Iterator[Fault]:
+        if bool(self.route) == (self.lead_time is not None):
+            problem = "a shipment comes by a route or by a lead_time" + (", not both" if self.route else "")
+            yield Fault(problem, node.named, f"{node.path}.route", "one of route, lead_time")
+        if self.offered is not None and self.deliveries:
+            path = f"{node.path}.deliveries"
+            yield Fault("offered and deliveries exclude each other", node.keys_at["deliveries"], path, "one of the two")
+        if self.lead_time is not None and self.offered is None and not self.deliveries:
+            problem = "with a lead_time somebody must say how much comes"
+            yield Fault(problem, node.named, f"{node.path}.offered", "offered, or deliveries")
+
+    def _cargo(self, node: Block, context: Context) -> Iterator[Fault]:
+        units = {leg.capacity.unit for leg in self.route}
+        if len(units) > 1:
+            problem = "the legs of a route count their cargo in different units"
+            yield Fault(problem, node.keys_at["route"], f"{node.path}.route", "containers, or shells, in all")
+        offers = self.deliveries.values() if self.offered is None else [self.offered]
+        boxed = {unit_of(number) in {Unit.CONTAINERS, Unit.CONTAINERS_A_DAY} for number in offers}
+        if len(boxed) > 1 or (self.route and boxed and boxed != {Unit.CONTAINERS in units}):
+            problem = "what is offered is not counted like the rest: containers in one place, shells in the other"
+            yield Fault(problem, node.named, node.path, "containers, or shells, in all")
+        if self.counts_containers() and not self.shells_per_container:
+            problem = "the key 'shells_per_container' is required where cargo is in containers"
+            path = f"{node.path}.shells_per_container"
+            yield Fault(problem, node.named, path, "shells, such as 300")
+        if len(context.munitions) > 1 and not self.mix:
+            problem = "the key 'mix' is required with several munitions"
+            yield Fault(problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}")
 
     def _begins_before(self, until: Quantity, context: Context) -> bool:
         if until.unit is not Unit.DATE:

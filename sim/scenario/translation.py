@@ -88,8 +88,9 @@ def _others(detail: ErrorDetails, tree: Block) -> list[Fault]:
             for fault in detail["ctx"]["faults"]
         ]
     problem, allowed = EXPECTED.get(detail["type"], (detail["msg"], ""))
-    given = f"{shown(node.text)} is given, and " if whole and isinstance(node, Text) else ""
-    return [Fault(given + problem, where, path, allowed)]
+    if whole and isinstance(node, Text):
+        problem = f"{shown(node.text) if node.text else 'nothing'} is given, and {problem}"
+    return [Fault(problem, where, path, allowed)]
 
 
 def _path(loc: Sequence[int | str]) -> str:

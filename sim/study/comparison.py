@@ -204,7 +204,7 @@ class Comparison:
         )
 
     def _inputs(self) -> dict[str, str]:
-        """Return the input files of all scenarios; of two different ones of one name, each says whose it is."""
+        """Return the input files of all scenarios; of two of one name, the later says whose it is."""
         merged: dict[str, str] = {}
         for one in self.scenarios:
             for name, found in one.inputs.items():
@@ -218,12 +218,12 @@ _HEADS = ("outcome", "difference", "90 % interval", "censored")
 
 def _row(title: str, each: Difference) -> str:
     digits = 1 if each.unit == "days" else 0
-    span = "" if each.low is None or each.high is None else f"{each.low:+,.{digits}f} to {each.high:+,.{digits}f}"
+    mean, *ends = (f"{x:+,.{digits}f}" for x in (each.difference, each.low, each.high) if x is not None)
     cells = (
         title,
         each.outcome,
-        f"{each.difference:+,.{digits}f} {each.unit}",
-        span,
+        f"{mean} {each.unit}",
+        " to ".join(ends),
         f"{each.censored} of {each.pairs}" if each.censored else "",
     )
     return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"

@@ -1,0 +1,182 @@
+"""The comparison: what each scenario changes, in days of stock and in shells, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import style
+from sim.charts.contrast import EXHAUSTED, FIRED, Contrast, finding, short
+from sim.charts.dots import LOOKS, Group, Panel, Spacing, draw_stack, stretched
+from sim.charts.frame import Key, Words, inputs, open_canvas, room
+from sim.charts.style import Size
+from sim.charts.words import count, short_date
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.study.comparison import Comparison, SavedComparison
+
+_AXIS = "Mean difference between runs with the same draws, and its 90 % interval"
+_OF_THE_MEAN = "The interval is that of the mean; single pairs of runs differ by more."
+_HEADINGS = {
+    "days": "Days earlier (\u2212) or later (+)",
+    "shells": "Shells fewer (\u2212) or more (+)",
+    "shells a day": "Shells a day, in the last {days}",
+}
+CLOSING = "closing_stock"
+_LABELS = {
+    EXHAUSTED: "Stock gone",
+    "rationed_from": "Fire falls short",
+    FIRED: "Fired",
+    "unmet": "Unmet",
+    "landed": "Landed",
+    "produced": "Produced",
+    "lost": "Lost",
+    CLOSING: "Left at the end",
+    "sustained_fire": "Fire",
+}
+#: What is shown where there is no room for all, in this order.
+_ORDER = (EXHAUSTED, FIRED, "sustained_fire", "below", "unmet", "landed", "rationed_from", CLOSING)
+#: White between panels side by side, and above them, in widths of the type.
+_GUTTER, _ABOVE = 2.2, 0.6
+
+
+def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "page") -> Figure:
+    """Draw the differences of scenarios to the first: a dot and an interval for each outcome.
+
+    Parameters
+    ----------
+    comparison : Comparison, SavedComparison or Contrast
+        A comparison, finished or read back from its folder, or what a chart is made from alone.
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With a panel in days, one in shells and one in shells a day; one row for each scenario and outcome.
+        A date that was reached in no run of either has no dot; an open dot with an arrow is a bound.
+
+    Raises
+    ------
+    InputError
+        There is no such size.
+    """
+    data, form = Contrast.of(comparison), style.pick_size(size)
+    names = data.others[: len(LOOKS)]
+    wanted = _outcomes(data, names)
+    with style.drawing():
+        kept = _fitting(data, names, wanted, form)
+        words = _words(data, names, kept, form)
+        columns = _columns(data, names, kept, form)
+        left = room(words, form)
+        above = form.text * _ABOVE
+        spacing = Spacing.of(form) if left is None else stretched(columns, form, left - above)
+        canvas, top = open_canvas(words, form, above + max(map(spacing.stack, columns)))
+        gutter = form.text * _GUTTER
+        width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
+        for position, panels in enumerate(columns):
+            x = form.margin + position * (width + gutter)
+            draw_stack(canvas, panels, spacing, form, (x, top - above, width))
+    return canvas.figure
+
+
+def _outcomes(data: Contrast, names: Sequence[str]) -> list[str]:
+    """Return the outcomes in which something differs, those first that matter most."""
+    found = [name for name in data.outcomes() if not _still(data, names, name)] or data.outcomes()[:1]
+    return sorted(found, key=_rank)
+
+
+def _rank(outcome: str) -> int:
+    key = "below" if outcome.startswith("below") else outcome
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+
+
+def _still(data: Contrast, names: Sequence[str], outcome: str) -> bool:
+    changes = [change for change in data.changes(outcome) if change.scenario in names]
+    return outcome not in (EXHAUSTED, FIRED) and all(change.nothing for change in changes)
+
+
+def _fitting(data: Contrast, names: Sequence[str], wanted: Sequence[str], size: Size) -> list[str]:
+    """Return the outcomes for which there is room, at least one."""
+    kept = list(wanted[:1])
+    for outcome in wanted[1:]:
+        more = [*kept, outcome]
+        left = room(_words(data, names, more, size), size)
+        columns = _columns(data, names, more, size)
+        if left is None or max(map(Spacing.of(size).stack, columns)) <= left - size.text * _ABOVE:
+            kept = more
+    return kept
+
+
+def _columns(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> list[list[Panel]]:
+    """Return the panels, below each other; on a slide days stand beside shells."""
+    units: dict[str, list[Group]] = {unit: [] for unit in _HEADINGS}
+    for outcome in sorted(
+        (name for name in data.outcomes() if name in kept), key=lambda name: name == CLOSING
+    ):
+        changes = [change for change in data.changes(outcome) if change.scenario in names]
+        units[changes[0].unit].append(Group(_label(data, outcome), changes))
+    days = count(data.last, "day")
+    panels = {
+        unit: Panel(_HEADINGS[unit].format(days="day" if data.last == 1 else days), groups)
+        for unit, groups in units.items()
+        if groups
+    }
+    beside = size.columns > 2 and len(panels) > 1
+    if not beside or "days" not in panels:
+        return [list(panels.values())]
+    return [[panels.pop("days")], list(panels.values())]
+
+
+def _label(data: Contrast, outcome: str) -> str:
+    if outcome == EXHAUSTED and data.stocks > 1:
+        return "First stock gone"
+    below = outcome.removeprefix("below_")
+    return _LABELS.get(outcome, f"Below {below} days")
+
+
+def _words(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> Words:
+    return Words(
+        finding(data),
+        f"Compared with: {data.base}",
+        _AXIS if data.runs > 1 else "Difference between runs with the same draws",
+        _key(data, names, kept),
+        [" ".join(_notes(data, names, kept)), inputs(data.manifest, size), _made(data)],
+    )
+
+
+def _key(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[Key]:
+    key = [
+        Key(
+            short(data.called(name)),
+            line={"color": colour, "marker": marker, "markersize": 4.5, "linewidth": 1.1},
+        )
+        for name, (colour, marker) in zip(names, LOOKS, strict=False)
+    ]
+    if any(change.bound and not change.never for name in kept for change in data.changes(name)):
+        open_dot: dict[str, Any] = {"color": style.INK, "marker": "o", "markersize": 4.5, "linewidth": 0.0}
+        key.append(Key("a bound: not reached", line=open_dot | {"markerfacecolor": "white"}))
+    return key
+
+
+def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[str]:
+    shown = [change for name in kept for change in data.changes(name)]
+    notes = [_OF_THE_MEAN] if any(change.low != change.high for change in shown) else []
+    if any(change.bound and not change.never for change in shown):
+        notes.append(f"A date that is not reached before {short_date(data.end)} counts as that day.")
+    same = [_label(data, name) for name in data.outcomes() if name not in kept and _still(data, names, name)]
+    notes += [f"No difference: {', '.join(same)}."] if same else []
+    rest = len(data.outcomes()) - len(kept) - len(same)
+    others = len(data.others) - len(names)
+    more = [
+        count(amount, noun) for amount, noun in ((others, "more scenario"), (rest, "more outcome")) if amount
+    ]
+    return [*notes, *([f"{' and '.join(more)} in compare.csv."] if more else [])]
+
+
+def _made(data: Contrast) -> str:
+    digests = ", ".join(str(one["digest"])[:8] for one in data.summary["scenarios"].values())
+    made = f"Model output, {count(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
+    return f"{made}, scenarios {digests}, munitions-sim\u00a0{data.manifest['version']}."

@@ -1,0 +1,135 @@
+"""``sim compare``: run scenarios under the same draws, write what differs, and say it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from sim import simulate
+from sim.charts.contrast import Contrast, told
+from sim.charts.words import count, short_date
+from sim.cli.progress import progress_bar
+from sim.errors import Fault, ScenarioError, one_line
+from sim.results.jsontext import json_bytes
+from sim.results.provenance import log_text
+from sim.results.storage import check_target, safe_name
+from sim.scenario.scenario import Scenario
+from sim.study.compare import compare
+from sim.study.comparison import Comparison
+from sim.study.naming import names_of_files
+
+FORMATS = ("png", "svg")
+WIDTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asks of a comparison.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        The first is what the others are compared with.
+    runs, jobs : int or None
+        None where the default is wanted.
+    seed : int
+    settings : tuple of str
+        ``PATH=VALUE`` words, for every file.
+    out : Path or None
+    json, quiet : bool
+    """
+
+    files: tuple[Path, ...]
+    runs: int | None
+    seed: int
+    settings: tuple[str, ...]
+    out: Path | None
+    jobs: int | None
+    json: bool
+    quiet: bool
+
+
+def run(order: Order) -> None:
+    """Carry out the order."""
+    started = dt.datetime.now(dt.UTC)
+    names = names_of_files(order.files)
+    scenarios = dict(zip(names, _load(order.files, order.settings), strict=True))
+    folder = order.out if order.out is not None else Path("runs") / safe_name(f"compare-{'-'.join(names)}")
+    check_target(folder)
+    with progress_bar(wanted=not order.quiet) as progress:
+        found = compare(scenarios, runs=order.runs, seed=order.seed, jobs=order.jobs, progress=progress)
+    for note in found.notes:
+        typer.echo(f"warning: {note}", err=True)
+    found.save(folder, draw(found), log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    report(found, folder, order)
+
+
+def _load(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
+    """Return the scenarios; raises `ScenarioError` with the faults of all of them."""
+    scenarios: list[Scenario] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            scenarios.append(simulate.load(file, settings))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return scenarios
+
+
+def draw(found: Comparison) -> Mapping[str, bytes]:
+    """Return the chart in each format of a result folder."""
+    from sim.charts import compare as chart
+    from sim.charts import to_bytes
+
+    figure = chart(found)
+    return {f"compare.{form}": to_bytes(figure, form) for form in FORMATS}
+
+
+def report(found: Comparison, folder: Path, order: Order) -> None:
+    """Print the summary as JSON, or the verdict and where the chart is."""
+    if order.json:
+        sys.stdout.write(json_bytes(found.summary()).decode())
+        return
+    if order.quiet:
+        return
+    for line in verdict(Contrast.of(found)):
+        typer.echo(line)
+    typer.echo(f"Chart: {folder / 'compare.png'}")
+
+
+def verdict(found: Contrast) -> Iterator[str]:
+    """Yield what each scenario changes: the stock, what is fired, and the fire in the end."""
+    start = dt.date.fromisoformat(found.summary["start"])
+    end = short_date(found.end)
+    runs = f"{count(found.runs, 'run')} of each, seed {found.summary['seed']}"
+    yield one_line(f"Compared with {found.base}: {short_date(start)} to {end}, {runs}")
+    if found.runs > 1:
+        yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
+    for name in found.others:
+        yield one_line(found.called(name))
+        for label, outcome, less, more in _asked(found):
+            change = found.change(name, outcome)
+            if change is not None:
+                yield f"  {label:<{WIDTH}} {told(change, less, more, end)}"
+
+
+def _asked(found: Contrast) -> list[tuple[str, str, str, str]]:
+    below = [name for name in found.outcomes() if name.startswith("below_")][:1]
+    stock = ("The stock lasts", "less", "longer")
+    if found.stocks > 1:
+        stock = ("The first stock is gone", "sooner", "later")
+    last = "Fire on the last day" if found.last == 1 else f"Fire in the last {found.last} days"
+    return [
+        (stock[0], "exhausted", *stock[1:]),
+        *((f"Below {name.removeprefix('below_')} days of supply", name, "sooner", "later") for name in below),
+        ("Fired in all", "fired", "fewer", "more"),
+        ("Required but not fired", "unmet", "fewer", "more"),
+        (last, "sustained_fire", "fewer", "more"),
+    ]
