@@ -10,13 +10,15 @@ from operator import add, neg
 from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
 
 Column = list[float]
-Kinds = tuple[Kind, ...]
+Kinds = tuple[str, ...]
 #: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
 PLAIN = -1
+#: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
+SCRAPPED_AT_WORK = "scrapped at work"
 #: What comes into a place and what goes out of it.
 PLACES: dict[str, tuple[Kinds, Kinds]] = {
     "stock": (INTO_STOCK, OUT_OF_STOCK),
-    "unserviceable": ((Kind.REJECTED,), (Kind.TAKEN, Kind.SCRAPPED)),
+    "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK), (Kind.TAKEN, Kind.SCRAPPED)),
 }
 
 
@@ -84,6 +86,8 @@ class Ledger:
             for origin in range(len(self.axes.origins)):
                 for place, (into, out) in PLACES.items():
                     worst = max(worst, self._place_error(pair, origin, place, into, out))
+        for munition, origin in self._moved():
+            worst = max(worst, self._transfer_error(munition, origin))
         for supplier in self.shipped:
             worst = max(worst, self._supplier_error(supplier))
         return worst
@@ -93,6 +97,16 @@ class Ledger:
         closing = self.closing.get((pair, origin, place), 0.0)
         came, went = self._each(pair, origin, into), self._each(pair, origin, out)
         return _error([opening, *came], [closing, *went])
+
+    def _moved(self) -> set[tuple[str, int]]:
+        return {(self.axes.pairs[pair].munition, origin) for pair, origin, kind in self.columns if kind == Kind.DISPATCHED}
+
+    def _transfer_error(self, munition: str, origin: int) -> float:
+        pairs = [pair for pair, (_, name) in enumerate(self.axes.pairs) if name == munition]
+        left = [q for pair in pairs for q in self._each(pair, origin, (Kind.DISPATCHED,))]
+        came = [q for pair in pairs for q in self._each(pair, origin, (Kind.RECEIVED,))]
+        coming = [self.closing.get((pair, origin, "coming"), 0.0) for pair in pairs]
+        return _error(left, [*came, *coming])
 
     def _supplier_error(self, supplier: str) -> float:
         origin = self.axes.origins.index(supplier)

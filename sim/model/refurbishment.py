@@ -9,7 +9,7 @@ import simpy
 from sim.account import REFURBISHED, Kind
 from sim.model.clock import Clock
 from sim.model.happenings import Happenings
-from sim.model.ledger import Ledger
+from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.units import SECONDS_PER_DAY
@@ -60,7 +60,7 @@ def _all_unserviceable(yard: Yard) -> float:
 def _enter(ledger: Ledger, pair: int, origin: int, day: int, taken: float, scrapped: float) -> None:
     ledger.column(pair, origin, Kind.TAKEN)[day] += taken
     ledger.column(pair, origin, Kind.SCRAPPED)[day] += scrapped
-    ledger.column(pair, origin, "scrapped at work")[day] += scrapped
+    ledger.column(pair, origin, SCRAPPED_AT_WORK)[day] += scrapped
 
 
 def start_refurbishment(

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
-from sim.account import HELD, INITIAL, REFURBISHED, Axes, Pair
+from sim.account import HELD, INITIAL, REFURBISHED, Axes, Kind, Pair
 from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fire, fronts_of
@@ -144,7 +144,7 @@ def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequ
             for origin in range(len(ledger.axes.origins)):
                 ledger.closing[pair, origin, "stock"] = stock.held[origin]
                 ledger.closing[pair, origin, "unserviceable"] = stock.unserviceable[origin]
-                ledger.closing[pair, origin, "outside"] = yard.outside(munition, origin)
+                ledger.closing[pair, origin, "coming"] = yard.coming(munition, origin, Kind.RECEIVED)
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

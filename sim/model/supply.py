@@ -149,11 +149,13 @@ class Supplier:
         return math.fsum([*(trip.cargo * self.all_shells_each for trip in trips), *(lot.shells for lot in self.lots)])
 
     def under_way(self) -> float:
-        """Return the shells in vehicles, in lots, and at the quays between the legs."""
+        """Return the shells in vehicles, in lots, at the quays between the legs, and at the gate."""
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
         at_quays = [fleet.quay.waits for fleet in self.fleets[1:]]
         in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
-        return math.fsum([*(cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)), *in_lots])
+        at_gate = [self.yard.coming(m, self.origin, Kind.LANDED) for m in range(len(self.shells_each))]
+        cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
+        return math.fsum([*cargoes, *in_lots, *at_gate])
 
 
 def _sum(numbers: list[float]) -> float:

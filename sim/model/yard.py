@@ -132,10 +132,11 @@ class Yard:
                     waiting += part.good
         return waiting
 
-    def outside(self, munition: int, origin: int) -> float:
-        """Return the shells that wait at the gate or come by transfer at the end."""
-        coming = [*self.gate, *(lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED)]
-        parts = [part for lot in coming for part in lot.parts]
+    def coming(self, munition: int, origin: int, kind: Kind) -> float:
+        """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
+        under_way = [lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED]
+        lots = [lot for lot in (*self.gate, *under_way) if lot.kind is kind]
+        parts = [part for lot in lots for part in lot.parts]
         return math.fsum(part.good for part in parts if part.munition == munition and part.origin == origin)
 
     def level(self) -> float:
