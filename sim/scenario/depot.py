@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -27,7 +28,11 @@ class Depot(Part):
     """Serviceable shells it can hold, over all munitions; no limit if left out."""
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
-        """Return a fault where days of supply have nobody to be supplied (rule 34)."""
+        """Return faults: a stock above the capacity, days of supply for nobody (rules 15 and 34)."""
+        shells = [stock.value for stock in self.stock.values() if stock.law is None and stock.unit is Unit.SHELLS]
+        if self.capacity is not None and self.capacity.law is None and math.fsum(shells) > self.capacity.value:
+            problem = f"the stock at the start, {math.fsum(shells):,.0f}, is above the capacity"
+            yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
         if node.path.removeprefix("depots.") in context.consuming:
             return
         for stock in self.stock.values():

@@ -92,7 +92,7 @@ STOCK = Dimension(
     "shells, tonnes or days of supply, such as 4M, 300 kt or 60 days",
 )
 LEVEL = Dimension(
-    "a number of shells",
+    "a quantity of shells",
     {**SHELLS_UNITS, Unit.KILOGRAMS: Unit.KILOGRAMS},
     "shells or tonnes, such as 250k or 20 kt",
 )
@@ -116,10 +116,10 @@ DELIVERY = Dimension(
 MASS = Dimension("a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True)
 FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
 DAMAGE = Dimension(
-    "damage", {**SHELLS_UNITS, Unit.SHARE: Unit.SHARE}, "a share such as 8%, or shells such as 30k shells"
+    "a damage", {**SHELLS_UNITS, Unit.SHARE: Unit.SHARE}, "a share such as 8%, or shells such as 30k shells"
 )
 NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 0, such as 2000")
-NUMBER_A_DAY = Dimension("a rate", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month")
+NUMBER_A_DAY = Dimension("a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month")
 ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)

@@ -50,22 +50,24 @@ class Measure(Hook):
     dimension : Dimension
     course : {"", "course"}
         Whether it may change over time.
-    by : {"", "munition"}
-        Whether it may differ by munition; the value is then a map.
+    by : {"", "munition", "each"}
+        Whether it may differ by munition; the value is then a map. One number for several munitions holds
+        for ``each``, and is refused for a ``munition`` unless it is in days of supply (rule 33).
     """
 
     def __init__(
-        self, dimension: Dimension, course: Literal["", "course"] = "", by: Literal["", "munition"] = ""
+        self, dimension: Dimension, course: Literal["", "course"] = "", by: Literal["", "munition", "each"] = ""
     ) -> None:
         self.dimension = dimension
         self.course = bool(course)
         self.by_munition = bool(by)
+        self.each = by == "each"
 
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
         reader = Reader(self.dimension, context.munitions, context.sources)
         if self.by_munition:
-            return FrozenDict(reader.by_munition(node, course=self.course))
+            return FrozenDict(reader.by_munition(node, course=self.course, each=self.each))
         return reader.number(node, course=self.course)
 
 
@@ -73,14 +75,14 @@ class Shares(Measure):
     """A share for each munition, which add up to one."""
 
     def __init__(self) -> None:
-        super().__init__(SHARE, by="munition")
+        super().__init__(SHARE, by="each")
 
     def read(self, node: Node, context: Context) -> object:
         """Return a frozen map of shares by munition."""
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
             allowed = "a share for each munition, such as {a: 60%, b: 40%}"
             raise Faulty(Fault("a mix is a map of munitions", node.where, node.path, allowed))
-        shares = Reader(SHARE, context.munitions, context.sources).by_munition(node)
+        shares = Reader(SHARE, context.munitions, context.sources).by_munition(node, each=True)
         fixed = [share.value for share in shares.values() if isinstance(share, Quantity) and share.law is None]
         total = math.fsum(fixed)
         if len(fixed) == len(shares) and abs(total - 1.0) > 1e-9:

@@ -13,8 +13,8 @@ from sim.scenario import distributions
 from sim.scenario.dimension import Dimension
 from sim.scenario.nodes import Block, Items, Node, Text, joined
 from sim.scenario.plain import flow_text
-from sim.scenario.quantity import QUANTITY_WORDS, Course, Number, Quantity
-from sim.units import Amount, UnitError, parse_date, shown
+from sim.scenario.quantity import QUANTITY_WORDS, Course, Number, Quantity, unit_of
+from sim.units import Amount, Unit, UnitError, parse_date, shown
 
 T = TypeVar("T")
 BESIDE = frozenset({"source", "note"})
@@ -57,10 +57,14 @@ class Reader(NamedTuple):
             return self._course(node, course=course)
         return self._drawn(node)
 
-    def by_munition(self, node: Node, *, course: bool = False) -> dict[str, Number]:
-        """Read a number for each munition; one alone stands for the only munition. Raises `Faulty`."""
+    def by_munition(self, node: Node, *, course: bool = False, each: bool) -> dict[str, Number]:
+        """Read a number for each munition; one alone stands for the only one, or for `each`. Raises `Faulty`."""
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
-            return dict.fromkeys(self.munitions, self.number(node, course=course))
+            number = self.number(node, course=course)
+            if len(self.munitions) > 1 and not each and unit_of(number) is not Unit.DAYS:
+                problem = f"{self.dimension.name} of several munitions is said for each"
+                raise Faulty(Fault(problem, node.where, node.path, f"{{{self.munitions[0]}: ..., ...}}"))
+            return dict.fromkeys(self.munitions, number)
         if not node:
             problem = f"{self.dimension.name} is missing"
             raise Faulty(Fault(problem, node.where, node.path, self.dimension.allowed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -44,6 +44,12 @@ class Part(BaseModel):
     def amiss(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
         """Return what is wrong although each key is right."""
         return ()
+
+
+class Alone(NamedTuple):
+    """Marks a part that may also be written as one of its fields alone."""
+
+    field: str
 
 
 def _frozen(parts: dict[str, Any]) -> FrozenDict[str, Any]:

@@ -16,6 +16,7 @@ NUMBER = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?(?: ?(?:k|M|bn)
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SHELLS = "(?:shells?|rounds?)"
 CONTAINERS = "containers?"
+MASSES = "(?:kg|t|kt)"
 DURATIONS = (
     "(?:" + "|".join(f"{word}s?" if len(word) > 1 else word for word in [*DAYS, *PARTS_OF_A_DAY]) + ")"
 )
@@ -24,6 +25,8 @@ WRITTEN = {
     Unit.SHARE: " *%",
     Unit.SHELLS: f" *{SHELLS}",
     Unit.CONTAINERS: f" *{CONTAINERS}",
+    Unit.KILOGRAMS: f" *{MASSES}",
+    Unit.KILOGRAMS_A_DAY: f" *{MASSES} */ *{DURATIONS}",
     Unit.DAYS: f" *{DURATIONS}",
     Unit.NUMBER_A_DAY: f" */ *{DURATIONS}",
     Unit.SHELLS_A_DAY: f" *{SHELLS} */ *{DURATIONS}",

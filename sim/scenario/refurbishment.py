@@ -19,5 +19,5 @@ class Workshop(Part):
     """The depot; the only one if left out."""
     rate: Annotated[Number, Measure(RATE, course="course")]
     """Shells taken in a day, over all munitions."""
-    yield_: Annotated[ByMunition, Measure(SHARE, by="munition"), Field(alias="yield")]
+    yield_: Annotated[ByMunition, Measure(SHARE, by="each"), Field(alias="yield")]
     """Share of what is taken in that becomes serviceable; the rest is scrapped."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault
 from sim.scenario.consumption import Consumer
-from sim.scenario.context import ONLY_MUNITION, as_pydantic
+from sim.scenario.context import ONLY_MUNITION, Context, as_pydantic
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
 from sim.scenario.frozen import FrozenDict
@@ -21,6 +21,7 @@ from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.refurbishment import Workshop
 from sim.scenario.shipment import Shipment
+from sim.scenario.targets import check_masses, check_targets
 from sim.scenario.transfer import Transfer
 from sim.units import UnitError, shown
 
@@ -96,6 +97,11 @@ class Scenario(Part):
     _tree: Block = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _sources: frozenset[str] | None = PrivateAttr(default=None)
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
+        """Return faults of parts that do not go together."""
+        yield from check_targets(self, node)
+        yield from check_masses(self, node)
 
     @property
     def days(self) -> int:

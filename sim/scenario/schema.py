@@ -11,15 +11,16 @@ import inspect
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from sim.scenario.consumption import Rationing
-from sim.scenario.dimension import PLAIN, VARIATION, Dimension
+from sim.scenario.dimension import DELIVERY, PLAIN, VARIATION, Dimension
 from sim.scenario.distributions import SHAPES
-from sim.scenario.measure import Hook, Measure, Scalar
-from sim.scenario.part import Part
+from sim.scenario.measure import Deliveries, Hook, Measure, Scalar
+from sim.scenario.part import Alone, Part
 from sim.scenario.patterns import DATE, scalar_schema, text_pattern
 from sim.scenario.quantity import QUANTITY_WORDS, Quantity
 from sim.scenario.scenario import Scenario
@@ -100,16 +101,29 @@ class _Describer:
             return self.number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
         if isinstance(hook, Scalar):
             return dict(hook.schema)
+        if isinstance(hook, Deliveries):
+            one = self.number(DELIVERY, course=False, by_munition=False)
+            return _named(one, {"pattern": f"^ *{DATE} *$"})
         if hasattr(annotation, "__metadata__"):
             return self._of(annotation.__origin__, annotation.__metadata__, loose=loose)
         arguments = get_args(annotation)
-        if get_origin(annotation) is dict:
+        if NoneType in arguments:
+            (certain,) = (each for each in arguments if each is not NoneType)
+            return self._alone(metadata, certain, self._of(certain, (), loose=loose))
+        if get_origin(annotation) in {dict, Mapping}:
             named = self._of(arguments[1], (), loose=loose)
             return {"type": "object", "additionalProperties": {"anyOf": [named, NULL]} if loose else named}
         if get_origin(annotation) is tuple:
             # A list replaces another as a whole, so that nothing in it is loose.
             return {"type": "array", "items": self._of(arguments[0], (), loose=False)}
         return self._part(annotation, loose=loose)
+
+    def _alone(self, metadata: Sequence[Any], part: Any, made: JsonSchema) -> JsonSchema:
+        """Describe a part that may also be written as one of its fields alone."""
+        alone = next((item for item in metadata if isinstance(item, Alone)), None)
+        if alone is None:
+            return made
+        return {"anyOf": [self._field(part.model_fields[alone.field], loose=False), made]}
 
     def _part(self, part: type[Part], *, loose: bool) -> JsonSchema:
         loose = loose and part is not Rationing  # which replaces another as a whole

@@ -14,7 +14,7 @@ from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, OFFER, SHAR
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import BERTHS, COUNT, Deliveries, Line, LongText, Measure, Shares, word
 from sim.scenario.nodes import Block, Node, find
-from sim.scenario.part import DepotRef, Part
+from sim.scenario.part import Alone, DepotRef, Part
 from sim.scenario.quantity import QUANTITY_WORDS, ByMunition, Number, Quantity, fixed, unit_of
 from sim.units import Unit
 
@@ -82,11 +82,11 @@ class Shipment(Part):
     """When loading ends (exclusive): a date, or a duration from `first`; the end if left out."""
     mix: Annotated[Mapping[str, Quantity], Shares()] = FrozenDict()
     """Share of each munition in the containers, or in shells where cargo is in shells; required with several."""
-    shells_per_container: Annotated[ByMunition, Measure(LOAD, by="munition")] = FrozenDict()
+    shells_per_container: Annotated[ByMunition, Measure(LOAD, by="each")] = FrozenDict()
     """Shells in one container; required where cargo is counted in containers."""
-    serviceable: Annotated[ByMunition, Measure(SHARE, by="munition")] = FrozenDict()
+    serviceable: Annotated[ByMunition, Measure(SHARE, by="each")] = FrozenDict()
     """Share of what lands that can be fired; 100 % if left out."""
-    reserve: Annotated[Reserve | None, BeforeValidator(_as_reserve)] = None
+    reserve: Annotated[Reserve | None, BeforeValidator(_as_reserve), Alone("stock")] = None
     """Shells that the supplier can part with: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
     """What the supplier asks in return, in words."""

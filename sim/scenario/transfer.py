@@ -29,7 +29,7 @@ class Transfer(Part):
     """Shells a day over all munitions; no limit if left out."""
     lead_time: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
     """From the day it leaves to its arrival, the next day at the soonest."""
-    keep: Annotated[ByMunition, Measure(DURATION, by="munition")] = FrozenDict()
+    keep: Annotated[ByMunition, Measure(DURATION, by="each")] = FrozenDict()
     """Days of supply to keep at `to`; without it, all that is there is sent."""
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
