@@ -159,7 +159,8 @@ class Fleet:
         at_hand = min(waits, left)
         if at_hand >= self.capacity * FULL:
             return self.capacity if at_hand > self.capacity * (2.0 - FULL) else at_hand
-        lacking = self.quay.grows if left <= waits else self.full_only
+        short = left < waits * FULL if self.quay.grows else left <= waits
+        lacking = self.quay.grows if short else self.full_only
         return 0.0 if lacking else at_hand
 
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:

@@ -74,7 +74,7 @@ class World:
         return self.once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
 
     def by_day(self, number: Number, munition: str = "") -> list[float]:
-        """Return a number for each day of the run, courses evaluated at each day's start, tonnes as shells."""
+        """Return a number for each day of the run, courses evaluated at each day's start; tonnes of a munition as shells."""
         days = self.scenario.days
         if isinstance(number, Quantity):
             return [self.shells(number, munition)] * days
@@ -135,7 +135,7 @@ class World:
         return mass
 
     def _shells_a_kilogram(self, unit: Unit, munition: str) -> float:
-        if unit not in KILOGRAMS:
+        if unit not in KILOGRAMS or not munition:
             return 1.0
         mass = self.scenario.munition_parts[munition].gross_mass
         if mass is None:

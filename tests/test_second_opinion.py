@@ -1,0 +1,111 @@
+"""The model against a second opinion: every figure of every day, and every voyage to the second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from second_opinion import Opinion, Overfull
+    from whole import Plain, examples, wholes
+else:
+    from .second_opinion import Opinion, Overfull
+    from .whole import Plain, examples, wholes
+
+from sim.account import HELD, Kind
+from sim.errors import RunError
+from sim.model.ledger import PLAIN, Ledger
+from sim.model.run import run_once
+from sim.scenario.loading import from_plain, load
+from sim.scenario.scenario import Scenario
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+CLOSES = 1e-12
+CLOSE = 1e-9
+
+
+def near(one: float, other: float) -> bool:
+    """Rule 8: equal to 1e-9 of the larger of the figure and one shell."""
+    return abs(one - other) <= CLOSE * max(1.0, abs(one), abs(other))
+
+
+def apart(what: object, ours: list[float], theirs: list[float]) -> list[str]:
+    days = [day for day, pair in enumerate(zip(ours, theirs, strict=True)) if not near(*pair)]
+    return [f"{what} differs on day {day}: model {ours[day]!r}, opinion {theirs[day]!r}" for day in days[:1]]
+
+
+def differences(ledger: Ledger, opinion: Opinion) -> list[str]:
+    """Return where two accounts of one run differ."""
+    axes, found = ledger.axes, []
+    empty = [0.0] * axes.days
+    seen = set()
+    for position, pair in enumerate(axes.pairs):
+        found += apart((*pair, "level"), ledger.levels[position], opinion.levels[pair])
+        found += apart((*pair, "planned"), ledger.planned[position], opinion.planned[pair])
+        for number, origin in enumerate(axes.origins):
+            left = opinion.places[pair.depot].broken[pair.munition].get(origin, 0.0)
+            found += apart((*pair, origin, "unserviceable"), [ledger.closing[position, number, "unserviceable"]], [left])
+            for kind in Kind:
+                seen.add((*pair, origin, str(kind)))
+                ours = ledger.columns.get((position, number, kind), empty)
+                found += apart((*pair, origin, kind), ours, opinion.flows.get((*pair, origin, str(kind)), empty))
+        for kind in (Kind.REQUIRED, Kind.UNMET):
+            seen.add((*pair, "", str(kind)))
+            ours = ledger.columns.get((position, PLAIN, kind), empty)
+            found += apart((*pair, kind), ours, opinion.flows.get((*pair, "", str(kind)), empty))
+        fired = [opinion.flows.get((*pair, origin, "fired"), empty) for origin in axes.origins]
+        found += apart((*pair, "fired"), ledger.total(position, Kind.FIRED), list(map(sum, zip(*fired, strict=True))))
+    assert set(opinion.flows) <= seen
+    return found + of_voyages(ledger, opinion) + of_draws(ledger, opinion)
+
+
+def of_voyages(ledger: Ledger, opinion: Opinion) -> list[str]:
+    ours, theirs = ledger.voyages, opinion.rows
+    found = [] if len(ours) == len(theirs) else [f"{len(ours)} voyages in the model, {len(theirs)} in the opinion"]
+    # Both list suppliers by name, then lots by day, or voyages by leg and number.
+    for mine, other in zip(ours, theirs, strict=False):
+        same = tuple(mine[:5]) == tuple(other[:5]) and near(mine.shells, other.shells)
+        boxes = (mine.containers is None) == (other.containers is None)
+        if not same or not boxes or not near(mine.containers or 0.0, other.containers or 0.0):
+            found.append(f"model {mine}, opinion {other}")
+    return found
+
+
+def of_draws(ledger: Ledger, opinion: Opinion) -> list[str]:
+    # Either may draw what the other never asks for, such as the cover of a rule that needs none.
+    both = sorted(ledger.drawn.keys() & opinion.drawn.keys())
+    pairs = [(path, ledger.drawn[path], opinion.drawn[path]) for path in both]
+    return [f"{path}: model {ours}, opinion {theirs}" for path, ours, theirs in pairs if ours != theirs]
+
+
+def check(scenario: Scenario, seed: int, run: int) -> Ledger | None:
+    """Compare one run; None where neither can carry it through."""
+    try:
+        opinion = Opinion(scenario, seed, run)
+    except Overfull:
+        with pytest.raises(RunError, match="capacity"):
+            run_once(scenario, seed, run)
+        return None
+    ledger = run_once(scenario, seed, run)
+    assert differences(ledger, opinion) == []
+    assert ledger.balance_error() <= CLOSES
+    return ledger
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(("seed", "run"), [(1, 0), (2**64 - 1, 204)])
+def test_every_shipped_scenario_has_the_same_account_twice(path: Path, seed: int, run: int) -> None:
+    assert check(load(path, None), seed, run) is not None
+
+
+@examples(usual=60)
+@given(wholes(), st.integers(0, 2**64 - 1), st.integers(0, 5000))
+def test_whatever_is_mixed_the_account_is_the_same_twice(plain: Plain, seed: int, run: int) -> None:
+    ledger = check(from_plain(plain, None), seed, run)
+    for kind in Kind if ledger is not None else ():
+        if any(any(column) for (_, _, entered), column in ledger.columns.items() if entered == kind):
+            event(kind)
