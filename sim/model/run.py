@@ -59,11 +59,13 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     clock = Clock()
     fronts = requirements(world, ledger)
     stocks = _stocks(world, ledger)
+    # The order in which they start is the order of a day's account: landings, production, fire, close.
     suppliers = start_supply(clock, world, ledger, stocks)
     start_production(clock, world, ledger, stocks)
     start_consumption(clock, ledger, stocks, fronts)
     clock.run(until=clock.process(close(clock, ledger, stocks)))
     _settle(ledger, world, stocks, suppliers)
+    clock.stop()
     return ledger
 
 
