@@ -205,7 +205,10 @@ def test_faults_of_all_files_are_told_at_once(here: Path) -> None:
     assert "worse.yaml:2:" in said.err
 
 
-def test_a_folder_with_other_things_in_it_is_left_alone_before_anything_runs(here: Path) -> None:
+def test_a_folder_with_other_things_in_it_is_left_alone_before_anything_runs(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.cli.comparing.compare", lambda *_, **__: pytest.fail("it ran"))
     (here / "mine").mkdir()
     (here / "mine" / "thesis.txt").write_text("years of work")
     said = sim("compare", "flat.yaml", "more.yaml", "--out", "mine")

@@ -116,7 +116,7 @@ def test_a_quantity_in_base_units(text: str, value: float, unit: Unit) -> None:
         ("5 tonnes", "unknown unit 'tonnes'", "t"),
         ("5 m", "unknown unit 'm'", "M, min or month"),
         ("5K", "unknown unit 'K'", "k"),
-        ("5Mio", "unknown unit 'Mio'", ""),
+        ("5Mio", "unknown unit 'Mio'", "M"),
         ("2.5Mshells", "unknown unit 'Mshells'", "shell"),
         ("60k/dya", "unknown period 'dya'", "day"),
         ("60k/", "not a quantity", ""),
