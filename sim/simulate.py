@@ -65,7 +65,9 @@ def warnings(scenario: Scenario, table: Table | None = None) -> list[Fault]:
     found = sense(scenario)
     for listed in numbers(scenario):
         for source in listed.quantity.sources:
-            text = evidence.compare(rows[source], listed.key, listed.quantity.value) if source in rows else None
+            text = (
+                evidence.compare(rows[source], listed.key, listed.quantity.value) if source in rows else None
+            )
             if text:
                 found.append(Fault(text, listed.quantity.where, listed.quantity.path))
     return found
@@ -122,7 +124,11 @@ def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
     if not 0 <= seed <= LARGEST_SEED:
         faults.append(Fault(f"the seed {seed}", allowed="0 to 2^64 - 1"))
     if engine not in ENGINES:
-        faults.append(Fault(f"there is no engine {engine!r}", allowed=", ".join(ENGINES), nearest=nearest(engine, ENGINES)))
+        faults.append(
+            Fault(
+                f"there is no engine {engine!r}", allowed=", ".join(ENGINES), nearest=nearest(engine, ENGINES)
+            )
+        )
     if jobs is not None and jobs < 1:
         faults.append(Fault(f"{jobs} jobs", allowed="1 or more"))
     if faults:
@@ -187,5 +193,6 @@ def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:
     ids = dict.fromkeys(source for listed in numbers(scenario) for source in listed.quantity.sources)
     rows = [table[source] for source in ids if source in table]
     return tuple(
-        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "") for row in rows
+        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")
+        for row in rows
     )

@@ -1,4 +1,4 @@
-"""Wrong files that take an edit or two: what does not fit together, and keys that the plain file does not have."""
+"""Wrong files that take an edit or two: keys the plain file does not have, and what does not fit together."""
 
 from __future__ import annotations
 

@@ -131,7 +131,8 @@ def extending() -> Iterator[Mutant]:
     ]:
         where = Told(2, line.index("iran" if "iran" in line else "rusia") + 1, path, tuple(words))
         yield Mutant(name, f"extends: b.yaml\n{line}\n".encode(), (where,), {"b.yaml": BASE.encode()})
-    gone = "extends: b.yaml\ndepots: {tikhoretsk: null, front: {stock: 1M}}\nconsumption: {front: {at: tikhoretsk}}\n"
+    depots = "depots: {tikhoretsk: null, front: {stock: 1M}}"
+    gone = f"extends: b.yaml\n{depots}\nconsumption: {{front: {{at: tikhoretsk}}}}\n"
     said = told(gone, gone.index("tikhoretsk}"), "consumption.front.at", "'tikhoretsk'", "front")
     yield Mutant("a depot that is gone", gone.encode(), (said,), {"b.yaml": BASE.encode()})
 

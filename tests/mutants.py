@@ -138,13 +138,14 @@ def shown(text: str) -> str:
     return repr(text)[: LIMIT - 10]
 
 
-def with_value(of: Entry, name: str, value: str, *words: str, path: str = "") -> Mutant:
+def with_value(of: Entry, name: str, value: str, *words: str) -> Mutant:
     """Return the mutant that has another value, and is told so where the value stands."""
     start = of.value_at if of.value else of.key_at + len(of.key) + 1
     new = value if of.value else " " + value
     text = edited(start, of.value_end if of.value else of.end, new)
     at = text.index(new, start) + (0 if of.value else 1)
-    return Mutant(f"{of.path}: {name}", text.encode(), (told(text, at, path or of.path, *words),))
+    spelled = joined(of.path, "value" if of.key == "value" else "")
+    return Mutant(f"{spelled}: {name}", text.encode(), (told(text, at, of.path, *words),))
 
 
 def at(name: str, text: str, needle: str, *words: str, data: bytes | None = None, path: str = "") -> Mutant:

@@ -75,11 +75,11 @@ def once(case: Case, quantity: Quantity) -> float:
 def window(case: Case, supplier: str) -> tuple[int, int]:
     """Return the seconds between which the first leg may start to load (rule 25)."""
     shipment = case.scenario.shipments[supplier]
-    first = 0 if shipment.first is None else max(0, seconds(once(case, shipment.first)))
+    first = 0 if shipment.first is None else seconds(once(case, shipment.first))
     if shipment.until is None:
-        return first, case.scenario.days * SECONDS_PER_DAY
+        return max(0, first), case.scenario.days * SECONDS_PER_DAY
     until = seconds(once(case, shipment.until))
-    return first, until if shipment.until.unit is Unit.DATE else first + until
+    return max(0, first), until if shipment.until.unit is Unit.DATE else first + until
 
 
 def uniforms(seed: int, run: int, name: str, count: int) -> list[float]:

@@ -1,4 +1,4 @@
-"""Slips that anybody makes, in turn at every key of a file: misspelt, removed, of another kind, out of order."""
+"""Slips at every key of a file in turn: misspelt, removed, of another kind, out of order, out of range."""
 
 from __future__ import annotations
 
@@ -149,8 +149,8 @@ def numbers() -> Iterator[Mutant]:
     kinds = list(NEVER_NUMBERS.items())
     wanted = [of for of in ENTRIES if _is_number(of)]
     for position, of in enumerate(wanted):
-        for step in range(4):
-            name, (value, word) = kinds[(position * 4 + step) % len(kinds)]
+        for step in range(2):
+            name, (value, word) = kinds[(position * 2 + step) % len(kinds)]
             yield with_value(of, name, value, word)
         yield with_value(of, "negative", "-" + of.value, "-" + of.value)
     for name, (value, word) in kinds:

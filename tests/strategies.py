@@ -167,9 +167,7 @@ def window(draw: DrawFn, span: Span) -> Plain:
     }
     made = {"first": firsts[kind]} if kind in firsts else {}
     earliest = 0 if kind == "none" else day if "date" in kind else max(day, 0)
-    # Rule 25 leaves open what a duration counts from where `first` lies before the run.
-    durations = ("days", "drawn") if earliest >= 0 else ()
-    kind = draw(one_of("none", "none", "date", "dates", *durations))
+    kind = draw(one_of("none", "none", "date", "dates", "days", "drawn"))
     length = draw(below(40)) + 1
     untils: Plain = {
         "date": span.date(earliest + length),

@@ -1,8 +1,9 @@
-"""A wrong file is answered: one message a fault, at its place, and nothing is written or read as something else."""
+"""A wrong file gets one message a fault, at its place; nothing is written, or read as something else."""
 
 from __future__ import annotations
 
 import io
+import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,12 @@ from sim.evidence import Table
 if TYPE_CHECKING:
     from edits import edits
     from hostile import hostile
-    from mutants import Mutant
+    from mutants import BASE, Mutant
     from slips import slips
 else:
     from .edits import edits
     from .hostile import hostile
-    from .mutants import Mutant
+    from .mutants import BASE, Mutant
     from .slips import slips
 
 MUTANTS = [*slips(), *edits(), *hostile()]
@@ -87,3 +88,85 @@ def test_a_wrong_file_is_told_what_is_wrong_and_where(here: Path, mutant: Mutant
     there = laid_out(mutant, here)
     check(mutant, sim("validate", "scenario.yaml"))
     assert set(here.rglob("*")) == there
+
+
+@pytest.mark.parametrize("mutant", MUTANTS[::25], ids=lambda mutant: mutant.name)
+def test_a_wrong_file_is_not_run(here: Path, mutant: Mutant) -> None:
+    there = laid_out(mutant, here)
+    check(mutant, sim("run", "scenario.yaml", "--runs", "1", "--jobs", "1", "--out", "out"))
+    check(mutant, sim("show", "scenario.yaml"))
+    assert set(here.rglob("*")) == there
+
+
+def test_json_says_the_same_in_fields(here: Path) -> None:
+    (mutant,) = [mutant for mutant in MUTANTS if mutant.name == "two faults at once"]
+    laid_out(mutant, here)
+    status, out, err = sim("validate", "--json", "scenario.yaml")
+    faults = json.loads(out)["scenario.yaml"]["faults"]
+    assert status == 1
+    places = [(fault["file"], fault["line"], fault["column"], fault["path"]) for fault in faults]
+    assert places == [("scenario.yaml", told.line, told.column, told.path) for told in mutant.told]
+    assert [fault["nearest"] for fault in faults] == ["", "lead_time"]
+    assert len(err.splitlines()) == 2
+
+
+def test_a_wrong_file_does_not_hide_another(here: Path) -> None:
+    (here / "right.yaml").write_text(BASE)
+    (here / "one.yaml").write_text(BASE.replace("end: 2025", "end: 2022"))
+    (here / "two.yaml").write_text(BASE.replace("20%", "many"))
+    status, out, err = sim("validate", "one.yaml", "right.yaml", "two.yaml", "none.yaml")
+    assert status == 1
+    assert out == "right.yaml: valid\n"
+    assert [line.partition(":")[0] for line in err.splitlines()] == ["one.yaml", "two.yaml", "error"]
+    assert "cannot read 'none.yaml'" in err
+
+
+@pytest.mark.parametrize(
+    ("setting", "head", "word"),
+    [
+        ("production.russia.rate", "--set:1:1: ", "PATH=VALUE"),
+        ("=3", "--set:1:1: ", "PATH=VALUE"),
+        ("end=", "--set:1:1: ", "PATH=VALUE"),
+        ("end=2025-02-30", "--set end:1:1: end: ", "calendar"),
+        ("end=[", "--set end:1:2: ", "not YAML"),
+        ("end=!!str 1", "--set end:1:1: end: ", "tag"),
+        (
+            "production.russia.rate={low: 1k/day, low: 2k/day, high: 3k/day}",
+            "--set production.russia.rate:1:15: production.russia.rate.low: ",
+            "again",
+        ),
+        ("ned=2025-01-01", "--set ned:1:1: ned: ", "did you mean 'end'?"),
+        ("production.rusia.rate=1k/day", "--set production.rusia.rate:1:1: ", "did you mean 'russia'?"),
+        ("production.russia.rate.value.x=1", "--set production.russia.rate.value.x:1:1: ", "plain value"),
+        ("production.iran=null", "--set production.iran:1:1: production.iran: ", "removes nothing"),
+        ("shipments.dprk.route.2.load=1 day", "--set shipments.dprk.route.2.load:1:1: ", "0 to 1"),
+        ("shipments.dprk.route.-1.load=1 day", "--set shipments.dprk.route.-1.load:1:1: ", "0 to 1"),
+        ("shipments.dprk.route.0=null", "--set shipments.dprk.route.0:1:1: ", "items of a list"),
+        ("consumption.front.rate={value: null}", "--set consumption.front.rate:1:9: ", "null removes"),
+        ("shipments.dprk.serviceable=80", "--set shipments.dprk.serviceable:1:1: ", "80% is 0.8"),
+    ],
+)
+def test_a_wrong_setting_is_told_as_a_wrong_file_is(here: Path, setting: str, head: str, word: str) -> None:
+    (here / "scenario.yaml").write_text(BASE)
+    status, out, err = sim("run", "scenario.yaml", "--runs", "1", "--out", "out", "--set", setting)
+    assert (status, out) == (1, "")
+    assert err.startswith(head)
+    assert word in err
+    assert len(err.splitlines()) == 1
+    assert not (here / "out").exists()
+
+
+def test_every_wrong_setting_is_told_at_once(here: Path) -> None:
+    (here / "scenario.yaml").write_text(BASE)
+    words = [word for setting in ("ned=1", "start=x", "end=") for word in ("--set", setting)]
+    assert len(sim("show", "scenario.yaml", *words)[2].splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "-x.yaml", "\u0444.yaml", "=1+1.yaml", "no\nend", "n" * 250])
+def test_a_file_may_have_any_name(here: Path, name: str) -> None:
+    (here / name).write_text(BASE.replace("title: White House brief, October 2023\n", ""))
+    assert sim("validate", f"./{name}")[0] == 0
+    (here / name).write_text("a: 1\n")
+    status, _, err = sim("validate", f"./{name}")
+    assert status == 1
+    assert len(err.splitlines()) == 5

@@ -5,17 +5,41 @@ Scenarios are drawn by `strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
 if TYPE_CHECKING:
-    from readings import Case, Plain, Sailing, case_of, most_at_once, of_supplier, once, sailings, window
+    from readings import (
+        Case,
+        Plain,
+        Sailing,
+        case_of,
+        most_at_once,
+        of_supplier,
+        once,
+        sailings,
+        uniforms,
+        window,
+    )
     from strategies import RUNS, SEEDS, examples, scenarios
 else:
-    from .readings import Case, Plain, Sailing, case_of, most_at_once, of_supplier, once, sailings, window
+    from .readings import (
+        Case,
+        Plain,
+        Sailing,
+        case_of,
+        most_at_once,
+        of_supplier,
+        once,
+        sailings,
+        uniforms,
+        window,
+    )
     from .strategies import RUNS, SEEDS, examples, scenarios
 
 from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
@@ -138,6 +162,19 @@ def fire_is_no_more_than_required_and_there_and_of_each_origin_alike(case: Case)
                 assert taken[day] * sum(there) == pytest.approx(shot * held, rel=SUMS, abs=0)
 
 
+def a_requirement_is_the_plan_times_the_days_variation(case: Case) -> None:
+    for pair, place in enumerate(case.ledger.axes.pairs):
+        fronts = [name for name, front in case.scenario.consumption.items() if front.at == place.depot]
+        if len(fronts) == 1:
+            days = case.scenario.days
+            cv = once(case, case.scenario.consumption[fronts[0]].daily_variation)
+            sigma = math.sqrt(math.log1p(cv * cv))
+            us = uniforms(case.seed, case.ledger.run, f"consumption.{fronts[0]}.variation", days)
+            factors = [math.exp(sigma * NormalDist().inv_cdf(u) - sigma * sigma / 2) for u in us]
+            expected = [plan * by for plan, by in zip(case.ledger.planned[pair], factors, strict=True)]
+            assert case.ledger.total(pair, Kind.REQUIRED) == pytest.approx(expected, rel=SUMS, abs=0)
+
+
 def what_lands_on_a_day_is_what_arrived_that_day(case: Case) -> None:
     axes = case.ledger.axes
     for supplier, shipment in case.scenario.shipments.items():
@@ -249,6 +286,7 @@ def loading_starts_in_its_window_alone(case: Case) -> None:
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
+    a_requirement_is_the_plan_times_the_days_variation,
     fire_is_no_more_than_required_and_there_and_of_each_origin_alike,
     a_shell_too_many_shows_in_the_balance_error,
 )

@@ -50,7 +50,8 @@ def without_type_checking(tree: ast.AST) -> ast.AST:
             named = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
             return node.orelse if named else self.generic_visit(node)
 
-    return Cut().visit(tree)
+    cut: ast.AST = Cut().visit(tree)
+    return cut
 
 
 def files_of(room: str) -> list[Path]:

@@ -8,8 +8,8 @@ What happens here, in order:
 4. ``grid`` divides a figure among its plots, ``frame`` lays out what is around them: title, key, sources and
    provenance, nothing cut, nothing overlapping. ``panel`` opens one plot with its scale and calendar.
 5. ``drawdown`` and ``supply`` draw into that frame.
-6. ``contrast`` holds what a comparison found, and the words for it; ``dots`` lays out and draws rows of dots
-   with their intervals; ``compare`` puts them into the frame.
+6. ``contrast`` holds what a comparison found, ``telling`` has the words for it; ``dots`` lays out and draws
+   rows of dots with their intervals; ``compare`` puts them into the frame.
 7. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
 
 Matplotlib and pandas are imported when a chart is drawn, not before; pyplot never is.

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.contrast import EXHAUSTED, FIRED, Contrast, finding, short
+from sim.charts.contrast import EXHAUSTED, FIRED, Contrast
 from sim.charts.dots import LOOKS, Group, Panel, Spacing, draw_stack, stretched
 from sim.charts.frame import Key, Words, inputs, open_canvas, room
 from sim.charts.style import Size
+from sim.charts.telling import finding, short
 from sim.charts.words import count, short_date
 
 if TYPE_CHECKING:
@@ -113,9 +114,7 @@ def _fitting(data: Contrast, names: Sequence[str], wanted: Sequence[str], size: 
 def _columns(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> list[list[Panel]]:
     """Return the panels, below each other; on a slide days stand beside shells."""
     units: dict[str, list[Group]] = {unit: [] for unit in _HEADINGS}
-    for outcome in sorted(
-        (name for name in data.outcomes() if name in kept), key=lambda name: name == CLOSING
-    ):
+    for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING.__eq__):
         changes = [change for change in data.changes(outcome) if change.scenario in names]
         units[changes[0].unit].append(Group(_label(data, outcome), changes))
     days = count(data.last, "day")
@@ -170,10 +169,9 @@ def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[st
     notes += [f"No difference: {', '.join(same)}."] if same else []
     rest = len(data.outcomes()) - len(kept) - len(same)
     others = len(data.others) - len(names)
-    more = [
-        count(amount, noun) for amount, noun in ((others, "more scenario"), (rest, "more outcome")) if amount
-    ]
-    return [*notes, *([f"{' and '.join(more)} in compare.csv."] if more else [])]
+    left_out = ((others, "more scenario"), (rest, "more outcome"))
+    more = " and ".join(count(amount, noun) for amount, noun in left_out if amount)
+    return [*notes, f"{more} in compare.csv."] if more else notes
 
 
 def _made(data: Contrast) -> str:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.contrast import MINUS, Change, marked
 from sim.charts.frame import Canvas
 from sim.charts.style import Size
+from sim.charts.telling import MINUS, marked
 from sim.charts.text import Measure, measure
 from sim.charts.words import scale as labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from sim.study.difference import Difference
 
 #: Colour and shape of each scenario: the shapes also tell them apart in grey.
 LOOKS = (
@@ -38,12 +40,12 @@ class Group:
     Attributes
     ----------
     label : str
-    changes : sequence of Change
+    changes : sequence of Difference
         In the order of the scenarios.
     """
 
     label: str
-    changes: Sequence[Change]
+    changes: Sequence[Difference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def draw_stack(
         top -= spacing.stack([panel])
 
 
-def _value_width(changes: Sequence[Change], wide: Measure, size: Size, *, spread: bool) -> float:
+def _value_width(changes: Sequence[Difference], wide: Measure, size: Size, *, spread: bool) -> float:
     return max(wide(marked(change, spread=spread)) for change in changes) + size.text * 0.9
 
 
@@ -169,10 +171,8 @@ def _draw_scale(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float,
     marks, texts = _marks(low, high, width, wide)
     axes.axhline(0.0, color=style.RULE, linewidth=0.7)
     for mark, text in zip(marks, texts, strict=True):
-        look = (
-            {"color": style.QUIET, "linewidth": 0.9} if mark == 0 else {"color": style.RULE, "linewidth": 0.5}
-        )
-        axes.axvline(mark, zorder=0.5, **look)
+        colour, thick = (style.QUIET, 0.9) if mark == 0.0 else (style.RULE, 0.5)
+        axes.axvline(mark, zorder=0.5, color=colour, linewidth=thick)
         at = x + (mark - low) / (high - low) * width
         canvas.centre(at, bottom - size.text * 1.2, text, size.text, style.QUIET)
 
@@ -201,7 +201,7 @@ def levels(low: float, high: float, most: int) -> list[float]:
 
 
 def _draw_change(
-    axes: Axes, change: Change, y: float, size: Size, *, look: tuple[str, str], a_point: float
+    axes: Axes, change: Difference, y: float, size: Size, *, look: tuple[str, str], a_point: float
 ) -> None:
     if change.never:
         return

@@ -217,8 +217,10 @@ def status_of(act: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except typer.TyperException as error:
-        # What is left are usage errors, and those know the way to the help.
-        show: Callable[[], None] = getattr(error, "show", lambda: typer.echo(f"error: {error}", err=True))
-        show()
+        show = getattr(error, "show", None)  # usage errors know the way to the help, and have it
+        if callable(show):
+            show()
+        else:
+            typer.echo(f"error: {error}", err=True)
         return WRONG_USAGE
     return outcome if isinstance(outcome, int) else 0

@@ -11,7 +11,8 @@ from pathlib import Path
 import typer
 
 from sim import simulate
-from sim.charts.contrast import Contrast, told
+from sim.charts.contrast import Contrast
+from sim.charts.telling import told
 from sim.charts.words import count, short_date
 from sim.cli.progress import progress_bar
 from sim.errors import Fault, ScenarioError, one_line

@@ -132,11 +132,26 @@ def evidence(words: Sequence[str], *, as_json: bool) -> None:
     found = room.find(table, words)
     if not found:
         near = room.suggest(table, words)
-        raise InputError([Fault(f"no estimate holds {' '.join(words)[:200]!r}", allowed="fewer words, or: " + ", ".join(near) if near else "other words")])
+        raise InputError(
+            [
+                Fault(
+                    f"no estimate holds {' '.join(words)[:200]!r}",
+                    allowed="fewer words, or: " + ", ".join(near) if near else "other words",
+                )
+            ]
+        )
     if as_json:
         import dataclasses
 
-        _json([{key: str(value) if hasattr(value, "isoformat") else value for key, value in dataclasses.asdict(row).items()} for row in found])
+        _json(
+            [
+                {
+                    key: str(value) if hasattr(value, "isoformat") else value
+                    for key, value in dataclasses.asdict(row).items()
+                }
+                for row in found
+            ]
+        )
         return
     typer.echo(room.render(found))
 

@@ -56,7 +56,12 @@ def run(order: Order) -> None:
     check_target(folder)
     with progress_bar(wanted=not order.quiet) as progress:
         result = simulate.run(
-            scenario, runs=order.runs, seed=order.seed, engine=order.engine, jobs=order.jobs, progress=progress
+            scenario,
+            runs=order.runs,
+            seed=order.seed,
+            engine=order.engine,
+            jobs=order.jobs,
+            progress=progress,
         )
     for note in result.notes:
         typer.echo(f"warning: {note}", err=True)

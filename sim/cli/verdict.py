@@ -16,7 +16,7 @@ WIDTH = 24
 
 
 def verdict(result: Result) -> list[str]:
-    """Return ten lines: what goes in a day, what comes in, the gap, how long the stock lasts, who supplied."""
+    """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied."""
     block, found = result.block, result.summary()
     end = block.axes.date(block.axes.days)
     planned = _per_day(block.planned)
@@ -135,7 +135,9 @@ def _sustained(found: Mapping[str, Any], days: int) -> str:
 
 
 def _totals(totals: Mapping[str, float]) -> str:
-    return f"{_big(totals['required'])} required, {_big(totals['fired'])} fired, {_big(totals['unmet'])} unmet"
+    return (
+        f"{_big(totals['required'])} required, {_big(totals['fired'])} fired, {_big(totals['unmet'])} unmet"
+    )
 
 
 def _big(shells: float) -> str:
@@ -147,5 +149,9 @@ def _whole(number: float) -> str:
 
 
 def _origins(shares: Mapping[str, float]) -> str:
-    parts = [f"{'stock at the start' if name == 'initial' else name} {_share(share)}" for name, share in shares.items() if share > 0]
+    parts = [
+        f"{'stock at the start' if name == 'initial' else name} {_share(share)}"
+        for name, share in shares.items()
+        if share > 0
+    ]
     return ", ".join(parts) or "nothing was fired"

@@ -71,6 +71,11 @@ class Clock(simpy.Environment):
         super().__init__(initial_time=0)
         self.day_over = DayOver(self)
 
+    def stop(self) -> None:
+        """Forget what would have come next, so that a finished run leaves little for the collector."""
+        self._queue.clear()
+        self.day_over.callbacks = []
+
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
         return Due(self, delay, ENDS + voyage)

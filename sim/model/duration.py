@@ -6,7 +6,7 @@ from sim.model.clock import seconds
 from sim.model.streams import Stream
 from sim.scenario.quantity import Quantity
 
-# Drawn ahead so many at a time: a draw costs half as much in company, and few are drawn in vain.
+# Drawn ahead so many at a time, which is quicker than one by one; few are drawn in vain.
 _BLOCK = 16
 
 

@@ -77,7 +77,7 @@ def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] 
         Supplier(clock, world, happenings, name, shipment, yards[shipment.to], origins.index(name))
         for name, shipment in scenario.shipments.items()
     ]
-    # The steps of a day's account, in their order: each process waits for the end of the day, first come first served.
+    # The order in which processes start is the order of the steps of a day's account.
     for yard in yards.values():
         clock.process(yard.land(clock))
     start_production(clock, world, happenings, yards, origins)
@@ -92,6 +92,7 @@ def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] 
     stocks = [stock for yard in yards.values() for stock in yard.stocks]
     clock.run(until=clock.process(close(clock, ledger, stocks)))
     _settle(ledger, world, list(yards.values()), suppliers)
+    clock.stop()
     return ledger
 
 

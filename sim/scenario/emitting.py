@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.nodes import Node as YamlNode
-from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.events import (
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+from ruamel.yaml.tag import Tag
 
 from sim.scenario.nodes import Block, Items, Node, Text
+
+#: Keys that would be read as something else without quotes.
+QUOTED = frozenset({"", "null", "~", "<<"})
+WIDTH = 100
+TEXT = Tag(suffix="tag:yaml.org,2002:str")
 
 
 def yaml_text(block: Block) -> str:
     """Return a tree as YAML text that reads back as the same tree."""
     out = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
-    yaml.width = 100
-    yaml.serialize(_yaml_node(block, VersionedResolver(version=(1, 2))), out)
+    yaml.width = WIDTH
+    yaml.emit(_document(block), out)
     return out.getvalue()
 
 
-def _yaml_node(node: Node, resolver: VersionedResolver) -> YamlNode:
+def _document(block: Block) -> Iterator[Event]:
+    yield StreamStartEvent()
+    yield DocumentStartEvent(explicit=False)
+    yield from _events(block)
+    yield DocumentEndEvent(explicit=False)
+    yield StreamEndEvent()
+
+
+def _events(node: Node) -> Iterator[Event]:
     if isinstance(node, Text):
-        return _scalar(node.text, resolver, plain=node.plain)
-    if isinstance(node, Items):
-        items = [_yaml_node(item, resolver) for item in node]
-        return SequenceNode("tag:yaml.org,2002:seq", items, flow_style=False)
-    pairs = [(_scalar(key, resolver, plain=True), _yaml_node(child, resolver)) for key, child in node.items()]
-    return MappingNode("tag:yaml.org,2002:map", pairs, flow_style=False)
+        yield _scalar(node.text, plain=node.plain and bool(node.text))
+    elif isinstance(node, Items):
+        yield SequenceStartEvent(None, None, implicit=True, flow_style=False)
+        for item in node:
+            yield from _events(item)
+        yield SequenceEndEvent()
+    else:
+        yield MappingStartEvent(None, None, implicit=True, flow_style=False)
+        for key, child in node.items():
+            yield _scalar(key, plain=key not in QUOTED)
+            yield from _events(child)
+        yield MappingEndEvent()
 
 
-def _scalar(text: str, resolver: VersionedResolver, *, plain: bool) -> ScalarNode:
-    tag = resolver.resolve(ScalarNode, text, (True, False)) if plain else "tag:yaml.org,2002:str"
-    return ScalarNode(tag, text, style=None if plain else '"')
+def _scalar(text: str, *, plain: bool) -> Event:
+    # Implicit with and without quotes: no tag is ever written, and none is needed by our reader.
+    return ScalarEvent(None, TEXT, (True, True), text, style=None if plain else '"')

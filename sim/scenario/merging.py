@@ -7,10 +7,12 @@ list are replaced as a whole, their source included; ``null`` removes.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.errors import Fault, ScenarioError, Where, nearest
 from sim.scenario.nodes import Block, Node, Text, joined, own
@@ -37,7 +39,14 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_file(path: Path, reading: Reading, chain: tuple[str, ...] = (), cited: Where | None = None) -> Block:
+class Link(NamedTuple):
+    """A file of a chain: its real path, which tells it apart, and its name as seen from the first one."""
+
+    real: str
+    name: str
+
+
+def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited: Text | None = None) -> Block:
     """Read a scenario file and everything that it extends.
 
     Parameters
@@ -45,25 +54,36 @@ def read_file(path: Path, reading: Reading, chain: tuple[str, ...] = (), cited: 
     path : Path
     reading : Reading
         Gains the digest of each file read, and its faults.
-    chain : tuple of str
-        Real paths of the files that extend this one, outermost first.
-    cited : Where or None
-        Where the name of this file was written.
+    chain : tuple of Link
+        The files that extend this one, outermost first.
+    cited : Text or None
+        The name of this file as the one that extends it gives it.
 
     Raises
     ------
     ScenarioError
         A file is missing, unreadable or no YAML, or extends itself.
     """
-    real = os.path.realpath(path)
-    if real in chain:
-        raise _refused(f"{path.name!r} extends itself", cited, "another file")
+    where = cited.where if cited is not None else None
+    if "\0" in str(path):
+        raise _refused(f"{str(path)[:200]!r} is not the name of a file", where)
+    link = Link(os.path.realpath(path), _name_of(path, chain, cited))
+    if link.real in {above.real for above in chain}:
+        raise _refused(f"{path.name!r} extends itself", where, "another file")
     if len(chain) > LONGEST_CHAIN:
-        raise _refused("too many files extend one another", cited, f"at most {LONGEST_CHAIN}")
-    data = _bytes(path, cited)
+        raise _refused("too many files extend one another", where, f"at most {LONGEST_CHAIN}")
+    data = _bytes(path, where)
     block = read_bytes(data, str(path), reading.faults)
-    reading.digests[_name_of(path, real, chain)] = sha256(data).hexdigest()
-    return extended(block, path.parent, reading, (*chain, real))
+    reading.digests[link.name] = sha256(data).hexdigest()
+    return extended(block, path.parent, reading, (*chain, link))
+
+
+def _name_of(path: Path, chain: tuple[Link, ...], cited: Text | None) -> str:
+    # Only what the files themselves say may show: neither the folder they lie in nor its owner.
+    if cited is None or Path(cited.text).is_absolute():
+        return path.name
+    folder = posixpath.dirname(chain[-1].name) if chain else ""
+    return posixpath.normpath(posixpath.join(folder, Path(cited.text).as_posix()))
 
 
 def _bytes(path: Path, cited: Where | None) -> bytes:
@@ -72,25 +92,15 @@ def _bytes(path: Path, cited: Where | None) -> bytes:
             raise _refused(f"{str(path)[:200]!r} is not a file", cited)
         with path.open("rb") as file:
             return file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "this is not the name of a file"
-        raise _refused(f"cannot read {str(path)[:200]!r}: {reason}", cited) from None
+    except OSError as error:
+        raise _refused(f"cannot read {str(path)[:200]!r}: {error.strerror}", cited) from None
 
 
-def _refused(
-    problem: str, cited: Where | None, allowed: str = "the name of a scenario file"
-) -> ScenarioError:
+def _refused(problem: str, cited: Where | None, allowed: str = "a scenario file") -> ScenarioError:
     return ScenarioError([Fault(problem, cited, "extends" if cited else "", allowed)])
 
 
-def _name_of(path: Path, real: str, chain: tuple[str, ...]) -> str:
-    """Return how the first file sees this one; a file that is elsewhere altogether keeps its bare name."""
-    if not chain or path.is_absolute():
-        return path.name
-    return Path(os.path.relpath(real, Path(chain[0]).parent)).as_posix()
-
-
-def extended(block: Block, folder: Path, reading: Reading, chain: tuple[str, ...] = ()) -> Block:
+def extended(block: Block, folder: Path, reading: Reading, chain: tuple[Link, ...] = ()) -> Block:
     """Return `block` laid over the file that it extends, if any, looked up from `folder`."""
     base_name = block.get("extends")
     if base_name is None:
@@ -98,7 +108,7 @@ def extended(block: Block, folder: Path, reading: Reading, chain: tuple[str, ...
         return block
     if not isinstance(base_name, Text) or not base_name.text.strip() or base_name.is_null:
         raise _refused("extends is not the name of a file", base_name.where)
-    base = read_file(folder / base_name.text, reading, chain, base_name.where)
+    base = read_file(folder / base_name.text, reading, chain, base_name)
     block.drop("extends")
     return merge(base, block, reading.faults)
 
@@ -117,12 +127,14 @@ def merge(base: Block, over: Block, faults: list[Fault], path: str = "") -> Bloc
     merged = base.copy()
     merged.where = over.where if path else base.where
     for key, node, where in over.entries():
+        if own(key):
+            continue
         inner = joined(path, key)
         below = merged.get(key)
         if isinstance(node, Text) and node.is_null:
             if below is not None:
                 merged.drop(key)
-            elif not own(key):
+            else:
                 faults.append(nothing_to_remove(inner, where, merged))
         elif isinstance(below, Block) and isinstance(node, Block) and not _replaced_whole(inner, below, node):
             merged.put(key, merge(below, node, faults, inner), where)

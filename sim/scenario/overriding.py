@@ -29,7 +29,7 @@ def read_overrides(settings: Sequence[str], faults: list[Fault]) -> dict[str, No
             faults.append(Fault(f"{shown(setting)} is not PATH=VALUE", Where("--set", 1, 1), "", allowed))
             continue
         try:
-            changes[path.strip()] = read_text(value, f"--set {path.strip()}", faults)
+            changes[path.strip()] = read_text(value, f"--set {path.strip()}", faults, path.strip())
         except ScenarioError as error:
             faults.extend(error.faults)
     return changes

@@ -72,12 +72,12 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> Block:
     return node
 
 
-def read_text(text: str, file: str, faults: list[Fault]) -> Node:
-    """Read one YAML document; see `read_bytes`."""
+def read_text(text: str, file: str, faults: list[Fault], path: str = "") -> Node:
+    """Read one YAML document whose value has the path `path`; see `read_bytes`."""
     odd = UNREADABLE.search(text)
     if odd:
         _fail(unreadable(odd.group()), _place(text[: odd.start()], file), READABLE)
-    return _Composer(text, file, faults).document()
+    return _Composer(text, file, faults).document(path)
 
 
 def unreadable(char: str) -> str:
@@ -133,7 +133,7 @@ class _Composer:
         where = Where(self.file, mark.line + 1, mark.column + 1) if mark else self.last
         return f"not YAML: {problem} {context}".rstrip(), where
 
-    def document(self) -> Node:
+    def document(self, path: str) -> Node:
         self._next()
         start = self._next()
         if isinstance(start, StreamEndEvent):
@@ -142,7 +142,7 @@ class _Composer:
             directive = DIRECTIVE.search(self.text)
             where = _place(self.text[: directive.start()], self.file) if directive else self._at(start)
             _fail("a directive (%) is not part of the format", where, "YAML 1.2 without directives")
-        node = self._node(self._next(), "", 1)
+        node = self._node(self._next(), path, 1)
         self._next()
         more = self._next()
         if not isinstance(more, StreamEndEvent):

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.outcome import DAYS, Outcome
+from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY, Outcome
 
 Floats = NDArray[np.float64]
 
 #: The share of the interval of a mean difference.
 CONFIDENCE = 0.90
+#: Less than this of a day, or of a shell, is no difference to speak of.
+_LEAST = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5}
 
 
 class Difference(NamedTuple):
@@ -47,6 +49,34 @@ class Difference(NamedTuple):
     censored: int = 0
     censored_both: int = 0
     bound: str | None = None
+
+    @property
+    def never(self) -> bool:
+        """Whether neither scenario reached the date in any run: nothing was compared."""
+        return self.pairs == self.censored_both
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no difference to speak of."""
+        ends = (self.difference, self.low or 0.0, self.high or 0.0)
+        return max(map(abs, ends)) < _LEAST[self.unit]
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the interval leaves open which of the two is more."""
+        return self.low is not None and self.high is not None and self.low <= 0.0 <= self.high
+
+    @property
+    def clear(self) -> bool:
+        """Whether one of the two is more."""
+        return not (self.never or self.nothing or self.unclear)
+
+    @property
+    def limit(self) -> str:
+        """``at least`` or ``at most`` where dates beyond the end make the difference a bound."""
+        if self.bound not in ("lower", "upper"):
+            return ""
+        return "at least" if (self.bound == "lower") == (self.difference > 0) else "at most"
 
 
 def differences(

@@ -1,0 +1,407 @@
+"""A comparison: paired differences by hand, by closed form, and by another's statistics."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import sim
+from sim.account import Axes, Kind, Pair
+from sim.errors import ArgumentError, ScenarioError, StorageError
+from sim.results.block import Block
+from sim.results.storage import check_folder
+from sim.study import Difference, read_comparison
+from sim.study.difference import differences, mean_interval
+from sim.study.naming import names_of_files, numbered
+from sim.study.outcome import DAYS, Outcome, outcomes, same
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+FLAT = SCENARIOS / "flat.yaml"
+BRIEF = SCENARIOS / "white-house-2023.yaml"
+WITHOUT = SCENARIOS / "without-dprk.yaml"
+NEVER = math.inf
+#: The brief until 1 February 2024: long enough for the stock to run out in each of the runs below.
+SHORT = {"end": "2024-02-01"}
+
+
+def block(
+    fired: Sequence[float], closing: Sequence[float], exhausted: Sequence[float], days: int = 4
+) -> Block:
+    """Return runs of one depot in which everything is fired on day 0; nothing else happens."""
+    runs = len(fired)
+    shots = np.zeros((runs, 1, days))
+    shots[:, 0, 0] = fired
+    level = np.repeat(np.array(closing, dtype=float)[:, None, None], days, axis=2)
+    gone = np.array(exhausted, dtype=float)[:, None]
+    return Block(
+        axes=Axes(dt.date(2024, 1, 1), days, (Pair("depot", "shells"),), ("initial",), (True,), (7.5,)),
+        runs=tuple(range(runs)),
+        level=level,
+        planned=np.full_like(level, 10.0),
+        flows={Kind.FIRED: shots},
+        months={},
+        below=np.full((runs, 1, 1), NEVER),
+        exhausted=gone,
+        rationed=np.full((runs, 1), NEVER),
+        fire=np.array(fired, dtype=float)[:, None] / days,
+        met=np.ones((runs, 1)),
+        drawn={},
+        balance=np.zeros(runs),
+        voyages=(),
+    )
+
+
+def found(first: Block, other: Block, *, certain: bool = False) -> dict[str, Difference]:
+    days = first.axes.days
+    each = differences("other", outcomes(first), outcomes(other), days=days, certain=certain)
+    return {difference.outcome: difference for difference in each}
+
+
+def days_apart(first: Sequence[float], other: Sequence[float], days: int) -> Difference:
+    one, two = (Outcome(DAYS, np.array(values, dtype=float)) for values in (first, other))
+    (only,) = differences("other", {"exhausted": one}, {"exhausted": two}, days=days)
+    return only
+
+
+# By hand
+
+
+def test_a_difference_of_shells_is_the_mean_over_pairs_with_students_interval() -> None:
+    # Differences 3, 2, 1: mean 2, standard deviation 1; t(0.95; 2) = 2.920 in any table, over the root of 3.
+    pair = found(block([10, 20, 30], [0] * 3, [1] * 3), block([13, 22, 31], [0] * 3, [1] * 3))
+    fired = pair["fired"]
+    assert (fired.difference, fired.pairs, fired.censored, fired.bound) == (2.0, 3, 0, None)
+    assert fired.low == pytest.approx(2 - 2.919986 / math.sqrt(3), abs=1e-6)
+    assert fired.high == pytest.approx(2 + 2.919986 / math.sqrt(3), abs=1e-6)
+    # The four days hold the 90 of sustained fire: a quarter of the shells a day.
+    assert pair["sustained_fire"].difference == 0.5
+    assert pair["sustained_fire"].unit == "shells a day"
+
+
+@pytest.mark.parametrize(("runs", "t"), [(2, 6.3138), (6, 2.0150), (31, 1.6973)])
+def test_the_interval_has_the_t_of_the_tables(runs: int, t: float) -> None:
+    values = np.array([float(n % 2) for n in range(runs)])
+    mean, low, high = mean_interval(values)
+    assert low is not None
+    assert high is not None
+    half = t * float(np.std(values, ddof=1)) / math.sqrt(runs)
+    assert (low, high) == pytest.approx((mean - half, mean + half), abs=1e-4)
+
+
+def test_equal_differences_have_an_interval_of_no_width() -> None:
+    # A third is no binary number: the mean of many of them must still be just that.
+    assert mean_interval(np.full(1000, 1 / 3)) == (1 / 3, 1 / 3, 1 / 3)
+
+
+def test_one_pair_has_no_interval_but_where_nothing_is_drawn() -> None:
+    one, other = block([10], [5], [1]), block([14], [5], [3])
+    assert found(one, other)["fired"][3:6] == (4.0, None, None)
+    assert found(one, other, certain=True)["fired"][3:6] == (4.0, 4.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "difference", "censored", "both", "bound"),
+    [
+        ([1, 2], [3, 3], 1.5, 0, 0, None),
+        # Day 4 is the end of four days: 4 - 1 and 3 - 2.
+        ([1, 2], [NEVER, 3], 2.0, 1, 0, "lower"),
+        ([NEVER, 3], [1, 2], -2.0, 1, 0, "upper"),
+        ([2, NEVER, NEVER], [NEVER, 3, NEVER], 1 / 3, 3, 1, "open"),
+        ([2, NEVER], [NEVER, 3], 0.5, 2, 0, "open"),
+        ([1, NEVER], [2, NEVER], 0.5, 1, 1, "open"),
+        ([NEVER, NEVER], [NEVER, NEVER], 0.0, 2, 2, "open"),
+    ],
+)
+def test_a_censored_date_counts_as_the_end_and_is_counted(
+    first: list[float], other: list[float], difference: float, censored: int, both: int, bound: str | None
+) -> None:
+    pair = days_apart(first, other, 4)
+    assert pair.difference == pytest.approx(difference)
+    assert (pair.censored, pair.censored_both, pair.bound) == (censored, both, bound)
+    assert pair.never == (both == len(first))
+
+
+def test_a_bound_is_told_from_the_side_of_the_reader() -> None:
+    assert days_apart([1, 2], [NEVER, 3], 4).limit == "at least"
+    assert days_apart([NEVER, 3], [1, 2], 4).limit == "at least"
+    # 10 - 99 and 100 - 98: at most 43.5 days less, for the second date lies beyond the end.
+    mixed = days_apart([99, 98], [10, NEVER], 100)
+    assert (mixed.difference, mixed.bound, mixed.limit) == (-43.5, "lower", "at most")
+
+
+def test_outcomes_are_days_and_shells_by_name() -> None:
+    names = outcomes(block([1], [2], [3]))
+    assert list(names) == [
+        *("exhausted", "rationed_from", "below_7.5", "closing_stock", "sustained_fire"),
+        *("fired", "unmet", "landed", "produced", "lost"),
+    ]
+    assert names["closing_stock"].values.tolist() == [2.0]
+
+
+def test_two_results_are_the_same_but_for_rounding() -> None:
+    base = outcomes(block([1e6, 2e6], [0, 0], [1, NEVER]))
+    assert same(base, outcomes(block([1e6 + 1e-4, 2e6], [0, 0], [1, NEVER])))
+    assert not same(base, outcomes(block([1e6 + 1e-2, 2e6], [0, 0], [1, NEVER])))
+    assert not same(base, outcomes(block([1e6, 2e6], [0, 0], [1, 3])))
+
+
+# By closed form
+
+
+def flat(**changes: str) -> sim.Scenario:
+    return sim.load(FLAT).replace({path.replace("__", "."): value for path, value in changes.items()})
+
+
+def first_day(stock: float, net: float, least: float) -> int:
+    """Return the first day whose closing level, stock - (d + 1) net, is less than `least`."""
+    return math.floor((stock - least) / net)
+
+
+def test_more_production_is_worth_the_days_of_the_closed_form() -> None:
+    compared = sim.compare({"flat": FLAT, "more": flat(production__russia__rate="21k/day")})
+    rows = {each.outcome: each for each in compared.differences}
+    slow, fast = 60_000 - 2.5e6 / 365.25, 39_000.0
+    for outcome, days in (("exhausted", 1), ("below_7", 7), ("below_15", 15), ("below_30", 30)):
+        apart = first_day(4e6, fast, days * 60_000) - first_day(4e6, slow, days * 60_000)
+        assert rows[outcome].difference == rows[outcome].low == rows[outcome].high == apart
+    assert rows["exhausted"].difference == 101 - 74
+    # A day's stock and production, 4M - d x net + made, are less than 60,000 from days 75 and 102 on.
+    assert rows["rationed_from"].difference == 102 - 75
+    # All that there is and comes in is fired, in either: 366 days of more production.
+    assert rows["fired"].difference == pytest.approx(366 * (21_000 - 2.5e6 / 365.25))
+    assert rows["unmet"].difference == pytest.approx(-rows["fired"].difference)
+    assert set(compared.table["pairs"]) == {1}
+    assert not compared.table["censored"].any()
+    assert not {"landed", "lost", "closing_stock"} & set(rows), "zero in both"
+
+
+def test_a_stock_that_outlasts_the_period_is_longer_by_at_least_the_rest_of_it() -> None:
+    compared = sim.compare({"flat": FLAT, "even": flat(production__russia__rate="60k/day")}, runs=3)
+    gone = next(each for each in compared.differences if each.outcome == "exhausted")
+    assert (gone.difference, gone.censored, gone.pairs) == (366 - 74, 3, 3)
+    assert gone.limit == "at least"
+
+
+# By another's statistics, and by what must hold
+
+
+@pytest.fixture(scope="module")
+def results() -> Mapping[str, sim.Result]:
+    brief = sim.load(BRIEF).replace(SHORT)
+    without = sim.load(WITHOUT).replace(SHORT)
+    one, other = (sim.run(scenario, runs=25, seed=1, jobs=1) for scenario in (brief, without))
+    return {"brief": one, "without": other, "apart": sim.run(without, runs=25, seed=2, jobs=1)}
+
+
+@pytest.fixture(scope="module")
+def compared() -> Any:
+    scenarios = {
+        name: sim.load(file).replace(SHORT) for name, file in (("brief", BRIEF), ("without", WITHOUT))
+    }
+    return sim.compare(scenarios, runs=25, seed=1, jobs=1)
+
+
+def day_of(result: sim.Result, outcome: str) -> pd.Series[Any]:
+    """Return the days from the start, read from the dates of the table; the end where censored."""
+    dates = pd.to_datetime(result.outcomes[outcome]).fillna(pd.Timestamp("2024-02-01"))
+    return (dates - pd.Timestamp("2023-09-01")).dt.days
+
+
+def test_the_table_is_the_paired_t_test_of_scipy(results: Mapping[str, sim.Result], compared: Any) -> None:
+    one, other = results["brief"], results["without"]
+    checked = set()
+    for row in compared.table.itertuples():
+        if row.outcome in ("exhausted", "rationed_from") or row.outcome.startswith("below_"):
+            a, b = day_of(other, row.outcome), day_of(one, row.outcome)
+        else:
+            a, b = other.outcomes[row.outcome], one.outcomes[row.outcome]
+        if a.equals(b):
+            assert (row.difference, row.low, row.high) == (0.0, 0.0, 0.0)
+            continue
+        span = stats.ttest_rel(a, b).confidence_interval(0.9)
+        assert row.difference == pytest.approx((a - b).mean(), rel=1e-9)
+        assert (row.low, row.high) == pytest.approx((span.low, span.high), rel=1e-9)
+        checked.add(row.outcome)
+    assert {"exhausted", "rationed_from", "below_30", "fired", "landed", "sustained_fire"} <= checked
+
+
+def test_shared_draws_make_the_difference_surer_than_separate_ones(results: Mapping[str, sim.Result]) -> None:
+    brief, without, apart = (day_of(results[name], "exhausted") for name in ("brief", "without", "apart"))
+    assert (without - brief).var() < 0.2 * (apart - brief).var()
+    shared = set(results["brief"].block.drawn) & set(results["without"].block.drawn)
+    assert any("stock" in path for path in shared)
+    for path in shared:
+        drawn = [results[name].block.drawn[path].tolist() for name in ("brief", "without", "apart")]
+        assert drawn[0] == drawn[1] != drawn[2], path
+
+
+def test_turned_round_every_difference_changes_its_sign(compared: Any) -> None:
+    scenarios = {
+        name: sim.load(file).replace(SHORT) for name, file in (("without", WITHOUT), ("brief", BRIEF))
+    }
+    third = sim.load(BRIEF).replace({**SHORT, "production.russia.rate": "3M/year"})
+    turned = sim.compare({**scenarios, "more": third}, runs=25, seed=1, jobs=1)
+    back = {each.outcome: each for each in turned.differences if each.scenario == "brief"}
+    assert len(back) == len(compared.differences)
+    for each in compared.differences:
+        other = back[each.outcome]
+        assert (other.difference, other.low, other.high) == pytest.approx(
+            (-each.difference, -each.high, -each.low), rel=1e-9
+        )
+        assert (other.pairs, other.censored) == (each.pairs, each.censored)
+    assert {each.scenario for each in turned.differences} == {"brief", "more"}
+
+
+# What is told, and what is refused
+
+
+def test_scenarios_that_give_the_same_result_are_named() -> None:
+    # A second plant that makes nothing is in the file, and in no figure.
+    twin = sim.load(FLAT).replace({"title": "Twin", "production.belarus": {"rate": "0/day"}})
+    more = flat(production__russia__rate="3M/year")
+    compared = sim.compare({"flat": FLAT, "more": more, "twin": twin, "third": twin}, runs=2)
+    assert compared.alike == (("flat", "twin"), ("flat", "third"))
+    assert compared.notes[0].startswith("flat and twin give the same result in every run")
+    manifest = json.loads(compared.files()["manifest.json"])
+    assert manifest["notes"][:2] == list(compared.notes[:2])
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "here", "there"),
+    [
+        ({"end": "2024-08-01"}, "end", "2024-08-01", "2024-09-01"),
+        ({"start": "2023-09-02"}, "start", "2023-09-02", "2023-09-01"),
+        ({"thresholds": [30, 10]}, "thresholds", "30, 10", "30, 15, 7"),
+    ],
+)
+def test_scenarios_must_share_their_calendar_and_thresholds(
+    change: dict[str, Any], key: str, here: str, there: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        sim.compare({"flat": FLAT, "other": sim.load(FLAT).replace(change)})
+    (fault,) = caught.value.faults
+    assert fault.path == key
+    assert fault.problem == f"'other' has {here}, but 'flat' has {there}"
+    assert fault.where is not None
+
+
+def test_all_that_differs_is_told_at_once() -> None:
+    other = sim.load(FLAT).replace({"end": "2024-08-01", "thresholds": [30]})
+    with pytest.raises(ScenarioError) as caught:
+        sim.compare({"flat": FLAT, "other": other, "brief": BRIEF})
+    assert [fault.path for fault in caught.value.faults] == ["end", "thresholds", "end"]
+
+
+def test_thresholds_may_stand_in_another_order() -> None:
+    turned = sim.load(FLAT).replace({"thresholds": [7, 30, 15]})
+    assert sim.compare({"flat": FLAT, "turned": turned}).alike == (("flat", "turned"),)
+
+
+@pytest.mark.parametrize("given", [[], [FLAT], str(FLAT), FLAT, {"flat": FLAT}])
+def test_less_than_two_scenarios_are_nothing_to_compare(given: Any) -> None:
+    with pytest.raises(ArgumentError, match="nothing to compare; allowed: 2 or more"):
+        sim.compare(given)
+
+
+def test_wrong_numbers_are_refused_before_anything_runs() -> None:
+    for wrong in ({"runs": 0}, {"seed": -1}, {"jobs": 0}, {"engine": "simply"}):
+        with pytest.raises(ArgumentError):
+            sim.compare([FLAT, flat()], **wrong)
+
+
+def test_names_are_stems_titles_and_numbers() -> None:
+    assert names_of_files([Path("a/flat.yaml"), Path("a/more.yaml")]) == ["flat", "more"]
+    assert names_of_files([Path("a/flat.yaml"), Path("b/flat.yaml")]) == ["a/flat.yaml", "b/flat.yaml"]
+    # An absolute path stays out of results.
+    assert names_of_files([Path("/x/flat.yaml"), Path("/y/flat.yaml")]) == ["flat", "flat (2)"]
+    assert numbered(["Flat", "Flat", "Flat (2)", "Flat"]) == ["Flat", "Flat (2)", "Flat (2) (2)", "Flat (3)"]
+    with pytest.raises(ArgumentError, match="is given twice"):
+        names_of_files([Path("flat.yaml"), Path("./flat.yaml")])
+    found = sim.compare([FLAT, flat(), flat(title="Other")])
+    assert [one.name for one in found.scenarios] == ["flat", "Flat", "Other"]
+
+
+def test_progress_runs_once_over_all_scenarios() -> None:
+    told: list[tuple[int, int]] = []
+    sim.compare(
+        [FLAT, flat(title="B"), flat(title="C")], runs=4, jobs=1, progress=lambda *at: told.append(at)
+    )
+    assert {total for _, total in told} == {12}
+    assert told[-1] == (12, 12)
+    assert all(a < b for (a, _), (b, _) in pairwise(told))
+
+
+# On disk
+
+
+def test_what_is_saved_reads_back_the_same(tmp_path: Path, compared: Any) -> None:
+    folder = compared.save(tmp_path / "deep" / "mine", {"compare.png": b"png"}, log="command: sim compare\n")
+    names = {"compare.csv", "summary.json", "manifest.json", "log.txt", "compare.png"}
+    assert {path.name for path in folder.iterdir()} == names
+    assert check_folder(folder) == ()
+    saved = read_comparison(folder)
+    pd.testing.assert_frame_equal(saved.table, compared.table)
+    assert saved.summary() == compared.summary()
+    assert saved.sources == compared.sources
+    columns = "scenario,outcome,difference,low,high,pairs,censored"
+    assert (folder / "compare.csv").read_text("utf-8").splitlines()[0] == columns
+
+
+def test_the_manifest_names_every_scenario_and_input(compared: Any) -> None:
+    manifest = json.loads(compared.files()["manifest.json"])
+    digests = [one["digest"] for one in manifest["scenarios"].values()]
+    assert list(manifest["scenarios"]) == ["brief", "without"]
+    assert digests == [one["digest"] for one in compared.summary()["scenarios"].values()]
+    assert len(set(digests)) == 2
+    assert set(manifest["inputs"]) == {"white-house-2023.yaml", "without-dprk.yaml"}
+    assert "scipy" in manifest["versions"]
+    assert {source["id"] for source in manifest["sources"]} >= {
+        "stock-2023-10-kiviselg-4m",
+        "spc-osc-250to375",
+    }
+
+
+def test_two_input_files_of_one_name_are_both_in_the_manifest(tmp_path: Path) -> None:
+    for folder, rate in (("one", "60k/day"), ("two", "50k/day")):
+        (tmp_path / folder).mkdir()
+        text = FLAT.read_text("utf-8").replace("60k/day", rate)
+        (tmp_path / folder / "flat.yaml").write_text(text, "utf-8")
+    found = sim.compare([tmp_path / "one" / "flat.yaml", tmp_path / "two" / "flat.yaml"])
+    files = found.files()
+    assert len(json.loads(files["manifest.json"])["inputs"]) == 2
+    assert str(tmp_path).encode() not in b"".join(files.values())
+
+
+def test_one_run_leaves_the_interval_empty_on_disk(tmp_path: Path) -> None:
+    found = sim.compare({"a": sim.load(BRIEF).replace(SHORT), "b": sim.load(WITHOUT).replace(SHORT)}, runs=1)
+    assert read_comparison(found.save(tmp_path / "mine")).table["low"].isna().all()
+    summary = found.summary()["differences"]["b"]["fired"]
+    assert (summary["low"], summary["high"], summary["pairs"]) == (None, None, 1)
+
+
+def test_what_is_no_comparison_is_not_read(tmp_path: Path) -> None:
+    sim.run(FLAT).save(tmp_path / "run")
+    with pytest.raises(StorageError, match=r"is not a comparison: it has no compare\.csv"):
+        read_comparison(tmp_path / "run")
+    sim.compare([FLAT, flat()]).save(tmp_path / "mine")
+    path = tmp_path / "mine" / "compare.csv"
+    path.write_bytes(path.read_bytes().replace(b"fired", b"tired"))
+    with pytest.raises(StorageError, match=r"compare\.csv is not the file that was written"):
+        read_comparison(tmp_path / "mine")
+
+
+def test_a_notebook_shows_titles_as_text() -> None:
+    shown = sim.compare([FLAT, flat(title="<b>Other")])._repr_html_()
+    assert "&lt;b&gt;Other" in shown
+    assert "<b>Other" not in shown
+    assert repr(sim.compare([FLAT, flat()])) == "<Comparison of flat, Flat: 1 run, seed 1>"

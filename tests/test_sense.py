@@ -1,0 +1,172 @@
+"""Warnings of what is allowed but odd, with the day or the shells at which each begins worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim import simulate
+from sim.errors import Fault
+from sim.scenario.loading import from_plain
+from sim.scenario.scenario import Scenario
+from sim.scenario.sense import sense
+
+ROUTE: list[dict[str, Any]] = [
+    # Away for 5 + 1 + 2 = 8 days to the second leg, and a day back: a voyage every 9 days.
+    {"vehicles": 2, "capacity": "300 containers", "load": "5 days", "travel": "1 day", "unload": "2 days"},
+    {"capacity": "75 containers", "load": "1 day", "travel": "16 days", "unload": "1 day"},
+]
+WAY = 5 + 1 + 2 + 1 + 16 + 1
+
+
+def plain(days: int = 365, *, front: dict[str, Any] | None = None, **sections: Any) -> dict[str, Any]:
+    ends = {365: "2024-08-31", 26: "2023-09-27", 27: "2023-09-28", 40: "2023-10-11"}
+    return {
+        "schema": 1,
+        "start": "2023-09-01",
+        "end": ends[days],
+        "depots": {"store": {"stock": "1M"}},
+        "consumption": {"front": {"rate": "1k/day", **(front or {})}},
+        **sections,
+    }
+
+
+def supplied(days: int = 365, **settings: Any) -> Scenario:
+    ally = {"route": ROUTE, "shells_per_container": 300, **settings}
+    return from_plain(plain(days, shipments={"ally": ally}), None)
+
+
+def told(scenario: Scenario) -> list[Fault]:
+    return sense(scenario)
+
+
+def test_nothing_is_said_of_the_shipped_files() -> None:
+    for file in sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml")):
+        assert simulate.warnings(simulate.load(file)) == [], file
+
+
+def test_a_way_as_long_as_the_run_lands_nothing() -> None:
+    assert WAY == 26
+    assert told(supplied(27)) == []
+    (warning,) = told(supplied(26))
+    assert warning.path == "shipments.ally.route"
+    assert "the way takes 26.0 days" in warning.problem
+    assert "the run of 26 days" in warning.problem
+
+
+def test_a_way_that_begins_late_counts_from_there() -> None:
+    assert told(supplied(40, first="13 days")) == []
+    (warning,) = told(supplied(40, first="14 days"))
+    assert "begins on day 14" in warning.problem
+    assert told(supplied(40, first="2023-09-14")) == []
+    assert len(told(supplied(40, first="2023-09-15"))) == 1
+
+
+def test_a_drawn_way_is_taken_at_its_median() -> None:
+    """Half of {low: 8, high: 24} is 16 days, as above."""
+    legs = [ROUTE[0], {**ROUTE[1], "travel": {"low": "8 days", "high": "24 days"}}]
+    assert told(supplied(27, route=legs)) == []
+    assert len(told(supplied(26, route=legs))) == 1
+
+
+def test_loading_that_begins_after_the_end() -> None:
+    for first in ("40 days", "2023-10-11"):
+        (warning,) = told(supplied(40, first=first))
+        assert warning.path == "shipments.ally.first"
+        assert "loading begins after the run is over" in warning.problem
+
+
+def test_a_reserve_that_is_gone_before_anything_lands() -> None:
+    """By day 26 each of two ships has begun to load on days 0, 9 and 18: six loads of 90,000 shells."""
+    assert told(supplied(reserve=540_001)) == []
+    (warning,) = told(supplied(reserve=540_000))
+    assert warning.path == "shipments.ally.reserve"
+    assert "540,000 shells is gone before the first landing, 26.0 days" in warning.problem
+    assert len(told(supplied(reserve={"low": "500k", "high": "580k"}))) == 1
+
+
+def test_berths_slow_the_loading_of_a_reserve() -> None:
+    """One berth, five days a load: six loads begin, on days 0, 5, ... 25, however many ships are hired."""
+    first = {key: value for key, value in ROUTE[0].items() if key != "vehicles"}
+    legs = [{**first, "berths": 1}, ROUTE[1]]
+    assert told(supplied(reserve=540_001, route=legs)) == []
+    assert len(told(supplied(reserve=540_000, route=legs))) == 1
+
+
+def test_a_reserve_in_shells() -> None:
+    leg = {"vehicles": 1, "capacity": "10k shells", "load": "1 day", "travel": "2 days"}
+    settings = {"route": [leg], "shells_per_container": None}
+
+    def made(reserve: int) -> Scenario:
+        given = {key: value for key, value in {**settings, "reserve": reserve}.items() if value is not None}
+        return from_plain(plain(shipments={"ally": given}), None)
+
+    # The only ship lands its first load on day 3, and begins its second on day 5.
+    assert told(made(10_001)) == []
+    assert len(told(made(10_000))) == 1
+
+
+def test_a_lead_time_as_long_as_the_run_delivers_nothing() -> None:
+    def made(lead: str) -> Scenario:
+        return from_plain(plain(40, production={"plant": {"rate": "1/day", "lead_time": lead}}), None)
+
+    assert told(made("39 days")) == []
+    (warning,) = told(made("40 days"))
+    assert warning.path == "production.plant.lead_time"
+    assert "nothing is delivered" in warning.problem
+
+
+def test_nobody_consumes() -> None:
+    text = plain()
+    del text["consumption"]
+    (warning,) = told(from_plain(text, None))
+    assert "nobody consumes" in warning.problem
+
+
+def test_a_variation_that_looks_like_a_slip() -> None:
+    assert told(from_plain(plain(front={"daily_variation": 2}), None)) == []
+    (warning,) = told(from_plain(plain(front={"daily_variation": 20}), None))
+    assert "a daily variation of 20 is 2,000%" in warning.problem
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "word"),
+    [
+        # The row gives 2.5M a year alone: a factor of two is 1.25M to 5M.
+        ("production.russia.rate", {"value": "5M/year", "source": "prod-2023-seed-2p5m"}, ""),
+        ("production.russia.rate", {"value": "5.01M/year", "source": "prod-2023-seed-2p5m"}, "factor of two"),
+        ("production.russia.rate", {"value": "1.25M/year", "source": "prod-2023-seed-2p5m"}, ""),
+        ("production.russia.rate", {"value": "1.2M/year", "source": "prod-2023-seed-2p5m"}, "factor of two"),
+        # The row gives 1M to 2M a year.
+        ("production.russia.rate", {"value": "2M/year", "source": "prod-2023-west-official-1to2m"}, ""),
+        (
+            "production.russia.rate",
+            {"value": "2.1M/year", "source": "prod-2023-west-official-1to2m"},
+            "outside",
+        ),
+        # Half are duds: 50 % serviceable, and a factor of two is 25 % and more.
+        ("shipments.dprk.serviceable", {"value": "25%", "source": "dud-2024-02-hur-half"}, ""),
+        ("shipments.dprk.serviceable", {"value": "20%", "source": "dud-2024-02-hur-half"}, "factor of two"),
+        # 250 to 375 in a container; of a range, the median counts.
+        ("shipments.dprk.shells_per_container", {"low": 200, "high": 450, "source": "spc-osc-250to375"}, ""),
+        (
+            "shipments.dprk.shells_per_container",
+            {"low": 300, "high": 460, "source": "spc-osc-250to375"},
+            "outside",
+        ),
+        # 11 to 20 days by rail; the same source says nothing of a ship.
+        (
+            "shipments.dprk.route.1.travel",
+            {"value": "21 days", "source": "rail-tsr-regular-11to20d"},
+            "outside",
+        ),
+        ("shipments.dprk.route.0.travel", {"value": "21 days", "source": "rail-tsr-regular-11to20d"}, ""),
+    ],
+)
+def test_a_value_is_held_against_its_source(path: str, value: dict[str, Any], word: str) -> None:
+    brief = simulate.load(Path(__file__).parent.parent / "scenarios" / "white-house-2023.yaml")
+    warnings = simulate.warnings(brief.replace({path: value}))
+    assert [warning.path for warning in warnings] == ([path] if word else [])
+    assert all(word in warning.problem for warning in warnings)
