@@ -75,7 +75,8 @@ class Supplier:
         self.containers = self._counts_containers()
         loads = self.shipment.shells_per_container
         self.each = {
-            m: share * (world.once(loads[m]) if self.containers else 1.0) for m, share in world.mix(self.shipment).items()
+            m: share * (world.once(loads[m]) if self.containers else 1.0)
+            for m, share in world.mix(self.shipment).items()
         }
         self.shells_each = sum(self.each.values())
         first = 0 if self.shipment.first is None else in_seconds(world.once(self.shipment.first))
@@ -159,7 +160,9 @@ class Supplier:
     def _amount(self, day: int) -> float:
         offer = self.shipment.offered
         if offer is None:
-            offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(day)
+            offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(
+                day
+            )
             if offer is None:
                 return 0.0
         amount = self.world.on_day(offer, day)
@@ -182,7 +185,9 @@ class Supplier:
 
     def _start(self, now: int, position: int, place: Place) -> None:
         closes = self.world.horizon if position else self.closes
-        while self.opens <= now < closes and place.berths > 0 and (place.vehicles or place.leg.vehicles is None):
+        while (
+            self.opens <= now < closes and place.berths > 0 and (place.vehicles or place.leg.vehicles is None)
+        ):
             cargo = self._load(position, place)
             if cargo <= 0.0:
                 return
@@ -194,7 +199,9 @@ class Supplier:
             if position == 0:
                 self.left -= cargo
             number, path = len(place.trips), f"{self.path}.route.{position}"
-            load, unload = (in_seconds(self.world.each(q, number)) for q in (place.leg.load, place.leg.unload))
+            load, unload = (
+                in_seconds(self.world.each(q, number)) for q in (place.leg.load, place.leg.unload)
+            )
             travel, back = (
                 max(HOUR, in_seconds(self.world.each(place.leg.travel, number, stream)))
                 for stream in (f"{path}.travel", f"{path}.back")
@@ -238,7 +245,9 @@ class Supplier:
                 if trip.departed < self.world.horizon:
                     self._row(position, trip.vehicle, trip.departed, trip.arrived, trip.cargo)
 
-    def _row(self, leg: int | None, vehicle: int | None, departed: int, arrived: int | None, cargo: float) -> None:
+    def _row(
+        self, leg: int | None, vehicle: int | None, departed: int, arrived: int | None, cargo: float
+    ) -> None:
         if arrived is not None and arrived >= self.world.horizon:
             arrived = None
         boxes = cargo if self.containers else None

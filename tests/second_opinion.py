@@ -88,7 +88,9 @@ class Opinion:
                 for day in range(scenario.days):
                     self.planned[depot, m].append(sum(self._plans_at(depot, m, day).values()))
         self.barrels = {
-            name: self.world.once(c.barrels.stock) for name, c in scenario.consumption.items() if c.barrels is not None
+            name: self.world.once(c.barrels.stock)
+            for name, c in scenario.consumption.items()
+            if c.barrels is not None
         }
         self.places = {name: self._place(name) for name in scenario.depots}
         for name, shipment in scenario.shipments.items():
@@ -104,7 +106,10 @@ class Opinion:
     def _plans(self, name: str, consumer: Consumer) -> dict[str, list[float]]:
         path = f"consumption.{name}"
         return {
-            m: [self.world.shells(rate, m, day) * self.world.factor(day, path, f"{path}.rate") for day in range(self.scenario.days)]
+            m: [
+                self.world.shells(rate, m, day) * self.world.factor(day, path, f"{path}.rate")
+                for day in range(self.scenario.days)
+            ]
             for m, rate in consumer.rate.items()
         }
 
@@ -261,7 +266,12 @@ class Opinion:
                     continue
                 gone = self._take(source, m, "dispatched", day, min(level, asked))
                 for name in mine:
-                    self._send(name, m, {origin: shells * (wants[name][m] / asked) for origin, shells in gone.items()}, day)
+                    self._send(
+                        name,
+                        m,
+                        {origin: shells * (wants[name][m] / asked) for origin, shells in gone.items()},
+                        day,
+                    )
 
     def _send(self, name: str, munition: str, shells: dict[str, float], day: int) -> None:
         transfer = self.scenario.transfers[name]
@@ -272,7 +282,9 @@ class Opinion:
             due.append(lot)
         for other in due:
             if other.order() == lot.order():
-                other.good.update({(munition, origin): amount for origin, amount in shells.items() if amount > 0.0})
+                other.good.update(
+                    {(munition, origin): amount for origin, amount in shells.items() if amount > 0.0}
+                )
 
     def _wants(self, name: str, day: int) -> dict[str, float]:
         transfer = self.scenario.transfers[name]
@@ -282,7 +294,9 @@ class Opinion:
             for m in self.munitions:
                 keep = self.world.once(transfer.keep[m]) if m in transfer.keep else 0.0
                 coming = [*(lot for lot in to.due if lot.kind == "received"), *to.gate]
-                there = to.level(m) + sum(s for lot in coming for (kind, _), s in lot.good.items() if kind == m)
+                there = to.level(m) + sum(
+                    s for lot in coming for (kind, _), s in lot.good.items() if kind == m
+                )
                 wants[m] = max(0.0, keep * self.planned[transfer.to, m][day] - there)
         running = self.world.factor(day, f"transfers.{name}")
         if transfer.capacity is None:
@@ -321,7 +335,9 @@ class Opinion:
         spread = self.world.once(consumer.daily_variation)
         varied = 1.0
         if spread > 0.0:
-            varied = lognormal_of_mean_cv(1.0, spread).inverse(self.world.u(f"consumption.{name}.variation", day))
+            varied = lognormal_of_mean_cv(1.0, spread).inverse(
+                self.world.u(f"consumption.{name}.variation", day)
+            )
         required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
@@ -332,9 +348,13 @@ class Opinion:
             self.barrels[name] += 0.0 if made is None else self.world.on_day(made, day)
             ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
         total = sum(required.values())
-        return {m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()}
+        return {
+            m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()
+        }
 
-    def _rationed(self, name: str, consumer: Consumer, m: str, required: float, place: Place, day: int) -> float:
+    def _rationed(
+        self, name: str, consumer: Consumer, m: str, required: float, place: Place, day: int
+    ) -> float:
         """Rules 12 and 13."""
         planned, level = self.planned[consumer.at, m][day], place.level(m)
         rule, cover = consumer.rationing.rule, consumer.rationing.cover

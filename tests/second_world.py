@@ -51,7 +51,9 @@ class World:
         self.drawn: dict[str, float] = {}
         self.events = {name: self._windows(name, event) for name, event in sorted(scenario.events.items())}
         self.outages = {
-            name: self._at_random(f"production.{name}.outages", line.outages.every, line.outages.last, line.outages.share)
+            name: self._at_random(
+                f"production.{name}.outages", line.outages.every, line.outages.last, line.outages.share
+            )
             for name, line in scenario.production.items()
             if line.outages is not None
         }
@@ -75,7 +77,11 @@ class World:
 
     def each(self, quantity: Quantity, n: int, stream: str = "") -> float:
         """Rule 6, what describes a happening."""
-        return quantity.value if quantity.law is None else quantity.law.inverse(self.u(stream or quantity.path, n))
+        return (
+            quantity.value
+            if quantity.law is None
+            else quantity.law.inverse(self.u(stream or quantity.path, n))
+        )
 
     def on_day(self, number: Number, day: int) -> float:
         """Rule 29, the course of a number."""
@@ -129,7 +135,9 @@ class World:
         value = self.once(strength)
         return [Window((begin - self.day_zero) * DAY, (end - self.day_zero) * DAY, value)]
 
-    def _at_random(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> list[Window]:
+    def _at_random(
+        self, path: str, every: Quantity, last: Quantity | None, strength: Quantity
+    ) -> list[Window]:
         found: list[Window] = []
         second = 0
         while True:
@@ -167,7 +175,12 @@ class World:
 
     def stops(self, targets: set[str]) -> list[Window]:
         """The windows in which any of some targets stands still."""
-        return [w for name, windows in self.events.items() if self.scenario.events[name].stops in targets for w in windows]
+        return [
+            w
+            for name, windows in self.events.items()
+            if self.scenario.events[name].stops in targets
+            for w in windows
+        ]
 
     def blows(self, depot: str, day: int) -> list[tuple[float, bool]]:
         """Rule 17: what is destroyed at a depot on a day, and whether it is a share."""

@@ -30,7 +30,13 @@ def date(day: int) -> str:
 
 def plain(days: int, stock: Any = 0, **sections: Any) -> Plain:
     """Return a scenario with the depot ``depot``, unless `depots` replaces it."""
-    return {"schema": 1, "start": date(0), "end": date(days), "depots": {"depot": {"stock": stock}}, **sections}
+    return {
+        "schema": 1,
+        "start": date(0),
+        "end": date(days),
+        "depots": {"depot": {"stock": stock}},
+        **sections,
+    }
 
 
 class Run:
@@ -43,12 +49,16 @@ class Run:
     def level(self, munition: str = "shells", depot: str = "depot") -> list[float]:
         return self.ledger.levels[self.ledger.axes.pairs.index(Pair(depot, munition))]
 
-    def flow(self, kind: str, munition: str = "shells", depot: str = "depot", origin: str = "") -> list[float]:
+    def flow(
+        self, kind: str, munition: str = "shells", depot: str = "depot", origin: str = ""
+    ) -> list[float]:
         pair = self.ledger.axes.pairs.index(Pair(depot, munition))
         if not origin:
             return self.ledger.total(pair, kind)
         columns = self.ledger.columns
-        return columns.get((pair, self.ledger.axes.origins.index(origin), kind), [0.0] * self.ledger.axes.days)
+        return columns.get(
+            (pair, self.ledger.axes.origins.index(origin), kind), [0.0] * self.ledger.axes.days
+        )
 
     def planned(self, munition: str = "shells", depot: str = "depot") -> list[float]:
         return self.ledger.planned[self.ledger.axes.pairs.index(Pair(depot, munition))]
@@ -78,7 +88,10 @@ def lots(offered: Any = "100/day", **settings: Any) -> Plain:
 
 
 def test_tonnes_become_shells_by_the_mass_of_their_munition() -> None:
-    sections = {"production": {"line": {"rate": {"b": "7 t/day"}}}, "consumption": {"front": {"rate": {"a": "1 t/day"}}}}
+    sections = {
+        "production": {"line": {"rate": {"b": "7 t/day"}}},
+        "consumption": {"front": {"rate": {"a": "1 t/day"}}},
+    }
     depot = {"stock": {"a": "100 t", "b": 3}, "unserviceable": {"b": "1 kt"}}
     run = Run(plain(3, munitions=TWO, depots={"depot": depot}, **sections))
     assert run.level("a") == near([1980, 1960, 1940])
@@ -107,7 +120,9 @@ def test_a_mixed_offer_in_tonnes_weighs_as_its_mix() -> None:
 
 
 def test_a_container_holds_one_munition_and_the_mix_is_of_containers() -> None:
-    shipments = lots("10 containers/day", mix={"a": "30%", "b": "70%"}, shells_per_container={"a": 200, "b": 100})
+    shipments = lots(
+        "10 containers/day", mix={"a": "30%", "b": "70%"}, shells_per_container={"a": 200, "b": 100}
+    )
     run = Run(plain(2, {"a": 0}, munitions=TWO, shipments=shipments))
     assert (run.flow("landed", "a")[1], run.flow("landed", "b")[1]) == near((600, 700))
     assert [(row.containers, row.shells) for row in run.voyages()] == [near((10, 1300))] * 2
@@ -146,15 +161,25 @@ def test_a_munition_nobody_fires_has_no_stock_in_days() -> None:
 
 @pytest.mark.parametrize(
     ("lead", "days"),
-    [("0 days", [1, 2, 3, 4]), ("1 day", [1, 2, 3, 4]), ("36 h", [1, 2, 3, 4]), ("2 days", [2, 3, 4]), ("60 h", [2, 3, 4])],
+    [
+        ("0 days", [1, 2, 3, 4]),
+        ("1 day", [1, 2, 3, 4]),
+        ("36 h", [1, 2, 3, 4]),
+        ("2 days", [2, 3, 4]),
+        ("60 h", [2, 3, 4]),
+    ],
 )
-def test_a_lot_arrives_when_its_lead_time_is_over_and_the_next_day_at_the_soonest(lead: str, days: list[int]) -> None:
+def test_a_lot_arrives_when_its_lead_time_is_over_and_the_next_day_at_the_soonest(
+    lead: str, days: list[int]
+) -> None:
     run = Run(plain(5, shipments=lots(lead_time=lead)))
     assert run.flow("landed") == [100.0 if day in days else 0.0 for day in range(5)]
     assert [row.departed for row in run.voyages()] == [day * DAY for day in range(5)]
     seconds = {"0 days": DAY, "1 day": DAY, "36 h": 129_600, "2 days": 2 * DAY, "60 h": 216_000}[lead]
     arrived = [day * DAY + seconds for day in range(5)]
-    assert [row.arrived for row in run.voyages()] == [second if second < 5 * DAY else None for second in arrived]
+    assert [row.arrived for row in run.voyages()] == [
+        second if second < 5 * DAY else None for second in arrived
+    ]
     assert all(row.vehicle is None and row.containers is None for row in run.voyages())
 
 
@@ -182,7 +207,12 @@ def test_deliveries_leave_on_their_dates() -> None:
     by_ship = {"ally": {"route": [leg()], "deliveries": {date(1): "250 shells", date(4): "30 shells"}}}
     run = Run(plain(7, shipments=by_ship))
     # Not full by default; the vehicle is back each midnight.
-    assert [(row.departed / DAY, row.shells) for row in run.voyages(0)] == [(1, 100), (2, 100), (3, 50), (4, 30)]
+    assert [(row.departed / DAY, row.shells) for row in run.voyages(0)] == [
+        (1, 100),
+        (2, 100),
+        (3, 50),
+        (4, 30),
+    ]
 
 
 def test_a_first_leg_with_an_offer_waits_for_full_loads() -> None:
@@ -220,7 +250,13 @@ def test_the_last_load_of_a_reserve_leaves_as_it_is_and_one_that_grows_waits_for
 
 
 def test_a_load_that_a_growing_reserve_can_fill_leaves_though_not_full() -> None:
-    ships = {"ally": {"route": [leg(departs="any")], "offered": "30/day", "reserve": {"stock": 0, "production": "30/day"}}}
+    ships = {
+        "ally": {
+            "route": [leg(departs="any")],
+            "offered": "30/day",
+            "reserve": {"stock": 0, "production": "30/day"},
+        }
+    }
     assert [row.shells for row in Run(plain(3, shipments=ships)).voyages(0)] == [30, 30, 30]
 
 
@@ -277,15 +313,27 @@ def test_factors_and_stops_that_overlap_are_multiplied() -> None:
         "y": {"date": date(2), "stops": "production.line", "share": "25%"},
         "z": {"from": date(3), "stops": "production.line", "share": "50%"},
         "before": {"date": date(-1), "stops": "production.line"},
-        "every": {"every": {"choices": ["6 days"]}, "last": "1 day", "multiplies": "production.line.rate", "factor": 0.1},
+        "every": {
+            "every": {"choices": ["6 days"]},
+            "last": "1 day",
+            "multiplies": "production.line.rate",
+            "factor": 0.1,
+        },
     }
     assert produced(8, events) == near([100, 200, 150, 100, 50, 50, 5, 50])
 
 
 def test_what_is_drawn_of_a_random_event_is_drawn_each_time(desk: Desk) -> None:
-    again = {"every": {"choices": ["1 day"]}, "last": "1 day", "stops": "production.line", "share": {"low": 0, "high": 1}}
+    again = {
+        "every": {"choices": ["1 day"]},
+        "last": "1 day",
+        "stops": "production.line",
+        "share": {"low": 0, "high": 1},
+    }
     drawn = desk.uniforms("events.e.share", 3)
-    assert produced(6, {"e": again}) == near([100, 100 - 100 * drawn[0], 100, 100 - 100 * drawn[1], 100, 100 - 100 * drawn[2]])
+    assert produced(6, {"e": again}) == near(
+        [100, 100 - 100 * drawn[0], 100, 100 - 100 * drawn[1], 100, 100 - 100 * drawn[2]]
+    )
     dated = {"from": date(1), "stops": "production.line", "share": {"low": 0, "high": 1}}
     assert produced(3, {"e": dated}) == near([100] + [100 - 100 * drawn[0]] * 2)
 
@@ -349,7 +397,11 @@ def test_a_fire_takes_the_same_share_of_serviceable_and_unserviceable() -> None:
 
 def test_several_fires_of_a_day_leave_the_product_and_too_large_a_one_leaves_nothing() -> None:
     day = {"date": date(0)}
-    events = {"1": {**day, "destroys": "50%"}, "2": {**day, "destroys": "20%"}, "3": {**day, "destroys": "300 shells"}}
+    events = {
+        "1": {**day, "destroys": "50%"},
+        "2": {**day, "destroys": "20%"},
+        "3": {**day, "destroys": "300 shells"},
+    }
     run = Run(plain(1, 1200, events=events))
     assert run.level() == near([1200 * 0.5 * 0.8 * 0.75])
     run = Run(plain(1, 1200, events={"1": {**day, "destroys": "5M shells"}, "2": {**day, "destroys": "1%"}}))
@@ -377,9 +429,16 @@ def test_what_waits_at_the_gate_does_not_burn() -> None:
 def test_a_workshop_takes_munitions_and_origins_in_proportion() -> None:
     depot = {"stock": {"a": 0}, "unserviceable": {"a": 150, "b": 100}}
     shipments = lots(None, deliveries={date(0): 150}, mix={"a": 1}, serviceable="0%")
-    work = {"shop": {"rate": {"by_date": {date(0): "0/day", date(1): "40/day"}}, "yield": {"a": "50%", "b": "100%"}}}
+    work = {
+        "shop": {
+            "rate": {"by_date": {date(0): "0/day", date(1): "40/day"}},
+            "yield": {"a": "50%", "b": "100%"},
+        }
+    }
     run = Run(plain(2, munitions=TWO, depots={"depot": depot}, shipments=shipments, refurbishment=work))
-    assert [run.flow("taken", m, origin=o)[1] for m, o in (("a", "initial"), ("a", "ally"), ("b", "initial"))] == near([15, 15, 10])
+    assert [
+        run.flow("taken", m, origin=o)[1] for m, o in (("a", "initial"), ("a", "ally"), ("b", "initial"))
+    ] == near([15, 15, 10])
     assert [run.flow("refurbished", m)[1] for m in "ab"] == near([15, 10])
     assert [run.flow("scrapped", m)[1] for m in "ab"] == near([15, 0])
     assert run.flow("refurbished", "b", origin="refurbished") == near([0, 10])
@@ -393,7 +452,14 @@ def test_several_workshops_take_in_order_of_name_and_not_more_than_there_is() ->
     assert run.flow("refurbished") == near([60 * 0.5 + 40 * 0.1, 0])
     assert run.flow("taken") == near([100, 0])
     events = {"slow": {"date": date(0), "multiplies": "refurbishment.A.rate", "factor": 0.5}}
-    run = Run(plain(2, depots=depots, refurbishment=work, events=events | {"shut": {"date": date(0), "stops": "refurbishment.z"}}))
+    run = Run(
+        plain(
+            2,
+            depots=depots,
+            refurbishment=work,
+            events=events | {"shut": {"date": date(0), "stops": "refurbishment.z"}},
+        )
+    )
     assert run.flow("refurbished") == near([15, 30 + 1])
 
 
@@ -401,7 +467,10 @@ def test_several_workshops_take_in_order_of_name_and_not_more_than_there_is() ->
 
 
 def two_depots(here: Any, there: Any, days: int, transfers: Plain, **sections: Any) -> Run:
-    depots = {"here": {"stock": here}, "there": there if isinstance(there, dict) and "stock" in there else {"stock": there}}
+    depots = {
+        "here": {"stock": here},
+        "there": there if isinstance(there, dict) and "stock" in there else {"stock": there},
+    }
     return Run(plain(days, depots=depots, transfers=transfers, **sections))
 
 
@@ -410,7 +479,13 @@ def test_a_push_sends_all_or_its_capacity_over_munitions_in_proportion() -> None
     run = two_depots({"a": 100, "b": 50}, {"a": 0}, 3, {"rail": rail}, munitions=TWO)
     assert run.flow("dispatched", "a", "here") == [100, 0, 0]
     assert run.flow("received", "b", "there") == [0, 50, 0]
-    run = two_depots({"a": 100, "b": 50}, {"a": 0}, 4, {"rail": {**rail, "capacity": "30/day", "lead_time": "2 days"}}, munitions=TWO)
+    run = two_depots(
+        {"a": 100, "b": 50},
+        {"a": 0},
+        4,
+        {"rail": {**rail, "capacity": "30/day", "lead_time": "2 days"}},
+        munitions=TWO,
+    )
     assert run.flow("dispatched", "a", "here") == near([20] * 4)
     assert run.flow("received", "b", "there") == near([0, 0, 10, 10])
     assert run.flow("received", "a", "there", "initial") == near([0, 0, 20, 20])
@@ -437,7 +512,10 @@ def test_a_pull_counts_what_waits_at_the_gate() -> None:
 
 
 def test_transfers_that_together_exceed_a_level_are_scaled_alike() -> None:
-    ways = {"r1": {"from": "here", "to": "there", "capacity": "60/day"}, "r2": {"from": "here", "to": "there", "capacity": "120/day"}}
+    ways = {
+        "r1": {"from": "here", "to": "there", "capacity": "60/day"},
+        "r2": {"from": "here", "to": "there", "capacity": "120/day"},
+    }
     run = two_depots(90, 0, 2, ways)
     assert run.flow("dispatched", depot="here") == [90, 0]
     depots = {"here": {"stock": 90}, "east": {"stock": 0}, "west": {"stock": 0}}
@@ -453,7 +531,9 @@ def test_events_change_a_transfers_capacity() -> None:
         "slow": {"date": date(1), "multiplies": "transfers.rail.capacity", "factor": 0.5},
         "shut": {"date": date(2), "stops": "transfers.rail", "share": "75%"},
     }
-    run = two_depots(1000, 0, 4, {"rail": {"from": "here", "to": "there", "capacity": "40/day"}}, events=events)
+    run = two_depots(
+        1000, 0, 4, {"rail": {"from": "here", "to": "there", "capacity": "40/day"}}, events=events
+    )
     assert run.flow("dispatched", depot="here") == [40, 20, 10, 40]
     shut = {"shut": {"date": date(0), "stops": "transfers.rail", "share": "75%"}}
     run = two_depots(1000, 0, 2, {"rail": {"from": "here", "to": "there"}}, events=shut)
@@ -469,7 +549,11 @@ def test_the_gate_lets_in_first_come_first_served() -> None:
         "zulu": {"deliveries": {date(0): 50}, "lead_time": "30 h"},
         "ally": {"deliveries": {date(0): 80}, "lead_time": "32 h"},
     }
-    sections = {"shipments": shipments, "production": line(rate="5/day"), "consumption": {"front": {"rate": "20/day"}}}
+    sections = {
+        "shipments": shipments,
+        "production": line(rate="5/day"),
+        "consumption": {"front": {"rate": "20/day"}},
+    }
     run = Run(plain(5, depots=depots, **sections))
     # Day 0: 45 - 20. Day 1: zulu's 50 enter and 25 of ally's; 55 of ally's wait, behind the 5 that the line
     # made at the day's start. Then there is room for 20 a day, and what is made later waits behind ally's.
@@ -481,7 +565,9 @@ def test_the_gate_lets_in_first_come_first_served() -> None:
 
 def test_a_mixed_lot_enters_in_proportion_and_what_is_rejected_needs_no_room() -> None:
     depots = {"depot": {"stock": {"a": 50}, "capacity": 100}}
-    ally = lots(None, deliveries={date(0): 200}, mix={"a": "60%", "b": "40%"}, serviceable={"a": "50%", "b": "75%"})
+    ally = lots(
+        None, deliveries={date(0): 200}, mix={"a": "60%", "b": "40%"}, serviceable={"a": "50%", "b": "75%"}
+    )
     front = {"front": {"rate": {"a": "10/day"}}}
     run = Run(plain(4, munitions=TWO, depots=depots, shipments=ally, consumption=front))
     # 60 and 60 serviceable, 60 and 20 not: of 120 the room takes 60, then 10 a day.
@@ -543,7 +629,11 @@ def test_each_consumer_wears_its_own_barrels() -> None:
 def test_growth_compounds_by_the_month_for_each_munition_and_events_act_on_it() -> None:
     events = {"strike": {"from": date(100), "stops": "production.line", "share": "50%"}}
     rate = {"a": "100/day", "b": "1 t/day"}
-    run = Run(plain(200, {"a": 0}, munitions=TWO, production={"line": {"rate": rate, "growth": "-2%"}}, events=events))
+    run = Run(
+        plain(
+            200, {"a": 0}, munitions=TWO, production={"line": {"rate": rate, "growth": "-2%"}}, events=events
+        )
+    )
     grown = [0.98 ** (day / 30.4375) * (0.5 if day >= 100 else 1.0) for day in range(200)]
     assert run.flow("produced", "a") == near([100 * each for each in grown])
     assert run.flow("produced", "b") == near([40 * each for each in grown])
@@ -592,7 +682,9 @@ def test_the_steps_of_a_day_come_in_their_order_and_any_other_would_give_other_n
     """Landings, production, refurbishment, losses, dispatch, fire: all 720 orders are told apart."""
     sections = {
         "depots": {"depot": {"stock": 200, "capacity": 265}, "rear": {"stock": 0}},
-        "shipments": {"ally": {"to": "depot", "deliveries": {date(0): 100}, "lead_time": "1 day", "serviceable": "60%"}},
+        "shipments": {
+            "ally": {"to": "depot", "deliveries": {date(0): 100}, "lead_time": "1 day", "serviceable": "60%"}
+        },
         "production": {"line": {"to": "depot", "rate": {"by_date": {date(0): "0/day", date(1): "10/day"}}}},
         "refurbishment": {"shop": {"at": "depot", "rate": "100/day", "yield": "50%"}},
         "transfers": {"rail": {"from": "depot", "to": "rear"}},
@@ -606,7 +698,9 @@ def test_the_steps_of_a_day_come_in_their_order_and_any_other_would_give_other_n
     run = Run(plain(2, **sections))
     expected = in_order(STEPS)
     flows = {kind: run.flow(kind)[1] for kind in ("taken", "lost", "dispatched", "fired")}
-    held = {origin: run.flow("held", origin=origin)[1] for origin in ("initial", "line", "refurbished", "ally")}
+    held = {
+        origin: run.flow("held", origin=origin)[1] for origin in ("initial", "line", "refurbished", "ally")
+    }
     assert {**held, **flows} == near(expected)
     for order in itertools.permutations(STEPS):
         if order != STEPS:

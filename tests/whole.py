@@ -22,11 +22,19 @@ Plain = dict[str, Any]
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 START = dt.date(2024, 2, 20)
 TIMES = one_of("6 h", "12 h", "1 day", "30 h", "2 days")
-MASSES = {"152mm": "50 kg", "122mm": {"low": "20 kg", "high": "30 kg"}, "rocket": {"choices": ["100 kg", "125 kg"]}}
+MASSES = {
+    "152mm": "50 kg",
+    "122mm": {"low": "20 kg", "high": "30 kg"},
+    "rocket": {"choices": ["100 kg", "125 kg"]},
+}
 MIXES: dict[int, list[list[Any]]] = {
     1: [["100%"]],
     2: [["60%", "40%"], ["25%", "75%"], ["100%", "0%"], [{"low": "20%", "high": "60%"}, "40%"]],
-    3: [["50%", "30%", "20%"], ["50%", "0%", "50%"], [{"low": 0, "high": 1}, "30%", {"choices": ["10%", "0%"]}]],
+    3: [
+        ["50%", "30%", "20%"],
+        ["50%", "0%", "50%"],
+        [{"low": 0, "high": 1}, "30%", {"choices": ["10%", "0%"]}],
+    ],
 }
 
 
@@ -87,7 +95,10 @@ class Drawer:
 
     def rate(self, high: int) -> Any:
         """Draw a rate for each munition, some of them in tonnes."""
-        rates = {m: self.course(high, self.pick("e2/day", "e2/day", "e1 kg/h")) for m in self.some(self.frame.munitions)}
+        rates = {
+            m: self.course(high, self.pick("e2/day", "e2/day", "e1 kg/h"))
+            for m in self.some(self.frame.munitions)
+        }
         return rates if rates else {self.frame.munitions[0]: "300/day"}
 
     def each(self, one: Any) -> Any:
@@ -105,14 +116,26 @@ class Drawer:
         if name in consuming and self.yes(3):
             made: Plain = {"stock": self.draw(number(0, 20, " days"))}
         else:
-            made = {"stock": {m: self.draw(number(0, 9, self.pick("k", "k shells", "e2 t"))) for m in self.frame.munitions}}
+            made = {
+                "stock": {
+                    m: self.draw(number(0, 9, self.pick("k", "k shells", "e2 t")))
+                    for m in self.frame.munitions
+                }
+            }
             if self.yes():
                 # 900 t of the lightest are 45k shells.
                 made["capacity"] = self.draw(number(45 * len(self.frame.munitions), 150, "k", BOTH))
-                made["stock"] = {m: self.draw(number(0, 45, "k")) if self.yes(3) else s for m, s in made["stock"].items()}
-                made["stock"] = {m: "20k" if "mean" in str(s) or "median" in str(s) or "exp" in str(s) else s for m, s in made["stock"].items()}
+                made["stock"] = {
+                    m: self.draw(number(0, 45, "k")) if self.yes(3) else s for m, s in made["stock"].items()
+                }
+                made["stock"] = {
+                    m: "20k" if "mean" in str(s) or "median" in str(s) or "exp" in str(s) else s
+                    for m, s in made["stock"].items()
+                }
         if self.yes():
-            made["unserviceable"] = {m: self.draw(number(0, 20, self.pick("k", " t"))) for m in self.some(self.frame.munitions, 1)}
+            made["unserviceable"] = {
+                m: self.draw(number(0, 20, self.pick("k", " t"))) for m in self.some(self.frame.munitions, 1)
+            }
         return made
 
     def line(self) -> Plain:
@@ -122,7 +145,9 @@ class Drawer:
         if self.yes():
             made["lead_time"] = self.span()
         if self.yes():
-            made["outages"] = {"every": self.span(), "last": self.span()} | ({"share": self.share()} if self.yes() else {})
+            made["outages"] = {"every": self.span(), "last": self.span()} | (
+                {"share": self.share()} if self.yes() else {}
+            )
         return made
 
     def workshop(self) -> Plain:
@@ -140,7 +165,9 @@ class Drawer:
             made["serviceable"] = self.each(self.share)
         if self.yes():
             stock = self.draw(number(0, 20, "k"))
-            made["reserve"] = {"stock": stock, "production": self.course(10, "e2/day")} if self.yes() else stock
+            made["reserve"] = (
+                {"stock": stock, "production": self.course(10, "e2/day")} if self.yes() else stock
+            )
         made |= self.window()
         routed = self.yes()
         kind = self.pick("offered", "deliveries", "") if routed else self.pick("offered", "deliveries")
@@ -151,7 +178,10 @@ class Drawer:
             made["deliveries"] = {self.day(): self.draw(number(0, 40, units[0])) for _ in range(4)}
         if not routed:
             return made | {"lead_time": self.span()}
-        legs = [self.leg(position, "e2 shells" if not boxed else " containers", kind) for position in range(self.pick(1, 1, 2, 3))]
+        legs = [
+            self.leg(position, "e2 shells" if not boxed else " containers", kind)
+            for position in range(self.pick(1, 1, 2, 3))
+        ]
         return made | {"route": legs}
 
     def leg(self, position: int, unit: str, kind: str) -> Plain:
@@ -175,7 +205,9 @@ class Drawer:
         firsts = [self.frame.date(day), f"{day} days", {"low": f"{day} days", "high": f"{day + 3} days"}]
         made: Plain = {"first": self.pick(*firsts)} if self.yes(3) else {}
         if self.yes(3):
-            made["until"] = self.pick(f"{day + 9} days", self.frame.date(day + 5), {"exponential": f"{day + 5} days"})
+            made["until"] = self.pick(
+                f"{day + 9} days", self.frame.date(day + 5), {"exponential": f"{day + 5} days"}
+            )
         return made
 
     def transfer(self, consuming: set[str]) -> Plain:
@@ -195,9 +227,15 @@ class Drawer:
         if self.yes():
             made["daily_variation"] = self.draw(number(0, 150, "%", BOTH))
         if self.yes():
-            made["rationing"] = {"rule": self.pick("none", "proportional", "controlled"), "cover": self.draw(number(1, 20, " days"))}
+            made["rationing"] = {
+                "rule": self.pick("none", "proportional", "controlled"),
+                "cover": self.draw(number(1, 20, " days")),
+            }
         if self.yes():
-            made |= {"guns": self.draw(number(0, 40, "")), "rounds_per_gun": self.draw(number(20, 100, "", BOTH))}
+            made |= {
+                "guns": self.draw(number(0, 40, "")),
+                "rounds_per_gun": self.draw(number(20, 100, "", BOTH)),
+            }
             if self.yes():
                 made["barrels"] = {"stock": self.draw(number(0, 60, ""))}
                 if self.yes():
@@ -210,7 +248,12 @@ class Drawer:
         act, target, is_fleet = self.target(whole)
         made: Plain = {act: target}
         if act == "destroys":
-            made = {"at": target, "destroys": self.share() if self.yes() else self.draw(number(0, 30, "k shells"))}
+            made = {
+                "at": target,
+                "destroys": self.draw(number(0, 100, "%", BOTH))
+                if self.yes()
+                else self.draw(number(0, 30, "k shells")),
+            }
         elif act == "multiplies":
             made["factor"] = self.draw(number(0, 30, "e-1"))
         elif not is_fleet and self.yes():
@@ -221,7 +264,11 @@ class Drawer:
         if kind == "every":
             return made | {"every": self.span()} | ({} if act == "destroys" else {"last": self.span()})
         day = self.draw(st.integers(-2, self.frame.days))
-        return made | {"from": self.frame.date(day)} | ({"until": self.frame.date(day + self.pick(1, 3, 9))} if self.yes() else {})
+        return (
+            made
+            | {"from": self.frame.date(day)}
+            | ({"until": self.frame.date(day + self.pick(1, 3, 9))} if self.yes() else {})
+        )
 
     def target(self, whole: Plain) -> tuple[str, str, bool]:
         """Draw what an event does to what, and whether that is a fleet."""
@@ -232,7 +279,9 @@ class Drawer:
                 key = {"shipments": "offered", "transfers": "capacity"}.get(section, "rate")
                 if key in part:
                     found.append(("multiplies", f"{section}.{name}.{key}", False))
-                found += [("stops", f"{section}.{name}.route.{n}", True) for n in range(len(part.get("route", ())))]
+                found += [
+                    ("stops", f"{section}.{name}.route.{n}", True) for n in range(len(part.get("route", ())))
+                ]
         return tuple(self.pick(*found))  # type: ignore[return-value]
 
 
@@ -258,6 +307,8 @@ def wholes(draw: DrawFn) -> Plain:
         "consumption": consumption,
     }
     if len(depots) > 1:
-        whole["transfers"] = {name: drawer.transfer(consuming) for name in drawer.some(["rail", "Road", "barge"])}
+        whole["transfers"] = {
+            name: drawer.transfer(consuming) for name in drawer.some(["rail", "Road", "barge"])
+        }
     names = drawer.some(["a", "b", "c", "d", "e"])
     return whole | {"events": {name: drawer.event(whole) for name in names}}
