@@ -89,7 +89,7 @@ class World:
         loads = shipment.shells_per_container
         munitions = self.scenario.munitions
         return [
-            share * self.once(loads[munition]) if share > 0.0 else 0.0
+            share * self.once(loads[munition]) if munition in loads else 0.0
             for share, munition in zip(shares, munitions, strict=True)
         ]
 

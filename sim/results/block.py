@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sim.account import Axes, Kind, Voyage
 
 Floats = NDArray[np.float64]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def join(blocks: Sequence[Block]) -> Block:
         runs=tuple(run for block in blocks for run in block.runs),
         level=cat("level"),
         planned=cat("planned"),
-        flows={kind: np.concatenate([block.flows[kind] for block in blocks]) for kind in first.flows},
-        months={key: np.concatenate([block.months[key] for block in blocks]) for key in first.months},
+        flows={kind: _joined([block.flows for block in blocks], kind) for kind in Kind if any(kind in b.flows for b in blocks)},
+        months={key: _joined([b.months for b in blocks], key) for key in dict.fromkeys(k for b in blocks for k in b.months)},
         below=cat("below"),
         exhausted=cat("exhausted"),
         rationed=cat("rationed"),
@@ -92,4 +94,13 @@ def join(blocks: Sequence[Block]) -> Block:
         drawn={path: np.concatenate([block.drawn[path] for block in blocks]) for path in first.drawn},
         balance=cat("balance"),
         voyages=tuple(voyage for block in blocks for voyage in block.voyages),
+    )
+
+
+def _joined(parts: Sequence[Mapping[K, Floats]], key: K) -> Floats:
+    """Return an array of all runs; a block without the key counts as zero."""
+    shape = next(part[key].shape for part in parts if key in part)
+    runs = [len(next(iter(part.values()))) for part in parts]
+    return np.concatenate(
+        [part[key] if key in part else np.zeros((n, *shape[1:])) for part, n in zip(parts, runs, strict=True)]
     )

@@ -54,7 +54,10 @@ def record(books: Sequence[Books]) -> Block:
         At least one, in order of run number.
     """
     axes = books[0].axes
-    columns = {key: _array(axes, [book.columns[key] for book in books]) for key in books[0].columns}
+    nothing = [0.0] * axes.days
+    # A column is opened by its first entry, so runs differ in what they have; their union is in a fixed order.
+    keys = sorted({key for book in books for key in book.columns})
+    columns = {key: _array(axes, [book.columns.get(key, nothing) for book in books]) for key in keys}
     firsts = [_firsts(book) for book in books]
     return Block(
         axes=axes,

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from sim.scenario.consumption import Barrels
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipment import Leg
+from sim.scenario.shipment import Leg, Reserve
 
 
 class Listed(NamedTuple):
@@ -75,6 +76,8 @@ def _of_value(path: str, part: Part, section: str, setting: str, value: object) 
 
 
 def _key(section: str, setting: str, part: Part) -> str:
+    if isinstance(part, Reserve | Barrels):
+        return f"{type(part).__name__.lower()}_{setting}"
     if setting == "rate":
         return f"{section}_rate"
     if setting == "travel" and isinstance(part, Leg):

@@ -61,12 +61,12 @@ def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fau
         )
         yield Fault(problem, at, f"{path}.route")
     reserve = shipment.reserve
-    if reserve is not None and reserve.value <= _loaded_before(shipment, way):
+    if reserve is not None and reserve.production is None and reserve.stock.value <= _loaded_before(shipment, way):
         problem = (
-            f"at the medians the reserve of {reserve.value:,.0f} shells is gone before the first landing,"
+            f"at the medians the reserve of {reserve.stock.value:,.0f} shells is gone before the first landing,"
             f" {way:.1f} days after loading begins"
         )
-        yield Fault(problem, reserve.where, f"{path}.reserve")
+        yield Fault(problem, reserve.stock.where, f"{path}.reserve")
 
 
 def _first_day(scenario: Scenario, shipment: Shipment) -> float:
@@ -78,7 +78,7 @@ def _first_day(scenario: Scenario, shipment: Shipment) -> float:
 
 
 def _until_first_landing(shipment: Shipment) -> float:
-    days = 0.0
+    days = 0.0 if shipment.lead_time is None else shipment.lead_time.value
     for leg in shipment.route:
         days += leg.load.value + leg.travel.value + leg.unload.value
     return days
@@ -86,10 +86,14 @@ def _until_first_landing(shipment: Shipment) -> float:
 
 def _loaded_before(shipment: Shipment, days: float) -> float:
     """Return the shells that the first leg has taken away after `days`, at the medians."""
+    if not shipment.route or shipment.offered is not None or shipment.deliveries:
+        return 0.0  # what is offered bounds the loads, and says how much comes
     leg = shipment.route[0]
     shells_each = 1.0
     if leg.capacity.unit is Unit.CONTAINERS:
-        shells_each = next(iter(shipment.shells_per_container.values())).value
+        loads = shipment.shells_per_container
+        mix = {munition: share.value for munition, share in shipment.mix.items()} or dict.fromkeys(loads, 1.0)
+        shells_each = sum(share * loads[munition].value for munition, share in mix.items() if munition in loads)
     return _loads(leg, days) * leg.capacity.value * shells_each
 
 
