@@ -55,7 +55,7 @@ def mixed_tonnes() -> Plain:
 
 def crowded_gate() -> Plain:
     """A depot that is always full, with five who want in on the same seconds, and a fire now and then."""
-    ways = {
+    ways: Plain = {
         name: {
             "offered": f"{each}/day",
             "mix": {"a": "50%", "b": "50%"},
@@ -93,7 +93,7 @@ def crowded_gate() -> Plain:
 
 def many_fires() -> Plain:
     """Several fires on one day, by share and by number, larger than what lies there."""
-    events = {
+    events: Plain = {
         f"e{n}": {"every": {"low": "6 h", "high": "60 h"}, "destroys": blow}
         for n, blow in enumerate(({"low": "0%", "high": "30%"}, {"exponential": "2k shells"}))
     }
@@ -110,7 +110,7 @@ def web_of_transfers() -> Plain:
         "rear": {"stock": {"a": "30k", "b": "20k"}},
         "mid": {"stock": {"a": 0}, "capacity": "9k"},
         "east": {"stock": {"a": "3 days", "b": "1 day"}},
-        "west": {"stock": "2 days", "capacity": "8k"},
+        "west": {"stock": "2 days", "capacity": "1500"},
     }
     transfers = {
         "t1": {"from": "rear", "to": "mid", "capacity": "1500/day", "lead_time": "2 days"},
@@ -134,7 +134,7 @@ def web_of_transfers() -> Plain:
         "w": {"at": "west", "rate": {"a": "250/day"}},
         "w2": {"at": "west", "rate": {"b": "90/day"}},
     }
-    events = {
+    events: Plain = {
         "cut": {
             "every": "20 days",
             "last": {"low": "1 day", "high": "9 days"},
@@ -180,7 +180,7 @@ def closed_port() -> Plain:
         "first": {"low": "0 days", "high": "20 days"},
         "until": "120 days",
     }
-    events = {
+    events: Plain = {
         "port": {
             "every": {"low": "30 h", "high": "10 days"},
             "last": {"low": "5 h", "high": "4 days"},
@@ -281,7 +281,7 @@ def restless_lines() -> Plain:
         },
         "two": {"rate": {"b": "90/day"}, "growth": "10%", "outages": {"every": "5 days", "last": "30 min"}},
     }
-    events = {
+    events: Plain = {
         f"x{n}": {
             "every": {"low": "1 h", "high": "3 days"},
             "last": {"low": "1 h", "high": "5 days"},
@@ -316,7 +316,7 @@ def busy_workshops() -> Plain:
         },
         "w2": {"at": "d2", "rate": "10k/day", "yield": "100%"},
     }
-    events = {
+    events: Plain = {
         "slow": {
             "every": "9 days",
             "last": "5 days",
@@ -356,7 +356,7 @@ def fickle_donor() -> Plain:
         "lead_time": {"median": "5 days", "p95": "20 days"},
         "reserve": {"exponential": "90k"},
     }
-    events = {
+    events: Plain = {
         "part": {
             "every": "12 days",
             "last": {"exponential": "5 days"},
@@ -378,7 +378,15 @@ def fickle_donor() -> Plain:
 FEATURES = {
     each.__name__: each
     for each in (
-        mixed_tonnes, crowded_gate, many_fires, web_of_transfers, closed_port, growing_reserves, worn_barrels, restless_lines,
-        busy_workshops, fickle_donor,
+        mixed_tonnes,
+        crowded_gate,
+        many_fires,
+        web_of_transfers,
+        closed_port,
+        growing_reserves,
+        worn_barrels,
+        restless_lines,
+        busy_workshops,
+        fickle_donor,
     )
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""The second opinion on suppliers: every quay, berth and vehicle by a list of what ends when (rules 19 to 26)."""
+"""The second opinion on suppliers: quays, berths and vehicles by a list of what ends when (rules 19-26)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from second_world import DAY, HOUR, World, in_seconds, is_tonnes
+    from second_world import DAY, HOUR, Window, World, in_seconds, is_tonnes
 else:
-    from .second_world import DAY, HOUR, World, in_seconds, is_tonnes
+    from .second_world import DAY, HOUR, Window, World, in_seconds, is_tonnes
 
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import Unit
@@ -135,7 +135,7 @@ class Supplier:
                     self._start(now, position, place)
         self._list()
 
-    def _closed(self, position: int) -> list[tuple[int, int, float]]:
+    def _closed(self, position: int) -> list[Window]:
         own = {f"{self.path}.route.{position}"}
         return self.world.stops(own if position else own | {self.path})
 

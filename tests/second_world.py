@@ -6,6 +6,7 @@ It shares with the model the checked scenario, the inverse laws, and numpy's Phi
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from typing import NamedTuple
 
@@ -90,7 +91,7 @@ class World:
         points = [(date.toordinal() - self.day_zero, self.once(quantity)) for date, quantity in number.points]
         if day <= points[0][0]:
             return points[0][1]
-        for (begin, before), (end, after) in zip(points, points[1:], strict=False):
+        for (begin, before), (end, after) in itertools.pairwise(points):
             if begin <= day < end:
                 part = (day - begin) / (end - begin) if number.between == "linear" else 0.0
                 return before + (after - before) * part

@@ -99,7 +99,7 @@ class Drawer:
             m: self.course(high, self.pick("e2/day", "e2/day", "e1 kg/h"))
             for m in self.some(self.frame.munitions)
         }
-        return rates if rates else {self.frame.munitions[0]: "300/day"}
+        return rates or {self.frame.munitions[0]: "300/day"}
 
     def each(self, one: Any) -> Any:
         """Draw a property once for all munitions, or for each."""
@@ -282,7 +282,7 @@ class Drawer:
                 found += [
                     ("stops", f"{section}.{name}.route.{n}", True) for n in range(len(part.get("route", ())))
                 ]
-        return tuple(self.pick(*found))  # type: ignore[return-value]
+        return tuple(self.pick(*found))
 
 
 @st.composite
