@@ -95,8 +95,10 @@ BERTHS = st.integers(1, 3)
 DEPARTS = st.sampled_from(["any", "full"])
 VEHICLES = st.sampled_from([None, 1, 2, 3, 2, 1, 0])
 BETWEEN = st.sampled_from(["", "step", "linear", "linear"])
-#: Mostly up to a month, one in eight up to four.
-HORIZONS = st.integers(0, 239).map(lambda n: n % 30 + 1 if n < 210 else 3 * (n - 200) + 1)
+#: One in eight up to ten days, one in eight beyond forty, up to 120.
+HORIZONS = st.integers(0, 79).map(
+    lambda n: n + 1 if n < 10 else (n - 10) // 2 + 11 if n < 70 else 8 * (n - 64)
+)
 #: The first of September, the days about a leap day, and a turn of the year.
 STARTS = st.sampled_from(["2023-09-01", "2024-02-20", "2024-02-29", "2023-12-30"]).map(dt.date.fromisoformat)
 THRESHOLDS = st.just([10, 2.5])

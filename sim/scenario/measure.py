@@ -17,6 +17,7 @@ from sim.scenario.dimension import Dimension
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Node, Text
 from sim.scenario.number import Faulty, Reader
+from sim.scenario.spelling import listed
 from sim.units import UnitError, parse, parse_date, shown
 
 
@@ -61,7 +62,7 @@ class Measure(Hook):
 
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
-        reader = Reader(self.dimension, context.munitions, context.sources)
+        reader = Reader(self.dimension, context)
         if self.by_munition:
             return FrozenDict(reader.by_munition(node, course=self.course))
         return reader.number(node, course=self.course)
@@ -102,7 +103,7 @@ class DepotName(Scalar):
     def read(self, node: Node, context: Context) -> object:
         """Return the name; `node` is the default, and no node, where the key is left out."""
         known = context.depots
-        allowed = ", ".join(known)
+        allowed = listed(known)
         if isinstance(node, str):
             if len(known) > 1:
                 raise Faulty(Fault("this key is required with several depots", allowed=allowed))
@@ -110,7 +111,8 @@ class DepotName(Scalar):
         name = str(super().read(node, context))
         if known and name not in known:
             problem = f"unknown depot {shown(name)}"
-            raise Faulty(Fault(problem, node.where, node.path, allowed, nearest(name, known)))
+            near = context.speller.nearest(name, known)
+            raise Faulty(Fault(problem, node.where, node.path, allowed, near))
         return name
 
 

@@ -27,6 +27,7 @@ from sim.scenario.nodes import Block, Items, Node, Text, joined
 from sim.units import shown
 
 LARGEST_FILE = 1_000_000
+MOST_LINES = 50_000
 MOST_NODES = 15_000
 DEEPEST = 20
 #: What may not stand in a text: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
@@ -48,7 +49,7 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> Block:
     Parameters
     ----------
     data : bytes
-        UTF-8, with or without a byte-order mark; at most 1 MB, 15,000 nodes and 20 deep.
+        UTF-8, with or without a byte-order mark; at most 1 MB, 50,000 lines, 15,000 nodes and 20 deep.
     file : str
         The name that errors give.
     faults : list of Fault
@@ -77,6 +78,8 @@ def read_text(text: str, file: str, faults: list[Fault], path: str = "") -> Node
     odd = UNREADABLE.search(text)
     if odd:
         _fail(unreadable(odd.group()), _place(text[: odd.start()], file), READABLE)
+    if text.count("\n") > MOST_LINES or text.count("\r") > MOST_LINES:
+        _fail("the file has too many lines", Where(file, 1, 1), f"at most {MOST_LINES:,}")
     return _Composer(text, file, faults).document(path)
 
 
@@ -189,8 +192,9 @@ class _Composer:
             _fail(
                 f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value", path
             )
-        if event.tag is not None:
-            _fail(f"the tag {str(event.tag)[:60]} is not part of the format", where, "the plain value", path)
+        if event.ctag is not None:
+            tag = f"{event.ctag.handle or ''}{event.ctag.suffix or ''}"
+            _fail(f"the tag {tag[:60]} is not part of the format", where, "the plain value", path)
 
     def _block(self, where: Where, path: str, depth: int) -> Block:
         block = Block(where)
