@@ -60,10 +60,10 @@ def large() -> Iterator[Mutant]:
         "a text of 50,000 lines": BASE.replace("note: >", "note: >" + "\n  word" * 49_900).replace(
             "20%", "x"
         ),
-        "5,000 depots, 2,000 unknown ones": "depots: {"
-        + ", ".join(f"d{n}: {{stock: 1}}" for n in range(1_700))
+        "1,400 depots, 1,400 unknown ones": "depots: {"
+        + ", ".join(f"d{n}: {{stock: 1}}" for n in range(1_400))
         + "}\nproduction: {"
-        + ", ".join(f"p{n}: {{to: e{n}, rate: 1/day}}" for n in range(1_700))
+        + ", ".join(f"p{n}: {{to: e{n}, rate: 1/day}}" for n in range(1_400))
         + "}\n",
         "7,000 wrong units": BASE.replace(
             "2.5M/year, source",
