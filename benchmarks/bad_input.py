@@ -1,4 +1,4 @@
-"""How long a wrong file takes to be refused, and how much memory: the worst of many, each in a process of its own.
+"""How long a wrong file takes to be refused, and how much memory: the worst of many, a process each.
 
     python benchmarks/bad_input.py
 
@@ -30,6 +30,7 @@ LARGEST = 990_000
 
 class Taken(NamedTuple):
     seconds: float
+    processor: float
     megabytes: float
     status: int
     name: str
@@ -55,7 +56,23 @@ def large() -> Iterator[Mutant]:
         "7,000 keys twice": "".join("k: 1\n" for _ in range(7_000)) + BASE,
         "a key of a million letters": "k" * LARGEST + ": 1\n",
         "a word of a million letters": BASE.replace("Najin", "n" * LARGEST),
-        "a million words": BASE.replace("Every number", "word " * (LARGEST // 5)),
+        "a million words": BASE.replace("Every number", "word " * (LARGEST // 5)).replace("20%", "x"),
+        "a text of 50,000 lines": BASE.replace("note: >", "note: >" + "\n  word" * 49_900).replace(
+            "20%", "x"
+        ),
+        "1,400 depots, 1,400 unknown ones": "depots: {"
+        + ", ".join(f"d{n}: {{stock: 1}}" for n in range(1_400))
+        + "}\nproduction: {"
+        + ", ".join(f"p{n}: {{to: e{n}, rate: 1/day}}" for n in range(1_400))
+        + "}\n",
+        "7,000 wrong units": BASE.replace(
+            "2.5M/year, source",
+            "{by_date: {"
+            + ", ".join(
+                f"{1900 + n // 28 // 12}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}: 1/dya" for n in range(7_000)
+            )
+            + "}}, source",
+        ),
         "a million lines": "\n" * LARGEST,
         "a million spaces": " " * LARGEST,
         "a million remarks": "#\n" * (LARGEST // 2),
@@ -89,14 +106,14 @@ def measure(mutant: Mutant) -> Taken:
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         taken = time.perf_counter() - began
-    return Taken(taken, used.ru_maxrss / 1024, process.returncode, mutant.name)
+    return Taken(taken, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, mutant.name)
 
 
 def main() -> int:
     taken = sorted((measure(mutant) for mutant in (*hostile(), *large())), reverse=True)
-    print(f"{'seconds':>8}{'MB':>8}{'exit':>6}  of {len(taken)} files, the slowest")
+    print(f"{'seconds':>8}{'of CPU':>8}{'MB':>8}{'exit':>6}  of {len(taken)} files, the slowest")
     for row in taken[:15]:
-        print(f"{row.seconds:>8.2f}{row.megabytes:>8.0f}{row.status:>6}  {row.name}")
+        print(f"{row.seconds:>8.2f}{row.processor:>8.2f}{row.megabytes:>8.0f}{row.status:>6}  {row.name}")
     print(f"largest: {max(row.megabytes for row in taken):.0f} MB")
     wrong = [
         row.name

@@ -6,6 +6,7 @@ What the public door, the command line and every study call.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,7 +183,7 @@ def _result(scenario: Scenario, block: Block, seed: int) -> Result:
         scenario_text=scenario.text(),
         inputs=scenario.digests,
         sources=_sources(scenario, table),
-        notes=tuple(str(warning) for warning in warnings(scenario, table)),
+        notes=tuple(str(_without_folder(warning)) for warning in warnings(scenario, table)),
         evidence=table.digest(),
     )
 
@@ -196,3 +197,10 @@ def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:
         Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")
         for row in rows
     )
+
+
+def _without_folder(warning: Fault) -> Fault:
+    """Return a warning that names its file without folders, so that a manifest is the same anywhere."""
+    if warning.where is None:
+        return warning
+    return replace(warning, where=replace(warning.where, file=Path(warning.where.file).name))

@@ -91,11 +91,14 @@ def sizes() -> Iterator[Mutant]:
     big = Told(1, 1, "", ("1,000,000 bytes",))
     yield Mutant("a scalar of 10 MB", (BASE + 'x-a: "' + "a" * 10_000_000 + '"\n').encode(), (big,))
     keys = "".join(f"k{n:05}: 1\n" for n in range(100_000))
+    yield Mutant("100,000 keys", keys.encode(), (Told(1, 1, "", ("50,000", "lines")),))
+    yield Mutant("a line too many", (BASE + "\n" * 50_000).encode(), (Told(1, 1, "", ("lines",)),))
+    inside = "{" + "".join(f"k{n:05}: 1," for n in range(90_000)) + "}"
     # A map is one value, each key and what it holds two more; 15,000 may stand there.
-    many = Told(7_500, len("k00000: ") + 1, "", ("too many values",))
-    yield Mutant("100,000 keys", keys.encode(), (many,))
+    many = Told(1, 1 + 7_499 * len("k00000: 1,") + len("k00000: ") + 1, "k07499", ("too many values",))
+    yield Mutant("90,000 keys in braces", inside.encode(), (many,))
     items = "x-a: [" + "a," * 100_000 + "]\n"
-    many = Told(1, len("x-a: [") + 2 * (15_000 - 3) + 1, "", ("too many values",))
+    many = Told(1, len("x-a: [") + 2 * (15_000 - 3) + 1, "x-a.14997", ("too many values",))
     yield Mutant("100,000 items", (items + BASE).encode(), (many,))
 
 

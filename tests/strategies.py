@@ -88,14 +88,17 @@ def number(low: int, high: int, unit: str, shapes: tuple[Shape, ...] = ALL) -> S
 ROUND = st.sampled_from(["6 h", "12 h", "1 day", "2 days"])
 HANDLING = st.one_of(st.sampled_from(["0 h", "12 h", "1 day"]), number(0, 60, " h"))
 LOADING = st.one_of(ROUND, number(2, 60, " h", BOTH))
-TRAVEL = st.one_of(ROUND, ROUND, st.just("20 min"), number(1, 150, " h"))
+TRAVEL = st.one_of(ROUND, st.sampled_from(["20 min", "3 h", "18 h"]), number(1, 150, " h"))
 STOCKS = st.one_of(st.just("0"), number(0, 60, "k"))
 RESERVES = st.one_of(number(0, 12, "k"), number(1, 12_000, ""))
 BERTHS = st.integers(1, 3)
 DEPARTS = st.sampled_from(["any", "full"])
 VEHICLES = st.sampled_from([None, 1, 2, 3, 2, 1, 0])
 BETWEEN = st.sampled_from(["", "step", "linear", "linear"])
-HORIZONS = st.one_of(*[st.integers(1, 30)] * 7, st.integers(31, 120))
+#: One in eight up to ten days, one in eight beyond forty, up to 120.
+HORIZONS = st.integers(0, 79).map(
+    lambda n: n + 1 if n < 10 else (n - 10) // 2 + 11 if n < 70 else 8 * (n - 64)
+)
 #: The first of September, the days about a leap day, and a turn of the year.
 STARTS = st.sampled_from(["2023-09-01", "2024-02-20", "2024-02-29", "2023-12-30"]).map(dt.date.fromisoformat)
 THRESHOLDS = st.just([10, 2.5])

@@ -16,13 +16,12 @@ import pytest
 from hypothesis import given
 
 if TYPE_CHECKING:
-    from readings import Plain, text_of
+    from readings import Plain
     from strategies import SEEDS, examples, scenarios
 else:
-    from .readings import Plain, text_of
+    from .readings import Plain
     from .strategies import SEEDS, examples, scenarios
 
-from sim.model.run import run_once
 from sim.results.block import Block, join
 from sim.scenario.loading import from_plain
 from sim.simulate import run as run_many
@@ -62,7 +61,6 @@ def test_a_run_is_the_same_alone_in_a_batch_and_in_any_order(plain: Plain, seed:
     together = simpy_block(scenario, seed, range(3))
     apart = {run: simpy_block(from_plain(plain, None), seed, range(run, run + 1)) for run in (2, 0, 1)}
     assert text_of_block(join([apart[run] for run in range(3)])) == text_of_block(together)
-    assert text_of(run_once(scenario, seed, 0)) == text_of(run_once(scenario, seed, 0))
 
 
 @examples(3, 20)

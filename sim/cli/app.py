@@ -200,16 +200,15 @@ def status_of(act: Callable[[], object]) -> int:
         outcome = act()
         sys.stdout.flush()
     except InputError as error:
-        for fault in error.faults:
-            typer.echo(fault if fault.where else f"error: {fault}", err=True)
+        told = (str(fault) if fault.where else f"error: {fault}" for fault in error.faults)
+        typer.echo("\n".join(told), err=True)
         return error.exit_status
     except SimError as error:
         for line in str(error).splitlines():
             typer.echo(f"error: {line}", err=True)
         return error.exit_status
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted: nothing was written", err=True)
-        return INTERRUPTED
+        outcome = INTERRUPTED
     except typer.Exit as leave:
         return int(leave.exit_code)
     except BrokenPipeError:
@@ -223,4 +222,6 @@ def status_of(act: Callable[[], object]) -> int:
         else:
             typer.echo(f"error: {error}", err=True)
         return WRONG_USAGE
+    if outcome == INTERRUPTED:  # typer turns Ctrl-C into this outcome by itself
+        typer.echo("interrupted: nothing was written", err=True)
     return outcome if isinstance(outcome, int) else 0

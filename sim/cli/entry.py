@@ -26,6 +26,10 @@ def main() -> None:
             "rename it, or take its folder off PYTHONPATH\n"
         )
         raise SystemExit(1)
-    from sim.cli.app import run
+    try:
+        from sim.cli.app import run
 
-    run(sys.argv[1:])
+        run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was written\n")
+        raise SystemExit(130) from None

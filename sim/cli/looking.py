@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +19,8 @@ from sim.scenario.scenario import Scenario
 
 
 def _json(data: object) -> None:
+    import json
+
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -50,7 +52,7 @@ def validate(files: Sequence[Path], *, as_json: bool) -> None:
         except ScenarioError as error:
             faults.extend(error.faults)
             found[str(file)] = {"faults": [_plain(fault) for fault in error.faults], "warnings": []}
-    for text in _alike(valid):
+    for text in _alike(valid) if len(valid) > 1 else ():
         typer.echo(f"warning: {text}", err=True)
     if as_json:
         _json(found)
@@ -131,29 +133,18 @@ def evidence(words: Sequence[str], *, as_json: bool) -> None:
     table = room.load()
     found = room.find(table, words)
     if not found:
-        near = room.suggest(table, words)
-        raise InputError(
-            [
-                Fault(
-                    f"no estimate holds {' '.join(words)[:200]!r}",
-                    allowed="fewer words, or: " + ", ".join(near) if near else "other words",
-                )
-            ]
-        )
+        near = ", ".join(room.suggest(table, words))
+        allowed = f"fewer words, or: {near}" if near else "other words"
+        raise InputError([Fault(f"no estimate holds {' '.join(words)[:200]!r}", allowed=allowed)])
     if as_json:
-        import dataclasses
-
-        _json(
-            [
-                {
-                    key: str(value) if hasattr(value, "isoformat") else value
-                    for key, value in dataclasses.asdict(row).items()
-                }
-                for row in found
-            ]
-        )
+        _json([_as_json(row) for row in found])
         return
     typer.echo(room.render(found))
+
+
+def _as_json(row: room.Estimate) -> dict[str, Any]:
+    values = dataclasses.asdict(row).items()
+    return {key: str(value) if hasattr(value, "isoformat") else value for key, value in values}
 
 
 def schema() -> None:

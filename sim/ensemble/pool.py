@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -67,18 +67,20 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
 
     from joblib import Parallel, delayed
 
-    with _deaf_to_interrupts():
-        pool = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
-        results = pool(delayed(work)(block) for block in blocks)
+    results: Generator[T, None, None] | None = None
     try:
+        with _deaf_to_interrupts():
+            pool = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
+            results = pool(delayed(work)(block) for block in blocks)
         for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
             yield result
     except (BrokenProcessPool, MemoryError):
         raise RunError("a worker process was killed, or ran out of memory; try fewer jobs") from None
     finally:
         # Whoever stops listening knows that work is left undone; joblib would warn of it.
-        with warnings.catch_warnings(action="ignore"):
-            results.close()
+        if results is not None:
+            with warnings.catch_warnings(action="ignore"):
+                results.close()
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class World:
         return self.once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
 
     def by_day(self, number: Number, munition: str = "") -> list[float]:
-        """Return a number for each day of the run, courses at each day's start; of a munition, tonnes as shells."""
+        """Return a number for each day of the run, courses at each day's start; a munition's tonnes as shells."""
         days = self.scenario.days
         if isinstance(number, Quantity):
             return [self.shells(number, munition)] * days

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import Fault
 from sim.scenario.nodes import Block, Node, Text
+from sim.scenario.spelling import Speller
 from sim.units import UnitError, parse_date
 
 ONLY_MUNITION = "shells"
@@ -27,6 +28,8 @@ class Context(NamedTuple):
         The first day as an ordinal; None where the file gives none that can be read.
     sources : collection of str or None
         Known ids of evidence; None takes any.
+    speller : Speller
+        Finds the nearest right name.
     """
 
     munitions: tuple[str, ...]
@@ -34,15 +37,17 @@ class Context(NamedTuple):
     consuming: frozenset[str]
     start: int | None
     sources: Collection[str] | None
+    speller: Speller
 
 
-def context_of(tree: Block, sources: Collection[str] | None) -> Context:
+def context_of(tree: Block, sources: Collection[str] | None, speller: Speller) -> Context:
     """Read from a tree, right or wrong, what its keys must know of one another."""
     depots = tree.get("depots")
     names = tuple(depots) if isinstance(depots, Block) else ()
     named = tree.get("munitions")
     munitions = tuple(named) if isinstance(named, Block) and named else (ONLY_MUNITION,)
-    return Context(munitions, names, frozenset(_consuming(tree, names)), _start(tree), sources)
+    consuming = frozenset(_consuming(tree, names))
+    return Context(munitions, names, consuming, _start(tree), sources, speller)
 
 
 def _consuming(tree: Block, depots: tuple[str, ...]) -> Iterator[str]:

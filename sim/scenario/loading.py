@@ -42,7 +42,7 @@ def load(path: Path, sources: Collection[str] | None, settings: Sequence[str] = 
         tree = read_file(path, reading)
     except ScenarioError as error:
         raise ScenarioError(in_order([*reading.faults, *error.faults])) from None
-    tree = override(tree, read_overrides(settings, reading.faults), reading.faults)
+    tree = override(tree, read_overrides(settings, reading), reading)
     return _build(tree, path.stem, reading, sources)
 
 
@@ -71,7 +71,7 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.replace`."""
     reading = Reading(dict(scenario.digests))
     nodes = {path: node_of(value, "<replace>", path) for path, value in changes.items()}
-    tree = override(scenario.tree, nodes, reading.faults)
+    tree = override(scenario.tree, nodes, reading)
     return _build(tree, scenario.title, reading, scenario.known_sources)
 
 
@@ -82,11 +82,12 @@ def _build(tree: Block, name: str, reading: Reading, sources: Collection[str] | 
     if "title" not in whole:
         whole.put("title", _title(name), whole.where)
     faults = [*reading.faults, *check_names(whole)]
+    context = context_of(whole, sources, reading.speller)
     told = {(fault.where, fault.path) for fault in faults}
     try:
-        scenario = Scenario.model_validate(whole, context=context_of(whole, sources))
+        scenario = Scenario.model_validate(whole, context=context)
     except ValidationError as error:
-        found = faults_of(error, whole, Scenario)
+        found = faults_of(error, whole, Scenario, reading.speller)
         faults.extend(fault for fault in found if (fault.where, fault.path) not in told)
     if faults:
         raise ScenarioError(in_order(faults))

@@ -19,6 +19,7 @@ from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.number import Faulty, Reader
 from sim.scenario.quantity import QUANTITY_WORDS, Quantity
+from sim.scenario.spelling import listed
 from sim.units import UnitError, parse, parse_date, shown
 
 
@@ -65,7 +66,7 @@ class Measure(Hook):
 
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
-        reader = Reader(self.dimension, context.munitions, context.sources)
+        reader = Reader(self.dimension, context)
         if self.by_munition:
             return FrozenDict(reader.by_munition(node, course=self.course, each=self.each))
         return reader.number(node, course=self.course)
@@ -82,7 +83,7 @@ class Shares(Measure):
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
             allowed = "a share for each munition, such as {a: 60%, b: 40%}"
             raise Faulty(Fault("a mix is a map of munitions", node.where, node.path, allowed))
-        shares = Reader(SHARE, context.munitions, context.sources).by_munition(node, each=True)
+        shares = Reader(SHARE, context).by_munition(node, each=True)
         fixed = [share.value for share in shares.values() if isinstance(share, Quantity) and share.law is None]
         total = math.fsum(fixed)
         if len(fixed) == len(shares) and abs(total - 1.0) > 1e-9:
@@ -95,7 +96,7 @@ class Deliveries(Hook):
 
     def read(self, node: Node, context: Context) -> object:
         """Return a frozen map from dates to quantities, in order of date."""
-        reader = Reader(DELIVERY, context.munitions, context.sources)
+        reader = Reader(DELIVERY, context)
         return FrozenDict(reader.by_date(node))
 
 
@@ -134,7 +135,7 @@ class DepotName(Scalar):
     def read(self, node: Node, context: Context) -> object:
         """Return the name; `node` is the default, and no node, where the key is left out."""
         known = context.depots
-        allowed = ", ".join(known)
+        allowed = listed(known)
         if isinstance(node, str):
             if len(known) > 1:
                 raise Faulty(Fault("this key is required with several depots", allowed=allowed))
@@ -142,7 +143,8 @@ class DepotName(Scalar):
         name = str(super().read(node, context))
         if known and name not in known:
             problem = f"unknown depot {shown(name)}"
-            raise Faulty(Fault(problem, node.where, node.path, allowed, nearest(name, known)))
+            near = context.speller.nearest(name, known)
+            raise Faulty(Fault(problem, node.where, node.path, allowed, near))
         return name
 
 

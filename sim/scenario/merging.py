@@ -14,10 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import Fault, ScenarioError, Where, nearest
+from sim.errors import Fault, ScenarioError, Where
 from sim.scenario.nodes import Block, Node, Text, joined, own
 from sim.scenario.quantity import QUANTITY_WORDS
 from sim.scenario.reading import LARGEST_FILE, read_bytes
+from sim.scenario.spelling import Speller, listed
 
 REPLACED_WHOLE = frozenset({"mix", "rationing", "deliveries"})
 LONGEST_CHAIN = 20
@@ -33,10 +34,13 @@ class Reading:
         SHA-256 of each file, by its name as seen from the first one.
     faults : list of Fault
         What is wrong but leaves the rest readable.
+    speller : Speller
+        Finds the nearest right name.
     """
 
     digests: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    speller: Speller = field(default_factory=Speller)
 
 
 class Link(NamedTuple):
@@ -110,16 +114,16 @@ def extended(block: Block, folder: Path, reading: Reading, chain: tuple[Link, ..
         raise _refused("extends is not the name of a file", base_name.where)
     base = read_file(folder / base_name.text, reading, chain, base_name)
     block.drop("extends")
-    return merge(base, block, reading.faults)
+    return merge(base, block, reading)
 
 
-def merge(base: Block, over: Block, faults: list[Fault], path: str = "") -> Block:
+def merge(base: Block, over: Block, reading: Reading, path: str = "") -> Block:
     """Return `base` with the keys of `over` laid over it.
 
     Parameters
     ----------
     base, over : Block
-    faults : list of Fault
+    reading : Reading
         Gains a fault for each ``null`` that removes what is not there.
     path : str
         Of both blocks.
@@ -135,20 +139,20 @@ def merge(base: Block, over: Block, faults: list[Fault], path: str = "") -> Bloc
             if below is not None:
                 merged.drop(key)
             else:
-                faults.append(nothing_to_remove(inner, where, merged))
+                reading.faults.append(nothing_to_remove(inner, where, merged, reading.speller))
         elif isinstance(below, Block) and isinstance(node, Block) and not _replaced_whole(inner, below, node):
-            merged.put(key, merge(below, node, faults, inner), where)
+            merged.put(key, merge(below, node, reading, inner), where)
         else:
-            faults.extend(nulls(node, inner))
+            reading.faults.extend(nulls(node, inner))
             merged.put(key, node, where)
     return merged
 
 
-def nothing_to_remove(path: str, where: Where, block: Block) -> Fault:
+def nothing_to_remove(path: str, where: Where, block: Block, speller: Speller) -> Fault:
     """Return the fault of a ``null`` for a key that `block` does not have."""
-    known = ", ".join(block) or "nothing is there"
     problem = "null removes nothing: there is no such key"
-    return Fault(problem, where, path, known, nearest(path.rpartition(".")[2], block))
+    near = speller.nearest(path.rpartition(".")[2], block)
+    return Fault(problem, where, path, listed(block) or "nothing is there", near)
 
 
 def _replaced_whole(path: str, below: Block, node: Block) -> bool:

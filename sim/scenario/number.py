@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from sim.errors import Fault, Where, nearest
 from sim.scenario import distributions
+from sim.scenario.context import Context
 from sim.scenario.dimension import Dimension
 from sim.scenario.nodes import Block, Items, Node, Text, joined
 from sim.scenario.plain import flow_text
@@ -34,13 +35,11 @@ class Reader(NamedTuple):
     Attributes
     ----------
     dimension : Dimension
-    munitions, sources : collection of str or None
-        Known names; sources None where any is taken.
+    context : Context
     """
 
     dimension: Dimension
-    munitions: Collection[str]
-    sources: Collection[str] | None
+    context: Context
 
     def number(self, node: Node, *, course: bool = False) -> Number:
         """Read one number; raises `Faulty`."""
@@ -61,23 +60,24 @@ class Reader(NamedTuple):
         """Read a number for each munition; one alone stands for the only one, or for `each`. Raises `Faulty`."""
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
             number = self.number(node, course=course)
-            if len(self.munitions) > 1 and not each and unit_of(number) is not Unit.DAYS:
+            munitions = self.context.munitions
+            if len(munitions) > 1 and not each and unit_of(number) is not Unit.DAYS:
                 problem = f"{self.dimension.name} of several munitions is said for each"
-                raise Faulty(Fault(problem, node.where, node.path, f"{{{self.munitions[0]}: ..., ...}}"))
-            return dict.fromkeys(self.munitions, number)
+                raise Faulty(Fault(problem, node.where, node.path, f"{{{munitions[0]}: ..., ...}}"))
+            return dict.fromkeys(munitions, number)
         if not node:
             problem = f"{self.dimension.name} is missing"
             raise Faulty(Fault(problem, node.where, node.path, self.dimension.allowed))
+        munitions = self.context.munitions
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
         for name, child in node.items():
-            if name in self.munitions:
+            if name in munitions:
                 number = _collect(faults, partial(self.number, child, course=course))
                 if number is not None:
                     numbers[name] = number
-        known = [*self.munitions, *sorted(QUANTITY_WORDS)]
-        allowed = f"a munition ({', '.join(self.munitions)}) or a quantity"
-        faults.extend(_unknown(node, self.munitions, allowed, known))
+        allowed = f"a munition ({', '.join(munitions)}) or a quantity"
+        faults.extend(self._unknown(node, munitions, allowed, [*munitions, *QUANTITY_WORDS]))
         if faults:
             raise Faulty(*faults)
         return numbers
@@ -94,7 +94,7 @@ class Reader(NamedTuple):
             raise Faulty(fault) from None
 
     def _cited(self, node: Block, *, course: bool) -> Number:
-        faults = list(_unknown(node, {"value", *BESIDE}, "value, source, note"))
+        faults = list(self._unknown(node, {"value", *BESIDE}, "value, source, note"))
         number = _collect(faults, partial(self.number, node["value"], course=course))
         return self._with_source(node, number, faults)
 
@@ -128,16 +128,17 @@ class Reader(NamedTuple):
         allowed = "ids of the evidence table; `sim evidence WORDS` finds them"
         if not isinstance(item, Text) or not item.text:
             return Fault("a source is an id, or a list of ids", item.where, path, allowed)
-        if self.sources is None or item.text in self.sources:
+        known = self.context.sources
+        if known is None or item.text in known:
             return None
-        near = nearest(item.text, self.sources)
+        near = self.context.speller.nearest(item.text, known)
         return Fault(f"unknown source {shown(item.text)}", item.where, path, allowed, near)
 
     def _distribution(self, node: Block) -> Quantity:
         keys = [key for key in node if key not in BESIDE]
         shape = distributions.shape_of(keys)
         if shape is None:
-            raise Faulty(*_no_shape(node, keys, self.dimension))
+            raise Faulty(*self._no_shape(node, keys))
         try:
             law, unit = distributions.law_of(shape, node, self.dimension)
         except distributions.LawProblem as error:
@@ -150,7 +151,7 @@ class Reader(NamedTuple):
             problem = f"{self.dimension.name} does not change over time here"
             raise Faulty(Fault(problem, node.keys_at["by_date"], node.path, "a number or a distribution"))
         known = {"by_date", "between", *BESIDE}
-        faults = list(_unknown(node, known, "by_date, between, source, note"))
+        faults = list(self._unknown(node, known, "by_date, between, source, note"))
         between = _collect(faults, partial(_between, node))
         points = _collect(faults, partial(self._points, node["by_date"]))
         whole = Course(points, between, node.path, node.where) if points and between else None
@@ -174,6 +175,21 @@ class Reader(NamedTuple):
         if faults:
             raise Faulty(*faults)
         return tuple(sorted(points.items()))
+
+    def _no_shape(self, node: Block, keys: list[str]) -> list[Fault]:
+        allowed = f"{self.dimension.allowed}; or {distributions.SHAPES_TEXT}"
+        unknown = list(self._unknown(node, QUANTITY_WORDS, allowed))
+        given = ", ".join(keys) or "nothing"
+        problem = f"{given} make no number and no distribution"
+        return unknown or [Fault(problem, node.where, node.path, allowed)]
+
+    def _unknown(
+        self, node: Block, known: Collection[str], allowed: str, near: Collection[str] | None = None
+    ) -> Iterator[Fault]:
+        for key, _, where in node.entries():
+            if key not in known:
+                close = self.context.speller.nearest(key, near or known)
+                yield Fault(f"unknown key {shown(key)}", where, joined(node.path, key), allowed, close)
 
 
 def _date(key: str, where: Where, path: str) -> dt.date:
@@ -202,23 +218,6 @@ def _between(node: Block) -> Literal["step", "linear"]:
     near = nearest(text, ["step", "linear"])
     path = joined(node.path, "between")
     raise Faulty(Fault(f"{shown(text)} is no way between values", given.where, path, "step, linear", near))
-
-
-def _unknown(
-    node: Block, known: Collection[str], allowed: str, near: Collection[str] | None = None
-) -> Iterator[Fault]:
-    for key, _, where in node.entries():
-        if key not in known:
-            close = nearest(key, near or known)
-            yield Fault(f"unknown key {shown(key)}", where, joined(node.path, key), allowed, close)
-
-
-def _no_shape(node: Block, keys: list[str], dimension: Dimension) -> list[Fault]:
-    allowed = f"{dimension.allowed}; or {distributions.SHAPES_TEXT}"
-    known = QUANTITY_WORDS - {"by_date", "between"}
-    unknown = list(_unknown(node, QUANTITY_WORDS, allowed, known))
-    given = ", ".join(keys) or "nothing"
-    return unknown or [Fault(f"{given} make no number and no distribution", node.where, node.path, allowed)]
 
 
 def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sim.errors import Fault, ScenarioError, Where
 from sim.scenario.nodes import Block, Items, Node, Text, joined
-from sim.scenario.reading import DEEPEST, READABLE, UNREADABLE, unreadable
+from sim.scenario.reading import DEEPEST, READABLE, said_of, unreadable
 
 LARGEST_NUMBER = 10**18
 
@@ -62,9 +62,9 @@ def _text(value: object, where: Where, path: str) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        odd = UNREADABLE.search(value)
+        odd = unreadable(value)
         if odd:
-            raise _refused(unreadable(odd.group()), where, path, READABLE)
+            raise _refused(said_of(odd), where, path, READABLE)
         return str(value)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()

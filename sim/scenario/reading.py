@@ -27,16 +27,19 @@ from sim.scenario.nodes import Block, Items, Node, Text, joined
 from sim.units import shown
 
 LARGEST_FILE = 1_000_000
+MOST_LINES = 50_000
 MOST_NODES = 15_000
 DEEPEST = 20
 #: What may not stand in a text: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
 #: 1.1, which editors and parsers count differently.
-UNREADABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+UNREADABLE = (
+    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 READABLE = "printable characters, spaces, tabs and line breaks"
-BREAK = re.compile(r"\r\n|\r|\n")
-DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+BREAK = r"\r\n|\r|\n"
+#: The parser takes time that grows with the square of a tag's length before it shows the tag.
+LONG_TAG = r"(?<![^\s,\[{])!\S{500}"
+DIRECTIVE = r"(?m)^%"
 #: What the parser lets through on malformed input besides its own errors, as fuzzing shows: escapes beyond
 #: Unicode, and versions of thousands of digits.
 PARSER_ERRORS = (ValueError, OverflowError)
@@ -48,7 +51,7 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> Block:
     Parameters
     ----------
     data : bytes
-        UTF-8, with or without a byte-order mark; at most 1 MB, 15,000 nodes and 20 deep.
+        UTF-8, with or without a byte-order mark; at most 1 MB, 50,000 lines, 15,000 nodes and 20 deep.
     file : str
         The name that errors give.
     faults : list of Fault
@@ -74,13 +77,26 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> Block:
 
 def read_text(text: str, file: str, faults: list[Fault], path: str = "") -> Node:
     """Read one YAML document whose value has the path `path`; see `read_bytes`."""
-    odd = UNREADABLE.search(text)
+    odd = unreadable(text)
     if odd:
-        _fail(unreadable(odd.group()), _place(text[: odd.start()], file), READABLE)
+        _fail(said_of(odd), _place(text[: text.index(odd)], file), READABLE)
+    tag = re.search(LONG_TAG, text) if "!" in text else None
+    if tag:
+        _fail("a tag (!) is not part of the format", _place(text[: tag.start()], file), "the plain value")
+    if text.count("\n") > MOST_LINES or text.count("\r") > MOST_LINES:
+        _fail("the file has too many lines", Where(file, 1, 1), f"at most {MOST_LINES:,}")
     return _Composer(text, file, faults).document(path)
 
 
-def unreadable(char: str) -> str:
+def unreadable(text: str) -> str:
+    """Return the first character that may not stand in a text; an empty text where there is none."""
+    if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+        return ""
+    odd = re.search(UNREADABLE, text)
+    return odd.group() if odd else ""
+
+
+def said_of(char: str) -> str:
     """Return what is said of a character that may not stand in a text."""
     return f"the character U+{ord(char):04X} may not stand in a text"
 
@@ -96,7 +112,7 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _place(before: str, file: str) -> Where:
-    lines = BREAK.split(before)
+    lines = re.split(BREAK, before)
     return Where(file, len(lines), len(lines[-1]) + 1)
 
 
@@ -139,7 +155,7 @@ class _Composer:
         if isinstance(start, StreamEndEvent):
             _fail("the file is empty", Where(self.file, 1, 1), "key: value lines, such as schema: 1")
         if start.version or start.tags:
-            directive = DIRECTIVE.search(self.text)
+            directive = re.search(DIRECTIVE, self.text)
             where = _place(self.text[: directive.start()], self.file) if directive else self._at(start)
             _fail("a directive (%) is not part of the format", where, "YAML 1.2 without directives")
         node = self._node(self._next(), path, 1)
@@ -171,9 +187,9 @@ class _Composer:
 
     def _text(self, event: Any, where: Where, path: str) -> Text:
         text = str(event.value)
-        odd = UNREADABLE.search(text)
+        odd = unreadable(text)
         if odd:
-            _fail(unreadable(odd.group()), where, READABLE, path)
+            _fail(said_of(odd), where, READABLE, path)
         return Text(text, where, plain=event.style is None)
 
     def _check(self, event: Any, where: Where, path: str, depth: int) -> None:
@@ -189,8 +205,9 @@ class _Composer:
             _fail(
                 f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value", path
             )
-        if event.tag is not None:
-            _fail(f"the tag {str(event.tag)[:60]} is not part of the format", where, "the plain value", path)
+        if event.ctag is not None:
+            tag = f"{event.ctag.handle or ''}{event.ctag.suffix or ''}"
+            _fail(f"the tag {tag[:60]} is not part of the format", where, "the plain value", path)
 
     def _block(self, where: Where, path: str, depth: int) -> Block:
         block = Block(where)

@@ -10,8 +10,9 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import Fault, Where, nearest
+from sim.errors import Fault, Where
 from sim.scenario.nodes import Block, Text, find
+from sim.scenario.spelling import Speller
 from sim.units import shown
 
 EXPECTED = {
@@ -22,8 +23,6 @@ EXPECTED = {
     "too_short": ("nothing is listed", "at least one"),
     "too_long": ("too much is listed", "fewer"),
 }
-#: Looking for the nearest of some names takes a while; in a file of nothing but wrong keys, this many get it.
-MOST_NEAREST = 200
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
@@ -36,7 +35,7 @@ def _place(fault: Fault) -> tuple[str, int, int]:
     return where.file, where.line, where.column
 
 
-def faults_of(error: ValidationError, tree: Block, model: type[BaseModel]) -> list[Fault]:
+def faults_of(error: ValidationError, tree: Block, model: type[BaseModel], speller: Speller) -> list[Fault]:
     """Return what pydantic found.
 
     Parameters
@@ -46,6 +45,8 @@ def faults_of(error: ValidationError, tree: Block, model: type[BaseModel]) -> li
         The tree that was checked.
     model : type
         The model it was checked against.
+    speller : Speller
+        Finds the nearest right key.
     """
     faults: list[Fault] = []
     missing: dict[tuple[int | str, ...], Fault] = {}
@@ -55,7 +56,7 @@ def faults_of(error: ValidationError, tree: Block, model: type[BaseModel]) -> li
         if detail["type"] == "missing":
             missing[loc] = _missing(loc, tree)
         elif detail["type"] == "extra_forbidden":
-            unknown = _unknown(loc, tree, _keys(model, loc[:-1]), look=len(misspelt) < MOST_NEAREST)
+            unknown = _unknown(loc, tree, _keys(model, loc[:-1]), speller)
             misspelt.add((*loc[:-1], unknown.nearest))
             faults.append(unknown)
         else:
@@ -70,11 +71,11 @@ def _missing(loc: Sequence[int | str], tree: Block) -> Fault:
     return Fault(f"the key {loc[-1]!r} is required here", where, _path(loc))
 
 
-def _unknown(loc: Sequence[int | str], tree: Block, known: Sequence[str], *, look: bool) -> Fault:
+def _unknown(loc: Sequence[int | str], tree: Block, known: Sequence[str], speller: Speller) -> Fault:
     parent, _ = find(tree, loc[:-1])
     key = str(loc[-1])
     where = parent.keys_at[key] if isinstance(parent, Block) else parent.where
-    near = nearest(key, known) if look else ""
+    near = speller.nearest(key, known)
     return Fault(f"unknown key {shown(key)}", where, _path(loc), ", ".join(known), near)
 
 

@@ -1,0 +1,36 @@
+"""The nearest right name of a wrong one, within what one file may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sim.errors import nearest
+
+MOST_COMPARISONS = 50_000
+MOST_LISTED = 20
+
+
+class Speller:
+    """Finds the nearest of some names for as long as its patience lasts.
+
+    A comparison takes microseconds, and a hostile file of nothing but slips can ask for millions of them; the
+    first slips of a file get an answer, and those of any honest file all do.
+    """
+
+    def __init__(self) -> None:
+        self.left = MOST_COMPARISONS
+
+    def nearest(self, word: str, known: Collection[str]) -> str:
+        """Return the name most like `word`; an empty text where none is near, or patience is out."""
+        if len(known) > self.left:
+            return ""
+        self.left -= len(known)
+        return nearest(word, known)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names with commas between, the first twenty of them where there are more."""
+    first = list(names)
+    rest = len(first) - MOST_LISTED
+    text = ", ".join(first[:MOST_LISTED])
+    return f"{text} and {rest:,} more" if rest > 0 else text
