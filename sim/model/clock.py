@@ -24,7 +24,7 @@ def seconds(days: float) -> int:
 
 
 def arrival(day: int, lead: int) -> int:
-    """Return the second at which what leaves at the start of `day` arrives: the next day at the soonest (rule 19)."""
+    """Return the second at which what leaves on `day` arrives: the next day at the soonest (rule 19)."""
     return max(SECONDS_PER_DAY * (day + 1), SECONDS_PER_DAY * day + lead)
 
 

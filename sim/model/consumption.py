@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import simpy
 
 from sim.account import Kind
-from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.guns import Guns, guns_of
 from sim.model.happenings import Happenings
 from sim.model.ledger import PLAIN, Column, Ledger
-from sim.model.rationing import INFLOW_WINDOW, Rule, controlled, none, proportional
+from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, none, proportional
 from sim.model.stock import Stock
 from sim.model.world import World
 from sim.model.yard import Yard
@@ -70,10 +69,7 @@ class Front:
         inflow = 0.0
         if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
             inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (claim.planned[day] / planned)
-        shells = self.rule(required, planned, stock.level, self.cover, inflow)
-        if not 0.0 <= shells <= required:
-            raise RunError(f"consumption.{self.name}: on day {day} the rule gives {shells!r} of {required!r} required")
-        return shells
+        return self.rule(required, planned, stock.level, self.cover, inflow)
 
 
 def fire(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> Generator[simpy.Event, int, None]:
@@ -98,7 +94,9 @@ def fire(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> Generator[simpy.E
             wishes.append(wish)
         levels = [stock.level for stock in stocks]
         for munition in claimed:
-            books[munition].enter(day, asked[munition], min(wanted[munition], levels[munition]), stocks[munition])
+            books[munition].enter(
+                day, asked[munition], min(wanted[munition], levels[munition]), stocks[munition]
+            )
         for front, wish in zip(fronts, wishes, strict=True):
             if front.guns is not None:
                 front.guns.wear(_fired(front, wish, wanted, levels))
@@ -134,15 +132,11 @@ class _Books:
                 column[day] = taken
 
 
-def fronts_of(
-    world: World, happenings: Happenings, ledger: Ledger, rules: Mapping[str, Rule]
-) -> dict[str, list[Front]]:
+def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str, list[Front]]:
     """Return the consumers of each depot, and enter what they plan."""
     fronts: dict[str, list[Front]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        if consumer.rationing.rule not in rules:
-            raise RunError(f"consumption.{name}: no rule {consumer.rationing.rule!r} was given")
-        front = _front(name, consumer, world, happenings, rules[consumer.rationing.rule])
+        front = _front(name, consumer, world, happenings, RULES[consumer.rationing.rule])
         fronts[consumer.at].append(front)
         for claim in front.claims:
             pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))

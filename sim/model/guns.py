@@ -24,7 +24,9 @@ class Guns:
         Rounds that a barrel lasts.
     """
 
-    def __init__(self, most: float, guns: float, barrels: float | None, made: list[float], life: float) -> None:
+    def __init__(
+        self, most: float, guns: float, barrels: float | None, made: list[float], life: float
+    ) -> None:
         self.most = most
         self.guns = guns
         self.barrels = barrels

@@ -1,4 +1,4 @@
-"""What happens to the world: events and outages as windows of time, known before the first day (rules 27, 28)."""
+"""What happens to the world: events and outages as windows of time (rules 27 and 28)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Damage(NamedTuple):
     is_share: bool
 
 
-def recurring(world: World, path: str, gap: Quantity, last: Quantity | None, strength: Quantity) -> list[Window]:
+def recurring(
+    world: World, path: str, gap: Quantity, last: Quantity | None, strength: Quantity
+) -> list[Window]:
     """Return the occurrences of something random, each gap counted from the end of the one before.
 
     Parameters
@@ -104,7 +106,11 @@ class Happenings:
     def closed(self, *targets: str) -> list[Window]:
         """Return the windows in which a fleet stands still, for any of some targets."""
         return sorted(
-            window for target in targets for windows in self.stops.get(target, ()) for window in windows if window.value > 0
+            window
+            for target in targets
+            for windows in self.stops.get(target, ())
+            for window in windows
+            if window.value > 0
         )
 
     def damage(self, depot: str) -> dict[int, list[Damage]]:

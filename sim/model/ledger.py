@@ -99,7 +99,11 @@ class Ledger:
         return _error([opening, *came], [closing, *went])
 
     def _moved(self) -> set[tuple[str, int]]:
-        return {(self.axes.pairs[pair].munition, origin) for pair, origin, kind in self.columns if kind == Kind.DISPATCHED}
+        return {
+            (self.axes.pairs[pair].munition, origin)
+            for pair, origin, kind in self.columns
+            if kind == Kind.DISPATCHED
+        }
 
     def _transfer_error(self, munition: str, origin: int) -> float:
         pairs = [pair for pair, (_, name) in enumerate(self.axes.pairs) if name == munition]

@@ -12,7 +12,9 @@ from sim.model.happenings import Damage
 from sim.model.yard import Yard
 
 
-def lose(clock: Clock, yard: Yard, damage: Mapping[int, Sequence[Damage]]) -> Generator[simpy.Event, int, None]:
+def lose(
+    clock: Clock, yard: Yard, damage: Mapping[int, Sequence[Damage]]
+) -> Generator[simpy.Event, int, None]:
     """Destroy on each day of damage the share that several events leave together."""
     while True:
         day = yield clock.day_over

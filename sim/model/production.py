@@ -16,7 +16,12 @@ from sim.units import SECONDS_PER_DAY
 
 
 def produce(
-    clock: Clock, name: str, rates: Sequence[tuple[int, list[float]]], lead_days: list[int], yard: Yard, origin: int
+    clock: Clock,
+    name: str,
+    rates: Sequence[tuple[int, list[float]]],
+    lead_days: list[int],
+    yard: Yard,
+    origin: int,
 ) -> Generator[simpy.Event, int, None]:
     """Make a lot each day and let it into the depot on the day on which its lead time has passed.
 
@@ -68,7 +73,9 @@ def start_production(
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
             rates.append((world.scenario.munitions.index(munition), made))
-        clock.process(produce(clock, name, rates, lead_days(line, world), yards[line.to], origins.index(name)))
+        clock.process(
+            produce(clock, name, rates, lead_days(line, world), yards[line.to], origins.index(name))
+        )
 
 
 def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:

@@ -72,6 +72,8 @@ def start_refurbishment(
         factors = happenings.factors(f"refurbishment.{name}", f"refurbishment.{name}.rate")
         if factors is not None:
             rates = [rate * factor for rate, factor in zip(rates, factors, strict=True)]
-        yields = [world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions]
+        yields = [
+            world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
+        ]
         origin = origins.index(REFURBISHED)
         clock.process(refurbish(clock, name, yards[workshop.at], rates, yields, origin))

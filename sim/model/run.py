@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 
 import simpy
 
@@ -15,7 +15,6 @@ from sim.model.happenings import Happenings
 from sim.model.ledger import Ledger
 from sim.model.losses import lose
 from sim.model.production import start_production
-from sim.model.rationing import RULES, Rule
 from sim.model.refurbishment import start_refurbishment
 from sim.model.stock import Stock
 from sim.model.supply import Supplier
@@ -44,7 +43,7 @@ def axes_of(scenario: Scenario) -> Axes:
     )
 
 
-def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] | None = None) -> Ledger:
+def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     """Run a scenario once.
 
     Parameters
@@ -54,8 +53,6 @@ def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] 
         0 to 2^64 - 1.
     run : int
         Run number; the same number gives the same run in any batch.
-    rules : mapping of str to Rule, optional
-        Rules of rationing of the user's own, by the names that the scenario gives them.
 
     Returns
     -------
@@ -70,7 +67,7 @@ def run_once(scenario: Scenario, seed: int, run: int, rules: Mapping[str, Rule] 
     ledger = Ledger(axes_of(scenario), run)
     clock = Clock()
     happenings = Happenings(world)
-    fronts = fronts_of(world, happenings, ledger, {**RULES, **(rules or {})})
+    fronts = fronts_of(world, happenings, ledger)
     yards = _yards(world, ledger)
     origins = ledger.axes.origins
     suppliers = [
@@ -118,7 +115,9 @@ def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
         capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
         yards[name] = Yard(name, pairs, stocks, capacity, ledger)
         if yards[name].level() > capacity:
-            raise RunError(f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity")
+            raise RunError(
+                f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity"
+            )
     return yards
 
 

@@ -1,4 +1,4 @@
-"""A supplier abroad: its reserve and offers, its chain of legs or its lots, and what arrives (rules 19 to 26)."""
+"""A supplier abroad: its reserve and offers, its legs or its lots, and what arrives (rules 19 to 26)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,14 @@ class Supplier:
     """
 
     def __init__(
-        self, clock: Clock, world: World, happenings: Happenings, name: str, shipment: Shipment, yard: Yard, origin: int
+        self,
+        clock: Clock,
+        world: World,
+        happenings: Happenings,
+        name: str,
+        shipment: Shipment,
+        yard: Yard,
+        origin: int,
     ) -> None:
         self.name = name
         self.clock = clock
@@ -55,18 +62,28 @@ class Supplier:
         self.window = max(0, opens), world.moment(shipment.until, horizon, opens)
         self.source = self._source(world)
         self.fleets = self._fleets(world, happenings)
-        self.offers = world.offers(shipment, f"shipments.{name}", self.shells_each)
+        self.offers = world.offers(shipment)
         self.running = happenings.factors(f"shipments.{name}", f"shipments.{name}.offered")
-        self.lead = None if shipment.lead_time is None else Duration(shipment.lead_time, world.each(shipment.lead_time))
+        self.lead = (
+            None
+            if shipment.lead_time is None
+            else Duration(shipment.lead_time, world.each(shipment.lead_time))
+        )
         self.growing = world.reserve_production(shipment)
         if self.offers is not None or self.growing is not None:
             clock.process(self._offer())
 
     def _source(self, world: World) -> Cargo:
         shipment = self.shipment
-        left = math.inf if shipment.reserve is None else world.once(shipment.reserve.stock) / self.all_shells_each
+        left = (
+            math.inf
+            if shipment.reserve is None
+            else world.once(shipment.reserve.stock) / self.all_shells_each
+        )
         waits = math.inf if shipment.offered is None and not shipment.deliveries else 0.0
-        return Cargo(waits, left, grows=shipment.reserve is not None and shipment.reserve.production is not None)
+        return Cargo(
+            waits, left, grows=shipment.reserve is not None and shipment.reserve.production is not None
+        )
 
     def _fleets(self, world: World, happenings: Happenings) -> list[Fleet]:
         horizon = self.days * SECONDS_PER_DAY
@@ -78,10 +95,14 @@ class Supplier:
             # What has started goes through, so only the first leg keeps to the window's end (rule 25).
             window = (self.window[0], horizon) if position else self.window
             path = f"shipments.{self.name}.route.{position}"
-            closed = happenings.closed(path) if position else happenings.closed(f"shipments.{self.name}", path)
+            closed = (
+                happenings.closed(path) if position else happenings.closed(f"shipments.{self.name}", path)
+            )
             leg = self.shipment.route[position]
             full_only = self.shipment.departs_full(position)
-            fleet = Fleet(self.clock, world, leg, path, quay, window, deliver, closed=closed, full_only=full_only)
+            fleet = Fleet(
+                self.clock, world, leg, path, quay, window, deliver, closed=closed, full_only=full_only
+            )
             fleets.insert(0, fleet)
             deliver = fleet.bring
         return fleets
@@ -105,7 +126,11 @@ class Supplier:
             yield self.clock.day_start(day)
             if self.growing is not None:
                 self.source.left += self.growing[day] / self.all_shells_each
-            offered = 0.0 if self.offers is None or not opens <= day * SECONDS_PER_DAY < closes else self.offers[day]
+            offered = (
+                0.0
+                if self.offers is None or not opens <= day * SECONDS_PER_DAY < closes
+                else self.offers[day]
+            )
             if self.running is not None:
                 offered *= self.running[day]
             if self.fleets:
@@ -146,7 +171,9 @@ class Supplier:
     def shipped(self) -> float:
         """Return the shells that left the supplier's own quay."""
         trips = self.fleets[0].trips if self.fleets else []
-        return math.fsum([*(trip.cargo * self.all_shells_each for trip in trips), *(lot.shells for lot in self.lots)])
+        return math.fsum(
+            [*(trip.cargo * self.all_shells_each for trip in trips), *(lot.shells for lot in self.lots)]
+        )
 
     def under_way(self) -> float:
         """Return the shells in vehicles, in lots, at the quays between the legs, and at the gate."""

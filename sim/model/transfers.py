@@ -1,4 +1,4 @@
-"""The process of dispatch: what transfers want, what there is of it, and when it arrives (rules 18 and 19)."""
+"""The process of dispatch: what transfers want, and what there is of it (rules 18 and 19)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,11 @@ class Route:
         if self.keep is None:
             return self.source.stocks[munition].level
         pair = self.target.pairs[munition]
-        has = self.target.stocks[munition].level + self.target.under_way(munition) + self.target.at_gate(munition)
+        has = (
+            self.target.stocks[munition].level
+            + self.target.under_way(munition)
+            + self.target.at_gate(munition)
+        )
         return max(0.0, self.keep[munition] * ledger.planned[pair][day] - has)
 
 
@@ -70,13 +74,15 @@ def dispatch(clock: Clock, routes: Sequence[Route], ledger: Ledger) -> Generator
         day = yield clock.day_over
         shares = [route.wants(day, ledger) for route in routes]
         for source in dict.fromkeys(route.source for route in routes):
-            _share_out(source, [wants for route, wants in zip(routes, shares, strict=True) if route.source is source])
+            _share_out(
+                source, [wants for route, wants in zip(routes, shares, strict=True) if route.source is source]
+            )
         for route, shells in zip(routes, shares, strict=True):
             _send(route, shells, day)
 
 
 def _share_out(source: Yard, claims: Sequence[list[float]]) -> None:
-    """Cut claims on one depot that together exceed a level; the last of them takes what is left, to the last shell."""
+    """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for munition, stock in enumerate(source.stocks):
         total = 0.0
         for wants in claims:
@@ -108,12 +114,17 @@ def start_transfers(
     clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], ledger: Ledger
 ) -> None:
     """Start the process of dispatch, where there are transfers."""
-    routes = [_route(world, happenings, name, transfer, yards) for name, transfer in world.scenario.transfers.items()]
+    routes = [
+        _route(world, happenings, name, transfer, yards)
+        for name, transfer in world.scenario.transfers.items()
+    ]
     if routes:
         clock.process(dispatch(clock, routes, ledger))
 
 
-def _route(world: World, happenings: Happenings, name: str, transfer: Transfer, yards: dict[str, Yard]) -> Route:
+def _route(
+    world: World, happenings: Happenings, name: str, transfer: Transfer, yards: dict[str, Yard]
+) -> Route:
     days = world.scenario.days
     capacity = [math.inf] * days if transfer.capacity is None else world.by_day(transfer.capacity)
     factors = happenings.factors("", f"transfers.{name}.capacity")
@@ -121,6 +132,10 @@ def _route(world: World, happenings: Happenings, name: str, transfer: Transfer, 
         capacity = [limit * factor for limit, factor in zip(capacity, factors, strict=True)]
     running = happenings.factors(f"transfers.{name}") or [1.0] * days
     munitions = world.scenario.munitions
-    keep = [world.once(transfer.keep[m]) if m in transfer.keep else 0.0 for m in munitions] if transfer.keep else None
+    keep = (
+        [world.once(transfer.keep[m]) if m in transfer.keep else 0.0 for m in munitions]
+        if transfer.keep
+        else None
+    )
     lead = Duration(transfer.lead_time, world.each(transfer.lead_time))
     return Route(name, yards[transfer.from_], yards[transfer.to], capacity, running, keep, lead.of)

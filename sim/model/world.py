@@ -74,7 +74,7 @@ class World:
         return self.once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
 
     def by_day(self, number: Number, munition: str = "") -> list[float]:
-        """Return a number for each day of the run, courses at each day's start; a munition's tonnes as shells."""
+        """Return a number for each day, courses at its start; a munition's tonnes as shells."""
         days = self.scenario.days
         if isinstance(number, Quantity):
             return [self.shells(number, munition)] * days
@@ -93,7 +93,7 @@ class World:
             for share, munition in zip(shares, munitions, strict=True)
         ]
 
-    def offers(self, shipment: Shipment, path: str, shells_each: list[float]) -> list[float] | None:
+    def offers(self, shipment: Shipment) -> list[float] | None:
         """Return what a supplier offers on each day in units of its cargo; None where it makes no offers."""
         offered = shipment.offered
         if offered is not None:

@@ -80,7 +80,9 @@ class Yard:
     ledger : Ledger
     """
 
-    def __init__(self, name: str, pairs: list[int], stocks: list[Stock], capacity: float, ledger: Ledger) -> None:
+    def __init__(
+        self, name: str, pairs: list[int], stocks: list[Stock], capacity: float, ledger: Ledger
+    ) -> None:
         self.name = name
         self.pairs = pairs
         self.stocks = stocks

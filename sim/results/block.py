@@ -84,8 +84,15 @@ def join(blocks: Sequence[Block]) -> Block:
         runs=tuple(run for block in blocks for run in block.runs),
         level=cat("level"),
         planned=cat("planned"),
-        flows={kind: _joined([block.flows for block in blocks], kind) for kind in Kind if any(kind in b.flows for b in blocks)},
-        months={key: _joined([b.months for b in blocks], key) for key in dict.fromkeys(k for b in blocks for k in b.months)},
+        flows={
+            kind: _joined([block.flows for block in blocks], kind)
+            for kind in Kind
+            if any(kind in b.flows for b in blocks)
+        },
+        months={
+            key: _joined([b.months for b in blocks], key)
+            for key in dict.fromkeys(k for b in blocks for k in b.months)
+        },
         below=cat("below"),
         exhausted=cat("exhausted"),
         rationed=cat("rationed"),

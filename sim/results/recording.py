@@ -55,7 +55,7 @@ def record(books: Sequence[Books]) -> Block:
     """
     axes = books[0].axes
     nothing = [0.0] * axes.days
-    # A column is opened by its first entry, so runs differ in what they have; their union is in a fixed order.
+    # A column is opened by its first entry, so runs differ in what they have.
     keys = sorted({key for book in books for key in book.columns})
     columns = {key: _array(axes, [book.columns.get(key, nothing) for book in books]) for key in keys}
     firsts = [_firsts(book) for book in books]

@@ -14,7 +14,14 @@ from sim.units import shown
 NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 NAMES_ALLOWED = "up to 80 letters, digits, - and _"
 SECTIONS = (
-    "munitions", "depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events"
+    "munitions",
+    "depots",
+    "production",
+    "refurbishment",
+    "shipments",
+    "transfers",
+    "consumption",
+    "events",
 )
 ORIGINS = ("production", "shipments")
 

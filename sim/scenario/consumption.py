@@ -65,6 +65,12 @@ class Consumer(Part):
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
         """Return faults: guns, rounds and barrels go together."""
-        for key, needs in (("guns", "rounds_per_gun"), ("rounds_per_gun", "guns"), ("barrels", "guns"), ("barrels", "barrel_life"), ("barrel_life", "barrels")):
+        for key, needs in (
+            ("guns", "rounds_per_gun"),
+            ("rounds_per_gun", "guns"),
+            ("barrels", "guns"),
+            ("barrels", "barrel_life"),
+            ("barrel_life", "barrels"),
+        ):
             if getattr(self, key) is not None and getattr(self, needs) is None:
                 yield Fault(f"{key} needs {needs}", node.keys_at[key], f"{node.path}.{key}", needs)

@@ -29,8 +29,14 @@ class Depot(Part):
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
         """Return faults: a stock above the capacity, days of supply for nobody (rules 15 and 34)."""
-        shells = [stock.value for stock in self.stock.values() if stock.law is None and stock.unit is Unit.SHELLS]
-        if self.capacity is not None and self.capacity.law is None and math.fsum(shells) > self.capacity.value:
+        shells = [
+            stock.value for stock in self.stock.values() if stock.law is None and stock.unit is Unit.SHELLS
+        ]
+        if (
+            self.capacity is not None
+            and self.capacity.law is None
+            and math.fsum(shells) > self.capacity.value
+        ):
             problem = f"the stock at the start, {math.fsum(shells):,.0f}, is above the capacity"
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
         if node.path.removeprefix("depots.") in context.consuming:

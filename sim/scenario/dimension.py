@@ -105,7 +105,11 @@ RATE = Dimension(
 THROUGHPUT = Dimension("a rate of shells", SHELLS_A_DAY, "shells a period, such as 60k/month or 25k/day")
 OFFER = Dimension(
     "an offer",
-    {**SHELLS_A_DAY, Unit.CONTAINERS_A_DAY: Unit.CONTAINERS_A_DAY, Unit.KILOGRAMS_A_DAY: Unit.KILOGRAMS_A_DAY},
+    {
+        **SHELLS_A_DAY,
+        Unit.CONTAINERS_A_DAY: Unit.CONTAINERS_A_DAY,
+        Unit.KILOGRAMS_A_DAY: Unit.KILOGRAMS_A_DAY,
+    },
     "containers, shells or tonnes a period, such as 1000 containers/month",
 )
 DELIVERY = Dimension(
@@ -113,13 +117,17 @@ DELIVERY = Dimension(
     {**SHELLS_UNITS, Unit.CONTAINERS: Unit.CONTAINERS, Unit.KILOGRAMS: Unit.KILOGRAMS},
     "containers, shells or tonnes, such as 300 containers",
 )
-MASS = Dimension("a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True)
+MASS = Dimension(
+    "a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True
+)
 FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
 DAMAGE = Dimension(
     "a damage", {**SHELLS_UNITS, Unit.SHARE: Unit.SHARE}, "a share such as 8%, or shells such as 30k shells"
 )
 NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 0, such as 2000")
-NUMBER_A_DAY = Dimension("a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month")
+NUMBER_A_DAY = Dimension(
+    "a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month"
+)
 ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)

@@ -50,7 +50,9 @@ class Event(Part):
         """Return faults: one act, one kind of time, and what goes with each."""
         acts = [act for act in ACTS if getattr(self, act)]
         if len(acts) != 1:
-            problem = f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
+            problem = (
+                f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
+            )
             yield Fault(problem, node.named, node.path, "one of stops, multiplies, destroys")
             return
         yield from self._beside(node, acts[0])
@@ -64,10 +66,16 @@ class Event(Part):
                 problem = f"{key!r} does not go beside {act!r}"
                 yield Fault(problem, where, f"{node.path}.{key}", ", ".join(sorted(BESIDE_ACT[act])))
         if act == "multiplies" and self.factor is None:
-            yield Fault("'multiplies' needs a factor", node.named, f"{node.path}.factor", "a number, such as 1.6")
+            yield Fault(
+                "'multiplies' needs a factor", node.named, f"{node.path}.factor", "a number, such as 1.6"
+            )
 
     def _time(self, node: Block, act: str) -> Iterator[Fault]:
-        kinds = [self.date is not None, self.from_ is not None or self.until is not None, self.every is not None]
+        kinds = [
+            self.date is not None,
+            self.from_ is not None or self.until is not None,
+            self.every is not None,
+        ]
         if sum(kinds) != 1:
             allowed = "date, or from and until, or every (with last)"
             yield Fault("an event has one kind of time", node.named, node.path, allowed)
@@ -77,12 +85,19 @@ class Event(Part):
             path = f"{node.path}.until"
             yield Fault("until is not after from", node.keys_at["until"], path, f"a date after {self.from_}")
         if act == "destroys" and self.from_ is not None:
-            yield Fault("what destroys does so on a day", node.keys_at["from"], f"{node.path}.from", "date, or every")
+            yield Fault(
+                "what destroys does so on a day", node.keys_at["from"], f"{node.path}.from", "date, or every"
+            )
         needs_last = self.every is not None and act != "destroys"
         if needs_last and self.last is None:
             yield Fault(f"'every' with {act!r} needs a last", node.named, f"{node.path}.last", "a duration")
         if self.last is not None and not needs_last:
-            yield Fault("'last' does not go here", node.keys_at["last"], f"{node.path}.last", "every with stops or multiplies")
+            yield Fault(
+                "'last' does not go here",
+                node.keys_at["last"],
+                f"{node.path}.last",
+                "every with stops or multiplies",
+            )
 
     def _place(self, node: Block, context: Context) -> Iterator[Fault]:
         known = ", ".join(context.depots)

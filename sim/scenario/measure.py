@@ -57,7 +57,10 @@ class Measure(Hook):
     """
 
     def __init__(
-        self, dimension: Dimension, course: Literal["", "course"] = "", by: Literal["", "munition", "each"] = ""
+        self,
+        dimension: Dimension,
+        course: Literal["", "course"] = "",
+        by: Literal["", "munition", "each"] = "",
     ) -> None:
         self.dimension = dimension
         self.course = bool(course)
@@ -84,10 +87,14 @@ class Shares(Measure):
             allowed = "a share for each munition, such as {a: 60%, b: 40%}"
             raise Faulty(Fault("a mix is a map of munitions", node.where, node.path, allowed))
         shares = Reader(SHARE, context).by_munition(node, each=True)
-        fixed = [share.value for share in shares.values() if isinstance(share, Quantity) and share.law is None]
+        fixed = [
+            share.value for share in shares.values() if isinstance(share, Quantity) and share.law is None
+        ]
         total = math.fsum(fixed)
         if len(fixed) == len(shares) and abs(total - 1.0) > 1e-9:
-            raise Faulty(Fault(f"the shares of the mix add up to {total:g}", node.where, node.path, "100 % in all"))
+            raise Faulty(
+                Fault(f"the shares of the mix add up to {total:g}", node.where, node.path, "100 % in all")
+            )
         return FrozenDict(shares)
 
 

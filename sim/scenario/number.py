@@ -57,18 +57,17 @@ class Reader(NamedTuple):
         return self._drawn(node)
 
     def by_munition(self, node: Node, *, course: bool = False, each: bool) -> dict[str, Number]:
-        """Read a number for each munition; one alone stands for the only one, or for `each`. Raises `Faulty`."""
+        """Read a number for each munition; one alone is that of the only one, or of `each`."""
+        munitions = self.context.munitions
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
-            number = self.number(node, course=course)
-            munitions = self.context.munitions
-            if len(munitions) > 1 and not each and unit_of(number) is not Unit.DAYS:
+            alone = self.number(node, course=course)
+            if len(munitions) > 1 and not each and unit_of(alone) is not Unit.DAYS:
                 problem = f"{self.dimension.name} of several munitions is said for each"
                 raise Faulty(Fault(problem, node.where, node.path, f"{{{munitions[0]}: ..., ...}}"))
-            return dict.fromkeys(munitions, number)
+            return dict.fromkeys(munitions, alone)
         if not node:
             problem = f"{self.dimension.name} is missing"
             raise Faulty(Fault(problem, node.where, node.path, self.dimension.allowed))
-        munitions = self.context.munitions
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
         for name, child in node.items():

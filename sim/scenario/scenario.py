@@ -75,9 +75,9 @@ class Scenario(Part):
         tuple[DaysOfSupply, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_different)
     ] = (30.0, 15.0, 7.0)
     """The N of "below N days of supply"."""
-    munitions_: Annotated[Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_in_file_order)] = (
-        FrozenDict()
-    )
+    munitions_: Annotated[
+        Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_in_file_order)
+    ] = FrozenDict()
     """Kinds of shells, in file order; one, ``shells``, if left out."""
     depots: Annotated[Named[Depot], Field(min_length=1)]
     """Places where shells lie."""

@@ -61,10 +61,14 @@ def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fau
         )
         yield Fault(problem, at, f"{path}.route")
     reserve = shipment.reserve
-    if reserve is not None and reserve.production is None and reserve.stock.value <= _loaded_before(shipment, way):
+    if (
+        reserve is not None
+        and reserve.production is None
+        and reserve.stock.value <= _loaded_before(shipment, way)
+    ):
         problem = (
-            f"at the medians the reserve of {reserve.stock.value:,.0f} shells is gone before the first landing,"
-            f" {way:.1f} days after loading begins"
+            f"at the medians the reserve of {reserve.stock.value:,.0f} shells is gone before the first"
+            f" landing, {way:.1f} days after loading begins"
         )
         yield Fault(problem, reserve.stock.where, f"{path}.reserve")
 
@@ -93,7 +97,9 @@ def _loaded_before(shipment: Shipment, days: float) -> float:
     if leg.capacity.unit is Unit.CONTAINERS:
         loads = shipment.shells_per_container
         mix = {munition: share.value for munition, share in shipment.mix.items()} or dict.fromkeys(loads, 1.0)
-        shells_each = sum(share * loads[munition].value for munition, share in mix.items() if munition in loads)
+        shells_each = sum(
+            share * loads[munition].value for munition, share in mix.items() if munition in loads
+        )
     return _loads(leg, days) * leg.capacity.value * shells_each
 
 

@@ -56,8 +56,8 @@ class Leg(Part):
     unloading_berths: Annotated[int | None, BERTHS] = None
     """How many of the leg unload at a time; no limit if left out."""
     departs: Annotated[Literal["any", "full"] | None, word("any", "full")] = None
-    """Whether a vehicle leaves with any cargo, or only with a full load; ``full`` on a first leg with `offered`,
-    ``any`` elsewhere, if left out."""
+    """Whether a vehicle leaves with any cargo, or only with a full load; if left out ``full`` on a first leg
+    with `offered`, ``any`` elsewhere."""
 
 
 class Reserve(Part):
@@ -81,7 +81,7 @@ class Shipment(Part):
     until: Annotated[Quantity | None, Measure(MOMENT)] = None
     """When loading ends (exclusive): a date, or a duration from `first`; the end if left out."""
     mix: Annotated[Mapping[str, Quantity], Shares()] = FrozenDict()
-    """Share of each munition in the containers, or in shells where cargo is in shells; required with several."""
+    """Share of each munition in containers, or in shells where cargo is in shells; required with several."""
     shells_per_container: Annotated[ByMunition, Measure(LOAD, by="each")] = FrozenDict()
     """Shells in one container; required where cargo is counted in containers."""
     serviceable: Annotated[ByMunition, Measure(SHARE, by="each")] = FrozenDict()
@@ -129,7 +129,12 @@ class Shipment(Part):
             yield Fault(problem, node.named, f"{node.path}.route", "one of route, lead_time")
         if self.offered is not None and self.deliveries:
             path = f"{node.path}.deliveries"
-            yield Fault("offered and deliveries exclude each other", node.keys_at["deliveries"], path, "one of the two")
+            yield Fault(
+                "offered and deliveries exclude each other",
+                node.keys_at["deliveries"],
+                path,
+                "one of the two",
+            )
         if self.lead_time is not None and self.offered is None and not self.deliveries:
             problem = "with a lead_time somebody must say how much comes"
             yield Fault(problem, node.named, f"{node.path}.offered", "offered, or deliveries")
@@ -142,7 +147,9 @@ class Shipment(Part):
         offers = self.deliveries.values() if self.offered is None else [self.offered]
         boxed = {unit_of(number) in {Unit.CONTAINERS, Unit.CONTAINERS_A_DAY} for number in offers}
         if len(boxed) > 1 or (self.route and boxed and boxed != {Unit.CONTAINERS in units}):
-            problem = "what is offered is not counted like the rest: containers in one place, shells in the other"
+            problem = (
+                "what is offered is not counted like the rest: containers in one place, shells in the other"
+            )
             yield Fault(problem, node.named, node.path, "containers, or shells, in all")
         if self.counts_containers() and not self.shells_per_container:
             problem = "the key 'shells_per_container' is required where cargo is in containers"
@@ -150,7 +157,9 @@ class Shipment(Part):
             yield Fault(problem, node.named, path, "shells, such as 300")
         if len(context.munitions) > 1 and not self.mix:
             problem = "the key 'mix' is required with several munitions"
-            yield Fault(problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}")
+            yield Fault(
+                problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}"
+            )
 
     def _begins_before(self, until: Quantity, context: Context) -> bool:
         if until.unit is not Unit.DATE:

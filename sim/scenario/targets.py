@@ -23,7 +23,9 @@ def check_targets(scenario: Scenario, tree: Block) -> Iterator[Fault]:
     sections = dict(scenario.sections())
     stopped = [f"{section}.{name}" for section in STOPPED for name in sections[section]]
     legs = [
-        f"shipments.{name}.route.{leg}" for name, sent in scenario.shipments.items() for leg in range(len(sent.route))
+        f"shipments.{name}.route.{leg}"
+        for name, sent in scenario.shipments.items()
+        for leg in range(len(sent.route))
     ]
     for name, event in scenario.events.items():
         if event.stops:
@@ -40,7 +42,9 @@ def check_masses(scenario: Scenario, tree: Block) -> Iterator[Fault]:
             if unit_of(number) in TONNES and scenario.munition_parts[munition].gross_mass is None:
                 where = number.where or find(tree, path.split("."))[0].where
                 problem = f"tonnes of {munition} need its gross_mass"
-                yield Fault(problem, where, number.path or path, f"shells, or munitions.{munition}.gross_mass")
+                yield Fault(
+                    problem, where, number.path or path, f"shells, or munitions.{munition}.gross_mass"
+                )
 
 
 def _target(name: str, key: str, path: str, known: list[str], tree: Block) -> Iterator[Fault]:
@@ -57,7 +61,9 @@ def _target(name: str, key: str, path: str, known: list[str], tree: Block) -> It
 
 def _whole(scenario: Scenario, name: str, event: Event, legs: list[str], tree: Block) -> Iterator[Fault]:
     supplier = event.stops.removeprefix("shipments.")
-    is_fleet = event.stops in legs or (supplier in scenario.shipments and bool(scenario.shipments[supplier].route))
+    is_fleet = event.stops in legs or (
+        supplier in scenario.shipments and bool(scenario.shipments[supplier].route)
+    )
     if is_fleet and event.share.bounds() != (1.0, 1.0):
         yield Fault("a fleet is stopped wholly", _where(tree, name, "share"), f"events.{name}.share", "100%")
 
@@ -88,5 +94,8 @@ def _by_munition(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Number]
         yield f"consumption.{name}.rate", consumer.rate
     for name, shipment in scenario.shipments.items():
         sent = tuple(shipment.mix) or scenario.munitions
-        for offer in (*([] if shipment.offered is None else [shipment.offered]), *shipment.deliveries.values()):
+        for offer in (
+            *([] if shipment.offered is None else [shipment.offered]),
+            *shipment.deliveries.values(),
+        ):
             yield f"shipments.{name}", dict.fromkeys(sent, offer)

@@ -35,7 +35,11 @@ class Transfer(Part):
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
         """Return faults: a circle of one depot, a cover for nobody."""
         if self.from_ == self.to:
-            yield Fault("a transfer goes from one depot to another", node.named, node.path, "two different depots")
+            yield Fault(
+                "a transfer goes from one depot to another", node.named, node.path, "two different depots"
+            )
         if self.keep and self.to not in context.consuming:
             problem = "keep needs a consumer at the depot it brings to"
-            yield Fault(problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there")
+            yield Fault(
+                problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there"
+            )
