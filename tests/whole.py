@@ -1,6 +1,8 @@
 """Strategies that mix every feature of the format: what `strategies.py` draws one by one, all at once.
 
 Numbers are small and round on purpose, so that lots fall on one second, depots fill and reserves end.
+Only `cover` is odd: a stock of exactly `cover` days of supply, kept so by a transfer, is rationed or not by
+its last bit.
 """
 
 from __future__ import annotations
@@ -229,7 +231,7 @@ class Drawer:
         if self.yes():
             made["rationing"] = {
                 "rule": self.pick("none", "proportional", "controlled"),
-                "cover": self.draw(number(1, 20, " days")),
+                "cover": self.draw(number(1, 20, ".37 days")),
             }
         if self.yes():
             made |= {
