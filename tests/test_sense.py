@@ -44,7 +44,9 @@ def told(scenario: Scenario) -> list[Fault]:
 
 def test_nothing_is_said_of_the_shipped_files() -> None:
     for file in sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml")):
-        assert simulate.warnings(simulate.load(file)) == [], file
+        # One story is about a claim far from its source, and its note says so.
+        expected = 2 if file.stem == "spring-2024" else 0
+        assert len(simulate.warnings(simulate.load(file))) == expected, file
 
 
 def test_a_way_as_long_as_the_run_lands_nothing() -> None:

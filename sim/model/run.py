@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 import simpy
 
@@ -12,7 +12,7 @@ from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fire, fronts_of
 from sim.model.happenings import Happenings
-from sim.model.ledger import Ledger
+from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
 from sim.model.losses import lose
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
@@ -74,6 +74,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         Supplier(clock, world, happenings, name, shipment, yards[shipment.to], origins.index(name))
         for name, shipment in scenario.shipments.items()
     ]
+    open_columns(scenario, ledger)
     # The order in which processes start is the order of the steps of a day's account.
     for yard in yards.values():
         clock.process(yard.land(clock))
@@ -91,6 +92,35 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     _settle(ledger, world, list(yards.values()), suppliers)
     clock.stop()
     return ledger
+
+
+def open_columns(scenario: Scenario, ledger: Ledger) -> None:
+    """Open every column that the scenario can have, so that all its runs have the same."""
+    axes = ledger.axes
+    whole = [
+        *((line.to, name, (Kind.PRODUCED,)) for name, line in scenario.production.items()),
+        *((sent.to, name, (Kind.LANDED, Kind.REJECTED)) for name, sent in scenario.shipments.items()),
+        *((shop.at, REFURBISHED, (Kind.REFURBISHED,)) for shop in scenario.refurbishment.values()),
+    ]
+    for depot, origin, kinds in whole:
+        _open(ledger, depot, kinds, [axes.origins.index(origin)])
+    everything = range(len(axes.origins))
+    for shop in scenario.refurbishment.values():
+        _open(ledger, shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK), everything)
+    for transfer in scenario.transfers.values():
+        _open(ledger, transfer.from_, (Kind.DISPATCHED,), everything)
+        _open(ledger, transfer.to, (Kind.RECEIVED,), everything)
+    for event in scenario.events.values():
+        if event.destroys is not None:
+            _open(ledger, event.at or next(iter(scenario.depots)), (Kind.LOST, Kind.SCRAPPED), everything)
+
+
+def _open(ledger: Ledger, depot: str, kinds: Sequence[str], origins: Iterable[int]) -> None:
+    for pair, (name, _) in enumerate(ledger.axes.pairs):
+        if name == depot:
+            for origin in origins:
+                for kind in kinds:
+                    ledger.column(pair, origin, kind)
 
 
 def close(clock: Clock, ledger: Ledger, stocks: Sequence[Stock]) -> Generator[simpy.Event, int, None]:

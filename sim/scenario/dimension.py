@@ -121,9 +121,7 @@ MASS = Dimension(
     "a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True
 )
 FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
-DAMAGE = Dimension(
-    "a damage", {**SHELLS_UNITS, Unit.SHARE: Unit.SHARE}, "a share such as 8%, or shells such as 30k shells"
-)
+DAMAGE = Dimension("a damage", SHELLS_UNITS, "a share such as 8%, or shells such as 30k shells")
 NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 0, such as 2000")
 NUMBER_A_DAY = Dimension(
     "a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month"

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context
-from sim.scenario.dimension import DAMAGE, DURATION, FACTOR, SHARE
-from sim.scenario.measure import Date, Line, Measure
+from sim.scenario.dimension import DURATION, FACTOR, SHARE
+from sim.scenario.measure import Damage, Date, Line, Measure
 from sim.scenario.nodes import Block
 from sim.scenario.part import Part
 from sim.scenario.quantity import Quantity, fixed
@@ -41,7 +41,7 @@ class Event(Part):
     """Path of the rate, offer or capacity that is multiplied."""
     factor: Annotated[Quantity | None, Measure(FACTOR)] = None
     """By how much."""
-    destroys: Annotated[Quantity | None, Measure(DAMAGE)] = None
+    destroys: Annotated[Quantity | None, Damage()] = None
     """Share of what lies at a depot that is lost, or a number of shells."""
     at: Line = ""
     """The depot where it destroys; the only one if left out."""

@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context, as_pydantic
-from sim.scenario.dimension import DELIVERY, SHARE, Dimension
+from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.number import Faulty, Reader
@@ -96,6 +96,20 @@ class Shares(Measure):
                 Fault(f"the shares of the mix add up to {total:g}", node.where, node.path, "100 % in all")
             )
         return FrozenDict(shares)
+
+
+class Damage(Hook):
+    """A share of what lies at a depot, or a number of shells."""
+
+    def read(self, node: Node, context: Context) -> object:
+        """Return the `Quantity`: a share where it can be one."""
+        try:
+            return Reader(SHARE, context).number(node)
+        except Faulty as error:
+            try:
+                return Reader(DAMAGE, context).number(node)
+            except Faulty:
+                raise error from None
 
 
 class Deliveries(Hook):

@@ -83,7 +83,7 @@ class Reader(NamedTuple):
 
     def by_date(self, node: Node) -> dict[dt.date, Quantity]:
         """Read a quantity for each of some dates; raises `Faulty`."""
-        return dict(self._points(node))
+        return dict(self._points(node, "this"))
 
     def _amount(self, node: Text) -> Amount:
         try:
@@ -152,13 +152,13 @@ class Reader(NamedTuple):
         known = {"by_date", "between", *BESIDE}
         faults = list(self._unknown(node, known, "by_date, between, source, note"))
         between = _collect(faults, partial(_between, node))
-        points = _collect(faults, partial(self._points, node["by_date"]))
+        points = _collect(faults, partial(self._points, node["by_date"], "by_date"))
         whole = Course(points, between, node.path, node.where) if points and between else None
         return self._with_source(node, whole, faults)
 
-    def _points(self, node: Node) -> tuple[tuple[dt.date, Quantity], ...]:
+    def _points(self, node: Node, what: str) -> tuple[tuple[dt.date, Quantity], ...]:
         if not isinstance(node, Block) or not node:
-            problem, allowed = "a map of dates is expected", "{2024-01-01: value, ...}"
+            problem, allowed = f"{what} is not a map of dates", "{2024-01-01: value, ...}"
             raise Faulty(Fault(problem, node.where, node.path, allowed))
         faults: list[Fault] = []
         points: dict[dt.date, Quantity] = {}

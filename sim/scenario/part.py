@@ -32,6 +32,9 @@ class Part(BaseModel):
     words: ClassVar[frozenset[str]] = frozenset()
     """Fields that are for readers: the account does not depend on them."""
 
+    either: ClassVar[tuple[str, ...]] = ()
+    """Keys of which one must be there, where there are any."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _as_a_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.dimension import RATE, SHARE
+from sim.errors import Fault
+from sim.scenario.context import Context
+from sim.scenario.dimension import SHARE, THROUGHPUT
 from sim.scenario.measure import Measure
+from sim.scenario.nodes import Block
 from sim.scenario.part import DepotRef, Part
 from sim.scenario.quantity import ByMunition, Number
 
@@ -17,7 +21,19 @@ class Workshop(Part):
 
     at: DepotRef = ""
     """The depot; the only one if left out."""
-    rate: Annotated[Number, Measure(RATE, course="course")]
+    rate: Annotated[Number, Measure(THROUGHPUT, course="course")]
     """Shells taken in a day, over all munitions."""
     yield_: Annotated[ByMunition, Measure(SHARE, by="each"), Field(alias="yield")]
     """Share of what is taken in that becomes serviceable; the rest is scrapped."""
+
+    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+        """Return a fault where a munition has no yield."""
+        missing = [munition for munition in context.munitions if munition not in self.yield_]
+        if missing:
+            where = node.keys_at["yield"]
+            yield Fault(
+                f"the yield of {missing[0]} is missing",
+                where,
+                f"{node.path}.yield",
+                "a share for each munition",
+            )

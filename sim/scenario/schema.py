@@ -17,9 +17,9 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.scenario.consumption import Rationing
-from sim.scenario.dimension import DELIVERY, PLAIN, VARIATION, Dimension
+from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import SHAPES
-from sim.scenario.measure import Deliveries, Hook, Measure, Scalar
+from sim.scenario.measure import Damage, Deliveries, Hook, Measure, Scalar
 from sim.scenario.part import Alone, Part
 from sim.scenario.patterns import DATE, scalar_schema, text_pattern
 from sim.scenario.quantity import QUANTITY_WORDS, Quantity
@@ -81,6 +81,7 @@ class _Describer:
             "patternProperties": OWN,
             "additionalProperties": False,
             **({} if loose else {"required": required}),
+            **({"anyOf": [{"required": [key]} for key in part.either]} if part.either and not loose else {}),
         }
 
     def _field(self, field: FieldInfo, *, loose: bool) -> JsonSchema:
@@ -101,6 +102,9 @@ class _Describer:
             return self.number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
         if isinstance(hook, Scalar):
             return dict(hook.schema)
+        if isinstance(hook, Damage):
+            pair = (self.number(each, course=False, by_munition=False) for each in (SHARE, DAMAGE))
+            return {"anyOf": list(pair)}
         if isinstance(hook, Deliveries):
             one = self.number(DELIVERY, course=False, by_munition=False)
             return _named(one, {"pattern": f"^ *{DATE} *$"})

@@ -73,6 +73,7 @@ class Shipment(Part):
     """What a supplier sends to a depot."""
 
     words: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    either: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 
     to: DepotRef = ""
     """The depot; the only one if left out."""
@@ -124,9 +125,15 @@ class Shipment(Part):
             yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
 
     def _ways(self, node: Block) -> Iterator[Fault]:
-        if bool(self.route) == (self.lead_time is not None):
-            problem = "a shipment comes by a route or by a lead_time" + (", not both" if self.route else "")
-            yield Fault(problem, node.named, f"{node.path}.route", "one of route, lead_time")
+        path = f"{node.path}.route"
+        if "route" in node and not self.route:
+            yield Fault("nothing is listed", node["route"].where, path, "at least one")
+        elif self.route and self.lead_time is not None:
+            problem = "a shipment comes by a route or by a lead_time, not both"
+            yield Fault(problem, node.keys_at["route"], path, "one of the two")
+        elif not self.route and self.lead_time is None:
+            allowed = "route, or lead_time with offered or deliveries"
+            yield Fault("the key 'route' is required here", node.named, path, allowed)
         if self.offered is not None and self.deliveries:
             path = f"{node.path}.deliveries"
             yield Fault(

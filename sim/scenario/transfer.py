@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.errors import Fault
 from sim.scenario.context import Context
-from sim.scenario.dimension import DURATION, RATE
+from sim.scenario.dimension import DURATION, THROUGHPUT
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import Measure
 from sim.scenario.nodes import Block
@@ -25,7 +25,7 @@ class Transfer(Part):
     """The depot it takes from."""
     to: DepotRef = ""
     """The depot it brings to."""
-    capacity: Annotated[Number | None, Measure(RATE, course="course")] = None
+    capacity: Annotated[Number | None, Measure(THROUGHPUT, course="course")] = None
     """Shells a day over all munitions; no limit if left out."""
     lead_time: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
     """From the day it leaves to its arrival, the next day at the soonest."""
