@@ -32,9 +32,7 @@ MOST_NODES = 15_000
 DEEPEST = 20
 #: What may not stand in a text: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
 #: 1.1, which editors and parsers count differently.
-UNREADABLE = (
-    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+UNREADABLE = r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 READABLE = "printable characters, spaces, tabs and line breaks"
 BREAK = r"\r\n|\r|\n"
 #: The parser takes time that grows with the square of a tag's length before it shows the tag.
