@@ -15,13 +15,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
 
-from tests.hostile import hostile  # noqa: E402 - the tests are no installed package
-from tests.mutants import BASE, Mutant  # noqa: E402
+if TYPE_CHECKING:
+    from hostile import hostile
+    from mutants import BASE, Mutant
+else:
+    sys.path.insert(0, str(ROOT))
+    from tests.hostile import hostile
+    from tests.mutants import BASE, Mutant
 
 COMMAND = (sys.executable, "-c", "from sim.cli.entry import main; main()", "validate", "scenario.yaml")
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 500.0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +29,7 @@ else:
     from .mutants import BASE, Mutant
     from .slips import slips
 
+ROOT = Path(__file__).parent.parent
 MUTANTS = [*slips(), *edits(), *hostile()]
 COMMAND = get_command(app)
 
@@ -160,6 +164,23 @@ def test_every_wrong_setting_is_told_at_once(here: Path) -> None:
     (here / "scenario.yaml").write_text(BASE)
     words = [word for setting in ("ned=1", "start=x", "end=") for word in ("--set", setting)]
     assert len(sim("show", "scenario.yaml", *words)[2].splitlines()) == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii:strict"])
+def test_what_a_terminal_cannot_show_stops_nothing(here: Path, encoding: str) -> None:
+    name = os.fsdecode(b"a\xff\xc3\xa9.yaml")
+    (here / name).write_text(BASE.replace("note: >", "note: >\n  \u4e2d\u6587"), "utf-8")
+    code = "from sim.cli.app import run; import sys; run(sys.argv[1:])"
+    for verb in (["validate"], ["validate", "--json"], ["show"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *verb, name],
+            capture_output=True,
+            cwd=here,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert rb"\udcff" in done.stdout or encoding.startswith("ascii")
 
 
 @pytest.mark.parametrize("name", ["a b.yaml", "-x.yaml", "\u0444.yaml", "=1+1.yaml", "no\nend", "n" * 250])

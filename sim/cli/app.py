@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -191,6 +192,9 @@ def top(
 
 def run(words: Sequence[str]) -> NoReturn:
     """Run the command line and leave with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name of a file or a letter of a note that the terminal cannot show must not stop the work.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False)))
 
 

@@ -1,9 +1,14 @@
 """The scenario door: text to a checked, frozen `Scenario`.
 
-What happens, in order: `reading` turns bytes into a tree with positions, within limits; `merging` lays
-files and overrides over one another; `loading` checks the tree against the parts (`scenario`, `depot`,
-`production`, `shipment`, `consumption`), whose numbers are read by `measure` and `number` in the
-dimensions of `dimension`, drawn by the laws of `distributions` and `laws`; `translation` says in plain
-words what pydantic found; `checking` holds the parts against one another, and `sense` warns of what is
-allowed but odd. `schema` describes the same parts as JSON Schema. `listing` walks the numbers.
+What happens, in order: `reading` turns bytes into the tree of `nodes`, with positions and within limits,
+and `plain` does so for Python data; `merging` lays a file over the one that it extends, `overriding` sets
+single values. `loading` checks the tree against the parts (`scenario`, `depot`, `production`, `shipment`,
+`consumption`; what they share is `part`, what they must know of one another is `context`). Their fields
+are annotated by `measure`; their numbers are read by `number` in the dimensions of `dimension`, drawn by
+the laws of `distributions` and `laws`, and kept as `quantity`. `checking` looks at names, `translation`
+says in plain words what pydantic found, with the nearest names of `spelling`.
+
+Of a finished scenario, `listing` walks the numbers, `sense` warns of what is allowed but odd, `emitting`
+writes it as text again, and `likeness` says what its account depends on. `schema` and `patterns` describe
+the same parts as JSON Schema; `frozen` is a dictionary that does not change.
 """
