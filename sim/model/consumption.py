@@ -11,7 +11,7 @@ from sim.account import Kind
 from sim.model.clock import Clock
 from sim.model.guns import Guns, guns_of
 from sim.model.happenings import Happenings
-from sim.model.ledger import PLAIN, Column, Ledger
+from sim.model.ledger import PLAIN, Ledger
 from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, none, proportional
 from sim.model.stock import Stock
 from sim.model.world import World
@@ -30,113 +30,101 @@ class Claim:
     ----------
     munition : int
     planned, required : list of float, length days
-        Shells a day, before and after the day's variation (rule 11).
+        Shells a day, before and after the day's variation (rule 11); guns cut what is required.
+    rule : Rule
+    cover : float
+        Days of supply; 0 under ``none``.
+    fired : float
+        What it fired on the last day.
     """
 
     munition: int
     planned: list[float]
     required: list[float]
+    rule: Rule
+    cover: float
+    fired: float = 0.0
+
+    def wants(self, planned: float, stock: Stock, day: int) -> float:
+        """Return what the rule makes of a requirement, `planned` being that of all consumers there."""
+        inflow = 0.0
+        if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
+            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
+        return self.rule(self.required[day], planned, stock.level, self.cover, inflow)
 
 
 @dataclass(slots=True)
 class Front:
-    """One consumer.
+    """One consumer: its claims by munition, and the guns that cap its fire, if they are counted."""
 
-    Attributes
-    ----------
-    name : str
-    claims : list of Claim
-    rule : Rule
-    cover : float
-        Days of supply; 0 under ``none``.
-    guns : Guns or None
-        What caps its fire.
-    """
-
-    name: str
     claims: list[Claim]
-    rule: Rule
-    cover: float
     guns: Guns | None
 
-    def required(self, day: int) -> list[float]:
-        """Return what is required of each claim on a day, under the ceiling of the guns."""
-        shells = [claim.required[day] for claim in self.claims]
-        return shells if self.guns is None else self.guns.cut(shells, day)
 
-    def wants(self, claim: Claim, required: float, planned: float, stock: Stock, day: int) -> float:
-        """Return what the rule makes of a requirement, `planned` being that of all consumers there."""
-        inflow = 0.0
-        if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
-            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (claim.planned[day] / planned)
-        return self.rule(required, planned, stock.level, self.cover, inflow)
-
-
-def fire(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> Generator[simpy.Event, int, None]:
-    """Fire each day what the fronts' rules make of their requirements, and no more than there is."""
-    ledger, stocks = yard.ledger, yard.stocks
-    planned = [ledger.planned[pair] for pair in yard.pairs]
-    claimed = sorted({claim.munition for front in fronts for claim in front.claims})
-    books = {munition: _Books(ledger, yard.pairs[munition]) for munition in claimed}
+def aim(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, None]:
+    """Cut each day's requirements to what the guns can fire, before anyone fires."""
     while True:
         day = yield clock.day_over
-        asked = [0.0] * len(stocks)
-        wanted = [0.0] * len(stocks)
-        wishes = []
-        for front in fronts:
-            wish = []
-            for claim, required in zip(front.claims, front.required(day), strict=True):
-                munition = claim.munition
-                shells = front.wants(claim, required, planned[munition][day], stocks[munition], day)
-                asked[munition] += required
-                wanted[munition] += shells
-                wish.append(shells)
-            wishes.append(wish)
-        levels = [stock.level for stock in stocks]
-        for munition in claimed:
-            books[munition].enter(
-                day, asked[munition], min(wanted[munition], levels[munition]), stocks[munition]
-            )
-        for front, wish in zip(fronts, wishes, strict=True):
-            if front.guns is not None:
-                front.guns.wear(_fired(front, wish, wanted, levels))
+        cut = guns.cut([claim.required[day] for claim in front.claims], day)
+        for claim, required in zip(front.claims, cut, strict=True):
+            claim.required[day] = required
 
 
-def _fired(front: Front, wish: list[float], wanted: list[float], levels: list[float]) -> list[float]:
-    """Return what one consumer fired: its wish, cut alike where all wishes together exceed the level."""
-    return [
-        shells * (levels[claim.munition] / wanted[claim.munition])
-        if wanted[claim.munition] > levels[claim.munition]
-        else shells
-        for claim, shells in zip(front.claims, wish, strict=True)
-    ]
+def wear(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, None]:
+    """Let barrels wear by what was fired each day."""
+    while True:
+        yield clock.day_over
+        guns.wear([claim.fired for claim in front.claims])
 
 
-class _Books:
-    """The columns of fire of one pair."""
-
-    def __init__(self, ledger: Ledger, pair: int) -> None:
-        self.required = ledger.column(pair, PLAIN, Kind.REQUIRED)
-        self.total = ledger.column(pair, PLAIN, Kind.FIRED)
-        self.unmet = ledger.column(pair, PLAIN, Kind.UNMET)
-        self.by_origin: list[Column] = [
-            ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))
-        ]
-
-    def enter(self, day: int, required: float, shot: float, stock: Stock) -> None:
-        self.required[day] = required
-        self.total[day] = shot
-        self.unmet[day] = required - shot
+def fire(
+    clock: Clock, stock: Stock, claims: Sequence[Claim], ledger: Ledger, pair: int
+) -> Generator[simpy.Event, int, None]:
+    """Fire each day what the rules make of the requirements on a pair, and no more than there is."""
+    by_origin = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    total = ledger.column(pair, PLAIN, Kind.FIRED)
+    required = ledger.column(pair, PLAIN, Kind.REQUIRED)
+    unmet = ledger.column(pair, PLAIN, Kind.UNMET)
+    planned = ledger.planned[pair]
+    while True:
+        day = yield clock.day_over
+        asked = wanted = 0.0
+        for claim in claims:
+            claim.fired = claim.wants(planned[day], stock, day)
+            asked += claim.required[day]
+            wanted += claim.fired
+        level = stock.level
+        shot = wanted
+        if wanted > level:
+            shot = level
+            for claim in claims:
+                claim.fired *= level / wanted
+        required[day] = asked
+        total[day] = shot
+        unmet[day] = asked - shot
         if shot > 0.0:
-            for column, taken in zip(self.by_origin, stock.take(shot), strict=True):
+            for column, taken in zip(by_origin, stock.take(shot)):  # noqa: B905 - a check each day costs a tenth
                 column[day] = taken
+
+
+def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None:
+    """Start what happens in the step of fire at a depot: guns cap, each munition is fired, barrels wear."""
+    armed = [(front, front.guns) for front in fronts if front.guns is not None]
+    for front, guns in armed:
+        clock.process(aim(clock, front, guns))
+    for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
+        claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
+        if claims:
+            clock.process(fire(clock, stock, claims, yard.ledger, pair))
+    for front, guns in armed:
+        clock.process(wear(clock, front, guns))
 
 
 def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str, list[Front]]:
     """Return the consumers of each depot, and enter what they plan."""
     fronts: dict[str, list[Front]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        front = _front(name, consumer, world, happenings, RULES[consumer.rationing.rule])
+        front = _front(name, consumer, world, happenings)
         fronts[consumer.at].append(front)
         for claim in front.claims:
             pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))
@@ -145,7 +133,8 @@ def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str,
     return fronts
 
 
-def _front(name: str, consumer: Consumer, world: World, happenings: Happenings, rule: Rule) -> Front:
+def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) -> Front:
+    rule = RULES[consumer.rationing.rule]
     cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
     factors = happenings.factors(f"consumption.{name}", f"consumption.{name}.rate")
     variation = _variation(name, world.once(consumer.daily_variation), world)
@@ -155,8 +144,8 @@ def _front(name: str, consumer: Consumer, world: World, happenings: Happenings, 
         if factors is not None:
             planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
-        claims.append(Claim(world.scenario.munitions.index(munition), planned, required))
-    return Front(name, claims, rule, cover, guns_of(consumer, world))
+        claims.append(Claim(world.scenario.munitions.index(munition), planned, list(required), rule, cover))
+    return Front(claims, guns_of(consumer, world))
 
 
 def _variation(name: str, variation: float, world: World) -> list[float] | None:

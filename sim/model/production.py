@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 
 import simpy
@@ -36,20 +37,28 @@ def produce(
     origin : int
     """
     days = len(lead_days)
-    due = [[0.0] * days for _ in rates]
+    ledger, stocks = yard.ledger, yard.stocks
+    lines = [
+        (munition, made, [0.0] * days, ledger.column(yard.pairs[munition], origin, Kind.PRODUCED))
+        for munition, made in rates
+    ]
     while True:
         day = yield clock.day_over
         enters = day + lead_days[day]
         if enters < days:
-            for (_, made), entering in zip(rates, due, strict=True):
-                entering[enters] += made[day]
-        parts = [
-            Part(munition, origin, entering[day])
-            for (munition, _), entering in zip(rates, due, strict=True)
-            if entering[day] > 0.0
-        ]
-        if parts:
-            yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
+            for _, made, due, _ in lines:
+                due[enters] += made[day]
+        if yard.capacity == math.inf:
+            # Where nothing waits at a gate, a lot need not be made up.
+            for munition, _, due, produced in lines:
+                quantity = due[day]
+                if quantity > 0.0:
+                    produced[day] += quantity
+                    stocks[munition].put(origin, quantity, day)
+        else:
+            parts = [Part(munition, origin, due[day]) for munition, _, due, _ in lines if due[day] > 0.0]
+            if parts:
+                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
 
 
 def lead_days(line: Production, world: World) -> list[int]:

@@ -10,7 +10,7 @@ import simpy
 from sim.account import HELD, INITIAL, REFURBISHED, Axes, Kind, Pair
 from sim.errors import RunError
 from sim.model.clock import Clock
-from sim.model.consumption import fire, fronts_of
+from sim.model.consumption import fronts_of, start_consumption
 from sim.model.happenings import Happenings
 from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
 from sim.model.losses import lose
@@ -85,8 +85,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
             clock.process(lose(clock, yard, damage))
     start_transfers(clock, world, happenings, yards, ledger)
     for yard in yards.values():
-        if fronts[yard.name]:
-            clock.process(fire(clock, yard, fronts[yard.name]))
+        start_consumption(clock, yard, fronts[yard.name])
     stocks = [stock for yard in yards.values() for stock in yard.stocks]
     clock.run(until=clock.process(close(clock, ledger, stocks)))
     _settle(ledger, world, list(yards.values()), suppliers)
