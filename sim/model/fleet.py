@@ -144,7 +144,7 @@ class Fleet:
         self._called = False
         now = int(self.clock.now)
         opens, closes = self.window
-        if not opens <= now < closes or any(shut.begin <= now < shut.end for shut in self.closed):
+        if not opens <= now < closes or (self.closed and any(s.begin <= now < s.end for s in self.closed)):
             return
         while (self.hired or self.waiting) and self.berths != 0:
             cargo = self._load_of()

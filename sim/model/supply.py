@@ -56,6 +56,17 @@ class Supplier:
             1.0 if munition not in shipment.serviceable else world.once(shipment.serviceable[munition])
             for munition in world.scenario.munitions
         ]
+        columns = [
+            (yard.ledger.column(pair, origin, Kind.LANDED), yard.ledger.column(pair, origin, Kind.REJECTED))
+            for pair in yard.pairs
+        ]
+        self.books = [
+            (each, share, stock, landed, rejected)
+            for each, share, stock, (landed, rejected) in zip(
+                self.shells_each, self.serviceable, yard.stocks, columns, strict=True
+            )
+            if each > 0.0
+        ]
         self.lots: list[Voyage] = []
         opens = world.moment(shipment.first, 0)
         horizon = self.days * SECONDS_PER_DAY
@@ -108,7 +119,21 @@ class Supplier:
         return fleets
 
     def _land(self, cargo: float, voyage: int) -> None:
-        self.yard.arrived.append(self._lot(cargo, int(self.clock.now), voyage))
+        second = int(self.clock.now)
+        if self.yard.capacity == math.inf:
+            self.yard.unloaded.append((second, self.name, voyage, self._let_in, cargo))
+        else:
+            self.yard.arrived.append(self._lot(cargo, second, voyage))
+
+    def _let_in(self, cargo: float, day: int) -> None:
+        """Enter what arrived at a depot without a gate: the same as a lot, without making one up."""
+        for each, share, stock, landed, rejected in self.books:
+            shells = cargo * each
+            good = shells * share
+            landed[day] += good
+            rejected[day] += shells - good
+            stock.unserviceable[self.origin] += shells - good
+            stock.put(self.origin, good, day)
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 import simpy
@@ -65,6 +65,10 @@ class Lot:
         return total
 
 
+#: What came where nothing waits: second, name and number, and how its cargo is let in on a day.
+Unloaded = tuple[int, str, int, Callable[[float, int], None], float]
+
+
 class Yard:
     """One depot.
 
@@ -90,6 +94,7 @@ class Yard:
         self.ledger = ledger
         self.gate: list[Lot] = []
         self.arrived: list[Lot] = []
+        self.unloaded: list[Unloaded] = []
         self.due: dict[int, list[Lot]] = {}
 
     def land(self, clock: Clock) -> Generator[simpy.Event, int, None]:
@@ -98,14 +103,25 @@ class Yard:
             day = yield clock.day_over
             if self.gate:
                 self._open_gate(day)
+            if self.unloaded:
+                self._let_in(day)
             lots = self.arrived
             if day in self.due:
                 lots += self.due.pop(day)
             if lots:
-                for lot in sorted(lots):
+                if len(lots) > 1:
+                    lots.sort()
+                for lot in lots:
                     self._reject(lot, day)
                     self.enter(lot, day)
                 lots.clear()
+
+    def _let_in(self, day: int) -> None:
+        if len(self.unloaded) > 1:
+            self.unloaded.sort()
+        for _, _, _, let_in, cargo in self.unloaded:
+            let_in(cargo, day)
+        self.unloaded.clear()
 
     def enter(self, lot: Lot, day: int) -> None:
         """Let a lot in, as far as there is room and nobody waits; the rest waits at the gate."""
@@ -154,17 +170,18 @@ class Yard:
 
     def _admit(self, lot: Lot, day: int) -> bool:
         """Let in what fits; return whether that was all."""
-        size = lot.size()
-        room = math.inf if self.capacity == math.inf else max(0.0, self.capacity - self.level())
-        whole = size <= room
-        share = 1.0 if whole else room / size
+        share = 1.0
+        if self.capacity != math.inf:
+            size = lot.size()
+            room = max(0.0, self.capacity - self.level())
+            share = 1.0 if size <= room else room / size
         for part in lot.parts:
-            shells = part.good if whole else part.good * share
+            shells = part.good if share == 1.0 else part.good * share
             if shells > 0.0:
                 part.good -= shells
                 self.ledger.column(self.pairs[part.munition], part.origin, lot.kind)[day] += shells
                 self.stocks[part.munition].put(part.origin, shells, day)
-        return whole
+        return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
         for part in lot.parts:
