@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -30,7 +31,8 @@ else:
     from .slips import slips
 
 ROOT = Path(__file__).parent.parent
-MUTANTS = [*slips(), *edits(), *hostile()]
+KINDS = {"slips": list(slips()), "edits": list(edits()), "hostile": list(hostile())}
+MUTANTS = [mutant for kind in KINDS.values() for mutant in kind]
 COMMAND = get_command(app)
 
 
@@ -60,7 +62,9 @@ def sim(*words: str) -> tuple[int, str, str]:
 
 
 def laid_out(mutant: Mutant, folder: Path) -> set[Path]:
-    """Write a mutant and what stands beside it; return all that is there then."""
+    """Write a mutant and what stands beside it, and nothing else; return all that is there then."""
+    for old in folder.iterdir():
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     for name, data in {"scenario.yaml": mutant.data, **mutant.beside}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
@@ -87,19 +91,25 @@ def test_there_are_enough_of_them_and_each_is_another() -> None:
     assert len(MUTANTS) >= 200
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_wrong_file_is_told_what_is_wrong_and_where(here: Path, mutant: Mutant) -> None:
-    there = laid_out(mutant, here)
-    check(mutant, sim("validate", "scenario.yaml"))
-    assert set(here.rglob("*")) == there
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_file_is_told_what_is_wrong_and_where(
+    here: Path, subtests: pytest.Subtests, kind: str
+) -> None:
+    for mutant in KINDS[kind]:
+        with subtests.test(mutant.name):
+            there = laid_out(mutant, here)
+            check(mutant, sim("validate", "scenario.yaml"))
+            assert set(here.rglob("*")) == there
 
 
-@pytest.mark.parametrize("mutant", MUTANTS[::25], ids=lambda mutant: mutant.name)
-def test_a_wrong_file_is_not_run(here: Path, mutant: Mutant) -> None:
-    there = laid_out(mutant, here)
-    check(mutant, sim("run", "scenario.yaml", "--runs", "1", "--jobs", "1", "--out", "out"))
-    check(mutant, sim("show", "scenario.yaml"))
-    assert set(here.rglob("*")) == there
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_file_is_not_run(here: Path, subtests: pytest.Subtests, kind: str) -> None:
+    for mutant in KINDS[kind][::25]:
+        with subtests.test(mutant.name):
+            there = laid_out(mutant, here)
+            check(mutant, sim("run", "scenario.yaml", "--runs", "1", "--jobs", "1", "--out", "out"))
+            check(mutant, sim("show", "scenario.yaml"))
+            assert set(here.rglob("*")) == there
 
 
 def test_json_says_the_same_in_fields(here: Path) -> None:

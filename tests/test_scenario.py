@@ -72,7 +72,7 @@ def bare(node: Node) -> object:
     return {key: bare(child) for key, child in node.items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.dictionaries(NASTY, TREES, min_size=1, max_size=4))
 def test_any_text_is_written_so_that_it_reads_back(data: dict[str, Any]) -> None:
     tree = node_of(data, "here")
