@@ -42,7 +42,7 @@ class Ledger:
     drawn : dict of str to float
         Inputs drawn once a run, by path, in base units.
     voyages : list of Voyage
-        In order of departure.
+        By supplier, leg and voyage number; lots by day.
     shipped, under_way : dict of str to float
         Shells that left each supplier, and that were at quays or in vehicles at the end.
     """
