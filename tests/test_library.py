@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim import evidence
 from sim.errors import Fault
+from sim.scenario.listing import is_uncertain
 from sim.scenario.nodes import Block
 from sim.scenario.part import Part
 from sim.scenario.quantity import QUANTITY_WORDS
@@ -142,3 +143,13 @@ def test_extends_null_and_keys_of_ones_own_are_used_somewhere() -> None:
 def test_the_guide_lists_each_file_once() -> None:
     listed = re.findall(r"^\| `([a-z0-9-]+)\.yaml` \|", GUIDE.read_text(), re.MULTILINE)
     assert sorted(listed) == stems(FILES)
+
+
+def test_what_recurs_at_random_is_uncertain_although_no_number_is_drawn() -> None:
+    flat = sim.load(FOLDER / "flat.yaml")
+    assert not is_uncertain(flat)
+    fire = {"every": "300 days", "destroys": "5%"}
+    assert is_uncertain(flat.replace({"events": {"fire": fire}}))
+    assert is_uncertain(flat.replace({"production.russia.outages": {"every": "60 days", "last": "9 days"}}))
+    stop = {"date": "2023-10-01", "stops": "production.russia"}
+    assert not is_uncertain(flat.replace({"events": {"stop": stop}}))

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,8 +92,9 @@ class Table(Mapping[str, Estimate]):
         return frame(self.rows)
 
 
+@cache
 def load() -> Table:
-    """Return the shipped table.
+    """Return the shipped table; it does not change, and is read and checked once a process.
 
     Raises
     ------

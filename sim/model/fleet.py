@@ -111,7 +111,6 @@ class Fleet:
         self.full_only = full_only
         self.closed = closed
         self.hired = leg.vehicles is None
-        self.waiting: list[tuple[int, int]] = []
         self.berths = leg.berths
         self.unloading_berths = leg.unloading_berths
         self.unloading: deque[simpy.Event] = deque()

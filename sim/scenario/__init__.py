@@ -1,14 +1,15 @@
 """The scenario door: text to a checked, frozen `Scenario`.
 
 What happens, in order: `reading` turns bytes into the tree of `nodes`, with positions and within limits,
-and `plain` does so for Python data; `merging` lays a file over the one that it extends, `overriding` sets
-single values. `loading` checks the tree against the parts (`scenario`, `depot`, `production`, `shipment`,
-`consumption`; what they share is `part`, what they must know of one another is `context`). Their fields
-are annotated by `measure`; their numbers are read by `number` in the dimensions of `dimension`, drawn by
-the laws of `distributions` and `laws`, and kept as `quantity`. `checking` looks at names, `translation`
-says in plain words what pydantic found, with the nearest names of `spelling`.
+and `plain` does so for Python data; `merging` lays a file over the one that it extends, `overriding`
+sets single values. `loading` checks the tree against the parts (`scenario`, `depot`, `production`,
+`shipment`, `consumption`, `munition`, `refurbishment`, `transfer`, `event`; what they share is `part`,
+what they must know of one another is `context`). Their fields are annotated by `measure`; their numbers
+are read by `number` in the dimensions of `dimension`, drawn by the laws of `distributions` and `laws`,
+and kept as `quantity`. `checking` looks at names, `targets` at what parts say of one another,
+`translation` says in plain words what pydantic found, with the nearest names of `spelling`.
 
 Of a finished scenario, `listing` walks the numbers, `sense` warns of what is allowed but odd, `emitting`
-writes it as text again, and `likeness` says what its account depends on. `schema` and `patterns` describe
-the same parts as JSON Schema; `frozen` is a dictionary that does not change.
+writes it as text again, and `likeness` says what its account depends on. `schema` and `patterns`
+describe the same parts as JSON Schema; `frozen` is a dictionary that does not change.
 """

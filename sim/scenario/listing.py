@@ -48,7 +48,10 @@ def random_inputs(scenario: Scenario) -> list[Listed]:
 def is_uncertain(scenario: Scenario) -> bool:
     """Return whether runs can differ."""
     varied = any(consumer.daily_variation.bounds()[1] > 0 for consumer in scenario.consumption.values())
-    return varied or bool(random_inputs(scenario))
+    # A fixed `every` is the mean of an exponential (rule 28): it has no law, and is drawn all the same.
+    recurs = any(event.every is not None for event in scenario.events.values())
+    breaks = any(line.outages is not None for line in scenario.production.values())
+    return varied or recurs or breaks or bool(random_inputs(scenario))
 
 
 def _of_part(path: str, part: Part, section: str) -> Iterator[Listed]:
