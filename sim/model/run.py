@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Sequence
 
 import simpy
 
-from sim.account import HELD, INITIAL, REFURBISHED, Axes, Kind, Pair
+from sim.account import HELD, REFURBISHED, Kind
 from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fronts_of, start_consumption
@@ -21,26 +21,10 @@ from sim.model.supply import Supplier
 from sim.model.transfers import start_transfers
 from sim.model.world import World
 from sim.model.yard import Yard
+from sim.scenario.axes import axes_of
 from sim.scenario.depot import Depot
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
-
-
-def axes_of(scenario: Scenario) -> Axes:
-    """Return the axes of a scenario's account."""
-    consumers = scenario.consumption.values()
-    consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
-    pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
-    workshops = (REFURBISHED,) if scenario.refurbishment else ()
-    origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)
-    return Axes(
-        scenario.start,
-        scenario.days,
-        pairs,
-        origins,
-        tuple(pair in consuming for pair in pairs),
-        scenario.thresholds,
-    )
 
 
 def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:

@@ -121,19 +121,23 @@ class Supplier:
     def _land(self, cargo: float, voyage: int) -> None:
         second = int(self.clock.now)
         if self.yard.capacity == math.inf:
-            self.yard.unloaded.append((second, self.name, voyage, self._let_in, cargo))
+            self.yard.unloaded.append((second, self.name, voyage, self, cargo))
         else:
             self.yard.arrived.append(self._lot(cargo, second, voyage))
 
-    def _let_in(self, cargo: float, day: int) -> None:
-        """Enter what arrived at a depot without a gate: the same as a lot, without making one up."""
-        for each, share, stock, landed, rejected in self.books:
+    def enter(self, cargo: float, day: int) -> None:
+        """Enter a cargo that arrived at a depot without a gate: as of a lot, without making one up."""
+        for each, share, _, landed, rejected in self.books:
             shells = cargo * each
             good = shells * share
             landed[day] += good
             rejected[day] += shells - good
-            stock.unserviceable[self.origin] += shells - good
-            stock.put(self.origin, good, day)
+
+    def let_in(self, day: int) -> None:
+        """Let in all that was entered on a day."""
+        for _, _, stock, landed, rejected in self.books:
+            stock.unserviceable[self.origin] += rejected[day]
+            stock.put(self.origin, landed[day], day)
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import simpy
 
@@ -65,8 +66,20 @@ class Lot:
         return total
 
 
-#: What came where nothing waits: second, name and number, and how its cargo is let in on a day.
-Unloaded = tuple[int, str, int, Callable[[float, int], None], float]
+class Bringer(Protocol):
+    """Who brings cargo to a depot without a gate."""
+
+    def enter(self, cargo: float, day: int) -> None:
+        """Enter a cargo that arrived on a day."""
+        ...
+
+    def let_in(self, day: int) -> None:
+        """Let in all that was entered on a day."""
+        ...
+
+
+#: What came where nothing waits: second, name and number of who brought it, and its cargo.
+Unloaded = tuple[int, str, int, Bringer, float]
 
 
 class Yard:
@@ -119,8 +132,12 @@ class Yard:
     def _let_in(self, day: int) -> None:
         if len(self.unloaded) > 1:
             self.unloaded.sort()
-        for _, _, _, let_in, cargo in self.unloaded:
-            let_in(cargo, day)
+        bringers = {}
+        for _, name, _, bringer, cargo in self.unloaded:
+            bringer.enter(cargo, day)
+            bringers[name] = bringer
+        for name in sorted(bringers):
+            bringers[name].let_in(day)
         self.unloaded.clear()
 
     def enter(self, lot: Lot, day: int) -> None:

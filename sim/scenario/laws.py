@@ -20,6 +20,8 @@ _SQRT2 = math.sqrt(2.0)
 _SMALLEST = 2.0**-1022
 _LARGEST = 1.0 - 2.0**-53
 _LARGEST_EXPONENT = 709.0
+#: Within this of one half a share lies in the middle of the normal law, beyond it in a tail.
+NORMAL_CENTRE = 0.425
 
 # Wichura (1988), Algorithm AS 241, routine PPND16: numerators A, C, E over denominators B, D, F.
 _A0, _A1, _A2 = 3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427
@@ -54,14 +56,24 @@ def normal_inverse(p: float) -> float:
     Statistics 37 (1988), routine PPND16; about 1 part in 1e16. Infinite where `p` is not between 0 and 1.
     """
     q = p - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        top = ((((((_A7 * r + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2) * r + _A1) * r + _A0
-        low = ((((((_B7 * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2) * r + _B1) * r + 1.0
-        return q * top / low
-    tail = p if q < 0.0 else 1.0 - p
+    if -NORMAL_CENTRE <= q <= NORMAL_CENTRE:
+        return normal_inverse_centre(q)
+    return normal_inverse_tail(p)
+
+
+def normal_inverse_centre(q: float) -> float:
+    """Return `normal_inverse` of ``q + 0.5`` where `q` lies within `NORMAL_CENTRE` of zero."""
+    r = 0.180625 - q * q
+    top = ((((((_A7 * r + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2) * r + _A1) * r + _A0
+    low = ((((((_B7 * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2) * r + _B1) * r + 1.0
+    return q * top / low
+
+
+def normal_inverse_tail(p: float) -> float:
+    """Return `normal_inverse` of a `p` farther than `NORMAL_CENTRE` from one half."""
+    tail = p if p < 0.5 else 1.0 - p
     if tail <= 0.0:
-        return -math.inf if q < 0.0 else math.inf
+        return -math.inf if p < 0.5 else math.inf
     r = math.sqrt(-math.log(tail))
     if r <= 5.0:
         r = r - 1.6
@@ -71,7 +83,7 @@ def normal_inverse(p: float) -> float:
         r = r - 5.0
         top = ((((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
         low = ((((((_F7 * r + _F6) * r + _F5) * r + _F4) * r + _F3) * r + _F2) * r + _F1) * r + 1.0
-    return -top / low if q < 0.0 else top / low
+    return -top / low if p < 0.5 else top / low
 
 
 def clamped(x: float, low: float, high: float) -> float:
@@ -109,19 +121,48 @@ def normal_inverse_conditioned(
     side: float,
 ) -> float:
     """Return the draw of a normal law conditioned on [floor, ceiling]; see `Normal` for the parameters."""
+    z = normal_inverse(normal_share(u, share_low, share_high, side))
+    return normal_of_normal(z, mean, sd, floor, ceiling, side)
+
+
+def normal_share(u: float, share_low: float, share_high: float, side: float) -> float:
+    """Return the share of the standard normal law that a draw of a conditioned one stands for."""
     if side < 0.0:
         u = 1.0 - u
-    p = clamped(share_low + u * (share_high - share_low), _SMALLEST, _LARGEST)
-    return clamped(mean + side * sd * normal_inverse(p), floor, ceiling)
+    return clamped(share_low + u * (share_high - share_low), _SMALLEST, _LARGEST)
+
+
+def normal_of_normal(z: float, mean: float, sd: float, floor: float, ceiling: float, side: float) -> float:
+    """Return the draw of a conditioned normal law of a standard normal `z`."""
+    return clamped(mean + side * sd * z, floor, ceiling)
 
 
 def lognormal_inverse(u: float, centre: float, sigma: float, ceiling: float, share_high: float) -> float:
     """Return the draw of a lognormal law conditioned on [0, ceiling]; see `Lognormal` for the parameters."""
-    p = clamped(u * share_high, _SMALLEST, _LARGEST)
-    exponent = sigma * normal_inverse(p)
+    return lognormal_of_normal(normal_inverse(lognormal_share(u, share_high)), centre, sigma, ceiling)
+
+
+def lognormal_share(u: float, share_high: float) -> float:
+    """Return the share of the normal law that a draw of a conditioned lognormal law stands for."""
+    return clamped(u * share_high, _SMALLEST, _LARGEST)
+
+
+def lognormal_of_normal(z: float, centre: float, sigma: float, ceiling: float) -> float:
+    """Return the lognormal draw of a standard normal `z`."""
+    exponent = sigma * z
     if exponent > _LARGEST_EXPONENT:
         exponent = _LARGEST_EXPONENT
     return clamped(centre * math.exp(exponent), 0.0, ceiling)
+
+
+def lognormal_centre(mean: float, cv: float) -> float:
+    """Return the median of the lognormal law with this mean and coefficient of variation."""
+    return mean / math.sqrt(1.0 + cv * cv)
+
+
+def lognormal_sigma(cv: float) -> float:
+    """Return the standard deviation of the logarithm under a lognormal law with coefficient of variation."""
+    return math.sqrt(math.log1p(cv * cv))
 
 
 def exponential_inverse(u: float, mean: float, ceiling: float, share_high: float) -> float:
@@ -303,7 +344,7 @@ def lognormal_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> L
     From mean = centre exp(sigma^2 / 2) and cv^2 = exp(sigma^2) - 1. A `cv` of 0 always gives the mean;
     its square has to be finite.
     """
-    return Lognormal(mean / math.sqrt(1.0 + cv * cv), math.sqrt(math.log1p(cv * cv)), ceiling)
+    return Lognormal(lognormal_centre(mean, cv), lognormal_sigma(cv), ceiling)
 
 
 def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf) -> Lognormal:

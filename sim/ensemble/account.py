@@ -1,0 +1,253 @@
+"""The account of a block of runs, compiled: days outside, runs inside.
+
+A day, in the order of its steps, as in `sim.model.run`: landings (`landing`), production, refurbishment,
+losses, dispatch (`transfers`), fire (`consumption`), and the closing level (`tally`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.consumption import Fire, plan, shoot
+from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.landing import land
+from sim.ensemble.losses import lose
+from sim.ensemble.lowered import (
+    COLUMNS,
+    DAYS,
+    MUNITIONS,
+    ORIGINS,
+    PAIRS,
+    RECEIVED,
+    REFURBISHED_ORIGIN,
+    Abroad,
+    Courses,
+    Home,
+)
+from sim.ensemble.production import produce
+from sim.ensemble.refurbishment import refurbish
+from sim.ensemble.supply import Arrivals, Happened
+from sim.ensemble.tally import Tally, close
+from sim.ensemble.transfers import dispatch
+from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, relevel, roomy
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Closing(NamedTuple):
+    """What is there in the end.
+
+    Attributes
+    ----------
+    opening, held : array, shape (pairs, origins, runs)
+        Serviceable shells at the start and at the end.
+    opening_unserviceable, unserviceable : array, shape (pairs, origins, runs)
+    level : array, shape (pairs, runs)
+    coming, gate : array, shape (pairs, origins, runs)
+        Shells that transfers were bringing or that waited at the gate from a transfer; that waited there from
+        abroad.
+    full : array, shape (runs,)
+        The depot whose stock at the start exceeds its capacity; -1 where there is none.
+    """
+
+    opening: Floats
+    held: Floats
+    opening_unserviceable: Floats
+    unserviceable: Floats
+    level: Floats
+    coming: Floats
+    gate: Floats
+    full: Ints
+
+
+@compiled
+def account(
+    home: Home,
+    courses: Courses,
+    abroad: Abroad,
+    sizes: Ints,
+    values: Floats,
+    happened: Happened,
+    variation: Floats,
+    due: Floats,
+    leads: Ints,
+    arrivals: Arrivals,
+    tally: Tally,
+    until: int,
+) -> Closing:
+    """Make the account of a block of runs up to day `until`, exclusive."""
+    runs, pairs, origins = values.shape[1], sizes[PAIRS], sizes[ORIGINS]
+    factors = happened.factors
+    fire = _fire(len(home.claims), pairs, len(home.consumers), runs)
+    stocks = Stocks(
+        np.zeros((pairs, origins, runs)),
+        np.zeros((pairs, origins, runs)),
+        np.zeros((pairs, runs)),
+        np.zeros((pairs, INFLOW_WINDOW, runs)),
+        np.zeros((sizes[COLUMNS], runs)),
+        home.column,
+        sizes[MUNITIONS],
+    )
+    plan(home, courses, values, factors, fire, 0)
+    _open(home, values, fire, stocks)
+    opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
+    capacity, full = _capacities(home, values, stocks)
+    following = _first_lots(arrivals, len(home.depots), runs)
+    blows = _first_blows(home, happened, runs)
+    lots = _no_lots(len(home.depots), runs, sizes[MUNITIONS] * origins)
+    made, taken = np.zeros((len(home.outputs), runs)), np.empty(origins)
+    wants = np.zeros((len(home.transfers), sizes[MUNITIONS]))
+    for day in range(until):
+        _new_day(stocks, day)
+        lots = roomy(lots, _needed(home, arrivals, following, day, runs))
+        land(home, abroad, arrivals, stocks, lots, capacity, following, day)
+        produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
+        for pair in range(pairs):
+            relevel(stocks, pair)
+        refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_ORIGIN], day)
+        lose(home, happened, stocks, blows, taken, day)
+        plan(home, courses, values, factors, fire, day)
+        dispatch(home, courses, values, factors, leads, fire.all_planned, stocks, lots, wants, taken, day)
+        shoot(home, courses, values, factors, variation, stocks, fire, day)
+        close(stocks, fire, tally, day, sizes[DAYS])
+    coming, gate = _on_the_way(lots, stocks)
+    return Closing(
+        opening, stocks.held, opening_unserviceable, stocks.unserviceable, stocks.level, coming, gate, full
+    )
+
+
+@inlined
+def _fire(claims: int, pairs: int, consumers: int, runs: int) -> Fire:
+    return Fire(
+        np.zeros((claims, runs)),
+        np.zeros((claims, runs)),
+        np.zeros((claims, runs)),
+        np.zeros((pairs, runs)),
+        np.zeros((pairs, runs)),
+        np.zeros((pairs, runs)),
+        np.zeros((pairs, runs)),
+        np.zeros((consumers, runs)),
+        np.zeros(runs),
+    )
+
+
+@inlined
+def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
+    """Fill the depots as they are at the start (rule 34)."""
+    stand_apart()
+    for pair in range(len(stocks.level)):
+        row = home.openings[pair]
+        for b in range(stocks.level.shape[1]):
+            if row.stock >= 0:
+                shells = values[row.stock, b]
+                if row.mass >= 0:
+                    shells *= 1.0 / values[row.mass, b]
+                if row.in_days:
+                    shells *= fire.all_planned[pair, b]
+                stocks.held[pair, 0, b] = shells
+            if row.unserviceable >= 0:
+                shells = values[row.unserviceable, b]
+                if row.unserviceable_mass >= 0:
+                    shells *= 1.0 / values[row.unserviceable_mass, b]
+                stocks.unserviceable[pair, 0, b] = shells
+        relevel(stocks, pair)
+
+
+@inlined
+def _capacities(home: Home, values: Floats, stocks: Stocks) -> tuple[Floats, Ints]:
+    """Return the capacity of each depot in each run, and which is too full from the start."""
+    runs = stocks.level.shape[1]
+    capacity, full = np.empty((len(home.depots), runs)), np.empty(runs, dtype=np.int64)
+    for b in range(runs):
+        full[b] = -1
+        for depot in range(len(home.depots) - 1, -1, -1):
+            row = home.depots[depot].capacity
+            capacity[depot, b] = values[row, b] if row >= 0 else np.inf
+            level = 0.0
+            for m in range(stocks.munitions):
+                level += stocks.level[depot * stocks.munitions + m, b]
+            if level > capacity[depot, b]:
+                full[b] = depot
+    return capacity, full
+
+
+@inlined
+def _first_lots(arrivals: Arrivals, depots: int, runs: int) -> Ints:
+    following = np.empty((depots, runs), dtype=np.int64)
+    for depot in range(depots):
+        for b in range(runs):
+            following[depot, b] = arrivals.first[b * depots + depot]
+    return following
+
+
+@inlined
+def _first_blows(home: Home, happened: Happened, runs: int) -> Ints:
+    following = np.empty((len(home.damage), runs), dtype=np.int64)
+    for d in range(len(home.damage)):
+        for b in range(runs):
+            following[d, b] = happened.first[home.damage[d] * runs + b]
+    return following
+
+
+@inlined
+def _no_lots(depots: int, runs: int, width: int) -> Lots:
+    coming, gate = np.empty((depots, runs), dtype=np.int64), np.empty((depots, runs), dtype=np.int64)
+    for depot in range(depots):
+        for b in range(runs):
+            coming[depot, b] = gate[depot, b] = -1
+    free = np.zeros(2, dtype=np.int64)
+    free[0] = -1
+    return Lots(np.empty((0, 6), dtype=np.int64), np.empty((0, width)), coming, gate, free, np.zeros(width))
+
+
+@inlined
+def _new_day(stocks: Stocks, day: int) -> None:
+    for column in range(len(stocks.day)):
+        for b in range(stocks.day.shape[1]):
+            stocks.day[column, b] = 0.0
+    for pair in range(len(stocks.level)):
+        for b in range(stocks.level.shape[1]):
+            stocks.inflow[pair, day % INFLOW_WINDOW, b] = 0.0
+
+
+@inlined
+def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int, runs: int) -> int:
+    """Return how many places for lots a day may need at most."""
+    needed = np.int64(0)
+    each = len(home.transfers)
+    for depot in range(len(home.depots)):
+        if home.depots[depot].capacity >= 0:
+            each += len(home.lines) + len(home.workshops)
+        if home.depots[depot].gated:
+            for b in range(runs):
+                last = arrivals.first[b * len(home.depots) + depot + 1]
+                lot = following[depot, b]
+                while lot < last and arrivals.lots.whole[lot, 0] < SECONDS_PER_DAY * (day + 1):
+                    lot += 1
+                needed += lot - following[depot, b]
+    return needed + each * runs
+
+
+@inlined
+def _on_the_way(lots: Lots, stocks: Stocks) -> tuple[Floats, Floats]:
+    """Return what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
+    stand_apart()
+    origins = stocks.held.shape[1]
+    coming, gate = np.zeros_like(stocks.held), np.zeros_like(stocks.held)
+    for depot in range(len(lots.gate)):
+        for b in range(stocks.level.shape[1]):
+            for heads in (lots.gate, lots.coming):
+                at = heads[depot, b]
+                while at >= 0:
+                    into = coming if lots.key[at, KIND] == RECEIVED else gate
+                    for m in range(stocks.munitions):
+                        for o in range(origins):
+                            into[depot * stocks.munitions + m, o, b] += lots.good[at, m * origins + o]
+                    at = lots.key[at, NEXT]
+    return coming, gate

@@ -1,0 +1,205 @@
+"""Step 6 of a day, compiled: fire; the twin of `sim.model.consumption`, `guns` and `rationing`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble import series
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.jit import inlined
+from sim.ensemble.lowered import CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
+from sim.ensemble.yard import INFLOW_WINDOW, Stocks
+
+Floats = NDArray[np.float64]
+
+
+class Fire(NamedTuple):
+    """What consumers require and fire on a day.
+
+    Attributes
+    ----------
+    planned, required, fired : array, shape (claims, runs)
+        By claim; planned before the day's variation, required after it and after the guns' ceiling.
+    all_planned, all_required, all_fired, unmet : array, shape (pairs, runs)
+    barrels : array, shape (consumers, runs)
+    share : array, shape (runs,)
+        Of the level that is fired; above 1 takes all.
+    """
+
+    planned: Floats
+    required: Floats
+    fired: Floats
+    all_planned: Floats
+    all_required: Floats
+    all_fired: Floats
+    unmet: Floats
+    barrels: Floats
+    share: Floats
+
+
+@inlined
+def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, day: int) -> None:
+    """Say what is planned on a day by every claim and on every pair (rule 11)."""
+    changed = False
+    for claim in range(len(home.claims)):
+        if series.changes(courses, home.claims[claim].series, day):
+            series.row(courses, home.claims[claim].series, day, values, factors, fire.planned[claim])
+            changed = True
+    if changed:
+        for pair in range(len(fire.all_planned)):
+            total = fire.all_planned[pair]
+            for b in range(len(total)):
+                total[b] = 0.0
+            for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+                planned = fire.planned[home.in_pair[c]]
+                for b in range(len(total)):
+                    total[b] += planned[b]
+
+
+@inlined
+def shoot(
+    home: Home,
+    courses: Courses,
+    values: Floats,
+    factors: Floats,
+    variation: Floats,
+    stocks: Stocks,
+    fire: Fire,
+    day: int,
+) -> None:
+    """Fire on every pair what the rules make of the requirements, and no more than there is."""
+    for claim in range(len(home.claims)):
+        planned, required = fire.planned[claim], fire.required[claim]
+        varies = variation[home.claims[claim].consumer, day]
+        for b in range(len(planned)):
+            required[b] = planned[b] * varies[b]
+    for c in range(len(home.consumers)):
+        if home.consumers[c].guns >= 0:
+            for b in range(stocks.level.shape[1]):
+                _aim(home, courses, values, factors, fire, c, day, b)
+    for pair in range(len(stocks.level)):
+        if home.in_pair_first[pair + 1] > home.in_pair_first[pair]:
+            _want(home, values, stocks, fire, pair, day)
+            _share(home, stocks, fire, pair)
+            _take(stocks, fire.share, pair)
+    for c in range(len(home.consumers)):
+        if home.consumers[c].barrels >= 0:
+            for b in range(stocks.level.shape[1]):
+                _wear(home, values, fire, c, b)
+
+
+@inlined
+def _aim(
+    home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, c: int, day: int, b: int
+) -> None:
+    """Cut a consumer's requirements to what its guns can fire (rule 14)."""
+    stand_apart()
+    row = home.consumers[c]
+    guns = values[row.guns, b]
+    ceiling = guns * values[row.rounds, b]
+    if row.barrels >= 0:
+        if day == 0:
+            fire.barrels[c, b] = values[row.barrels, b]
+        made = 0.0
+        if row.barrel_series >= 0:
+            made = series.value(courses, row.barrel_series, day, b, values, factors)
+        fire.barrels[c, b] += made
+        ceiling *= min(1.0, fire.barrels[c, b] / guns) if guns > 0.0 else 0.0
+    total = 0.0
+    for claim in range(row.first, row.first + row.count):
+        total += fire.required[claim, b]
+    if total > ceiling:
+        for claim in range(row.first, row.first + row.count):
+            fire.required[claim, b] *= ceiling / total
+
+
+@inlined
+def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day: int) -> None:
+    """Write what each claim on a pair would fire under its rule (rule 13)."""
+    planned, level = fire.all_planned[pair], stocks.level[pair]
+    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+        claim = home.in_pair[c]
+        rule = home.claims[claim].rule
+        required, fired = fire.required[claim], fire.fired[claim]
+        if rule == PROPORTIONAL:
+            cover = values[home.claims[claim].cover]
+            for b in range(len(level)):
+                supply = level[b] / planned[b]
+                bites = planned[b] > 0.0 and supply < cover[b]
+                fired[b] = required[b] * supply / cover[b] if bites else required[b]
+        elif rule == CONTROLLED:
+            _control(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
+        else:
+            for b in range(len(level)):
+                fired[b] = required[b]
+
+
+@inlined
+def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, day: int) -> None:
+    stand_apart()
+    first = max(0, day - INFLOW_WINDOW + 1)
+    for b in range(len(cover)):
+        required, planned = fire.required[claim, b], fire.all_planned[pair, b]
+        fire.fired[claim, b] = required
+        if planned > 0.0 and stocks.level[pair, b] / planned < cover[b]:
+            came = 0.0
+            for d in range(first, day + 1):
+                came += stocks.inflow[pair, d % INFLOW_WINDOW, b]
+            inflow = came / (day + 1 - first) * (fire.planned[claim, b] / planned)
+            fire.fired[claim, b] = min(required, inflow)
+
+
+@inlined
+def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
+    """Add up the claims on a pair, and cut them where they exceed the level."""
+    level, share = stocks.level[pair], fire.share
+    required, fired, unmet = fire.all_required[pair], fire.all_fired[pair], fire.unmet[pair]
+    for b in range(len(level)):
+        required[b] = 0.0
+        fired[b] = 0.0
+    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+        asks, wants = fire.required[home.in_pair[c]], fire.fired[home.in_pair[c]]
+        for b in range(len(level)):
+            required[b] += asks[b]
+            fired[b] += wants[b]
+    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+        wants = fire.fired[home.in_pair[c]]
+        for b in range(len(level)):
+            wants[b] = wants[b] * (level[b] / fired[b]) if fired[b] > level[b] else wants[b]
+    for b in range(len(level)):
+        shot = level[b] if fired[b] > level[b] else fired[b]
+        fired[b] = shot
+        unmet[b] = required[b] - shot
+        # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
+        share[b] = 2.0 if shot >= level[b] else shot / level[b]
+
+
+@inlined
+def _take(stocks: Stocks, share: Floats, pair: int) -> None:
+    """Let what is fired go out, from each origin in proportion (rule 10)."""
+    level = stocks.level[pair]
+    for b in range(len(level)):
+        level[b] = 0.0
+    for o in range(stocks.held.shape[1]):
+        held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
+        for b in range(len(level)):
+            everything = share[b] > 1.0
+            amount = held[b]
+            gone = amount if everything else amount * share[b]
+            left = 0.0 if everything else amount - gone
+            fired[b] = gone
+            held[b] = left
+            level[b] += left
+
+
+@inlined
+def _wear(home: Home, values: Floats, fire: Fire, c: int, b: int) -> None:
+    """Let a consumer's barrels wear by what it fired."""
+    row = home.consumers[c]
+    total = 0.0
+    for claim in range(row.first, row.first + row.count):
+        total += fire.fired[claim, b]
+    fire.barrels[c, b] = max(0.0, fire.barrels[c, b] - total / values[row.life, b])

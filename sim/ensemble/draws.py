@@ -1,0 +1,117 @@
+"""Draws, compiled: the laws of `sim.scenario.laws`, many uniforms at a time."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.jit import inlined
+from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
+from sim.ensemble.words import uniforms
+from sim.scenario import laws
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+
+#: Occurrences of a stream that are drawn at a time; a multiple of 4.
+AT_A_TIME = 16
+
+_clamped = inlined(laws.clamped)
+
+
+def _with_clamp(function: Any) -> Any:
+    """Compile a law's function against the compiled `clamped`, its own module being left as it is."""
+    from types import FunctionType
+
+    names = {**function.__globals__, "clamped": _clamped}
+    return inlined(FunctionType(function.__code__, names, function.__name__, function.__defaults__))
+
+
+_uniform_inverse = inlined(laws.uniform_inverse)
+_triangular_inverse = _with_clamp(laws.triangular_inverse)
+_exponential_inverse = _with_clamp(laws.exponential_inverse)
+_choice_inverse = inlined(laws.choice_inverse)
+_centre = inlined(laws.normal_inverse_centre)
+_tail = inlined(laws.normal_inverse_tail)
+_normal_share = _with_clamp(laws.normal_share)
+_normal_of_normal = _with_clamp(laws.normal_of_normal)
+_lognormal_share = _with_clamp(laws.lognormal_share)
+_lognormal_of_normal = _with_clamp(laws.lognormal_of_normal)
+lognormal_centre = inlined(laws.lognormal_centre)
+lognormal_sigma = inlined(laws.lognormal_sigma)
+
+
+@inlined
+def _normals(x: Floats) -> None:
+    """Turn shares into standard normals: the middle for all, then the few that lie in a tail."""
+    stand_apart()
+    z = np.empty(len(x))
+    for i in range(len(x)):
+        z[i] = _centre(x[i] - 0.5)
+    for i in range(len(x)):
+        if abs(x[i] - 0.5) > laws.NORMAL_CENTRE:
+            z[i] = _tail(x[i])
+    for i in range(len(x)):
+        x[i] = z[i]
+
+
+@inlined
+def lognormals(x: Floats, centre: float, sigma: float, ceiling: float, share_high: float) -> None:
+    """Turn uniforms into draws of a lognormal law."""
+    for i in range(len(x)):
+        x[i] = _lognormal_share(x[i], share_high)
+    _normals(x)
+    for i in range(len(x)):
+        x[i] = _lognormal_of_normal(x[i], centre, sigma, ceiling)
+
+
+@inlined
+def inverses(laws_of: Laws, q: int, x: Floats) -> None:
+    """Turn uniforms into draws of quantity `q`."""
+    stand_apart()
+    row = laws_of.quantities[q]
+    law = row.law
+    if law == FIXED:
+        for i in range(len(x)):
+            x[i] = row.a
+    elif law == UNIFORM:
+        for i in range(len(x)):
+            x[i] = _uniform_inverse(x[i], row.a, row.b)
+    elif law == TRIANGULAR:
+        for i in range(len(x)):
+            x[i] = _triangular_inverse(x[i], row.a, row.b, row.c)
+    elif law == NORMAL:
+        for i in range(len(x)):
+            x[i] = _normal_share(x[i], row.e, row.f, row.g)
+        _normals(x)
+        for i in range(len(x)):
+            x[i] = _normal_of_normal(x[i], row.a, row.b, row.c, row.d, row.g)
+    elif law == LOGNORMAL:
+        lognormals(x, row.a, row.b, row.c, row.d)
+    elif law == EXPONENTIAL:
+        for i in range(len(x)):
+            x[i] = _exponential_inverse(x[i], row.a, row.b, row.c)
+    elif law == CHOICE:
+        values = laws_of.choices[row.first : row.first + row.count]
+        weights = laws_of.weights[row.first : row.first + row.count]
+        for i in range(len(x)):
+            x[i] = _choice_inverse(x[i], values, weights)
+
+
+@inlined
+def occurrences(laws_of: Laws, q: int, seed: np.uint64, run: np.uint64, begin: int, x: Floats) -> None:
+    """Fill `x` with occurrences `begin`, a multiple of 4, and after of quantity `q`."""
+    stand_apart()
+    if laws_of.quantities[q].law != FIXED:
+        uniforms(seed, laws_of.quantities[q].stream, run, begin // 4, x)
+    inverses(laws_of, q, x)
+
+
+@inlined
+def seconds(days: float) -> int:
+    """Return a duration in whole seconds (rule 1)."""
+    return np.int64(math.floor(days * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]

@@ -1,0 +1,132 @@
+"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.yard.Yard.land`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.jit import inlined
+from sim.ensemble.lowered import LANDED, REJECTED, Abroad, Home
+from sim.ensemble.supply import Arrivals
+from sim.ensemble.yard import (
+    INFLOW_WINDOW,
+    KIND,
+    NEXT,
+    SECOND,
+    SHIPMENTS,
+    Lots,
+    Stocks,
+    admit,
+    enter,
+    insert,
+    open_gate,
+    release,
+)
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@inlined
+def land(
+    home: Home, abroad: Abroad, arrivals: Arrivals, stocks: Stocks, lots: Lots, capacity: Floats, following: Ints, day: int
+) -> None:
+    """Let in what waits at the gates, what fleets landed, and the lots that arrived.
+
+    `capacity` has the shape (depots, runs), infinite without a limit; `following` says which lot from abroad
+    comes next to each depot in each run.
+    """
+    for s in range(len(abroad.suppliers)):
+        if abroad.suppliers[s].lands:
+            _add_up(abroad, arrivals, stocks, s, day)
+    for depot in range(len(home.depots)):
+        if home.depots[depot].gated:
+            for b in range(stocks.level.shape[1]):
+                open_gate(stocks, lots, depot, capacity[depot, b], day, b)
+                _lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
+
+
+@inlined
+def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, day: int) -> None:
+    """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
+    supplier = abroad.suppliers[s]
+    for m in range(stocks.munitions):
+        row = abroad.landing[s, m]
+        if row < 0:
+            continue
+        pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
+        good, bad = arrivals.landed[row, day], arrivals.rejected[row, day]
+        landed = stocks.day[stocks.column[LANDED, pair, origin]]
+        rejected = stocks.day[stocks.column[REJECTED, pair, origin]]
+        held, pile = stocks.held[pair, origin], stocks.unserviceable[pair, origin]
+        inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
+        for b in range(len(good)):
+            landed[b] = good[b]
+            held[b] += good[b]
+            inflow[b] += good[b]
+        for b in range(len(bad)):
+            rejected[b] = bad[b]
+            pile[b] += bad[b]
+
+
+@inlined
+def _lots(
+    abroad: Abroad,
+    arrivals: Arrivals,
+    stocks: Stocks,
+    lots: Lots,
+    depot: int,
+    capacity: float,
+    following: Ints,
+    day: int,
+    b: int,
+) -> None:
+    """Let in the lots of a day in one run, in order of (second, section, name, number)."""
+    stand_apart()
+    ends = SECONDS_PER_DAY * (day + 1)
+    last = arrivals.first[b * following.shape[0] + depot + 1]
+    while True:
+        lot, transfer = following[depot, b], lots.coming[depot, b]
+        from_abroad = arrivals.lots.whole[lot, 0] if lot < last else ends
+        from_depot = lots.key[transfer, SECOND] if transfer >= 0 else ends
+        if from_abroad >= ends and from_depot >= ends:
+            return
+        if from_abroad <= from_depot:
+            following[depot, b] = lot + 1
+            _from_abroad(abroad, arrivals, stocks, lots, depot, capacity, lot, day, b)
+            continue
+        lots.coming[depot, b] = lots.key[transfer, NEXT]
+        waits = lots.gate[depot, b] >= 0
+        if waits or not admit(stocks, lots.good[transfer], depot, capacity, lots.key[transfer, KIND], day, b):
+            insert(lots, lots.gate, depot, b, transfer)
+        else:
+            release(lots, transfer)
+
+
+@inlined
+def _from_abroad(
+    abroad: Abroad,
+    arrivals: Arrivals,
+    stocks: Stocks,
+    lots: Lots,
+    depot: int,
+    capacity: float,
+    lot: int,
+    day: int,
+    b: int,
+) -> None:
+    second, s, number = arrivals.lots.whole[lot, 0], arrivals.lots.whole[lot, 1], arrivals.lots.whole[lot, 2]
+    origin, origins = abroad.suppliers[s].origin, stocks.held.shape[1]
+    for k in range(len(lots.scratch)):
+        lots.scratch[k] = 0.0
+    for m in range(stocks.munitions):
+        shells = arrivals.lots.real[lot] * arrivals.each[s, m, b]
+        good = shells * arrivals.serviceable[s, m, b]
+        pair = depot * stocks.munitions + m
+        if shells - good > 0.0:
+            stocks.day[stocks.column[REJECTED, pair, origin], b] += shells - good
+            stocks.unserviceable[pair, origin, b] += shells - good
+        lots.scratch[m * origins + origin] = good
+    enter(stocks, lots, depot, capacity, (second, SHIPMENTS, s, number, LANDED), day, b)

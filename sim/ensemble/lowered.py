@@ -1,0 +1,199 @@
+"""A scenario as plain arrays, which is all that compiled code sees.
+
+A record array for each noun; what refers to another noun refers to its row, -1 where there is none. The
+types do not depend on the scenario, so that a new scenario needs no new machine code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Axes
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Records = NDArray[np.void]
+Record = Any
+
+#: Laws of a quantity.
+FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
+#: Shapes of a course.
+CONSTANT, STEP, LINEAR = range(3)
+#: Rationing rules.
+NONE, PROPORTIONAL, CONTROLLED = range(3)
+#: Kinds of entry, in the order of `sim.account.Kind` as far as they have a column of their own.
+LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED, LOST, DISPATCHED, FIRED = range(10)
+REQUIRED, UNMET, HELD, WORKED = range(10, 14)
+KINDS = 14
+
+
+def _record(ints: str, floats: str = "", words: str = "") -> np.dtype[np.void]:
+    fields = [(name, np.int64) for name in ints.split()]
+    fields += [(name, np.float64) for name in floats.split()]  # type: ignore[misc]
+    fields += [(name, np.uint64) for name in words.split()]  # type: ignore[misc]
+    return np.dtype(fields)
+
+
+#: A number: its law, the law's parameters a to g or its choices, the stream of its draws, and what is
+#: taken off once drawn (a date counts from the start). A fixed number is `a`.
+QUANTITY = _record("law first count", "a b c d e f g less", "stream")
+#: A number a day: points of a course, then times shells a kilogram of a quantity, growth a month, factor.
+SERIES = _record("shape first count mass growth factor own")
+#: What recurs or has a window: `every` and `last` are quantities; a fixed window is [begin, end) in seconds.
+HAPPENING = _record("every last strength begin end", "")
+DEPOT = _record("capacity gated damage_first damage_count")
+#: What is there at the start.
+OPENING = _record("stock mass in_days unserviceable unserviceable_mass")
+LINE = _record("depot origin lead first count")
+#: What a line makes of one munition; `due` is a row of what comes in day by day, where lead times are drawn.
+OUTPUT = _record("line munition series due")
+WORKSHOP = _record("depot series")
+SUPPLIER = _record(
+    "depot origin first first_is_date until until_is_date reserve growing offers offers_mass delivery_first"
+    " delivery_count running lead leg_first leg_count containers bounded mixed lands"
+)
+DELIVERY = _record("day quantity mass")
+LEG = _record(
+    "supplier capacity vehicles berths unloading_berths load travel unload back full closed_first closed_count"
+)
+#: `leads` is a row of lead times day by day, where they are drawn.
+TRANSFER = _record("source target capacity running lead leads keeps")
+CONSUMER = _record("depot variation guns rounds barrels barrel_series life first count", "", "stream")
+#: One consumer's claim on one munition.
+CLAIM = _record("consumer munition pair series rule cover")
+
+
+class Laws(NamedTuple):
+    """Quantities, and the values and cumulated weights of those that are choices."""
+
+    quantities: Records
+    choices: Floats
+    weights: Floats
+
+
+class Courses(NamedTuple):
+    """Numbers a day, and the points (day, quantity) between which they run."""
+
+    series: Records
+    point_day: Ints
+    point_quantity: Ints
+
+
+class Happens(NamedTuple):
+    """What happens, and what it acts on.
+
+    Attributes
+    ----------
+    happenings : record array
+    factor_first, acting, acting_stops : array
+        The happenings of factor f stand in `acting` from ``factor_first[f]``: whether they stop or multiply.
+    """
+
+    happenings: Records
+    factor_first: Ints
+    acting: Ints
+    acting_stops: Ints
+
+
+class Abroad(NamedTuple):
+    """Suppliers and their legs.
+
+    Attributes
+    ----------
+    suppliers, deliveries, legs : record array
+    closed : array
+        Happenings that close the legs.
+    mix, loads, serviceable : array, shape (suppliers, munitions)
+        Quantities; -1 where a munition is not named.
+    masses : array, shape (munitions,)
+        Quantities: kilograms of a shell, where something is offered in tonnes.
+    landing : array, shape (suppliers, munitions)
+        The row of what fleets land day by day at depots that keep no lots apart; -1 elsewhere.
+    """
+
+    suppliers: Records
+    deliveries: Records
+    legs: Records
+    closed: Ints
+    mix: Ints
+    loads: Ints
+    serviceable: Ints
+    masses: Ints
+    landing: Ints
+
+
+class Home(NamedTuple):
+    """Depots and what happens there day by day.
+
+    Attributes
+    ----------
+    depots, openings, lines, outputs, workshops, transfers, consumers, claims : record array
+        Openings by pair (by depot, then munition), claims by consumer.
+    damage, damage_is_share : array
+        Happenings that destroy, by depot.
+    yields, keep : array, shape (components, munitions)
+        Quantities; -1 where a munition is not named.
+    in_pair_first, in_pair : array
+        The claims on pair p stand in `in_pair` from ``in_pair_first[p]``, in order of consumer.
+    column : array, shape (kinds, pairs, origins)
+        The column of an entry, -1 where the scenario cannot have it.
+    """
+
+    depots: Records
+    openings: Records
+    lines: Records
+    outputs: Records
+    workshops: Records
+    transfers: Records
+    consumers: Records
+    claims: Records
+    damage: Ints
+    damage_is_share: Ints
+    yields: Ints
+    keep: Ints
+    in_pair_first: Ints
+    in_pair: Ints
+    column: Ints
+
+
+class Lowered(NamedTuple):
+    """A scenario as compiled code reads it; `sizes` says how many there are of what (see below)."""
+
+    sizes: Ints
+    laws: Laws
+    courses: Courses
+    happens: Happens
+    abroad: Abroad
+    home: Home
+
+
+#: Places in `Lowered.sizes`.
+DAYS, MUNITIONS, ORIGINS, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBISHED_ORIGIN = range(10)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A lowered scenario, and what only Python asks of it.
+
+    Attributes
+    ----------
+    axes : Axes
+    low : Lowered
+    drawn : mapping of str to int
+        Rows of the quantities that are drawn once a run, by path.
+    rows : mapping of str to list of int
+        Rows of each number that the file writes, by path: what a study may vary.
+    columns : tuple of (pair, origin, kind)
+        What stands in each column; origin -1 where the kind has none.
+    """
+
+    axes: Axes
+    low: Lowered
+    drawn: Mapping[str, int]
+    rows: Mapping[str, tuple[int, ...]]
+    columns: tuple[tuple[int, int, str], ...]

@@ -1,0 +1,453 @@
+"""From a scenario to plain arrays: the one place where the engine reads a scenario.
+
+Rules of parsing, units and defaults are the scenario's own; here names become rows. A study varies rows
+and never comes back here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from sim.account import HELD, REFURBISHED, Kind
+from sim.ensemble import lowered as to
+from sim.ensemble.lowered import Abroad, Courses, Happens, Home, Ints, Laws, Lowered, Plan, Records
+from sim.ensemble.numbers import Numbers
+from sim.errors import RunError
+from sim.scenario.axes import axes_of
+from sim.scenario.event import Event
+from sim.scenario.quantity import Number, Quantity, unit_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Leg, Shipment
+from sim.units import SECONDS_PER_DAY, Unit
+
+KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+RULES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
+#: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
+WORKED = "scrapped at work"
+KINDS: Mapping[str, int] = {
+    Kind.LANDED: to.LANDED,
+    Kind.REJECTED: to.REJECTED,
+    Kind.RECEIVED: to.RECEIVED,
+    Kind.PRODUCED: to.PRODUCED,
+    Kind.TAKEN: to.TAKEN,
+    Kind.REFURBISHED: to.REFURBISHED,
+    Kind.SCRAPPED: to.SCRAPPED,
+    Kind.LOST: to.LOST,
+    Kind.DISPATCHED: to.DISPATCHED,
+    Kind.FIRED: to.FIRED,
+    Kind.REQUIRED: to.REQUIRED,
+    Kind.UNMET: to.UNMET,
+    HELD: to.HELD,
+    WORKED: to.WORKED,
+}
+
+
+def lower(scenario: Scenario) -> Plan:
+    """Return a scenario as plain arrays.
+
+    Raises
+    ------
+    RunError
+        The scenario rations by a rule of the user's own, which only the simpy engine can follow.
+    """
+    return _Lowering(scenario).plan()
+
+
+class _Lowering:
+    """The tables as they grow."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.axes = axes_of(scenario)
+        self.depots = {name: row for row, name in enumerate(scenario.depots)}
+        self.numbers = Numbers(scenario)
+        self.happenings: list[tuple[int, ...]] = []
+        self.events: dict[str, int] = {}
+        self.factors: list[list[tuple[int, int]]] = []
+        self.columns: dict[tuple[int, int, str], None] = {}
+        self.closed: list[int] = []
+        self.deliveries: list[tuple[int, ...]] = []
+        self.legs: list[tuple[int, ...]] = []
+        self.outputs: list[tuple[int, ...]] = []
+        self.claims: list[tuple[int, ...]] = []
+        self.masses = [-1] * len(scenario.munitions)
+        self.dues = self.leads = self.landings = 0
+
+    def plan(self) -> Plan:
+        """Lower section by section."""
+        axes, scenario = self.axes, self.scenario
+        for name, event in scenario.events.items():
+            self.events[name] = self._event(name, event)
+        lines = [self._line(name) for name in scenario.production]
+        consumers = [self._consumer(name) for name in scenario.consumption]
+        workshops = [
+            (
+                self.depots[shop.at],
+                self._series(shop.rate, factor=self._factor(f"refurbishment.{name}", "rate")),
+            )
+            for name, shop in scenario.refurbishment.items()
+        ]
+        suppliers = [self._supplier(name) for name in scenario.shipments]
+        transfers = [self._transfer(name) for name in scenario.transfers]
+        depots, damage, are_shares = self._depots()
+        openings = self._openings()
+        in_pair = [
+            [row for row, claim in enumerate(self.claims) if claim[2] == pair]
+            for pair in range(len(axes.pairs))
+        ]
+        shipments = scenario.shipments.values()
+        mix = self._table([shipment.mix for shipment in shipments])
+        loads = self._table([s.shells_per_container if s.counts_containers() else {} for s in shipments])
+        serviceable = self._table([shipment.serviceable for shipment in shipments])
+        yields = self._table([shop.yield_ for shop in scenario.refurbishment.values()])
+        keep = self._table([transfer.keep for transfer in scenario.transfers.values()])
+        landing = self._landing()
+        self._open_columns()
+        column = np.full((to.KINDS, len(axes.pairs), len(axes.origins)), -1, dtype=np.int64)
+        for position, (pair, origin, kind) in enumerate(self.columns):
+            column[KINDS[kind], pair, max(origin, 0)] = position
+        refurbished = axes.origins.index(REFURBISHED) if REFURBISHED in axes.origins else 0
+        sizes = (
+            *(axes.days, len(scenario.munitions), len(axes.origins), len(axes.pairs), len(self.columns)),
+            *(len(self.factors), self.landings, self.dues, self.leads, refurbished),
+        )
+        numbers = self.numbers
+        low = Lowered(
+            sizes=_ints(sizes),
+            laws=Laws(
+                quantities=_records(to.QUANTITY, numbers.quantities),
+                choices=np.array(numbers.choices, dtype=np.float64),
+                weights=np.array(numbers.weights, dtype=np.float64),
+            ),
+            courses=Courses(
+                series=_records(to.SERIES, numbers.series),
+                point_day=_ints(numbers.point_day),
+                point_quantity=_ints(numbers.point_quantity),
+            ),
+            happens=Happens(
+                happenings=_records(to.HAPPENING, self.happenings),
+                factor_first=_firsts(self.factors),
+                acting=_ints(row for acting in self.factors for row, _ in acting),
+                acting_stops=_ints(stops for acting in self.factors for _, stops in acting),
+            ),
+            abroad=Abroad(
+                suppliers=_records(to.SUPPLIER, suppliers),
+                deliveries=_records(to.DELIVERY, self.deliveries),
+                legs=_records(to.LEG, self.legs),
+                closed=_ints(self.closed),
+                mix=mix,
+                loads=loads,
+                serviceable=serviceable,
+                masses=_ints(self.masses),
+                landing=landing,
+            ),
+            home=Home(
+                depots=_records(to.DEPOT, depots),
+                openings=_records(to.OPENING, openings),
+                lines=_records(to.LINE, lines),
+                outputs=_records(to.OUTPUT, self.outputs),
+                workshops=_records(to.WORKSHOP, workshops),
+                transfers=_records(to.TRANSFER, transfers),
+                consumers=_records(to.CONSUMER, consumers),
+                claims=_records(to.CLAIM, self.claims),
+                damage=_ints(damage),
+                damage_is_share=_ints(are_shares),
+                yields=yields,
+                keep=keep,
+                in_pair_first=_firsts(in_pair),
+                in_pair=_ints(row for rows in in_pair for row in rows),
+                column=column,
+            ),
+        )
+        return Plan(axes, low, numbers.drawn, numbers.rows(), tuple(self.columns))
+
+    def _event(self, name: str, event: Event) -> int:
+        strength = event.destroys or event.factor or event.share
+        if event.every is not None:
+            return self._recurring(f"events.{name}", event.every, event.last, strength)
+        start = self.scenario.start.toordinal()
+        if event.date is not None:
+            first, last = event.date.toordinal() - start, event.date.toordinal() + 1 - start
+        else:
+            first = 0 if event.from_ is None else event.from_.toordinal() - start
+            last = self.axes.days if event.until is None else event.until.toordinal() - start
+        once = self.numbers.once(strength)
+        return _row(self.happenings, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
+
+    def _recurring(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> int:
+        gap = self.numbers.gap(every, f"{path}.every")
+        lasts = -1 if last is None else self.numbers.each(last)
+        return _row(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
+
+    def _factor(self, stopped: str, setting: str = "") -> int:
+        """Return the factor of a component, of what multiplies its setting first and of what stops it."""
+        multiplied = f"{stopped}.{setting}"
+        events = self.scenario.events.items()
+        acting = [
+            (self.events[name], 0) for name, event in events if setting and event.multiplies == multiplied
+        ]
+        acting += [(self.events[name], 1) for name, event in events if event.stops == stopped]
+        return self._factor_of(acting)
+
+    def _factor_of(self, acting: list[tuple[int, int]]) -> int:
+        return _row(self.factors, acting) if acting else -1
+
+    def _series(self, number: Number, munition: str = "", *, factor: int = -1, own: int = -1) -> int:
+        return self.numbers.a_day(number, munition, factor=factor, own=own)
+
+    def _line(self, name: str) -> tuple[int, ...]:
+        line = self.scenario.production[name]
+        row = list(self.scenario.production).index(name)
+        factor = self._factor(f"production.{name}", "rate")
+        own = -1
+        if line.outages is not None:
+            settings, path = line.outages, f"production.{name}.outages"
+            outage = self._recurring(path, settings.every, settings.last, settings.share)
+            own = self._factor_of([(outage, 1)])
+        growth = None if line.growth is None else self.numbers.once(line.growth)
+        first = len(self.outputs)
+        for position, munition in enumerate(self.scenario.munitions):
+            if munition in line.rate:
+                series = self.numbers.a_day(
+                    line.rate[munition], munition, factor=factor, own=own, growth=growth
+                )
+                due = -1
+                if line.lead_time.law is not None:
+                    due, self.dues = self.dues, self.dues + 1
+                self.outputs.append((row, position, series, due))
+        lead = self.numbers.each(line.lead_time)
+        origin = self.axes.origins.index(name)
+        return self.depots[line.to], origin, lead, first, len(self.outputs) - first
+
+    def _consumer(self, name: str) -> tuple[int, ...]:
+        consumer = self.scenario.consumption[name]
+        numbers = self.numbers
+        if consumer.rationing.rule not in RULES:
+            raise RunError(
+                f"the rule {consumer.rationing.rule!r} is your own: only the simpy engine follows it"
+            )
+        factor = self._factor(f"consumption.{name}", "rate")
+        cover = -1 if consumer.rationing.cover is None else numbers.once(consumer.rationing.cover)
+        variation = numbers.once(consumer.daily_variation)
+        first = len(self.claims)
+        depot = self.depots[consumer.at]
+        row = list(self.scenario.consumption).index(name)
+        for position, munition in enumerate(self.scenario.munitions):
+            if munition in consumer.rate:
+                series = numbers.a_day(consumer.rate[munition], munition, factor=factor)
+                pair = depot * len(self.scenario.munitions) + position
+                self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule], cover))
+        guns = [numbers.perhaps(consumer.guns), numbers.perhaps(consumer.rounds_per_gun), -1, -1, -1]
+        if consumer.barrels is not None and consumer.barrel_life is not None:
+            made = consumer.barrels.production
+            guns[2] = numbers.once(consumer.barrels.stock)
+            guns[3] = -1 if made is None else self._series(made)
+            guns[4] = numbers.once(consumer.barrel_life)
+        stream = numbers.stream(f"consumption.{name}.variation")
+        return depot, variation, *guns, first, len(self.claims) - first, stream
+
+    def _supplier(self, name: str) -> tuple[int, ...]:
+        shipment = self.scenario.shipments[name]
+        numbers = self.numbers
+        row = list(self.scenario.shipments).index(name)
+        reserve = shipment.reserve
+        growing = None if reserve is None else reserve.production
+        first_leg, first_delivery = len(self.legs), len(self.deliveries)
+        for position, leg in enumerate(shipment.route):
+            self.legs.append(self._leg(row, name, shipment, position, leg))
+        offers = offers_mass = -1
+        if shipment.offered is not None:
+            offers = self._series(shipment.offered)
+            offers_mass = self._in_tonnes(shipment, shipment.offered)
+        else:
+            self._deliver(shipment)
+        window = [*self._moment(shipment.first), *self._moment(shipment.until)]
+        return (
+            *(self.depots[shipment.to], self.axes.origins.index(name), *window),
+            -1 if reserve is None else numbers.once(reserve.stock),
+            -1 if growing is None else self._series(growing),
+            *(offers, offers_mass, first_delivery, len(self.deliveries) - first_delivery),
+            self._factor(f"shipments.{name}", "offered"),
+            -1 if shipment.lead_time is None else numbers.each(shipment.lead_time),
+            *(first_leg, len(shipment.route), int(shipment.counts_containers())),
+            int(shipment.offered is not None or bool(shipment.deliveries)),
+            int(bool(shipment.mix)),
+            int(self._lands(shipment)),
+        )
+
+    def _moment(self, quantity: Quantity | None) -> tuple[int, int]:
+        if quantity is None:
+            return -1, 0
+        return self.numbers.once(quantity), int(quantity.unit is Unit.DATE)
+
+    def _in_tonnes(self, shipment: Shipment, number: Number) -> int:
+        """Return 1 where cargo is offered in tonnes, and see that the masses of its munitions are there."""
+        if unit_of(number) not in KILOGRAMS:
+            return 0
+        for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
+            if not shipment.mix or munition in shipment.mix:
+                self.masses[position] = self.numbers.perhaps(part.gross_mass)
+        return 1
+
+    def _deliver(self, shipment: Shipment) -> None:
+        for date, quantity in shipment.deliveries.items():
+            day = date.toordinal() - self.scenario.start.toordinal()
+            if 0 <= day < self.axes.days:
+                mass = self._in_tonnes(shipment, quantity)
+                self.deliveries.append((day, self.numbers.once(quantity), mass))
+
+    def _leg(self, row: int, name: str, shipment: Shipment, position: int, leg: Leg) -> tuple[int, ...]:
+        path = f"shipments.{name}.route.{position}"
+        targets = (path,) if position else (f"shipments.{name}", path)
+        first = len(self.closed)
+        for target in targets:
+            self.closed += [
+                self.events[key] for key, event in self.scenario.events.items() if event.stops == target
+            ]
+        count = len(self.closed) - first
+        each = self.numbers.each
+        durations = (
+            each(leg.load),
+            each(leg.travel),
+            each(leg.unload),
+            self.numbers.back(leg.travel, f"{path}.back"),
+        )
+        berths = (_or_none(leg.vehicles), _or_none(leg.berths), _or_none(leg.unloading_berths))
+        full = int(shipment.departs_full(position))
+        return row, self.numbers.once(leg.capacity), *berths, *durations, full, first, count
+
+    def _transfer(self, name: str) -> tuple[int, ...]:
+        transfer = self.scenario.transfers[name]
+        capacity = -1
+        if transfer.capacity is not None:
+            acting = [
+                (self.events[key], 0)
+                for key, event in self.scenario.events.items()
+                if event.multiplies == f"transfers.{name}.capacity"
+            ]
+            capacity = self._series(transfer.capacity, factor=self._factor_of(acting))
+        leads = -1
+        if transfer.lead_time.law is not None:
+            leads, self.leads = self.leads, self.leads + 1
+        ends = self.depots[transfer.from_], self.depots[transfer.to]
+        running = self._factor(f"transfers.{name}")
+        return (
+            *ends,
+            capacity,
+            running,
+            self.numbers.each(transfer.lead_time),
+            leads,
+            int(bool(transfer.keep)),
+        )
+
+    def _depots(self) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
+        rows, damage, are_shares = [], [], []
+        for name, depot in self.scenario.depots.items():
+            first = len(damage)
+            for key, event in self.scenario.events.items():
+                if event.destroys is not None and (event.at or next(iter(self.scenario.depots))) == name:
+                    damage.append(self.events[key])
+                    are_shares.append(int(event.destroys.unit is Unit.SHARE))
+            capacity = self.numbers.perhaps(depot.capacity)
+            rows.append((capacity, int(self._takes_lots(name)), first, len(damage) - first))
+        return rows, damage, are_shares
+
+    def _takes_lots(self, depot: str) -> bool:
+        """Return whether what comes to a depot has to be kept apart, lot by lot."""
+        transfers = any(transfer.to == depot for transfer in self.scenario.transfers.values())
+        lots = any(s.to == depot and not s.route for s in self.scenario.shipments.values())
+        return transfers or lots or self.scenario.depots[depot].capacity is not None
+
+    def _openings(self) -> list[tuple[int, ...]]:
+        rows = []
+        for depot_name, munition in self.axes.pairs:
+            depot = self.scenario.depots[depot_name]
+            stock = depot.stock.get(munition)
+            lying = depot.unserviceable.get(munition)
+            numbers = self.numbers
+            rows.append(
+                (
+                    numbers.perhaps(stock),
+                    -1 if stock is None else numbers.mass(stock, munition),
+                    int(stock is not None and stock.unit is Unit.DAYS),
+                    numbers.perhaps(lying),
+                    -1 if lying is None else numbers.mass(lying, munition),
+                )
+            )
+        return rows
+
+    def _lands(self, shipment: Shipment) -> bool:
+        """Return whether what a supplier brings can be added up day by day: there is no gate to wait at."""
+        return bool(shipment.route) and self.scenario.depots[shipment.to].capacity is None
+
+    def _landing(self) -> Ints:
+        rows = np.full((len(self.scenario.shipments), len(self.scenario.munitions)), -1, dtype=np.int64)
+        for row, shipment in enumerate(self.scenario.shipments.values()):
+            if self._lands(shipment):
+                for position, munition in enumerate(self.scenario.munitions):
+                    if not shipment.mix or munition in shipment.mix:
+                        rows[row, position], self.landings = self.landings, self.landings + 1
+        return rows
+
+    def _table(self, by_munition: Sequence[Mapping[str, Quantity]]) -> Ints:
+        munitions = self.scenario.munitions
+        table = np.full((len(by_munition), len(munitions)), -1, dtype=np.int64)
+        for row, given in enumerate(by_munition):
+            for position, munition in enumerate(munitions):
+                if munition in given:
+                    table[row, position] = self.numbers.once(given[munition])
+        return table
+
+    def _open_columns(self) -> None:
+        axes, scenario = self.axes, self.scenario
+        everything = range(len(axes.origins))
+        origin = axes.origins.index
+        for name, line in scenario.production.items():
+            self._open(line.to, (Kind.PRODUCED,), [origin(name)])
+        for name, shipment in scenario.shipments.items():
+            self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
+        for shop in scenario.refurbishment.values():
+            self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
+            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, WORKED), everything)
+        for transfer in scenario.transfers.values():
+            self._open(transfer.from_, (Kind.DISPATCHED,), everything)
+            self._open(transfer.to, (Kind.RECEIVED,), everything)
+        for event in scenario.events.values():
+            if event.destroys is not None:
+                depot = event.at or next(iter(scenario.depots))
+                self._open(depot, (Kind.LOST, Kind.SCRAPPED), everything)
+        for pair, consuming in enumerate(axes.consuming):
+            if consuming:
+                for one in everything:
+                    self.columns[pair, one, Kind.FIRED] = None
+
+    def _open(self, depot: str, kinds: Iterable[str], origins: Iterable[int]) -> None:
+        for pair, (name, _) in enumerate(self.axes.pairs):
+            if name == depot:
+                for one in origins:
+                    for kind in kinds:
+                        self.columns[pair, one, kind] = None
+
+
+def _row(table: list[object], row: object) -> int:
+    table.append(row)
+    return len(table) - 1
+
+
+def _or_none(count: int | None) -> int:
+    return -1 if count is None else count
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _firsts(groups: Sequence[Sequence[object]]) -> Ints:
+    """Return where each group begins in the list of all, and where the last ends."""
+    return np.cumsum([0, *(len(group) for group in groups)], dtype=np.int64)
+
+
+def _records(dtype: np.dtype[np.void], rows: Sequence[tuple[float, ...]]) -> Records:
+    return np.array(list(rows), dtype=dtype)

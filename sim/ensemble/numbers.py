@@ -1,0 +1,144 @@
+"""Numbers of a scenario as rows: quantities with their laws and streams, courses as series."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from sim.ensemble import lowered as to
+from sim.scenario.laws import Choice, Exponential, Law, Lognormal, Normal, Triangular, Uniform
+from sim.scenario.quantity import Course, Number, Quantity
+from sim.scenario.scenario import Scenario
+from sim.units import Unit
+
+KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+Row = tuple[float, ...]
+
+
+class Numbers:
+    """The rows of quantities, series and choices, as they grow.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Attributes
+    ----------
+    quantities, series : list of tuple
+        Rows of `lowered.QUANTITY` and `lowered.SERIES`.
+    choices, weights : list of float
+    point_day, point_quantity : list of int
+    drawn : dict of str to int
+        Rows drawn once a run, by path.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.start = scenario.start.toordinal()
+        self.quantities: list[Row] = []
+        self.series: list[Row] = []
+        self.choices: list[float] = []
+        self.weights: list[float] = []
+        self.point_day: list[int] = []
+        self.point_quantity: list[int] = []
+        self.drawn: dict[str, int] = {}
+        self._known: dict[tuple[str, str, int], int] = {}
+        self._paths: dict[str, list[int]] = {}
+
+    def once(self, quantity: Quantity) -> int:
+        """Return the row of a number that describes the world (rule 6)."""
+        row = self._add(quantity, quantity.path, "")
+        if quantity.law is not None:
+            self.drawn[quantity.path] = row
+        return row
+
+    def perhaps(self, quantity: Quantity | None) -> int:
+        """Return the row of a number that describes the world, -1 where there is none."""
+        return -1 if quantity is None else self.once(quantity)
+
+    def each(self, quantity: Quantity) -> int:
+        """Return the row of a number that is drawn each time."""
+        return self._add(quantity, quantity.path, "")
+
+    def back(self, travel: Quantity, stream: str) -> int:
+        """Return the row of the way back: the distribution of travel under a stream of its own."""
+        return self._add(travel, stream, "back")
+
+    def gap(self, every: Quantity, stream: str) -> int:
+        """Return the row of a gap: a fixed one is the mean of an exponential (rule 28)."""
+        if every.law is not None:
+            return self.each(every)
+        return self._add(every, stream, "gap")
+
+    def mass(self, number: Number, munition: str) -> int:
+        """Return the row of a munition's gross mass where a number is in tonnes, else -1."""
+        unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
+        if unit not in KILOGRAMS or not munition:
+            return -1
+        return self.perhaps(self.scenario.munition_parts[munition].gross_mass)
+
+    def a_day(
+        self, number: Number, munition: str, *, factor: int = -1, own: int = -1, growth: int | None = None
+    ) -> int:
+        """Return the series of a number or a course; of a munition's tonnes in shells."""
+        first = len(self.point_day)
+        shape, points = to.CONSTANT, ((self.scenario.start, number),) if isinstance(number, Quantity) else ()
+        if isinstance(number, Course):
+            shape, points = (to.STEP if number.between == "step" else to.LINEAR), number.points
+        for date, quantity in points:
+            self.point_day.append(date.toordinal() - self.start)
+            self.point_quantity.append(self.once(quantity))
+        grows = -1 if growth is None else growth
+        row = (shape, first, len(points), self.mass(number, munition), grows, factor, own)
+        self.series.append(row)
+        return len(self.series) - 1
+
+    def stream(self, name: str) -> int:
+        """Return the half of the key that a stream's name gives (rule 4)."""
+        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+    def rows(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the rows of every number that the file writes, by path."""
+        return {path: tuple(rows) for path, rows in self._paths.items()}
+
+    def _add(self, quantity: Quantity, stream: str, use: str) -> int:
+        # Defaults have no path: each is a row of its own.
+        key = (quantity.path or f"default {len(self.quantities)}", use, id(quantity.law))
+        if key not in self._known:
+            self._known[key] = len(self.quantities)
+            less = float(self.start) if quantity.unit is Unit.DATE else 0.0
+            law, first, count, parameters = self._law(quantity, use)
+            self.quantities.append((law, first, count, *parameters, less, self.stream(stream)))
+            if quantity.path:
+                self._paths.setdefault(quantity.path, []).append(self._known[key])
+        return self._known[key]
+
+    def _law(self, quantity: Quantity, use: str) -> tuple[int, int, int, Row]:
+        law: Law | None = quantity.law
+        if law is None and use == "gap":
+            law = Exponential(quantity.value)
+        if isinstance(law, Choice):
+            first = len(self.choices)
+            self.choices += law.values
+            self.weights += law.cumulated
+            return to.CHOICE, first, len(law.values), (0.0,) * 7
+        code, parameters = _parameters(law, quantity.value)
+        return code, 0, 0, (*parameters, *(0.0,) * (7 - len(parameters)))
+
+
+def _parameters(law: Law | None, value: float) -> tuple[int, Row]:
+    """Return a law's code and its parameters, in the order in which its inverse takes them."""
+    match law:
+        case Uniform():
+            return to.UNIFORM, (law.low, law.high)
+        case Triangular():
+            return to.TRIANGULAR, (law.low, law.mode, law.high)
+        case Normal():
+            shares = law.share_low, law.share_high, law.side
+            return to.NORMAL, (law.mean, law.sd, law.floor, law.ceiling, *shares)
+        case Lognormal():
+            return to.LOGNORMAL, (law.centre, law.sigma, law.ceiling, law.share_high)
+        case Exponential():
+            return to.EXPONENTIAL, (law.mean, law.ceiling, law.share_high)
+        case _:
+            return to.FIXED, (value,)

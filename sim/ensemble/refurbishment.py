@@ -1,0 +1,79 @@
+"""Step 3 of a day, compiled: workshops; the twin of `sim.model.refurbishment` (rule 16)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble import series
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.jit import inlined
+from sim.ensemble.lowered import REFURBISHED, SCRAPPED, TAKEN, WORKED, Courses, Home
+from sim.ensemble.yard import REFURBISHMENT, Lots, Stocks, enter
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+
+
+@inlined
+def refurbish(
+    home: Home,
+    courses: Courses,
+    values: Floats,
+    factors: Floats,
+    stocks: Stocks,
+    lots: Lots,
+    capacity: Floats,
+    refurbished: int,
+    day: int,
+) -> None:
+    """Let every workshop take in shells, in order of name; `refurbished` is the origin of what comes out."""
+    for shop in range(len(home.workshops)):
+        for b in range(stocks.level.shape[1]):
+            rate = series.value(courses, home.workshops[shop].series, day, b, values, factors)
+            room = capacity[home.workshops[shop].depot, b]
+            _work(home, values, stocks, lots, room, refurbished, shop, rate, day, b)
+
+
+@inlined
+def _work(
+    home: Home,
+    values: Floats,
+    stocks: Stocks,
+    lots: Lots,
+    capacity: float,
+    refurbished: int,
+    shop: int,
+    rate: float,
+    day: int,
+    b: int,
+) -> None:
+    stand_apart()
+    depot, origins = home.workshops[shop].depot, stocks.held.shape[1]
+    first = depot * stocks.munitions
+    lies = 0.0
+    for m in range(stocks.munitions):
+        for o in range(origins):
+            lies += stocks.unserviceable[first + m, o, b]
+    if lies <= 0.0:
+        return
+    share = min(1.0, rate / lies)
+    for k in range(len(lots.scratch)):
+        lots.scratch[k] = 0.0
+    for m in range(stocks.munitions):
+        pair = first + m
+        out = 0.0
+        for o in range(origins):
+            amount = stocks.unserviceable[pair, o, b]
+            taken = amount if share == 1.0 else amount * share
+            if taken <= 0.0:
+                continue
+            stocks.unserviceable[pair, o, b] = amount - taken
+            good = taken * values[home.yields[shop, m], b]
+            out += good
+            stocks.day[stocks.column[TAKEN, pair, o], b] += taken
+            stocks.day[stocks.column[SCRAPPED, pair, o], b] += taken - good
+            stocks.day[stocks.column[WORKED, pair, o], b] += taken - good
+        lots.scratch[m * origins + refurbished] = out
+    key = (day * SECONDS_PER_DAY, REFURBISHMENT, shop, day, REFURBISHED)
+    enter(stocks, lots, depot, capacity, key, day, b)

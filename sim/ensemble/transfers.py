@@ -1,0 +1,137 @@
+"""Step 5 of a day, compiled: dispatch; the twin of `sim.model.transfers` (rules 18 and 19)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble import series
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.draws import seconds
+from sim.ensemble.jit import inlined
+from sim.ensemble.lowered import DISPATCHED, RECEIVED, Courses, Home
+from sim.ensemble.yard import TRANSFERS, Lots, Stocks, insert, occupy, take, waiting
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@inlined
+def dispatch(
+    home: Home,
+    courses: Courses,
+    values: Floats,
+    factors: Floats,
+    leads: Ints,
+    planned: Floats,
+    stocks: Stocks,
+    lots: Lots,
+    wants: Floats,
+    taken: Floats,
+    day: int,
+) -> None:
+    """Let every transfer want from the levels after losses, and share out what there is.
+
+    `planned` has the shape (pairs, runs), `wants` (transfers, munitions).
+    """
+    if len(home.transfers) == 0:
+        return
+    for b in range(stocks.level.shape[1]):
+        for t in range(len(home.transfers)):
+            _want(home, values, planned, stocks, lots, wants, t, b)
+            row = home.transfers[t]
+            limit = np.inf
+            if row.capacity >= 0:
+                limit = series.value(courses, row.capacity, day, b, values, factors)
+            _cut(wants[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
+        for depot in range(len(home.depots)):
+            _share_out(home, stocks, wants, depot, b)
+        for t in range(len(home.transfers)):
+            row = home.transfers[t]
+            lead = leads[row.leads, day, b] if row.leads >= 0 else seconds(values[row.lead, b])
+            _send(home, stocks, lots, wants, taken, t, max(np.int64(0), lead), day, b)
+
+
+@inlined
+def _want(
+    home: Home, values: Floats, planned: Floats, stocks: Stocks, lots: Lots, wants: Floats, t: int, b: int
+) -> None:
+    stand_apart()
+    row = home.transfers[t]
+    origins = stocks.held.shape[1]
+    for m in range(stocks.munitions):
+        if not row.keeps:
+            wants[t, m] = stocks.level[row.source * stocks.munitions + m, b]
+            continue
+        pair = row.target * stocks.munitions + m
+        has = (
+            stocks.level[pair, b]
+            + waiting(lots, lots.coming, row.target, b, m, origins)
+            + waiting(lots, lots.gate, row.target, b, m, origins)
+        )
+        keep = values[home.keep[t, m], b] if home.keep[t, m] >= 0 else 0.0
+        wants[t, m] = max(0.0, keep * planned[pair, b] - has)
+
+
+@inlined
+def _cut(wants: Floats, limit: float, running: float) -> None:
+    """Cut what a transfer wants to its capacity, in proportion."""
+    if limit == np.inf:
+        for m in range(len(wants)):
+            wants[m] *= running
+        return
+    total = 0.0
+    for m in range(len(wants)):
+        total += wants[m]
+    limit *= running
+    if total > limit:
+        for m in range(len(wants)):
+            wants[m] *= limit / total
+
+
+@inlined
+def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) -> None:
+    """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
+    for m in range(stocks.munitions):
+        level = stocks.level[depot * stocks.munitions + m, b]
+        total = 0.0
+        claims = 0
+        for t in range(len(home.transfers)):
+            if home.transfers[t].source == depot:
+                total += wants[t, m]
+                claims += 1
+        if claims > 0 and total >= level > 0.0:
+            last = -1
+            for t in range(len(home.transfers)):
+                if home.transfers[t].source == depot:
+                    wants[t, m] *= level / total
+                    if wants[t, m] > 0.0:
+                        last = t
+            wants[last, m] = level
+
+
+@inlined
+def _send(
+    home: Home, stocks: Stocks, lots: Lots, wants: Floats, taken: Floats, t: int, lead: int, day: int, b: int
+) -> None:
+    stand_apart()
+    row = home.transfers[t]
+    origins = stocks.held.shape[1]
+    place = -1
+    for m in range(stocks.munitions):
+        pair = row.source * stocks.munitions + m
+        if wants[t, m] <= 0.0 or stocks.level[pair, b] <= 0.0:
+            continue
+        take(stocks, DISPATCHED, pair, wants[t, m], b, taken)
+        for o in range(origins):
+            if taken[o] > 0.0:
+                if place < 0:
+                    leaves = SECONDS_PER_DAY * day
+                    second = max(leaves + SECONDS_PER_DAY, leaves + lead)
+                    place = occupy(lots, (second, TRANSFERS, t, day, RECEIVED))
+                    for k in range(lots.good.shape[1]):
+                        lots.good[place, k] = 0.0
+                lots.good[place, m * origins + o] = taken[o]
+    if place >= 0:
+        insert(lots, lots.coming, row.target, b, place)

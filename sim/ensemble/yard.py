@@ -1,0 +1,233 @@
+"""Depots, compiled: the twin of `sim.model.yard` and `sim.model.stock` (rules 10 and 15)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import stand_apart
+from sim.ensemble.jit import inlined
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Days over which rationing takes the mean of what comes in (rule 13).
+INFLOW_WINDOW = 30
+#: Sections, in order of name, of what may wait at a gate.
+PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = range(4)
+#: Places in a row of `Lots.key`.
+SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
+
+
+class Stocks(NamedTuple):
+    """What lies at the depots in every run of a block.
+
+    Attributes
+    ----------
+    held, unserviceable : array, shape (pairs, origins, runs)
+        Shells by origin.
+    level : array, shape (pairs, runs)
+    inflow : array, shape (pairs, INFLOW_WINDOW, runs)
+        What came in on each of the last days, by day modulo the window.
+    day : array, shape (columns, runs)
+        The entries of the day, by column.
+    column : array, shape (kinds, pairs, origins)
+        As `lowered.Home.column`.
+    munitions : int
+    """
+
+    held: Floats
+    unserviceable: Floats
+    level: Floats
+    inflow: Floats
+    day: Floats
+    column: Ints
+    munitions: int
+
+
+class Lots(NamedTuple):
+    """Lots under way or at a gate, in lists that are kept in order of (second, section, name, number).
+
+    Attributes
+    ----------
+    key : array, shape (places, 6)
+    good : array, shape (places, munitions * origins)
+    coming, gate : array, shape (depots, runs)
+        The first lot of each list; -1 where it is empty.
+    free : array, shape (2,)
+        The first free place, and how many there are.
+    scratch : array, shape (munitions * origins,)
+    """
+
+    key: Ints
+    good: Floats
+    coming: Ints
+    gate: Ints
+    free: Ints
+    scratch: Floats
+
+
+@inlined
+def relevel(stocks: Stocks, pair: int) -> None:
+    """Add up a pair's level from its origins, in their order."""
+    level = stocks.level[pair]
+    for b in range(len(level)):
+        level[b] = 0.0
+    for o in range(stocks.held.shape[1]):
+        held = stocks.held[pair, o]
+        for b in range(len(level)):
+            level[b] += held[b]
+
+
+@inlined
+def put(stocks: Stocks, kind: int, pair: int, origin: int, shells: float, day: int, b: int) -> None:
+    """Let shells come into a stock in one run."""
+    stocks.day[stocks.column[kind, pair, origin], b] += shells
+    stocks.held[pair, origin, b] += shells
+    stocks.inflow[pair, day % INFLOW_WINDOW, b] += shells
+    level = 0.0
+    for o in range(stocks.held.shape[1]):
+        level += stocks.held[pair, o, b]
+    stocks.level[pair, b] = level
+
+
+@inlined
+def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: Floats) -> None:
+    """Let shells go out in one run, from each origin in proportion, and write what went into `taken`."""
+    before = stocks.level[pair, b]
+    everything = quantity >= before
+    share = 0.0 if everything else quantity / before
+    level = 0.0
+    for o in range(stocks.held.shape[1]):
+        amount = stocks.held[pair, o, b]
+        gone = amount if everything else amount * share
+        left = 0.0 if everything else amount - gone
+        stocks.held[pair, o, b] = left
+        level += left
+        taken[o] = gone
+        stocks.day[stocks.column[kind, pair, o], b] += gone
+    stocks.level[pair, b] = level
+
+
+@inlined
+def enter(
+    stocks: Stocks, lots: Lots, depot: int, capacity: float, key: tuple[int, int, int, int, int], day: int, b: int
+) -> None:
+    """Let the lot in `scratch` in as far as there is room and nobody waits; the rest waits at the gate."""
+    stand_apart()
+    if lots.gate[depot, b] >= 0 or not admit(stocks, lots.scratch, depot, capacity, key[KIND], day, b):
+        place = occupy(lots, key)
+        for k in range(len(lots.scratch)):
+            lots.good[place, k] = lots.scratch[k]
+        insert(lots, lots.gate, depot, b, place)
+
+
+@inlined
+def admit(stocks: Stocks, good: Floats, depot: int, capacity: float, kind: int, day: int, b: int) -> bool:
+    """Let in what fits of a lot; return whether that was all."""
+    stand_apart()
+    share = 1.0
+    first, origins = depot * stocks.munitions, stocks.held.shape[1]
+    if capacity != np.inf:
+        size = 0.0
+        for k in range(len(good)):
+            size += good[k]
+        level = 0.0
+        for m in range(stocks.munitions):
+            level += stocks.level[first + m, b]
+        room = max(0.0, capacity - level)
+        share = 1.0 if size <= room else room / size
+    for m in range(stocks.munitions):
+        for o in range(origins):
+            k = m * origins + o
+            shells = good[k] if share == 1.0 else good[k] * share
+            if shells > 0.0:
+                good[k] -= shells
+                put(stocks, kind, first + m, o, shells, day, b)
+    return share == 1.0
+
+
+@inlined
+def open_gate(stocks: Stocks, lots: Lots, depot: int, capacity: float, day: int, b: int) -> None:
+    """Let in what waits at a gate, first come first served, as far as there is room."""
+    while lots.gate[depot, b] >= 0:
+        first = lots.gate[depot, b]
+        if not admit(stocks, lots.good[first], depot, capacity, lots.key[first, KIND], day, b):
+            break
+        lots.gate[depot, b] = lots.key[first, NEXT]
+        release(lots, first)
+
+
+@inlined
+def occupy(lots: Lots, key: tuple[int, int, int, int, int]) -> int:
+    """Return a free place, in which the key of a lot now stands."""
+    place = lots.free[0]
+    lots.free[0] = lots.key[place, NEXT]
+    lots.free[1] -= 1
+    for k in range(5):
+        lots.key[place, k] = key[k]
+    return place  # type: ignore[no-any-return]
+
+
+@inlined
+def release(lots: Lots, place: int) -> None:
+    """Let a place be free again."""
+    lots.key[place, NEXT] = lots.free[0]
+    lots.free[0] = place
+    lots.free[1] += 1
+
+
+@inlined
+def insert(lots: Lots, heads: Ints, depot: int, b: int, place: int) -> None:
+    """Put a lot into a list, behind all that do not come after it."""
+    at, before = heads[depot, b], np.int64(-1)
+    while at >= 0 and not _comes_after(lots.key, at, place):
+        at, before = lots.key[at, NEXT], at
+    lots.key[place, NEXT] = at
+    if before < 0:
+        heads[depot, b] = place
+    else:
+        lots.key[before, NEXT] = place
+
+
+@inlined
+def waiting(lots: Lots, heads: Ints, depot: int, b: int, munition: int, origins: int) -> float:
+    """Return the shells of a munition in a list of lots, in its order."""
+    shells = 0.0
+    at = heads[depot, b]
+    while at >= 0:
+        for o in range(origins):
+            shells += lots.good[at, munition * origins + o]
+        at = lots.key[at, NEXT]
+    return shells
+
+
+@inlined
+def _comes_after(key: Ints, at: int, place: int) -> bool:
+    for k in range(4):
+        if key[at, k] != key[place, k]:
+            return key[at, k] > key[place, k]  # type: ignore[no-any-return]
+    return False
+
+
+@inlined
+def roomy(lots: Lots, needed: int) -> Lots:
+    """Return the lots with as many free places as a day may need."""
+    stand_apart()
+    if lots.free[1] >= needed:
+        return lots
+    before = len(lots.key)
+    after = 2 * before + needed
+    key, good = np.empty((after, 6), dtype=np.int64), np.zeros((after, lots.good.shape[1]))
+    for place in range(before):
+        for k in range(6):
+            key[place, k] = lots.key[place, k]
+        for k in range(lots.good.shape[1]):
+            good[place, k] = lots.good[place, k]
+    for place in range(before, after):
+        key[place, NEXT] = place + 1 if place + 1 < after else lots.free[0]
+    lots.free[0] = before
+    lots.free[1] += after - before
+    return Lots(key, good, lots.coming, lots.gate, lots.free, lots.scratch)
