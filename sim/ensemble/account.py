@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.consumption import Fire, plan, shoot
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.jit import compiled, inlined, making, merged
 from sim.ensemble.landing import land
 from sim.ensemble.losses import lose
 from sim.ensemble.lowered import (
@@ -94,7 +94,7 @@ def account(
         home.column,
         sizes[MUNITIONS],
     )
-    plan(home, courses, values, factors, fire, 0)
+    plan(home, courses, values, factors, fire, np.int64(0))
     _open(home, values, fire, stocks)
     opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
     capacity, full = _capacities(home, values, stocks)
@@ -122,7 +122,7 @@ def account(
     )
 
 
-@inlined
+@making
 def _fire(claims: int, pairs: int, consumers: int, runs: int) -> Fire:
     return Fire(
         np.zeros((claims, runs)),
@@ -159,7 +159,7 @@ def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
         relevel(stocks, pair)
 
 
-@inlined
+@making
 def _capacities(home: Home, values: Floats, stocks: Stocks) -> tuple[Floats, Ints]:
     """Return the capacity of each depot in each run, and which is too full from the start."""
     runs = stocks.level.shape[1]
@@ -177,7 +177,7 @@ def _capacities(home: Home, values: Floats, stocks: Stocks) -> tuple[Floats, Int
     return capacity, full
 
 
-@inlined
+@making
 def _first_lots(arrivals: Arrivals, depots: int, runs: int) -> Ints:
     following = np.empty((depots, runs), dtype=np.int64)
     for depot in range(depots):
@@ -186,7 +186,7 @@ def _first_lots(arrivals: Arrivals, depots: int, runs: int) -> Ints:
     return following
 
 
-@inlined
+@making
 def _first_blows(home: Home, happened: Happened, runs: int) -> Ints:
     following = np.empty((len(home.damage), runs), dtype=np.int64)
     for d in range(len(home.damage)):
@@ -195,7 +195,7 @@ def _first_blows(home: Home, happened: Happened, runs: int) -> Ints:
     return following
 
 
-@inlined
+@making
 def _no_lots(depots: int, runs: int, width: int) -> Lots:
     coming, gate = np.empty((depots, runs), dtype=np.int64), np.empty((depots, runs), dtype=np.int64)
     for depot in range(depots):
@@ -206,7 +206,7 @@ def _no_lots(depots: int, runs: int, width: int) -> Lots:
     return Lots(np.empty((0, 6), dtype=np.int64), np.empty((0, width)), coming, gate, free, np.zeros(width))
 
 
-@inlined
+@merged
 def _new_day(stocks: Stocks, day: int) -> None:
     for column in range(len(stocks.day)):
         for b in range(stocks.day.shape[1]):
@@ -234,7 +234,7 @@ def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int, runs: int
     return needed + each * runs
 
 
-@inlined
+@making
 def _on_the_way(lots: Lots, stocks: Stocks) -> tuple[Floats, Floats]:
     """Return what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
     stand_apart()

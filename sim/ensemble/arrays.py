@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, making
 
 WIDTH = 6
 
@@ -22,13 +22,13 @@ class Rows(NamedTuple):
     count: int
 
 
-@inlined
+@making
 def no_rows() -> Rows:
     """Return an empty list."""
     return Rows(np.empty((32, WIDTH), dtype=np.int64), np.empty(32), 0)
 
 
-@inlined
+@making
 def push(rows: Rows, whole: tuple[int, int, int, int, int, int], real: float) -> Rows:
     """Return the list with one row more; the list given is used up."""
     stand_apart()
@@ -45,7 +45,7 @@ def push(rows: Rows, whole: tuple[int, int, int, int, int, int], real: float) ->
     return Rows(table, column, count + 1)
 
 
-@inlined
+@making
 def longer(values: Any) -> Any:
     """Return an array of twice the length that begins as `values`."""
     twice = np.empty(2 * len(values), dtype=values.dtype)

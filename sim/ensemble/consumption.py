@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
 
@@ -40,7 +40,7 @@ class Fire(NamedTuple):
     share: Floats
 
 
-@inlined
+@merged
 def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, day: int) -> None:
     """Say what is planned on a day by every claim and on every pair (rule 11)."""
     changed = False
@@ -59,7 +59,7 @@ def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fi
                     total[b] += planned[b]
 
 
-@inlined
+@merged
 def shoot(
     home: Home,
     courses: Courses,
@@ -116,7 +116,7 @@ def _aim(
             fire.required[claim, b] *= ceiling / total
 
 
-@inlined
+@merged
 def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day: int) -> None:
     """Write what each claim on a pair would fire under its rule (rule 13)."""
     planned, level = fire.all_planned[pair], stocks.level[pair]
@@ -152,7 +152,7 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
             fire.fired[claim, b] = min(required, inflow)
 
 
-@inlined
+@merged
 def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     """Add up the claims on a pair, and cut them where they exceed the level."""
     level, share = stocks.level[pair], fire.share
@@ -177,7 +177,7 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
         share[b] = 2.0 if shot >= level[b] else shot / level[b]
 
 
-@inlined
+@merged
 def _take(stocks: Stocks, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
     level = stocks.level[pair]

@@ -46,10 +46,9 @@ lognormal_sigma = inlined(laws.lognormal_sigma)
 
 
 @inlined
-def _normals(x: Floats) -> None:
+def _normals(x: Floats, z: Floats) -> None:
     """Turn shares into standard normals: the middle for all, then the few that lie in a tail."""
     stand_apart()
-    z = np.empty(len(x))
     for i in range(len(x)):
         z[i] = _centre(x[i] - 0.5)
     for i in range(len(x)):
@@ -60,18 +59,20 @@ def _normals(x: Floats) -> None:
 
 
 @inlined
-def lognormals(x: Floats, centre: float, sigma: float, ceiling: float, share_high: float) -> None:
-    """Turn uniforms into draws of a lognormal law."""
+def lognormals(
+    x: Floats, spare: Floats, centre: float, sigma: float, ceiling: float, share_high: float
+) -> None:
+    """Turn uniforms into draws of a lognormal law; `spare` is as long, and used up."""
     for i in range(len(x)):
         x[i] = _lognormal_share(x[i], share_high)
-    _normals(x)
+    _normals(x, spare)
     for i in range(len(x)):
         x[i] = _lognormal_of_normal(x[i], centre, sigma, ceiling)
 
 
 @inlined
-def inverses(laws_of: Laws, q: int, x: Floats) -> None:
-    """Turn uniforms into draws of quantity `q`."""
+def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:
+    """Turn uniforms into draws of quantity `q`; `spare` is as long, and used up."""
     stand_apart()
     row = laws_of.quantities[q]
     law = row.law
@@ -87,11 +88,11 @@ def inverses(laws_of: Laws, q: int, x: Floats) -> None:
     elif law == NORMAL:
         for i in range(len(x)):
             x[i] = _normal_share(x[i], row.e, row.f, row.g)
-        _normals(x)
+        _normals(x, spare)
         for i in range(len(x)):
             x[i] = _normal_of_normal(x[i], row.a, row.b, row.c, row.d, row.g)
     elif law == LOGNORMAL:
-        lognormals(x, row.a, row.b, row.c, row.d)
+        lognormals(x, spare, row.a, row.b, row.c, row.d)
     elif law == EXPONENTIAL:
         for i in range(len(x)):
             x[i] = _exponential_inverse(x[i], row.a, row.b, row.c)
@@ -103,12 +104,14 @@ def inverses(laws_of: Laws, q: int, x: Floats) -> None:
 
 
 @inlined
-def occurrences(laws_of: Laws, q: int, seed: np.uint64, run: np.uint64, begin: int, x: Floats) -> None:
+def occurrences(
+    laws_of: Laws, q: int, seed: np.uint64, run: np.uint64, begin: int, x: Floats, spare: Floats
+) -> None:
     """Fill `x` with occurrences `begin`, a multiple of 4, and after of quantity `q`."""
     stand_apart()
     if laws_of.quantities[q].law != FIXED:
         uniforms(seed, laws_of.quantities[q].stream, run, begin // 4, x)
-    inverses(laws_of, q, x)
+    inverses(laws_of, q, x, spare)
 
 
 @inlined

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import longer, stand_apart
 from sim.ensemble.draws import AT_A_TIME, occurrences, seconds
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, making
 from sim.ensemble.lowered import Laws, Record
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ class Voyages(NamedTuple):
     waits: float
 
 
-@inlined
+@making
 def sail(
     laws: Laws,
     leg: Record,
@@ -102,7 +102,7 @@ def sail(
     coming, on_way = np.empty((16, 5), dtype=np.int64), 0
     departed, arrived = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
     vehicles, cargoes = np.empty(64, dtype=np.int64), np.empty(64)
-    drawn = np.empty((4, AT_A_TIME))
+    drawn = np.empty((5, AT_A_TIME))
     waits, left = feed.waits, feed.left
     came, number = 0, 0
     now = np.int64(window.opens)
@@ -145,7 +145,7 @@ def sail(
         if place == 0:
             quantities = leg.load, leg.travel, leg.unload, leg.back
             for k in range(3 if hired else 4):
-                occurrences(laws, quantities[k], seed, run, number, drawn[k])
+                occurrences(laws, quantities[k], seed, run, number, drawn[k], drawn[4])
         leaves = now + seconds(drawn[0, place])
         there = leaves + max(SHORTEST_TRAVEL, seconds(drawn[1, place]))
         unload = seconds(drawn[2, place])
@@ -210,7 +210,13 @@ def _opening(now: int, window: Window) -> int:
 def _unload(coming: Ints, on_way: int, unloading: Ints, arrived: Ints, waiting: Ints, home: int) -> int:
     """Let the first on its way unload as soon as a berth is free; return how many are or will be home."""
     stand_apart()
-    there, number, unload, back, vehicle = coming[0, 0], coming[0, 1], coming[0, 2], coming[0, 3], coming[0, 4]
+    there, number, unload, back, vehicle = (
+        coming[0, 0],
+        coming[0, 1],
+        coming[0, 2],
+        coming[0, 3],
+        coming[0, 4],
+    )
     ends = max(there, unloading[0, 0]) + unload
     if unload > 0:
         _replace(unloading, len(unloading), ends, 0)
@@ -223,7 +229,7 @@ def _unload(coming: Ints, on_way: int, unloading: Ints, arrived: Ints, waiting: 
     return home
 
 
-@inlined
+@making
 def _queue(places: int, second: int) -> Ints:
     """Return a heap of (second, place), the earliest first; empty where `places` is not counted."""
     queue = np.empty((max(places, 1), 2), dtype=np.int64)
@@ -297,7 +303,7 @@ def _put(coming: Ints, at: int, voyage: tuple[int, int, int, int, int]) -> None:
         coming[at, k] = voyage[k]
 
 
-@inlined
+@making
 def _more(rows: Ints) -> Ints:
     more = np.empty((2 * len(rows), rows.shape[1]), dtype=np.int64)
     for i in range(len(rows)):

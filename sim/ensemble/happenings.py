@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.draws import AT_A_TIME, occurrences, seconds
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import making
 from sim.ensemble.lowered import Happens, Laws, Records
 from sim.units import SECONDS_PER_DAY
 
@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 SHORTEST_GAP = 3600
 
 
-@inlined
+@making
 def windows(
     laws: Laws, happenings: Records, days: int, seed: np.uint64, runs: NDArray[np.uint64], values: Floats
 ) -> tuple[Ints, Ints, Ints, Floats]:
@@ -37,7 +37,7 @@ def windows(
     first = np.zeros(len(happenings) * count + 1, dtype=np.int64)
     begin, end = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
     strength = np.empty(64)
-    drawn = np.empty((3, AT_A_TIME))
+    drawn = np.empty((4, AT_A_TIME))
     horizon = days * SECONDS_PER_DAY
     found = 0
     for h in range(len(happenings)):
@@ -58,7 +58,7 @@ def windows(
                     quantities = happening.every, happening.last, happening.strength
                     for k in range(3):
                         if quantities[k] >= 0:
-                            occurrences(laws, quantities[k], seed, runs[r], number, drawn[k])
+                            occurrences(laws, quantities[k], seed, runs[r], number, drawn[k], drawn[3])
                 start = over + max(SHORTEST_GAP, seconds(drawn[0, place]))
                 if start >= horizon:
                     break
@@ -70,7 +70,7 @@ def windows(
     return first, begin[:found], end[:found], strength[:found]
 
 
-@inlined
+@making
 def factors_of(
     happens: Happens, days: int, count: int, first: Ints, begin: Ints, end: Ints, strength: Floats
 ) -> Floats:
@@ -90,7 +90,7 @@ def factors_of(
     return product
 
 
-@inlined
+@making
 def _longer(values: Floats) -> Floats:
     longer = np.empty(2 * len(values))
     for i in range(len(values)):
@@ -98,7 +98,7 @@ def _longer(values: Floats) -> Floats:
     return longer
 
 
-@inlined
+@making
 def _longer_ints(values: Ints) -> Ints:
     longer = np.empty(2 * len(values), dtype=np.int64)
     for i in range(len(values)):

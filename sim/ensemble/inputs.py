@@ -23,7 +23,7 @@ Runs = NDArray[np.uint64]
 def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
     """Return every quantity as drawn once a run, shape (quantities, runs)."""
     values = np.empty((len(laws.quantities), len(runs)))
-    one = np.empty(4)
+    one, spare = np.empty(4), np.empty(4)
     for q in range(len(laws.quantities)):
         quantity = laws.quantities[q]
         if quantity.law == FIXED:
@@ -31,7 +31,7 @@ def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
             continue
         for r in range(len(runs)):
             uniforms(seed, quantity.stream, runs[r], 0, one)
-            inverses(laws, q, one[:1])
+            inverses(laws, q, one[:1], spare)
             values[q, r] = one[0] - quantity.less
     return values
 
@@ -50,7 +50,7 @@ def happen(
 def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats) -> Floats:
     """Return the day's variation of each consumer, shape (consumers, days, runs) (rule 11)."""
     variation = np.empty((len(consumers), days, len(runs)))
-    by_run = np.empty((len(runs), -(-days // 4) * 4))
+    by_run, spare = np.empty((len(runs), -(-days // 4) * 4)), np.empty(-(-days // 4) * 4)
     for c in range(len(consumers)):
         consumer = consumers[c]
         for r in range(len(runs)):
@@ -59,7 +59,7 @@ def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Flo
                 by_run[r] = 1.0
                 continue
             uniforms(seed, consumer.stream, runs[r], 0, by_run[r])
-            lognormals(by_run[r], lognormal_centre(1.0, cv), lognormal_sigma(cv), np.inf, 1.0)
+            lognormals(by_run[r], spare, lognormal_centre(1.0, cv), lognormal_sigma(cv), np.inf, 1.0)
         turned(by_run, variation[c])
     return variation
 
@@ -87,13 +87,13 @@ def lead(
     days = sizes[DAYS]
     due = np.zeros((sizes[DUES], days, len(runs)))
     leads = np.zeros((sizes[LEADS], days, len(runs)), dtype=np.int64)
-    drawn = np.empty(-(-days // 4) * 4)
+    drawn, spare = np.empty(-(-days // 4) * 4), np.empty(-(-days // 4) * 4)
     for o in range(len(home.outputs)):
         output = home.outputs[o]
         if output.due < 0:
             continue
         for r in range(len(runs)):
-            occurrences(laws, home.lines[output.line].lead, seed, runs[r], 0, drawn)
+            occurrences(laws, home.lines[output.line].lead, seed, runs[r], 0, drawn, spare)
             for day in range(days):
                 enters = day + seconds(drawn[day]) // SECONDS_PER_DAY
                 if enters < days:
@@ -103,7 +103,7 @@ def lead(
     for t in range(len(home.transfers)):
         if home.transfers[t].leads >= 0:
             for r in range(len(runs)):
-                occurrences(laws, home.transfers[t].lead, seed, runs[r], 0, drawn)
+                occurrences(laws, home.transfers[t].lead, seed, runs[r], 0, drawn, spare)
                 for day in range(days):
                     leads[home.transfers[t].leads, day, r] = seconds(drawn[day])
     return due, leads

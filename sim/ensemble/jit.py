@@ -19,6 +19,12 @@ from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = "munitions-sim"
+_WITHIN: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def compiled(function: F) -> F:
@@ -31,10 +37,32 @@ def compiled(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile a function as `compiled`, to be used by compiled functions alone: it is kept within them."""
+    """Compile a function that compiled functions alone call, and that makes no array.
+
+    numba then counts no references in it: counting costs more than most of these functions do.
+    """
     from numba import njit
 
-    kernel: F = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    kernel: F = njit(_nrt=False, forceinline=False, **_WITHIN)(function)
+    return kernel
+
+
+def merged(function: F) -> F:
+    """Compile a function as `inlined`, and copy it into the one place from which it is called.
+
+    What is handed to a function is copied word by word, and a block of runs is handed many arrays.
+    """
+    from numba import njit
+
+    kernel: F = njit(_nrt=False, forceinline=True, **_WITHIN)(function)
+    return kernel
+
+
+def making(function: F) -> F:
+    """Compile a function that compiled functions alone call, and that makes arrays."""
+    from numba import njit
+
+    kernel: F = njit(_nrt=True, forceinline=False, **_WITHIN)(function)
     return kernel
 
 

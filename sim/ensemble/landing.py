@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import LANDED, REJECTED, Abroad, Home
 from sim.ensemble.supply import Arrivals
 from sim.ensemble.yard import (
@@ -29,9 +29,16 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@inlined
+@merged
 def land(
-    home: Home, abroad: Abroad, arrivals: Arrivals, stocks: Stocks, lots: Lots, capacity: Floats, following: Ints, day: int
+    home: Home,
+    abroad: Abroad,
+    arrivals: Arrivals,
+    stocks: Stocks,
+    lots: Lots,
+    capacity: Floats,
+    following: Ints,
+    day: int,
 ) -> None:
     """Let in what waits at the gates, what fleets landed, and the lots that arrived.
 
@@ -48,7 +55,7 @@ def land(
                 _lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
 
 
-@inlined
+@merged
 def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, day: int) -> None:
     """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
     supplier = abroad.suppliers[s]
@@ -129,4 +136,4 @@ def _from_abroad(
             stocks.day[stocks.column[REJECTED, pair, origin], b] += shells - good
             stocks.unserviceable[pair, origin, b] += shells - good
         lots.scratch[m * origins + origin] = good
-    enter(stocks, lots, depot, capacity, (second, SHIPMENTS, s, number, LANDED), day, b)
+    enter(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, day, b)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import LOST, SCRAPPED, Home
 from sim.ensemble.supply import Happened
 from sim.ensemble.yard import Stocks, take
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@inlined
+@merged
 def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken: Floats, day: int) -> None:
     """Destroy at every depot what several events leave together.
 
@@ -32,7 +32,9 @@ def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken:
 
 
 @inlined
-def _share(home: Home, happened: Happened, stocks: Stocks, following: Ints, depot: int, day: int, b: int) -> float:
+def _share(
+    home: Home, happened: Happened, stocks: Stocks, following: Ints, depot: int, day: int, b: int
+) -> float:
     """Return the share that burns at a depot on a day, negative where nothing happens."""
     row = home.depots[depot]
     runs = stocks.level.shape[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,9 +27,10 @@ FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 CONSTANT, STEP, LINEAR = range(3)
 #: Rationing rules.
 NONE, PROPORTIONAL, CONTROLLED = range(3)
-#: Kinds of entry, in the order of `sim.account.Kind` as far as they have a column of their own.
-LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED, LOST, DISPATCHED, FIRED = range(10)
-REQUIRED, UNMET, HELD, WORKED = range(10, 14)
+#: Kinds of entry (numpy's numbers: for a plain constant numba makes a version of every function that it is
+#: handed to), in the order of `sim.account.Kind` as far as they have a column of their own.
+LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED, LOST, DISPATCHED, FIRED = np.arange(10)
+REQUIRED, UNMET, HELD, WORKED = np.arange(10, 14)
 KINDS = 14
 
 
@@ -189,7 +191,13 @@ class Plan:
     rows : mapping of str to list of int
         Rows of each number that the file writes, by path: what a study may vary.
     columns : tuple of (pair, origin, kind)
-        What stands in each column; origin -1 where the kind has none.
+        What stands in each column.
+    suppliers : tuple of str
+        Names, by row.
+    gaps : frozenset of int
+        Rows of gaps between happenings, of which a fixed one is the mean of an exponential.
+    joint : tuple of (rows, samples)
+        Rows whose numbers come from joint samples, and a sample for each run in turn.
     """
 
     axes: Axes
@@ -197,3 +205,11 @@ class Plan:
     drawn: Mapping[str, int]
     rows: Mapping[str, tuple[int, ...]]
     columns: tuple[tuple[int, int, str], ...]
+    suppliers: tuple[str, ...]
+    gaps: frozenset[int]
+    joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
+
+    @cached_property
+    def column_of(self) -> Mapping[tuple[int, int, str], int]:
+        """The column of an entry, by what stands there."""
+        return {key: column for column, key in enumerate(self.columns)}

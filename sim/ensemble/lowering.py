@@ -161,7 +161,15 @@ class _Lowering:
                 column=column,
             ),
         )
-        return Plan(axes, low, numbers.drawn, numbers.rows(), tuple(self.columns))
+        return Plan(
+            axes,
+            low,
+            numbers.drawn,
+            numbers.rows(),
+            tuple(self.columns),
+            tuple(scenario.shipments),
+            frozenset(numbers.gaps),
+        )
 
     def _event(self, name: str, event: Event) -> int:
         strength = event.destroys or event.factor or event.share

@@ -42,6 +42,7 @@ class Numbers:
         self.point_day: list[int] = []
         self.point_quantity: list[int] = []
         self.drawn: dict[str, int] = {}
+        self.gaps: set[int] = set()
         self._known: dict[tuple[str, str, int], int] = {}
         self._paths: dict[str, list[int]] = {}
 
@@ -66,9 +67,9 @@ class Numbers:
 
     def gap(self, every: Quantity, stream: str) -> int:
         """Return the row of a gap: a fixed one is the mean of an exponential (rule 28)."""
-        if every.law is not None:
-            return self.each(every)
-        return self._add(every, stream, "gap")
+        row = self.each(every) if every.law is not None else self._add(every, stream, "gap")
+        self.gaps.add(row)
+        return row
 
     def mass(self, number: Number, munition: str) -> int:
         """Return the row of a munition's gross mass where a number is in tonnes, else -1."""

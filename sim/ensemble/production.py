@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.draws import seconds
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import PRODUCED, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, PRODUCTION, Lots, Stocks, enter
 from sim.units import SECONDS_PER_DAY
@@ -15,7 +15,7 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 
 
-@inlined
+@merged
 def produce(
     home: Home,
     courses: Courses,
@@ -42,7 +42,7 @@ def produce(
                 _as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
 
 
-@inlined
+@merged
 def _due(
     home: Home,
     courses: Courses,
@@ -66,7 +66,7 @@ def _due(
         series.row(courses, home.outputs[output].series, day - lead, values, factors, row)
 
 
-@inlined
+@merged
 def _let_in(home: Home, stocks: Stocks, made: Floats, depot: int, origin: int, output: int, day: int) -> None:
     pair = depot * stocks.munitions + home.outputs[output].munition
     held, inflow = stocks.held[pair, origin], stocks.inflow[pair, day % INFLOW_WINDOW]
@@ -92,5 +92,5 @@ def _as_lot(
             munition = home.outputs[output].munition
             lots.scratch[munition * stocks.held.shape[1] + row.origin] = made[output, b]
     if found:
-        key = (day * SECONDS_PER_DAY, PRODUCTION, line, day, PRODUCED)
-        enter(stocks, lots, row.depot, capacity, key, day, b)
+        second = day * SECONDS_PER_DAY
+        enter(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import REFURBISHED, SCRAPPED, TAKEN, WORKED, Courses, Home
 from sim.ensemble.yard import REFURBISHMENT, Lots, Stocks, enter
 from sim.units import SECONDS_PER_DAY
@@ -15,7 +15,7 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 
 
-@inlined
+@merged
 def refurbish(
     home: Home,
     courses: Courses,
@@ -75,5 +75,5 @@ def _work(
             stocks.day[stocks.column[SCRAPPED, pair, o], b] += taken - good
             stocks.day[stocks.column[WORKED, pair, o], b] += taken - good
         lots.scratch[m * origins + refurbished] = out
-    key = (day * SECONDS_PER_DAY, REFURBISHMENT, shop, day, REFURBISHED)
-    enter(stocks, lots, depot, capacity, key, day, b)
+    second = day * SECONDS_PER_DAY
+    enter(stocks, lots, depot, capacity, second, REFURBISHMENT, shop, day, REFURBISHED, day, b)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import CONSTANT, LINEAR, STEP, Courses
 from sim.units import DAYS_PER_MONTH
 
@@ -30,14 +30,14 @@ def value(courses: Courses, s: int, day: int, run: int, values: Floats, factors:
     return number
 
 
-@inlined
+@merged
 def row(courses: Courses, s: int, day: int, values: Floats, factors: Floats, out: Floats) -> None:
     """Write series `s` on a day of every run into `out`."""
     for run in range(len(out)):
         out[run] = value(courses, s, day, run, values, factors)
 
 
-@inlined
+@merged
 def changes(courses: Courses, s: int, day: int) -> bool:
     """Return whether a series may differ from what it was on the day before."""
     series = courses.series[s]

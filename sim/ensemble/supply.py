@@ -14,7 +14,7 @@ from sim.ensemble import series
 from sim.ensemble.arrays import Rows, add, longer, no_rows, push, stand_apart, turned
 from sim.ensemble.draws import occurrences, seconds
 from sim.ensemble.fleet import MOST_VOYAGES, Feed, Voyages, Window, sail
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.jit import compiled, inlined, making
 from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record
 from sim.units import SECONDS_PER_DAY
 
@@ -135,7 +135,7 @@ def arrive(
     )
 
 
-@inlined
+@making
 def _bring(
     here: _Run, s: int, each: Floats, trips: Rows, kept: int, failed: Ints, head: Ints
 ) -> tuple[Voyages, Rows, float, float]:
@@ -179,7 +179,7 @@ def _bring(
     return voyages, trips, sent + sent_lost, away + away_lost
 
 
-@inlined
+@making
 def _passed_on(voyages: Voyages, order: Ints) -> Feed:
     """Return what the voyages of a leg bring to the next quay."""
     stand_apart()
@@ -199,7 +199,7 @@ def _window(supplier: Record, horizon: int, values: Floats) -> tuple[int, int]:
     return max(np.int64(0), opens), closes
 
 
-@inlined
+@making
 def _feed(here: _Run, s: int, all_each: float, opens: int, closes: int) -> Feed:
     """Return what comes to the first quay, or is offered off at once, at each day's start (rules 23 and 24)."""
     stand_apart()
@@ -219,19 +219,23 @@ def _feed(here: _Run, s: int, all_each: float, opens: int, closes: int) -> Feed:
     mass = _mass_each(here, s) if supplier.offers_mass > 0 else 1.0
     for day in range(here.days):
         if supplier.offers >= 0:
-            offered = series.value(here.courses, supplier.offers, day, here.place, here.values, here.happened.factors)
+            offered = series.value(
+                here.courses, supplier.offers, day, here.place, here.values, here.happened.factors
+            )
             cargo[day] = offered / mass
         if not opens <= second[day] < closes:
             cargo[day] = 0.0
         if supplier.running >= 0:
             cargo[day] *= here.happened.factors[supplier.running, day, here.place]
         if grows:
-            made = series.value(here.courses, supplier.growing, day, here.place, here.values, here.happened.factors)
+            made = series.value(
+                here.courses, supplier.growing, day, here.place, here.values, here.happened.factors
+            )
             growth[day] = made / all_each
     return Feed(second, cargo, growth, 0.0 if supplier.bounded else np.inf, left, grows)
 
 
-@inlined
+@making
 def _send(here: _Run, supplier: Record, feed: Feed) -> Voyages:
     """Return the lots of a supplier without a route, as voyages: a day's offer leaves at once (rule 19)."""
     stand_apart()
@@ -240,8 +244,8 @@ def _send(here: _Run, supplier: Record, feed: Feed) -> Voyages:
     number, vehicle, cargo = np.empty(days, dtype=np.int64), np.empty(days, dtype=np.int64), np.empty(days)
     count = 0
     if days > 0 and supplier.leg_count == 0:
-        drawn = np.empty(-(-days // 4) * 4)
-        occurrences(here.laws, supplier.lead, here.seed, here.run, 0, drawn)
+        drawn, spare = np.empty(-(-days // 4) * 4), np.empty(-(-days // 4) * 4)
+        occurrences(here.laws, supplier.lead, here.seed, here.run, 0, drawn, spare)
         left = feed.left
         for day in range(days):
             left += feed.growth[day]
@@ -256,7 +260,7 @@ def _send(here: _Run, supplier: Record, feed: Feed) -> Voyages:
     return Voyages(departed, arrived, vehicle, cargo, number, count, 0.0)
 
 
-@inlined
+@making
 def _shut(here: _Run, leg: Record, opens: int, closes: int) -> Window:
     """Return when a leg may start loading, closed while an event stops it."""
     stand_apart()
@@ -274,7 +278,7 @@ def _shut(here: _Run, leg: Record, opens: int, closes: int) -> Window:
     return Window(opens, closes, begin[:found], end[:found])
 
 
-@inlined
+@making
 def _shells(abroad: Abroad, munitions: int, values: Floats) -> tuple[Floats, Floats]:
     """Return the shells in a unit of cargo by supplier, munition and run, and what share is serviceable."""
     stand_apart()
@@ -340,7 +344,7 @@ def _land(
                 by_run[landings + row, r, day] += shells - good
 
 
-@inlined
+@making
 def _first_column(rows: Rows) -> Ints:
     first = np.empty(rows.count, dtype=np.int64)
     for i in range(rows.count):
@@ -348,7 +352,7 @@ def _first_column(rows: Rows) -> Ints:
     return first
 
 
-@inlined
+@making
 def _in_order(second: Ints, count: int, days: int, head: Ints) -> Ints:
     """Return the positions of what comes within the run in order of time; ties as they stand."""
     stand_apart()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.consumption import Fire
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.yard import Stocks
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Tally(NamedTuple):
     first_kept: Ints
 
 
-@inlined
+@merged
 def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None:
     """Enter what a day leaves."""
     for pair in range(len(stocks.level)):
@@ -102,7 +102,7 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
                 _copy(stocks.held[pair, o], tally.held_daily[pair, o, kept])
 
 
-@inlined
+@merged
 def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> None:
     """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
     planned, required, fired = fire.all_planned[pair], fire.all_required[pair], fire.all_fired[pair]
@@ -116,7 +116,7 @@ def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> Non
         rationed[b] = min(rationed[b], day if fired[b] < required[b] else np.inf)
 
 
-@inlined
+@merged
 def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: FBT001
     required, fired, unmet = fire.all_required[pair], fire.all_fired[pair], fire.unmet[pair]
     _sum(required, tally.required[pair])
@@ -127,7 +127,7 @@ def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: F
         _sum(fired, tally.fire[pair])
 
 
-@inlined
+@merged
 def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
     month = tally.month[day]
     for column in range(len(stocks.day)):
@@ -138,7 +138,7 @@ def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
                 _copy(stocks.held[pair, o], tally.held[pair, o, month])
 
 
-@inlined
+@merged
 def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
     pairs = len(stocks.level)
     after = tally.flows.shape[0] - 3 * pairs
@@ -156,7 +156,7 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
         _copy(fire.all_planned[pair], tally.planned[pair, kept])
 
 
-@inlined
+@merged
 def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
     """Add a row to a total, and what rounding loses to another (Knuth's two-sum)."""
     for b in range(len(values)):
@@ -166,13 +166,13 @@ def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
         total[b] = result
 
 
-@inlined
+@merged
 def _sum(values: Floats, total: Floats) -> None:
     for b in range(len(values)):
         total[b] += values[b]
 
 
-@inlined
+@merged
 def _copy(values: Floats, to: Floats) -> None:
     for b in range(len(values)):
         to[b] = values[b]

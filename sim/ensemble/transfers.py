@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.draws import seconds
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import DISPATCHED, RECEIVED, Courses, Home
 from sim.ensemble.yard import TRANSFERS, Lots, Stocks, insert, occupy, take, waiting
 from sim.units import SECONDS_PER_DAY
@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@inlined
+@merged
 def dispatch(
     home: Home,
     courses: Courses,
@@ -129,7 +129,7 @@ def _send(
                 if place < 0:
                     leaves = SECONDS_PER_DAY * day
                     second = max(leaves + SECONDS_PER_DAY, leaves + lead)
-                    place = occupy(lots, (second, TRANSFERS, t, day, RECEIVED))
+                    place = occupy(lots, second, TRANSFERS, t, day, RECEIVED)
                     for k in range(lots.good.shape[1]):
                         lots.good[place, k] = 0.0
                 lots.good[place, m * origins + o] = taken[o]

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, making, merged
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Days over which rationing takes the mean of what comes in (rule 13).
 INFLOW_WINDOW = 30
-#: Sections, in order of name, of what may wait at a gate.
-PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = range(4)
+#: Sections, in order of name, of what may wait at a gate; numpy's numbers, as the kinds of entry.
+PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = np.arange(4)
 #: Places in a row of `Lots.key`.
 SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
 
@@ -69,7 +69,7 @@ class Lots(NamedTuple):
     scratch: Floats
 
 
-@inlined
+@merged
 def relevel(stocks: Stocks, pair: int) -> None:
     """Add up a pair's level from its origins, in their order."""
     level = stocks.level[pair]
@@ -113,12 +113,22 @@ def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: F
 
 @inlined
 def enter(
-    stocks: Stocks, lots: Lots, depot: int, capacity: float, key: tuple[int, int, int, int, int], day: int, b: int
+    stocks: Stocks,
+    lots: Lots,
+    depot: int,
+    capacity: float,
+    second: int,
+    section: int,
+    name: int,
+    number: int,
+    kind: int,
+    day: int,
+    b: int,
 ) -> None:
     """Let the lot in `scratch` in as far as there is room and nobody waits; the rest waits at the gate."""
     stand_apart()
-    if lots.gate[depot, b] >= 0 or not admit(stocks, lots.scratch, depot, capacity, key[KIND], day, b):
-        place = occupy(lots, key)
+    if lots.gate[depot, b] >= 0 or not admit(stocks, lots.scratch, depot, capacity, kind, day, b):
+        place = occupy(lots, second, section, name, number, kind)
         for k in range(len(lots.scratch)):
             lots.good[place, k] = lots.scratch[k]
         insert(lots, lots.gate, depot, b, place)
@@ -161,13 +171,13 @@ def open_gate(stocks: Stocks, lots: Lots, depot: int, capacity: float, day: int,
 
 
 @inlined
-def occupy(lots: Lots, key: tuple[int, int, int, int, int]) -> int:
+def occupy(lots: Lots, second: int, section: int, name: int, number: int, kind: int) -> int:
     """Return a free place, in which the key of a lot now stands."""
     place = lots.free[0]
     lots.free[0] = lots.key[place, NEXT]
     lots.free[1] -= 1
-    for k in range(5):
-        lots.key[place, k] = key[k]
+    lots.key[place, SECOND], lots.key[place, SECTION], lots.key[place, NAME] = second, section, name
+    lots.key[place, NUMBER], lots.key[place, KIND] = number, kind
     return place  # type: ignore[no-any-return]
 
 
@@ -212,7 +222,7 @@ def _comes_after(key: Ints, at: int, place: int) -> bool:
     return False
 
 
-@inlined
+@making
 def roomy(lots: Lots, needed: int) -> Lots:
     """Return the lots with as many free places as a day may need."""
     stand_apart()

@@ -1,0 +1,82 @@
+"""The error of the account of each run of a block: what was there, came in, went out and is there (rule 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
+from sim.ensemble.account import Closing
+from sim.ensemble.lowered import Plan
+from sim.ensemble.supply import Arrivals
+from sim.ensemble.tally import Tally
+
+Floats = NDArray[np.float64]
+WORKED = "scrapped at work"
+_UNSERVICEABLE = (Kind.REJECTED, WORKED), (Kind.TAKEN, Kind.SCRAPPED)
+
+
+def errors(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Floats:
+    """Return the largest error over places and origins of each run, relative to gross turnover, shape (runs,)."""
+    worst = np.zeros(closing.level.shape[1])
+    axes = plan.axes
+    for pair in range(len(axes.pairs)):
+        for origin in range(len(axes.origins)):
+            into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in (INTO_STOCK, OUT_OF_STOCK))
+            opening, held = closing.opening[pair, origin], closing.held[pair, origin]
+            worst = np.maximum(worst, _error([opening, *into], [held, *out]))
+            into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in _UNSERVICEABLE)
+            opening, held = closing.opening_unserviceable[pair, origin], closing.unserviceable[pair, origin]
+            worst = np.maximum(worst, _error([opening, *into], [held, *out]))
+    for moved in _transfers(plan, tally, closing):
+        worst = np.maximum(worst, moved)
+    for brought in _suppliers(plan, arrivals, tally, closing):
+        worst = np.maximum(worst, brought)
+    return worst
+
+
+def _transfers(plan: Plan, tally: Tally, closing: Closing) -> Iterable[Floats]:
+    axes = plan.axes
+    munitions = dict.fromkeys(pair.munition for pair in axes.pairs)
+    for munition in munitions:
+        pairs = [pair for pair, (_, name) in enumerate(axes.pairs) if name == munition]
+        for origin in range(len(axes.origins)):
+            left = [row for pair in pairs for row in _sums(plan, tally, pair, origin, (Kind.DISPATCHED,))]
+            came = [row for pair in pairs for row in _sums(plan, tally, pair, origin, (Kind.RECEIVED,))]
+            if left:
+                yield _error(left, [*came, *(closing.coming[pair, origin] for pair in pairs)])
+
+
+def _suppliers(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Iterable[Floats]:
+    kinds = (Kind.LANDED, Kind.REJECTED)
+    for s, origin in enumerate(plan.low.abroad.suppliers["origin"].tolist()):
+        went = [arrivals.away[s]]
+        for pair in range(len(plan.axes.pairs)):
+            went += [*_sums(plan, tally, pair, origin, kinds), closing.gate[pair, origin]]
+        yield _error([arrivals.shipped[s]], went)
+
+
+def _sums(plan: Plan, tally: Tally, pair: int, origin: int, kinds: Iterable[str]) -> list[Floats]:
+    """Return the sums of columns of a pair and an origin, each as its total and what its rounding lost."""
+    found = []
+    for kind in kinds:
+        column = plan.column_of.get((pair, origin, kind))
+        if column is not None:
+            found += [tally.sums[column], tally.lost[column]]
+    return found
+
+
+def _error(came: list[Floats], went: list[Floats]) -> Floats:
+    """Return the difference of two sums, relative to both together."""
+    total, lost = np.zeros_like(came[0]), np.zeros_like(came[0])
+    for more in (*came, *(-row for row in went)):
+        # Knuth's two-sum: the same shells added in two orders differ by what rounding loses.
+        result = total + more
+        part = result - total
+        lost += (total - (result - part)) + (more - part)
+        total = result
+    turnover = np.sum(came, axis=0) + np.sum(went, axis=0)
+    difference = np.abs(total + lost)
+    return np.divide(difference, turnover, out=np.zeros_like(difference), where=turnover > 0.0)

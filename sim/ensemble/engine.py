@@ -1,0 +1,305 @@
+"""The compiled engine as Python sees it: a block of runs, from what is drawn to what is kept.
+
+`draw` makes what does not depend on what happens at home, `carry_out` the account. A study that varies a
+number redoes what depends on that number and nothing else: see `Changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
+from sim.ensemble.account import Closing, account
+from sim.ensemble.balance import errors
+from sim.ensemble.fleet import MOST_VOYAGES
+from sim.ensemble.inputs import happen, lead, vary, world
+from sim.ensemble.lowered import Laws, Plan
+from sim.ensemble.supply import Arrivals, Happened, arrive
+from sim.ensemble.tally import Tally
+from sim.errors import RunError
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+#: Runs that are carried out side by side: enough for the processor's vectors, few enough for its caches.
+AT_A_TIME = 128
+#: Kinds that have no column of their own, or that no table shows.
+_APART = (Kind.FIRED, Kind.REQUIRED, Kind.UNMET)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a block of runs takes for granted.
+
+    Attributes
+    ----------
+    seed : int
+    runs : array of int
+        Run numbers.
+    laws : Laws
+        Of the plan, or as a study varies them.
+    values : array, shape (quantities, runs)
+    happened : Happened
+    variation : array, shape (consumers, days, runs)
+    due : array, shape (dues, days, runs)
+    leads : array of int, shape (leads, days, runs)
+    arrivals : Arrivals
+    """
+
+    seed: np.uint64
+    runs: NDArray[np.uint64]
+    laws: Laws
+    values: Floats
+    happened: Happened
+    variation: Floats
+    due: Floats
+    leads: Ints
+    arrivals: Arrivals
+
+
+class Keep(NamedTuple):
+    """What is kept of a block besides its outcomes.
+
+    Attributes
+    ----------
+    first, last : int
+        Days, the last exclusive, for which levels are kept.
+    flows, months, entries : bool
+        Whether flows are kept for these days too; sums by origin and month; every column day by day.
+    """
+
+    first: int = 0
+    last: int = 0
+    flows: bool = False
+    months: bool = False
+    entries: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came out of a block of runs.
+
+    Attributes
+    ----------
+    tally : Tally
+    closing : Closing
+    flows : mapping of Kind to array, shape (pairs, days, runs)
+        Empty where not kept.
+    """
+
+    tally: Tally
+    closing: Closing
+    flows: Mapping[Kind, Floats]
+
+
+def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Laws | None = None) -> Drawn:
+    """Draw what a block of runs takes for granted.
+
+    Parameters
+    ----------
+    plan : Plan
+    seed : int
+    runs : sequence of int
+        Run numbers.
+    kept : int
+        Voyages are kept of so many runs, from the first on.
+    laws : Laws, optional
+        In place of the plan's.
+
+    Raises
+    ------
+    RunError
+        A leg made too many voyages, or cargo has no munition in it.
+    """
+    numbers = np.array(list(runs), dtype=np.uint64)
+    key, given = np.uint64(seed), plan.low.laws if laws is None else laws
+    low, days = plan.low, plan.axes.days
+    values = _with_rows(plan, world(given, key, numbers), runs)
+    happened = Happened(*happen(given, low.happens, days, key, numbers, values))
+    variation = vary(low.home.consumers, days, key, numbers, values)
+    due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
+    arrivals = _arrivals(plan, given, key, numbers, values, happened, kept)
+    return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
+
+
+def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B008 - it cannot change
+    """Make the account of a block of runs.
+
+    Raises
+    ------
+    RunError
+        A stock at the start exceeds the capacity of its depot.
+    """
+    low = plan.low
+    tally, kinds = _tally(plan, len(drawn.runs), keep)
+    closing: Closing = account(
+        *(low.home, low.courses, low.abroad, low.sizes, drawn.values, drawn.happened, drawn.variation),
+        *(drawn.due, drawn.leads, drawn.arrivals, tally, _until(plan, keep)),
+    )
+    if (closing.full >= 0).any():
+        run = int(np.argmax(closing.full >= 0))
+        _too_full(plan, closing, run, int(drawn.runs[run]))
+    pairs = len(plan.axes.pairs)
+    flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
+    return Kept(tally, closing, flows if keep.flows else {})
+
+
+def balance_errors(plan: Plan, drawn: Drawn, kept: Kept) -> Floats:
+    """Return the largest error of the account of each run, relative to gross turnover."""
+    return errors(plan, drawn.arrivals, kept.tally, kept.closing)
+
+
+def voyages(plan: Plan, drawn: Drawn, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
+    """Return the voyages and lots of the run at a place in the block, of which they were kept."""
+    rows, low = drawn.arrivals.trips, plan.low
+    horizon = plan.axes.days * SECONDS_PER_DAY
+    found = []
+    for (s, place, leg, vehicle, departed, arrived), cargo in zip(
+        rows.whole[: rows.count].tolist(), rows.real[: rows.count].tolist(), strict=True
+    ):
+        if place == run:
+            shells = cargo * _sum(drawn.arrivals.each[s, :, run].tolist())
+            found.append(
+                Voyage(
+                    suppliers[s],
+                    None if leg < 0 else leg,
+                    None if vehicle < 0 else vehicle,
+                    departed,
+                    arrived if arrived < horizon else None,
+                    cargo if low.abroad.suppliers[s]["containers"] else None,
+                    shells,
+                )
+            )
+    return sorted(found, key=lambda voyage: suppliers.index(voyage.supplier))
+
+
+def _sum(numbers: Sequence[float]) -> float:
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
+    """Put joint samples in the place of what is drawn once a run."""
+    for rows, sample in plan.joint:
+        for place, run in enumerate(runs):
+            values[list(rows), place] = sample[run % len(sample)]
+    return values
+
+
+def _arrivals(
+    plan: Plan,
+    laws: Laws,
+    seed: np.uint64,
+    runs: NDArray[np.uint64],
+    values: Floats,
+    happened: Happened,
+    kept: int,
+) -> Arrivals:
+    low = plan.low
+    depots = len(low.home.depots)
+    found: Arrivals = arrive(
+        laws, low.courses, low.abroad, low.sizes, depots, seed, runs, values, happened, kept
+    )
+    if (found.failed >= 0).any():
+        place = int(np.argmax(found.failed >= 0))
+        leg = int(found.failed[place])
+        supplier = int(low.abroad.legs[leg]["supplier"])
+        path = f"shipments.{plan.suppliers[supplier]}.route.{leg - int(low.abroad.suppliers[supplier]['leg_first'])}"
+        reason = f"more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
+        raise RunError(f"run {int(runs[place])}: {path}: {reason}")
+    return found
+
+
+def _too_full(plan: Plan, closing: Closing, place: int, run: int) -> None:
+    depot = int(closing.full[place])
+    munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
+    stock = _sum(closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist())
+    name = plan.axes.pairs[depot * munitions].depot
+    raise RunError(f"run {run}: depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity")
+
+
+def _until(plan: Plan, keep: Keep) -> int:
+    """Return the last day that matters: all where outcomes are asked for, which is always so but in a chunk."""
+    return plan.axes.days
+
+
+def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
+    axes = plan.axes
+    pairs, origins, columns = len(axes.pairs), len(axes.origins), len(plan.columns)
+    kept = keep.last - keep.first
+    present = {kind for _, _, kind in plan.columns}
+    own = tuple(kind for kind in Kind if kind in present and kind not in _APART)
+    kinds = (*own, Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
+    flow_of = np.array(
+        [own.index(Kind(kind)) * pairs + pair if kind in own else -1 for pair, _, kind in plan.columns],
+        dtype=np.int64,
+    )
+    month = _months(plan)
+    months = int(month[-1]) + 1 if keep.months else 0
+    full = keep.flows or keep.months
+    needed = [c for c, (_, _, kind) in enumerate(plan.columns) if full or kind in _ASKED]
+    daily = kept if keep.flows else 0
+    entered = kept if keep.entries else 0
+    never = np.full((pairs, runs), np.inf)
+    tally = Tally(
+        thresholds=np.array(axes.thresholds, dtype=np.float64),
+        consuming=np.array(axes.consuming, dtype=np.int64),
+        below=np.full((len(axes.thresholds), pairs, runs), np.inf),
+        exhausted=never,
+        rationed=never.copy(),
+        fire=np.zeros((pairs, runs)),
+        wanted=np.zeros((pairs, runs)),
+        required=np.zeros((pairs, runs)),
+        fired=np.zeros((pairs, runs)),
+        unmet=np.zeros((pairs, runs)),
+        summed=np.array(needed, dtype=np.int64),
+        sums=np.zeros((columns, runs)),
+        lost=np.zeros((columns, runs)),
+        months=np.zeros((columns, months, runs)),
+        held=np.zeros((pairs, origins, months, runs)),
+        month=month,
+        level=np.empty((pairs, kept, runs)),
+        planned=np.empty((pairs, daily, runs)),
+        flows=np.empty((len(kinds) * pairs, daily, runs)),
+        flow_of=flow_of,
+        entries=np.empty((columns, entered, runs)),
+        held_daily=np.empty((pairs, origins, entered, runs)),
+        first_kept=np.array([keep.first], dtype=np.int64),
+    )
+    return tally, kinds
+
+
+#: The kinds that outcomes ask for, beside what is fired, required and unmet.
+_ASKED = (Kind.PRODUCED, Kind.LANDED, Kind.LOST)
+
+
+def _months(plan: Plan) -> Ints:
+    """Return the calendar month of each day, counted from the first."""
+    first = plan.axes.start.year * 12 + plan.axes.start.month
+    dates = [plan.axes.date(day) for day in range(plan.axes.days)]
+    return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
+
+
+def month_sums(plan: Plan, kept: Kept) -> dict[str, Floats]:
+    """Return sums by origin and calendar month, shape (pairs, origins, months, runs), by kind; and what is held."""
+    tally = kept.tally
+    sums: dict[str, Floats] = {HELD: tally.held}
+    for column, (pair, origin, kind) in enumerate(plan.columns):
+        if kind not in sums:
+            sums[kind] = np.zeros_like(tally.held)
+        sums[kind][pair, max(origin, 0)] = tally.months[column]
+    return sums
+
+
+def sustained(kept: Kept, days: int) -> tuple[Floats, Floats]:
+    """Return sustained fire and its share of the requirement, shape (pairs, runs) (rule 31)."""
+    fire, wanted = kept.tally.fire, kept.tally.wanted
+    met = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
+    return fire / min(SUSTAINED_DAYS, days), met
