@@ -1,4 +1,4 @@
-"""Some runs of one scenario as arrays: what an engine hands over and every table is made from."""
+"""Some runs of one scenario as arrays: what an engine hands over."""
 
 from __future__ import annotations
 
@@ -10,14 +10,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Voyage
+from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
+#: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
+DAILY_ROWS = 10_000_000
+
+
+def daily_rows(axes: Axes, runs: int) -> int:
+    """Return how many rows that table has; the level stands in it beside the kinds."""
+    return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+
+
+def small(axes: Axes, runs: int) -> bool:
+    """Return whether every figure of every run is little enough to keep."""
+    return daily_rows(axes, runs) <= DAILY_ROWS
+
+
+def check_small(axes: Axes, runs: int) -> None:
+    """Raise `InputError` where that table would have more than `DAILY_ROWS` rows."""
+    if not small(axes, runs):
+        rows = daily_rows(axes, runs)
+        problem = f"the daily table would have {rows:,} rows; ask for it with fewer runs"
+        raise InputError([Fault(problem, allowed=f"at most {DAILY_ROWS:,} rows")])
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
+
+    The arrays may lie in memory in any order of axes; they are quickest to read where runs lie side by side,
+    as in a view ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).
 
     Attributes
     ----------
