@@ -100,6 +100,8 @@ def join(blocks: Sequence[Block]) -> Block:
     if len(blocks) == 1:
         return first
 
+    runs = [len(block.runs) for block in blocks]
+
     def cat(name: str) -> Floats:
         return np.concatenate([getattr(block, name) for block in blocks])
 
@@ -109,12 +111,12 @@ def join(blocks: Sequence[Block]) -> Block:
         level=cat("level"),
         planned=cat("planned"),
         flows={
-            kind: _joined([block.flows for block in blocks], kind)
+            kind: _joined([block.flows for block in blocks], runs, kind)
             for kind in Kind
             if any(kind in b.flows for b in blocks)
         },
         months={
-            key: _joined([b.months for b in blocks], key)
+            key: _joined([b.months for b in blocks], runs, key)
             for key in dict.fromkeys(k for b in blocks for k in b.months)
         },
         below=cat("below"),
@@ -128,10 +130,9 @@ def join(blocks: Sequence[Block]) -> Block:
     )
 
 
-def _joined(parts: Sequence[Mapping[K, Floats]], key: K) -> Floats:
+def _joined(parts: Sequence[Mapping[K, Floats]], runs: Sequence[int], key: K) -> Floats:
     """Return an array of all runs; a block without the key counts as zero."""
     shape = next(part[key].shape for part in parts if key in part)
-    runs = [len(next(iter(part.values()))) for part in parts]
     return np.concatenate(
         [part[key] if key in part else np.zeros((n, *shape[1:])) for part, n in zip(parts, runs, strict=True)]
     )
