@@ -98,10 +98,7 @@ def over_days(daily: Floats) -> Floats:
     The order of adding, and so the last digit, does not depend on the layout in memory or on what other
     runs are there: first the days of each stretch of 32, then the stretches, one after the other.
     """
-    by_day = np.ascontiguousarray(np.moveaxis(daily, 0, -1))
-    if by_day.shape[-1] == 1:
-        # Along a single run numpy would add in another order.
-        by_day = np.repeat(by_day, 2, axis=-1)
+    by_day = _runs_last(daily)
     pairs, days, runs = by_day.shape
     last = days - days % _STRETCH
     stretches = by_day[:, :last].reshape(pairs, -1, _STRETCH, runs).sum(axis=2)
@@ -172,4 +169,14 @@ def _fired_by_origin(block: Block) -> Floats:
 
 def _added(values: Floats) -> Floats:
     """Return the sums over the second axis, one after the other, whatever the layout in memory."""
-    return np.asarray(np.cumsum(values, axis=1)[:, -1], dtype=np.float64)
+    total = _runs_last(values).sum(axis=0)
+    return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
+
+
+def _runs_last(values: Floats) -> Floats:
+    """Return an array with the runs side by side in memory, so that sums over other axes go run by run.
+
+    A single run stands there twice: numpy would add along it in another order.
+    """
+    turned = np.ascontiguousarray(np.moveaxis(values, 0, -1))
+    return np.repeat(turned, 2, axis=-1) if len(values) == 1 else turned

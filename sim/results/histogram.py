@@ -139,17 +139,17 @@ class _Grid:
     def count(self, page: Floats) -> None:
         """Count runs: an array of shape (days, n), in bins."""
         days, runs = page.shape
-        moved, places = np.empty((_TOGETHER, runs)), np.empty((_TOGETHER, runs), np.int64)
+        moved, places = np.empty((_TOGETHER, runs)), np.empty((_TOGETHER, runs), np.int32)
         # One after the other the rows of counts make a single one.
-        begins = (np.arange(_TOGETHER) * float(_WIDTH))[:, np.newaxis]
+        begins = (np.arange(_TOGETHER, dtype=np.int32) * _WIDTH)[:, np.newaxis]
         for day in range(0, days, _TOGETHER):
             part = page[day : day + _TOGETHER]
             here, rows = slice(day, day + len(part)), len(part)
             self._take(here, part.sum(axis=-1), part.min(axis=-1), part.max(axis=-1))
             bins = np.add(part, 1.0 - self._base[here, np.newaxis], out=moved[:rows])
             np.clip(bins, 0.0, _WIDTH - 1.0, out=bins)
-            bins += begins[:rows]
             np.copyto(places[:rows], bins, casting="unsafe")
+            places[:rows] += begins[:rows]
             counted = np.bincount(places[:rows].ravel(), minlength=rows * _WIDTH)
             self._counts[here] += counted.astype(np.int32).reshape(rows, _WIDTH)
         self._runs += runs
