@@ -20,7 +20,7 @@ from sim.results import Result, digest, gathering, histogram, read_folder, table
 from sim.results.block import Block, join
 from sim.results.ensemble import EXACT, Bands, Ensemble
 from sim.results.gathering import FLOW_PERCENTS, LEVEL_PERCENTS, gather
-from sim.results.histogram import PAGE
+from sim.results.histogram import PILOT
 from sim.results.storage import check_folder
 
 Floats = NDArray[np.float64]
@@ -129,7 +129,7 @@ def test_the_blocks_of_few_runs_change_no_byte(few: Block, sizes: list[int]) -> 
     assert files(gather(cuts(few, sizes), 300)) == files(gather([few], 300))
 
 
-@pytest.mark.parametrize("sizes", [[128] * 200, [PAGE, 1, PAGE - 1], [12_999]])
+@pytest.mark.parametrize("sizes", [[128] * 200, [PILOT, 1, PILOT - 1], [12_999]])
 def test_the_blocks_of_many_runs_change_no_byte(many: Block, counted: Ensemble, sizes: list[int]) -> None:
     assert files(gather(cuts(many, sizes), MANY)) == files(counted)
 
@@ -219,8 +219,8 @@ def exact(values: Floats, percent: int) -> Floats:
 
 def allowed(values: Floats) -> Floats:
     """Return the error that `histogram.METHOD` states, by day, from the first runs alone."""
-    pilot = np.sort(values[:PAGE], axis=0)
-    low, high = (pilot[math.ceil(PAGE * percent / 100) - 1] for percent in (2, 98))
+    pilot = np.sort(values[:PILOT], axis=0)
+    low, high = (pilot[math.ceil(PILOT * percent / 100) - 1] for percent in (2, 98))
     return np.asarray(np.maximum((high - low) / 1000, 1e-9 * np.maximum(1.0, np.abs(high))))
 
 
@@ -286,7 +286,7 @@ def test_runs_beyond_the_first_ones_are_told_and_bounded() -> None:
     # No ensemble drifts, for each run is drawn alike; were one to, it would be said.
     draw = np.random.default_rng(6)
     values = draw.random((20_000, 2))
-    values[PAGE:] += 10.0
+    values[PILOT:] += 10.0
     # Of 20,000 runs the first 2,048 are more than 5 %, so that the lowest band lies among them still.
     found, method = gathered_days(values)
     beyond = "8 quantiles lie outside the bins, between them and the extreme run"

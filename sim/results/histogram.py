@@ -7,8 +7,8 @@ A quantile is found in the very bin in which that of all runs lies, and so is of
 width. Within the bin it is an atom of the first runs (a number that many of them share, such as zero), where
 its rank falls on one, and else lies between the edges in proportion to its rank.
 
-Counts are whole numbers and do not depend on any order. Runs are taken in pages of fixed length counted from
-run 0, whatever the blocks in which they come, so that sums do not depend on the blocks either.
+Counts are whole numbers and do not depend on any order. Runs are added up in groups of fixed length counted
+from run 0, whatever the blocks in which they come, so that sums do not depend on the blocks either.
 """
 
 from __future__ import annotations
@@ -23,24 +23,28 @@ from sim.results.quantiles import position
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-#: The runs of a page, of which the first fixes the bins.
-PAGE = 2048
+#: The runs that fix the bins.
+PILOT = 2048
+#: The runs that are counted together.
+PAGE = 4096
+#: The runs that are added up together; the two above are whole numbers of these.
+GROUP = 128
 BINS = 2048
 #: Bins in a row of counts: below, the bins, above.
 _WIDTH = BINS + 2
 _LEVELS = 256
 #: Memory of a day while it is counted.
-BYTES = 8 * PAGE + 4 * _WIDTH + 8 * _LEVELS
+BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS
 #: The bins cover the pilot's values from the one percent to the other.
 _CENTRE = (2, 98)
 #: A range smaller than this, relative or in shells, is taken for as wide as this.
 _LEAST = 1e-6
-#: Rows of a page that are counted together: they stay near the processor.
+#: Days of a page that are counted together, and of a group: they stay near the processor.
 _TOGETHER = 16
-#: A bin is less than this part of the range that the bins are made for: a few bins stay free at the ends.
-ERROR = 2.0 / (BINS - 4)
+_DAYS = 1024
+#: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
 METHOD = (
-    f"histograms of {BINS:,} bins fixed from the first {PAGE:,} runs: each quantile is off by less than "
+    f"histograms of {BINS:,} bins fixed from the first {PILOT:,} runs: each quantile is off by less than "
     "1/1,000 of the range that holds the middle 96 % of those runs on its day (or 1e-9 of its own size)"
 )
 
@@ -63,44 +67,69 @@ class Counted:
     def __init__(self, first: Floats, before: int) -> None:
         self.beyond = 0
         self._first = first
-        self._pages, self._at = divmod(before, PAGE)
-        self._page = np.empty((len(first), PAGE))
-        self._page[:, : self._at] = first[:, np.newaxis]
+        self._at = before % PILOT
+        self._repeated = before - self._at
+        self._pilot = np.empty((len(first), PILOT))
+        self._pilot[:, : self._at] = first[:, np.newaxis]
         self._grid: _Grid | None = None
 
     def add(self, values: Floats) -> None:
         """Take the next runs: an array of shape (days, n)."""
         taken, runs = 0, values.shape[1]
         while taken < runs:
-            fits = min(PAGE - self._at, runs - taken)
+            step = PILOT if self._grid is None else GROUP
+            begin = self._at % step
+            fits = min(step - begin, runs - taken)
             part = values[:, taken : taken + fits]
-            into = self._page[:, self._at : self._at + fits]
             if self._grid is None:
-                into[:] = part
+                self._pilot[:, begin : begin + fits] = part
             else:
-                np.multiply(part, self._grid.scale[:, np.newaxis], out=into)
+                self._place(self._grid, begin, part)
             taken += fits
             self._at += fits
-            if self._at == PAGE:
-                self._count()
+            if self._at == PILOT and self._grid is None:
+                self._grid = self._laid(self._pilot)
+            elif self._at == PAGE and self._grid is not None:
+                self._count(self._grid)
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
         """Return the mean, shape (days,), and the quantiles, shape (q, days)."""
-        grid = self._count() if self._at or self._grid is None else self._grid
-        del self._page
+        grid = self._grid
+        if grid is None:
+            grid = self._laid(self._pilot[:, : self._at])
+        elif left := self._at % GROUP:
+            grid.place(self._group[:, :left], self._places[:, self._at - left : self._at])
+        self._count(grid)
+        del self._places, self._group
         mean, found = grid.mean(), grid.quantiles(percents)
         self.beyond = grid.beyond
         return mean, found
 
-    def _count(self) -> _Grid:
-        page = self._page[:, : self._at]
-        if self._grid is None:
-            self._grid = _Grid(page)
-            page *= self._grid.scale[:, np.newaxis]
-            self._grid.repeat(self._first, self._pages * PAGE)
-        self._grid.count(page)
+    def _place(self, grid: _Grid, begin: int, part: Floats) -> None:
+        """Take runs of one group, which has so many already."""
+        until, first = begin + part.shape[1], self._at - begin
+        if until - begin < GROUP or part.strides[1] != part.itemsize:
+            self._group[:, begin:until] = part
+            part = self._group
+        if until == GROUP:
+            grid.place(part, self._places[:, first : first + GROUP])
+
+    def _count(self, grid: _Grid) -> None:
+        grid.count(self._places[:, : self._at])
         self._at = 0
-        return self._grid
+
+    def _laid(self, pilot: Floats) -> _Grid:
+        """Return bins that fit the first runs, which are then placed in them."""
+        grid = _Grid(pilot)
+        grid.repeat(self._first, self._repeated)
+        days, runs = pilot.shape
+        self._places = np.empty((days, PAGE), np.uint16)
+        self._group = np.empty((days, GROUP))
+        for first in range(0, runs, GROUP):
+            here = slice(first, min(first + GROUP, runs))
+            grid.place(pilot[:, here], self._places[:, here])
+        del self._pilot
+        return grid
 
 
 class _Grid:
@@ -136,23 +165,32 @@ class _Grid:
             self._take(slice(None), scaled * times, scaled, scaled)
             self._runs += times
 
-    def count(self, page: Floats) -> None:
-        """Count runs: an array of shape (days, n), in bins."""
-        days, runs = page.shape
-        moved, places = np.empty((_TOGETHER, runs)), np.empty((_TOGETHER, runs), np.int32)
-        # One after the other the rows of counts make a single one.
-        begins = (np.arange(_TOGETHER, dtype=np.int32) * _WIDTH)[:, np.newaxis]
-        for day in range(0, days, _TOGETHER):
-            part = page[day : day + _TOGETHER]
-            here, rows = slice(day, day + len(part)), len(part)
-            self._take(here, part.sum(axis=-1), part.min(axis=-1), part.max(axis=-1))
-            bins = np.add(part, 1.0 - self._base[here, np.newaxis], out=moved[:rows])
+    def place(self, values: Floats, places: NDArray[np.uint16]) -> None:
+        """Write the bin of each value of a group, both of shape (days, n), and add up the values."""
+        days, runs = values.shape
+        buffer = np.empty((_DAYS, runs))
+        for day in range(0, days, _DAYS):
+            here = slice(day, min(day + _DAYS, days))
+            bins = np.multiply(values[here], self.scale[here, np.newaxis], out=buffer[: here.stop - day])
+            self._take(here, bins.sum(axis=-1), bins.min(axis=-1), bins.max(axis=-1))
+            bins += 1.0 - self._base[here, np.newaxis]
             np.clip(bins, 0.0, _WIDTH - 1.0, out=bins)
-            np.copyto(places[:rows], bins, casting="unsafe")
-            places[:rows] += begins[:rows]
-            counted = np.bincount(places[:rows].ravel(), minlength=rows * _WIDTH)
-            self._counts[here] += counted.astype(np.int32).reshape(rows, _WIDTH)
+            np.copyto(places[here], bins, casting="unsafe")
         self._runs += runs
+
+    def count(self, places: NDArray[np.uint16]) -> None:
+        """Count bins, an array of shape (days, n)."""
+        days, runs = places.shape
+        moved = np.empty((_TOGETHER, runs), np.int64)
+        # One after the other the rows of counts make a single one.
+        begins = (np.arange(_TOGETHER) * _WIDTH)[:, np.newaxis]
+        for day in range(0, days, _TOGETHER):
+            part = places[day : day + _TOGETHER]
+            rows = len(part)
+            np.copyto(moved[:rows], part)
+            moved[:rows] += begins[:rows]
+            counted = np.bincount(moved[:rows].ravel(), minlength=rows * _WIDTH)
+            self._counts[day : day + rows] += counted.astype(np.int32).reshape(rows, _WIDTH)
 
     def mean(self) -> Floats:
         """Return the mean by day, in shells."""
