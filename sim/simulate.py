@@ -5,7 +5,7 @@ What the public door, the command line and every study call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from sim.scenario.sense import sense
 
 if TYPE_CHECKING:
     from sim.results.block import Block
+    from sim.results.ensemble import Ensemble
     from sim.results.provenance import Source
     from sim.results.result import Result
 
@@ -136,19 +137,25 @@ def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
         raise ArgumentError(faults)
 
 
-def _ensemble(scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None) -> Block:
+def _ensemble(
+    scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
+) -> Ensemble:
     from sim.ensemble.pool import blocks_of, over_blocks, workers
-    from sim.results.block import join
+    from sim.results.gathering import gather
 
     used = workers(jobs, runs)
+    blocks = over_blocks(partial(simpy_block, scenario, seed), blocks_of(runs, used), used)
+    return gather(_told(blocks, runs, progress), runs)
+
+
+def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
+    """Yield the blocks, and tell how many runs are done."""
     done = 0
-    blocks = []
-    for block in over_blocks(partial(simpy_block, scenario, seed), blocks_of(runs, used), used):
-        blocks.append(block)
+    for block in blocks:
+        yield block
         done += len(block.runs)
         if progress is not None:
             progress(done, runs)
-    return join(blocks)
 
 
 def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
@@ -171,12 +178,12 @@ def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
     return record(books)
 
 
-def _result(scenario: Scenario, block: Block, seed: int) -> Result:
+def _result(scenario: Scenario, ensemble: Ensemble, seed: int) -> Result:
     from sim.results.result import Result
 
     table = evidence.load()
     return Result(
-        block=block,
+        ensemble=ensemble,
         title=scenario.title,
         seed=seed,
         engine="simpy",

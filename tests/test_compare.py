@@ -19,6 +19,8 @@ import sim
 from sim.account import Axes, Kind, Pair
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.block import Block
+from sim.results.ensemble import Ensemble
+from sim.results.gathering import gather
 from sim.results.storage import check_folder
 from sim.study import Difference, read_comparison
 from sim.study.difference import differences, mean_interval
@@ -36,14 +38,14 @@ SHORT = {"end": "2024-02-01"}
 
 def block(
     fired: Sequence[float], closing: Sequence[float], exhausted: Sequence[float], days: int = 4
-) -> Block:
+) -> Ensemble:
     """Return runs of one depot in which everything is fired on day 0; nothing else happens."""
     runs = len(fired)
     shots = np.zeros((runs, 1, days))
     shots[:, 0, 0] = fired
     level = np.repeat(np.array(closing, dtype=float)[:, None, None], days, axis=2)
     gone = np.array(exhausted, dtype=float)[:, None]
-    return Block(
+    made = Block(
         axes=Axes(dt.date(2024, 1, 1), days, (Pair("depot", "shells"),), ("initial",), (True,), (7.5,)),
         runs=tuple(range(runs)),
         level=level,
@@ -59,9 +61,10 @@ def block(
         balance=np.zeros(runs),
         voyages=(),
     )
+    return gather([made], runs)
 
 
-def found(first: Block, other: Block, *, certain: bool = False) -> dict[str, Difference]:
+def found(first: Ensemble, other: Ensemble, *, certain: bool = False) -> dict[str, Difference]:
     days = first.axes.days
     each = differences("other", outcomes(first), outcomes(other), days=days, certain=certain)
     return {difference.outcome: difference for difference in each}
@@ -238,10 +241,10 @@ def test_the_table_is_the_paired_t_test_of_scipy(results: Mapping[str, sim.Resul
 def test_shared_draws_make_the_difference_surer_than_separate_ones(results: Mapping[str, sim.Result]) -> None:
     brief, without, apart = (day_of(results[name], "exhausted") for name in ("brief", "without", "apart"))
     assert (without - brief).var() < 0.2 * (apart - brief).var()
-    shared = set(results["brief"].block.drawn) & set(results["without"].block.drawn)
+    shared = set(results["brief"].ensemble.drawn) & set(results["without"].ensemble.drawn)
     assert any("stock" in path for path in shared)
     for path in shared:
-        drawn = [results[name].block.drawn[path].tolist() for name in ("brief", "without", "apart")]
+        drawn = [results[name].ensemble.drawn[path].tolist() for name in ("brief", "without", "apart")]
         assert drawn[0] == drawn[1] != drawn[2], path
 
 

@@ -19,6 +19,7 @@ from sim.account import Axes, Kind, Pair, Voyage
 from sim.errors import StorageError
 from sim.results import Result, Tables, check_folder, digest, read_folder
 from sim.results.block import Block
+from sim.results.gathering import gather
 from sim.results.provenance import Source, manifest
 
 FILES = [
@@ -56,7 +57,7 @@ def make() -> Result:
         voyages=(Voyage("null", 0, None, 5, None, None, 1e6), Voyage("null", None, None, 5, 9, 2.0, 3.0)),
     )
     return Result(
-        block=block,
+        ensemble=gather([block], 3),
         title="<b>Тест</b>",
         seed=11,
         engine="simpy",

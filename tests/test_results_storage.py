@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +167,45 @@ def test_a_disk_without_links_is_written_and_put_back_too(
     assert tree(tmp_path) == {f"mine{os.sep}{name}": data for name, data in OLD.items()}
     write_folder(folder, NEW)
     assert tree(folder) == NEW
+
+
+def long_file(*pieces: bytes, error: BaseException | None = None) -> Callable[[], Iterator[bytes]]:
+    """Return a file that comes in pieces, after which an error may follow."""
+
+    def give() -> Iterator[bytes]:
+        yield from pieces
+        if error is not None:
+            raise error
+
+    return give
+
+
+def sealed(digests: Mapping[str, str]) -> bytes:
+    return json.dumps(
+        {"format": "munitions-sim result", "format_version": 1, "files": dict(digests)}
+    ).encode()
+
+
+def test_a_file_in_pieces_is_written_and_sealed_as_in_one(tmp_path: Path) -> None:
+    write_folder(tmp_path / "mine", {"a.csv": long_file(b"x\n", b"", b"1\n"), "b.csv": b"y"}, seal=sealed)
+    found = tree(tmp_path / "mine")
+    assert (found["a.csv"], found["b.csv"]) == (b"x\n1\n", b"y")
+    assert read_manifest(tmp_path / "mine")["files"] == {"a.csv": digest(b"x\n1\n"), "b.csv": digest(b"y")}
+    assert check_folder(tmp_path / "mine") == ()
+
+
+@pytest.mark.parametrize("error", [FULL, KeyboardInterrupt(), ValueError()])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_failure_between_two_pieces_leaves_all_as_it_was(
+    tmp_path: Path, error: BaseException, there: bool
+) -> None:
+    if there:
+        write_folder(tmp_path / "mine", OLD)
+    before = tree(tmp_path)
+    with pytest.raises((StorageError, KeyboardInterrupt, ValueError)):
+        write_folder(tmp_path / "mine", {"stock.csv": long_file(b"new", error=error)}, seal=sealed)
+    assert tree(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"] * there
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:

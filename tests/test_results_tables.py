@@ -13,8 +13,11 @@ import pytest
 
 from sim.account import Axes, Kind, Pair, Voyage, first_below, first_rationed, sustained
 from sim.errors import InputError
+from sim.results import block as blocks
 from sim.results import tables
 from sim.results.block import Block
+from sim.results.ensemble import Ensemble
+from sim.results.gathering import gather
 from sim.results.summary import summary
 
 RUNS = (0, 1, 2, 3, 7)
@@ -84,6 +87,29 @@ def block() -> Block:
     )
 
 
+def gathered(block: Block) -> Ensemble:
+    return gather([block], len(block.runs))
+
+
+def often(block: Block, times: int) -> Block:
+    """Return a block with every run so many times over."""
+
+    def repeated(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: repeated(inner) for key, inner in value.items()}
+        return np.repeat(value, times, axis=0) if isinstance(value, np.ndarray) else value
+
+    values = {field.name: repeated(getattr(block, field.name)) for field in dataclasses.fields(block)}
+    return Block(**{**values, "runs": tuple(range(times * len(block.runs)))})
+
+
+def laid(values: np.ndarray[Any, Any], order: str) -> np.ndarray[Any, Any]:
+    """Return an array (n, P, D) that lies otherwise in memory."""
+    if order == "F":
+        return np.asfortranarray(values)
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
+
+
 def only(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
     for name, value in keys.items():
         frame = frame[frame[name] == value]
@@ -91,7 +117,7 @@ def only(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
 
 
 def test_stock_has_a_row_for_each_day_and_pair(block: Block) -> None:
-    stock = tables.stock(block)
+    stock = tables.stock(gathered(block))
     assert list(stock.columns) == ["date", "depot", "munition", "mean", "p05", "p25", "p50", "p75", "p95"]
     assert stock["date"].tolist() == [date for date in DATES for _ in range(3)]
     assert stock["depot"].tolist() == ["front", "front", "rear"] * DAYS
@@ -99,14 +125,14 @@ def test_stock_has_a_row_for_each_day_and_pair(block: Block) -> None:
 
 
 def test_stock_over_five_runs_is_the_sorted_runs(block: Block) -> None:
-    shells = only(tables.stock(block), depot="front", munition="152mm")
+    shells = only(tables.stock(gathered(block)), depot="front", munition="152mm")
     assert shells.iloc[39, 3:].tolist() == [2610.0, 610.0, 1610.0, 2610.0, 3610.0, 4610.0]
-    rear = only(tables.stock(block), depot="rear")
+    rear = only(tables.stock(gathered(block)), depot="rear")
     assert rear.iloc[0, 3:].tolist() == [60.0, 20.0, 70.0, 70.0, 70.0, 70.0]
 
 
 def test_flows_have_all_twelve_kinds_of_each_pair_and_day(block: Block) -> None:
-    flows = tables.flows(block)
+    flows = tables.flows(gathered(block))
     assert list(flows.columns) == ["date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"]
     assert len(flows) == DAYS * 3 * 12
     assert flows["kind"].tolist() == [kind.value for kind in Kind] * (DAYS * 3)
@@ -119,7 +145,7 @@ def test_flows_have_all_twelve_kinds_of_each_pair_and_day(block: Block) -> None:
 
 
 def test_origins_leave_out_what_never_was_but_keep_fired_and_held(block: Block) -> None:
-    origins = tables.origins(block)
+    origins = tables.origins(gathered(block))
     assert list(origins.columns) == ["month", "depot", "munition", "origin", "kind", "mean"]
     assert origins["month"].unique().tolist() == ["2024-01", "2024-02"]
     kinds = origins.groupby(["depot", "munition", "origin"])["kind"].unique().map(sorted)
@@ -131,7 +157,7 @@ def test_origins_leave_out_what_never_was_but_keep_fired_and_held(block: Block) 
 
 
 def test_origins_are_means_over_runs_of_each_month(block: Block) -> None:
-    front = only(tables.origins(block), depot="front", munition="152mm")
+    front = only(tables.origins(gathered(block)), depot="front", munition="152mm")
     fired = only(front, kind="fired").set_index(["month", "origin"])["mean"]
     assert fired["2024-01", "initial"] == 17 * 30
     assert fired["2024-02", "initial"] == 0.0
@@ -142,12 +168,12 @@ def test_origins_are_means_over_runs_of_each_month(block: Block) -> None:
 
 def test_a_kind_that_is_in_one_month_alone_is_shown_in_every_month(block: Block) -> None:
     block.months["landed"][:, :, :, 0] = 0.0
-    landed = only(tables.origins(block), kind="landed")
+    landed = only(tables.origins(gathered(block)), kind="landed")
     assert landed["mean"].tolist() == [0.0, 46.0]
 
 
 def test_paths_are_runs_0_to_4(block: Block) -> None:
-    paths = tables.paths(block)
+    paths = tables.paths(gathered(block))
     assert list(paths.columns) == ["run", "date", "depot", "munition", "level"]
     assert paths["run"].tolist() == [run for run in (0, 1, 2, 3) for _ in range(DAYS * 3)]
     third = only(paths[paths["run"] == 3], depot="front", munition="152mm")
@@ -156,7 +182,7 @@ def test_paths_are_runs_0_to_4(block: Block) -> None:
 
 
 def test_outcomes_are_one_row_a_run_with_the_columns_of_the_contract(block: Block) -> None:
-    outcomes = tables.outcomes(block)
+    outcomes = tables.outcomes(gathered(block))
     assert list(outcomes.columns) == [
         *("run", "exhausted", "rationed_from", "below_30", "below_7.5", "closing_stock", "sustained_fire"),
         *("required", "fired", "unmet", "produced", "landed", "lost"),
@@ -167,7 +193,7 @@ def test_outcomes_are_one_row_a_run_with_the_columns_of_the_contract(block: Bloc
 
 
 def test_first_days_are_the_earliest_over_pairs_that_have_a_consumer(block: Block) -> None:
-    outcomes = tables.outcomes(block)
+    outcomes = tables.outcomes(gathered(block))
     assert outcomes["exhausted"].tolist() == [None, "2024-02-04", None, None, None]
     assert outcomes["rationed_from"].tolist() == [None, None, None, "2024-01-15", "2024-01-20"]
     assert outcomes["below_30"].tolist() == [None, "2024-01-18", "2024-02-01", "2024-01-17", None]
@@ -175,7 +201,7 @@ def test_first_days_are_the_earliest_over_pairs_that_have_a_consumer(block: Bloc
 
 
 def test_shells_are_summed_over_depots_and_munitions(block: Block) -> None:
-    outcomes = tables.outcomes(block)
+    outcomes = tables.outcomes(gathered(block))
     assert outcomes["closing_stock"].tolist() == [5580.0, 1580.0, 3580.0, 2580.0, 4530.0]
     assert outcomes["sustained_fire"].tolist() == [10.0, 25.0, 35.0, 45.0, 55.0]
     assert outcomes["required"].tolist() == [400.0, 1000.0, 1400.0, 3400.0, 4400.0]
@@ -185,7 +211,7 @@ def test_shells_are_summed_over_depots_and_munitions(block: Block) -> None:
 
 
 def test_shipments_say_when_and_leave_empty_what_is_not_so(block: Block) -> None:
-    shipments = tables.shipments(block)
+    shipments = tables.shipments(gathered(block))
     columns = ["supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"]
     assert list(shipments.columns) == columns
     assert shipments["departed"].tolist() == [
@@ -199,7 +225,7 @@ def test_shipments_say_when_and_leave_empty_what_is_not_so(block: Block) -> None
 
 
 def test_a_block_without_voyages_has_the_columns_still(block: Block) -> None:
-    shipments = tables.shipments(dataclasses.replace(block, voyages=()))
+    shipments = tables.shipments(gathered(dataclasses.replace(block, voyages=())))
     assert shipments.shape == (0, 7)
 
 
@@ -215,20 +241,23 @@ def test_daily_holds_every_figure_once(block: Block) -> None:
 
 
 def test_daily_refuses_what_no_memory_would_hold(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "DAILY_ROWS", 5 * DAYS * 3 * 13 - 1)
+    monkeypatch.setattr(blocks, "DAILY_ROWS", 5 * DAYS * 3 * 13 - 1)
     with pytest.raises(InputError, match="7,800 rows"):
         tables.daily(block)
 
 
 def test_the_order_in_memory_moves_no_digit(block: Block) -> None:
-    noise = np.random.default_rng(5).random((200, 3, DAYS))
-    plain = dataclasses.replace(block, level=noise)
-    turned = dataclasses.replace(block, level=np.asfortranarray(noise))
-    pd.testing.assert_frame_equal(tables.stock(plain), tables.stock(turned), check_exact=True)
+    draw = np.random.default_rng(5)
+    noise, fired = draw.random((200, 3, DAYS)), draw.random((200, 3, DAYS))
+    plain = dataclasses.replace(often(block, 40), level=noise, flows={Kind.FIRED: fired})
+    for order in ("F", "by day"):
+        turned = dataclasses.replace(plain, level=laid(noise, order), flows={Kind.FIRED: laid(fired, order)})
+        for table in (tables.stock, tables.flows, tables.outcomes):
+            pd.testing.assert_frame_equal(table(gathered(plain)), table(gathered(turned)), check_exact=True)
 
 
 def test_the_summary_over_all_pairs(block: Block) -> None:
-    found = summary(block, "By hand", 2**64 - 1, "simpy")
+    found = summary(gathered(block), "By hand", 2**64 - 1, "simpy")
     assert list(found) == [
         *("title", "runs", "seed", "engine", "exhausted", "rationed", "below", "sustained"),
         *("closing_stock", "totals", "fire_by_origin", "fire_by_origin_runs_left_out"),
@@ -249,19 +278,19 @@ def test_the_summary_over_all_pairs(block: Block) -> None:
 def test_the_overall_share_met_is_of_all_that_was_required(block: Block) -> None:
     block.flows[Kind.FIRED][:] = constant((10,) * 5, (1,) * 5, (0,) * 5)
     block.flows[Kind.REQUIRED][:] = constant((10,) * 5, (10,) * 5, (0,) * 5)
-    met = summary(block, "", 0, "simpy")["sustained"]["met"]
+    met = summary(gathered(block), "", 0, "simpy")["sustained"]["met"]
     assert met == {"p05": 0.55, "p50": 0.55, "p95": 0.55}
 
 
 def test_totals_are_medians_over_runs_of_every_kind(block: Block) -> None:
-    totals = summary(block, "", 0, "simpy")["totals"]
+    totals = summary(gathered(block), "", 0, "simpy")["totals"]
     assert list(totals) == [kind.value for kind in Kind]
     shown = {"fired": 1400.0, "required": 1400.0, "landed": 40.0}
     assert {kind: shells for kind, shells in totals.items() if shells} == shown
 
 
 def test_fire_by_origin_is_the_mean_of_shares_not_the_share_of_means(block: Block) -> None:
-    found = summary(block, "", 0, "simpy")
+    found = summary(gathered(block), "", 0, "simpy")
     share = [23 * 10 / 400, *(23 * x / (40 * (x + 5)) for x in (20, 30, 40, 50))]
     assert found["fire_by_origin"]["dprk"] == pytest.approx(sum(share) / 5, rel=1e-12)
     assert found["fire_by_origin"]["russia"] == 0.0
@@ -270,7 +299,7 @@ def test_fire_by_origin_is_the_mean_of_shares_not_the_share_of_means(block: Bloc
 
 
 def test_each_pair_with_a_consumer_has_all_of_these(block: Block) -> None:
-    found = summary(block, "", 0, "simpy")
+    found = summary(gathered(block), "", 0, "simpy")
     assert {depot: list(shown) for depot, shown in found["pairs"].items()} == {"front": ["152mm", "122mm"]}
     small = found["pairs"]["front"]["122mm"]
     assert list(small) == [
@@ -285,7 +314,7 @@ def test_each_pair_with_a_consumer_has_all_of_these(block: Block) -> None:
 
 
 def test_runs_without_requirement_or_fire_are_left_out_of_shares(block: Block) -> None:
-    small = summary(block, "", 0, "simpy")["pairs"]["front"]["122mm"]
+    small = summary(gathered(block), "", 0, "simpy")["pairs"]["front"]["122mm"]
     assert small["sustained"]["met"] == {"p05": 0.5, "p50": 1.0, "p95": 1.0}
     assert small["fire_by_origin"] == {"initial": 1.0, "russia": 0.0, "dprk": 0.0}
     assert small["fire_by_origin_runs_left_out"] == 1
@@ -295,7 +324,7 @@ def test_peace_has_no_share_met_and_no_origin_of_fire(block: Block) -> None:
     peace = dataclasses.replace(
         block, flows={}, months={}, met=np.full((5, 3), np.nan), fire=np.zeros((5, 3)), drawn={}
     )
-    found = summary(peace, "", 0, "simpy")
+    found = summary(gathered(peace), "", 0, "simpy")
     assert found["sustained"] == {"fire": {"p05": 0.0, "p50": 0.0, "p95": 0.0}, "met": None}
     assert found["fire_by_origin"] == {}
     assert found["fire_by_origin_runs_left_out"] == 5
@@ -305,14 +334,14 @@ def test_peace_has_no_share_met_and_no_origin_of_fire(block: Block) -> None:
 def test_without_any_consumer_every_date_is_censored(block: Block) -> None:
     axes = dataclasses.replace(block.axes, consuming=(False, False, False))
     idle = dataclasses.replace(block, axes=axes)
-    found = summary(idle, "", 0, "simpy")
+    found = summary(gathered(idle), "", 0, "simpy")
     assert found["exhausted"] == found["below"]["30"] == CENSORED
     assert found["pairs"] == {}
-    assert tables.outcomes(idle)["below_30"].tolist() == [None] * 5
+    assert tables.outcomes(gathered(idle))["below_30"].tolist() == [None] * 5
 
 
 def test_the_summary_is_plain_json(block: Block) -> None:
-    found = summary(block, "By hand", 1, "simpy")
+    found = summary(gathered(block), "By hand", 1, "simpy")
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
@@ -343,7 +372,7 @@ def test_sustained_looks_at_the_last_ninety_days_and_one_pair_equals_the_whole()
         balance=np.zeros(6),
         voyages=(),
     )
-    found = summary(alone, "", 0, "compiled")
+    found = summary(gathered(alone), "", 0, "compiled")
     pair = found["pairs"]["d"]["m"]
     assert {key: found[key] for key in pair} == pair
     mean = sorted(float(np.mean(fired[run, 0, -90:])) for run in range(6))

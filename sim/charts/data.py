@@ -25,7 +25,8 @@ class ChartData:
     Attributes
     ----------
     stock, flows, origins, paths, outcomes : pandas.DataFrame
-        Columns as in the CSV files of a result folder; dates as text or as dates.
+        Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes a chart
+        reads whether any run has another ``exhausted`` or ``closing_stock`` than the first.
     summary, manifest : mapping
         ``summary.json`` and ``manifest.json``. Of the manifest a chart reads ``version``, ``seed``,
         ``runs``, ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant,
@@ -56,8 +57,8 @@ class ChartData:
             "scenario": {"digest": result.digest, "title": result.title},
             "sources": [source._asdict() for source in result.sources],
         }
-        tables = (result.stock, result.flows, result.origins, result.paths, result.outcomes)
-        return cls(*tables, summary, manifest)
+        outcomes = result.outcomes if isinstance(result, Tables) else result.ends
+        return cls(result.stock, result.flows, result.origins, result.paths, outcomes, summary, manifest)
 
     @property
     def runs(self) -> int:

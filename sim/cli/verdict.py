@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
-from sim.results.block import Block, Floats
-from sim.results.figures import flow
+from sim.account import INTO_STOCK, Kind
+from sim.results.ensemble import Ensemble, Floats
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
 
@@ -17,21 +16,22 @@ WIDTH = 24
 
 def verdict(result: Result) -> list[str]:
     """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied."""
-    block, found = result.block, result.summary()
-    end = block.axes.date(block.axes.days)
-    planned = _per_day(block.planned)
-    inflow = _inflow(block)
+    ensemble, found = result.ensemble, result.summary()
+    axes = ensemble.axes
+    end = axes.date(axes.days)
+    planned = float(ensemble.planned.mean()) / axes.days
+    inflow = _inflow(ensemble)
     gap = planned - sum(inflow.values())
     runs = f"{found['runs']:,} run{'s' * (found['runs'] != 1)}"
     return [
-        f"{result.title}: {_date(block.axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
+        f"{result.title}: {_date(axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
         _line("Required", f"{planned:,.0f} shells a day as planned, on average over the period"),
         _line("Coming in", _coming_in(inflow)),
         _line("Gap", _gap(gap, planned)),
-        _line("Stock at the start", _opening(block)),
+        _line("Stock at the start", _opening(ensemble)),
         _line("Exhausted", _when(found["exhausted"], end, "less than one day of supply is left")),
         _line(*_threshold(found, end)),
-        _line("Fire in the last 90 days", _sustained(found, block.axes.days)),
+        _line("Fire in the last 90 days", _sustained(found, axes.days)),
         _line("In the whole period", _totals(found["totals"])),
         _line("Who supplied the fire", _origins(found["fire_by_origin"])),
     ]
@@ -45,19 +45,14 @@ def _date(day: dt.date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
-def _per_day(daily: Floats) -> float:
-    """Return the mean over runs and days of a flow, summed over pairs."""
-    return float(daily.sum(axis=1).mean())
-
-
-def _inflow(block: Block) -> dict[str, float]:
+def _inflow(ensemble: Ensemble) -> dict[str, float]:
     """Return the mean inflow a day by origin, transfers between depots left out."""
-    days = block.axes.days
-    inflow = dict.fromkeys(block.axes.origins, 0.0)
+    axes, months = ensemble.axes, ensemble.months
+    inflow = dict.fromkeys(axes.origins, 0.0)
     for kind in INTO_STOCK:
-        if kind in block.months and kind is not Kind.RECEIVED:
-            by_origin = block.months[kind].sum(axis=(1, 3)).mean(axis=0) / days
-            for origin, quantity in zip(block.axes.origins, by_origin, strict=True):
+        if kind in months and kind is not Kind.RECEIVED:
+            by_origin = months[kind].sum(axis=(0, 2)) / axes.days
+            for origin, quantity in zip(axes.origins, by_origin, strict=True):
                 inflow[origin] += float(quantity)
     return {origin: quantity for origin, quantity in inflow.items() if quantity > 0}
 
@@ -77,15 +72,9 @@ def _gap(gap: float, planned: float) -> str:
     return f"{gap:,.0f} shells a day, {_share(gap / planned)} of the requirement"
 
 
-def _opening(block: Block) -> str:
-    first = block.level[:, :, 0].copy()
-    for sign, kinds in ((-1.0, INTO_STOCK), (1.0, OUT_OF_STOCK)):
-        for kind in kinds:
-            if kind in block.flows:
-                first += sign * flow(block, kind)[:, :, 0]
-    total = first.sum(axis=1)
+def _opening(ensemble: Ensemble) -> str:
+    total, planned = ensemble.opening, ensemble.first_planned
     text = _range(total, _big)
-    planned = block.planned[:, :, 0].sum(axis=1)
     if not (planned > 0).all():
         return f"{text} shells"
     return f"{text} shells, {_range(total / planned, _whole)} days of supply"

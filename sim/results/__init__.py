@@ -2,13 +2,16 @@
 
 What happens here, in order:
 
-1. `block`: an engine hands over a `Block`, some runs as arrays; blocks of one scenario are joined.
+1. `block`: an engine hands over a `Block`, some runs as arrays, and another.
 2. `figures`: outcomes as one number a run, for each pair of depot and munition and for all together.
-3. `quantiles`, `tables`, `summary`: over the runs, as DataFrames and as plain data.
-4. `csvtext`, `jsontext`: the same bytes everywhere, every digit.
-5. `provenance`: what the result was made from, by whose versions; nothing about who made it, or when.
-6. `storage`: the folder, whole or not at all; `saved`: the same tables read back.
-7. `result`: `Result` holds all of this together.
+3. `gathering` takes the blocks one by one: `columns` hold the figures of each run, `rows` the days of each
+   pair, of which `quantiles` are taken, exactly, or from a `histogram` where runs are very many. What comes
+   of it is an `ensemble`.
+4. `tables`, `summary`: of the ensemble, as DataFrames and as plain data.
+5. `csvtext`, `jsontext`: the same bytes everywhere, every digit.
+6. `provenance`: what the result was made from, by whose versions; nothing about who made it, or when.
+7. `storage`: the folder, whole or not at all; `saved`: the same tables read back.
+8. `result`: `Result` holds all of this together.
 
 Importing this package imports neither pandas nor numpy: its names are loaded when first used.
 """
@@ -21,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.results.block import Block, join
     from sim.results.csvtext import csv_bytes
+    from sim.results.ensemble import Bands, Ensemble
     from sim.results.figures import Figures
+    from sim.results.gathering import Gathering, gather
     from sim.results.jsontext import json_bytes
     from sim.results.provenance import digest, log_text
     from sim.results.result import Result
@@ -29,13 +34,17 @@ if TYPE_CHECKING:
     from sim.results.storage import check_folder, safe_name, write_folder
 
 __all__ = [
+    "Bands",
     "Block",
+    "Ensemble",
     "Figures",
+    "Gathering",
     "Result",
     "Tables",
     "check_folder",
     "csv_bytes",
     "digest",
+    "gather",
     "join",
     "json_bytes",
     "log_text",
@@ -45,13 +54,17 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bands": "ensemble",
     "Block": "block",
+    "Ensemble": "ensemble",
     "Figures": "figures",
+    "Gathering": "gathering",
     "Result": "result",
     "Tables": "saved",
     "check_folder": "storage",
     "csv_bytes": "csvtext",
     "digest": "provenance",
+    "gather": "gathering",
     "join": "block",
     "json_bytes": "jsontext",
     "log_text": "provenance",

@@ -1,4 +1,4 @@
-"""Some runs of one scenario as arrays: what an engine hands over and every table is made from."""
+"""Some runs of one scenario as arrays: what an engine hands over."""
 
 from __future__ import annotations
 
@@ -10,14 +10,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Voyage
+from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
+#: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
+DAILY_ROWS = 10_000_000
+
+
+def daily_rows(axes: Axes, runs: int) -> int:
+    """Return how many rows that table has; the level stands in it beside the kinds."""
+    return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+
+
+def small(axes: Axes, runs: int) -> bool:
+    """Return whether every figure of every run is little enough to keep."""
+    return daily_rows(axes, runs) <= DAILY_ROWS
+
+
+def check_small(axes: Axes, runs: int) -> None:
+    """Raise `InputError` where that table would have more than `DAILY_ROWS` rows."""
+    if not small(axes, runs):
+        rows = daily_rows(axes, runs)
+        problem = f"the daily table would have {rows:,} rows; ask for it with fewer runs"
+        raise InputError([Fault(problem, allowed=f"at most {DAILY_ROWS:,} rows")])
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
+
+    The arrays may lie in memory in any order of axes; they are quickest to read where runs lie side by side,
+    as in a view ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).
 
     Attributes
     ----------
@@ -76,6 +100,8 @@ def join(blocks: Sequence[Block]) -> Block:
     if len(blocks) == 1:
         return first
 
+    runs = [len(block.runs) for block in blocks]
+
     def cat(name: str) -> Floats:
         return np.concatenate([getattr(block, name) for block in blocks])
 
@@ -85,12 +111,12 @@ def join(blocks: Sequence[Block]) -> Block:
         level=cat("level"),
         planned=cat("planned"),
         flows={
-            kind: _joined([block.flows for block in blocks], kind)
+            kind: _joined([block.flows for block in blocks], runs, kind)
             for kind in Kind
             if any(kind in b.flows for b in blocks)
         },
         months={
-            key: _joined([b.months for b in blocks], key)
+            key: _joined([b.months for b in blocks], runs, key)
             for key in dict.fromkeys(k for b in blocks for k in b.months)
         },
         below=cat("below"),
@@ -104,10 +130,9 @@ def join(blocks: Sequence[Block]) -> Block:
     )
 
 
-def _joined(parts: Sequence[Mapping[K, Floats]], key: K) -> Floats:
+def _joined(parts: Sequence[Mapping[K, Floats]], runs: Sequence[int], key: K) -> Floats:
     """Return an array of all runs; a block without the key counts as zero."""
     shape = next(part[key].shape for part in parts if key in part)
-    runs = [len(next(iter(part.values()))) for part in parts]
     return np.concatenate(
         [part[key] if key in part else np.zeros((n, *shape[1:])) for part, n in zip(parts, runs, strict=True)]
     )

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,13 +32,26 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     TypeError
         Where a cell is neither text, a number, a date nor missing.
     """
-    header = [_text_cell(str(name)) for name in frame.columns]
-    columns = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    lines = [",".join(header), *map(",".join, zip(*columns, strict=True))]
-    if len(header) == 1:
-        # An empty line would be no row at all to a reader.
-        lines = [line or '""' for line in lines]
-    return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+    return b"".join(csv_pieces([frame]))
+
+
+def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    """Yield the bytes that `csv_bytes` would give for tables of the same columns put under each other.
+
+    Raises
+    ------
+    TypeError
+        Where a cell is neither text, a number, a date nor missing.
+    """
+    for place, frame in enumerate(frames):
+        header = [_text_cell(str(name)) for name in frame.columns]
+        columns = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+        lines = [*([",".join(header)] if place == 0 else []), *map(",".join, zip(*columns, strict=True))]
+        if len(header) == 1:
+            # An empty line would be no row at all to a reader.
+            lines = [line or '""' for line in lines]
+        if lines:
+            yield ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 
 
 def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
@@ -92,9 +105,9 @@ def _cells(column: pd.Series[Any]) -> list[str]:
         return ["" if value != value else repr(value) for value in values]
     if kind and kind in "iu":
         return list(map(repr, values))
-    if set(map(type, values)) == {str}:
-        # Names are few and rows many.
-        known = {text: _text_cell(text) for text in set(values)}
+    if set(map(type, values)) <= {str, type(None)}:
+        # Names and dates are few and rows many.
+        known = {text: "" if text is None else _text_cell(text) for text in set(values)}
         return [known[text] for text in values]
     return [_cell(value) for value in values]
 

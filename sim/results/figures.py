@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import SUSTAINED_DAYS, Axes, Kind
+from sim.account import INTO_STOCK, OUT_OF_STOCK, SUSTAINED_DAYS, Axes, Kind
 from sim.results.block import Block
 
 Floats = NDArray[np.float64]
+_STRETCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ def whole(block: Block) -> Figures:
         exhausted=_earliest(block.exhausted, consuming),
         rationed=_earliest(block.rationed, consuming),
         below=_earliest(block.below, consuming),
-        fire=block.fire.sum(axis=1),
+        fire=_added(block.fire),
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
-        closing=block.level[:, :, -1].sum(axis=1),
-        totals={kind: flow(block, kind).sum(axis=(1, 2)) for kind in Kind},
-        by_origin=month(block, Kind.FIRED).sum(axis=(1, 3)),
+        closing=_added(block.level[:, :, -1]),
+        totals={kind: _added(_totals(block, kind)) for kind in Kind},
+        by_origin=_added(_fired_by_origin(block)),
     )
 
 
@@ -71,9 +72,38 @@ def of_pair(block: Block, position: int) -> Figures:
         fire=block.fire[:, position],
         met=block.met[:, position],
         closing=block.level[:, position, -1],
-        totals={kind: flow(block, kind)[:, position].sum(axis=1) for kind in Kind},
-        by_origin=month(block, Kind.FIRED)[:, position].sum(axis=2),
+        totals={kind: _totals(block, kind)[:, position] for kind in Kind},
+        by_origin=_fired_by_origin(block)[:, position],
     )
+
+
+def opening(block: Block) -> Floats:
+    """Return the shells in stock before day 0, shape (n,), over all pairs."""
+    first = np.array(block.level[:, :, 0])
+    for sign, kinds in ((-1.0, INTO_STOCK), (1.0, OUT_OF_STOCK)):
+        for kind in kinds:
+            if kind in block.flows:
+                first += sign * block.flows[kind][:, :, 0]
+    return _added(first)
+
+
+def planned(block: Block) -> tuple[Floats, Floats]:
+    """Return the planned requirement of day 0 and of all days, each of shape (n,), over all pairs."""
+    return _added(block.planned[:, :, 0]), _added(over_days(block.planned))
+
+
+def over_days(daily: Floats) -> Floats:
+    """Return the sums over days, shape (n, P), of an array of shape (n, P, D).
+
+    The order of adding, and so the last digit, does not depend on the layout in memory or on what other
+    runs are there: first the days of each stretch of 32, then the stretches, one after the other.
+    """
+    by_day = _runs_last(daily)
+    pairs, days, runs = by_day.shape
+    last = days - days % _STRETCH
+    stretches = by_day[:, :last].reshape(pairs, -1, _STRETCH, runs).sum(axis=2)
+    rest = by_day[:, last:].sum(axis=1)
+    return np.asarray((stretches.sum(axis=1) + rest).T[: len(daily)], dtype=np.float64)
 
 
 def flow(block: Block, kind: Kind) -> Floats:
@@ -125,6 +155,28 @@ def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:
 
 
 def _last_days(daily: Floats) -> Floats:
-    over_pairs = daily[:, :, -SUSTAINED_DAYS:].sum(axis=1)
     # One day after the other, as `account.sustained` adds: with one pair the same figure to the last digit.
-    return np.asarray(np.cumsum(over_pairs, axis=1)[:, -1], dtype=np.float64)
+    return _added(_added(daily[:, :, -SUSTAINED_DAYS:]))
+
+
+def _totals(block: Block, kind: Kind) -> Floats:
+    return over_days(block.flows[kind]) if kind in block.flows else np.zeros(block.level.shape[:2])
+
+
+def _fired_by_origin(block: Block) -> Floats:
+    return np.cumsum(month(block, Kind.FIRED), axis=3)[..., -1]
+
+
+def _added(values: Floats) -> Floats:
+    """Return the sums over the second axis, one after the other, whatever the layout in memory."""
+    total = _runs_last(values).sum(axis=0)
+    return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
+
+
+def _runs_last(values: Floats) -> Floats:
+    """Return an array with the runs side by side in memory, so that sums over other axes go run by run.
+
+    A single run stands there twice: numpy would add along it in another order.
+    """
+    turned = np.ascontiguousarray(np.moveaxis(values, 0, -1))
+    return np.repeat(turned, 2, axis=-1) if len(values) == 1 else turned

@@ -45,6 +45,10 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _digest_of(file: bytes | str) -> str:
+    return file if isinstance(file, str) else digest(file)
+
+
 def versions() -> dict[str, str]:
     """Return the versions that figures may depend on, by package; Python's is major and minor."""
     found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
@@ -67,7 +71,7 @@ def manifest(
     evidence: str,
     sources: Sequence[Source],
     notes: Sequence[str],
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes | str],
     used: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what ``manifest.json`` holds: no user, host, absolute path or time.
@@ -86,8 +90,8 @@ def manifest(
         The estimates that the scenario names.
     notes : sequence of str
         What a reader of the figures should be told.
-    files : mapping of str to bytes
-        Every file of the result; the manifest and the log are left out of the list.
+    files : mapping of str to bytes or str
+        Every file of the result, or its SHA-256; the manifest and the log are left out of the list.
     used : mapping of str to str, optional
         Versions of packages; those installed where left out.
 
@@ -110,7 +114,7 @@ def manifest(
         "evidence": evidence,
         "sources": [source._asdict() for source in sorted(set(sources))],
         "notes": list(notes),
-        "files": {name: digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
+        "files": {name: _digest_of(files[name]) for name in sorted(files) if name not in _UNLISTED},
     }
 
 

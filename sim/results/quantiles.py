@@ -10,12 +10,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
-    """Return inverted-CDF quantiles over the first axis (rule 32).
+def position(runs: int, percent: int) -> int:
+    """Return where a quantile stands among the sorted values of so many runs, counted from 0 (rule 32).
 
     The quantile at p percent is the smallest value that at least p percent of the runs do not exceed:
     the value at position ceil(n p / 100), counted from 1, of the sorted values. The position is found in
-    whole numbers, so that no rounding of p / 100 moves it. Censored runs are infinite and sort last.
+    whole numbers, so that no rounding of p / 100 moves it.
+
+    References
+    ----------
+    Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996),
+    definition 1.
+    """
+    return max(0, (runs * percent + 99) // 100 - 1)
+
+
+def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
+    """Return inverted-CDF quantiles over the first axis, at their `position`.
+
+    Censored runs are infinite and sort last.
 
     Parameters
     ----------
@@ -27,14 +40,8 @@ def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
     Returns
     -------
     array, shape (q, ...)
-
-    References
-    ----------
-    Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996),
-    definition 1.
     """
-    runs = len(values)
-    positions = [max(0, (runs * percent + 99) // 100 - 1) for percent in percents]
+    positions = [position(len(values), percent) for percent in percents]
     ordered = np.partition(values, sorted(set(positions)), axis=0)
     # Minus zero and zero are ties that processors sort differently: the sum makes both zero.
     return np.asarray(ordered[positions] + 0.0, dtype=np.float64)

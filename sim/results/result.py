@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results.block import Block
-from sim.results.csvtext import csv_bytes
+from sim.errors import Fault, InputError
+from sim.results.block import Block, check_small
+from sim.results.csvtext import csv_pieces
+from sim.results.ensemble import Ensemble
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, digest, manifest
 from sim.results.saved import SUMMARY, TABLES
-from sim.results.storage import write_folder
+from sim.results.storage import Content, pieces_of, write_folder
 from sim.results.summary import summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCENARIO = "scenario.yaml"
+#: Rows of a long table that are text at a time: some ten megabytes.
+_ROWS = 10_000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -30,8 +34,8 @@ class Result:
 
     Attributes
     ----------
-    block : Block
-        All runs as arrays.
+    ensemble : Ensemble
+        The runs, gathered.
     title, seed, engine
         As in the summary.
     scenario_text : str
@@ -46,7 +50,7 @@ class Result:
         Digest of the table of estimates; empty where there is none.
     """
 
-    block: Block
+    ensemble: Ensemble
     title: str
     seed: int
     engine: str
@@ -86,6 +90,21 @@ class Result:
         """Voyages and lots of run 0."""
         return self._table("shipments")
 
+    @property
+    def block(self) -> Block:
+        """Every figure of every run, as arrays.
+
+        Raises
+        ------
+        InputError
+            Where they are too many to have been kept: more than ten million with the level of each day.
+        """
+        kept = self.ensemble.block
+        if kept is None:
+            check_small(self.ensemble.axes, len(self.ensemble.runs))
+            raise InputError([Fault("the single runs were not kept")])
+        return kept
+
     @cached_property
     def daily(self) -> pd.DataFrame:
         """Every run, day, pair and kind in one long table, `level` among the kinds.
@@ -95,7 +114,14 @@ class Result:
         InputError
             Where that would be more than ten million rows.
         """
-        return self._table("daily")
+        from sim.results.tables import daily
+
+        return daily(self.block)
+
+    @property
+    def ends(self) -> pd.DataFrame:
+        """Date of exhaustion and closing stock of the first run, and of one that differs if any does."""
+        return self._table("ends")
 
     @property
     def digest(self) -> str:
@@ -104,31 +130,16 @@ class Result:
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds."""
-        return summary(self.block, self.title, self.seed, self.engine)
+        return summary(self.ensemble, self.title, self.seed, self.engine)
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, drawings and log where they are given.
 
-        The tables are made afresh from the block: what was done to `stock` and its like is not in them.
+        The tables are made afresh from the ensemble: what was done to `stock` and its like is not in them.
         """
-        made = {f"{table}.csv": csv_bytes(self._table(table)) for table in TABLES}
-        files = {SUMMARY: json_bytes(self.summary()), **made, SCENARIO: self._scenario(), **(drawings or {})}
-        if log:
-            files[LOG] = log.encode("utf-8", "backslashreplace")
-        files[MANIFEST] = json_bytes(
-            manifest(
-                title=self.title,
-                engine=self.engine,
-                seed=self.seed,
-                runs=len(self.block.runs),
-                scenario=self._scenario(),
-                inputs=self.inputs,
-                evidence=self.evidence,
-                sources=self.sources,
-                notes=self.notes,
-                files=files,
-            )
-        )
+        contents = self._contents(drawings, log)
+        files = {name: b"".join(pieces_of(content)) for name, content in contents.items()}
+        files[MANIFEST] = self._manifest({name: digest(data) for name, data in files.items()})
         return files
 
     def save(
@@ -145,11 +156,41 @@ class Result:
             Where the folder holds something else, or the disk refuses.
         """
         path = Path(folder)
-        write_folder(path, self.files(drawings, log=log), parents=True)
+        write_folder(path, self._contents(drawings, log), parents=True, seal=self._manifest)
         return path
 
+    def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
+        """Return all files but the manifest; a table is made when its turn comes, of long ones some rows."""
+        contents: dict[str, Content] = {SUMMARY: json_bytes(self.summary())}
+        contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLES}
+        contents |= {SCENARIO: self._scenario(), **(drawings or {})}
+        if log:
+            contents[LOG] = log.encode("utf-8", "backslashreplace")
+        return contents
+
+    def _csv(self, table: str) -> Iterator[bytes]:
+        from sim.results.tables import outcomes_in_parts
+
+        long = table == "outcomes"
+        yield from csv_pieces(outcomes_in_parts(self.ensemble, _ROWS) if long else iter([self._table(table)]))
+
+    def _manifest(self, digests: Mapping[str, str]) -> bytes:
+        found = manifest(
+            title=self.title,
+            engine=self.engine,
+            seed=self.seed,
+            runs=len(self.ensemble.runs),
+            scenario=self._scenario(),
+            inputs=self.inputs,
+            evidence=self.evidence,
+            sources=self.sources,
+            notes=self.notes,
+            files=digests,
+        )
+        return json_bytes({**found, "bands": self.ensemble.method})
+
     def __repr__(self) -> str:
-        runs = len(self.block.runs)
+        runs = len(self.ensemble.runs)
         return f"<Result {self.title!r}: {runs} run{'s' * (runs != 1)}, seed {self.seed}, {self.engine}>"
 
     def _repr_html_(self) -> str:
@@ -169,7 +210,7 @@ class Result:
         from sim.results import tables
 
         make = getattr(tables, name)
-        frame: pd.DataFrame = make(self.block)
+        frame: pd.DataFrame = make(self.ensemble)
         return frame
 
     def _scenario(self) -> bytes:

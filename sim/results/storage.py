@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from sim.errors import StorageError
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.provenance import CHARTS, FORMAT, FORMAT_VERSION, LOG, MANIFEST, digest
 
+#: The bytes of a file, or what gives them in pieces.
+Content = bytes | Callable[[], Iterable[bytes]]
+Seal = Callable[[Mapping[str, str]], bytes]
 _STAGE = ".sim-"
 _EARLIER = ".earlier"
 _LONGEST = 80
@@ -33,7 +37,14 @@ _REASONS = {
 }
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = False) -> None:
+def pieces_of(content: Content) -> Iterable[bytes]:
+    """Return the bytes of a file, in one piece or several."""
+    return (content,) if isinstance(content, bytes) else content()
+
+
+def write_folder(
+    folder: Path, files: Mapping[str, Content], *, parents: bool = False, seal: Seal | None = None
+) -> None:
     """Write a result folder: every file, or none.
 
     All bytes go to a hidden folder on the same disk first. A new folder then gets its name in one step;
@@ -45,19 +56,23 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = Fa
     ----------
     folder : Path
         New, empty, or an older result.
-    files : mapping of str to bytes
-        By file name; ``manifest.json`` among them.
+    files : mapping of str to bytes, or to a callable
+        By file name; ``manifest.json`` among them, if there is no `seal`. A callable gives the bytes of a
+        long file in pieces, so that it need not be in memory at once.
     parents : bool
         Whether to make the folders above, where they are missing.
+    seal : callable, optional
+        From the SHA-256 of every file by name to the bytes of ``manifest.json``.
 
     Raises
     ------
     StorageError
         Where the folder holds something else, or the disk refuses.
     """
-    if MANIFEST not in files:
+    names = [*files, *([] if seal is None else [MANIFEST])]
+    if MANIFEST not in names:
         raise StorageError(f"cannot write {folder}: the result has no {MANIFEST}")
-    for name in files:
+    for name in names:
         if safe_name(name) != name:
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     target = Path(os.path.realpath(folder))
@@ -69,14 +84,15 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, parents: bool = Fa
             stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
-            for name, data in files.items():
-                _write(stage / name, data)
+            digests = {name: _write(stage / name, content) for name, content in files.items()}
+            if seal is not None:
+                _write(stage / MANIFEST, seal(digests))
             if older is None:
                 _sync(stage)
                 stage.replace(target)
                 _sync(target.parent)
             else:
-                _replace(stage, target, list(files), older - set(files), undo)
+                _replace(stage, target, names, older - set(names), undo)
             undo.pop_all()
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
@@ -253,11 +269,16 @@ def _room_beside(target: Path) -> Path:
     return target.parent if same_disk and os.access(target.parent, os.W_OK) else target
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, content: Content) -> str:
+    """Write a file that is not there yet, and return its SHA-256."""
+    found = hashlib.sha256()
     with path.open("xb") as file:
-        file.write(data)
+        for piece in pieces_of(content):
+            file.write(piece)
+            found.update(piece)
         file.flush()
         os.fsync(file.fileno())
+    return found.hexdigest()
 
 
 def _replace(

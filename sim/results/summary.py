@@ -1,8 +1,9 @@
-"""From a block of runs to the few figures of ``summary.json``, as plain data."""
+"""From an ensemble to the few figures of ``summary.json``, as plain data."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes
 from sim.results import figures
-from sim.results.block import Block
+from sim.results.ensemble import Ensemble
 from sim.results.figures import Figures
 from sim.results.quantiles import quantiles
 
@@ -18,15 +19,16 @@ Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
 _NAMES = ("p05", "p50", "p95")
+#: Runs whose figures are Python numbers at a time.
+_TOGETHER = 10_000
 
 
-def summary(block: Block, title: str, seed: int, engine: str) -> dict[str, Any]:
+def summary(ensemble: Ensemble, title: str, seed: int, engine: str) -> dict[str, Any]:
     """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only.
 
     Parameters
     ----------
-    block : Block
-        All runs.
+    ensemble : Ensemble
     title, seed, engine
         As they are to be shown.
 
@@ -39,18 +41,17 @@ def summary(block: Block, title: str, seed: int, engine: str) -> dict[str, Any]:
         that fired nothing (rule 32).
     """
     pairs: dict[str, dict[str, Any]] = {}
-    for position, pair in enumerate(block.axes.pairs):
-        if block.axes.consuming[position]:
-            shown = _figures(block.axes, figures.of_pair(block, position))
-            pairs.setdefault(pair.depot, {})[pair.munition] = shown
+    for position, found in ensemble.pairs.items():
+        pair = ensemble.axes.pairs[position]
+        pairs.setdefault(pair.depot, {})[pair.munition] = _figures(ensemble.axes, found)
     return {
         "title": title,
-        "runs": len(block.runs),
+        "runs": len(ensemble.runs),
         "seed": int(seed),
         "engine": engine,
-        **_figures(block.axes, figures.whole(block)),
+        **_figures(ensemble.axes, ensemble.whole),
         "pairs": pairs,
-        "balance_error": float(block.balance.max()),
+        "balance_error": ensemble.balance,
     }
 
 
@@ -83,10 +84,15 @@ def _spread(values: Floats) -> dict[str, float] | None:
 
 def _fire_by_origin(axes: Axes, by_origin: Floats) -> tuple[dict[str, float], int]:
     fired = by_origin.sum(axis=1)
-    firing = fired > 0.0
-    left_out = int((~firing).sum())
-    if not firing.any():
+    firing = np.flatnonzero(fired > 0.0)
+    left_out = len(fired) - len(firing)
+    if not len(firing):
         return {}, left_out
-    shares = by_origin[firing] / fired[firing, np.newaxis]
-    means = [math.fsum(column) / len(shares) for column in shares.T.tolist()]
+
+    def shares(origin: int) -> Iterator[float]:
+        for first in range(0, len(firing), _TOGETHER):
+            runs = firing[first : first + _TOGETHER]
+            yield from (by_origin[runs, origin] / fired[runs]).tolist()
+
+    means = [math.fsum(shares(origin)) / len(firing) for origin in range(len(axes.origins))]
     return dict(zip(axes.origins, means, strict=True)), left_out

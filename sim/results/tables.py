@@ -1,4 +1,4 @@
-"""From a block of runs to tidy tables: one function a file, columns and their order as in the files.
+"""From an ensemble to tidy tables: one function a file, columns and their order as in the files.
 
 Rows stand in the order of their key columns, left to right: dates in time, pairs and origins as in the
 axes, kinds as in `Kind`. Dates are ISO text, as in the files.
@@ -7,7 +7,7 @@ axes, kinds as in `Kind`. Dates are ISO text, as in the files.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,59 +15,51 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.account import HELD, INTO_STOCK, Axes, Kind
-from sim.errors import Fault, InputError
 from sim.results import figures
-from sim.results.block import Block
+from sim.results.block import Block, check_small
+from sim.results.ensemble import Bands, Ensemble
 from sim.results.figures import Figures
-from sim.results.quantiles import quantiles
+from sim.results.gathering import FLOW_PERCENTS
 
 Floats = NDArray[np.float64]
 
 LEVEL = "level"
-PATH_RUNS = 5
-#: The most rows that `daily` makes: some 700 MB.
-DAILY_ROWS = 10_000_000
 ORIGIN_KINDS = (*INTO_STOCK, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
 _ALWAYS_SHOWN = (Kind.FIRED, HELD)
-_STOCK_PERCENTS = (5, 25, 50, 75, 95)
-_FLOW_PERCENTS = (5, 50, 95)
 _TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
-def stock(block: Block) -> pd.DataFrame:
+def stock(ensemble: Ensemble) -> pd.DataFrame:
     """Return the closing level of each pair and day in shells: mean and quantiles over runs."""
-    columns = _grid(_dates(block.axes), _pairs(block.axes))
-    columns["mean"] = _mean(block.level).T.ravel()
-    for percent, level in zip(_STOCK_PERCENTS, quantiles(block.level, _STOCK_PERCENTS), strict=True):
-        columns[f"p{percent:02d}"] = level.T.ravel()
+    columns = _grid(_dates(ensemble.axes), _pairs(ensemble.axes))
+    columns.update({name: figure.T.ravel() for name, figure in _named(ensemble.level).items()})
     return pd.DataFrame(columns)
 
 
-def flows(block: Block) -> pd.DataFrame:
+def flows(ensemble: Ensemble) -> pd.DataFrame:
     """Return the flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
-    columns = _grid(_dates(block.axes), _pairs(block.axes), {"kind": [kind.value for kind in Kind]})
-    shape = (block.axes.days, len(block.axes.pairs), len(Kind))
-    names = ("mean", *(f"p{percent:02d}" for percent in _FLOW_PERCENTS))
-    figures_by_name = {name: np.zeros(shape) for name in names}
+    axes = ensemble.axes
+    columns = _grid(_dates(axes), _pairs(axes), {"kind": [kind.value for kind in Kind]})
+    names = ("mean", *map(_percent, FLOW_PERCENTS))
+    by_name = {name: np.zeros((axes.days, len(axes.pairs), len(Kind))) for name in names}
     for position, kind in enumerate(Kind):
-        if kind in block.flows:
-            daily_flow = block.flows[kind]
-            over_runs = (_mean(daily_flow), *quantiles(daily_flow, _FLOW_PERCENTS))
-            for name, figure in zip(names, over_runs, strict=True):
-                figures_by_name[name][:, :, position] = figure.T
-    columns.update({name: figure.ravel() for name, figure in figures_by_name.items()})
+        if kind in ensemble.flows:
+            for name, figure in _named(ensemble.flows[kind]).items():
+                by_name[name][:, :, position] = figure.T
+    columns.update({name: figure.ravel() for name, figure in by_name.items()})
     return pd.DataFrame(columns)
 
 
-def origins(block: Block) -> pd.DataFrame:
+def origins(ensemble: Ensemble) -> pd.DataFrame:
     """Return shells by calendar month, pair, origin and kind, mean over runs; ``held`` at the month's end.
 
     A kind that a pair and origin have in no month is left out, `fired` and `held` excepted.
     """
-    kinds = [str(kind) for kind in ORIGIN_KINDS]
-    months = {"month": figures.month_names(block.axes)}
-    columns = _grid(months, _pairs(block.axes), {"origin": block.axes.origins}, {"kind": kinds})
-    means = np.stack([_mean(figures.month(block, kind)) for kind in ORIGIN_KINDS], axis=-1)
+    axes, kinds = ensemble.axes, [str(kind) for kind in ORIGIN_KINDS]
+    names = figures.month_names(axes)
+    columns = _grid({"month": names}, _pairs(axes), {"origin": axes.origins}, {"kind": kinds})
+    nothing = np.zeros((len(axes.pairs), len(axes.origins), len(names)))
+    means = np.stack([ensemble.months.get(kind, nothing) for kind in ORIGIN_KINDS], axis=-1)
     shown = (means != 0.0).any(axis=2) | np.array([kind in _ALWAYS_SHOWN for kind in ORIGIN_KINDS])
     by_month = np.moveaxis(means, 2, 0)
     columns["mean"] = by_month.ravel()
@@ -75,31 +67,57 @@ def origins(block: Block) -> pd.DataFrame:
     return pd.DataFrame(columns)[kept].reset_index(drop=True)
 
 
-def paths(block: Block) -> pd.DataFrame:
+def paths(ensemble: Ensemble) -> pd.DataFrame:
     """Return the closing level of each pair and day, in shells, in runs 0 to 4."""
-    rows = [row for row, run in enumerate(block.runs) if run < PATH_RUNS]
-    runs = np.array([block.runs[row] for row in rows], dtype=np.int64)
-    columns = _grid({"run": runs}, _dates(block.axes), _pairs(block.axes))
-    columns[LEVEL] = block.level[rows].transpose(0, 2, 1).ravel()
+    runs = np.array(ensemble.path_runs, dtype=np.int64)
+    columns = _grid({"run": runs}, _dates(ensemble.axes), _pairs(ensemble.axes))
+    columns[LEVEL] = ensemble.paths.transpose(0, 2, 1).ravel()
     return pd.DataFrame(columns)
 
 
-def outcomes(block: Block) -> pd.DataFrame:
+def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     """Return one row a run: first dates (None where censored), shells, and what was drawn once a run.
 
     Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs
     stand by their path, in base units.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+    rows : slice
+        Which runs, by their position; by default all.
     """
-    found = figures.whole(block)
-    columns: dict[str, Any] = {"run": np.array(block.runs, dtype=np.int64)}
-    for name, days in first_days(block.axes, found).items():
-        dates = [figures.iso_date(block.axes, day) for day in days.tolist()]
-        columns[name] = pd.Series(dates, dtype=object)
-    columns["closing_stock"] = found.closing
-    columns["sustained_fire"] = found.fire
-    columns.update({kind.value: found.totals[kind] for kind in _TOTALS})
-    columns.update({path: block.drawn[path] for path in sorted(block.drawn)})
+    found = ensemble.whole
+    columns: dict[str, Any] = {"run": ensemble.runs[rows]}
+    for name, days in first_days(ensemble.axes, found).items():
+        columns[name] = _date_column(ensemble.axes, days[rows])
+    columns["closing_stock"] = found.closing[rows]
+    columns["sustained_fire"] = found.fire[rows]
+    columns.update({kind.value: found.totals[kind][rows] for kind in _TOTALS})
+    columns.update({path: ensemble.drawn[path][rows] for path in sorted(ensemble.drawn)})
     return pd.DataFrame(columns)
+
+
+def outcomes_in_parts(ensemble: Ensemble, runs: int) -> Iterator[pd.DataFrame]:
+    """Yield the rows of `outcomes` in order, so many at a time."""
+    for first in range(0, len(ensemble.runs), runs):
+        yield outcomes(ensemble, slice(first, first + runs))
+
+
+def ends(ensemble: Ensemble) -> pd.DataFrame:
+    """Return when the first run was exhausted and how it closed, and the same of one that differs if any.
+
+    A chart asks no more of the outcomes: whether all runs came out the same.
+    """
+    found = ensemble.whole
+    differs = (found.exhausted != found.exhausted[0]) | (found.closing != found.closing[0])
+    rows = [0, *np.flatnonzero(differs)[:1].tolist()]
+    return pd.DataFrame(
+        {
+            "exhausted": _date_column(ensemble.axes, found.exhausted[rows]),
+            "closing_stock": found.closing[rows],
+        }
+    )
 
 
 def first_days(axes: Axes, found: Figures) -> dict[str, Floats]:
@@ -110,11 +128,11 @@ def first_days(axes: Axes, found: Figures) -> dict[str, Floats]:
     return days
 
 
-def shipments(block: Block) -> pd.DataFrame:
-    """Return one row for each voyage and lot of run 0, in the order of the block."""
-    voyages = block.voyages
-    departed = [figures.iso_time(block.axes, voyage.departed) for voyage in voyages]
-    arrived = [figures.iso_time(block.axes, voyage.arrived) for voyage in voyages]
+def shipments(ensemble: Ensemble) -> pd.DataFrame:
+    """Return one row for each voyage and lot of run 0, in the order of the ensemble."""
+    axes, voyages = ensemble.axes, ensemble.voyages
+    departed = [figures.iso_time(axes, voyage.departed) for voyage in voyages]
+    arrived = [figures.iso_time(axes, voyage.arrived) for voyage in voyages]
     containers = [math.nan if voyage.containers is None else voyage.containers for voyage in voyages]
     return pd.DataFrame(
         {
@@ -135,13 +153,10 @@ def daily(block: Block) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Where the table would have more than `DAILY_ROWS` rows.
+        Where the table would have more than ten million rows (`block.DAILY_ROWS`).
     """
     axes = block.axes
-    rows = len(block.runs) * axes.days * len(axes.pairs) * (len(Kind) + 1)
-    if rows > DAILY_ROWS:
-        problem = f"the daily table would have {rows:,} rows; ask for it with fewer runs"
-        raise InputError([Fault(problem, allowed=f"at most {DAILY_ROWS:,} rows")])
+    check_small(axes, len(block.runs))
     runs = {"run": np.array(block.runs, dtype=np.int64)}
     kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
     columns = _grid(runs, _dates(axes), _pairs(axes), kinds)
@@ -178,6 +193,16 @@ def _pairs(axes: Axes) -> dict[str, list[str]]:
     }
 
 
-def _mean(values: Floats) -> Floats:
-    # One layout in memory is one order of adding, and so the same last digit from either engine.
-    return np.asarray(np.ascontiguousarray(values).sum(axis=0) / len(values), dtype=np.float64)
+def _date_column(axes: Axes, days: Floats) -> pd.Series[Any]:
+    """Return days as ISO dates; each date is one text, however many runs share it."""
+    different, places = np.unique(days, return_inverse=True)
+    dates = np.array([figures.iso_date(axes, day) for day in different.tolist()], dtype=object)
+    return pd.Series(dates[places], dtype=object)
+
+
+def _named(bands: Bands) -> dict[str, Floats]:
+    return {"mean": bands.mean, **{_percent(each): bands.quantiles[each] for each in bands.quantiles}}
+
+
+def _percent(percent: int) -> str:
+    return f"p{percent:02d}"

@@ -9,7 +9,6 @@ from typing import Any
 
 from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, one_line
-from sim.results.block import Block
 from sim.results.result import Result
 from sim.scenario.listing import is_uncertain
 from sim.scenario.scenario import Scenario
@@ -69,7 +68,7 @@ def compare(
     for position, (name, scenario) in enumerate(named.items()):
         step = _part(progress, position, len(named))
         result = _run(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
-        found[name] = outcomes(result.block)
+        found[name] = outcomes(result.ensemble)
         compared.append(_compared(name, result))
     return Comparison(
         scenarios=tuple(compared),
@@ -157,12 +156,8 @@ def _compared(name: str, result: Result) -> Compared:
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
-        stocks=_stocks(result.block),
+        stocks=sum(result.ensemble.axes.consuming),
     )
-
-
-def _stocks(block: Block) -> int:
-    return sum(block.axes.consuming)
 
 
 def _differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:

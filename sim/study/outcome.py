@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.account import Kind
 from sim.results import figures
-from sim.results.block import Block
+from sim.results.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
 
@@ -37,16 +37,16 @@ class Outcome(NamedTuple):
     values: Floats
 
 
-def outcomes(block: Block) -> dict[str, Outcome]:
-    """Return the outcomes of a block over all its pairs (rules 30 and 31).
+def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
+    """Return the outcomes of an ensemble over all its pairs (rules 30 and 31).
 
     Days first: ``exhausted, rationed_from``, ``below_N`` for each threshold; then shells: ``closing_stock,
     sustained_fire`` (shells a day), ``fired, unmet, landed, produced, lost``.
     """
-    found = figures.whole(block)
+    found = ensemble.whole
     below = {
         f"below_{figures.threshold_name(cover)}": found.below[:, position]
-        for position, cover in enumerate(block.axes.thresholds)
+        for position, cover in enumerate(ensemble.axes.thresholds)
     }
     days = {"exhausted": found.exhausted, "rationed_from": found.rationed, **below}
     return {
