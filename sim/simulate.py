@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim import evidence
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
@@ -21,12 +23,17 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sense import sense
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.ensemble.lowered import Plan
     from sim.results.block import Block
     from sim.results.ensemble import Ensemble
     from sim.results.provenance import Source
     from sim.results.result import Result
 
-ENGINES = ("auto", "simpy")
+ENGINES = ("auto", "simpy", "compiled")
+#: More runs than this are quicker with the compiled engine, its loading included.
+FEW_RUNS = 100
 DEFAULT_RUNS = 1000
 LARGEST_SEED = 2**64 - 1
 MOST_RUNS = 10_000_000
@@ -94,7 +101,8 @@ def run(
         How many; by default 1,000, and 1 where nothing is uncertain.
     seed : int
         0 to 2^64 - 1. The same seed gives the same runs, whatever their number and order.
-    engine : {"auto", "simpy"}
+    engine : {"auto", "simpy", "compiled"}
+        The readable model, or the same account compiled; ``auto`` compiles where there are many runs.
     jobs : int, optional
         Processes; by default all cores. The result does not depend on it.
     progress : callable, optional
@@ -116,7 +124,9 @@ def run(
     checked = scenario_of(scenario)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     _check(count, seed, engine, jobs)
-    return _result(checked, _ensemble(checked, count, seed, jobs, progress), seed)
+    chosen = _engine_for(engine, count)
+    found = _compiled if chosen == "compiled" else _ensemble
+    return _result(checked, found(checked, count, seed, jobs, progress), seed, chosen)
 
 
 def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
@@ -135,6 +145,76 @@ def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
         faults.append(Fault(f"{jobs} jobs", allowed="1 or more"))
     if faults:
         raise ArgumentError(faults)
+
+
+def _engine_for(engine: str, runs: int) -> str:
+    if engine != "auto":
+        return engine
+    return "simpy" if runs <= FEW_RUNS else "compiled"
+
+
+def _compiled(
+    scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
+) -> Ensemble:
+    from sim.ensemble.engine import AT_A_TIME
+    from sim.ensemble.lowering import lower
+    from sim.ensemble.pool import over_blocks, workers
+    from sim.results.gathering import gather
+
+    plan = lower(scenario)
+    cut = [range(first, min(first + AT_A_TIME, runs)) for first in range(0, runs, AT_A_TIME)]
+    used = workers(jobs, runs)
+
+    def blocks(days: range) -> Iterator[Block]:
+        return over_blocks(partial(compiled_block, plan, seed, days), cut, used, "threading")
+
+    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks)
+
+
+def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
+    """Return some runs of the compiled engine as a block; the work of one worker.
+
+    Parameters
+    ----------
+    plan : Plan
+    seed : int
+    days : range
+        Days of which levels and flows are kept; where they are not all, nothing else is asked of the block.
+    runs : range
+
+    Raises
+    ------
+    RunError
+        Naming the run that could not be carried through.
+    """
+    from sim.ensemble.engine import Keep, balance_errors, carry_out, draw, month_sums, sustained, voyages
+    from sim.results.block import Block
+
+    whole = len(days) == plan.axes.days
+    drawn = draw(plan, seed, runs, kept=int(runs.start == 0))
+    kept = carry_out(plan, drawn, Keep(days.start, days.stop, flows=True, months=whole))
+    tally = kept.tally
+    fire, met = sustained(kept, plan.axes.days)
+    return Block(
+        axes=plan.axes,
+        runs=tuple(runs),
+        level=_by_run(tally.level),
+        planned=_by_run(tally.planned),
+        flows={kind: _by_run(flow) for kind, flow in kept.flows.items()},
+        months={kind: _by_run(sums) for kind, sums in month_sums(plan, kept).items()},
+        below=_by_run(np.moveaxis(tally.below, 0, 1)),
+        exhausted=_by_run(tally.exhausted),
+        rationed=_by_run(tally.rationed),
+        fire=_by_run(fire),
+        met=_by_run(met),
+        drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
+        balance=balance_errors(plan, drawn, kept) if whole else np.zeros(len(runs)),
+        voyages=tuple(voyages(plan, drawn, plan.suppliers)),
+    )
+
+
+def _by_run(figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.moveaxis(figures, -1, 0)
 
 
 def _ensemble(
@@ -178,7 +258,7 @@ def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
     return record(books)
 
 
-def _result(scenario: Scenario, ensemble: Ensemble, seed: int) -> Result:
+def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> Result:
     from sim.results.result import Result
 
     table = evidence.load()
@@ -186,7 +266,7 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int) -> Result:
         ensemble=ensemble,
         title=scenario.title,
         seed=seed,
-        engine="simpy",
+        engine=engine,
         scenario_text=scenario.text(),
         inputs=scenario.digests,
         sources=_sources(scenario, table),

@@ -7,7 +7,7 @@ number redoes what depends on that number and nothing else: see `Changes`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -226,8 +226,8 @@ def _too_full(plan: Plan, closing: Closing, place: int, run: int) -> None:
 
 
 def _until(plan: Plan, keep: Keep) -> int:
-    """Return the last day that matters: all where outcomes are asked for, which is always so but in a chunk."""
-    return plan.axes.days
+    """Return the day up to which the account is made: a chunk of days needs no more than what leads to it."""
+    return keep.last if keep.flows and not keep.months else plan.axes.days
 
 
 def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:

@@ -7,7 +7,7 @@ import signal
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
 
@@ -37,16 +37,23 @@ def workers(jobs: int | None, runs: int) -> int:
     return 1 if runs < FEWEST_FOR_POOL else cores
 
 
-def over_blocks(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> Iterator[T]:
+def over_blocks(
+    work: Callable[[range], T],
+    blocks: Sequence[range],
+    jobs: int,
+    backend: Literal["loky", "threading"] = "loky",
+) -> Iterator[T]:
     """Yield what `work` makes of each block, in order of the blocks whatever the number of workers.
 
     Parameters
     ----------
     work : callable
-        Can be pickled where `jobs` is more than 1.
+        Can be pickled where `jobs` is more than 1 and the workers are processes.
     blocks : sequence of range
     jobs : int
-        Processes; 1 works in this one.
+        Workers; 1 works in this thread.
+    backend : {"loky", "threading"}
+        Processes, or threads where `work` mostly runs without Python's lock.
 
     Raises
     ------
@@ -57,12 +64,14 @@ def over_blocks(work: Callable[[range], T], blocks: Sequence[range], jobs: int) 
     """
     used = min(jobs, len(blocks))
     try:
-        yield from map(work, blocks) if used == 1 else _in_pool(work, blocks, used)
+        yield from map(work, blocks) if used == 1 else _in_pool(work, blocks, used, backend)
     except KeyboardInterrupt:
         raise Interrupted("interrupted: nothing was written") from None
 
 
-def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> Iterator[T]:
+def _in_pool(
+    work: Callable[[range], T], blocks: Sequence[range], jobs: int, backend: str
+) -> Iterator[T]:
     from concurrent.futures.process import BrokenProcessPool
 
     from joblib import Parallel, delayed
@@ -70,7 +79,7 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
     results: Generator[T, None, None] | None = None
     try:
         with _deaf_to_interrupts():
-            pool = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
+            pool = Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
             results = pool(delayed(work)(block) for block in blocks)
         for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
             yield result
