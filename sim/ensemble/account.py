@@ -31,7 +31,7 @@ from sim.ensemble.lowered import (
 from sim.ensemble.production import produce
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.supply import Arrivals, Happened
-from sim.ensemble.tally import Tally, close
+from sim.ensemble.tally import Tally, close, finish
 from sim.ensemble.transfers import dispatch
 from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, relevel, roomy
 from sim.units import SECONDS_PER_DAY
@@ -104,7 +104,7 @@ def account(
     made, taken = np.zeros((len(home.outputs), runs)), np.empty(origins)
     wants = np.zeros((len(home.transfers), sizes[MUNITIONS]))
     for day in range(until):
-        _new_day(stocks, day)
+        _new_day(home, stocks, day)
         lots = roomy(lots, _needed(home, arrivals, following, day, runs))
         land(home, abroad, arrivals, stocks, lots, capacity, following, day)
         produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
@@ -116,6 +116,7 @@ def account(
         dispatch(home, courses, values, factors, leads, fire.all_planned, stocks, lots, wants, taken, day)
         shoot(home, courses, values, factors, variation, stocks, fire, day)
         close(stocks, fire, tally, day, sizes[DAYS])
+    finish(stocks, tally, until)
     coming, gate = _on_the_way(lots, stocks)
     return Closing(
         opening, stocks.held, opening_unserviceable, stocks.unserviceable, stocks.level, coming, gate, full
@@ -207,13 +208,16 @@ def _no_lots(depots: int, runs: int, width: int) -> Lots:
 
 
 @merged
-def _new_day(stocks: Stocks, day: int) -> None:
-    for column in range(len(stocks.day)):
-        for b in range(stocks.day.shape[1]):
-            stocks.day[column, b] = 0.0
-    for pair in range(len(stocks.level)):
-        for b in range(stocks.level.shape[1]):
-            stocks.inflow[pair, day % INFLOW_WINDOW, b] = 0.0
+def _new_day(home: Home, stocks: Stocks, day: int) -> None:
+    for c in range(len(home.cleared)):
+        entries = stocks.day[home.cleared[c]]
+        for b in range(len(entries)):
+            entries[b] = 0.0
+    if home.remembers[0]:
+        for pair in range(len(stocks.level)):
+            inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
+            for b in range(len(inflow)):
+                inflow[b] = 0.0
 
 
 @inlined

@@ -157,18 +157,23 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     """Add up the claims on a pair, and cut them where they exceed the level."""
     level, share = stocks.level[pair], fire.share
     required, fired, unmet = fire.all_required[pair], fire.all_fired[pair], fire.unmet[pair]
-    for b in range(len(level)):
-        required[b] = 0.0
-        fired[b] = 0.0
-    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+    first = home.in_pair_first[pair]
+    for c in range(first, home.in_pair_first[pair + 1]):
         asks, wants = fire.required[home.in_pair[c]], fire.fired[home.in_pair[c]]
-        for b in range(len(level)):
-            required[b] += asks[b]
-            fired[b] += wants[b]
-    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
-        wants = fire.fired[home.in_pair[c]]
-        for b in range(len(level)):
-            wants[b] = wants[b] * (level[b] / fired[b]) if fired[b] > level[b] else wants[b]
+        if c == first:
+            for b in range(len(level)):
+                required[b] = asks[b]
+                fired[b] = wants[b]
+        else:
+            for b in range(len(level)):
+                required[b] += asks[b]
+                fired[b] += wants[b]
+    for c in range(first, home.in_pair_first[pair + 1]):
+        # What a single claim fires is asked for by barrels alone.
+        if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
+            wants = fire.fired[home.in_pair[c]]
+            for b in range(len(level)):
+                wants[b] = wants[b] * (level[b] / fired[b]) if fired[b] > level[b] else wants[b]
     for b in range(len(level)):
         shot = level[b] if fired[b] > level[b] else fired[b]
         fired[b] = shot
@@ -181,18 +186,16 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
 def _take(stocks: Stocks, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
     level = stocks.level[pair]
-    for b in range(len(level)):
-        level[b] = 0.0
     for o in range(stocks.held.shape[1]):
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
         for b in range(len(level)):
-            everything = share[b] > 1.0
             amount = held[b]
-            gone = amount if everything else amount * share[b]
-            left = 0.0 if everything else amount - gone
+            gone = amount if share[b] > 1.0 else amount * share[b]
+            # Where all is taken, this is exactly zero.
+            left = amount - gone
             fired[b] = gone
             held[b] = left
-            level[b] += left
+            level[b] = left if o == 0 else level[b] + left
 
 
 @inlined

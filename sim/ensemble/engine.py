@@ -20,7 +20,7 @@ from sim.ensemble.fleet import MOST_VOYAGES
 from sim.ensemble.inputs import happen, lead, vary, world
 from sim.ensemble.lowered import Laws, Plan
 from sim.ensemble.supply import Arrivals, Happened, arrive
-from sim.ensemble.tally import Tally
+from sim.ensemble.tally import Tally, outcome_names
 from sim.errors import RunError
 from sim.units import SECONDS_PER_DAY
 
@@ -241,7 +241,7 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         [own.index(Kind(kind)) * pairs + pair if kind in own else -1 for pair, _, kind in plan.columns],
         dtype=np.int64,
     )
-    month = _months(plan)
+    month = plan.month
     months = int(month[-1]) + 1 if keep.months else 0
     full = keep.flows or keep.months
     needed = [c for c, (_, _, kind) in enumerate(plan.columns) if full or kind in _ASKED]
@@ -261,7 +261,7 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         unmet=np.zeros((pairs, runs)),
         summed=np.array(needed, dtype=np.int64),
         sums=np.zeros((columns, runs)),
-        lost=np.zeros((columns, runs)),
+        lost=np.zeros((columns if full else 0, runs)),
         months=np.zeros((columns, months, runs)),
         held=np.zeros((pairs, origins, months, runs)),
         month=month,
@@ -272,19 +272,21 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         entries=np.empty((columns, entered, runs)),
         held_daily=np.empty((pairs, origins, entered, runs)),
         first_kept=np.array([keep.first], dtype=np.int64),
+        outcomes=np.empty((len(outcome_names(axes)), runs)),
+        total_of=_total_of(plan),
     )
     return tally, kinds
 
 
+def _total_of(plan: Plan) -> Ints:
+    names = outcome_names(plan.axes)
+    return np.array(
+        [names.index(kind) if kind in _ASKED else -1 for _, _, kind in plan.columns], dtype=np.int64
+    )
+
+
 #: The kinds that outcomes ask for, beside what is fired, required and unmet.
 _ASKED = (Kind.PRODUCED, Kind.LANDED, Kind.LOST)
-
-
-def _months(plan: Plan) -> Ints:
-    """Return the calendar month of each day, counted from the first."""
-    first = plan.axes.start.year * 12 + plan.axes.start.month
-    dates = [plan.axes.date(day) for day in range(plan.axes.days)]
-    return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
 
 
 def month_sums(plan: Plan, kept: Kept) -> dict[str, Floats]:

@@ -144,6 +144,10 @@ class Home(NamedTuple):
         The claims on pair p stand in `in_pair` from ``in_pair_first[p]``, in order of consumer.
     column : array, shape (kinds, pairs, origins)
         The column of an entry, -1 where the scenario cannot have it.
+    cleared : array
+        Columns to which a day's entries are added one by one; the others are written once a day.
+    remembers : array, shape (1,)
+        Whether anyone asks what came in on the days before.
     """
 
     depots: Records
@@ -161,6 +165,8 @@ class Home(NamedTuple):
     in_pair_first: Ints
     in_pair: Ints
     column: Ints
+    cleared: Ints
+    remembers: Ints
 
 
 class Lowered(NamedTuple):
@@ -208,6 +214,13 @@ class Plan:
     suppliers: tuple[str, ...]
     gaps: frozenset[int]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
+
+    @cached_property
+    def month(self) -> Ints:
+        """The calendar month of each day, counted from the first."""
+        first = self.axes.start.year * 12 + self.axes.start.month
+        dates = (self.axes.date(day) for day in range(self.axes.days))
+        return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
 
     @cached_property
     def column_of(self) -> Mapping[tuple[int, int, str], int]:

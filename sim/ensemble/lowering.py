@@ -6,7 +6,7 @@ and never comes back here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -159,6 +159,8 @@ class _Lowering:
                 in_pair_first=_firsts(in_pair),
                 in_pair=_ints(row for rows in in_pair for row in rows),
                 column=column,
+                cleared=_ints(self._cleared()),
+                remembers=_ints([any(claim[4] == to.CONTROLLED for claim in self.claims)]),
             ),
         )
         return Plan(
@@ -430,6 +432,16 @@ class _Lowering:
             if consuming:
                 for one in everything:
                     self.columns[pair, one, Kind.FIRED] = None
+
+    def _cleared(self) -> Iterator[int]:
+        """Yield the columns that are not written whole each day."""
+        depots, munitions = list(self.scenario.depots.values()), len(self.scenario.munitions)
+        for column, (pair, _, kind) in enumerate(self.columns):
+            gate = depots[pair // munitions].capacity is not None
+            lots = self._takes_lots(list(self.depots)[pair // munitions])
+            written = kind == Kind.FIRED or (kind == Kind.PRODUCED and not gate)
+            if not written and not (kind in (Kind.LANDED, Kind.REJECTED) and not lots):
+                yield column
 
     def _open(self, depot: str, kinds: Iterable[str], origins: Iterable[int]) -> None:
         for pair, (name, _) in enumerate(self.axes.pairs):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import SUSTAINED_DAYS, Axes, Kind
 from sim.ensemble.consumption import Fire
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.yard import Stocks
@@ -14,7 +15,9 @@ from sim.ensemble.yard import Stocks
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SUSTAINED_DAYS = 90
+
+#: Totals over all days, in the order of their outcomes.
+TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
 class Tally(NamedTuple):
@@ -34,7 +37,7 @@ class Tally(NamedTuple):
     summed : array of int
         The columns that are added up.
     sums, lost : array, shape (columns, runs)
-        Over all days, and what rounding lost.
+        Over all days, and what rounding lost; no rows of this where the account is not to be checked.
     months : array, shape (columns, months, runs)
         Sums of columns over calendar months; no months where not asked for.
     held : array, shape (pairs, origins, months, runs)
@@ -50,6 +53,10 @@ class Tally(NamedTuple):
         Every column by itself.
     held_daily : array, shape (pairs, origins, kept days, runs)
     first_kept : array, shape (1,)
+    outcomes : array, shape (outcomes, runs)
+        By `outcome_names`; over all pairs, days infinite where never.
+    total_of : array, shape (columns,)
+        The outcome to which a column's sum is added; -1 where to none.
     """
 
     thresholds: Floats
@@ -75,6 +82,41 @@ class Tally(NamedTuple):
     entries: Floats
     held_daily: Floats
     first_kept: Ints
+    outcomes: Floats
+    total_of: Ints
+
+
+def outcome_names(axes: Axes) -> tuple[str, ...]:
+    """Return the names of the outcomes of a run, in the order in which they are kept."""
+    below = (f"below_{cover:g}" for cover in axes.thresholds)
+    return ("exhausted", "rationed_from", *below, "closing_stock", "sustained_fire", *TOTALS)
+
+
+@merged
+def finish(stocks: Stocks, tally: Tally, days: int) -> None:
+    """Write the outcomes of each run over all pairs (rules 30 and 31)."""
+    outcomes = tally.outcomes
+    thresholds = len(tally.thresholds)
+    after = 2 + thresholds
+    for k in range(len(outcomes)):
+        for b in range(outcomes.shape[1]):
+            outcomes[k, b] = np.inf if k < after else 0.0
+    for pair in range(len(stocks.level)):
+        _sum(stocks.level[pair], outcomes[after])
+        if tally.consuming[pair]:
+            for b in range(outcomes.shape[1]):
+                outcomes[0, b] = min(outcomes[0, b], tally.exhausted[pair, b])
+                outcomes[1, b] = min(outcomes[1, b], tally.rationed[pair, b])
+                outcomes[after + 1, b] += tally.fire[pair, b] / min(SUSTAINED_DAYS, days)
+            for t in range(thresholds):
+                for b in range(outcomes.shape[1]):
+                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.below[t, pair, b])
+            _sum(tally.required[pair], outcomes[after + 2])
+            _sum(tally.fired[pair], outcomes[after + 3])
+            _sum(tally.unmet[pair], outcomes[after + 4])
+    for column in range(len(tally.total_of)):
+        if tally.total_of[column] >= 0:
+            _sum(tally.sums[column], outcomes[tally.total_of[column]])
 
 
 @merged
@@ -85,7 +127,11 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
             _firsts(stocks.level[pair], fire, tally, pair, day)
             _totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
     for s in range(len(tally.summed)):
-        _add_up(stocks.day[tally.summed[s]], tally.sums[tally.summed[s]], tally.lost[tally.summed[s]])
+        column = tally.summed[s]
+        if len(tally.lost) > 0:
+            _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
+        else:
+            _sum(stocks.day[column], tally.sums[column])
     if tally.months.shape[1] > 0:
         _month(stocks, tally, day, days)
     kept = day - tally.first_kept[0]
@@ -106,14 +152,15 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
 def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> None:
     """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
     planned, required, fired = fire.all_planned[pair], fire.all_required[pair], fire.all_fired[pair]
+    today = float(day)
     for t in range(len(tally.thresholds)):
         cover, first = tally.thresholds[t], tally.below[t, pair]
         for b in range(len(level)):
-            first[b] = min(first[b], day if level[b] < cover * planned[b] else np.inf)
+            first[b] = today if (level[b] < cover * planned[b]) & (first[b] > today) else first[b]
     exhausted, rationed = tally.exhausted[pair], tally.rationed[pair]
     for b in range(len(level)):
-        exhausted[b] = min(exhausted[b], day if level[b] < planned[b] else np.inf)
-        rationed[b] = min(rationed[b], day if fired[b] < required[b] else np.inf)
+        exhausted[b] = today if (level[b] < planned[b]) & (exhausted[b] > today) else exhausted[b]
+        rationed[b] = today if (fired[b] < required[b]) & (rationed[b] > today) else rationed[b]
 
 
 @merged

@@ -73,12 +73,10 @@ class Lots(NamedTuple):
 def relevel(stocks: Stocks, pair: int) -> None:
     """Add up a pair's level from its origins, in their order."""
     level = stocks.level[pair]
-    for b in range(len(level)):
-        level[b] = 0.0
     for o in range(stocks.held.shape[1]):
         held = stocks.held[pair, o]
         for b in range(len(level)):
-            level[b] += held[b]
+            level[b] = held[b] if o == 0 else level[b] + held[b]
 
 
 @inlined

@@ -1,0 +1,120 @@
+"""Many cells of a study under the same draws: what a cell does not change is computed once.
+
+A cell sets some numbers. Those that only the account at home looks at (a rate, a stock, a cover) are set in
+what was drawn, and the voyages, happenings and daily variation stay as they are; the others are drawn
+with anew, once for all cells that share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.engine import Drawn, carry_out, draw
+from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
+from sim.ensemble.tally import outcome_names
+
+Floats = NDArray[np.float64]
+
+
+def outcomes(plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence[int]], cells: Floats) -> Floats:
+    """Return the outcomes of every cell in a block of runs.
+
+    Parameters
+    ----------
+    plan : Plan
+    seed : int
+    runs : sequence of int
+        Run numbers; the same draws in every cell.
+    rows : sequence of sequence of int, length varied
+        The rows of each number that varies, as `Plan.rows` gives them.
+    cells : array, shape (cells, varied)
+        Its values, in base units; dates as ordinals.
+
+    Returns
+    -------
+    array, shape (outcomes, cells, runs)
+        By `tally.outcome_names`; days are infinite where never.
+
+    Raises
+    ------
+    RunError
+        A cell cannot be carried through.
+    """
+    found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
+    first = [column for column, varied in enumerate(rows) if not _at_home(plan, varied)]
+    for early, members in _alike(cells, first):
+        laws = set_laws(plan, [rows[column] for column in first], early)
+        drawn = draw(plan, seed, runs, laws=laws)
+        later = [column for column in range(len(rows)) if column not in first]
+        given = replace(drawn, values=drawn.values.copy())
+        for cell in members:
+            for column in later:
+                _set(given, plan, rows[column], cells[cell, column])
+            found[:, cell] = carry_out(plan, given).tally.outcomes
+    return found
+
+
+def set_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> Laws:
+    """Return the laws with some numbers set: fixed, or the mean of an exponential gap."""
+    laws = plan.low.laws
+    if not rows:
+        return laws
+    quantities: Records = laws.quantities.copy()
+    for varied, value in zip(rows, values, strict=True):
+        for row in varied:
+            quantities[row]["law"] = EXPONENTIAL if row in plan.gaps else FIXED
+            quantities[row]["a"], quantities[row]["b"], quantities[row]["c"] = value, np.inf, 1.0
+    return laws._replace(quantities=quantities)
+
+
+def _set(drawn: Drawn, plan: Plan, rows: Sequence[int], value: float) -> None:
+    for row in rows:
+        drawn.values[row] = value - plan.low.laws.quantities[row]["less"]
+
+
+def _alike(cells: Floats, columns: Sequence[int]) -> Iterator[tuple[tuple[float, ...], list[int]]]:
+    """Yield the cells that share the values of some columns."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for cell in range(len(cells)):
+        groups.setdefault(tuple(cells[cell, columns].tolist()), []).append(cell)
+    yield from groups.items()
+
+
+def _at_home(plan: Plan, rows: Iterable[int]) -> bool:
+    """Return whether nothing but the account looks at a number."""
+    return not set(rows) & early_rows(plan)
+
+
+def early_rows(plan: Plan) -> frozenset[int]:
+    """Return the rows that happenings, variation, lead times or suppliers look at."""
+    low = plan.low
+    found: set[int] = set()
+    found.update(_fields(low.happens.happenings, ("every", "last", "strength")))
+    found.update(_fields(low.home.consumers, ("variation",)))
+    found.update(_fields(low.home.lines, ("lead",)), _fields(low.home.transfers, ("lead",)))
+    supplier = ("first", "until", "reserve", "lead")
+    found.update(_fields(low.abroad.suppliers, supplier), _fields(low.abroad.deliveries, ("quantity",)))
+    found.update(_fields(low.abroad.legs, ("capacity", "load", "travel", "unload", "back")))
+    for table in (low.abroad.mix, low.abroad.loads, low.abroad.serviceable, low.abroad.masses):
+        found.update(table.ravel().tolist())
+    series = _fields(low.abroad.suppliers, ("growing", "offers"))
+    due = low.home.outputs["series"][low.home.outputs["due"] >= 0].tolist()
+    for row in {*series, *due} - {-1}:
+        found.update(_of_series(plan, row))
+    return frozenset(found - {-1})
+
+
+def _of_series(plan: Plan, row: int) -> Iterator[int]:
+    courses = plan.low.courses
+    series = courses.series[row]
+    first = int(series["first"])
+    yield from courses.point_quantity[first : first + int(series["count"])].tolist()
+    yield from (int(series["mass"]), int(series["growth"]))
+
+
+def _fields(table: Records, names: Iterable[str]) -> set[int]:
+    return {int(row) for name in names for row in table[name]}
