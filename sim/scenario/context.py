@@ -28,6 +28,8 @@ class Context(NamedTuple):
         The first day as an ordinal; None where the file gives none that can be read.
     sources : collection of str or None
         Known ids of evidence; None takes any.
+    rules : collection of str
+        Names of the caller's own rules of rationing.
     speller : Speller
         Finds the nearest right name.
     """
@@ -37,17 +39,20 @@ class Context(NamedTuple):
     consuming: frozenset[str]
     start: int | None
     sources: Collection[str] | None
+    rules: Collection[str]
     speller: Speller
 
 
-def context_of(tree: Block, sources: Collection[str] | None, speller: Speller) -> Context:
+def context_of(
+    tree: Block, sources: Collection[str] | None, rules: Collection[str], speller: Speller
+) -> Context:
     """Read from a tree, right or wrong, what its keys must know of one another."""
     depots = tree.get("depots")
     names = tuple(depots) if isinstance(depots, Block) else ()
     named = tree.get("munitions")
     munitions = tuple(named) if isinstance(named, Block) and named else (ONLY_MUNITION,)
     consuming = frozenset(_consuming(tree, names))
-    return Context(munitions, names, consuming, _start(tree), sources, speller)
+    return Context(munitions, names, consuming, _start(tree), sources, rules, speller)
 
 
 def _consuming(tree: Block, depots: tuple[str, ...]) -> Iterator[str]:

@@ -64,10 +64,11 @@ class Dimension:
         base = self.units.get(amount.unit)
         if base is None:
             raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
-        self._check(amount.value, text)
+        self.check(amount.value, text)
         return Amount(amount.value, base)
 
-    def _check(self, value: float, text: str) -> None:
+    def check(self, value: float, text: str) -> None:
+        """Raise `UnitError` where a number in base units, written as `text`, is out of its limits."""
         if value > self.ceiling:
             meant = f"; {value:g}% is {value / 100:g}" if value <= 100 and "%" not in text else ""
             raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ BESIDE_ACT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
 
 class Event(Part):
     """When something happens, and what it does (rules 27 and 28)."""
+
+    happening: ClassVar[frozenset[str]] = frozenset({"every", "last", "share", "factor", "destroys"})
 
     date: Date | None = None
     """The one day on which it acts."""
@@ -45,6 +47,10 @@ class Event(Part):
     """Share of what lies at a depot that is lost, or a number of shells."""
     at: Line = ""
     """The depot where it destroys; the only one if left out."""
+
+    def happens(self) -> frozenset[str]:
+        """Return all of its numbers where it comes at random; none on a date or in a window (rule 6)."""
+        return frozenset() if self.every is None else self.happening
 
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
         """Return faults: one act, one kind of time, and what goes with each."""

@@ -32,6 +32,7 @@ class Leg(Part):
     """One leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
     words: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
+    happening: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
 
     name: Line = ""
     """A name for the leg."""
@@ -73,6 +74,7 @@ class Shipment(Part):
     """What a supplier sends to a depot."""
 
     words: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
     either: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 
     to: DepotRef = ""

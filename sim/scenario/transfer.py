@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ from sim.units import Unit
 
 class Transfer(Part):
     """A standing transfer: it pushes what is there, or pulls up to `keep` days of supply (rule 18)."""
+
+    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     from_: Annotated[DepotRef, Field(alias="from")] = ""
     """The depot it takes from."""
