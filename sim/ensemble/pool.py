@@ -7,6 +7,7 @@ import signal
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from pickle import PicklingError
 from typing import TypeVar
 
 from sim.errors import Interrupted, RunError
@@ -53,7 +54,8 @@ def over_blocks(work: Callable[[range], T], blocks: Sequence[range], jobs: int) 
     Interrupted
         The user stopped the work; no worker is left behind.
     RunError
-        A worker was killed, or ran out of memory. What `work` itself raises comes through as it is.
+        A worker was killed, or ran out of memory, or `work` cannot be pickled. What `work` itself raises
+        comes through as it is.
     """
     used = min(jobs, len(blocks))
     try:
@@ -76,6 +78,9 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
             yield result
     except (BrokenProcessPool, MemoryError):
         raise RunError("a worker process was killed, or ran out of memory; try fewer jobs") from None
+    except PicklingError as error:
+        reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
+        raise RunError(reason) from error
     finally:
         # Whoever stops listening knows that work is left undone; joblib would warn of it.
         if results is not None:

@@ -189,14 +189,19 @@ class _Build:
 
     def _draws(self, samples: Attachment | None, scenario: Scenario) -> Draws | None:
         speller = self.reading.speller
-        draws = None if samples is None else read_draws(samples, scenario, speller)
-        if self.before is not None and self.before.draws is not None and self._keeps(DRAWS):
-            draws = kept(self.before.draws, self.before, scenario, speller)
-        if draws is not None:
-            faults = list(overruled(draws, {path: node.where for path, node in self.changes.items()}))
-            if faults:
-                raise ScenarioError(in_order(faults))
-        return draws
+        if samples is not None:
+            draws = read_draws(samples, scenario, speller)
+            self._check_changes(draws)
+            return draws
+        if self.before is None or self.before.draws is None or not self._keeps(DRAWS):
+            return None
+        self._check_changes(self.before.draws)
+        return kept(self.before.draws, self.before, scenario, speller)
+
+    def _check_changes(self, draws: Draws) -> None:
+        faults = list(overruled(draws, {path: node.where for path, node in self.changes.items()}))
+        if faults:
+            raise ScenarioError(in_order(faults))
 
 
 def _of_table(fault: Fault, node: Node) -> Fault:

@@ -14,6 +14,7 @@ from sim.scenario.draws import Draws, packed
 from sim.scenario.listing import Listed, numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import Speller
+from sim.scenario.targets import stops_a_fleet
 from sim.units import LARGEST, NUMBER, Unit, UnitError, parse, parse_date, shown
 
 MOST_FAULTS = 20
@@ -99,7 +100,7 @@ def overruled(draws: Draws, changes: Mapping[str, Where]) -> Iterator[Fault]:
             continue
         for column in draws.paths:
             if f"{column}.".startswith(f"{path}.") or path.startswith(f"{column}."):
-                problem = f"{draws.name} gives {column} in every run, so that setting it would change nothing"
+                problem = f"{draws.name} gives {column} in every run, whatever is set here"
                 yield Fault(problem, where, path, "draws: null, or draws without this column")
 
 
@@ -109,6 +110,9 @@ def misplaced(
     """Yield what is wrong with the columns of a table: unknown, twice, or drawn each time (rule 6)."""
     known = _known(scenario)
     streams = set(_streams(scenario))
+    stops = {
+        f"events.{name}.share" for name, event in scenario.events.items() if stops_a_fleet(scenario, event)
+    }
     first: dict[str, Where] = {}
     for path, place in zip(paths, places, strict=True):
         if path in first:
@@ -116,6 +120,8 @@ def misplaced(
             yield Fault(problem, place, path, "each path once")
         elif path in streams or (path in known and known[path].happens):
             yield Fault("this is drawn anew each time that it happens, not once a run", place, path, ONCE)
+        elif path in stops:
+            yield Fault("a fleet is stopped wholly: there is nothing to draw", place, path, ONCE)
         elif path not in known:
             near = speller.nearest(path, known)
             yield Fault(f"there is no number {shown(path)} in the scenario", place, path, ONCE, near)

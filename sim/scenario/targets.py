@@ -22,15 +22,11 @@ def check_targets(scenario: Scenario, tree: Block) -> Iterator[Fault]:
     """Yield what is wrong with the paths that events name (rule 27)."""
     sections = dict(scenario.sections())
     stopped = [f"{section}.{name}" for section in STOPPED for name in sections[section]]
-    legs = [
-        f"shipments.{name}.route.{leg}"
-        for name, sent in scenario.shipments.items()
-        for leg in range(len(sent.route))
-    ]
+    legs = _legs(scenario)
     for name, event in scenario.events.items():
         if event.stops:
             yield from _target(name, "stops", event.stops, [*stopped, *legs], tree)
-            yield from _whole(scenario, name, event, legs, tree)
+            yield from _whole(scenario, name, event, tree)
         if event.multiplies:
             yield from _target(name, "multiplies", event.multiplies, list(_multiplied(scenario)), tree)
 
@@ -59,12 +55,23 @@ def _target(name: str, key: str, path: str, known: list[str], tree: Block) -> It
         )
 
 
-def _whole(scenario: Scenario, name: str, event: Event, legs: list[str], tree: Block) -> Iterator[Fault]:
+def stops_a_fleet(scenario: Scenario, event: Event) -> bool:
+    """Return whether an event stops a leg, or a supplier that sends its cargo by legs."""
     supplier = event.stops.removeprefix("shipments.")
-    is_fleet = event.stops in legs or (
-        supplier in scenario.shipments and bool(scenario.shipments[supplier].route)
-    )
-    if is_fleet and event.share.bounds() != (1.0, 1.0):
+    routed = supplier in scenario.shipments and bool(scenario.shipments[supplier].route)
+    return routed or event.stops in _legs(scenario)
+
+
+def _legs(scenario: Scenario) -> list[str]:
+    return [
+        f"shipments.{name}.route.{leg}"
+        for name, sent in scenario.shipments.items()
+        for leg in range(len(sent.route))
+    ]
+
+
+def _whole(scenario: Scenario, name: str, event: Event, tree: Block) -> Iterator[Fault]:
+    if stops_a_fleet(scenario, event) and event.share.bounds() != (1.0, 1.0):
         yield Fault("a fleet is stopped wholly", _where(tree, name, "share"), f"events.{name}.share", "100%")
 
 
