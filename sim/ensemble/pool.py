@@ -69,6 +69,7 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
 
     from joblib import Parallel, delayed
 
+    _check_travels(work)
     results: Generator[T, None, None] | None = None
     try:
         with _deaf_to_interrupts():
@@ -78,14 +79,22 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
             yield result
     except (BrokenProcessPool, MemoryError):
         raise RunError("a worker process was killed, or ran out of memory; try fewer jobs") from None
-    except PicklingError as error:
-        reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
-        raise RunError(reason) from error
     finally:
         # Whoever stops listening knows that work is left undone; joblib would warn of it.
         if results is not None:
             with warnings.catch_warnings(action="ignore"):
                 results.close()
+
+
+def _check_travels(work: Callable[[range], T]) -> None:
+    # joblib would find out in a thread of its own, from which the error may come too late.
+    from joblib.externals import cloudpickle
+
+    try:
+        cloudpickle.dumps(work)
+    except (PicklingError, TypeError, AttributeError) as error:
+        reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
+        raise RunError(reason) from error
 
 
 @contextmanager
