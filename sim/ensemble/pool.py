@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from pickle import PicklingError
 from typing import TypeVar
 
 from sim.errors import Interrupted, RunError
@@ -88,11 +88,11 @@ def _in_pool(work: Callable[[range], T], blocks: Sequence[range], jobs: int) -> 
 
 def _check_travels(work: Callable[[range], T]) -> None:
     # joblib would find out in a thread of its own, from which the error may come too late.
-    from joblib.externals import cloudpickle
+    from joblib import wrap_non_picklable_objects
 
     try:
-        cloudpickle.dumps(work)
-    except (PicklingError, TypeError, AttributeError) as error:
+        pickle.dumps(wrap_non_picklable_objects(work))
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
         reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
         raise RunError(reason) from error
 
