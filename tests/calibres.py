@@ -6,7 +6,7 @@ Tables of them stand in `calibres_depots`, `calibres_supply`, `calibres_fire` an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,14 @@ class Slip:
         for edit in self.edits:
             page = Page.of(page.edited(edit))
         return page.text
+
+    def said_at(self, at: str) -> Slip:
+        """Return the same slip, told at another value."""
+        return replace(self, said=(replace(self.said[0], at=at),))
+
+    def named(self, path: str) -> Slip:
+        """Return the same slip, told in the same place under another path."""
+        return replace(self, said=(replace(self.said[0], path=path),))
 
 
 def value(path: str, new: str, problem: str, allowed: str = "", nearest: str = "", sub: str = "") -> Slip:

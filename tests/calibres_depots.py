@@ -73,7 +73,7 @@ def top() -> Iterator[Slip]:
     yield value("end", "2 years", "'2 years' is not a date", "2023-09-01")
     yield value("end", "2023-01-01", "not after the start", "after 2024-01-01")
     yield value("end", "2024-01-01", "not after the start", "after 2024-01-01")
-    yield value("end", "2126-01-01", "the run has 37,256 days", "36,600")
+    yield value("end", "2126-01-01", "the run has 37,255 days", "36,600")
     yield value("end", "20226-01-01", "'20226-01-01' is not a date", "2023-09-01")
     yield several(
         "a start after the end",
@@ -87,10 +87,9 @@ def top() -> Iterator[Slip]:
     yield added("thresholds", "30, 15, 7", "a list is expected", "items")
     yield added("thresholds", "{low: 7, high: 30}", "a list is expected", "items")
     yield added("thresholds", "[30, 30]", "twice", "different")
-    for wrong in ("7 days", "0", "-7", "7%", "week", "[7]"):
-        problem = "one value is expected" if wrong == "[7]" else f"{wrong!r} is not a number of days of supply"
-        at = Said("thresholds", problem, "" if wrong == "[7]" else "above 0", path="thresholds.1")
-        yield several(f"a threshold of {wrong}", [add("thresholds", f"[30, {wrong}]")], at)
+    for wrong in ("7 days", "0", "-7", "7%", "week"):
+        problem = f"{wrong!r} is not a number of days of supply"
+        yield added("thresholds", f"[30, {wrong}]", problem, "above 0", sub="1")
     yield stray("seed", "1")
     yield stray("runs", "1000")
     yield stray("munition", "{}", "munitions")
@@ -114,10 +113,9 @@ def munitions() -> Iterator[Slip]:
     mass = "munitions.152mm.gross_mass"
     for wrong, problem, near in (
         ("77", "'77' is not a mass: it has no unit", ""),
-        ("77 g", "unknown unit 'g'", ""),
+        ("77 g", "unknown unit 'g'", "kg"),
         ("77kgs", "unknown unit 'kgs'", "kg"),
         ("77 shells", "it is in shells", ""),
-        ("77 kg/round", "unknown period 'round'", ""),
         ("77 days", "it is a duration", ""),
         ("0 kg", "more than zero", ""),
         ("-77 kg", "'-77 kg' is less than", ""),
@@ -130,8 +128,9 @@ def munitions() -> Iterator[Slip]:
             mass, wrong, problem, "kg" if "not in" not in problem else "low <= mode <= high", near,
             sub="152mm" if "key" in problem else "",
         )
+    yield value(mass, "77 kg/round", "unknown period 'round'", "/day")
     yield unknown(mass, "mass", "", "gross_mass")
-    yield unknown(mass, "gross_weight", "gross_mass", "gross_mass")
+    yield unknown(mass, "gross_weight", "", "gross_mass")
     yield unknown(mass, "gross-mass", "gross_mass", "gross_mass")
     yield stray("munitions.122mm.calibre", "122", "", "gross_mass")
     yield value("munitions", "[152mm, 122mm]", "a map is expected", "NAME")
@@ -146,7 +145,7 @@ def munitions() -> Iterator[Slip]:
     yield several(
         "a munition of another name",
         [rename("munitions.122mm", "120mm")],
-        *(Said(path, "unknown key '122mm'", "152mm, 120mm", "120mm", on_key=True) for path in OF_122MM),
+        *(Said(path, "unknown key '122mm'", "152mm, 120mm", "152mm", on_key=True) for path in OF_122MM),
     )
     yield several(
         "a munition with a space in its name",
@@ -178,7 +177,6 @@ def depots() -> Iterator[Slip]:
         ("1.5M-2M", "'1.5M-2M' is not a stock", ""),
         ("1.5M to 2M", "'1.5M to 2M' is not a stock", ""),
         ("~2M", "'~2M' is not a stock", ""),
-        (">2M", None, ""),
         ("about 2M", "'about 2M' is not a stock", ""),
         ("two million", "'two million' is not a stock", ""),
         ("2e20", "too large", ""),
@@ -186,8 +184,7 @@ def depots() -> Iterator[Slip]:
         ("[2M]", "a list is not a stock", ""),
         ("[1M, 2M]", "a list is not a stock", ""),
     ):
-        if problem is not None:
-            yield value(f"{stock}.152mm", wrong, problem, "", near)
+        yield value(f"{stock}.152mm", wrong, problem, "", near)
     for wrong, problem, sub in (
         ("{low: 1M}", "low make no number", ""),
         ("{low: 3M, high: 1M}", "low is above high", ""),
@@ -199,8 +196,7 @@ def depots() -> Iterator[Slip]:
         ("{mean: 2M, cv: 10k shells}", "it is in shells", "cv"),
         ("{median: 2M, p95: 1M}", "not in order", ""),
         ("{median: 2M, p90: 3M}", "unknown key 'p90'", "p90"),
-        ("{min: 1M, max: 3M}", None, ""),
-        ("{choices: [1M, many]}", "'many' is not a stock", "choices"),
+        ("{choices: [1M, many]}", "'many' is not a stock", "choices.1"),
         ("{choices: 2M}", "nothing to choose", "choices"),
         ("{choices: {1M: -1, 2M: 2}}", "'-1' is less than", "choices.1M"),
         ("{low: 1M, high: 2M, note: [a]}", "a note is text", "note"),
@@ -210,21 +206,23 @@ def depots() -> Iterator[Slip]:
         ("{value: null, note: two}", "null removes", "value"),
         ("{by_date: {2024-01-01: 2M}}", "does not change over time", "by_date"),
     ):
-        if problem is not None:
-            on_key = "unknown key" in problem or "over time" in problem
-            near = {"std": "", "p90": "p95", "low": ""}.get(sub, "")
-            at = f"{stock}.152mm" + (f".{sub}" if sub else "")
-            path = f"{stock}.152mm" if sub == "by_date" else None
-            yield several(
-                f"{stock}.152mm: {wrong}",
-                [put(f"{stock}.152mm", wrong)],
-                Said(at, problem, "", near, on_key=on_key, path=path),
-            )
+        on_key = "unknown key" in problem or "over time" in problem
+        near = {"std": "sd", "p90": "p95"}.get(sub, "")
+        at = f"{stock}.152mm" + (f".{sub}" if sub else "")
+        path = f"{stock}.152mm" if sub == "by_date" else None
+        said = Said(at, problem, "", near, on_key=on_key, path=path)
+        yield several(f"{stock}.152mm: {wrong}", [put(f"{stock}.152mm", wrong)], said)
+    yield several(
+        "bounds under other names",
+        [put(f"{stock}.152mm", "{min: 1M, max: 3M}")],
+        Said(f"{stock}.152mm.min", "unknown key 'min'", "{low, high}", "low", on_key=True),
+        Said(f"{stock}.152mm.max", "unknown key 'max'", "{low, high}", "high", on_key=True),
+    )
     yield unknown(f"{stock}.152mm", "155mm", "152mm", "152mm, 122mm")
     yield unknown(f"{stock}.152mm", "152 mm", "152mm", "152mm, 122mm")
     yield unknown(f"{stock}.122mm", "122", "122mm", "152mm, 122mm")
     yield unknown(f"{stock}.122mm", "shells", "", "152mm, 122mm")
-    yield stray(f"{stock}.130mm", "20k", "", "152mm, 122mm")
+    yield stray(f"{stock}.130mm", "20k", "152mm", "152mm, 122mm")
     yield value(f"{stock}.152mm", "60 days", "needs a consumer", "shells")
     yield several(
         "a stock in days of supply where nobody fires",

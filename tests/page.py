@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-LINE = re.compile(r"^( *)([\w-]+):(?: +([^\n]*?))?(?: +#[^\n]*)?$", re.MULTILINE)
-FLOW_KEY = re.compile(r'[\s,]*(?:"([^"]*)"|([^\s"{}:,]+)):\s+')
+LINE = re.compile(r"^( *)(\w[\w -]*):(?: +([^\n]*?))?(?: +#[^\n]*)?$", re.MULTILINE)
+FLOW_KEY = re.compile(r'[\s,]*(?:"([^"]*)"|([^\s"{}:,][^"{}:,\n]*)):\s+')
 FLOW_VALUE = re.compile(r'"[^"]*"|\[[^\]]*\]|[^,}\n]*[^,}\n ]')
+ITEM = re.compile(r'"[^"]*"|[^\s,\]][^,\]\n]*')
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
@@ -104,6 +105,7 @@ def _lines(text: str) -> Iterator[tuple[str, Key]]:
             yield path, Key(at, name_end, match.start(3), match.end(3), indent)
             if value.startswith("{"):
                 yield from _braces(text, match.start(3), path)
+            yield from _items(text, match.start(3), path)
             continue
         deeper = []
         for after in matches[number + 1 :]:
@@ -126,9 +128,16 @@ def _braces(text: str, start: int, path: str) -> Iterator[tuple[str, Key]]:
             yield from _braces(text, value_at, inner)
             index = _closing(text, value_at)
         else:
+            yield from _items(text, value_at, inner)
             value = FLOW_VALUE.match(text, value_at)
             index = value.end() if value else value_at
         yield inner, Key(at, name_end, value_at, index, None)
+
+
+def _items(text: str, start: int, path: str) -> Iterator[tuple[str, Key]]:
+    if text[start] == "[":
+        for number, item in enumerate(ITEM.finditer(text, start + 1, text.index("]", start))):
+            yield f"{path}.{number}", Key(item.start(), item.start(), item.start(), item.end(), None)
 
 
 def _closing(text: str, start: int) -> int:
@@ -145,6 +154,8 @@ def data_of(text: str) -> Any:
     page = Page.of(text)
     found: dict[str, Any] = {}
     for path in sorted(page.keys, key=lambda path: page.keys[path].at):
+        if page.keys[path].at == page.keys[path].value_at:
+            continue
         above, _, name = path.rpartition(".")
         inside(found, above)[name] = {} if _holds_keys(page, path) else scalar(page.value(path))
     return found

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Fault
+from sim.scenario.checking import SECTIONS
 from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.spelling import Speller
 from sim.units import UnitError, parse_date
@@ -21,9 +22,9 @@ class Context(NamedTuple):
     Attributes
     ----------
     munitions, depots : tuple of str
-        Names, in file order.
+        Names, in file order; empty where a section is there, but no map that could give them.
     consuming : frozenset of str
-        Depots with a consumer.
+        Depots with a consumer; all of them where it is not clear at which one a consumer stands.
     start : int or None
         The first day as an ordinal; None where the file gives none that can be read.
     sources : collection of str or None
@@ -42,22 +43,34 @@ class Context(NamedTuple):
 
 def context_of(tree: Block, sources: Collection[str] | None, speller: Speller) -> Context:
     """Read from a tree, right or wrong, what its keys must know of one another."""
-    depots = tree.get("depots")
-    names = tuple(depots) if isinstance(depots, Block) else ()
-    named = tree.get("munitions")
-    munitions = tuple(named) if isinstance(named, Block) and named else (ONLY_MUNITION,)
-    consuming = frozenset(_consuming(tree, names))
-    return Context(munitions, names, consuming, _start(tree), sources, speller)
+    depots = tuple(_names(_section(tree, "depots", speller)))
+    named = _section(tree, "munitions", speller)
+    munitions = tuple(_names(named)) if named is not None and named != {} else (ONLY_MUNITION,)
+    consuming = frozenset(_consuming(_section(tree, "consumption", speller), depots))
+    return Context(munitions, depots, consuming, _start(tree), sources, speller)
 
 
-def _consuming(tree: Block, depots: tuple[str, ...]) -> Iterator[str]:
-    consumers = tree.get("consumption")
-    for consumer in consumers.values() if isinstance(consumers, Block) else ():
-        at: Node | None = consumer.get("at") if isinstance(consumer, Block) else None
-        if isinstance(at, Text):
+def _section(tree: Block, name: str, speller: Speller) -> Node | None:
+    """Return a section; where there is none, the one whose name is a slip of it, so that it is one slip."""
+    if name in tree:
+        return tree[name]
+    others = [key for key in tree if key not in SECTIONS]
+    return tree.get(speller.nearest(name, others))
+
+
+def _names(section: Node | None) -> Iterator[str]:
+    yield from section if isinstance(section, Block) else ()
+
+
+def _consuming(consumers: Node | None, depots: tuple[str, ...]) -> Iterator[str]:
+    if consumers is None:
+        return
+    for consumer in consumers.values() if isinstance(consumers, Block) else [consumers]:
+        at = consumer.get("at") if isinstance(consumer, Block) else None
+        if isinstance(at, Text) and at.text.strip() in depots:
             yield at.text.strip()
-        elif len(depots) == 1:
-            yield depots[0]
+        else:
+            yield from depots
 
 
 def _start(tree: Block) -> int | None:

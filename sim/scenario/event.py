@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.errors import Fault, nearest
+from sim.errors import Fault
 from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, FACTOR, SHARE
 from sim.scenario.measure import Damage, Date, Line, Measure
@@ -103,6 +103,6 @@ class Event(Part):
         known = ", ".join(context.depots)
         if not self.at and len(context.depots) > 1:
             yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
-        elif self.at and self.at not in context.depots:
-            near = nearest(self.at, context.depots)
-            yield Fault(f"unknown depot {shown(self.at)}", node.keys_at["at"], f"{node.path}.at", known, near)
+        elif self.at and context.depots and self.at not in context.depots:
+            near = context.speller.nearest(self.at, context.depots)
+            yield Fault(f"unknown depot {shown(self.at)}", node["at"].where, f"{node.path}.at", known, near)

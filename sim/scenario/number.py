@@ -19,6 +19,8 @@ from sim.units import Amount, Unit, UnitError, parse_date, shown
 
 T = TypeVar("T")
 BESIDE = frozenset({"source", "note"})
+#: What people call the numbers of a distribution, where the spelling is too far from ours to be seen as near.
+MEANT = {"min": "low", "max": "high", "minimum": "low", "maximum": "high", "average": "mean", "std": "sd"}
 
 
 class Faulty(Exception):  # noqa: N818 - never leaves this room
@@ -71,12 +73,13 @@ class Reader(NamedTuple):
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
         for name, child in node.items():
-            if name in munitions:
+            if name in munitions or not munitions:
                 number = _collect(faults, partial(self.number, child, course=course))
                 if number is not None:
                     numbers[name] = number
         allowed = f"a munition ({', '.join(munitions)}) or a quantity"
-        faults.extend(self._unknown(node, munitions, allowed, [*munitions, *QUANTITY_WORDS]))
+        if munitions:
+            faults.extend(self._unknown(node, munitions, allowed, [*munitions, *QUANTITY_WORDS]))
         if faults:
             raise Faulty(*faults)
         return numbers
@@ -187,7 +190,8 @@ class Reader(NamedTuple):
     ) -> Iterator[Fault]:
         for key, _, where in node.entries():
             if key not in known:
-                close = self.context.speller.nearest(key, near or known)
+                words = near or known
+                close = MEANT[key] if MEANT.get(key) in words else self.context.speller.nearest(key, words)
                 yield Fault(f"unknown key {shown(key)}", where, joined(node.path, key), allowed, close)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -106,7 +106,7 @@ def _keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
             here = _certain(by_alias[str(step)])
         else:
             arguments = get_args(here)
-            here = _certain(arguments[1] if get_origin(here) is dict else arguments[0])
+            here = _certain(arguments[1] if get_origin(here) in {dict, Mapping} else arguments[0])
     return [field.alias or name for name, field in here.model_fields.items()]
 
 
