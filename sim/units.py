@@ -197,6 +197,7 @@ def _singular(word: str) -> str:
 def _meant(word: str, known: list[str]) -> str:
     slips = {"m": "M, min or month", "K": "k", "mn": "M", "hr": "h", "d": "day", "w": "week", "y": "year"}
     slips |= {"tonne": "t", "ton": "t", "percent": "%", "million": "M", "Mio": "M", "mln": "M"}
+    slips |= {"thousand": "k", "billion": "bn"}
     if _singular(word) in slips:
         return slips[_singular(word)]
     from difflib import get_close_matches

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
         add,
         added,
         drop,
-        keyed,
         missing,
         put,
         rename,
@@ -28,7 +27,6 @@ else:
         add,
         added,
         drop,
-        keyed,
         missing,
         put,
         rename,
@@ -122,12 +120,9 @@ def munitions() -> Iterator[Slip]:
         ("heavy", "'heavy' is not a mass", ""),
         ("[77 kg]", "a list is not a mass", ""),
         ("{low: 90 kg, mode: 77 kg, high: 95 kg}", "not in order", ""),
-        ("{152mm: 77 kg}", "unknown key '152mm'", ""),
+        ("{152mm: 77 kg}", "not given by munition", ""),
     ):
-        yield (keyed if "key" in problem else value)(
-            mass, wrong, problem, "kg" if "not in" not in problem else "low <= mode <= high", near,
-            sub="152mm" if "key" in problem else "",
-        )
+        yield value(mass, wrong, problem, "high" if "in order" in problem else "kg", near)
     yield value(mass, "77 kg/round", "unknown period 'round'", "/day")
     yield unknown(mass, "mass", "", "gross_mass")
     yield unknown(mass, "gross_weight", "", "gross_mass")

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from sim.errors import Fault
 from sim.scenario.checking import SECTIONS
 from sim.scenario.nodes import Block, Node, Text
-from sim.scenario.spelling import Speller
+from sim.scenario.spelling import Speller, meant
+from sim.scenario.targets import Targets, targets_of
 from sim.units import UnitError, parse_date
 
 ONLY_MUNITION = "shells"
@@ -23,8 +24,12 @@ class Context(NamedTuple):
     ----------
     munitions, depots : tuple of str
         Names, in file order; empty where a section is there, but no map that could give them.
+    weighed : frozenset of str
+        Munitions with a mass.
     consuming : frozenset of str
         Depots with a consumer; all of them where it is not clear at which one a consumer stands.
+    targets : Targets
+        What events may act on.
     start : int or None
         The first day as an ordinal; None where the file gives none that can be read.
     sources : collection of str or None
@@ -34,8 +39,10 @@ class Context(NamedTuple):
     """
 
     munitions: tuple[str, ...]
+    weighed: frozenset[str]
     depots: tuple[str, ...]
     consuming: frozenset[str]
+    targets: Targets
     start: int | None
     sources: Collection[str] | None
     speller: Speller
@@ -43,23 +50,30 @@ class Context(NamedTuple):
 
 def context_of(tree: Block, sources: Collection[str] | None, speller: Speller) -> Context:
     """Read from a tree, right or wrong, what its keys must know of one another."""
-    depots = tuple(_names(_section(tree, "depots", speller)))
-    named = _section(tree, "munitions", speller)
-    munitions = tuple(_names(named)) if named is not None and named != {} else (ONLY_MUNITION,)
-    consuming = frozenset(_consuming(_section(tree, "consumption", speller), depots))
-    return Context(munitions, depots, consuming, _start(tree), sources, speller)
-
-
-def _section(tree: Block, name: str, speller: Speller) -> Node | None:
-    """Return a section; where there is none, the one whose name is a slip of it, so that it is one slip."""
-    if name in tree:
-        return tree[name]
-    others = [key for key in tree if key not in SECTIONS]
-    return tree.get(speller.nearest(name, others))
+    found = {name: meant(tree, name, speller, SECTIONS) for name in SECTIONS}
+    sections = {name: section for name, section in found.items() if section is not None}
+    depots = tuple(_names(sections.get("depots")))
+    munitions = sections.get("munitions")
+    return Context(
+        munitions=tuple(_names(munitions)) if munitions else (ONLY_MUNITION,),
+        weighed=frozenset(_weighed(munitions, speller)),
+        depots=depots,
+        consuming=frozenset(_consuming(sections.get("consumption"), depots)),
+        targets=targets_of(sections, speller),
+        start=_start(tree),
+        sources=sources,
+        speller=speller,
+    )
 
 
 def _names(section: Node | None) -> Iterator[str]:
     yield from section if isinstance(section, Block) else ()
+
+
+def _weighed(munitions: Node | None, speller: Speller) -> Iterator[str]:
+    for name, munition in munitions.items() if isinstance(munitions, Block) else ():
+        if not isinstance(munition, Block) or meant(munition, "gross_mass", speller) is not None:
+            yield name
 
 
 def _consuming(consumers: Node | None, depots: tuple[str, ...]) -> Iterator[str]:

@@ -21,7 +21,6 @@ from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.refurbishment import Workshop
 from sim.scenario.shipment import Shipment
-from sim.scenario.targets import check_masses, check_targets
 from sim.scenario.transfer import Transfer
 from sim.units import UnitError, shown
 
@@ -97,11 +96,6 @@ class Scenario(Part):
     _tree: Block = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _sources: frozenset[str] | None = PrivateAttr(default=None)
-
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
-        """Return faults of parts that do not go together."""
-        yield from check_targets(self, node)
-        yield from check_masses(self, node)
 
     @property
     def days(self) -> int:

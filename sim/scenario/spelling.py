@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from sim.errors import nearest
+from sim.scenario.nodes import Block, Node
 
 MOST_COMPARISONS = 50_000
 MOST_LISTED = 20
@@ -26,6 +27,22 @@ class Speller:
             return ""
         self.left -= len(known)
         return nearest(word, known)
+
+
+def meant(block: Block, key: str, speller: Speller, apart: Collection[str] = ()) -> Node | None:
+    """Return the node under `key`; where there is none, the one under a slip of it, so that it stays one slip.
+
+    Parameters
+    ----------
+    block : Block
+    key : str
+    speller : Speller
+    apart : collection of str
+        Keys that are right, and so no slips.
+    """
+    if key in block:
+        return block[key]
+    return block.get(speller.nearest(key, [other for other in block if other not in apart]))
 
 
 def listed(names: Iterable[str]) -> str:
