@@ -1,7 +1,8 @@
 """Slips in `two-calibres.yaml`, each with what has to be said of it: the tools.
 
 A slip is a few edits, made alike in the YAML as a person wrote it, in the same as JSON, and in plain data.
-Tables of them stand in `calibres_depots`, `calibres_supply`, `calibres_fire` and `calibres_keys`.
+Tables of them stand in `calibres_depots`, `calibres_production`, `calibres_shipments`, `calibres_fire` and
+`calibres_events`; `calibres_texts` has those that only a text can have.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PAGE = Page.of(FILE.read_text("utf-8"))
 
 @dataclass(frozen=True)
 class Said:
-    """What one message has to say, and of which key: `at` is the path as written, `path` as messages say it."""
+    """What one message has to say, and of which key: `at` is its path as written, `path` as it is told."""
 
     at: str
     problem: str
@@ -46,10 +47,10 @@ class Slip:
 
     def text(self) -> str:
         """Return the YAML with the slip in it."""
-        page = PAGE
-        for edit in self.edits:
-            page = Page.of(page.edited(edit))
-        return page.text
+        text = PAGE.edited(self.edits[0])
+        for edit in self.edits[1:]:
+            text = Page.of(text).edited(edit)
+        return text
 
     def said_at(self, at: str) -> Slip:
         """Return the same slip, told at another value."""
@@ -94,10 +95,10 @@ def stray(path: str, new: str, nearest: str = "", allowed: str = "") -> Slip:
     return Slip(f"{path} added: {new}", (Edit("add", path, new),), (told,))
 
 
-def missing(path: str, problem: str = "", allowed: str = "", at: str = "") -> Slip:
+def missing(path: str, problem: str = "", allowed: str = "") -> Slip:
     """Return the slip of a key left out, told at the key that should hold it."""
     above, _, name = path.rpartition(".")
-    told = Said(at or above, problem or f"{name!r} is required", allowed, on_key=True, path=path)
+    told = Said(above, problem or f"{name!r} is required", allowed, on_key=True, path=path)
     return Slip(f"{path} left out", (Edit("drop", path),), (told,))
 
 

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from calibres import (
         Said,
         Slip,
-        add,
         added,
         drop,
         missing,
@@ -24,7 +23,6 @@ else:
     from .calibres import (
         Said,
         Slip,
-        add,
         added,
         drop,
         missing,
@@ -60,14 +58,14 @@ AT_ARSENALS = (
 def top() -> Iterator[Slip]:
     yield value("schema", "1.0", "'1.0' is not known", "1")
     yield value("schema", "one", "'one' is not known", "1")
-    yield missing("schema", at="title")
+    yield missing("schema")
     for key in ("start", "end"):
         yield value(key, "01.01.2025", "'01.01.2025' is not a date", "2023-09-01")
         yield value(key, "2025/01/01", "'2025/01/01' is not a date", "2023-09-01")
         yield value(key, "2025-06-31", "'2025-06-31' is not in the calendar", "2023-09-01")
         yield value(key, "2025", "'2025' is not a date", "2023-09-01")
         yield value(key, "January 2025", "'January 2025' is not a date", "2023-09-01")
-        yield missing(key, at="schema")
+        yield missing(key)
     yield value("end", "2 years", "'2 years' is not a date", "2023-09-01")
     yield value("end", "2023-01-01", "not after the start", "after 2024-01-01")
     yield value("end", "2024-01-01", "not after the start", "after 2024-01-01")
@@ -104,7 +102,7 @@ def top() -> Iterator[Slip]:
     ):
         yield unknown(section, wrong, section, "depots")
     yield unknown("depots", "depot", "depots", "munitions")
-    yield missing("depots", at="schema")
+    yield missing("depots")
 
 
 def munitions() -> Iterator[Slip]:

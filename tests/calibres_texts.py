@@ -48,7 +48,9 @@ def children() -> Iterator[Child]:
     """Yield files that start from ours, and leave something dangling, or do not fit it."""
     keep = Said("transfers.railhead.keep", "keep needs a consumer", "add a consumer", on_key=True)
     stops = Said("events.port-closed.stops", "'shipments.dprk' cannot be stopped", "production.factories")
-    grows = Said("events.offensive.multiplies", "'consumption.guns.rate' cannot be", "production.factories.rate")
+    grows = Said(
+        "events.offensive.multiplies", "'consumption.guns.rate' cannot be", "production.factories.rate"
+    )
     yield child("no supplier", "shipments: {dprk: null}", of_ours=(stops,))
     yield child("no suppliers", "shipments: null", of_ours=(stops,))
     yield child("no consumer", "consumption: {guns: null}", of_ours=(keep, grows))
@@ -142,10 +144,10 @@ def children() -> Iterator[Child]:
         "depots: {front: {stock: {152mm: 20 kt, 122mm: 9 kt}}}\nmunitions: {122mm: {gross_mass: null}}",
         Said("depots.front.stock.122mm", "tonnes of 122mm need its gross_mass", "munitions.122mm"),
     )
-    yield child("an end before the start", "end: 2023-01-01", Said("end", "not after the start", "2024-01-01"))
     yield child(
-        "a schema of another version", "schema: 2", Said("schema", "format '2' is not known", "1")
+        "an end before the start", "end: 2023-01-01", Said("end", "not after the start", "2024-01-01")
     )
+    yield child("a schema of another version", "schema: 2", Said("schema", "format '2' is not known", "1"))
     yield child(
         "a start that puts the deal's end before it",
         "shipments: {dprk: {until: 2024-06-01}}\nstart: 2024-08-01",

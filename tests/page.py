@@ -52,9 +52,12 @@ class Page:
         return cls(text, dict(whole))
 
     def place(self, path: str, *, key: bool) -> tuple[int, int]:
-        """Return line and column, both from 1, of a key or of its value."""
-        found = self.keys[path]
-        before = self.text[: found.at if key else found.value_at].split("\n")
+        """Return line and column, both from 1, of a key or of its value; without a path, of the whole."""
+        if not path:
+            index = 0 if self.text.startswith("{") else min(found.at for found in self.keys.values())
+        else:
+            index = self.keys[path].at if key else self.keys[path].value_at
+        before = self.text[:index].split("\n")
         return len(before), len(before[-1]) + 1
 
     def value(self, path: str) -> str:
@@ -75,7 +78,9 @@ class Page:
         if edit.what == "set":
             return f"{self.text[: key.name_end]}: {edit.new}{self.text[key.value_end :]}"
         if key.indent is not None:
-            return self.text[: key.at - key.indent] + self.text[key.value_end :].lstrip(" ").partition("\n")[2]
+            return (
+                self.text[: key.at - key.indent] + self.text[key.value_end :].lstrip(" ").partition("\n")[2]
+            )
         before, after = self.text[: key.at], self.text[key.value_end :]
         return before + after[2:] if after.startswith(", ") else before.removesuffix(", ") + after
 
@@ -93,27 +98,31 @@ class Page:
 
 
 def _lines(text: str) -> Iterator[tuple[str, Key]]:
-    above: list[tuple[int, str]] = []
-    matches = list(LINE.finditer(text))
-    for number, match in enumerate(matches):
+    above: list[tuple[int, str, Key]] = []
+    last = 0
+    for match in LINE.finditer(text):
         indent, name, value = len(match[1]), match[2], match[3] or ""
-        above = [(column, step) for column, step in above if column < indent]
-        path = ".".join([*(step for _, step in above), name])
-        above.append((indent, name))
-        at, name_end = match.start(2), match.end(2)
-        if value:
-            yield path, Key(at, name_end, match.start(3), match.end(3), indent)
-            if value.startswith("{"):
-                yield from _braces(text, match.start(3), path)
-            yield from _items(text, match.start(3), path)
+        yield from _ended(above, indent, last)
+        last = match.end()
+        path = f"{above[-1][1]}.{name}" if above else name
+        if above and above[-1][2].value_at < 0:
+            above[-1] = (*above[-1][:2], above[-1][2]._replace(value_at=match.start(2)))
+        key = Key(match.start(2), match.end(2), match.start(3) if value else -1, match.end(3), indent)
+        if not value:
+            above.append((indent, path, key))
             continue
-        deeper = []
-        for after in matches[number + 1 :]:
-            if len(after[1]) <= indent:
-                break
-            deeper.append(after)
-        first, end = (deeper[0].start(2), deeper[-1].end()) if deeper else (name_end + 1, name_end + 1)
-        yield path, Key(at, name_end, first, end, indent)
+        yield path, key
+        if value.startswith("{"):
+            yield from _braces(text, match.start(3), path)
+        yield from _items(text, match.start(3), path)
+    yield from _ended(above, 0, last)
+
+
+def _ended(above: list[tuple[int, str, Key]], indent: int, end: int) -> Iterator[tuple[str, Key]]:
+    """Yield the keys whose values on lines of their own end where a line of `indent` begins."""
+    while above and above[-1][0] >= indent:
+        _, path, key = above.pop()
+        yield path, key._replace(value_at=max(key.value_at, key.name_end + 1), value_end=end)
 
 
 def _braces(text: str, start: int, path: str) -> Iterator[tuple[str, Key]]:

@@ -55,7 +55,7 @@ def context_of(tree: Block, sources: Collection[str] | None, speller: Speller) -
     depots = tuple(_names(sections.get("depots")))
     munitions = sections.get("munitions")
     return Context(
-        munitions=tuple(_names(munitions)) if munitions else (ONLY_MUNITION,),
+        munitions=(ONLY_MUNITION,) if munitions is None or munitions == {} else tuple(_names(munitions)),
         weighed=frozenset(_weighed(munitions, speller)),
         depots=depots,
         consuming=frozenset(_consuming(sections.get("consumption"), depots)),

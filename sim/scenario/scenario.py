@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault
 from sim.scenario.consumption import Consumer
-from sim.scenario.context import ONLY_MUNITION, Context, as_pydantic
+from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
 from sim.scenario.frozen import FrozenDict

@@ -30,7 +30,7 @@ class Speller:
 
 
 def meant(block: Block, key: str, speller: Speller, apart: Collection[str] = ()) -> Node | None:
-    """Return the node under `key`; where there is none, the one under a slip of it, so that it stays one slip.
+    """Return the node under `key`; where there is none, the one under a slip of it: one slip is told once.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def meant(block: Block, key: str, speller: Speller, apart: Collection[str] = ())
     """
     if key in block:
         return block[key]
-    return block.get(speller.nearest(key, [other for other in block if other not in apart]))
+    near = speller.nearest(key, [other for other in block if other not in apart])
+    return block[near] if near else None
 
 
 def listed(names: Iterable[str]) -> str:

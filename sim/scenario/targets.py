@@ -51,7 +51,9 @@ def targets_of(sections: Mapping[str, Node], speller: Speller) -> Targets:
     stopped = tuple(f"{section}.{name}" for section in STOPPED for name in blocks.get(section, ()))
     fleets = {leg.partition(".route.")[0] for leg in legs}
     unsure = tuple(f"{name}." for name in sections if name not in blocks)
-    return Targets((*stopped, *legs), tuple(_multiplied(blocks, speller)), frozenset({*fleets, *legs}), unsure)
+    return Targets(
+        (*stopped, *legs), tuple(_multiplied(blocks, speller)), frozenset({*fleets, *legs}), unsure
+    )
 
 
 def _legs(path: str, shipment: Node) -> Iterator[str]:
