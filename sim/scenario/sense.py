@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from sim.errors import Fault
@@ -55,13 +56,11 @@ def _late_lines(scenario: Scenario) -> Iterator[Fault]:
 
 def _events(scenario: Scenario) -> Iterator[Fault]:
     for name, event in scenario.events.items():
-        first = event.date or event.from_
-        if first is None:
+        begins = event.date or event.from_
+        if begins is None:
             continue
-        end = event.until
-        if first >= scenario.end or (
-            end <= scenario.start if end else first < scenario.start and not event.from_
-        ):
+        over = event.date + dt.timedelta(days=1) if event.date else event.until or scenario.end
+        if begins >= scenario.end or over <= scenario.start:
             key = "date" if event.date else "from"
             where = find(scenario.tree, ["events", name, key])[0].where
             yield Fault("the event falls outside the run: nothing happens", where, f"events.{name}.{key}")
