@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context, as_pydantic
-from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
+from sim.scenario.dimension import DAMAGE, DAMAGED, DELIVERY, SHARE, Dimension
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.number import Faulty, Reader
@@ -112,7 +112,7 @@ class Damage(Hook):
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity`: a share where it can be one."""
         try:
-            return Reader(SHARE, context).number(node)
+            return Reader(DAMAGED, context).number(node)
         except Faulty as error:
             try:
                 return Reader(DAMAGE, context).number(node)

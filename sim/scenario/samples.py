@@ -14,7 +14,7 @@ from sim.scenario.draws import Draws, packed
 from sim.scenario.listing import Listed, numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import Speller
-from sim.scenario.targets import stops_a_fleet
+from sim.scenario.targets import targets_of
 from sim.units import LARGEST, NUMBER, Unit, UnitError, parse, parse_date, shown
 
 MOST_FAULTS = 20
@@ -110,9 +110,8 @@ def misplaced(
     """Yield what is wrong with the columns of a table: unknown, twice, or drawn each time (rule 6)."""
     known = _known(scenario)
     streams = set(_streams(scenario))
-    stops = {
-        f"events.{name}.share" for name, event in scenario.events.items() if stops_a_fleet(scenario, event)
-    }
+    fleets = targets_of(scenario.tree, speller).fleets
+    stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in fleets}
     first: dict[str, Where] = {}
     for path, place in zip(paths, places, strict=True):
         if path in first:

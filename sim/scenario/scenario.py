@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 from sim.errors import Fault
 from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
 from sim.scenario.consumption import RULES, Consumer
-from sim.scenario.context import ONLY_MUNITION, Context, as_pydantic
+from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
 from sim.scenario.draws import Draws
 from sim.scenario.event import Event
@@ -24,7 +24,6 @@ from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.refurbishment import Workshop
 from sim.scenario.shipment import Shipment
-from sim.scenario.targets import check_masses, check_targets
 from sim.scenario.transfer import Transfer
 from sim.units import UnitError, shown
 
@@ -107,11 +106,6 @@ class Scenario(Part):
     _known: Known = PrivateAttr(default=NOTHING)
     _evidence: Attachment | None = PrivateAttr(default=None)
     _draws: Draws | None = PrivateAttr(default=None)
-
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
-        """Return faults of parts that do not go together."""
-        yield from check_targets(self, node)
-        yield from check_masses(self, node)
 
     @property
     def days(self) -> int:

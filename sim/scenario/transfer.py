@@ -40,7 +40,7 @@ class Transfer(Part):
             yield Fault(
                 "a transfer goes from one depot to another", node.named, node.path, "two different depots"
             )
-        if self.keep and self.to not in context.consuming:
+        if self.keep and context.depots and self.to not in context.consuming:
             problem = "keep needs a consumer at the depot it brings to"
             yield Fault(
                 problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there"
