@@ -103,7 +103,9 @@ EXACTLY: tuple[tuple[str, Plain, set[str]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("plain", "places"), [case[1:] for case in EXACTLY], ids=[case[0] for case in EXACTLY])
+@pytest.mark.parametrize(
+    ("plain", "places"), [case[1:] for case in EXACTLY], ids=[case[0] for case in EXACTLY]
+)
 def test_a_hard_place_is_seen_where_it_is_and_nowhere_else(plain: Plain, places: set[str]) -> None:
     case = case_of(plain, 1, 0)
     assert hard_places(case.scenario, case.ledger, 1) == places

@@ -46,7 +46,7 @@ def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
 
 
 def error_apart(ledger: Ledger, pair: int, origin: int) -> float:
-    """Return the same for what is unserviceable, over the whole run; what a workshop scraps it took before."""
+    """Return the same for what is unserviceable, over the whole run; what is scrapped was taken before."""
     rejected, taken, scrapped, at_work = (
         math.fsum(column(ledger, pair, origin, kind))
         for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)

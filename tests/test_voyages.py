@@ -144,9 +144,7 @@ def a_voyage_takes_its_time_and_carries_no_more_than_it_can(case: Case) -> None:
             # Only the last of a reserve that does not grow leaves a quay that waits for full loads.
             last = not side.grows and gone >= reserve * (1 - SUMS)
             assert full or last or not shipment.departs_full(position)
-            assert (
-                trip.arrived is None or trip.departed < trip.arrived < case.scenario.days * SECONDS_PER_DAY
-            )
+            assert trip.arrived is None or trip.departed < trip.arrived < case.scenario.days * SECONDS_PER_DAY
         for sailing in sailed:
             if sailing.unloads is not None:
                 # Only where there are berths does a vehicle wait for its unloading.

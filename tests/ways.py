@@ -67,7 +67,7 @@ def _amounts(drawer: Drawer, how: str, boxed: bool) -> Plain:
 def leg(drawer: Drawer, position: int, unit: str, how: str) -> Plain:
     """Draw a leg; hired vehicles on a first one without offers need a berth and a time to load."""
     made: Plain = {"capacity": drawer.draw(number(5, 40, unit, BOTH)), "travel": drawer.span()}
-    makers: dict[str, Callable[[], Any]] = {key: drawer.span for key in ("load", "unload")}
+    makers: dict[str, Callable[[], Any]] = dict.fromkeys(("load", "unload"), drawer.span)
     made |= drawer.optional(
         **makers,
         berths=lambda: drawer.pick(1, 2),

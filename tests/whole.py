@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -21,7 +22,19 @@ else:
     from .parts import Drawer, Frame
     from .ways import supplier
 
-__all__ = ["RUNS", "SEEDS", "THOROUGH", "Drawer", "Frame", "Plain", "added", "examples", "explicit", "frame_of", "wholes"]
+__all__ = [
+    "RUNS",
+    "SEEDS",
+    "THOROUGH",
+    "Drawer",
+    "Frame",
+    "Plain",
+    "added",
+    "examples",
+    "explicit",
+    "frame_of",
+    "wholes",
+]
 
 #: The days about a leap day, the first of September, and a turn of the year.
 STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
@@ -33,7 +46,13 @@ MASSES = {
 SUPPLIERS = ("ally", "10", "Zed")
 DEPOTS = ("arsenal", "Front", "9th")
 #: The key under which a component names its depot.
-DEPOT_KEYS = {"production": "to", "refurbishment": "at", "shipments": "to", "consumption": "at", "events": "at"}
+DEPOT_KEYS = {
+    "production": "to",
+    "refurbishment": "at",
+    "shipments": "to",
+    "consumption": "at",
+    "events": "at",
+}
 #: What an event may multiply.
 MULTIPLIED = {"shipments": "offered", "transfers": "capacity"}
 
@@ -148,10 +167,10 @@ def explicit(plain: Plain) -> Plain:
     return {**plain, **filled}
 
 
-def added(drawer: Drawer, plain: Plain, section: str) -> Any:
+def added(drawer: Drawer, plain: Plain, section: str) -> Plain:
     """Draw one more component of a section, for a scenario that names its depots."""
     consuming = {part["at"] for part in plain["consumption"].values()}
-    made = {
+    makers: dict[str, Callable[[], Plain]] = {
         "depots": drawer.depot,
         "production": drawer.line,
         "refurbishment": drawer.workshop,
@@ -159,7 +178,8 @@ def added(drawer: Drawer, plain: Plain, section: str) -> Any:
         "transfers": lambda: drawer.transfer(consuming),
         "consumption": drawer.consumer,
         "events": lambda: event(drawer, plain),
-    }[section]()
+    }
+    made = makers[section]()
     if section in DEPOT_KEYS and (section != "events" or "destroys" in made):
         made = {DEPOT_KEYS[section]: drawer.frame.depots[0], **made}
     return made
