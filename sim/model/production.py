@@ -77,11 +77,14 @@ def start_production(
     for name, line in world.scenario.production.items():
         running = _running(world, happenings, name, line)
         rates = []
-        for munition in line.rate:
+        # In order of the munitions, not as the file lists the rates: a lot adds up in the order of its parts.
+        for position, munition in enumerate(world.scenario.munitions):
+            if munition not in line.rate:
+                continue
             made = world.output(line, munition)
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
-            rates.append((world.scenario.munitions.index(munition), made))
+            rates.append((position, made))
         clock.process(
             produce(clock, name, rates, lead_days(line, world), yards[line.to], origins.index(name))
         )
