@@ -11,5 +11,6 @@ and kept as `quantity`. `checking` looks at names, `targets` at what parts say o
 
 Of a finished scenario, `listing` walks the numbers, `sense` warns of what is allowed but odd, `emitting`
 writes it as text again, and `likeness` says what its account depends on. `schema` and `patterns`
-describe the same parts as JSON Schema; `frozen` is a dictionary that does not change.
+describe the same parts as JSON Schema, and `reference` does as a page to read; `frozen` is a dictionary
+that does not change.
 """
