@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```(\w*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
@@ -35,7 +35,11 @@ class Page:
         return {title.replace(" ", "-") for title in kept}
 
     def fenced(self, language: str) -> list[str]:
-        return [text for named, text in FENCED.findall(self.text) if named == language]
+        return [text for named, _, text in FENCED.findall(self.text) if named == language]
+
+    def files(self) -> dict[str, str]:
+        """Return the pieces that bear the name of a file, as in ```yaml smallest.yaml."""
+        return {name: text for _, name, text in FENCED.findall(self.text) if name}
 
     def tables(self) -> Iterator[list[Row]]:
         """Yield each run of lines that begin with a bar, under the heading above it."""

@@ -35,7 +35,7 @@ KEYS = Page(ROOT / "docs" / "keys.md")
 TOP, NUMBERS = "The file", "Kinds of numbers"
 ROWS = [row for row in KEYS.rows() if row.heading != NUMBERS]
 PIECES = KEYS.fenced("yaml")
-SMALLEST = PIECES[0]
+SMALLEST = KEYS.files()["smallest.yaml"]
 
 
 def name_of(row: Row) -> str:
@@ -56,9 +56,16 @@ def sections(text: str) -> dict[str, str]:
     return {part.partition(":")[0]: part for part in parts if part}
 
 
-def whole(piece: str) -> str:
-    """Return a file with a piece in place of the smallest one's sections of the same name."""
-    return "".join({**sections(SMALLEST), **sections(piece)}.values())
+def whole(piece: str, folder: Path) -> Path:
+    """Return a file with a piece in place of the smallest one's sections of the same name.
+
+    A piece that extends another file is whole by itself. The named files of the page lie beside it.
+    """
+    for name, text in KEYS.files().items():
+        (folder / name).write_text(text, "utf-8")
+    base = {} if "extends:" in piece else sections(SMALLEST)
+    (folder / "whole.yaml").write_text("".join({**base, **sections(piece)}.values()), "utf-8")
+    return folder / "whole.yaml"
 
 
 def places(node: Any, steps: list[str], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -132,26 +139,29 @@ def test_what_the_schema_requires_is_said_to_be_required() -> None:
 
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.partition(":")[0])
 def test_every_piece_is_a_scenario_with_the_rest_of_the_smallest(tmp_path: Path, piece: str) -> None:
-    file = tmp_path / "piece.yaml"
-    file.write_text(whole(piece), "utf-8")
-    assert sim.load(file).days == 366
+    assert sim.load(whole(piece, tmp_path)).days == 366
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_every_example_is_taken_by_the_door(tmp_path: Path, row: Row) -> None:
-    steps, (*_, shown) = steps_of(row), row.cells
-    pieces = [(piece, found) for piece in PIECES for found in places(yaml(piece), steps)]
-    if not pieces:  # then a shipped scenario shows it, and those are tested by themselves
+def test_every_key_has_an_example_that_the_door_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = [(piece, *place) for piece in PIECES for place in places(yaml(piece), steps_of(row))]
+    example = row.cells[-1].strip("`")
+    if not found:  # then a shipped scenario shows it, and those are tested by themselves
         texts = "\n".join(file.read_text("utf-8") for file in SCENARIOS.glob("*.yaml"))
-        assert re.search(f"(?m)^ *{re.escape(shown.strip('`'))}( *#.*)?$", texts), shown
+        assert example, "show it in a piece of template.md"
+        assert re.search(f"(?m)^ *{re.escape(example)}( *#.*)?$", texts), example
         return
-    if shown == "below":
+    if example == "below":
         return
-    example = shown.strip("`")
     assert list(yaml(example)) == [key_of(row)]
-    piece, (path, _) = next(each for each in pieces if each[1][1] == yaml(example)[key_of(row)])
-    file = tmp_path / "example.yaml"
-    file.write_text(whole(piece), "utf-8")
+    piece, path, _ = next(each for each in found if each[2] == yaml(example)[key_of(row)])
+    file = whole(piece, tmp_path)
+    if path == "extends":  # is followed before a value can be set
+        assert sim.load(file).days == 366
+        return
     assert sim.load(file, [f"{path}={example.partition(': ')[2]}"]).days == 366
     with pytest.raises(ScenarioError):  # the same place does not take just anything
         sim.load(file, [f"{path}=[no, {{such: value}}]"])
