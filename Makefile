@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SCENARIO := scenarios/white-house-2023.yaml
 
-.PHONY: run test lint types format clean
+.PHONY: run test lint types format reference clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
@@ -23,6 +23,10 @@ types: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: $(VENV)/.installed
+	$(BIN)/python -m sim.scenario.reference > docs/keys.md.new
+	mv docs/keys.md.new docs/keys.md
 
 clean:
 	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

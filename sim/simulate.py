@@ -6,7 +6,7 @@ What the public door, the command line and every study call.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,11 @@ import numpy as np
 from sim import evidence
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
+from sim.scenario.checking import NAME, NAMES_ALLOWED
+from sim.scenario.consumption import RULES
+from sim.scenario.known import Rule
 from sim.scenario.listing import is_uncertain, numbers
-from sim.scenario.loading import from_plain
+from sim.scenario.loading import from_plain, with_rules
 from sim.scenario.loading import load as load_file
 from sim.scenario.scenario import Scenario
 from sim.scenario.sense import sense
@@ -35,12 +38,20 @@ ENGINES = ("auto", "simpy", "compiled")
 #: More runs than this are quicker with the compiled engine, its loading included.
 FEW_RUNS = 100
 DEFAULT_RUNS = 1000
+RULE_ALLOWED = "a function (requirement, planned, level, cover, mean_inflow) -> shells"
 LARGEST_SEED = 2**64 - 1
 MOST_RUNS = 10_000_000
 Progress = Callable[[int, int], None]
+#: Rules of rationing of the caller's own, by name (rule 13).
+Rules = Mapping[str, Rule]
 
 
-def load(path: str | Path, settings: Sequence[str] = (), table: Table | None = None) -> Scenario:
+def load(
+    path: str | Path,
+    settings: Sequence[str] = (),
+    table: Table | None = None,
+    rules: Rules | None = None,
+) -> Scenario:
     """Read and check a scenario file.
 
     Parameters
@@ -49,36 +60,80 @@ def load(path: str | Path, settings: Sequence[str] = (), table: Table | None = N
     settings : sequence of str
         ``PATH=VALUE`` words that override the file.
     table : Table, optional
-        Evidence that sources may name; the shipped table by default.
+        Evidence that sources may name, besides the table of the file's own; the shipped one by default.
+    rules : mapping of str to callable, optional
+        Rules of rationing that the file may name, as for `run`.
 
     Raises
     ------
     ScenarioError
         With every fault found, each with file, line, column and path.
+    ArgumentError
+        A rule has a name that it may not have, or is no function.
     """
-    return load_file(Path(path), (table or evidence.load()).ids(), settings)
+    ids = (table or evidence.load()).ids()
+    return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=_checked_rules(rules))
 
 
-def scenario_of(given: Scenario | str | Path | Mapping[str, Any]) -> Scenario:
-    """Return a scenario, a file's path or a plain dictionary as a scenario."""
+def scenario_of(given: Scenario | str | Path | Mapping[str, Any], rules: Rules | None = None) -> Scenario:
+    """Return a scenario, a file's path or a plain dictionary as a scenario that knows some rules."""
     if isinstance(given, Scenario):
-        return given
+        return with_rules(given, _checked_rules(rules)) if rules else given
     if isinstance(given, Mapping):
-        return from_plain(given, evidence.load().ids())
-    return load(given)
+        own = _checked_rules(rules)
+        return from_plain(given, evidence.load().ids(), ids_of=_Ids(None), rules=own)
+    return load(given, rules=rules)
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """Reads the ids of a table of the user's own beside those of another; the shipped one where None."""
+
+    beside: Table | None
+
+    def __call__(self, raw: bytes, name: str) -> Sequence[str]:
+        return (self.beside or evidence.load()).merged(evidence.table_of(raw, name)).ids()
+
+
+def _checked_rules(rules: Rules | None) -> Rules:
+    faults = []
+    for name, rule in (rules or {}).items():
+        if name in RULES:
+            faults.append(Fault(f"the rule {name!r} is there for every file", allowed="another name"))
+        elif not isinstance(name, str) or not NAME.fullmatch(name):
+            faults.append(Fault(f"{name!r} is not the name of a rule", allowed=NAMES_ALLOWED))
+        elif not callable(rule):
+            faults.append(Fault(f"the rule {name!r} is not a function", allowed=RULE_ALLOWED))
+    if faults:
+        raise ArgumentError(faults)
+    return rules or {}
+
+
+def evidence_of(scenario: Scenario, table: Table | None = None) -> Table:
+    """Return the estimates that a scenario may name: those of `table` or the shipped one, and its own."""
+    beside, own = table or evidence.load(), scenario.evidence
+    return beside if own is None else beside.merged(evidence.table_of(own.data, own.file))
 
 
 def warnings(scenario: Scenario, table: Table | None = None) -> list[Fault]:
-    """Return what is allowed but odd in a scenario: in itself, and against the sources it names."""
-    rows = table or evidence.load()
+    """Return what is allowed but odd in a scenario: in itself, and against the sources it names.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    table : Table, optional
+        As for `load`.
+    """
+    rows, draws = evidence_of(scenario, table), scenario.draws
     found = sense(scenario)
     for listed in numbers(scenario):
-        for source in listed.quantity.sources:
-            text = (
-                evidence.compare(rows[source], listed.key, listed.quantity.value) if source in rows else None
-            )
+        quantity, value = listed.quantity, listed.quantity.value
+        if draws is not None and quantity.path in draws:
+            value = draws.median(quantity.path)
+        for source in quantity.sources:
+            text = evidence.compare(rows[source], listed.key, value) if source in rows else None
             if text:
-                found.append(Fault(text, listed.quantity.where, listed.quantity.path))
+                found.append(Fault(text, quantity.where, quantity.path))
     return found
 
 
@@ -90,6 +145,7 @@ def run(
     engine: str = "auto",
     jobs: int | None = None,
     progress: Progress | None = None,
+    rules: Rules | None = None,
 ) -> Result:
     """Run a scenario many times.
 
@@ -107,6 +163,9 @@ def run(
         Processes; by default all cores. The result does not depend on it.
     progress : callable, optional
         Called with (runs done, runs in all).
+    rules : mapping of str to callable, optional
+        Rules of rationing of your own, which the scenario may name: functions (requirement, planned, level,
+        cover, mean_inflow) -> shells, each a float; as of `sim.model.rationing.proportional` (rule 13).
 
     Returns
     -------
@@ -117,11 +176,11 @@ def run(
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of its range.
+        `runs`, `seed`, `engine` or `jobs` is out of its range; a rule has a name that it may not have.
     RunError
-        A world that was drawn cannot be carried through.
+        A world that was drawn cannot be carried through; a rule of your own raises, or gives what cannot be.
     """
-    checked = scenario_of(scenario)
+    checked = scenario_of(scenario, rules)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     _check(count, seed, engine, jobs)
     chosen = _engine_for(engine, count)
@@ -254,14 +313,22 @@ def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
         try:
             books.append(run_once(scenario, seed, number))
         except RunError as error:
-            raise RunError(f"run {number}: {error}") from None
+            raise RunError(f"run {number}: {error}") from _cause(error)
     return record(books)
+
+
+def _cause(error: RunError) -> BaseException | None:
+    """Return what a rule of the caller's own raised; None where nothing of his failed."""
+    cause = error.__cause__
+    while isinstance(cause, RunError):
+        cause = cause.__cause__
+    return cause
 
 
 def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> Result:
     from sim.results.result import Result
 
-    table = evidence.load()
+    table, own = evidence_of(scenario), scenario.own_rules
     return Result(
         ensemble=ensemble,
         title=scenario.title,
@@ -270,7 +337,10 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
         scenario_text=scenario.text(),
         inputs=scenario.digests,
         sources=_sources(scenario, table),
-        notes=tuple(str(_without_folder(warning)) for warning in warnings(scenario, table)),
+        notes=(
+            *(str(_without_folder(warning)) for warning in warnings(scenario)),
+            *(f"the rule {name!r} is a function of Python that is not kept here" for name in own),
+        ),
         evidence=table.digest(),
     )
 

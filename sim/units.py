@@ -172,7 +172,8 @@ def _with_unit(value: float, word: str | None, text: str) -> Amount:
     if singular in PARTS_OF_A_DAY:
         return Amount(value / PARTS_OF_A_DAY[singular], Unit.DAYS)
     known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
-    raise UnitError(f"unknown unit {word!r} in {text!r}", known, _meant(word))
+    units = [*COUNTED, *DAYS, *PARTS_OF_A_DAY, *KILOGRAMS]
+    raise UnitError(f"unknown unit {word!r} in {text!r}", known, _meant(word, units))
 
 
 def _a_period(amount: Amount, period: str, text: str) -> Amount:
@@ -186,21 +187,21 @@ def _a_period(amount: Amount, period: str, text: str) -> Amount:
     if singular in PARTS_OF_A_DAY:
         return Amount(amount.value * PARTS_OF_A_DAY[singular], unit)
     known = "/s, /min, /h, /day, /week, /month, /year"
-    raise UnitError(f"unknown period {period!r} in {text!r}", known, _meant(period))
+    raise UnitError(f"unknown period {period!r} in {text!r}", known, _meant(period, [*DAYS, *PARTS_OF_A_DAY]))
 
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 2 and word.endswith("s") else word
 
 
-def _meant(word: str) -> str:
+def _meant(word: str, known: list[str]) -> str:
     slips = {"m": "M, min or month", "K": "k", "mn": "M", "hr": "h", "d": "day", "w": "week", "y": "year"}
     slips |= {"tonne": "t", "ton": "t", "percent": "%", "million": "M", "Mio": "M", "mln": "M"}
+    slips |= {"thousand": "k", "billion": "bn"}
     if _singular(word) in slips:
         return slips[_singular(word)]
     from difflib import get_close_matches
 
-    known = [*COUNTED, *DAYS, *PARTS_OF_A_DAY, *KILOGRAMS]
     found = get_close_matches(_singular(word.lower()), known, n=1)
     return found[0] if found else ""
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Philox
 
+from sim.scenario.draws import Draws
 from sim.scenario.event import Event
 from sim.scenario.laws import Exponential
 from sim.scenario.quantity import Number, Quantity
@@ -50,6 +51,7 @@ class World:
         self.horizon = scenario.days * DAY
         self.words: dict[str, list[int]] = {}
         self.drawn: dict[str, float] = {}
+        self.rows = {} if scenario.draws is None else self._row(scenario.draws)
         self.events = {name: self._windows(name, event) for name, event in sorted(scenario.events.items())}
         self.outages = {
             name: self._at_random(
@@ -67,8 +69,15 @@ class World:
             self.words[stream] = Philox(key=key, counter=counter).random_raw(2 * n + 8).tolist()
         return ((self.words[stream][n] >> 12) + 0.5) / 2.0**52
 
+    def _row(self, draws: Draws) -> dict[str, float]:
+        columns = {path: draws.column(path) for path in draws.paths}
+        return {path: column[self.run % len(column)] for path, column in columns.items()}
+
     def once(self, quantity: Quantity) -> float:
         """Rule 6, what describes the world; a date becomes days from the start."""
+        if quantity.path in self.rows:
+            self.drawn[quantity.path] = self.rows[quantity.path]
+            return self.rows[quantity.path]
         begin = self.day_zero if quantity.unit is Unit.DATE else 0
         if quantity.law is None:
             return quantity.value - begin

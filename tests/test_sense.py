@@ -133,6 +133,51 @@ def test_a_variation_that_looks_like_a_slip() -> None:
     assert "a daily variation of 20 is 2,000%" in warning.problem
 
 
+def test_a_growth_that_looks_like_a_slip() -> None:
+    def made(growth: object) -> Scenario:
+        return from_plain(plain(production={"plant": {"rate": "1/day", "growth": growth}}), None)
+
+    assert told(made("100%")) == []
+    (warning,) = told(made(3))
+    assert warning.path == "production.plant.growth"
+    assert "a growth of 3 is 300% a month" in warning.problem
+
+
+@pytest.mark.parametrize(
+    ("when", "key"),
+    [
+        # The run of 40 days goes from 1 September to 10 October 2023.
+        ({"date": "2023-08-31"}, "date"),
+        ({"date": "2023-10-11"}, "date"),
+        ({"date": "2032-09-15"}, "date"),
+        ({"from": "2023-10-11"}, "from"),
+        ({"from": "2023-08-01", "until": "2023-09-01"}, "from"),
+        ({"date": "2023-09-01"}, ""),
+        ({"date": "2023-10-10"}, ""),
+        ({"from": "2023-08-01"}, ""),
+        ({"from": "2023-08-01", "until": "2023-09-02"}, ""),
+        ({"from": "2023-10-10", "until": "2030-01-01"}, ""),
+        ({"every": "300 days", "last": "1 day"}, ""),
+    ],
+)
+def test_an_event_that_falls_outside_the_run(when: dict[str, Any], key: str) -> None:
+    event = {**when, "stops": "consumption.front"}
+    warnings = told(from_plain(plain(40, events={"lull": event}), None))
+    assert [warning.path for warning in warnings] == ([f"events.lull.{key}"] if key else [])
+    assert all("falls outside the run" in warning.problem for warning in warnings)
+
+
+def test_an_offer_that_has_lost_its_containers() -> None:
+    def made(offer: str) -> Scenario:
+        ally = {"offered": offer, "shells_per_container": 300, "lead_time": "5 days"}
+        return from_plain(plain(shipments={"ally": ally}), None)
+
+    assert told(made("1000 containers/month")) == []
+    (warning,) = told(made("1000/month"))
+    assert warning.path == "shipments.ally.shells_per_container"
+    assert "counted in shells" in warning.problem
+
+
 @pytest.mark.parametrize(
     ("path", "value", "word"),
     [

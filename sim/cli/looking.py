@@ -13,6 +13,7 @@ import typer
 from sim import evidence as room
 from sim import simulate
 from sim.errors import Fault, InputError, ScenarioError
+from sim.scenario.draws import Draws
 from sim.scenario.listing import numbers
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
@@ -83,6 +84,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     """Print the resolved scenario, a line for each number."""
     scenario = simulate.load(file, settings)
     listed = [(item.quantity.path, item.quantity) for item in numbers(scenario)]
+    draws = scenario.draws
     if as_json:
         _json(
             {
@@ -90,7 +92,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
                 "start": scenario.start.isoformat(),
                 "end": scenario.end.isoformat(),
                 "digest": scenario.digest(),
-                "values": [_row(path, quantity) for path, quantity in listed],
+                "values": [_row(path, quantity, draws) for path, quantity in listed],
             }
         )
         return
@@ -100,19 +102,23 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     for name, shipment in scenario.shipments.items():
         if shipment.in_return:
             typer.echo(f"{name} asks in return: {shipment.in_return}")
+    if scenario.evidence is not None:
+        typer.echo(f"evidence: {scenario.evidence.name}, beside the shipped table")
+    if draws is not None:
+        typer.echo(f"draws: {draws.name}, {len(draws):,} rows")
     width = max((len(path) for path, _ in listed), default=0)
     for path, quantity in listed:
-        typer.echo(_shown(path, quantity, width))
+        typer.echo(_shown(path, quantity, width, draws))
 
 
-def _row(path: str, quantity: Quantity) -> dict[str, Any]:
+def _row(path: str, quantity: Quantity, draws: Draws | None) -> dict[str, Any]:
     where = quantity.where
     return {
         "path": path,
         "written": quantity.written,
         "value": quantity.value,
         "unit": quantity.unit.value,
-        "drawn": quantity.law is not None,
+        "drawn": quantity.law is not None or (draws is not None and path in draws),
         "sources": list(quantity.sources),
         "note": quantity.note,
         "file": where.file if where else None,
@@ -120,12 +126,13 @@ def _row(path: str, quantity: Quantity) -> dict[str, Any]:
     }
 
 
-def _shown(path: str, quantity: Quantity, width: int) -> str:
+def _shown(path: str, quantity: Quantity, width: int, draws: Draws | None) -> str:
     value = "" if quantity.unit == "date" else f" = {quantity.value:,.6g} {quantity.unit}"
     median = " at the median" if quantity.law is not None and value else ""
     source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
-    return f"{path:<{width}}  {quantity.written}{value}{median}{source}{where}"
+    instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
+    return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
 
 
 def evidence(words: Sequence[str], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -60,7 +61,8 @@ def over_blocks(
     Interrupted
         The user stopped the work; no worker is left behind.
     RunError
-        A worker was killed, or ran out of memory. What `work` itself raises comes through as it is.
+        A worker was killed, or ran out of memory, or `work` cannot be pickled. What `work` itself raises
+        comes through as it is.
     """
     used = min(jobs, len(blocks))
     try:
@@ -76,6 +78,7 @@ def _in_pool(
 
     from joblib import Parallel, delayed
 
+    _check_travels(work)
     results: Generator[T, None, None] | None = None
     try:
         with _deaf_to_interrupts():
@@ -90,6 +93,17 @@ def _in_pool(
         if results is not None:
             with warnings.catch_warnings(action="ignore"):
                 results.close()
+
+
+def _check_travels(work: Callable[[range], T]) -> None:
+    # joblib would find out in a thread of its own, from which the error may come too late.
+    from joblib import wrap_non_picklable_objects
+
+    try:
+        pickle.dumps(wrap_non_picklable_objects(work))
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
+        raise RunError(reason) from error
 
 
 @contextmanager

@@ -6,7 +6,7 @@ What happens here, in order:
 2. ``estimate.py``: `Estimate`, one row, and how its figure reads.
 3. ``reading.py``: the text of a table to its rows, with the place of everything that is wrong.
 4. ``table.py``: `Table`, the rows by their id; `load` gives the shipped table, `load_file` an analyst's
-   own, `Table.merged` both in one.
+   own (`table_of` the same from bytes), `Table.merged` both in one.
 5. ``search.py``: `find` by words, `render` for a terminal, `suggest` where nothing is found, `look_up`
    as pandas.
 6. ``comparison.py``: `compare` a value of a scenario with the row that it cites.
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from sim.evidence.comparison import compare
 from sim.evidence.estimate import COLUMNS, CONFIDENCE, Estimate
 from sim.evidence.search import find, look_up, render, suggest
-from sim.evidence.table import Table, frame, load, load_file
+from sim.evidence.table import Table, frame, load, load_file, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,7 @@ __all__ = [
     "look_up",
     "render",
     "suggest",
+    "table_of",
 ]
 
 

@@ -103,7 +103,7 @@ def load() -> Table:
     """
     from importlib import resources
 
-    return _table(resources.files("sim.evidence").joinpath(SHIPPED).read_bytes(), f"<shipped {SHIPPED}>")
+    return table_of(resources.files("sim.evidence").joinpath(SHIPPED).read_bytes(), f"<shipped {SHIPPED}>")
 
 
 def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
@@ -127,7 +127,19 @@ def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
     except OSError as error:
         problem = f"the table of evidence {shown!r} cannot be read: {error.strerror or 'no reason given'}"
         raise EvidenceError([Fault(problem)]) from None
-    return _table(raw, shown)
+    return table_of(raw, shown)
+
+
+def table_of(raw: bytes, name: str) -> Table:
+    """Return the table that some bytes hold; faults call it `name`.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong, each with file, line and column.
+    """
+    rows, places = read(raw, name)
+    return Table(rows, places, raw)
 
 
 def frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
@@ -145,8 +157,3 @@ def frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
     kinds = dict.fromkeys(("low", "central", "high"), "float64")
     kinds |= dict.fromkeys(("period_start", "period_end", "published"), "datetime64[s]")
     return table.astype(kinds)
-
-
-def _table(raw: bytes, name: str) -> Table:
-    rows, places = read(raw, name)
-    return Table(rows, places, raw)

@@ -12,11 +12,12 @@ from sim.model.clock import Clock
 from sim.model.guns import Guns, guns_of
 from sim.model.happenings import Happenings
 from sim.model.ledger import PLAIN, Ledger
-from sim.model.rationing import INFLOW_WINDOW, RULES, Rule, none, proportional
+from sim.model.rationing import INFLOW_WINDOW, RULES, none, own, proportional
 from sim.model.stock import Stock
 from sim.model.world import World
 from sim.model.yard import Yard
 from sim.scenario.consumption import Consumer
+from sim.scenario.known import Rule
 from sim.scenario.laws import lognormal_of_mean_cv
 
 NEEDS_NO_INFLOW = (none, proportional)
@@ -34,6 +35,8 @@ class Claim:
     rule : Rule
     cover : float
         Days of supply; 0 under ``none``.
+    own : str
+        The name of the rule where it is the caller's own, whose answers are checked.
     fired : float
         What it fired on the last day.
     """
@@ -43,6 +46,7 @@ class Claim:
     required: list[float]
     rule: Rule
     cover: float
+    own: str = ""
     fired: float = 0.0
 
     def wants(self, planned: float, stock: Stock, day: int) -> float:
@@ -50,6 +54,9 @@ class Claim:
         inflow = 0.0
         if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
             inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
+        if self.own:
+            asked = (self.required[day], planned, stock.level, self.cover, inflow)
+            return own(self.own, self.rule, day, asked)
         return self.rule(self.required[day], planned, stock.level, self.cover, inflow)
 
 
@@ -134,7 +141,8 @@ def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str,
 
 
 def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) -> Front:
-    rule = RULES[consumer.rationing.rule]
+    chosen = consumer.rationing.rule
+    rule = RULES.get(chosen) or world.scenario.own_rules[chosen]
     cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
     factors = happenings.factors(f"consumption.{name}", f"consumption.{name}.rate")
     variation = _variation(name, world.once(consumer.daily_variation), world)
@@ -144,7 +152,9 @@ def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) 
         if factors is not None:
             planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
-        claims.append(Claim(world.scenario.munitions.index(munition), planned, list(required), rule, cover))
+        position = world.scenario.munitions.index(munition)
+        named = "" if chosen in RULES else chosen
+        claims.append(Claim(position, planned, list(required), rule, cover, named))
     return Front(claims, guns_of(consumer, world))
 
 

@@ -77,6 +77,7 @@ def start_production(
     for name, line in world.scenario.production.items():
         running = _running(world, happenings, name, line)
         rates = []
+        # In order of the munitions, not as the file lists the rates: a lot adds up in the order of its parts.
         for position, munition in enumerate(world.scenario.munitions):
             if munition not in line.rate:
                 continue

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from numbers import Real
 
-#: (requirement, planned, level, cover, mean_inflow) -> shells.
-Rule = Callable[[float, float, float, float, float], float]
+from sim.errors import RunError, one_line
+from sim.scenario.known import Rule
+from sim.units import shown
+
+ROUNDING = 1e-9
 INFLOW_WINDOW = 30
 
 
@@ -49,6 +52,41 @@ def controlled(requirement: float, planned: float, level: float, cover: float, m
     if planned <= 0.0 or level / planned >= cover:
         return requirement
     return min(requirement, mean_inflow)
+
+
+def own(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float, float]) -> float:
+    """Return what a rule of the caller's own says, where it says something that can be.
+
+    Parameters
+    ----------
+    name : str
+    rule : Rule
+    day : int
+        For messages.
+    asked : tuple of float
+        What the rule is called with; first what is required.
+
+    Raises
+    ------
+    RunError
+        The rule raises, or gives no number from 0 to what is required; a billionth beyond is rounding.
+    """
+    required = asked[0]
+    try:
+        shells = rule(*asked)
+    except Exception as error:
+        # Whatever a function of somebody else's raises stays as the cause, with its traceback.
+        raise RunError(f"the rule {name!r} fails on day {day}: {_said(error)}") from error
+    margin = ROUNDING * required
+    if not isinstance(shells, Real) or not -margin <= shells <= required + margin:
+        given = f"the rule {name!r} gives {shown(repr(shells))[1:-1]} on day {day}"
+        raise RunError(f"{given}, when {required:,.6g} shells are required; allowed: a number from 0 to that")
+    return min(max(float(shells), 0.0), required)
+
+
+def _said(error: Exception) -> str:
+    text = one_line(str(error))[:200]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 RULES: dict[str, Rule] = {"none": none, "proportional": proportional, "controlled": controlled}

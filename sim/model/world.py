@@ -35,13 +35,17 @@ class World:
         self.scenario = scenario
         self.streams = Streams(seed, run)
         self.drawn: dict[str, float] = {}
+        self._sampled = {} if scenario.draws is None else scenario.draws.row(run)
         self._first_day = scenario.start.toordinal()
 
     def once(self, quantity: Quantity) -> float:
         """Return a number that describes the world: the same each time it is asked for in a run."""
+        path = quantity.path
+        if path in self._sampled:
+            self.drawn[path] = self._sampled[path]
+            return self.drawn[path]
         if quantity.law is None:
             return self._from_start(quantity, quantity.value)
-        path = quantity.path
         if path not in self.drawn:
             self.drawn[path] = self._from_start(quantity, quantity.law.inverse(self.streams.once(path)))
         return self.drawn[path]
@@ -121,6 +125,8 @@ class World:
         total = 0.0
         for share in shares:
             total += share
+        if total <= 0.0:
+            raise RunError("the shares of a mix that were drawn add up to nothing")
         return [share / total for share in shares]
 
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
@@ -130,7 +136,7 @@ class World:
             return 1.0
         mass = 0.0
         for share, munition in zip(self._mix(shipment), self.scenario.munitions, strict=True):
-            if share > 0.0:
+            if munition in shipment.mix or share > 0.0:
                 mass += share / self._shells_a_kilogram(unit, munition)
         return mass
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from sim.errors import Fault
 from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
-from sim.scenario.measure import Measure, word
+from sim.scenario.measure import Measure, RuleName
 from sim.scenario.nodes import Block
 from sim.scenario.part import DepotRef, Part
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed
 from sim.units import Unit
 
-RuleName = Annotated[
-    Literal["none", "proportional", "controlled"], word("none", "proportional", "controlled")
-]
+#: The rules that every file may name; a caller of `sim.run` may bring others.
+RULES = ("none", "proportional", "controlled")
 
 
 class Rationing(Part):
     """How fire shrinks with the days of supply (rule 13)."""
 
-    rule: RuleName
+    rule: Annotated[str, RuleName(*RULES)]
     """The rule."""
     cover: Annotated[Quantity | None, Measure(DURATION)] = None
     """Days of supply below which the rule bites; required but for ``none``."""

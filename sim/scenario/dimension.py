@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.units import Amount, Unit, UnitError, parse, parse_date
 
@@ -34,6 +34,8 @@ class Dimension:
         Whether zero is refused.
     dates : bool
         Whether a date may stand there.
+    bare_above : float
+        What a number without a unit must be above, because a smaller one is a slip.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Dimension:
     ceiling: float = math.inf
     positive: bool = False
     dates: bool = False
+    bare_above: float = -math.inf
 
     def read(self, text: str) -> Amount:
         """Read one number of this dimension.
@@ -64,10 +67,13 @@ class Dimension:
         base = self.units.get(amount.unit)
         if base is None:
             raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
-        self._check(amount.value, text)
+        self.check(amount.value, text)
+        if amount.unit is Unit.NUMBER and amount.value <= self.bare_above:
+            raise UnitError(f"{text!r} has no unit", self.allowed)
         return Amount(amount.value, base)
 
-    def _check(self, value: float, text: str) -> None:
+    def check(self, value: float, text: str) -> None:
+        """Raise `UnitError` where a number in base units, written as `text`, is out of its limits."""
         if value > self.ceiling:
             meant = f"; {value:g}% is {value / 100:g}" if value <= 100 and "%" not in text else ""
             raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)
@@ -77,7 +83,8 @@ class Dimension:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
 
     def _amiss(self, amount: Amount) -> str:
-        is_rate, has_period = Unit.SHELLS_A_DAY in self.units, amount.unit.endswith("/day")
+        is_rate = any(unit.endswith("/day") for unit in self.units)
+        has_period = amount.unit.endswith("/day")
         if is_rate and amount.unit in {Unit.NUMBER, Unit.SHELLS}:
             return "it has no period"
         if has_period and not is_rate:
@@ -121,7 +128,9 @@ MASS = Dimension(
     "a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True
 )
 FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
-DAMAGE = Dimension("a damage", SHELLS_UNITS, "a share such as 8%, or shells such as 30k shells")
+DAMAGE = Dimension(
+    "a damage", SHELLS_UNITS, "a share such as 8%, or shells such as 30k shells", bare_above=100.0
+)
 NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 0, such as 2000")
 NUMBER_A_DAY = Dimension(
     "a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month"
@@ -129,6 +138,7 @@ NUMBER_A_DAY = Dimension(
 ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)
+DAMAGED = replace(SHARE, allowed=DAMAGE.allowed)
 VARIATION = Dimension("a coefficient of variation", SHARE_UNITS, "a number from 0, such as 20% or 0.2")
 GROWTH = Dimension(
     "a growth", SHARE_UNITS, "a share a month above -100%, such as 3%", floor=math.nextafter(-1.0, 0.0)

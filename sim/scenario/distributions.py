@@ -77,7 +77,7 @@ def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[L
     if len(units) > 1:
         names = " and ".join(sorted(units))
         raise LawProblem(
-            Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path)
+            Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path, "one unit")
         )
     if Unit.DATE in units and shape in _NOT_OF_DATES:
         keys = ", ".join(shape)

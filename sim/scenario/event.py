@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.errors import Fault, nearest
+from sim.errors import Fault
 from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, FACTOR, SHARE
 from sim.scenario.measure import Damage, Date, Line, Measure
 from sim.scenario.nodes import Block
 from sim.scenario.part import Part
 from sim.scenario.quantity import Quantity, fixed
+from sim.scenario.spelling import listed
 from sim.units import Unit, shown
 
 ACTS = ("stops", "multiplies", "destroys")
@@ -22,6 +23,8 @@ BESIDE_ACT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
 
 class Event(Part):
     """When something happens, and what it does (rules 27 and 28)."""
+
+    happening: ClassVar[frozenset[str]] = frozenset({"every", "last", "share", "factor", "destroys"})
 
     date: Date | None = None
     """The one day on which it acts."""
@@ -46,6 +49,10 @@ class Event(Part):
     at: Line = ""
     """The depot where it destroys; the only one if left out."""
 
+    def happens(self) -> frozenset[str]:
+        """Return all of its numbers where it comes at random; none on a date or in a window (rule 6)."""
+        return frozenset() if self.every is None else self.happening
+
     def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
         """Return faults: one act, one kind of time, and what goes with each."""
         acts = [act for act in ACTS if getattr(self, act)]
@@ -59,6 +66,8 @@ class Event(Part):
         yield from self._time(node, acts[0])
         if self.destroys is not None:
             yield from self._place(node, context)
+        else:
+            yield from self._target(node, acts[0], context)
 
     def _beside(self, node: Block, act: str) -> Iterator[Fault]:
         for key, where in node.keys_at.items():
@@ -103,6 +112,19 @@ class Event(Part):
         known = ", ".join(context.depots)
         if not self.at and len(context.depots) > 1:
             yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
-        elif self.at and self.at not in context.depots:
-            near = nearest(self.at, context.depots)
-            yield Fault(f"unknown depot {shown(self.at)}", node.keys_at["at"], f"{node.path}.at", known, near)
+        elif self.at and context.depots and self.at not in context.depots:
+            near = context.speller.nearest(self.at, context.depots)
+            yield Fault(f"unknown depot {shown(self.at)}", node["at"].where, f"{node.path}.at", known, near)
+
+    def _target(self, node: Block, act: str, context: Context) -> Iterator[Fault]:
+        targets = context.targets
+        path, known = (
+            (self.stops, targets.stopped) if act == "stops" else (self.multiplies, targets.multiplied)
+        )
+        if path not in known and not path.startswith(targets.unsure):
+            problem = f"{shown(path)} cannot be {'stopped' if act == 'stops' else 'multiplied'}"
+            allowed = listed(known) or "nothing in this file"
+            near = targets.nearest(path, known, context.speller)
+            yield Fault(problem, node[act].where, f"{node.path}.{act}", allowed, near)
+        elif act == "stops" and path in targets.fleets and self.share.bounds() != (1.0, 1.0):
+            yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
+from sim.scenario.scenario import Scenario
 
 
-def account_text(scenario: Part) -> str:
+def account_text(scenario: Scenario) -> str:
     """Return all that the account depends on as text: no words, sources or order, numbers in base units.
 
-    Two scenarios with the same text give the same result under the same seed.
+    Two scenarios with the same text give the same result under the same seed, where rules of rationing of
+    the same name are the same.
     """
-    return repr(_plain(scenario))
+    draws = scenario.draws
+    sampled = None if draws is None else (draws.paths, sha256(draws.data).hexdigest())
+    return repr((_plain(scenario), sampled))
 
 
 def _plain(value: object) -> object:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sim.scenario.consumption import Barrels
+from sim.scenario.dimension import Dimension
+from sim.scenario.measure import Damage, Deliveries, Measure
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
@@ -25,12 +27,18 @@ class Listed(NamedTuple):
         The path of its component.
     setting : str
     quantity : Quantity
+    dimension : Dimension
+        What it measures, with its limits.
+    happens : bool
+        Whether it is drawn each time that something happens, and not once a run (rule 6).
     """
 
     key: str
     part: str
     setting: str
     quantity: Quantity
+    dimension: Dimension
+    happens: bool
 
 
 def numbers(scenario: Scenario) -> Iterator[Listed]:
@@ -42,7 +50,12 @@ def numbers(scenario: Scenario) -> Iterator[Listed]:
 
 def random_inputs(scenario: Scenario) -> list[Listed]:
     """Return the numbers that are drawn; empty where every run is the same but for daily variation."""
-    return [listed for listed in numbers(scenario) if listed.quantity.law is not None]
+    sampled = scenario.draws
+    return [
+        listed
+        for listed in numbers(scenario)
+        if listed.quantity.law is not None or (sampled is not None and listed.quantity.path in sampled)
+    ]
 
 
 def is_uncertain(scenario: Scenario) -> bool:
@@ -62,12 +75,12 @@ def _of_part(path: str, part: Part, section: str) -> Iterator[Listed]:
 def _of_value(path: str, part: Part, section: str, setting: str, value: object) -> Iterator[Listed]:
     if isinstance(value, Quantity):
         if value.where is not None:
-            yield Listed(_key(section, setting, part), path, setting, value)
+            yield _listed(path, part, section, setting, value)
     elif isinstance(value, Course):
         for _, point in value.points:
             sources = tuple(dict.fromkeys(point.sources + value.sources))
             cited = replace(point, sources=sources, note=point.note or value.note)
-            yield Listed(_key(section, setting, part), path, setting, cited)
+            yield _listed(path, part, section, setting, cited)
     elif isinstance(value, Part):
         yield from _of_part(f"{path}.{setting}", value, section)
     elif isinstance(value, Mapping):
@@ -76,6 +89,13 @@ def _of_value(path: str, part: Part, section: str, setting: str, value: object) 
     elif isinstance(value, tuple):
         for position, inner in enumerate(value):
             yield from _of_value(path, part, section, f"{setting}.{position}", inner)
+
+
+def _listed(path: str, part: Part, section: str, setting: str, quantity: Quantity) -> Listed:
+    hooks = type(part).model_fields[setting].metadata
+    hook = next(hook for hook in hooks if isinstance(hook, Measure | Damage | Deliveries))
+    dimension = hook.dimension_of(quantity.unit)
+    return Listed(_key(section, setting, part), path, setting, quantity, dimension, setting in part.happens())
 
 
 def _key(section: str, setting: str, part: Part) -> str:

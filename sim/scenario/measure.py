@@ -14,13 +14,13 @@ from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
 from sim.scenario.context import Context, as_pydantic
-from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
+from sim.scenario.dimension import DAMAGE, DAMAGED, DELIVERY, SHARE, Dimension
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.nodes import Block, Node, Text
 from sim.scenario.number import Faulty, Reader
 from sim.scenario.quantity import QUANTITY_WORDS, Quantity
 from sim.scenario.spelling import listed
-from sim.units import UnitError, parse, parse_date, shown
+from sim.units import Unit, UnitError, parse, parse_date, shown
 
 
 class Hook(ABC):
@@ -67,6 +67,10 @@ class Measure(Hook):
         self.by_munition = bool(by)
         self.each = by == "each"
 
+    def dimension_of(self, unit: Unit) -> Dimension:  # noqa: ARG002 - one signature for all
+        """Return what the number measures."""
+        return self.dimension
+
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
         reader = Reader(self.dimension, context)
@@ -101,10 +105,14 @@ class Shares(Measure):
 class Damage(Hook):
     """A share of what lies at a depot, or a number of shells."""
 
+    def dimension_of(self, unit: Unit) -> Dimension:
+        """Return what a damage measures that was read in `unit`."""
+        return SHARE if unit is Unit.SHARE else DAMAGE
+
     def read(self, node: Node, context: Context) -> object:
         """Return the `Quantity`: a share where it can be one."""
         try:
-            return Reader(SHARE, context).number(node)
+            return Reader(DAMAGED, context).number(node)
         except Faulty as error:
             try:
                 return Reader(DAMAGE, context).number(node)
@@ -114,6 +122,10 @@ class Damage(Hook):
 
 class Deliveries(Hook):
     """Quantities by date."""
+
+    def dimension_of(self, unit: Unit) -> Dimension:  # noqa: ARG002 - one signature for all
+        """Return what each of the quantities measures."""
+        return DELIVERY
 
     def read(self, node: Node, context: Context) -> object:
         """Return a frozen map from dates to quantities, in order of date."""
@@ -180,6 +192,12 @@ def _line(text: str) -> str:
     return line
 
 
+def _name_of_file(text: str) -> str:
+    if not text.strip():
+        raise UnitError(f"{shown(text)} is not the name of a file", "a CSV file")
+    return text.strip()
+
+
 def _count(text: str) -> int:
     if not re.fullmatch("0|[1-9][0-9]{0,4}|100000", text.strip()):
         raise UnitError(f"{shown(text)} is not a count", "a whole number from 0 to 100,000, such as 2")
@@ -209,10 +227,29 @@ COUNT = Scalar(_count, {"type": "integer", "minimum": 0, "maximum": 100_000})
 BERTHS = Scalar(_one_or_more, {"type": "integer", "minimum": 1, "maximum": 100_000})
 Line = Annotated[str, LINE]
 LongText = Annotated[str, Scalar(_text, {"type": "string"})]
+FileName = Annotated[str, Scalar(_name_of_file, {"type": "string", "minLength": 1})]
 Date = Annotated[
     dt.date, Scalar(parse_date, {"type": "string", "format": "date", "examples": ["2023-09-01"]})
 ]
 DaysOfSupply = Annotated[float, Scalar(_cover, {"type": "number", "exclusiveMinimum": 0, "maximum": 100_000})]
+
+
+class RuleName(Scalar):
+    """The name of a rule of rationing: one of `rules`, or one that the caller brings (rule 13).
+
+    Parameters
+    ----------
+    *rules : str
+        The rules that are there for every file; editors know these alone.
+    """
+
+    def __init__(self, *rules: str) -> None:
+        super().__init__(_text, {"enum": list(rules)})
+        self.rules = rules
+
+    def read(self, node: Node, context: Context) -> object:
+        """Return the name."""
+        return word(*self.rules, *context.rules).read(node, context)
 
 
 def word(*words: str) -> Scalar:

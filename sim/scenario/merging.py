@@ -7,7 +7,6 @@ list are replaced as a whole, their source included; ``null`` removes.
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import Fault, ScenarioError, Where
+from sim.scenario.attachment import placed, seen_from
 from sim.scenario.nodes import Block, Node, Text, joined, own
 from sim.scenario.quantity import QUANTITY_WORDS
 from sim.scenario.reading import LARGEST_FILE, read_bytes
@@ -83,11 +83,7 @@ def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited:
 
 
 def _name_of(path: Path, chain: tuple[Link, ...], cited: Text | None) -> str:
-    # Only what the files themselves say may show: neither the folder they lie in nor its owner.
-    if cited is None or Path(cited.text).is_absolute():
-        return path.name
-    folder = posixpath.dirname(chain[-1].name) if chain else ""
-    return posixpath.normpath(posixpath.join(folder, Path(cited.text).as_posix()))
+    return path.name if cited is None else seen_from(cited.text, chain[-1].name if chain else "")
 
 
 def _bytes(path: Path, cited: Where | None) -> bytes:
@@ -105,7 +101,8 @@ def _refused(problem: str, cited: Where | None, allowed: str = "a scenario file"
 
 
 def extended(block: Block, folder: Path, reading: Reading, chain: tuple[Link, ...] = ()) -> Block:
-    """Return `block` laid over the file that it extends, if any, looked up from `folder`."""
+    """Return `block` laid over the file that it extends, if any; files are looked up from `folder`."""
+    block = placed(block, folder, chain[-1].name if chain else "")
     base_name = block.get("extends")
     if base_name is None:
         reading.faults.extend(nulls(block))

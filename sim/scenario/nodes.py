@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sim.errors import Where
 
@@ -20,12 +21,15 @@ class Text:
         Written without quotes.
     path : str
         Path of the value, set once the tree is whole (rule 5: never through ``value``).
+    at : Path or None
+        Where the file lies that the text names; None for a text that names none.
     """
 
     text: str
     where: Where
     plain: bool = True
     path: str = ""
+    at: Path | None = None
 
     @property
     def is_null(self) -> bool:

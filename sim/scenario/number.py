@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple, TypeVar
@@ -18,7 +18,10 @@ from sim.scenario.quantity import QUANTITY_WORDS, Course, Number, Quantity, unit
 from sim.units import Amount, Unit, UnitError, parse_date, shown
 
 T = TypeVar("T")
+TONNES = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 BESIDE = frozenset({"source", "note"})
+#: What people call the numbers of a distribution, where the spelling is too far from ours to be seen as near.
+MEANT = {"min": "low", "max": "high", "minimum": "low", "maximum": "high", "average": "mean", "std": "sd"}
 
 
 class Faulty(Exception):  # noqa: N818 - never leaves this room
@@ -60,7 +63,7 @@ class Reader(NamedTuple):
         """Read a number for each munition; one alone is that of the only one, or of `each`."""
         munitions = self.context.munitions
         if not isinstance(node, Block) or QUANTITY_WORDS & node.keys():
-            alone = self.number(node, course=course)
+            alone = self._of_munition(node, *munitions, course=course)
             if len(munitions) > 1 and not each and unit_of(alone) is not Unit.DAYS:
                 problem = f"{self.dimension.name} of several munitions is said for each"
                 raise Faulty(Fault(problem, node.where, node.path, f"{{{munitions[0]}: ..., ...}}"))
@@ -71,15 +74,24 @@ class Reader(NamedTuple):
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
         for name, child in node.items():
-            if name in munitions:
-                number = _collect(faults, partial(self.number, child, course=course))
+            if name in munitions or not munitions:
+                number = _collect(faults, partial(self._of_munition, child, name, course=course))
                 if number is not None:
                     numbers[name] = number
         allowed = f"a munition ({', '.join(munitions)}) or a quantity"
-        faults.extend(self._unknown(node, munitions, allowed, [*munitions, *QUANTITY_WORDS]))
+        if munitions:
+            faults.extend(self._unknown(node, munitions, allowed, [*munitions, *QUANTITY_WORDS]))
         if faults:
             raise Faulty(*faults)
         return numbers
+
+    def _of_munition(self, node: Node, *munitions: str, course: bool) -> Number:
+        number = self.number(node, course=course)
+        if len(munitions) == 1:
+            faults = tuple(massless(number, munitions, self.context))
+            if faults:
+                raise Faulty(*faults)
+        return number
 
     def by_date(self, node: Node) -> dict[dt.date, Quantity]:
         """Read a quantity for each of some dates; raises `Faulty`."""
@@ -177,6 +189,9 @@ class Reader(NamedTuple):
 
     def _no_shape(self, node: Block, keys: list[str]) -> list[Fault]:
         allowed = f"{self.dimension.allowed}; or {distributions.SHAPES_TEXT}"
+        if node and node.keys() <= set(self.context.munitions):
+            problem = f"{self.dimension.name} is not given by munition here: it is one number for all"
+            return [Fault(problem, node.where, node.path, self.dimension.allowed)]
         unknown = list(self._unknown(node, QUANTITY_WORDS, allowed))
         given = ", ".join(keys) or "nothing"
         problem = f"{given} make no number and no distribution"
@@ -187,8 +202,18 @@ class Reader(NamedTuple):
     ) -> Iterator[Fault]:
         for key, _, where in node.entries():
             if key not in known:
-                close = self.context.speller.nearest(key, near or known)
+                words = near or known
+                close = MEANT[key] if MEANT.get(key) in words else self.context.speller.nearest(key, words)
                 yield Fault(f"unknown key {shown(key)}", where, joined(node.path, key), allowed, close)
+
+
+def massless(number: Number, munitions: Iterable[str], context: Context) -> Iterator[Fault]:
+    """Yield what is wrong with a number of some munitions: it is in tonnes, and they have no mass."""
+    for munition in munitions if unit_of(number) in TONNES else ():
+        if munition not in context.weighed:
+            problem = f"tonnes of {munition} need its gross_mass"
+            allowed = f"shells, or munitions.{munition}.gross_mass"
+            yield Fault(problem, number.where, number.path, allowed)
 
 
 def _date(key: str, where: Where, path: str) -> dt.date:

@@ -35,6 +35,9 @@ class Part(BaseModel):
     either: ClassVar[tuple[str, ...]] = ()
     """Keys of which one must be there, where there are any."""
 
+    happening: ClassVar[frozenset[str]] = frozenset()
+    """Fields that describe happenings and are drawn each time; the others are drawn once a run (rule 6)."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _as_a_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
@@ -47,6 +50,10 @@ class Part(BaseModel):
     def amiss(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
         """Return what is wrong although each key is right."""
         return ()
+
+    def happens(self) -> frozenset[str]:
+        """Return the fields that are drawn each time."""
+        return self.happening
 
 
 class Alone(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sim.errors import Fault
 from sim.scenario.context import Context
@@ -18,6 +18,8 @@ from sim.units import Unit
 class Outages(Part):
     """Stops that come at random and last a while (rules 27 and 28)."""
 
+    happening: ClassVar[frozenset[str]] = frozenset({"every", "last", "share"})
+
     every: Annotated[Quantity, Measure(DURATION)]
     """Gap from the end of one to the next: the mean of an exponential, or a distribution."""
     last: Annotated[Quantity, Measure(DURATION)]
@@ -28,6 +30,8 @@ class Outages(Part):
 
 class Production(Part):
     """A line that makes shells for one depot."""
+
+    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     to: DepotRef = ""
     """The depot; the only one if left out."""

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault
-from sim.scenario.consumption import Consumer
-from sim.scenario.context import ONLY_MUNITION, Context, as_pydantic
+from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
+from sim.scenario.consumption import RULES, Consumer
+from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
+from sim.scenario.draws import Draws
 from sim.scenario.event import Event
 from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import Date, DaysOfSupply, Line, LongText, Scalar
+from sim.scenario.known import NOTHING, Known, Rule
+from sim.scenario.measure import Date, DaysOfSupply, FileName, Line, LongText, Scalar
 from sim.scenario.munition import Munition
 from sim.scenario.nodes import Block
 from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.refurbishment import Workshop
 from sim.scenario.shipment import Shipment
-from sim.scenario.targets import check_masses, check_targets
 from sim.scenario.transfer import Transfer
 from sim.units import UnitError, shown
 
@@ -59,7 +61,7 @@ def _different(thresholds: tuple[float, ...]) -> tuple[float, ...]:
 class Scenario(Part):
     """A checked scenario. It does not change; `replace` returns another."""
 
-    words: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note"})
+    words: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note", "evidence_", "draws_"})
 
     schema_: Annotated[int, Scalar(_format, {"const": FORMAT}), Field(alias="schema")]
     """Version of the format."""
@@ -71,6 +73,11 @@ class Scenario(Part):
     """The first day."""
     end: Annotated[Date, AfterValidator(_after_start)]
     """The day after the last."""
+    evidence_: Annotated[FileName, Field(alias="evidence")] = ""
+    """A table of evidence of one's own, beside the shipped one; looked up from the file that names it."""
+    draws_: Annotated[FileName, Field(alias="draws")] = ""
+    """A CSV of joint samples: columns are paths, run k takes row k mod n; looked up from the file that names
+    it."""
     thresholds: Annotated[
         tuple[DaysOfSupply, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_different)
     ] = (30.0, 15.0, 7.0)
@@ -96,12 +103,9 @@ class Scenario(Part):
 
     _tree: Block = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
-    _sources: frozenset[str] | None = PrivateAttr(default=None)
-
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:  # noqa: ARG002
-        """Return faults of parts that do not go together."""
-        yield from check_targets(self, node)
-        yield from check_masses(self, node)
+    _known: Known = PrivateAttr(default=NOTHING)
+    _evidence: Attachment | None = PrivateAttr(default=None)
+    _draws: Draws | None = PrivateAttr(default=None)
 
     @property
     def days(self) -> int:
@@ -125,19 +129,59 @@ class Scenario(Part):
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """Digests of the files it was read from, by name."""
+        """Digests of the files it was read from, and of those that it names, by name."""
+        found = dict(self._digests)
+        for key, file in ((EVIDENCE, self._evidence), (DRAWS, self._draws)):
+            if file is not None:
+                # Two files may have one name where one of them was given from the root of the disk.
+                alone = found.get(file.name, file.digest) == file.digest
+                found[file.name if alone else f"{key}: {file.name}"] = file.digest
+        return found
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Digests of the scenario files alone: this one, and those that it extends."""
         return self._digests
 
     @property
-    def known_sources(self) -> frozenset[str] | None:
-        """Ids of evidence that a source may name; None where any may."""
-        return self._sources
+    def evidence(self) -> Attachment | None:
+        """The table of evidence that it names beside the shipped one, as it was read."""
+        return self._evidence
 
-    def remember(self, tree: Block, digests: Mapping[str, str], sources: frozenset[str] | None) -> None:
-        """Keep the text that the scenario came from; for the loader alone."""
+    @property
+    def draws(self) -> Draws | None:
+        """The joint samples that it names; they replace the once-a-run draws of their paths (rule 6)."""
+        return self._draws
+
+    @property
+    def known(self) -> Known:
+        """What the caller said of the world outside: evidence, and rules of rationing."""
+        return self._known
+
+    @property
+    def known_sources(self) -> frozenset[str] | None:
+        """Ids of evidence that a source may name, besides those of its own table; None where any may."""
+        return self._known.sources
+
+    @property
+    def own_rules(self) -> Mapping[str, Rule]:
+        """The caller's own rules of rationing that consumers go by, by name.
+
+        An engine that knows only those of rule 13 refuses a scenario that has any.
+        """
+        names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
+        return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
+
+    def remember(self, tree: Block, digests: Mapping[str, str], known: Known) -> None:
+        """Keep what the scenario came from; for the loader alone."""
         self._tree = tree
         self._digests = dict(digests)
-        self._sources = sources
+        self._known = known
+
+    def attach(self, evidence: Attachment | None, draws: Draws | None) -> None:
+        """Keep the files that the scenario names; for the loader alone."""
+        self._evidence = evidence
+        self._draws = draws
 
     def text(self) -> str:
         """Return the resolved scenario as YAML that reads back the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from sim.errors import Fault
@@ -11,6 +12,7 @@ from sim.scenario.shipment import Leg, Shipment
 from sim.units import Unit
 
 LARGEST_VARIATION = 3.0
+LARGEST_GROWTH = 1.0
 
 
 def sense(scenario: Scenario) -> list[Fault]:
@@ -19,8 +21,9 @@ def sense(scenario: Scenario) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Where nothing can land or be delivered within the run, where a reserve is gone before its first
-        landing, where a variation looks like a slip, and where nobody consumes.
+        Where nothing can land or be delivered within the run, where an event falls outside it, where a
+        reserve is gone before its first landing, where a variation, a growth or an offer looks like a slip,
+        and where nobody consumes.
     """
     warnings = list(_late_lines(scenario))
     for name, shipment in scenario.shipments.items():
@@ -30,6 +33,7 @@ def sense(scenario: Scenario) -> list[Fault]:
         if variation.value > LARGEST_VARIATION:
             problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
+    warnings.extend(_events(scenario))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
     return warnings
@@ -44,6 +48,22 @@ def _late_lines(scenario: Scenario) -> Iterator[Fault]:
                 " nothing is delivered"
             )
             yield Fault(problem, lead.where, f"production.{name}.lead_time")
+        growth = line.growth
+        if growth is not None and growth.value > LARGEST_GROWTH:
+            problem = f"a growth of {growth.written} is {growth.value:,.0%} a month"
+            yield Fault(problem, growth.where, f"production.{name}.growth")
+
+
+def _events(scenario: Scenario) -> Iterator[Fault]:
+    for name, event in scenario.events.items():
+        begins = event.date or event.from_
+        if begins is None:
+            continue
+        over = event.date + dt.timedelta(days=1) if event.date else event.until or scenario.end
+        if begins >= scenario.end or over <= scenario.start:
+            key = "date" if event.date else "from"
+            where = find(scenario.tree, ["events", name, key])[0].where
+            yield Fault("the event falls outside the run: nothing happens", where, f"events.{name}.{key}")
 
 
 def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
@@ -60,6 +80,10 @@ def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fau
             f" nothing lands in the run of {scenario.days} days"
         )
         yield Fault(problem, at, f"{path}.route")
+    boxed = shipment.shells_per_container
+    if boxed and not shipment.counts_containers():
+        problem = "nothing here is counted in containers: what comes is counted in shells"
+        yield Fault(problem, at, f"{path}.shells_per_container")
     reserve = shipment.reserve
     if (
         reserve is not None

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from sim.errors import Fault, Where
 from sim.scenario.context import Context
@@ -14,14 +14,16 @@ from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, OFFER, SHAR
 from sim.scenario.frozen import FrozenDict
 from sim.scenario.measure import BERTHS, COUNT, Deliveries, Line, LongText, Measure, Shares, word
 from sim.scenario.nodes import Block, Node, find
+from sim.scenario.number import massless
 from sim.scenario.part import Alone, DepotRef, Part
 from sim.scenario.quantity import QUANTITY_WORDS, ByMunition, Number, Quantity, fixed, unit_of
 from sim.units import Unit
 
 
-def _as_reserve(node: Node) -> Node:
+def _as_reserve(node: Node, info: ValidationInfo[Context]) -> Node:
     """Return a reserve that is one number as a map with a stock; its path stays as written."""
-    if isinstance(node, Block) and not QUANTITY_WORDS & node.keys():
+    words = {*QUANTITY_WORDS, *info.context.munitions}
+    if isinstance(node, Block) and not words & node.keys():
         return node
     block = Block(node.where, node.path)
     block.put("stock", node, node.where)
@@ -32,6 +34,7 @@ class Leg(Part):
     """One leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
     words: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
+    happening: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
 
     name: Line = ""
     """A name for the leg."""
@@ -73,6 +76,7 @@ class Shipment(Part):
     """What a supplier sends to a depot."""
 
     words: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
     either: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 
     to: DepotRef = ""
@@ -162,11 +166,24 @@ class Shipment(Part):
             problem = "the key 'shells_per_container' is required where cargo is in containers"
             path = f"{node.path}.shells_per_container"
             yield Fault(problem, node.named, path, "shells, such as 300")
+        elif self.counts_containers():
+            yield from self._unloaded(node, context)
+        sent = tuple(self.mix) or context.munitions
+        for number in offers:
+            yield from massless(number, sent, context)
         if len(context.munitions) > 1 and not self.mix:
             problem = "the key 'mix' is required with several munitions"
             yield Fault(
                 problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}"
             )
+
+    def _unloaded(self, node: Block, context: Context) -> Iterator[Fault]:
+        """Yield munitions of the mix of which nobody says how many are in a container."""
+        path = f"{node.path}.shells_per_container"
+        for munition in self.mix or context.munitions:
+            if munition not in self.shells_per_container:
+                problem = f"the shells in a container of {munition} are missing"
+                yield Fault(problem, node.keys_at["shells_per_container"], path, "each munition of the mix")
 
     def _begins_before(self, until: Quantity, context: Context) -> bool:
         if until.unit is not Unit.DATE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from sim.errors import nearest
+from sim.scenario.nodes import Block, Node
 
 MOST_COMPARISONS = 50_000
 MOST_LISTED = 20
@@ -26,6 +27,23 @@ class Speller:
             return ""
         self.left -= len(known)
         return nearest(word, known)
+
+
+def meant(block: Block, key: str, speller: Speller, apart: Collection[str] = ()) -> Node | None:
+    """Return the node under `key`; where there is none, the one under a slip of it: one slip is told once.
+
+    Parameters
+    ----------
+    block : Block
+    key : str
+    speller : Speller
+    apart : collection of str
+        Keys that are right, and so no slips.
+    """
+    if key in block:
+        return block[key]
+    near = speller.nearest(key, [other for other in block if other not in apart])
+    return block[near] if near else None
 
 
 def listed(names: Iterable[str]) -> str:

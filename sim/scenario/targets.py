@@ -1,101 +1,69 @@
-"""What the parts of a scenario must hold against one another: targets of events, masses of munitions."""
+"""What an event may act on, read from the tree, right or wrong: so that one slip is not told as two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from sim.errors import Fault, Where, nearest
-from sim.scenario.event import Event
-from sim.scenario.nodes import Block, find
-from sim.scenario.quantity import Number, unit_of
-from sim.units import Unit, shown
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
+from sim.scenario.nodes import Block, Items, Node
+from sim.scenario.spelling import Speller, meant
 
 STOPPED = ("production", "refurbishment", "shipments", "transfers", "consumption")
-TONNES = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+#: The key of each section that an event multiplies, and whether every component has it.
+MULTIPLIED = (
+    ("production", "rate", True),
+    ("refurbishment", "rate", True),
+    ("consumption", "rate", True),
+    ("shipments", "offered", False),
+    ("transfers", "capacity", False),
+)
 
 
-def check_targets(scenario: Scenario, tree: Block) -> Iterator[Fault]:
-    """Yield what is wrong with the paths that events name (rule 27)."""
-    sections = dict(scenario.sections())
-    stopped = [f"{section}.{name}" for section in STOPPED for name in sections[section]]
-    legs = [
-        f"shipments.{name}.route.{leg}"
-        for name, sent in scenario.shipments.items()
-        for leg in range(len(sent.route))
-    ]
-    for name, event in scenario.events.items():
-        if event.stops:
-            yield from _target(name, "stops", event.stops, [*stopped, *legs], tree)
-            yield from _whole(scenario, name, event, legs, tree)
-        if event.multiplies:
-            yield from _target(name, "multiplies", event.multiplies, list(_multiplied(scenario)), tree)
+class Targets(NamedTuple):
+    """The paths that events may name (rule 27).
+
+    Attributes
+    ----------
+    stopped, multiplied : tuple of str
+        What ``stops`` and ``multiplies`` may name.
+    fleets : frozenset of str
+        Those of `stopped` that are fleets, which stop wholly.
+    unsure : tuple of str
+        Beginnings of paths into sections that are no maps, of which nothing is known.
+    """
+
+    stopped: tuple[str, ...] = ()
+    multiplied: tuple[str, ...] = ()
+    fleets: frozenset[str] = frozenset()
+    unsure: tuple[str, ...] = ()
+
+    def nearest(self, path: str, known: tuple[str, ...], speller: Speller) -> str:
+        """Return the known path that is most like `path`, or that ends with it."""
+        longer = (each for each in known if each.endswith(f".{path}"))
+        return next(longer, "") or speller.nearest(path, known)
 
 
-def check_masses(scenario: Scenario, tree: Block) -> Iterator[Fault]:
-    """Yield numbers in tonnes of munitions that have no mass."""
-    for path, numbers in _by_munition(scenario):
-        for munition, number in numbers.items():
-            if unit_of(number) in TONNES and scenario.munition_parts[munition].gross_mass is None:
-                where = number.where or find(tree, path.split("."))[0].where
-                problem = f"tonnes of {munition} need its gross_mass"
-                yield Fault(
-                    problem, where, number.path or path, f"shells, or munitions.{munition}.gross_mass"
-                )
-
-
-def _target(name: str, key: str, path: str, known: list[str], tree: Block) -> Iterator[Fault]:
-    if path not in known:
-        allowed = ", ".join(known) or "nothing in this file"
-        yield Fault(
-            f"{shown(path)} cannot be {'stopped' if key == 'stops' else 'multiplied'}",
-            _where(tree, name, key),
-            f"events.{name}.{key}",
-            allowed,
-            nearest(path, known),
-        )
-
-
-def _whole(scenario: Scenario, name: str, event: Event, legs: list[str], tree: Block) -> Iterator[Fault]:
-    supplier = event.stops.removeprefix("shipments.")
-    is_fleet = event.stops in legs or (
-        supplier in scenario.shipments and bool(scenario.shipments[supplier].route)
+def targets_of(sections: Mapping[str, Node], speller: Speller) -> Targets:
+    """Return what events may name in the sections that are there."""
+    blocks = {name: section for name, section in sections.items() if isinstance(section, Block)}
+    sent = blocks["shipments"].items() if "shipments" in blocks else ()
+    legs = tuple(leg for name, shipment in sent for leg in _legs(f"shipments.{name}", shipment))
+    stopped = tuple(f"{section}.{name}" for section in STOPPED for name in blocks.get(section, ()))
+    fleets = {leg.partition(".route.")[0] for leg in legs}
+    unsure = tuple(f"{name}." for name in sections if name not in blocks)
+    return Targets(
+        (*stopped, *legs), tuple(_multiplied(blocks, speller)), frozenset({*fleets, *legs}), unsure
     )
-    if is_fleet and event.share.bounds() != (1.0, 1.0):
-        yield Fault("a fleet is stopped wholly", _where(tree, name, "share"), f"events.{name}.share", "100%")
 
 
-def _where(tree: Block, name: str, key: str) -> Where:
-    return find(tree, ["events", name, key])[0].where
+def _legs(path: str, shipment: Node) -> Iterator[str]:
+    route = shipment.get("route") if isinstance(shipment, Block) else None
+    for leg in range(len(route) if isinstance(route, Items) else 0):
+        yield f"{path}.route.{leg}"
 
 
-def _multiplied(scenario: Scenario) -> Iterator[str]:
-    for section in ("production", "refurbishment", "consumption"):
-        for name in dict(scenario.sections())[section]:
-            yield f"{section}.{name}.rate"
-    for name, shipment in scenario.shipments.items():
-        if shipment.offered is not None:
-            yield f"shipments.{name}.offered"
-    for name, transfer in scenario.transfers.items():
-        if transfer.capacity is not None:
-            yield f"transfers.{name}.capacity"
-
-
-def _by_munition(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Number]]]:
-    for name, depot in scenario.depots.items():
-        yield f"depots.{name}.stock", depot.stock
-        yield f"depots.{name}.unserviceable", depot.unserviceable
-    for name, line in scenario.production.items():
-        yield f"production.{name}.rate", line.rate
-    for name, consumer in scenario.consumption.items():
-        yield f"consumption.{name}.rate", consumer.rate
-    for name, shipment in scenario.shipments.items():
-        sent = tuple(shipment.mix) or scenario.munitions
-        for offer in (
-            *([] if shipment.offered is None else [shipment.offered]),
-            *shipment.deliveries.values(),
-        ):
-            yield f"shipments.{name}", dict.fromkeys(sent, offer)
+def _multiplied(blocks: Mapping[str, Block], speller: Speller) -> Iterator[str]:
+    for section, key, always in MULTIPLIED:
+        for name, part in blocks[section].items() if section in blocks else ():
+            if always or not isinstance(part, Block) or meant(part, key, speller) is not None:
+                yield f"{section}.{name}.{key}"

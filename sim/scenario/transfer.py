@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ from sim.units import Unit
 
 class Transfer(Part):
     """A standing transfer: it pushes what is there, or pulls up to `keep` days of supply (rule 18)."""
+
+    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     from_: Annotated[DepotRef, Field(alias="from")] = ""
     """The depot it takes from."""
@@ -38,7 +40,7 @@ class Transfer(Part):
             yield Fault(
                 "a transfer goes from one depot to another", node.named, node.path, "two different depots"
             )
-        if self.keep and self.to not in context.consuming:
+        if self.keep and context.depots and self.to not in context.consuming:
             problem = "keep needs a consumer at the depot it brings to"
             yield Fault(
                 problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -62,7 +62,8 @@ def faults_of(error: ValidationError, tree: Block, model: type[BaseModel], spell
         else:
             faults.extend(_others(detail, tree))
     # A key that is missing because it is misspelt is one fault, and not two.
-    return faults + [fault for loc, fault in missing.items() if loc not in misspelt]
+    apart = {_path(loc) for loc in misspelt if not find(tree, loc)[1]}
+    return [fault for fault in [*faults, *missing.values()] if fault.path not in apart]
 
 
 def _missing(loc: Sequence[int | str], tree: Block) -> Fault:
@@ -82,7 +83,8 @@ def _unknown(loc: Sequence[int | str], tree: Block, known: Sequence[str], spelle
 def _others(detail: ErrorDetails, tree: Block) -> list[Fault]:
     node, whole = find(tree, detail["loc"])
     where = node.named if isinstance(node, Block) and not whole else node.where
-    path = _path(detail["loc"])
+    # A default that is wrong is told under the name of its field, and `from_` is written `from`.
+    path = _path(detail["loc"]).removesuffix("" if whole else "_")
     if detail["type"] == "faults":
         return [
             replace(fault, where=fault.where or where, path=fault.path or path)
@@ -106,7 +108,7 @@ def _keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
             here = _certain(by_alias[str(step)])
         else:
             arguments = get_args(here)
-            here = _certain(arguments[1] if get_origin(here) is dict else arguments[0])
+            here = _certain(arguments[1] if get_origin(here) in {dict, Mapping} else arguments[0])
     return [field.alias or name for name, field in here.model_fields.items()]
 
 

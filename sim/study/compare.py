@@ -12,7 +12,7 @@ from sim.errors import Fault, RunError, ScenarioError, one_line
 from sim.results.result import Result
 from sim.scenario.listing import is_uncertain
 from sim.scenario.scenario import Scenario
-from sim.simulate import Progress
+from sim.simulate import Progress, Rules
 from sim.study.comparison import Compared, Comparison
 from sim.study.difference import Difference, differences
 from sim.study.naming import check_count, names_of_files, numbered
@@ -31,6 +31,7 @@ def compare(
     engine: str = "auto",
     jobs: int | None = None,
     progress: Progress | None = None,
+    rules: Rules | None = None,
 ) -> Comparison:
     """Run scenarios under the same draws and compare each with the first, run by run.
 
@@ -45,6 +46,8 @@ def compare(
         As for `sim.run`. A stream that two scenarios share has the same draws in both (rules 4 and 5).
     progress : callable, optional
         Called with (runs done, runs in all), over all scenarios.
+    rules : mapping of str to callable, optional
+        Rules of rationing of your own, which any of the scenarios may name, as for `sim.run`.
 
     Returns
     -------
@@ -55,11 +58,12 @@ def compare(
     ScenarioError
         A scenario is not valid, or they do not share start, end and thresholds.
     ArgumentError
-        Fewer than two scenarios, one file twice, or `runs`, `seed`, `engine` or `jobs` out of range.
+        Fewer than two scenarios, one file twice, `runs`, `seed`, `engine` or `jobs` out of range, or a rule
+        with a name that it may not have.
     RunError
         A world that was drawn cannot be carried through; it names the scenario.
     """
-    named = _named(scenarios)
+    named = _named(scenarios, rules)
     _check_shared(named)
     certain = not any(map(is_uncertain, named.values()))
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
@@ -82,27 +86,27 @@ def compare(
     )
 
 
-def _named(scenarios: Sequence[Given] | Mapping[str, Given]) -> dict[str, Scenario]:
+def _named(scenarios: Sequence[Given] | Mapping[str, Given], rules: Rules | None) -> dict[str, Scenario]:
     """Return the scenarios by name, checked; every fault of all of them at once."""
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
-        return dict(zip(map(str, scenarios), _checked(list(scenarios.values())), strict=True))
+        return dict(zip(map(str, scenarios), _checked(list(scenarios.values()), rules), strict=True))
     given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
     check_count(len(given))
     files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, Path))}
     stems = names_of_files(list(files.values())) if len(files) > 1 else [file.stem for file in files.values()]
     names = dict(zip(files, stems, strict=True))
-    checked = _checked(given)
+    checked = _checked(given, rules)
     unique = numbered([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
     return dict(zip(unique, checked, strict=True))
 
 
-def _checked(given: Sequence[Given]) -> list[Scenario]:
+def _checked(given: Sequence[Given], rules: Rules | None) -> list[Scenario]:
     checked: list[Scenario] = []
     faults: list[Fault] = []
     for each in given:
         try:
-            checked.append(simulate.scenario_of(each))
+            checked.append(simulate.scenario_of(each, rules))
         except ScenarioError as error:
             faults.extend(error.faults)
     if faults:
@@ -144,7 +148,7 @@ def _run(name: str, scenario: Scenario, **settings: Any) -> Result:
     try:
         return simulate.run(scenario, **settings)
     except RunError as error:
-        raise RunError(one_line(f"{name}: {error}")) from None
+        raise RunError(one_line(f"{name}: {error}")) from error.__cause__
 
 
 def _compared(name: str, result: Result) -> Compared:

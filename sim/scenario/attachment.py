@@ -1,0 +1,95 @@
+"""A file that a scenario names beside itself: its own table of evidence, its joint samples."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from sim.errors import Fault, ScenarioError
+from sim.scenario.nodes import Block, Node, Text
+
+EVIDENCE, DRAWS = "evidence", "draws"
+FILES = (EVIDENCE, DRAWS)
+LARGEST = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it was read.
+
+    Attributes
+    ----------
+    name : str
+        As seen from the scenario's own file; of an absolute path the last part.
+    file : str
+        What messages call it.
+    data : bytes
+    """
+
+    name: str
+    file: str
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file in hexadecimal."""
+        return sha256(self.data).hexdigest()
+
+
+def seen_from(name: str, other: str) -> str:
+    """Return `name`, which the file `other` gives, as seen from where `other` is seen from.
+
+    Only what the files themselves say may show: neither the folder they lie in nor its owner.
+    """
+    if Path(name).is_absolute():
+        return Path(name).name
+    return posixpath.normpath(posixpath.join(posixpath.dirname(other), Path(name).as_posix()))
+
+
+def placed(block: Block, folder: Path = Path(), other: str = "") -> Block:
+    """Return a tree in which the names of files beside it tell where they lie.
+
+    Parameters
+    ----------
+    block : Block
+    folder : Path
+        Where the file lies that holds `block`; the working directory for what no file holds.
+    other : str
+        The name of that file, as seen from the first one.
+    """
+    found = block.copy()
+    for key in FILES:
+        node = block.get(key)
+        if isinstance(node, Text) and node.at is None and node.text.strip() and not node.is_null:
+            name = node.text.strip()
+            here = replace(node, text=seen_from(name, other), at=folder / name)
+            found.put(key, here, block.keys_at[key])
+    return found
+
+
+def attached(node: Node) -> Attachment:
+    """Return the file that a text of a placed tree names.
+
+    Raises
+    ------
+    ScenarioError
+        It is not there, cannot be read, or is too large.
+    """
+    if not isinstance(node, Text) or node.at is None:
+        raise ScenarioError([Fault("this is not the name of a file", node.where, node.path, "a CSV file")])
+    shown = repr(str(node.at)[:200])
+    try:
+        if not node.at.is_file():
+            problem = f"{shown} is not {'a file' if node.at.exists() else 'there'}"
+            raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file")])
+        with node.at.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        problem = f"cannot read {shown}: {error.strerror}"
+        raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file")]) from None
+    if len(data) > LARGEST:
+        problem = f"{shown} has more than {LARGEST:,} bytes"
+        raise ScenarioError([Fault(problem, node.where, node.path, f"at most {LARGEST // 10**6} MB")])
+    return Attachment(node.text, str(node.at), data)

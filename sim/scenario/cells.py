@@ -1,0 +1,80 @@
+"""The cells of a CSV text, and the place of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from sim.errors import Fault, ScenarioError, Where
+
+BREAK = re.compile(r"\r\n|\r|\n")
+FIELD = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
+
+
+class Record(NamedTuple):
+    """A row: its cells without the spaces around them, and the line on which it begins."""
+
+    line: int
+    cells: list[str]
+
+
+class Sheet:
+    """A CSV text.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8, with or without a byte-order mark.
+    file : str
+        What faults call it.
+    path : str
+        The key of the scenario that names it.
+
+    Raises
+    ------
+    ScenarioError
+        The bytes are no UTF-8.
+    """
+
+    def __init__(self, data: bytes, file: str, path: str) -> None:
+        self.file = file
+        self.path = path
+        try:
+            self.text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = BREAK.split(data[: error.start].decode("utf-8-sig", "replace"))
+            where = Where(file, len(before), len(before[-1]) + 1)
+            raise ScenarioError([Fault("this is not UTF-8", where, path, "text in UTF-8")]) from None
+
+    def records(self) -> Iterator[Record]:
+        """Yield the rows that are not empty; raises `ScenarioError` where the text is no CSV."""
+        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                if cells:
+                    yield Record(line, [cell.strip() for cell in cells])
+                line = reader.line_num + 1
+        except csv.Error as error:
+            problem = f"the row is not well-formed CSV ({error})"
+            raise ScenarioError(
+                [Fault(problem, Where(self.file, line, 1), self.path, "cells with commas between")]
+            ) from None
+
+    def place(self, record: Record, cell: int) -> Where:
+        """Return where a cell of a row begins."""
+        position = self._lines[record.line - 1]
+        for _ in range(cell):
+            field = FIELD.match(self.text, position)
+            position = (field.end() if field else position) + 1
+        before = BREAK.split(self.text[self._lines[record.line - 1] : position])
+        return Where(self.file, record.line + len(before) - 1, len(before[-1]) + 1)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where each line begins in the text."""
+        return [0, *(found.end() for found in BREAK.finditer(self.text))]

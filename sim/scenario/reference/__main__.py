@@ -1,0 +1,12 @@
+"""``python -m sim.scenario.reference [SCENARIOS]``: print the reference of the keys as Markdown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sim.scenario.reference.page import reference, shipped
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scenarios")
+    sys.stdout.buffer.write(reference(shipped(folder)).encode())

@@ -1,0 +1,246 @@
+"""The page: the template with a table for each part of a scenario, made from the part itself."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic.fields import FieldInfo
+
+from sim.errors import Fault
+from sim.scenario.dimension import Dimension
+from sim.scenario.nodes import Block, Items, Node
+from sim.scenario.part import Part
+from sim.scenario.plain import flow_text
+from sim.scenario.reading import read_bytes
+from sim.scenario.reference.words import (
+    anchor,
+    dimensions_of,
+    is_depot,
+    listed,
+    mark_of,
+    name_of,
+    of_schema,
+    part_in,
+    takes,
+    told,
+)
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import scenario_schema
+
+TOP = "The file"
+NUMBERS = "Kinds of numbers"
+HEAD = ("key", "what it is", "takes", "if left out", "example")
+HEADING = re.compile("^##+ (.*)\n", re.MULTILINE)
+PIECE = re.compile("^```yaml.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TABLE, CONTENTS = "<!-- table -->", "<!-- contents -->"
+BELOW = "below"
+LONGEST_EXAMPLE = 64
+WIDTH = 120
+ANY = "*"
+
+Schema = Mapping[str, Any]
+Row = tuple[str, ...]
+
+
+class Table(NamedTuple):
+    """The table of one part.
+
+    Attributes
+    ----------
+    path : str
+        As a reader writes it: ``shipments.NAME.route[]``.
+    part : type of Part
+    steps : tuple of str
+        The same as steps through a tree; ``*`` is any name or position.
+    """
+
+    path: str
+    part: type[Part]
+    steps: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """What stands above the table: a section by its name, a map within it by its path."""
+        return self.path.removesuffix(".NAME") or TOP
+
+
+class Sources(NamedTuple):
+    """What the page is made from besides the parts.
+
+    Attributes
+    ----------
+    schema : mapping
+        The JSON Schema of the scenario file.
+    pieces, library : sequence of Node
+        Trees that examples are cut from: of the page, and where it shows nothing, of shipped scenarios.
+    """
+
+    schema: Schema
+    pieces: Sequence[Node]
+    library: Sequence[Node]
+
+    def of_part(self, part: type[Part]) -> Schema:
+        """Return the schema of a part in a file that stands alone."""
+        found: Schema = self.schema["else"] if part is Scenario else self.schema["$defs"][part.__name__]
+        return found
+
+    def beside_parts(self) -> Iterator[tuple[str, Schema]]:
+        """Yield the keys of the file that are no field of a scenario, such as ``extends``."""
+        fields = {field.alias or name for name, field in Scenario.model_fields.items()}
+        every = {**self.schema["then"]["properties"], **self.schema["else"]["properties"]}
+        yield from ((key, said) for key, said in every.items() if key not in fields)
+
+    def example(self, steps: tuple[str, ...]) -> str:
+        """Return a cell with the first example of a key that is short enough; empty where none is found."""
+        for trees in (self.pieces, self.library):
+            texts = [f"{steps[-1]}: {flow_text(node)}" for tree in trees for node in _at(tree, steps)]
+            if texts:
+                short = (text for text in texts if len(text) <= LONGEST_EXAMPLE and "\n" not in text)
+                return next((f"`{text}`" for text in short), BELOW)
+        return ""
+
+
+def reference(library: Sequence[Node]) -> str:
+    """Return the reference of every key as Markdown, the same bytes each time.
+
+    Parameters
+    ----------
+    library : sequence of Node
+        Trees of the shipped scenarios, for examples of keys that no piece of the page shows.
+    """
+    template = files("sim.scenario.reference").joinpath("template.md").read_text("utf-8")
+    preface, *rest = HEADING.split(template)
+    words = dict(zip(rest[::2], rest[1::2], strict=True))
+    pieces = [_read(text, "template.md") for text in PIECE.findall(template)]
+    sources = Sources(json.loads(scenario_schema()), pieces, library)
+    tables = list(_tables(Table("", Scenario, ())))
+    contents = [*(table.heading for table in tables if len(table.steps) <= 2), NUMBERS]
+    made = [preface.replace(CONTENTS, _contents(contents))]
+    made += [_section(table, words.get(table.heading, ""), sources) for table in tables]
+    return "".join([*made, f"## {NUMBERS}\n", words[NUMBERS].replace(TABLE, _of_kinds(tables))])
+
+
+def shipped(folder: Path) -> list[Node]:
+    """Return the trees of the scenario files of a folder, in order of name, each as it stands alone."""
+    return [_read(file.read_text("utf-8"), file.name) for file in sorted(folder.glob("*.yaml"))]
+
+
+def _read(text: str, name: str) -> Node:
+    faults: list[Fault] = []
+    return read_bytes(text.encode(), name, faults)
+
+
+def _at(node: Node, steps: Sequence[str]) -> Iterator[Node]:
+    """Yield every node of a tree to which `steps` lead."""
+    if not steps:
+        yield node
+    elif isinstance(node, Block):
+        for key in node if steps[0] == ANY else node.keys() & {steps[0]}:
+            yield from _at(node[key], steps[1:])
+    elif isinstance(node, Items) and steps[0] == ANY:
+        for item in node:
+            yield from _at(item, steps[1:])
+
+
+def _tables(table: Table) -> Iterator[Table]:
+    """Yield a table, and then those of the parts that its part holds, in order of the fields."""
+    yield table
+    for key, field in _fields(table.part):
+        below = _below(table, key, field)
+        if below is not None:
+            yield from _tables(below)
+
+
+def _fields(part: type[Part]) -> Iterator[tuple[str, FieldInfo]]:
+    yield from ((field.alias or name, field) for name, field in part.model_fields.items())
+
+
+def _below(table: Table, key: str, field: FieldInfo) -> Table | None:
+    inner = part_in(field.annotation)
+    if inner is None:
+        return None
+    path = f"{table.path}.{key}" if table.path else key
+    mark = mark_of(field)
+    return Table(path + mark, inner, (*table.steps, key, *([ANY] if mark else [])))
+
+
+def _contents(headings: Sequence[str]) -> str:
+    linked = ", ".join(f"[{heading}](#{anchor(heading)})" for heading in headings)
+    return textwrap.fill(f"On this page: {linked}.", WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _section(table: Table, words: str, sources: Sources) -> str:
+    """Return the heading, the words of the template, or of the part where it has none, and the table."""
+    marks = "##" if len(table.steps) <= 2 else "###"
+    about = sources.of_part(table.part)["description"].partition("\n")[0]
+    rows = [_row(table, key, field, sources) for key, field in _fields(table.part)]
+    if not table.steps:
+        rows += [_row_of_schema(key, said, sources) for key, said in sources.beside_parts()]
+    body = words or f"\n{about}\n\n{TABLE}\n\n"
+    return f"{marks} {table.heading}\n" + body.replace(TABLE, _markdown(HEAD, rows))
+
+
+def _row(table: Table, key: str, field: FieldInfo, sources: Sources) -> Row:
+    described = sources.of_part(table.part)
+    said = described["properties"][key]
+    what, clause = told(said["description"])
+    below = _below(table, key, field)
+    if key in described["required"]:
+        left_out = "required"
+    elif key in table.part.either:
+        left_out = f"required, or {listed([f'`{other}`' for other in table.part.either if other != key])}"
+    elif is_depot(field):
+        left_out = f"{clause}; required with several" if clause else "required"
+    else:
+        left_out = _default(said, clause)
+    taken = takes(field, below.heading if below else "")
+    return f"`{key}`", what, taken, left_out, sources.example((*table.steps, key))
+
+
+def _row_of_schema(key: str, said: Schema, sources: Sources) -> Row:
+    plain: Schema = next((each for each in said.get("anyOf", ()) if each.get("type") != "null"), said)
+    what, clause = told(said.get("description") or plain.get("description", ""))
+    return f"`{key}`", what, of_schema(plain), _default(said, clause), sources.example((key,))
+
+
+def _default(said: Schema, clause: str) -> str:
+    """Return what leaving a key out means: its default, or what its docstring says."""
+    if "default" not in said:
+        return clause or "none"
+    default = said["default"]
+    if isinstance(default, dict):
+        return "`{" + ", ".join(f"{key}: {value}" for key, value in default.items()) + "}`"
+    if isinstance(default, list):
+        return "`[" + ", ".join(f"{value:g}" for value in default) + "]`"
+    return f"`{default}`"
+
+
+def _of_kinds(tables: Sequence[Table]) -> str:
+    fields = [field for table in tables for field in table.part.model_fields.values()]
+    used = {dimension.name: dimension for field in fields for dimension in dimensions_of(field)}
+    kinds = sorted(used.values(), key=name_of)
+    rows = [(name_of(kind), kind.allowed, _limits(kind)) for kind in kinds]
+    return _markdown(("kind", "is written as", "limits"), rows)
+
+
+def _limits(dimension: Dimension) -> str:
+    if dimension.dates:
+        return "a duration of 0 or more"
+    if dimension.ceiling < math.inf:
+        return f"{dimension.floor:g} to {dimension.ceiling:g}"
+    if dimension.floor < 0:
+        return f"above {math.floor(dimension.floor):g}"
+    return "above 0" if dimension.positive else "0 or more"
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return a table in Markdown; a bar within a cell is escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -1,0 +1,163 @@
+"""What a key takes, in words, from the annotation that checks it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
+from sim.scenario.measure import Damage, Deliveries, DepotName, Hook, Measure, Scalar, Shares
+from sim.scenario.part import Alone, Part
+from sim.units import Unit
+
+#: What follows a clause of a field's docstring that says what happens where the key is left out.
+LEFT_OUT = re.compile(r"(?P<after>.*?),? if left out|if left out,? (?P<before>.*)")
+NEEDED = re.compile("(?=required )(?P<needed>.*)|without it, (?P<without>.*)")
+
+
+def name_of(dimension: Dimension) -> str:
+    """Return the name of a dimension without its article."""
+    return dimension.name.partition(" ")[2]
+
+
+def anchor(title: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: ``a, b or c``."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def part_in(annotation: Any) -> type[Part] | None:
+    """Return the part that a field holds, alone, by name or in a list; None where it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    return next((part for inner in get_args(annotation) if (part := part_in(inner))), None)
+
+
+def mark_of(field: FieldInfo) -> str:
+    """Return what a path adds for the parts of a field: a name, a position, or nothing for one alone."""
+    origin = get_origin(field.annotation)
+    return "[]" if origin is tuple else ".NAME" if origin in {dict, Mapping} else ""
+
+
+def dimensions_of(field: FieldInfo) -> Iterator[Dimension]:
+    """Yield the dimensions of the numbers that a field takes itself."""
+    for hook in field.metadata:
+        if isinstance(hook, Measure):
+            yield hook.dimension
+        elif isinstance(hook, Damage):
+            yield from (SHARE, DAMAGE)
+        elif isinstance(hook, Deliveries):
+            yield DELIVERY
+
+
+def takes(field: FieldInfo, below: str) -> str:
+    """Return what may stand after a key.
+
+    Parameters
+    ----------
+    field : FieldInfo
+    below : str
+        The title of the table of the part that the field holds, if it holds one.
+    """
+    return _of(field.annotation, field.metadata, below)
+
+
+def of_schema(schema: Mapping[str, Any]) -> str:
+    """Return in words what a JSON Schema of one plain value lets through."""
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return listed([f"`{word}`" for word in schema["enum"]])
+    if "anyOf" in schema:
+        return listed([of_schema(each) for each in schema["anyOf"] if each.get("type") != "null"])
+    least, most = schema.get("minimum"), schema.get("maximum", math.inf)
+    if schema.get("type") in {"integer", "number"}:
+        kind = "a whole number" if schema["type"] == "integer" else "a number"
+        start = f"from {least:,}" if least is not None else f"above {schema.get('exclusiveMinimum', 0):,}"
+        return f"{kind} {start}" + (f" to {most:,}" if most < math.inf else "")
+    if schema.get("format") == "date":
+        return "a date"
+    return "a line of text" if "maxLength" in schema else "text"
+
+
+def kind(dimension: Dimension) -> str:
+    """Return the name of a kind of number and the units it is written in, without saying a word twice."""
+    if set(dimension.units) == {Unit.DAYS} and not dimension.dates:
+        return dimension.name  # the name of a duration says its units
+    written = re.sub(r" such as [^,]+", "", dimension.allowed.partition(", such as")[0])
+    name, units = set(dimension.name.split()), set(written.split())
+    if units <= name:
+        return dimension.name
+    return written if name <= units or dimension.dates else f"{dimension.name}: {written}"
+
+
+def is_depot(field: FieldInfo) -> bool:
+    """Return whether a key names a depot, which it must where there are several."""
+    return any(isinstance(item, DepotName) for item in field.metadata)
+
+
+def told(description: str) -> tuple[str, str]:
+    """Return what a key is, and what its being left out means, from the docstring of its field.
+
+    The latter is the clause after the last semicolon, where it says "... if left out", "if left out ...",
+    "required ..." or "without it ...".
+    """
+    text = " ".join(description.replace("``", "`").split())
+    head, _, clause = text.rstrip(".").rpartition("; ")
+    found = LEFT_OUT.fullmatch(clause)
+    if head and found:
+        return f"{head}.", found["after"] or found["before"]
+    needed = NEEDED.fullmatch(clause)
+    if head and needed:
+        return f"{head}.", needed["needed"] or needed["without"]
+    return text, ""
+
+
+def _of(annotation: Any, metadata: Sequence[Any], below: str) -> str:
+    hook = next((item for item in metadata if isinstance(item, Hook)), None)
+    if hook is not None:
+        return _read_by(hook)
+    if hasattr(annotation, "__metadata__"):
+        return _of(annotation.__origin__, annotation.__metadata__, below)
+    arguments = get_args(annotation)
+    if NoneType in arguments:
+        (certain,) = (each for each in arguments if each is not NoneType)
+        return _alone(metadata, certain) + _of(certain, (), below)
+    if get_origin(annotation) in {dict, Mapping}:
+        return f"[components by name](#{anchor(below)})"
+    if get_origin(annotation) is tuple:
+        most = next(
+            (f" of at most {item.max_length}" for item in metadata if hasattr(item, "max_length")), ""
+        )
+        return f"a list{most}, each {_of(arguments[0], (), below)}"
+    return f"[a map](#{anchor(below)})"
+
+
+def _alone(metadata: Sequence[Any], part: type[Part]) -> str:
+    alone = next((item for item in metadata if isinstance(item, Alone)), None)
+    return "" if alone is None else f"{takes(part.model_fields[alone.field], '')}; or "
+
+
+def _read_by(hook: Hook) -> str:
+    if isinstance(hook, Shares):
+        return f"{kind(SHARE)}, for each munition; 100 % in all"
+    if isinstance(hook, Measure):
+        over_time = "; over time" if hook.course else ""
+        by = ("; by munition, or one for all" if hook.each else "; by munition") if hook.by_munition else ""
+        return kind(hook.dimension) + over_time + by
+    if isinstance(hook, Damage):
+        return kind(DAMAGE)
+    if isinstance(hook, Deliveries):
+        return f"a map from dates to {kind(DELIVERY).partition(': ')[2]}"
+    if isinstance(hook, DepotName):
+        return "name of a depot"
+    return of_schema(hook.schema) if isinstance(hook, Scalar) else "a value"

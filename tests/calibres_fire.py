@@ -1,0 +1,165 @@
+"""Slips in who fires in `two-calibres.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from calibres import (
+        Said,
+        Slip,
+        add,
+        missing,
+        several,
+        stray,
+        unknown,
+        value,
+    )
+else:
+    from .calibres import (
+        Said,
+        Slip,
+        add,
+        missing,
+        several,
+        stray,
+        unknown,
+        value,
+    )
+
+GUNS = "consumption.guns"
+KEYS = "at, rate, daily_variation"
+
+
+def consumption() -> Iterator[Slip]:
+    yield value(f"{GUNS}.at", "frnot", "unknown depot 'frnot'", "arsenals, front", "front")
+    yield value(f"{GUNS}.at", "Front", "unknown depot 'Front'", "arsenals, front", "front")
+    yield value(f"{GUNS}.at", "Donbas", "unknown depot 'Donbas'", "arsenals, front")
+    yield value(f"{GUNS}.at", "[front]", "one value is expected")
+    yield missing(f"{GUNS}.at", "required with several depots", "arsenals, front")
+    for wrong, problem, near in (
+        ("9k", "it has no period", ""),
+        ("9k shells", "it has no period", ""),
+        ("9k/dya", "unknown period 'dya'", "day"),
+        ("9k/d", "unknown period 'd'", "day"),
+        ("9K/day", "unknown unit 'K'", "k"),
+        ("9k per day", "'9k per day' is not a rate", ""),
+        ("9k a day", "'9k a day' is not a rate", ""),
+        ("9 thousand/day", "unknown unit 'thousand'", "k"),
+        ("-9k/day", "less than a rate", ""),
+        ("30 containers/day", "it is in containers/day", ""),
+        ("50%", "it is a share", ""),
+        ("60 days", "it is a duration", ""),
+        ("intense", "'intense' is not a rate", ""),
+        ("[9k/day]", "a list is not a rate", ""),
+        ("{low: 9k/day}", "low make", ""),
+        ("{low: 12k/day, high: 9k/day}", "low is above high", ""),
+        ("{low: 9k/day, high: 1 kt/day}", "differ in unit", ""),
+        ("{median: 9k/day, p95: 8k/day}", "not in order", ""),
+        ("{mean: 0/day, cv: 20%}", "more than zero", ""),
+    ):
+        yield value(f"{GUNS}.rate.152mm", wrong, problem, "", near)
+    yield value(f"{GUNS}.rate", "14k/day", "of several munitions is said for each", "152mm: ...")
+    yield unknown(f"{GUNS}.rate.122mm", "122mmm", "122mm", "152mm, 122mm")
+    yield stray(f"{GUNS}.rate.203mm", "100/day", "152mm", "152mm, 122mm")
+    yield missing(f"{GUNS}.rate")
+    yield unknown(f"{GUNS}.rate", "rat", "rate", KEYS)
+    for wrong, problem in (
+        ("-25%", "less than"),
+        ("25%/day", "a share has no period"),
+        ("2k/day", "it has a period"),
+        ("25 days", "it is a duration"),
+        ("some", "'some' is not"),
+        ("[25%]", "a list is not"),
+    ):
+        yield value(f"{GUNS}.daily_variation", wrong, problem)
+    yield unknown(f"{GUNS}.daily_variation", "variation", "daily_variation", KEYS)
+    yield stray(f"{GUNS}.depot", "front", "", KEYS)
+    yield value(GUNS, "14k/day", "a map of settings", "KEY")
+    yield value("consumption", "[guns]", "a map is expected", "NAME")
+
+
+def rationing() -> Iterator[Slip]:
+    path = f"{GUNS}.rationing"
+    for wrong, near in (
+        ("proportionel", "proportional"),
+        ("Controlled", "controlled"),
+        ("half", ""),
+        ("yes", ""),
+    ):
+        yield value(f"{path}.rule", wrong, f"{wrong!r} is not known here", "none, proportional", near)
+    yield value(f"{path}.rule", "[controlled]", "one value is expected")
+    for wrong, problem in (
+        ("15", "it has no unit"),
+        ("15 dasy", "unknown unit 'dasy'"),
+        ("15%", "it is a share"),
+        ("15k shells", "it is in shells"),
+        ("-15 days", "less than a duration"),
+        ("{152mm: 15 days, 122mm: 9 days}", "not given by munition"),
+    ):
+        yield value(f"{path}.cover", wrong, problem, "", "day" if "dasy" in wrong else "")
+    yield missing(f"{path}.cover", "needs a cover", "30 days").named(path)
+    yield missing(f"{path}.rule")
+    yield unknown(f"{path}.cover", "covers", "cover", "rule, cover").named(f"{path}.covers")
+    yield unknown(f"{path}.rule", "rules", "rule", "rule, cover")
+    yield stray(f"{path}.share", "50%", "", "rule, cover")
+    yield value(path, "proportional", "'proportional' is given, and a map of settings", "KEY")
+    yield value(path, "[proportional, 15 days]", "a map of settings", "KEY")
+    yield unknown(path, "ration", "rationing", KEYS)
+
+
+def barrels() -> Iterator[Slip]:
+    def gunned(key: str, new: str, problem: str, allowed: str = "", near: str = "", sub: str = "") -> Slip:
+        right = {
+            "guns": "2000",
+            "rounds_per_gun": "60",
+            "barrels": "{stock: 2500}",
+            "barrel_life": "2k rounds",
+        }
+        edits = [add(f"{GUNS}.{name}", new if name == key else given) for name, given in right.items()]
+        at = f"{GUNS}.{key}" + (f".{sub}" if sub else "")
+        return several(f"{GUNS}.{key} added: {new}", edits, Said(at, problem, allowed, near))
+
+    for key, needs, given in (
+        ("guns", "rounds_per_gun", "2000"),
+        ("rounds_per_gun", "guns", "60"),
+        ("barrel_life", "barrels", "2000"),
+    ):
+        yield several(
+            f"{key} without {needs}",
+            [add(f"{GUNS}.{key}", given)],
+            Said(f"{GUNS}.{key}", f"{key} needs {needs}", needs, on_key=True),
+        )
+    yield several(
+        "barrels without a life, and without guns",
+        [add(f"{GUNS}.barrels", "{stock: 2500}")],
+        Said(f"{GUNS}.barrels", "barrels needs guns", "guns", on_key=True),
+        Said(f"{GUNS}.barrels", "barrels needs barrel_life", "barrel_life", on_key=True),
+    )
+    yield gunned("guns", "2000 guns", "unknown unit 'guns'")
+    yield gunned("guns", "2k/day", "it has a period", "a plain number")
+    yield gunned("guns", "-2000", "less than", "a plain number")
+    yield gunned("guns", "80%", "it is a share", "a plain number")
+    yield gunned("guns", "many", "'many' is not a number", "a plain number")
+    yield gunned("guns", "[2000]", "a list is not a number", "a plain number")
+    yield gunned("rounds_per_gun", "60/day", "it has a period", "rounds")
+    yield gunned("rounds_per_gun", "0", "more than zero", "rounds")
+    yield gunned("rounds_per_gun", "60 containers", "it is in containers", "rounds")
+    yield gunned("barrels", "2500", "'2500' is given, and a map of settings", "KEY")
+    yield gunned("barrels", "{stock: 2500 barrels}", "unknown unit 'barrels'", sub="stock")
+    yield gunned("barrels", "{stock: 2500, production: 20}", "it has no period", "20/month", sub="production")
+    yield gunned(
+        "barrels", "{stock: 2500, production: 20 kg/month}", "it is in kg/day", "20/month", sub="production"
+    )
+    yield gunned("barrel_life", "2 years", "it is a duration", "rounds")
+    yield gunned("barrel_life", "0", "more than zero", "rounds")
+    yield gunned("barrel_life", "2000 rouns", "unknown unit 'rouns'", near="round")
+    yield stray(f"{GUNS}.gun", "2000", "guns", KEYS)
+    yield stray(f"{GUNS}.barrel-life", "2000", "barrel_life", KEYS)
+
+
+def fire_slips() -> Iterator[Slip]:
+    """Yield all of them."""
+    for maker in (consumption, rationing, barrels):
+        yield from maker()

@@ -1,0 +1,211 @@
+"""A slip in any part of a large file gets the one message that it deserves, in YAML, JSON and plain data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sim.errors import Fault, ScenarioError
+from sim.scenario.loading import from_plain, load
+
+if TYPE_CHECKING:
+    from calibres import FILE, PAGE, Said, Slip
+    from calibres_depots import depots_slips
+    from calibres_events import events_slips
+    from calibres_fire import fire_slips
+    from calibres_production import production_slips
+    from calibres_shipments import shipments_slips
+    from calibres_texts import children, twice
+    from page import Edit, Page, data_of, edited_data
+else:
+    from .calibres import FILE, PAGE, Said, Slip
+    from .calibres_depots import depots_slips
+    from .calibres_events import events_slips
+    from .calibres_fire import fire_slips
+    from .calibres_production import production_slips
+    from .calibres_shipments import shipments_slips
+    from .calibres_texts import children, twice
+    from .page import Edit, Page, data_of, edited_data
+
+ROOT = Path(__file__).parent.parent
+MAKERS = (depots_slips, production_slips, shipments_slips, fire_slips, events_slips)
+KINDS = {maker.__name__.removesuffix("_slips"): list(maker()) for maker in MAKERS}
+SLIPS = [slip for kind in KINDS.values() for slip in kind]
+DATA = data_of(PAGE.text)
+DICTIONARY = ("<dictionary>", 1, 1)
+
+
+def faults_of(file: Path) -> list[Fault]:
+    with pytest.raises(ScenarioError) as caught:
+        load(file, None)
+    return list(caught.value.faults)
+
+
+def placed(said: Iterable[Said], page: Page, file: Path) -> list[tuple[tuple[str, int, int], Said]]:
+    """Return what has to be said and where, in order of place."""
+    found = [((str(file), *page.place(each.at, key=each.on_key)), each) for each in said]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def check(faults: list[Fault], expected: list[tuple[tuple[str, int, int], Said]]) -> None:
+    assert len(faults) == len(expected), faults
+    for fault, (place, said) in zip(faults, expected, strict=True):
+        assert fault.where is not None
+        assert (fault.where.file, fault.where.line, fault.where.column) == place, fault
+        check_words(fault, said)
+
+
+def check_words(fault: Fault, said: Said) -> None:
+    assert fault.path == said.named
+    assert said.problem in fault.problem
+    assert said.allowed in fault.allowed
+    assert fault.nearest == said.nearest, fault
+    assert str(fault).isprintable()
+    assert len(str(fault)) < 1000
+
+
+def test_there_are_enough_of_them_and_each_is_another() -> None:
+    few = [slip for kind in KINDS.values() for slip in few_of_a_place(kind)]
+    assert len({slip.name for slip in SLIPS}) == len(SLIPS) >= 600
+    assert len({slip.text() for slip in few}) == len(few) >= 350
+
+
+def test_the_second_reader_reads_the_file_as_it_is() -> None:
+    read = from_plain(DATA, None)
+    assert read.account_digest() == load(FILE, None).account_digest()
+
+
+def few_of_a_place(slips: Iterable[Slip]) -> list[Slip]:
+    """Return at most two slips that are told in the same places: these do not depend on the value."""
+    seen: Counter[tuple[tuple[str, bool], ...]] = Counter()
+    few = []
+    for slip in slips:
+        told = tuple((said.at, said.on_key) for said in slip.said)
+        seen[told] += 1
+        if seen[told] <= 2:
+            few.append(slip)
+    return few
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slip_is_told_once_and_where_it_is(tmp_path: Path, subtests: pytest.Subtests, kind: str) -> None:
+    file = tmp_path / FILE.name
+    for slip in few_of_a_place(KINDS[kind]):
+        with subtests.test(slip.name):
+            text = slip.text()
+            file.write_text(text, "utf-8")
+            check(faults_of(file), placed(slip.said, Page.of(text), file))
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def told_of_data(slip: Slip) -> list[Fault]:
+    with pytest.raises(ScenarioError) as caught:
+        from_plain(edited_data(DATA, slip.edits), None)
+    return list(caught.value.faults)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_data_is_told_the_same(subtests: pytest.Subtests, kind: str) -> None:
+    """All of plain data stands in one place, so here the path alone tells where."""
+    for slip in KINDS[kind]:
+        with subtests.test(slip.name):
+            faults = {(fault.path, fault.problem): fault for fault in told_of_data(slip)}
+            assert len(faults) == len(slip.said), list(faults)
+            for (path, _), fault in sorted(faults.items()):
+                assert fault.where is not None
+                assert (fault.where.file, fault.where.line, fault.where.column) == DICTIONARY
+                assert any(said.named == path and said.problem in fault.problem for said in slip.said), fault
+
+
+def of_events() -> Iterator[Slip]:
+    """Yield all slips of events, and some of the others."""
+    for number, slip in enumerate(few_of_a_place(SLIPS)):
+        if number % (3 if slip.edits[0].path.startswith("events.") else 10) == 0:
+            yield slip
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_is_told_the_same_in_its_own_places(
+    tmp_path: Path, subtests: pytest.Subtests, indent: int | None
+) -> None:
+    """JSON is YAML; on one line, too, every fault has its column."""
+    file = tmp_path / "calibres.json"
+    for slip in list(of_events())[indent is None :: 2]:
+        with subtests.test(slip.name):
+            text = json.dumps(edited_data(DATA, slip.edits), indent=indent)
+            file.write_text(text, "utf-8")
+            check(faults_of(file), placed(slip.said, Page.of(text), file))
+
+
+def test_a_key_that_stands_twice(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    file = tmp_path / FILE.name
+    for path, text, said in list(twice())[::3]:
+        with subtests.test(path):
+            file.write_text(text, "utf-8")
+            # A reader that keeps the later of two keys finds the place of the second.
+            check(faults_of(file), placed([said], Page.of(text), file))
+
+
+def test_a_null_removes_nothing_from_a_file_that_stands_alone(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    for path in PAGE.keys:
+        with subtests.test(path):
+            slip = Slip(path, (Edit("set", path, "null"),), (Said(path, "null removes"),))
+            (fault,) = told_of_data(slip)
+            check_words(fault, slip.said[0])
+
+
+def test_a_file_that_starts_from_it(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    ours, file = tmp_path / FILE.name, tmp_path / "child.yaml"
+    ours.write_text(PAGE.text, "utf-8")
+    for child in children():
+        with subtests.test(child.name):
+            file.write_text(child.text, "utf-8")
+            expected = placed(child.said, Page.of(child.text), file) + placed(child.of_ours, PAGE, ours)
+            check(faults_of(file), expected)
+
+
+def test_what_comes_by_two_ways() -> None:
+    leg = {"capacity": "75 containers", "travel": "3 days"}
+    data = edited_data(DATA, ())
+    data["shipments"]["dprk"]["route"] = [leg]
+    with pytest.raises(ScenarioError) as caught:
+        from_plain(data, None)
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.allowed) == ("shipments.dprk.route", "one of the two")
+    assert "by a route or by a lead_time" in fault.problem
+
+
+def test_the_command_line_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    some = SLIPS[::40]
+    heads = []
+    for number, slip in enumerate(some):
+        text = slip.text()
+        file = tmp_path / f"{number:02}.yaml"
+        file.write_text(text, "utf-8")
+        for (_, line, column), said in placed(slip.said, Page.of(text), file):
+            heads.append(f"{file.name}:{line}:{column}: {said.named}: ")
+    there = sorted(tmp_path.rglob("*"))
+    code = "from sim.cli.app import run; import sys; run(sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "validate", *(file.name for file in there)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(heads)
+    assert all(line.startswith(head) for line, head in zip(lines, heads, strict=True))
+    assert sorted(tmp_path.rglob("*")) == there
