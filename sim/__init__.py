@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
     from sim.study.compare import compare
+    from sim.study.sweep import sweep
 
 __all__ = [
     "InputError",
@@ -36,6 +37,7 @@ __all__ = [
     "load",
     "read_folder",
     "run",
+    "sweep",
     "warnings",
 ]
 
@@ -51,6 +53,7 @@ _HOMES = {
     "load": "sim.simulate",
     "read_folder": "sim.results.saved",
     "run": "sim.simulate",
+    "sweep": "sim.study.sweep",
     "warnings": "sim.simulate",
 }
 

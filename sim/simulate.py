@@ -42,6 +42,7 @@ RULE_ALLOWED = "a function (requirement, planned, level, cover, mean_inflow) -> 
 LARGEST_SEED = 2**64 - 1
 MOST_RUNS = 10_000_000
 Progress = Callable[[int, int], None]
+Given = Scenario | str | Path | Mapping[str, Any]
 #: Rules of rationing of the caller's own, by name (rule 13).
 Rules = Mapping[str, Rule]
 
@@ -182,13 +183,14 @@ def run(
     """
     checked = scenario_of(scenario, rules)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
-    _check(count, seed, engine, jobs)
-    chosen = _engine_for(engine, count)
+    check_arguments(count, seed, engine, jobs)
+    chosen = _engine_for(engine, checked, count)
     found = _compiled if chosen == "compiled" else _ensemble
     return _result(checked, found(checked, count, seed, jobs, progress), seed, chosen)
 
 
-def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
+def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None:
+    """Raise `ArgumentError` where a number of runs, a seed, an engine or a number of workers cannot be."""
     faults = []
     if not 1 <= runs <= MOST_RUNS:
         faults.append(Fault(f"{runs} runs", allowed=f"1 to {MOST_RUNS:,}"))
@@ -206,10 +208,10 @@ def _check(runs: int, seed: int, engine: str, jobs: int | None) -> None:
         raise ArgumentError(faults)
 
 
-def _engine_for(engine: str, runs: int) -> str:
+def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
     if engine != "auto":
         return engine
-    return "simpy" if runs <= FEW_RUNS else "compiled"
+    return "simpy" if runs <= FEW_RUNS or scenario.own_rules else "compiled"
 
 
 def _compiled(
@@ -246,12 +248,13 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
     RunError
         Naming the run that could not be carried through.
     """
-    from sim.ensemble.engine import Keep, balance_errors, carry_out, draw, month_sums, sustained, voyages
+    from sim.ensemble.engine import Keep, balance_errors, carry_out, check, draw, month_sums, sustained, voyages
     from sim.results.block import Block
 
     whole = len(days) == plan.axes.days
     drawn = draw(plan, seed, runs, kept=int(runs.start == 0))
     kept = carry_out(plan, drawn, Keep(days.start, days.stop, flows=True, months=whole))
+    check(plan, drawn, kept)
     tally = kept.tally
     fire, met = sustained(kept, plan.axes.days)
     return Block(
@@ -285,6 +288,20 @@ def _ensemble(
     used = workers(jobs, runs)
     blocks = over_blocks(partial(simpy_block, scenario, seed), blocks_of(runs, used), used)
     return gather(_told(blocks, runs, progress), runs)
+
+
+def cell_outcomes(
+    plan: Plan,
+    seed: int,
+    rows: Sequence[Sequence[int]],
+    cells: NDArray[np.float64],
+    share: tuple[range, range],
+) -> tuple[NDArray[np.float64], dict[int, str]]:
+    """Return the outcomes of a range of cells in a block of runs; see `sim.ensemble.cells.outcomes`."""
+    from sim.ensemble.cells import outcomes
+
+    span, runs = share
+    return outcomes(plan, seed, runs, rows, cells[span.start : span.stop])
 
 
 def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:

@@ -7,20 +7,22 @@ with anew, once for all cells that share them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.engine import Drawn, carry_out, draw
+from sim.ensemble.engine import Drawn, carry_out, draw, failures
 from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
 from sim.ensemble.tally import outcome_names
 
 Floats = NDArray[np.float64]
 
 
-def outcomes(plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence[int]], cells: Floats) -> Floats:
+def outcomes(
+    plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence[int]], cells: Floats
+) -> tuple[Floats, dict[int, str]]:
     """Return the outcomes of every cell in a block of runs.
 
     Parameters
@@ -36,15 +38,13 @@ def outcomes(plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence
 
     Returns
     -------
-    array, shape (outcomes, cells, runs)
-        By `tally.outcome_names`; days are infinite where never.
-
-    Raises
-    ------
-    RunError
-        A cell cannot be carried through.
+    outcomes : array, shape (outcomes, cells, runs)
+        By `tally.outcome_names`; days are infinite where never, everything nan where a run failed.
+    reasons : dict of int to str
+        Why runs of a cell failed, the first of the block.
     """
     found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
+    reasons: dict[int, str] = {}
     first = [column for column, varied in enumerate(rows) if not _at_home(plan, varied)]
     for early, members in _alike(cells, first):
         laws = set_laws(plan, [rows[column] for column in first], early)
@@ -54,8 +54,13 @@ def outcomes(plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence
         for cell in members:
             for column in later:
                 _set(given, plan, rows[column], cells[cell, column])
-            found[:, cell] = carry_out(plan, given).tally.outcomes
-    return found
+            kept = carry_out(plan, given)
+            found[:, cell] = kept.tally.outcomes
+            failed = failures(plan, given, kept)
+            if failed:
+                found[:, cell, list(failed)] = np.nan
+                reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
+    return found, reasons
 
 
 def set_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> Laws:

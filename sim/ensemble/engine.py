@@ -18,6 +18,7 @@ from sim.ensemble.account import Closing, account
 from sim.ensemble.balance import errors
 from sim.ensemble.fleet import MOST_VOYAGES
 from sim.ensemble.inputs import happen, lead, vary, world
+from sim.ensemble.jit import announce
 from sim.ensemble.lowered import Laws, Plan
 from sim.ensemble.supply import Arrivals, Happened, arrive
 from sim.ensemble.tally import Tally, outcome_names
@@ -110,12 +111,8 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
         Voyages are kept of so many runs, from the first on.
     laws : Laws, optional
         In place of the plan's.
-
-    Raises
-    ------
-    RunError
-        A leg made too many voyages, or cargo has no munition in it.
     """
+    announce()
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days
@@ -123,27 +120,21 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     happened = Happened(*happen(given, low.happens, days, key, numbers, values))
     variation = vary(low.home.consumers, days, key, numbers, values)
     due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
-    arrivals = _arrivals(plan, given, key, numbers, values, happened, kept)
+    depots = len(low.home.depots)
+    arrivals = arrive(
+        given, low.courses, low.abroad, low.sizes, depots, key, numbers, values, happened, kept
+    )
     return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
 
 
 def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B008 - it cannot change
-    """Make the account of a block of runs.
-
-    Raises
-    ------
-    RunError
-        A stock at the start exceeds the capacity of its depot.
-    """
+    """Make the account of a block of runs."""
     low = plan.low
     tally, kinds = _tally(plan, len(drawn.runs), keep)
     closing: Closing = account(
         *(low.home, low.courses, low.abroad, low.sizes, drawn.values, drawn.happened, drawn.variation),
         *(drawn.due, drawn.leads, drawn.arrivals, tally, _until(plan, keep)),
     )
-    if (closing.full >= 0).any():
-        run = int(np.argmax(closing.full >= 0))
-        _too_full(plan, closing, run, int(drawn.runs[run]))
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return Kept(tally, closing, flows if keep.flows else {})
@@ -193,36 +184,48 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
     return values
 
 
-def _arrivals(
-    plan: Plan,
-    laws: Laws,
-    seed: np.uint64,
-    runs: NDArray[np.uint64],
-    values: Floats,
-    happened: Happened,
-    kept: int,
-) -> Arrivals:
-    low = plan.low
-    depots = len(low.home.depots)
-    found: Arrivals = arrive(
-        laws, low.courses, low.abroad, low.sizes, depots, seed, runs, values, happened, kept
-    )
-    if (found.failed >= 0).any():
-        place = int(np.argmax(found.failed >= 0))
-        leg = int(found.failed[place])
-        supplier = int(low.abroad.legs[leg]["supplier"])
-        path = f"shipments.{plan.suppliers[supplier]}.route.{leg - int(low.abroad.suppliers[supplier]['leg_first'])}"
-        reason = f"more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
-        raise RunError(f"run {int(runs[place])}: {path}: {reason}")
+def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
+    """Return why runs could not be carried through, by their place in the block; the text as of simpy's model."""
+    found: dict[int, str] = {}
+    for rows in plan.low.abroad.mix.tolist():
+        named = [row for row in rows if row >= 0]
+        if named:
+            for place in np.flatnonzero(drawn.values[named].sum(axis=0) <= 0.0).tolist():
+                found.setdefault(place, "the shares of a mix that were drawn add up to nothing")
+    for place in np.flatnonzero(kept.closing.full >= 0).tolist():
+        found.setdefault(place, _too_full(plan, kept.closing, place))
+    for place in np.flatnonzero(drawn.arrivals.failed >= 0).tolist():
+        found.setdefault(place, _too_many(plan, int(drawn.arrivals.failed[place])))
     return found
 
 
-def _too_full(plan: Plan, closing: Closing, place: int, run: int) -> None:
+def check(plan: Plan, drawn: Drawn, kept: Kept) -> None:
+    """Raise where a run could not be carried through.
+
+    Raises
+    ------
+    RunError
+        Naming the first such run of the block.
+    """
+    found = failures(plan, drawn, kept)
+    if found:
+        place = min(found)
+        raise RunError(f"run {int(drawn.runs[place])}: {found[place]}")
+
+
+def _too_many(plan: Plan, leg: int) -> str:
+    supplier = int(plan.low.abroad.legs[leg]["supplier"])
+    first = int(plan.low.abroad.suppliers[supplier]["leg_first"])
+    path = f"shipments.{plan.suppliers[supplier]}.route.{leg - first}"
+    return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
+
+
+def _too_full(plan: Plan, closing: Closing, place: int) -> str:
     depot = int(closing.full[place])
     munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
     stock = _sum(closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist())
     name = plan.axes.pairs[depot * munitions].depot
-    raise RunError(f"run {run}: depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity")
+    return f"depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity"
 
 
 def _until(plan: Plan, keep: Keep) -> int:

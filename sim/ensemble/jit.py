@@ -8,6 +8,7 @@ that stale code is never met: what changed has another folder.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -79,6 +80,16 @@ def code_folder() -> Path:
 def is_compiled() -> bool:
     """Return whether machine code of this version is there already."""
     return any(code_folder().rglob("*.nbc"))
+
+
+@cache
+def announce() -> None:
+    """Say once what takes so long where there is no machine code yet, and where it cannot be kept."""
+    log = logging.getLogger("sim")
+    if not can_keep():
+        log.warning("the engine is compiled anew each time: %s cannot be written", code_folder())
+    elif not is_compiled():
+        log.warning("compiling the engine for this machine, once; this takes about half a minute")
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.account import HELD, REFURBISHED, Kind
 from sim.ensemble import lowered as to
-from sim.ensemble.lowered import Abroad, Courses, Happens, Home, Ints, Laws, Lowered, Plan, Records
+from sim.ensemble.lowered import Abroad, Courses, Floats, Happens, Home, Ints, Laws, Lowered, Plan, Records
 from sim.ensemble.numbers import Numbers
 from sim.errors import RunError
 from sim.scenario.axes import axes_of
@@ -171,6 +171,15 @@ class _Lowering:
             tuple(self.columns),
             tuple(scenario.shipments),
             frozenset(numbers.gaps),
+            self._joint(numbers.rows()),
+        )
+
+    def _joint(self, rows: Mapping[str, tuple[int, ...]]) -> tuple[tuple[tuple[int, ...], Floats], ...]:
+        sampled = self.scenario.draws
+        if sampled is None:
+            return ()
+        return tuple(
+            (rows[path], np.array(sampled.column(path))) for path in sampled.paths if path in rows
         )
 
     def _event(self, name: str, event: Event) -> int:

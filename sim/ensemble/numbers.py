@@ -49,7 +49,8 @@ class Numbers:
     def once(self, quantity: Quantity) -> int:
         """Return the row of a number that describes the world (rule 6)."""
         row = self._add(quantity, quantity.path, "")
-        if quantity.law is not None:
+        sampled = self.scenario.draws
+        if quantity.law is not None or (sampled is not None and quantity.path in sampled):
             self.drawn[quantity.path] = row
         return row
 

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
 
+B = TypeVar("B")
 T = TypeVar("T")
 #: Below this many runs a pool of processes costs more than it gives.
 FEWEST_FOR_POOL = 40
@@ -39,8 +40,8 @@ def workers(jobs: int | None, runs: int) -> int:
 
 
 def over_blocks(
-    work: Callable[[range], T],
-    blocks: Sequence[range],
+    work: Callable[[B], T],
+    blocks: Sequence[B],
     jobs: int,
     backend: Literal["loky", "threading"] = "loky",
 ) -> Iterator[T]:
@@ -50,7 +51,8 @@ def over_blocks(
     ----------
     work : callable
         Can be pickled where `jobs` is more than 1 and the workers are processes.
-    blocks : sequence of range
+    blocks : sequence
+        Of what `work` takes: run numbers, or cells and run numbers.
     jobs : int
         Workers; 1 works in this thread.
     backend : {"loky", "threading"}
@@ -72,7 +74,7 @@ def over_blocks(
 
 
 def _in_pool(
-    work: Callable[[range], T], blocks: Sequence[range], jobs: int, backend: str
+    work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: str
 ) -> Iterator[T]:
     from concurrent.futures.process import BrokenProcessPool
 

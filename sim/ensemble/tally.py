@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.account import SUSTAINED_DAYS, Axes, Kind
 from sim.ensemble.consumption import Fire
-from sim.ensemble.jit import inlined, merged
+from sim.ensemble.jit import merged
 from sim.ensemble.yard import Stocks
 
 Floats = NDArray[np.float64]

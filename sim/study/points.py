@@ -1,0 +1,105 @@
+"""The values of one path of a study: read once, before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import ArgumentError, Fault, nearest
+from sim.scenario.listing import Listed, numbers
+from sim.scenario.scenario import Scenario
+from sim.units import Unit, UnitError
+
+#: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
+_CHECKED = ("mix", "first", "until", "deliveries")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A path and its values.
+
+    Attributes
+    ----------
+    path : str
+    values : tuple
+        As given.
+    numbers : tuple of float
+        The same in base units; empty where the values have to be put into the scenario one by one.
+    """
+
+    path: str
+    values: tuple[Any, ...]
+    numbers: tuple[float, ...] = ()
+
+    @property
+    def quick(self) -> bool:
+        """Whether the values are numbers that a lowered scenario takes as they are."""
+        return bool(self.numbers)
+
+    def shown(self, place: int) -> float | str:
+        """Return the value at a place as the table shows it."""
+        return self.numbers[place] if self.numbers else str(self.values[place])
+
+
+def axes_of(scenario: Scenario, vary: Mapping[str, Sequence[Any]]) -> list[Axis]:
+    """Return what varies, with its values read.
+
+    Raises
+    ------
+    ArgumentError
+        With every path that has no value, or a value that its key does not take.
+    """
+    known = {listed.quantity.path: listed for listed in numbers(scenario)}
+    axes, faults = [], []
+    for path, values in vary.items():
+        if isinstance(values, str) or not len(values):
+            faults.append(Fault(f"{path} has no list of values", allowed="at least one value"))
+            continue
+        try:
+            axes.append(_axis(path, tuple(values), known.get(path)))
+        except UnitError as error:
+            faults.append(Fault(error.problem, path=path, allowed=error.allowed, nearest=error.nearest))
+    if not vary:
+        faults.append(Fault("nothing is varied", allowed="a path and its values"))
+    if faults:
+        raise ArgumentError(faults)
+    return axes
+
+
+def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
+    """Raise `ScenarioError` where a path or its first value does not go with the scenario."""
+    from sim.errors import ScenarioError
+
+    for axis in axes:
+        try:
+            scenario.replace({axis.path: _text(axis.values[0])})
+        except ScenarioError as error:
+            known = [listed.quantity.path for listed in numbers(scenario)]
+            near = None if axis.path in known else nearest(axis.path, known)
+            faults = error.faults if near is None else [Fault(f"there is no {axis.path}", nearest=near)]
+            raise ScenarioError(faults) from None
+
+
+def _axis(path: str, values: tuple[Any, ...], listed: Listed | None) -> Axis:
+    if listed is None or any(word in listed.setting for word in _CHECKED):
+        return Axis(path, values)
+    read = [_number(value, listed) for value in values]
+    if any(unit is not listed.quantity.unit for _, unit in read):
+        return Axis(path, values)
+    return Axis(path, values, tuple(number for number, _ in read))
+
+
+def _number(value: object, listed: Listed) -> tuple[float, Unit]:
+    if isinstance(value, str):
+        amount = listed.dimension.read(value)
+        return amount.value, amount.unit
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise UnitError(f"{value!r} is no number", listed.dimension.allowed)
+    number = float(value)
+    listed.dimension.check(number, repr(number))
+    return number, listed.quantity.unit
+
+
+def _text(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
