@@ -248,7 +248,16 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
     RunError
         Naming the run that could not be carried through.
     """
-    from sim.ensemble.engine import Keep, balance_errors, carry_out, check, draw, month_sums, sustained, voyages
+    from sim.ensemble.engine import (
+        Keep,
+        balance_errors,
+        carry_out,
+        check,
+        draw,
+        month_sums,
+        sustained,
+        voyages,
+    )
     from sim.results.block import Block
 
     whole = len(days) == plan.axes.days

@@ -121,9 +121,7 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     variation = vary(low.home.consumers, days, key, numbers, values)
     due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
     depots = len(low.home.depots)
-    arrivals = arrive(
-        given, low.courses, low.abroad, low.sizes, depots, key, numbers, values, happened, kept
-    )
+    arrivals = arrive(given, low.courses, low.abroad, low.sizes, depots, key, numbers, values, happened, kept)
     return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
 
 

@@ -178,9 +178,7 @@ class _Lowering:
         sampled = self.scenario.draws
         if sampled is None:
             return ()
-        return tuple(
-            (rows[path], np.array(sampled.column(path))) for path in sampled.paths if path in rows
-        )
+        return tuple((rows[path], np.array(sampled.column(path))) for path in sampled.paths if path in rows)
 
     def _event(self, name: str, event: Event) -> int:
         strength = event.destroys or event.factor or event.share

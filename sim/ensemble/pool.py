@@ -73,9 +73,7 @@ def over_blocks(
         raise Interrupted("interrupted: nothing was written") from None
 
 
-def _in_pool(
-    work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: str
-) -> Iterator[T]:
+def _in_pool(work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: str) -> Iterator[T]:
     from concurrent.futures.process import BrokenProcessPool
 
     from joblib import Parallel, delayed

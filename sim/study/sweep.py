@@ -98,7 +98,9 @@ def sweep(
     return Sweep(checked.title, paths, names, runs, seed, table_of(columns, parts, order))
 
 
-def _plans(scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point]) -> Iterator[tuple[Plan, list[int]]]:
+def _plans(
+    scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point]
+) -> Iterator[tuple[Plan, list[int]]]:
     """Yield a lowered scenario for each set of values that has to be put into it, and the points it serves."""
     from sim.ensemble.lowering import lower
 

@@ -80,7 +80,9 @@ def figures(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
         for percent in PERCENTS:
             # Inverted CDF (rule 32): the position is found in whole numbers.
             at = ordered[:, max(0, (count * percent + 99) // 100 - 1)]
-            columns[f"{name}_p{percent:02d}"] = _null_where_failed(np.where(np.isfinite(at), at, np.nan), values)
+            columns[f"{name}_p{percent:02d}"] = _null_where_failed(
+                np.where(np.isfinite(at), at, np.nan), values
+            )
     return columns
 
 
@@ -89,7 +91,9 @@ def _null_where_failed(column: Floats, values: Floats) -> Floats:
     return np.asarray(np.where(failed, np.nan, column), dtype=np.float64)
 
 
-def table_of(points: dict[str, Any], parts: Sequence[dict[str, Floats]], order: Sequence[int]) -> pd.DataFrame:
+def table_of(
+    points: dict[str, Any], parts: Sequence[dict[str, Floats]], order: Sequence[int]
+) -> pd.DataFrame:
     """Return the table: columns of the points, then the figures of all parts, put back in order."""
     import pandas as pd
 
