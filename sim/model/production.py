@@ -37,9 +37,9 @@ def produce(
     origin : int
     """
     days = len(lead_days)
-    ledger, stocks = yard.ledger, yard.stocks
+    stocks = yard.stocks
     lines = [
-        (munition, made, [0.0] * days, ledger.column(yard.pairs[munition], origin, Kind.PRODUCED))
+        (munition, made, [0.0] * days, yard.column(munition, origin, Kind.PRODUCED))
         for munition, made in rates
     ]
     while True:
@@ -56,7 +56,11 @@ def produce(
                     produced[day] += quantity
                     stocks[munition].put(origin, quantity, day)
         else:
-            parts = [Part(munition, origin, due[day]) for munition, _, due, _ in lines if due[day] > 0.0]
+            parts = [
+                Part(munition, origin, produced, due[day])
+                for munition, _, due, produced in lines
+                if due[day] > 0.0
+            ]
             if parts:
                 yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
 

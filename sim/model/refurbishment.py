@@ -9,7 +9,7 @@ import simpy
 from sim.account import REFURBISHED, Kind
 from sim.model.clock import Clock
 from sim.model.happenings import Happenings
-from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
+from sim.model.ledger import SCRAPPED_AT_WORK
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.units import SECONDS_PER_DAY
@@ -28,6 +28,12 @@ def refurbish(
     refurbished : int
         The origin of what comes out.
     """
+    kinds = (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
+    books = [
+        [[yard.column(munition, origin, kind) for kind in kinds] for origin in range(len(stock.held))]
+        for munition, stock in enumerate(yard.stocks)
+    ]
+    came_out = [yard.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(books))]
     while True:
         day = yield clock.day_over
         lies = _all_unserviceable(yard)
@@ -44,8 +50,11 @@ def refurbish(
                 stock.unserviceable[origin] = amount - taken
                 good = taken * yields[munition]
                 out += good
-                _enter(yard.ledger, yard.pairs[munition], origin, day, taken, taken - good)
-            parts.append(Part(munition, refurbished, out))
+                taken_in, scrapped, at_work = books[munition][origin]
+                taken_in[day] += taken
+                scrapped[day] += taken - good
+                at_work[day] += taken - good
+            parts.append(Part(munition, refurbished, came_out[munition], out))
         yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, Kind.REFURBISHED, parts), day)
 
 
@@ -55,12 +64,6 @@ def _all_unserviceable(yard: Yard) -> float:
         for amount in stock.unserviceable:
             lies += amount
     return lies
-
-
-def _enter(ledger: Ledger, pair: int, origin: int, day: int, taken: float, scrapped: float) -> None:
-    ledger.column(pair, origin, Kind.TAKEN)[day] += taken
-    ledger.column(pair, origin, Kind.SCRAPPED)[day] += scrapped
-    ledger.column(pair, origin, SCRAPPED_AT_WORK)[day] += scrapped
 
 
 def start_refurbishment(

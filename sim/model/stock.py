@@ -19,30 +19,35 @@ class Stock:
     ----------
     held, unserviceable : list of float, length origins
         Shells by origin.
-    level : float
-        All serviceable shells.
     inflow : list of float, length days
         What came in on each day.
     """
 
-    __slots__ = ("held", "inflow", "level", "unserviceable")
+    __slots__ = ("_level", "held", "inflow", "unserviceable")
 
     def __init__(self, origins: int, opening: float, days: int) -> None:
         self.held = [0.0] * origins
         self.held[0] = opening
-        self.level = opening
+        self._level: float | None = opening
         self.unserviceable = [0.0] * origins
         self.inflow = [0.0] * days
+
+    @property
+    def level(self) -> float:
+        """All serviceable shells: what is held of each origin, added in their order."""
+        if self._level is None:
+            # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
+            level = 0.0
+            for amount in self.held:
+                level += amount
+            self._level = level
+        return self._level
 
     def put(self, origin: int, quantity: float, day: int) -> None:
         """Let shells of `origin` come in on `day`."""
         self.held[origin] += quantity
         self.inflow[day] += quantity
-        # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
-        level = 0.0
-        for amount in self.held:
-            level += amount
-        self.level = level
+        self._level = None
 
     def take(self, quantity: float) -> list[float]:
         """Let shells go out, from each origin in proportion.
@@ -57,22 +62,14 @@ class Stock:
         list of float
             Shells taken by origin.
         """
-        held = self.held
-        if quantity >= self.level:
-            taken = held[:]
+        held, level = self.held, self.level
+        self._level = None
+        if quantity >= level:
             self.held = [0.0] * len(held)
-            self.level = 0.0
-            return taken
-        share = quantity / self.level
-        taken = []
-        level = 0.0
-        for origin, amount in enumerate(held):
-            gone = amount * share
-            left = amount - gone
-            held[origin] = left
-            level += left
-            taken.append(gone)
-        self.level = level
+            return held
+        share = quantity / level
+        taken = [amount * share for amount in held]
+        self.held = [amount - gone for amount, gone in zip(held, taken, strict=True)]
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:

@@ -56,15 +56,9 @@ class Supplier:
             1.0 if munition not in shipment.serviceable else world.once(shipment.serviceable[munition])
             for munition in world.scenario.munitions
         ]
-        columns = [
-            (yard.ledger.column(pair, origin, Kind.LANDED), yard.ledger.column(pair, origin, Kind.REJECTED))
-            for pair in yard.pairs
-        ]
         self.books = [
-            (each, share, stock, landed, rejected)
-            for each, share, stock, (landed, rejected) in zip(
-                self.shells_each, self.serviceable, yard.stocks, columns, strict=True
-            )
+            (m, each, share, yard.column(m, origin, Kind.LANDED), yard.column(m, origin, Kind.REJECTED))
+            for m, (each, share) in enumerate(zip(self.shells_each, self.serviceable, strict=True))
             if each > 0.0
         ]
         self.lots: list[Voyage] = []
@@ -127,7 +121,8 @@ class Supplier:
 
     def _let_in(self, cargo: float, day: int) -> None:
         """Enter what arrived at a depot without a gate: the same as a lot, without making one up."""
-        for each, share, stock, landed, rejected in self.books:
+        for munition, each, share, landed, rejected in self.books:
+            stock = self.yard.stocks[munition]
             shells = cargo * each
             good = shells * share
             landed[day] += good
@@ -137,11 +132,10 @@ class Supplier:
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
-        for munition, each in enumerate(self.shells_each):
-            if each > 0.0:
-                shells = cargo * each
-                good = shells * self.serviceable[munition]
-                parts.append(Part(munition, self.origin, good, shells - good))
+        for munition, each, share, landed, _ in self.books:
+            shells = cargo * each
+            good = shells * share
+            parts.append(Part(munition, self.origin, landed, good, shells - good))
         return Lot(second, "shipments", self.name, number, Kind.LANDED, parts)
 
     def _offer(self) -> Generator[simpy.Event, None, None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import simpy
@@ -12,13 +12,13 @@ from sim.account import Kind
 from sim.model.clock import Clock, arrival
 from sim.model.duration import Duration
 from sim.model.happenings import Happenings
-from sim.model.ledger import Ledger
+from sim.model.ledger import Column, Ledger
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.scenario.transfer import Transfer
 
 
-@dataclass
+@dataclass(eq=False)
 class Route:
     """One transfer in one run.
 
@@ -32,6 +32,8 @@ class Route:
         What stops leave of it.
     keep : list of float or None
         Days of supply at the target by munition; None where all is sent.
+    planned : list of list of float, shape (munitions, days)
+        Planned requirement at the target.
     lead : callable
         From a day to the seconds that a lot leaving on it takes.
     """
@@ -42,11 +44,38 @@ class Route:
     capacity: list[float]
     running: list[float]
     keep: list[float] | None
+    planned: list[Column]
     lead: Callable[[int], int]
 
-    def wants(self, day: int, ledger: Ledger) -> list[float]:
-        """Return the shells it would send of each munition, cut to its capacity in proportion."""
-        wants = [self._want(munition, day, ledger) for munition in range(len(self.source.stocks))]
+    def __post_init__(self) -> None:
+        origins = range(len(self.source.stocks[0].held))
+        self.books = [
+            [
+                (
+                    self.source.column(munition, origin, Kind.DISPATCHED),
+                    self.target.column(munition, origin, Kind.RECEIVED),
+                )
+                for origin in origins
+            ]
+            for munition in range(len(self.source.stocks))
+        ]
+
+    def wants(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> list[float]:
+        """Return the shells it would send of each munition, cut to its capacity in proportion.
+
+        Parameters
+        ----------
+        day : int
+        covered : mapping of Yard to sequence of float
+            What depots have, under way and at the gate included, by munition.
+        """
+        if self.keep is None:
+            wants = [stock.level for stock in self.source.stocks]
+        else:
+            wants = [
+                max(0.0, keep * planned[day] - has)
+                for keep, planned, has in zip(self.keep, self.planned, covered[self.target], strict=True)
+            ]
         limit, running = self.capacity[day], self.running[day]
         if limit == math.inf:
             return [want * running for want in wants]
@@ -56,29 +85,37 @@ class Route:
         limit *= running
         return [want * (limit / total) for want in wants] if total > limit else wants
 
-    def _want(self, munition: int, day: int, ledger: Ledger) -> float:
-        if self.keep is None:
-            return self.source.stocks[munition].level
-        pair = self.target.pairs[munition]
-        has = (
-            self.target.stocks[munition].level
-            + self.target.under_way(munition)
-            + self.target.at_gate(munition)
-        )
-        return max(0.0, self.keep[munition] * ledger.planned[pair][day] - has)
+    def send(self, shells: Sequence[float], day: int) -> None:
+        """Let shells of each munition leave the source, from each origin in proportion, as one lot."""
+        parts = []
+        for munition, quantity in enumerate(shells):
+            stock = self.source.stocks[munition]
+            if quantity <= 0.0 or stock.level <= 0.0:
+                continue
+            for origin, taken in enumerate(stock.take(quantity)):
+                if taken > 0.0:
+                    dispatched, received = self.books[munition][origin]
+                    dispatched[day] += taken
+                    parts.append(Part(munition, origin, received, taken))
+        if parts:
+            second = arrival(day, self.lead(day))
+            self.target.expect(Lot(second, "transfers", self.name, day, Kind.RECEIVED, parts))
 
 
-def dispatch(clock: Clock, routes: Sequence[Route], ledger: Ledger) -> Generator[simpy.Event, int, None]:
+def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:
     """Each day let every transfer want from the levels after losses, and share out what there is."""
+    kept = list(dict.fromkeys(route.target for route in routes if route.keep is not None))
+    leaving: dict[Yard, list[int]] = {}
+    for number, route in enumerate(routes):
+        leaving.setdefault(route.source, []).append(number)
     while True:
         day = yield clock.day_over
-        shares = [route.wants(day, ledger) for route in routes]
-        for source in dict.fromkeys(route.source for route in routes):
-            _share_out(
-                source, [wants for route, wants in zip(routes, shares, strict=True) if route.source is source]
-            )
-        for route, shells in zip(routes, shares, strict=True):
-            _send(route, shells, day)
+        covered = {yard: yard.covered() for yard in kept}
+        wants = [route.wants(day, covered) for route in routes]
+        for source, numbers in leaving.items():
+            _share_out(source, [wants[number] for number in numbers])
+        for route, shells in zip(routes, wants, strict=True):
+            route.send(shells, day)
 
 
 def _share_out(source: Yard, claims: Sequence[list[float]]) -> None:
@@ -94,36 +131,25 @@ def _share_out(source: Yard, claims: Sequence[list[float]]) -> None:
             last[munition] = stock.level
 
 
-def _send(route: Route, shells: Sequence[float], day: int) -> None:
-    parts = []
-    source = route.source
-    for munition, quantity in enumerate(shells):
-        stock = source.stocks[munition]
-        if quantity <= 0.0 or stock.level <= 0.0:
-            continue
-        for origin, taken in enumerate(stock.take(quantity)):
-            if taken > 0.0:
-                source.ledger.column(source.pairs[munition], origin, Kind.DISPATCHED)[day] += taken
-                parts.append(Part(munition, origin, taken))
-    if parts:
-        second = arrival(day, route.lead(day))
-        route.target.expect(Lot(second, "transfers", route.name, day, Kind.RECEIVED, parts))
-
-
 def start_transfers(
     clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], ledger: Ledger
 ) -> None:
     """Start the process of dispatch, where there are transfers."""
     routes = [
-        _route(world, happenings, name, transfer, yards)
+        _route(world, happenings, ledger, name, transfer, yards)
         for name, transfer in world.scenario.transfers.items()
     ]
     if routes:
-        clock.process(dispatch(clock, routes, ledger))
+        clock.process(dispatch(clock, routes))
 
 
 def _route(
-    world: World, happenings: Happenings, name: str, transfer: Transfer, yards: dict[str, Yard]
+    world: World,
+    happenings: Happenings,
+    ledger: Ledger,
+    name: str,
+    transfer: Transfer,
+    yards: dict[str, Yard],
 ) -> Route:
     days = world.scenario.days
     capacity = [math.inf] * days if transfer.capacity is None else world.by_day(transfer.capacity)
@@ -138,4 +164,6 @@ def _route(
         else None
     )
     lead = Duration(transfer.lead_time, world.each(transfer.lead_time))
-    return Route(name, yards[transfer.from_], yards[transfer.to], capacity, running, keep, lead.of)
+    source, target = yards[transfer.from_], yards[transfer.to]
+    planned = [ledger.planned[pair] for pair in target.pairs]
+    return Route(name, source, target, capacity, running, keep, planned, lead.of)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import simpy
 
 from sim.account import Kind
 from sim.model.clock import Clock
-from sim.model.ledger import Ledger
+from sim.model.ledger import Column, Ledger
 from sim.model.stock import Stock
 from sim.units import SECONDS_PER_DAY
 
@@ -24,19 +25,21 @@ class Part:
     ----------
     munition, origin : int
         By position.
+    entry : list of float, length days
+        The column of the ledger to which they are added when they are let in.
     good, bad : float
         Serviceable and unserviceable shells.
     """
 
     munition: int
     origin: int
+    entry: Column
     good: float
     bad: float = 0.0
 
 
-@dataclass(order=True, slots=True)
-class Lot:
-    """Shells that come to a depot together.
+class Lot(NamedTuple):
+    """Shells that come to a depot together; lots are in order of arrival.
 
     Attributes
     ----------
@@ -45,6 +48,7 @@ class Lot:
     section, name : str
         The component that brought them; with `number` they order lots of the same second.
     number : int
+        No two lots of a component have the same.
     kind : Kind
         What the entry says when they are let in.
     parts : list of Part
@@ -54,8 +58,8 @@ class Lot:
     section: str
     name: str
     number: int
-    kind: Kind = field(compare=False)
-    parts: list[Part] = field(compare=False)
+    kind: Kind
+    parts: list[Part]
 
     def size(self) -> float:
         """Return the serviceable shells of the lot."""
@@ -95,7 +99,11 @@ class Yard:
         self.gate: list[Lot] = []
         self.arrived: list[Lot] = []
         self.unloaded: list[Unloaded] = []
-        self.due: dict[int, list[Lot]] = {}
+        self.due: list[Lot] = []
+
+    def column(self, munition: int, origin: int, kind: str) -> Column:
+        """Return the column of the ledger for a munition, an origin and a kind at this depot."""
+        return self.ledger.column(self.pairs[munition], origin, kind)
 
     def land(self, clock: Clock) -> Generator[simpy.Event, int, None]:
         """Each day open the gate, then let in what arrived, in order of arrival."""
@@ -105,16 +113,15 @@ class Yard:
                 self._open_gate(day)
             if self.unloaded:
                 self._let_in(day)
-            lots = self.arrived
-            if day in self.due:
-                lots += self.due.pop(day)
-            if lots:
-                if len(lots) > 1:
-                    lots.sort()
-                for lot in lots:
+            over = SECONDS_PER_DAY * (day + 1)
+            while self.due and self.due[0].second < over:
+                self.arrived.append(self.due.pop(0))
+            if self.arrived:
+                self.arrived.sort()
+                for lot in self.arrived:
                     self._reject(lot, day)
                     self.enter(lot, day)
-                lots.clear()
+                self.arrived.clear()
 
     def _let_in(self, day: int) -> None:
         if len(self.unloaded) > 1:
@@ -130,29 +137,27 @@ class Yard:
 
     def expect(self, lot: Lot) -> None:
         """Let a lot come on the day of its second."""
-        self.due.setdefault(lot.second // SECONDS_PER_DAY, []).append(lot)
+        insort(self.due, lot)
 
-    def under_way(self, munition: int) -> float:
-        """Return the shells of a munition that transfers are bringing, in order of arrival."""
-        coming = 0.0
-        for lot in sorted(lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED):
-            for part in lot.parts:
-                if part.munition == munition:
-                    coming += part.good
-        return coming
+    def covered(self) -> list[float]:
+        """Return by munition what is there, what transfers are bringing and what waits at the gate."""
+        under_way = self._by_munition([lot for lot in self.due if lot.kind is Kind.RECEIVED])
+        at_gate = self._by_munition(self.gate)
+        return [
+            stock.level + coming + waiting
+            for stock, coming, waiting in zip(self.stocks, under_way, at_gate, strict=True)
+        ]
 
-    def at_gate(self, munition: int) -> float:
-        """Return the shells of a munition that wait at the gate."""
-        waiting = 0.0
-        for lot in self.gate:
+    def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
+        shells = [0.0] * len(self.stocks)
+        for lot in lots:
             for part in lot.parts:
-                if part.munition == munition:
-                    waiting += part.good
-        return waiting
+                shells[part.munition] += part.good
+        return shells
 
     def coming(self, munition: int, origin: int, kind: Kind) -> float:
         """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
-        under_way = [lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED]
+        under_way = [lot for lot in self.due if lot.kind is Kind.RECEIVED]
         lots = [lot for lot in (*self.gate, *under_way) if lot.kind is kind]
         parts = [part for lot in lots for part in lot.parts]
         return math.fsum(part.good for part in parts if part.munition == munition and part.origin == origin)
@@ -179,12 +184,12 @@ class Yard:
             shells = part.good if share == 1.0 else part.good * share
             if shells > 0.0:
                 part.good -= shells
-                self.ledger.column(self.pairs[part.munition], part.origin, lot.kind)[day] += shells
+                part.entry[day] += shells
                 self.stocks[part.munition].put(part.origin, shells, day)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
         for part in lot.parts:
             if part.bad > 0.0:
-                self.ledger.column(self.pairs[part.munition], part.origin, Kind.REJECTED)[day] += part.bad
+                self.column(part.munition, part.origin, Kind.REJECTED)[day] += part.bad
                 self.stocks[part.munition].unserviceable[part.origin] += part.bad
