@@ -45,12 +45,12 @@ class Claim:
     cover: float
     fired: float = 0.0
 
-    def wants(self, planned: float, stock: Stock, day: int) -> float:
-        """Return what the rule makes of a requirement, `planned` being that of all consumers there."""
+    def wants(self, planned: float, level: float, stock: Stock, day: int) -> float:
+        """Return what the rule makes of a requirement; `planned` and `level` are those of the depot."""
         inflow = 0.0
         if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
             inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
-        return self.rule(self.required[day], planned, stock.level, self.cover, inflow)
+        return self.rule(self.required[day], planned, level, self.cover, inflow)
 
 
 @dataclass(slots=True)
@@ -88,12 +88,12 @@ def fire(
     planned = ledger.planned[pair]
     while True:
         day = yield clock.day_over
+        level = stock.level
         asked = wanted = 0.0
         for claim in claims:
-            claim.fired = claim.wants(planned[day], stock, day)
+            claim.fired = claim.wants(planned[day], level, stock, day)
             asked += claim.required[day]
             wanted += claim.fired
-        level = stock.level
         shot = wanted
         if wanted > level:
             shot = level

@@ -57,12 +57,12 @@ def produce(
                     stocks[munition].put(origin, quantity, day)
         else:
             parts = [
-                Part(munition, origin, produced, due[day])
+                Part(munition, (origin,), (produced,), [due[day]])
                 for munition, _, due, produced in lines
                 if due[day] > 0.0
             ]
             if parts:
-                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
+                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
 
 
 def lead_days(line: Production, world: World) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 
 import simpy
@@ -40,7 +41,7 @@ def refurbish(
         if lies <= 0.0:
             continue
         share = min(1.0, rates[day] / lies)
-        parts = []
+        made = []
         for munition, stock in enumerate(yard.stocks):
             out = 0.0
             for origin, amount in enumerate(stock.unserviceable):
@@ -54,8 +55,15 @@ def refurbish(
                 taken_in[day] += taken
                 scrapped[day] += taken - good
                 at_work[day] += taken - good
-            parts.append(Part(munition, refurbished, came_out[munition], out))
-        yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, Kind.REFURBISHED, parts), day)
+            made.append(out)
+        if yard.capacity == math.inf:
+            # Where nothing waits at a gate, a lot need not be made up.
+            for munition, out in enumerate(made):
+                came_out[munition][day] += out
+                yard.stocks[munition].put(refurbished, out, day)
+        else:
+            parts = [Part(m, (refurbished,), (came_out[m],), [out]) for m, out in enumerate(made)]
+            yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, parts), day)
 
 
 def _all_unserviceable(yard: Yard) -> float:

@@ -131,8 +131,8 @@ def close(clock: Clock, ledger: Ledger, stocks: Sequence[Stock]) -> Generator[si
         day = yield clock.day_over
         for stock, level, columns in books:
             level[day] = stock.level
-            for origin, amount in enumerate(stock.held):
-                columns[origin][day] = amount
+            for column, amount in zip(columns, stock.held):  # noqa: B905 - a check each day costs a tenth
+                column[day] = amount
 
 
 def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
@@ -173,7 +173,7 @@ def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequ
             for origin in range(len(ledger.axes.origins)):
                 ledger.closing[pair, origin, "stock"] = stock.held[origin]
                 ledger.closing[pair, origin, "unserviceable"] = stock.unserviceable[origin]
-                ledger.closing[pair, origin, "coming"] = yard.coming(munition, origin, Kind.RECEIVED)
+                ledger.closing[pair, origin, "coming"] = yard.coming(munition, origin, "transfers")
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

@@ -63,13 +63,19 @@ class Stock:
             Shells taken by origin.
         """
         held, level = self.held, self.level
-        self._level = None
         if quantity >= level:
             self.held = [0.0] * len(held)
+            self._level = 0.0
             return held
         share = quantity / level
-        taken = [amount * share for amount in held]
-        self.held = [amount - gone for amount, gone in zip(held, taken, strict=True)]
+        taken = []
+        left = 0.0
+        for origin, amount in enumerate(held):
+            gone = amount * share
+            held[origin] = amount - gone
+            left += amount - gone
+            taken.append(gone)
+        self._level = left
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:

@@ -115,7 +115,7 @@ class Supplier:
     def _land(self, cargo: float, voyage: int) -> None:
         second = int(self.clock.now)
         if self.yard.capacity == math.inf:
-            self.yard.unloaded.append((second, self.name, voyage, self._let_in, cargo))
+            self.yard.unloaded.append((second, "shipments", self.name, voyage, self._let_in, cargo))
         else:
             self.yard.arrived.append(self._lot(cargo, second, voyage))
 
@@ -132,11 +132,11 @@ class Supplier:
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
-        for munition, each, share, landed, _ in self.books:
+        for munition, each, share, landed, rejected in self.books:
             shells = cargo * each
             good = shells * share
-            parts.append(Part(munition, self.origin, landed, good, shells - good))
-        return Lot(second, "shipments", self.name, number, Kind.LANDED, parts)
+            parts.append(Part(munition, (self.origin,), (landed,), [good], [shells - good]))
+        return Lot(second, "shipments", self.name, number, parts)
 
     def _offer(self) -> Generator[simpy.Event, None, None]:
         """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
@@ -163,7 +163,10 @@ class Supplier:
             return
         self.source.left -= cargo
         second = arrival(day, self.lead.of(day))
-        self.yard.expect(self._lot(cargo, second, day))
+        if self.yard.capacity == math.inf:
+            self.yard.expect((second, "shipments", self.name, day, self._let_in, cargo))
+        else:
+            self.yard.expect(self._lot(cargo, second, day))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
         containers = cargo if self.in_containers else None
         shells = cargo * self.all_shells_each
@@ -199,7 +202,7 @@ class Supplier:
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
         at_quays = [fleet.quay.waits for fleet in self.fleets[1:]]
         in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
-        at_gate = [self.yard.coming(m, self.origin, Kind.LANDED) for m in range(len(self.shells_each))]
+        at_gate = [self.yard.coming(m, self.origin, "shipments") for m in range(len(self.shells_each))]
         cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
         return math.fsum([*cargoes, *in_lots, *at_gate])
 

@@ -48,20 +48,14 @@ class Route:
     lead: Callable[[int], int]
 
     def __post_init__(self) -> None:
-        origins = range(len(self.source.stocks[0].held))
-        self.books = [
-            [
-                (
-                    self.source.column(munition, origin, Kind.DISPATCHED),
-                    self.target.column(munition, origin, Kind.RECEIVED),
-                )
-                for origin in origins
-            ]
-            for munition in range(len(self.source.stocks))
-        ]
+        self.origins = range(len(self.source.stocks[0].held))
+        munitions = range(len(self.source.stocks))
+        self.wants = [0.0 for _ in munitions]
+        self.dispatched = [self.source.columns(munition, Kind.DISPATCHED) for munition in munitions]
+        self.received = [self.target.columns(munition, Kind.RECEIVED) for munition in munitions]
 
-    def wants(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> list[float]:
-        """Return the shells it would send of each munition, cut to its capacity in proportion.
+    def ask(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> None:
+        """Want shells of each munition, cut to the capacity in proportion.
 
         Parameters
         ----------
@@ -69,66 +63,68 @@ class Route:
         covered : mapping of Yard to sequence of float
             What depots have, under way and at the gate included, by munition.
         """
-        if self.keep is None:
-            wants = [stock.level for stock in self.source.stocks]
-        else:
-            wants = [
-                max(0.0, keep * planned[day] - has)
-                for keep, planned, has in zip(self.keep, self.planned, covered[self.target], strict=True)
-            ]
+        total = 0.0
+        for munition, stock in enumerate(self.source.stocks):
+            if self.keep is None:
+                want = stock.level
+            else:
+                lacks = self.keep[munition] * self.planned[munition][day] - covered[self.target][munition]
+                want = lacks if lacks > 0.0 else 0.0
+            self.wants[munition] = want
+            total += want
         limit, running = self.capacity[day], self.running[day]
         if limit == math.inf:
-            return [want * running for want in wants]
-        total = 0.0
-        for want in wants:
-            total += want
-        limit *= running
-        return [want * (limit / total) for want in wants] if total > limit else wants
+            self._cut(running)
+        elif total > limit * running:
+            self._cut(limit * running / total)
 
-    def send(self, shells: Sequence[float], day: int) -> None:
-        """Let shells of each munition leave the source, from each origin in proportion, as one lot."""
+    def _cut(self, share: float) -> None:
+        for munition, want in enumerate(self.wants):
+            self.wants[munition] = want * share
+
+    def send(self, day: int) -> None:
+        """Let what it wants leave the source, from each origin in proportion, as one lot."""
         parts = []
-        for munition, quantity in enumerate(shells):
-            stock = self.source.stocks[munition]
-            if quantity <= 0.0 or stock.level <= 0.0:
+        for munition, stock in enumerate(self.source.stocks):
+            if self.wants[munition] <= 0.0 or stock.level <= 0.0:
                 continue
-            for origin, taken in enumerate(stock.take(quantity)):
-                if taken > 0.0:
-                    dispatched, received = self.books[munition][origin]
-                    dispatched[day] += taken
-                    parts.append(Part(munition, origin, received, taken))
+            taken = stock.take(self.wants[munition])
+            for column, gone in zip(self.dispatched[munition], taken):  # noqa: B905 - a check each day costs a tenth
+                column[day] += gone
+            parts.append(Part(munition, self.origins, self.received[munition], taken))
         if parts:
             second = arrival(day, self.lead(day))
-            self.target.expect(Lot(second, "transfers", self.name, day, Kind.RECEIVED, parts))
+            self.target.expect(Lot(second, "transfers", self.name, day, parts))
 
 
 def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:
     """Each day let every transfer want from the levels after losses, and share out what there is."""
     kept = list(dict.fromkeys(route.target for route in routes if route.keep is not None))
-    leaving: dict[Yard, list[int]] = {}
-    for number, route in enumerate(routes):
-        leaving.setdefault(route.source, []).append(number)
+    leaving: dict[Yard, list[Route]] = {}
+    for route in routes:
+        leaving.setdefault(route.source, []).append(route)
     while True:
         day = yield clock.day_over
         covered = {yard: yard.covered() for yard in kept}
-        wants = [route.wants(day, covered) for route in routes]
-        for source, numbers in leaving.items():
-            _share_out(source, [wants[number] for number in numbers])
-        for route, shells in zip(routes, wants, strict=True):
-            route.send(shells, day)
+        for route in routes:
+            route.ask(day, covered)
+        for source, asking in leaving.items():
+            _share_out(source, asking)
+        for route in routes:
+            route.send(day)
 
 
-def _share_out(source: Yard, claims: Sequence[list[float]]) -> None:
+def _share_out(source: Yard, asking: Sequence[Route]) -> None:
     """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for munition, stock in enumerate(source.stocks):
         total = 0.0
-        for wants in claims:
-            total += wants[munition]
+        for route in asking:
+            total += route.wants[munition]
         if total >= stock.level > 0.0:
-            for wants in claims:
-                wants[munition] *= stock.level / total
-            last = [wants for wants in claims if wants[munition] > 0.0][-1]
-            last[munition] = stock.level
+            for route in asking:
+                route.wants[munition] *= stock.level / total
+            last = [route for route in asking if route.wants[munition] > 0.0][-1]
+            last.wants[munition] = stock.level
 
 
 def start_transfers(

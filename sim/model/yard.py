@@ -19,23 +19,27 @@ from sim.units import SECONDS_PER_DAY
 
 @dataclass(slots=True)
 class Part:
-    """Shells of one munition and origin in a lot.
+    """Shells of one munition in a lot, by origin.
 
     Attributes
     ----------
-    munition, origin : int
+    munition : int
         By position.
-    entry : list of float, length days
-        The column of the ledger to which they are added when they are let in.
-    good, bad : float
-        Serviceable and unserviceable shells.
+    origins : sequence of int
+        By position.
+    let_in : sequence of list of float, length days
+        The columns of the ledger in which each of them is entered when it is let in.
+    good : sequence of float
+        Serviceable shells of each.
+    bad : sequence of float
+        Unserviceable shells of each.
     """
 
     munition: int
-    origin: int
-    entry: Column
-    good: float
-    bad: float = 0.0
+    origins: Sequence[int]
+    let_in: Sequence[Column]
+    good: Sequence[float]
+    bad: Sequence[float] = ()
 
 
 class Lot(NamedTuple):
@@ -49,8 +53,6 @@ class Lot(NamedTuple):
         The component that brought them; with `number` they order lots of the same second.
     number : int
         No two lots of a component have the same.
-    kind : Kind
-        What the entry says when they are let in.
     parts : list of Part
     """
 
@@ -58,19 +60,19 @@ class Lot(NamedTuple):
     section: str
     name: str
     number: int
-    kind: Kind
     parts: list[Part]
 
     def size(self) -> float:
         """Return the serviceable shells of the lot."""
         total = 0.0
         for part in self.parts:
-            total += part.good
+            for shells in part.good:
+                total += shells
         return total
 
 
-#: What came where nothing waits: second, name and number, and how its cargo is let in on a day.
-Unloaded = tuple[int, str, int, Callable[[float, int], None], float]
+#: What comes where nothing waits, in order of arrival like a lot: how its cargo is let in on a day, and the cargo.
+Unloaded = tuple[int, str, str, int, Callable[[float, int], None], float]
 
 
 class Yard:
@@ -97,13 +99,17 @@ class Yard:
         self.capacity = capacity
         self.ledger = ledger
         self.gate: list[Lot] = []
-        self.arrived: list[Lot] = []
+        self.arrived: list[Lot | Unloaded] = []
         self.unloaded: list[Unloaded] = []
-        self.due: list[Lot] = []
+        self.due: list[Lot | Unloaded] = []
 
     def column(self, munition: int, origin: int, kind: str) -> Column:
         """Return the column of the ledger for a munition, an origin and a kind at this depot."""
         return self.ledger.column(self.pairs[munition], origin, kind)
+
+    def columns(self, munition: int, kind: str) -> list[Column]:
+        """Return the columns of the ledger for a munition and a kind at this depot, by origin."""
+        return [self.column(munition, origin, kind) for origin in range(len(self.stocks[munition].held))]
 
     def land(self, clock: Clock) -> Generator[simpy.Event, int, None]:
         """Each day open the gate, then let in what arrived, in order of arrival."""
@@ -113,54 +119,71 @@ class Yard:
                 self._open_gate(day)
             if self.unloaded:
                 self._let_in(day)
-            over = SECONDS_PER_DAY * (day + 1)
-            while self.due and self.due[0].second < over:
+            while self.due and self.due[0][0] < SECONDS_PER_DAY * (day + 1):
                 self.arrived.append(self.due.pop(0))
             if self.arrived:
-                self.arrived.sort()
-                for lot in self.arrived:
-                    self._reject(lot, day)
-                    self.enter(lot, day)
-                self.arrived.clear()
+                self._come(day)
 
     def _let_in(self, day: int) -> None:
         if len(self.unloaded) > 1:
             self.unloaded.sort()
-        for _, _, _, let_in, cargo in self.unloaded:
+        for _, _, _, _, let_in, cargo in self.unloaded:
             let_in(cargo, day)
         self.unloaded.clear()
+
+    def _come(self, day: int) -> None:
+        self.arrived.sort()
+        for arrival in self.arrived:
+            if isinstance(arrival, Lot):
+                if arrival.section == "shipments":
+                    self._reject(arrival, day)
+                self.enter(arrival, day)
+            else:
+                _, _, _, _, let_in, cargo = arrival
+                let_in(cargo, day)
+        self.arrived.clear()
 
     def enter(self, lot: Lot, day: int) -> None:
         """Let a lot in, as far as there is room and nobody waits; the rest waits at the gate."""
         if self.gate or not self._admit(lot, day):
             insort(self.gate, lot)
 
-    def expect(self, lot: Lot) -> None:
+    def expect(self, lot: Lot | Unloaded) -> None:
         """Let a lot come on the day of its second."""
         insort(self.due, lot)
 
+    def under_way(self) -> list[Lot]:
+        """Return the lots that transfers are bringing, in order of arrival."""
+        return [lot for lot in self.due if lot[1] == "transfers" and isinstance(lot, Lot)]
+
     def covered(self) -> list[float]:
         """Return by munition what is there, what transfers are bringing and what waits at the gate."""
-        under_way = self._by_munition([lot for lot in self.due if lot.kind is Kind.RECEIVED])
-        at_gate = self._by_munition(self.gate)
+        coming, waiting = self._by_munition(self.under_way()), self._by_munition(self.gate)
         return [
-            stock.level + coming + waiting
-            for stock, coming, waiting in zip(self.stocks, under_way, at_gate, strict=True)
+            stock.level + coming[munition] + waiting[munition] for munition, stock in enumerate(self.stocks)
         ]
 
     def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
-        shells = [0.0] * len(self.stocks)
+        totals = [0.0] * len(self.stocks)
         for lot in lots:
             for part in lot.parts:
-                shells[part.munition] += part.good
-        return shells
+                total = totals[part.munition]
+                for shells in part.good:
+                    total += shells
+                totals[part.munition] = total
+        return totals
 
-    def coming(self, munition: int, origin: int, kind: Kind) -> float:
+    def coming(self, munition: int, origin: int, section: str) -> float:
         """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
-        under_way = [lot for lot in self.due if lot.kind is Kind.RECEIVED]
-        lots = [lot for lot in (*self.gate, *under_way) if lot.kind is kind]
+        lots = [lot for lot in (*self.gate, *self.under_way()) if lot.section == section]
         parts = [part for lot in lots for part in lot.parts]
-        return math.fsum(part.good for part in parts if part.munition == munition and part.origin == origin)
+        return math.fsum(
+            shells
+            for part in parts
+            if part.munition == munition
+            for place, shells in zip(part.origins, part.good, strict=True)
+            if place == origin
+        )
 
     def level(self) -> float:
         """Return the serviceable shells of all munitions."""
@@ -181,15 +204,17 @@ class Yard:
             room = max(0.0, self.capacity - self.level())
             share = 1.0 if size <= room else room / size
         for part in lot.parts:
-            shells = part.good if share == 1.0 else part.good * share
-            if shells > 0.0:
-                part.good -= shells
-                part.entry[day] += shells
-                self.stocks[part.munition].put(part.origin, shells, day)
+            stock, comes = self.stocks[part.munition], part.good
+            if share < 1.0:
+                comes = [shells * share for shells in part.good]
+                part.good = [whole - let_in for whole, let_in in zip(part.good, comes, strict=True)]
+            for origin, column, shells in zip(part.origins, part.let_in, comes):  # noqa: B905 - a check each time costs a tenth
+                column[day] += shells
+                stock.put(origin, shells, day)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
         for part in lot.parts:
-            if part.bad > 0.0:
-                self.column(part.munition, part.origin, Kind.REJECTED)[day] += part.bad
-                self.stocks[part.munition].unserviceable[part.origin] += part.bad
+            for origin, shells in zip(part.origins, part.bad, strict=True):
+                self.column(part.munition, origin, Kind.REJECTED)[day] += shells
+                self.stocks[part.munition].unserviceable[origin] += shells
