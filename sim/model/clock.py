@@ -44,17 +44,14 @@ class DayOver(simpy.Event):
 
     def __init__(self, env: simpy.Environment) -> None:
         self.env = env
-        self._value = -1
+        self._value = -2
         self._ok = True
-        self._come_round()
+        self._come_round(self)
 
-    def _come_round(self) -> None:
-        self.callbacks = [self._count]
-        self.env.schedule(self, ACCOUNT, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
-
-    def _count(self, _event: simpy.Event) -> None:
+    def _come_round(self, _event: simpy.Event) -> None:
         self._value += 1
-        self._come_round()
+        self.callbacks = [self._come_round]
+        self.env.schedule(self, ACCOUNT, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
 
 
 class Clock(simpy.Environment):

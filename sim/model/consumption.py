@@ -45,12 +45,11 @@ class Claim:
     cover: float
     fired: float = 0.0
 
-    def wants(self, planned: float, level: float, stock: Stock, day: int) -> float:
-        """Return what the rule makes of a requirement; `planned` and `level` are those of the depot."""
-        inflow = 0.0
-        if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
-            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
-        return self.rule(self.required[day], planned, level, self.cover, inflow)
+    def inflow(self, planned: float, stock: Stock, day: int) -> float:
+        """Return its share of what came in lately, `planned` being the requirement of all consumers there."""
+        if planned <= 0.0:
+            return 0.0
+        return stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
 
 
 @dataclass(slots=True)
@@ -88,11 +87,13 @@ def fire(
     planned = ledger.planned[pair]
     while True:
         day = yield clock.day_over
-        level = stock.level
+        level, plan = stock.level, planned[day]
         asked = wanted = 0.0
         for claim in claims:
-            claim.fired = claim.wants(planned[day], level, stock, day)
-            asked += claim.required[day]
+            requirement = claim.required[day]
+            inflow = 0.0 if claim.rule in NEEDS_NO_INFLOW else claim.inflow(plan, stock, day)
+            claim.fired = claim.rule(requirement, plan, level, claim.cover, inflow)
+            asked += requirement
             wanted += claim.fired
         shot = wanted
         if wanted > level:
@@ -103,8 +104,7 @@ def fire(
         total[day] = shot
         unmet[day] = asked - shot
         if shot > 0.0:
-            for column, taken in zip(by_origin, stock.take(shot)):  # noqa: B905 - a check each day costs a tenth
-                column[day] = taken
+            stock.take(shot, by_origin, day)
 
 
 def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None:
@@ -154,5 +154,4 @@ def _variation(name: str, variation: float, world: World) -> list[float] | None:
         return None
     inverse = lognormal_of_mean_cv(1.0, variation).inverse
     stream = world.streams.uniforms(f"consumption.{name}.variation")
-    stream.reserve(world.scenario.days)
-    return [inverse(stream.u(day)) for day in range(world.scenario.days)]
+    return [inverse(u) for u in stream.span(0, world.scenario.days)]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sim.model.ledger import Column
+
 
 class Stock:
     """Shells by origin; what is unserviceable lies apart.
@@ -49,13 +53,27 @@ class Stock:
         self.inflow[day] += quantity
         self._level = None
 
-    def take(self, quantity: float) -> list[float]:
-        """Let shells go out, from each origin in proportion.
+    def put_each(
+        self, origins: Sequence[int], shells: Sequence[float], columns: Sequence[Column], day: int
+    ) -> None:
+        """Let shells of several origins come in on `day`, and enter each in its column of the ledger."""
+        held, came = self.held, self.inflow[day]
+        for origin, quantity, column in zip(origins, shells, columns):  # noqa: B905 - a check costs a tenth
+            held[origin] += quantity
+            column[day] += quantity
+            came += quantity
+        self.inflow[day] = came
+        self._level = None
+
+    def take(self, quantity: float, columns: Sequence[Column], day: int) -> list[float]:
+        """Let shells go out on `day`, from each origin in proportion.
 
         Parameters
         ----------
         quantity : float
             At most the level; the whole level leaves exactly nothing.
+        columns : sequence of list of float
+            Where the ledger enters them, by origin.
 
         Returns
         -------
@@ -63,19 +81,17 @@ class Stock:
             Shells taken by origin.
         """
         held, level = self.held, self.level
-        if quantity >= level:
-            self.held = [0.0] * len(held)
-            self._level = 0.0
-            return held
-        share = quantity / level
+        share = 1.0 if quantity >= level else quantity / level
         taken = []
-        left = 0.0
+        level = 0.0
         for origin, amount in enumerate(held):
             gone = amount * share
-            held[origin] = amount - gone
-            left += amount - gone
+            left = amount - gone
+            held[origin] = left
+            level += left
+            columns[origin][day] += gone
             taken.append(gone)
-        self._level = left
+        self._level = level
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:

@@ -56,9 +56,15 @@ class Supplier:
             1.0 if munition not in shipment.serviceable else world.once(shipment.serviceable[munition])
             for munition in world.scenario.munitions
         ]
+        columns = [
+            (m, yard.column(m, origin, Kind.LANDED), yard.column(m, origin, Kind.REJECTED))
+            for m in range(len(yard.stocks))
+        ]
         self.books = [
-            (m, each, share, yard.column(m, origin, Kind.LANDED), yard.column(m, origin, Kind.REJECTED))
-            for m, (each, share) in enumerate(zip(self.shells_each, self.serviceable, strict=True))
+            (munition, each, share, yard.stocks[munition], landed, rejected)
+            for each, share, (munition, landed, rejected) in zip(
+                self.shells_each, self.serviceable, columns, strict=True
+            )
             if each > 0.0
         ]
         self.lots: list[Voyage] = []
@@ -121,8 +127,7 @@ class Supplier:
 
     def _let_in(self, cargo: float, day: int) -> None:
         """Enter what arrived at a depot without a gate: the same as a lot, without making one up."""
-        for munition, each, share, landed, rejected in self.books:
-            stock = self.yard.stocks[munition]
+        for _, each, share, stock, landed, rejected in self.books:
             shells = cargo * each
             good = shells * share
             landed[day] += good
@@ -132,7 +137,7 @@ class Supplier:
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
-        for munition, each, share, landed, rejected in self.books:
+        for munition, each, share, _, landed, _ in self.books:
             shells = cargo * each
             good = shells * share
             parts.append(Part(munition, (self.origin,), (landed,), [good], [shells - good]))

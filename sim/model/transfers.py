@@ -69,7 +69,7 @@ class Route:
                 want = stock.level
             else:
                 lacks = self.keep[munition] * self.planned[munition][day] - covered[self.target][munition]
-                want = lacks if lacks > 0.0 else 0.0
+                want = max(0.0, lacks)
             self.wants[munition] = want
             total += want
         limit, running = self.capacity[day], self.running[day]
@@ -88,13 +88,11 @@ class Route:
         for munition, stock in enumerate(self.source.stocks):
             if self.wants[munition] <= 0.0 or stock.level <= 0.0:
                 continue
-            taken = stock.take(self.wants[munition])
-            for column, gone in zip(self.dispatched[munition], taken):  # noqa: B905 - a check each day costs a tenth
-                column[day] += gone
+            taken = stock.take(self.wants[munition], self.dispatched[munition], day)
             parts.append(Part(munition, self.origins, self.received[munition], taken))
         if parts:
             second = arrival(day, self.lead(day))
-            self.target.expect(Lot(second, "transfers", self.name, day, parts))
+            self.target.expect_transfer(Lot(second, "transfers", self.name, day, parts))
 
 
 def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:

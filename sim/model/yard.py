@@ -27,8 +27,8 @@ class Part:
         By position.
     origins : sequence of int
         By position.
-    let_in : sequence of list of float, length days
-        The columns of the ledger in which each of them is entered when it is let in.
+    columns : sequence of list of float, length days
+        Where the ledger enters each of them when it is let in.
     good : sequence of float
         Serviceable shells of each.
     bad : sequence of float
@@ -37,7 +37,7 @@ class Part:
 
     munition: int
     origins: Sequence[int]
-    let_in: Sequence[Column]
+    columns: Sequence[Column]
     good: Sequence[float]
     bad: Sequence[float] = ()
 
@@ -71,7 +71,7 @@ class Lot(NamedTuple):
         return total
 
 
-#: What comes where nothing waits, in order of arrival like a lot: how its cargo is let in on a day, and the cargo.
+#: What comes to a depot without a gate: order of a lot, then how its cargo is let in on a day, and the cargo.
 Unloaded = tuple[int, str, str, int, Callable[[float, int], None], float]
 
 
@@ -88,6 +88,15 @@ class Yard:
     capacity : float
         Serviceable shells it can hold; infinite without a limit.
     ledger : Ledger
+
+    Attributes
+    ----------
+    gate : list of Lot
+        What waits for room, in order of arrival.
+    due, bringing : list of Lot
+        What suppliers and what transfers have under way with a known day of arrival, in order of arrival.
+    arrived, unloaded : list of Lot
+        What came in the course of the day.
     """
 
     def __init__(
@@ -102,6 +111,7 @@ class Yard:
         self.arrived: list[Lot | Unloaded] = []
         self.unloaded: list[Unloaded] = []
         self.due: list[Lot | Unloaded] = []
+        self.bringing: list[Lot] = []
 
     def column(self, munition: int, origin: int, kind: str) -> Column:
         """Return the column of the ledger for a munition, an origin and a kind at this depot."""
@@ -119,8 +129,8 @@ class Yard:
                 self._open_gate(day)
             if self.unloaded:
                 self._let_in(day)
-            while self.due and self.due[0][0] < SECONDS_PER_DAY * (day + 1):
-                self.arrived.append(self.due.pop(0))
+            if self.due or self.bringing:
+                self._arrive(SECONDS_PER_DAY * (day + 1))
             if self.arrived:
                 self._come(day)
 
@@ -130,6 +140,13 @@ class Yard:
         for _, _, _, _, let_in, cargo in self.unloaded:
             let_in(cargo, day)
         self.unloaded.clear()
+
+    def _arrive(self, end: int) -> None:
+        """Let come what is due before second `end`."""
+        while self.due and self.due[0][0] < end:
+            self.arrived.append(self.due.pop(0))
+        while self.bringing and self.bringing[0].second < end:
+            self.arrived.append(self.bringing.pop(0))
 
     def _come(self, day: int) -> None:
         self.arrived.sort()
@@ -149,21 +166,22 @@ class Yard:
             insort(self.gate, lot)
 
     def expect(self, lot: Lot | Unloaded) -> None:
-        """Let a lot come on the day of its second."""
+        """Let a supplier's lot come on the day of its second."""
         insort(self.due, lot)
 
-    def under_way(self) -> list[Lot]:
-        """Return the lots that transfers are bringing, in order of arrival."""
-        return [lot for lot in self.due if lot[1] == "transfers" and isinstance(lot, Lot)]
+    def expect_transfer(self, lot: Lot) -> None:
+        """Let a transfer's lot come on the day of its second; until then it is under way (rule 18)."""
+        insort(self.bringing, lot)
 
     def covered(self) -> list[float]:
         """Return by munition what is there, what transfers are bringing and what waits at the gate."""
-        coming, waiting = self._by_munition(self.under_way()), self._by_munition(self.gate)
+        coming, waiting = self._by_munition(self.bringing), self._by_munition(self.gate)
         return [
             stock.level + coming[munition] + waiting[munition] for munition, stock in enumerate(self.stocks)
         ]
 
     def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
+        """Return the shells of some lots, added lot by lot and part by part."""
         totals = [0.0] * len(self.stocks)
         for lot in lots:
             for part in lot.parts:
@@ -175,7 +193,7 @@ class Yard:
 
     def coming(self, munition: int, origin: int, section: str) -> float:
         """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
-        lots = [lot for lot in (*self.gate, *self.under_way()) if lot.section == section]
+        lots = [lot for lot in (*self.gate, *self.bringing) if lot.section == section]
         parts = [part for lot in lots for part in lot.parts]
         return math.fsum(
             shells
@@ -204,13 +222,11 @@ class Yard:
             room = max(0.0, self.capacity - self.level())
             share = 1.0 if size <= room else room / size
         for part in lot.parts:
-            stock, comes = self.stocks[part.munition], part.good
+            comes = part.good
             if share < 1.0:
                 comes = [shells * share for shells in part.good]
                 part.good = [whole - let_in for whole, let_in in zip(part.good, comes, strict=True)]
-            for origin, column, shells in zip(part.origins, part.let_in, comes):  # noqa: B905 - a check each time costs a tenth
-                column[day] += shells
-                stock.put(origin, shells, day)
+            self.stocks[part.munition].put_each(part.origins, comes, part.columns, day)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
