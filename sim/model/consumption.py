@@ -77,10 +77,11 @@ def wear(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, 
 
 
 def fire(
-    clock: Clock, stock: Stock, claims: Sequence[Claim], ledger: Ledger, pair: int
+    clock: Clock, yard: Yard, munition: int, claims: Sequence[Claim]
 ) -> Generator[simpy.Event, int, None]:
     """Fire each day what the rules make of the requirements on a pair, and no more than there is."""
-    by_origin = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    stock, ledger, pair = yard.stocks[munition], yard.ledger, yard.pairs[munition]
+    by_origin = yard.columns(munition, Kind.FIRED)
     total = ledger.column(pair, PLAIN, Kind.FIRED)
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
@@ -112,10 +113,10 @@ def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None
     armed = [(front, front.guns) for front in fronts if front.guns is not None]
     for front, guns in armed:
         clock.process(aim(clock, front, guns))
-    for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
+    for munition in range(len(yard.stocks)):
         claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
         if claims:
-            clock.process(fire(clock, stock, claims, yard.ledger, pair))
+            clock.process(fire(clock, yard, munition, claims))
     for front, guns in armed:
         clock.process(wear(clock, front, guns))
 

@@ -70,9 +70,7 @@ def lead_days(line: Production, world: World) -> list[int]:
     return [seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
 
 
-def start_production(
-    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
-) -> None:
+def start_production(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
     """Start the process of every production line."""
     for name, line in world.scenario.production.items():
         running = _running(world, happenings, name, line)
@@ -83,7 +81,8 @@ def start_production(
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
             lots.append((world.scenario.munitions.index(munition), ready(made, leads)))
-        clock.process(produce(clock, name, lots, yards[line.to], origins.index(name)))
+        yard = yards[line.to]
+        clock.process(produce(clock, name, lots, yard, yard.origins.index(name)))
 
 
 def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:

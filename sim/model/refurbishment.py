@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 import simpy
 
@@ -31,8 +31,8 @@ def refurbish(
     """
     kinds = (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
     books = [
-        [[yard.column(munition, origin, kind) for kind in kinds] for origin in range(len(stock.held))]
-        for munition, stock in enumerate(yard.stocks)
+        list(zip(*(yard.columns(munition, kind) for kind in kinds), strict=True))
+        for munition in range(len(yard.stocks))
     ]
     came_out = [yard.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(books))]
     while True:
@@ -74,9 +74,7 @@ def _all_unserviceable(yard: Yard) -> float:
     return lies
 
 
-def start_refurbishment(
-    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
-) -> None:
+def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
     """Start the process of every workshop, in order of name."""
     for name, workshop in world.scenario.refurbishment.items():
         rates = world.by_day(workshop.rate)
@@ -86,5 +84,5 @@ def start_refurbishment(
         yields = [
             world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
         ]
-        origin = origins.index(REFURBISHED)
-        clock.process(refurbish(clock, name, yards[workshop.at], rates, yields, origin))
+        yard = yards[workshop.at]
+        clock.process(refurbish(clock, name, yard, rates, yields, yard.origins.index(REFURBISHED)))

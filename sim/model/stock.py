@@ -13,7 +13,7 @@ class Stock:
     Parameters
     ----------
     origins : int
-        Number of origins; the first is the initial stock.
+        Number of origins of the depot; the first is the initial stock.
     opening : float
         Shells at the start.
     days : int

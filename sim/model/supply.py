@@ -29,8 +29,6 @@ class Supplier:
         As the scenario describes it.
     yard : Yard
         The depot that it brings to.
-    origin : int
-        The position of its name among the origins.
     """
 
     def __init__(
@@ -41,12 +39,11 @@ class Supplier:
         name: str,
         shipment: Shipment,
         yard: Yard,
-        origin: int,
     ) -> None:
         self.name = name
         self.clock = clock
         self.yard = yard
-        self.origin = origin
+        self.origin = origin = yard.origins.index(name)
         self.shipment = shipment
         self.days = world.scenario.days
         self.in_containers = shipment.counts_containers()

@@ -48,11 +48,15 @@ class Route:
     lead: Callable[[int], int]
 
     def __post_init__(self) -> None:
-        self.origins = range(len(self.source.stocks[0].held))
         munitions = range(len(self.source.stocks))
+        # Where the target has the source's origins; it has them all.
+        self.origins = [self.target.origins.index(name) for name in self.source.origins]
         self.wants = [0.0 for _ in munitions]
         self.dispatched = [self.source.columns(munition, Kind.DISPATCHED) for munition in munitions]
-        self.received = [self.target.columns(munition, Kind.RECEIVED) for munition in munitions]
+        self.received = [
+            [self.target.column(munition, origin, Kind.RECEIVED) for origin in self.origins]
+            for munition in munitions
+        ]
 
     def ask(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> None:
         """Want shells of each munition, cut to the capacity in proportion.

@@ -26,7 +26,7 @@ class Part:
     munition : int
         By position.
     origins : sequence of int
-        By position.
+        By position among those of the depot.
     columns : sequence of list of float, length days
         Where the ledger enters each of them when it is let in.
     good : sequence of float
@@ -83,6 +83,8 @@ class Yard:
     name : str
     pairs : list of int
         Positions of its pairs in the axes, by munition.
+    origins : list of str
+        The origins that it tells apart; stocks and lots name them by their position here.
     stocks : list of Stock
         By munition.
     capacity : float
@@ -100,10 +102,17 @@ class Yard:
     """
 
     def __init__(
-        self, name: str, pairs: list[int], stocks: list[Stock], capacity: float, ledger: Ledger
+        self,
+        name: str,
+        pairs: list[int],
+        origins: list[str],
+        stocks: list[Stock],
+        capacity: float,
+        ledger: Ledger,
     ) -> None:
         self.name = name
         self.pairs = pairs
+        self.origins = origins
         self.stocks = stocks
         self.capacity = capacity
         self.ledger = ledger
@@ -115,11 +124,13 @@ class Yard:
 
     def column(self, munition: int, origin: int, kind: str) -> Column:
         """Return the column of the ledger for a munition, an origin and a kind at this depot."""
-        return self.ledger.column(self.pairs[munition], origin, kind)
+        return self.ledger.column(
+            self.pairs[munition], self.ledger.axes.origins.index(self.origins[origin]), kind
+        )
 
     def columns(self, munition: int, kind: str) -> list[Column]:
         """Return the columns of the ledger for a munition and a kind at this depot, by origin."""
-        return [self.column(munition, origin, kind) for origin in range(len(self.stocks[munition].held))]
+        return [self.column(munition, origin, kind) for origin in range(len(self.origins))]
 
     def land(self, clock: Clock) -> Generator[simpy.Event, int, None]:
         """Each day open the gate, then let in what arrived, in order of arrival."""

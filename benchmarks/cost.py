@@ -1,0 +1,187 @@
+"""How the cost of one run of the simpy model grows: with days, with voyages, with components of each kind.
+
+    python benchmarks/cost.py
+
+For each kind the same scenario with ever twice as many. All sizes are measured in turn in one process, as
+processor time, so that a busy machine slows all of them alike; what is printed are medians over the rounds.
+A cost that is linear at most doubles when the number does: the last column is the exponent p of time ~ number^p,
+fitted to the last three sizes. Below, what one run of two-calibres.yaml costs, in runs of white-house-2023.yaml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim import simulate
+from sim.model.run import run_once
+from sim.scenario.scenario import Scenario
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SEED = 1
+SIZES = (4, 8, 16, 32, 64)
+YEARS = (1, 2, 4, 8, 16)
+
+Plain = dict[str, Any]
+
+
+def plain(**sections: Plain) -> Plain:
+    """Return a year with one depot, one production line and one front, and what else is given."""
+    whole: Plain = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2025-01-01",
+        "depots": {"depot": {"stock": "10M"}},
+        "production": {"line": {"rate": "20k/day", "to": "depot"}},
+        "consumption": {"front": {"rate": "20k/day", "at": "depot", "daily_variation": "20%"}},
+    }
+    return {**whole, **sections}
+
+
+def each(name: str, count: int, part: Callable[[int], Plain]) -> Plain:
+    return {f"{name}{number:03}": part(number) for number in range(count)}
+
+
+def years(count: int) -> Scenario:
+    return simulate.load(SCENARIOS / "two-calibres.yaml", [f"end={2024 + count}-01-01"])
+
+
+def ships(count: int) -> Scenario:
+    settings = [f"shipments.dprk.route.0.vehicles={count}", "end=2024-09-01"]
+    return simulate.load(SCENARIOS / "white-house-2023.yaml", settings)
+
+
+def lines(count: int) -> Plain:
+    return plain(production=each("line", count, lambda _: {"rate": "1k/day", "to": "depot"}))
+
+
+def lines_at_a_gate(count: int) -> Plain:
+    return {**lines(count), "depots": {"depot": {"stock": "10M", "capacity": "100M"}}}
+
+
+def suppliers(count: int) -> Plain:
+    ship = {"vehicles": 2, "capacity": "1k shells", "load": "2 days", "travel": {"low": "1 day", "high": "9 days"}}
+    return plain(shipments=each("supplier", count, lambda _: {"to": "depot", "route": [ship]}))
+
+
+def offers(count: int) -> Plain:
+    lots = {"to": "depot", "offered": "1k/day", "lead_time": {"low": "5 days", "high": "30 days"}}
+    return plain(shipments=each("supplier", count, lambda _: lots))
+
+
+def munitions(count: int) -> Plain:
+    names = [f"type{number:03}" for number in range(count)]
+    by_munition = dict.fromkeys(names, "1k/day")
+    return plain(
+        munitions=each("type", count, lambda _: {"gross_mass": "50 kg"}),
+        depots={"depot": {"stock": dict.fromkeys(names, "1M")}},
+        production={"line": {"rate": by_munition, "to": "depot"}},
+        consumption={"front": {"rate": by_munition, "at": "depot", "daily_variation": "20%"}},
+    )
+
+
+def fronts(count: int) -> Plain:
+    front = {"rate": "1k/day", "at": "depot", "daily_variation": "20%"}
+    return plain(consumption=each("front", count, lambda _: front))
+
+
+def depots(count: int) -> Plain:
+    """Return depots that have nothing to do with each other, each with a production line and a front."""
+    return plain(
+        depots=each("depot", count, lambda _: {"stock": "1M"}),
+        production=each("line", count, lambda n: {"rate": "1k/day", "to": f"depot{n:03}"}),
+        consumption=each(
+            "front", count, lambda n: {"rate": "1k/day", "at": f"depot{n:03}", "daily_variation": "20%"}
+        ),
+    )
+
+
+def transfers(count: int) -> Plain:
+    """Return depots that are all supplied from one, each to keep what its own front needs."""
+    return plain(
+        depots={"depot": {"stock": "10M"}, **each("near", count, lambda _: {"stock": "10k"})},
+        transfers=each(
+            "road", count, lambda n: {"from": "depot", "to": f"near{n:03}", "lead_time": "5 days", "keep": "20 days"}
+        ),
+        consumption=each("front", count, lambda n: {"rate": "1k/day", "at": f"near{n:03}"}),
+    )
+
+
+def events(count: int) -> Plain:
+    return plain(events=each("fire", count, lambda _: {"every": "60 days", "at": "depot", "destroys": "1%"}))
+
+
+KINDS: dict[str, tuple[Callable[[int], Plain | Scenario], Sequence[int]]] = {
+    "years": (years, YEARS),
+    "ships, each load by four trains": (ships, SIZES),
+    "production lines": (lines, SIZES),
+    "production lines, depot with capacity": (lines_at_a_gate, SIZES),
+    "suppliers with two ships": (suppliers, SIZES),
+    "suppliers with lots": (offers, SIZES),
+    "munitions": (munitions, SIZES),
+    "fronts at one depot": (fronts, SIZES),
+    "depots, each with line and front": (depots, SIZES),
+    "transfers, each with depot and front": (transfers, SIZES),
+    "random events": (events, SIZES),
+}
+
+
+def seconds(scenario: Scenario, run: int) -> float:
+    began = time.process_time()
+    run_once(scenario, SEED, run)
+    return time.process_time() - began
+
+
+def in_turn(scenarios: Sequence[Scenario], rounds: int) -> list[list[float]]:
+    """Return seconds of one run of each scenario in each round; what comes first is not counted."""
+    return [[seconds(scenario, run) for scenario in scenarios] for run in range(rounds + 1)][1:]
+
+
+def exponent(sizes: Sequence[int], taken: Sequence[float]) -> float:
+    """Return the slope of a straight line through the logarithms."""
+    return statistics.linear_regression([*map(math.log, sizes)], [*map(math.log, taken)]).slope
+
+
+def curve(kind: str, rounds: int) -> tuple[Sequence[int], list[float]]:
+    build, sizes = KINDS[kind]
+    scenarios = [simulate.scenario_of(build(size)) for size in sizes]
+    return sizes, [statistics.median(column) for column in zip(*in_turn(scenarios, rounds), strict=True)]
+
+
+def two_calibres(rounds: int) -> float:
+    names = ("two-calibres", "white-house-2023")
+    scenarios = [simulate.load(SCENARIOS / f"{name}.yaml") for name in names]
+    return statistics.median(one / other for one, other in in_turn(scenarios, 5 * rounds))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", help="kinds with this word in their name")
+    parser.add_argument("--csv", action="store_true", help="print the curves as kind, number, milliseconds")
+    options = parser.parse_args()
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    if options.csv:
+        rows.writerow(("kind", "number", "milliseconds"))
+    else:
+        print(f"{'ms a run':40}{'number: ms':<62}{'exponent':>9}")
+    for kind in (kind for kind in KINDS if (options.only or "") in kind):
+        sizes, taken = curve(kind, options.rounds)
+        if options.csv:
+            rows.writerows((kind, size, round(1000 * time, 3)) for size, time in zip(sizes, taken, strict=True))
+        else:
+            pairs = "".join(f"{size:>4}: {1000 * time:<6.1f}" for size, time in zip(sizes, taken, strict=True))
+            print(f"{kind:40}{pairs:<62}{exponent(sizes[-3:], taken[-3:]):>9.2f}", flush=True)
+    if not options.csv and not options.only:
+        print(f"two-calibres, of white-house-2023: {two_calibres(options.rounds):.2f}")
+
+
+if __name__ == "__main__":
+    main()
