@@ -67,7 +67,12 @@ def lines_at_a_gate(count: int) -> Plain:
 
 
 def suppliers(count: int) -> Plain:
-    ship = {"vehicles": 2, "capacity": "1k shells", "load": "2 days", "travel": {"low": "1 day", "high": "9 days"}}
+    ship = {
+        "vehicles": 2,
+        "capacity": "1k shells",
+        "load": "2 days",
+        "travel": {"low": "1 day", "high": "9 days"},
+    }
     return plain(shipments=each("supplier", count, lambda _: {"to": "depot", "route": [ship]}))
 
 
@@ -108,7 +113,9 @@ def transfers(count: int) -> Plain:
     return plain(
         depots={"depot": {"stock": "10M"}, **each("near", count, lambda _: {"stock": "10k"})},
         transfers=each(
-            "road", count, lambda n: {"from": "depot", "to": f"near{n:03}", "lead_time": "5 days", "keep": "20 days"}
+            "road",
+            count,
+            lambda n: {"from": "depot", "to": f"near{n:03}", "lead_time": "5 days", "keep": "20 days"},
         ),
         consumption=each("front", count, lambda n: {"rate": "1k/day", "at": f"near{n:03}"}),
     )
@@ -175,9 +182,13 @@ def main() -> None:
     for kind in (kind for kind in KINDS if (options.only or "") in kind):
         sizes, taken = curve(kind, options.rounds)
         if options.csv:
-            rows.writerows((kind, size, round(1000 * time, 3)) for size, time in zip(sizes, taken, strict=True))
+            rows.writerows(
+                (kind, size, round(1000 * time, 3)) for size, time in zip(sizes, taken, strict=True)
+            )
         else:
-            pairs = "".join(f"{size:>4}: {1000 * time:<6.1f}" for size, time in zip(sizes, taken, strict=True))
+            pairs = "".join(
+                f"{size:>4}: {1000 * time:<6.1f}" for size, time in zip(sizes, taken, strict=True)
+            )
             print(f"{kind:40}{pairs:<62}{exponent(sizes[-3:], taken[-3:]):>9.2f}", flush=True)
     if not options.csv and not options.only:
         print(f"two-calibres, of white-house-2023: {two_calibres(options.rounds):.2f}")

@@ -45,9 +45,9 @@ def refurbish(
         for munition, stock in enumerate(yard.stocks):
             out = 0.0
             for origin, amount in enumerate(stock.unserviceable):
-                taken = amount if share == 1.0 else amount * share
-                if taken <= 0.0:
+                if amount <= 0.0:
                     continue
+                taken = amount * share
                 stock.unserviceable[origin] = amount - taken
                 good = taken * yields[munition]
                 out += good

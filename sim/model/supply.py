@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 import simpy
 
 from sim.account import Kind, Voyage
-from sim.model.clock import Clock, arrival
+from sim.model.clock import Clock, Daily, arrival
 from sim.model.duration import Duration
 from sim.model.fleet import Cargo, Fleet
 from sim.model.happenings import Happenings
@@ -79,7 +79,7 @@ class Supplier:
         )
         self.growing = world.reserve_production(shipment)
         if self.offers is not None or self.growing is not None:
-            clock.process(self._offer())
+            clock.process(self._offer(clock.day_start))
 
     def _source(self, world: World) -> Cargo:
         shipment = self.shipment
@@ -140,11 +140,11 @@ class Supplier:
             parts.append(Part(munition, (self.origin,), (landed,), [good], [shells - good]))
         return Lot(second, "shipments", self.name, number, parts)
 
-    def _offer(self) -> Generator[simpy.Event, None, None]:
+    def _offer(self, day_start: Daily) -> Generator[simpy.Event, int, None]:
         """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
         opens, closes = self.window
-        for day in range(self.days):
-            yield self.clock.day_start(day)
+        while True:
+            day = yield day_start
             if self.growing is not None:
                 self.source.left += self.growing[day] / self.all_shells_each
             offered = (

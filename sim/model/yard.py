@@ -186,10 +186,12 @@ class Yard:
 
     def covered(self) -> list[float]:
         """Return by munition what is there, what transfers are bringing and what waits at the gate."""
-        coming, waiting = self._by_munition(self.bringing), self._by_munition(self.gate)
-        return [
-            stock.level + coming[munition] + waiting[munition] for munition, stock in enumerate(self.stocks)
-        ]
+        shells = [stock.level for stock in self.stocks]
+        for lots in (self.bringing, self.gate):
+            if lots:
+                for munition, total in enumerate(self._by_munition(lots)):
+                    shells[munition] += total
+        return shells
 
     def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
         """Return the shells of some lots, added lot by lot and part by part."""
