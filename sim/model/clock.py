@@ -71,6 +71,11 @@ class Clock(simpy.Environment):
         self.day_over = Daily(self, SECONDS_PER_DAY, ACCOUNT)
         self._day_start: Daily | None = None
 
+    @property
+    def second(self) -> int:
+        """The second that it is."""
+        return self._now  # type: ignore[return-value]  # all delays are whole seconds
+
     def stop(self) -> None:
         """Forget what would have come next, so that a finished run leaves little for the collector."""
         self._queue.clear()
@@ -91,5 +96,5 @@ class Clock(simpy.Environment):
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
-        due = Due(self, 0, STARTS) if at is None else Due(self, at - int(self._now), DAY_START)
+        due = Due(self, 0, STARTS) if at is None else Due(self, at - self.second, DAY_START)
         due.callbacks.append(act)

@@ -116,7 +116,7 @@ class Supplier:
         return fleets
 
     def _land(self, cargo: float, voyage: int) -> None:
-        second = int(self.clock.now)
+        second = self.clock.second
         if self.yard.capacity == math.inf:
             self.yard.unloaded.append((second, "shipments", self.name, voyage, self._let_in, cargo))
         else:
@@ -176,7 +176,7 @@ class Supplier:
 
     def voyages(self) -> list[Voyage]:
         """Return every voyage that had left by the end, by leg and number; or every lot."""
-        end = int(self.clock.now)
+        end = self.clock.second
         return self.lots + [
             Voyage(
                 self.name,
