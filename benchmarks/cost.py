@@ -6,7 +6,7 @@ For each kind the same scenario with ever twice as many. All sizes are measured 
 processor time, so that a busy machine slows all of them alike; what is printed are medians over the rounds.
 A cost that is linear at most doubles when the number does: the last column is the exponent p of
 time ~ number^p, fitted to the last three sizes. Below stands what one run of two-calibres.yaml costs,
-counted in runs of white-house-2023.yaml.
+counted in runs of white-house-2023.yaml. `--steps` counts bytecodes instead, which no other work disturbs.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from sim import simulate
@@ -157,9 +158,29 @@ def exponent(sizes: Sequence[int], taken: Sequence[float]) -> float:
     return statistics.linear_regression([*map(math.log, sizes)], [*map(math.log, taken)]).slope
 
 
+def steps(scenario: Scenario) -> float:
+    """Return how many thousand bytecodes one run takes: the same on any machine, however busy."""
+    count = 0
+
+    def trace(frame: FrameType, what: str, _: object) -> Any:
+        nonlocal count
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True
+        count += what == "opcode"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        run_once(scenario, SEED, 0)
+    finally:
+        sys.settrace(None)
+    return count / 1000
+
+
 def curve(kind: str, rounds: int) -> tuple[Sequence[int], list[float]]:
-    """Return the sizes of a kind, and milliseconds of one run of each."""
+    """Return sizes of a kind and milliseconds a run of each; without rounds, steps of all but the last."""
     build, sizes = KINDS[kind]
+    if not rounds:
+        return sizes[:-1], [steps(simulate.scenario_of(build(size))) for size in sizes[:-1]]
     scenarios = [simulate.scenario_of(build(size)) for size in sizes]
     columns = zip(*in_turn(scenarios, rounds), strict=True)
     return sizes, [1000 * statistics.median(column) for column in columns]
@@ -175,22 +196,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--only", help="kinds with this word in their name")
-    parser.add_argument("--csv", action="store_true", help="print the curves as kind, number, milliseconds")
+    parser.add_argument("--csv", action="store_true", help="print the curves as kind, number, cost")
+    parser.add_argument("--steps", action="store_true", help="count thousands of bytecodes instead (slow)")
     options = parser.parse_args()
+    rounds, unit = (0, "thousand bytecodes") if options.steps else (options.rounds, "milliseconds")
     rows = csv.writer(sys.stdout, lineterminator="\n")
     if options.csv:
-        rows.writerow(("kind", "number", "milliseconds"))
+        rows.writerow(("kind", "number", unit))
     else:
-        print(f"{'what there is more of':40}{'number: ms a run':<62}{'exponent':>9}")
+        print(f"{'what there is more of':40}{f'number: {unit} a run':<64}{'exponent':>9}")
     for kind in (kind for kind in KINDS if (options.only or "") in kind):
-        sizes, taken = curve(kind, options.rounds)
+        sizes, taken = curve(kind, rounds)
         if options.csv:
-            rows.writerows((kind, size, round(ms, 3)) for size, ms in zip(sizes, taken, strict=True))
+            rows.writerows((kind, size, round(cost, 3)) for size, cost in zip(sizes, taken, strict=True))
         else:
-            points = "".join(f"{size:>4}: {ms:<6.1f}" for size, ms in zip(sizes, taken, strict=True))
-            print(f"{kind:40}{points:<62}{exponent(sizes[-3:], taken[-3:]):>9.2f}", flush=True)
-    if not options.csv and not options.only:
-        print(f"two-calibres, of white-house-2023: {two_calibres(options.rounds):.2f}")
+            points = "".join(f"{size:>4}: {cost:<7.1f}" for size, cost in zip(sizes, taken, strict=True))
+            print(f"{kind:40}{points:<64}{exponent(sizes[-3:], taken[-3:]):>9.2f}", flush=True)
+    if rounds and not options.csv and not options.only:
+        print(f"two-calibres, of white-house-2023: {two_calibres(rounds):.2f}")
 
 
 if __name__ == "__main__":
