@@ -1,7 +1,8 @@
 """One run: the simpy model, which defines what is right.
 
 What happens, in order: `run` draws the `world` (every input once) and its `happenings`, asks
-`consumption` for what is required, fills each `yard` with its `stock`, and starts the processes. Through
+`consumption` for what is required, finds the `origins` of each depot, fills each `yard` with its `stock`,
+and starts the processes. Through
 the day ships and trains move in `fleet`, each voyage for its `duration`, chained into a `supply`. When
 the `clock` says that a day is over, its account is made in the order in which the processes were
 started: landings (`yard`), `production`, `refurbishment`, `losses`, dispatch (`transfers`), fire

@@ -39,22 +39,21 @@ class Due(simpy.Event):
         env.schedule(self, place, delay)  # type: ignore[arg-type]  # simpy orders by any integer
 
 
-class DayOver(simpy.Event):
-    """The end of a day: one event that comes round every day, and gives the number of the day."""
+class Daily(simpy.Event):
+    """One event that comes round every day at its place, and gives the number of the day."""
 
-    def __init__(self, env: simpy.Environment) -> None:
+    def __init__(self, env: simpy.Environment, first: int, place: int) -> None:
         self.env = env
+        self.place = place
+        self.callbacks = [self._come_round]
         self._value = -1
         self._ok = True
-        self._come_round()
+        env.schedule(self, place, first)  # type: ignore[arg-type]  # as above
 
-    def _come_round(self) -> None:
-        self.callbacks = [self._count]
-        self.env.schedule(self, ACCOUNT, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
-
-    def _count(self, _event: simpy.Event) -> None:
+    def _come_round(self, _event: simpy.Event) -> None:
         self._value += 1
-        self._come_round()
+        self.callbacks = [self._come_round]
+        self.env.schedule(self, self.place, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
 
 
 class Clock(simpy.Environment):
@@ -62,29 +61,40 @@ class Clock(simpy.Environment):
 
     Attributes
     ----------
-    day_over : DayOver
+    day_over : Daily
         Processes that wait for it every day go in the order in which they started: this is how the steps of
         a day's account keep theirs.
     """
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self.day_over = DayOver(self)
+        self.day_over = Daily(self, SECONDS_PER_DAY, ACCOUNT)
+        self._day_start: Daily | None = None
+
+    @property
+    def second(self) -> int:
+        """The second that it is."""
+        return self._now  # type: ignore[return-value]  # all delays are whole seconds
 
     def stop(self) -> None:
         """Forget what would have come next, so that a finished run leaves little for the collector."""
         self._queue.clear()
         self.day_over.callbacks = []
+        if self._day_start is not None:
+            self._day_start.callbacks = []
 
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
         return Due(self, delay, ENDS + voyage)
 
-    def day_start(self, day: int) -> Due:
-        """Return the event of a day's start."""
-        return Due(self, SECONDS_PER_DAY * day - int(self._now), DAY_START)
+    @property
+    def day_start(self) -> Daily:
+        """The start of every day, day 0 included; to be asked for before the clock runs."""
+        if self._day_start is None:
+            self._day_start = Daily(self, 0, DAY_START)
+        return self._day_start
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
-        due = Due(self, 0, STARTS) if at is None else Due(self, at - int(self._now), DAY_START)
+        due = Due(self, 0, STARTS) if at is None else Due(self, at - self.second, DAY_START)
         due.callbacks.append(act)

@@ -49,15 +49,11 @@ class Claim:
     own: str = ""
     fired: float = 0.0
 
-    def wants(self, planned: float, stock: Stock, day: int) -> float:
-        """Return what the rule makes of a requirement, `planned` being that of all consumers there."""
-        inflow = 0.0
-        if planned > 0.0 and self.rule not in NEEDS_NO_INFLOW:
-            inflow = stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
-        if self.own:
-            asked = (self.required[day], planned, stock.level, self.cover, inflow)
-            return own(self.own, self.rule, day, asked)
-        return self.rule(self.required[day], planned, stock.level, self.cover, inflow)
+    def inflow(self, planned: float, stock: Stock, day: int) -> float:
+        """Return its share of what came in lately, `planned` being the requirement of all consumers there."""
+        if planned <= 0.0:
+            return 0.0
+        return stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
 
 
 @dataclass(slots=True)
@@ -85,22 +81,28 @@ def wear(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, 
 
 
 def fire(
-    clock: Clock, stock: Stock, claims: Sequence[Claim], ledger: Ledger, pair: int
+    clock: Clock, yard: Yard, munition: int, claims: Sequence[Claim]
 ) -> Generator[simpy.Event, int, None]:
     """Fire each day what the rules make of the requirements on a pair, and no more than there is."""
-    by_origin = [ledger.column(pair, origin, Kind.FIRED) for origin in range(len(ledger.axes.origins))]
+    stock, ledger, pair = yard.stocks[munition], yard.ledger, yard.pairs[munition]
+    by_origin = yard.columns(munition, Kind.FIRED)
     total = ledger.column(pair, PLAIN, Kind.FIRED)
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
     planned = ledger.planned[pair]
     while True:
         day = yield clock.day_over
+        level, plan = stock.level, planned[day]
         asked = wanted = 0.0
         for claim in claims:
-            claim.fired = claim.wants(planned[day], stock, day)
-            asked += claim.required[day]
+            requirement = claim.required[day]
+            inflow = 0.0 if claim.rule in NEEDS_NO_INFLOW else claim.inflow(plan, stock, day)
+            if claim.own:
+                claim.fired = own(claim.own, claim.rule, day, (requirement, plan, level, claim.cover, inflow))
+            else:
+                claim.fired = claim.rule(requirement, plan, level, claim.cover, inflow)
+            asked += requirement
             wanted += claim.fired
-        level = stock.level
         shot = wanted
         if wanted > level:
             shot = level
@@ -110,8 +112,7 @@ def fire(
         total[day] = shot
         unmet[day] = asked - shot
         if shot > 0.0:
-            for column, taken in zip(by_origin, stock.take(shot)):  # noqa: B905 - a check each day costs a tenth
-                column[day] = taken
+            stock.take(shot, by_origin, day)
 
 
 def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None:
@@ -119,10 +120,10 @@ def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None
     armed = [(front, front.guns) for front in fronts if front.guns is not None]
     for front, guns in armed:
         clock.process(aim(clock, front, guns))
-    for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
+    for munition in range(len(yard.stocks)):
         claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
         if claims:
-            clock.process(fire(clock, stock, claims, yard.ledger, pair))
+            clock.process(fire(clock, yard, munition, claims))
     for front, guns in armed:
         clock.process(wear(clock, front, guns))
 
@@ -164,5 +165,4 @@ def _variation(name: str, variation: float, world: World) -> list[float] | None:
         return None
     inverse = lognormal_of_mean_cv(1.0, variation).inverse
     stream = world.streams.uniforms(f"consumption.{name}.variation")
-    stream.reserve(world.scenario.days)
-    return [inverse(stream.u(day)) for day in range(world.scenario.days)]
+    return [inverse(u) for u in stream.span(0, world.scenario.days)]

@@ -40,6 +40,6 @@ class Duration:
         return self._drawn[voyage]
 
     def _draw(self, stream: Stream) -> None:
-        first, least = len(self._drawn), self._least
-        days = map(self._inverse, map(stream.u, range(first, first + _BLOCK)))
-        self._drawn += [max(least, drawn) for drawn in map(seconds, days)]
+        first = len(self._drawn)
+        for u in stream.span(first, first + _BLOCK):
+            self._drawn.append(max(self._least, seconds(self._inverse(u))))

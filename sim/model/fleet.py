@@ -108,6 +108,8 @@ class Fleet:
         self.trips: list[Trip] = []
         self.path = path
         self.capacity = world.once(leg.capacity)
+        # A load is full from the first on; a quay that has no more than the second is left empty.
+        self.full, self.all_in_one = self.capacity * FULL, self.capacity * (2.0 - FULL)
         self.full_only = full_only
         self.closed = closed
         self.hired = leg.vehicles is None
@@ -141,7 +143,7 @@ class Fleet:
 
     def _start(self, _event: simpy.Event) -> None:
         self._called = False
-        now = int(self.clock.now)
+        now = self.clock.second
         opens, closes = self.window
         if not opens <= now < closes or (self.closed and any(s.begin <= now < s.end for s in self.closed)):
             return
@@ -156,8 +158,8 @@ class Fleet:
         """Return what the next vehicle would load; 0 where it waits."""
         waits, left = self.quay.waits, self.quay.left
         at_hand = min(waits, left)
-        if at_hand >= self.capacity * FULL:
-            return self.capacity if at_hand > self.capacity * (2.0 - FULL) else at_hand
+        if at_hand >= self.full:
+            return self.capacity if at_hand > self.all_in_one else at_hand
         short = left < waits * FULL if self.quay.grows else left <= waits
         lacking = self.quay.grows if short else self.full_only
         return 0.0 if lacking else at_hand
@@ -182,7 +184,7 @@ class Fleet:
             self.clock.process(self._voyage(trip, load))
 
     def _arrive(self, trip: Trip) -> None:
-        trip.arrived = int(self.clock.now)
+        trip.arrived = self.clock.second
         self.deliver(trip.cargo, trip.number)
         vehicle = trip.vehicle
         if vehicle is not None:
@@ -190,7 +192,7 @@ class Fleet:
             home.callbacks.append(lambda _: self._wait(vehicle))
 
     def _wait(self, vehicle: int) -> None:
-        heapq.heappush(self.waiting, (int(self.clock.now), vehicle))
+        heapq.heappush(self.waiting, (self.clock.second, vehicle))
         self.call()
 
     def _voyage(self, trip: Trip, load: int) -> Generator[simpy.Event, None, None]:

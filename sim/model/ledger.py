@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 from operator import add, neg
 
-from sim.account import INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
 
 Column = list[float]
 Kinds = tuple[str, ...]
@@ -54,7 +55,7 @@ class Ledger:
         self.levels: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.planned: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.opening: dict[tuple[int, int, str], float] = {}
-        self.closing: dict[tuple[int, int, str], float] = {}
+        self.closing: dict[tuple[int, int, str], float] = defaultdict(float)
         self.drawn: dict[str, float] = {}
         self.voyages: list[Voyage] = []
         self.shipped: dict[str, float] = {}
@@ -82,10 +83,9 @@ class Ledger:
     def balance_error(self) -> float:
         """Return the largest error of the account over places and origins, relative to gross turnover."""
         worst = 0.0
-        for pair in range(len(self.axes.pairs)):
-            for origin in range(len(self.axes.origins)):
-                for place, (into, out) in PLACES.items():
-                    worst = max(worst, self._place_error(pair, origin, place, into, out))
+        for pair, origin in {(pair, origin) for pair, origin, kind in self.columns if kind == HELD}:
+            for place, (into, out) in PLACES.items():
+                worst = max(worst, self._place_error(pair, origin, place, into, out))
         for munition, origin in self._moved():
             worst = max(worst, self._transfer_error(munition, origin))
         for supplier in self.shipped:

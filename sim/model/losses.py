@@ -38,12 +38,11 @@ def _all(yard: Yard) -> float:
 
 
 def _burn(yard: Yard, share: float, day: int) -> None:
-    for pair, stock in zip(yard.pairs, yard.stocks, strict=True):
+    for munition, stock in enumerate(yard.stocks):
         if stock.level > 0.0:
-            for origin, gone in enumerate(stock.take(stock.level * share)):
-                yard.ledger.column(pair, origin, Kind.LOST)[day] += gone
+            stock.take(stock.level * share, yard.columns(munition, Kind.LOST), day)
         for origin, amount in enumerate(stock.unserviceable):
             gone = amount if share >= 1.0 else amount * share
             if gone > 0.0:
                 stock.unserviceable[origin] = amount - gone
-                yard.ledger.column(pair, origin, Kind.SCRAPPED)[day] += gone
+                yard.column(munition, origin, Kind.SCRAPPED)[day] += gone

@@ -17,48 +17,48 @@ from sim.units import SECONDS_PER_DAY
 
 
 def produce(
-    clock: Clock,
-    name: str,
-    rates: Sequence[tuple[int, list[float]]],
-    lead_days: list[int],
-    yard: Yard,
-    origin: int,
+    clock: Clock, name: str, lots: Sequence[tuple[int, list[float]]], yard: Yard, origin: int
 ) -> Generator[simpy.Event, int, None]:
-    """Make a lot each day and let it into the depot on the day on which its lead time has passed.
+    """Let into the depot each day what the line has ready.
 
     Parameters
     ----------
     name : str
-    rates : sequence of (munition, list of float, length days)
-        Shells made each day.
-    lead_days : list of int, length days
-        Days from making to entering of the lot of each day.
+    lots : sequence of (munition, list of float, length days)
+        Shells that are ready to enter on each day.
     yard : Yard
     origin : int
     """
-    days = len(lead_days)
-    ledger, stocks = yard.ledger, yard.stocks
     lines = [
-        (munition, made, [0.0] * days, ledger.column(yard.pairs[munition], origin, Kind.PRODUCED))
-        for munition, made in rates
+        (munition, ready, yard.stocks[munition], yard.column(munition, origin, Kind.PRODUCED))
+        for munition, ready in lots
     ]
     while True:
         day = yield clock.day_over
-        enters = day + lead_days[day]
-        if enters < days:
-            for _, made, due, _ in lines:
-                due[enters] += made[day]
         if yard.capacity == math.inf:
             # Where nothing waits at a gate, a lot need not be made up.
-            for munition, _, due, produced in lines:
-                quantity = due[day]
+            for _, ready, stock, produced in lines:
+                quantity = ready[day]
                 if quantity > 0.0:
                     produced[day] += quantity
-                    stocks[munition].put(origin, quantity, day)
+                    stock.put(origin, quantity, day)
         else:
-            parts = [Part(munition, origin, due[day]) for munition, _, due, _ in lines if due[day] > 0.0]
+            parts = [
+                Part(munition, (origin,), (produced,), [ready[day]])
+                for munition, ready, _, produced in lines
+                if ready[day] > 0.0
+            ]
             if parts:
-                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, Kind.PRODUCED, parts), day)
+                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
+
+
+def ready(made: Sequence[float], lead_days: Sequence[int]) -> list[float]:
+    """Return what enters on each day, of lots made on each day with a lead time each."""
+    enters = [0.0] * len(made)
+    for day, (quantity, lead) in enumerate(zip(made, lead_days, strict=True)):
+        if day + lead < len(made):
+            enters[day + lead] += quantity
+    return enters
 
 
 def lead_days(line: Production, world: World) -> list[int]:
@@ -70,13 +70,12 @@ def lead_days(line: Production, world: World) -> list[int]:
     return [seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
 
 
-def start_production(
-    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
-) -> None:
+def start_production(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
     """Start the process of every production line."""
     for name, line in world.scenario.production.items():
         running = _running(world, happenings, name, line)
-        rates = []
+        leads = lead_days(line, world)
+        lots = []
         # In order of the munitions, not as the file lists the rates: a lot adds up in the order of its parts.
         for position, munition in enumerate(world.scenario.munitions):
             if munition not in line.rate:
@@ -84,10 +83,9 @@ def start_production(
             made = world.output(line, munition)
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
-            rates.append((position, made))
-        clock.process(
-            produce(clock, name, rates, lead_days(line, world), yards[line.to], origins.index(name))
-        )
+            lots.append((position, ready(made, leads)))
+        yard = yards[line.to]
+        clock.process(produce(clock, name, lots, yard, yard.origins.index(name)))
 
 
 def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:

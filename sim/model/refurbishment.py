@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import math
+from collections.abc import Generator
 
 import simpy
 
 from sim.account import REFURBISHED, Kind
 from sim.model.clock import Clock
 from sim.model.happenings import Happenings
-from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
+from sim.model.ledger import SCRAPPED_AT_WORK
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.units import SECONDS_PER_DAY
@@ -28,25 +29,41 @@ def refurbish(
     refurbished : int
         The origin of what comes out.
     """
+    kinds = (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
+    books = [
+        list(zip(*(yard.columns(munition, kind) for kind in kinds), strict=True))
+        for munition in range(len(yard.stocks))
+    ]
+    came_out = [yard.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(books))]
     while True:
         day = yield clock.day_over
         lies = _all_unserviceable(yard)
         if lies <= 0.0:
             continue
         share = min(1.0, rates[day] / lies)
-        parts = []
+        made = []
         for munition, stock in enumerate(yard.stocks):
             out = 0.0
             for origin, amount in enumerate(stock.unserviceable):
-                taken = amount if share == 1.0 else amount * share
-                if taken <= 0.0:
+                if amount <= 0.0:
                     continue
+                taken = amount * share
                 stock.unserviceable[origin] = amount - taken
                 good = taken * yields[munition]
                 out += good
-                _enter(yard.ledger, yard.pairs[munition], origin, day, taken, taken - good)
-            parts.append(Part(munition, refurbished, out))
-        yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, Kind.REFURBISHED, parts), day)
+                taken_in, scrapped, at_work = books[munition][origin]
+                taken_in[day] += taken
+                scrapped[day] += taken - good
+                at_work[day] += taken - good
+            made.append(out)
+        if yard.capacity == math.inf:
+            # Where nothing waits at a gate, a lot need not be made up.
+            for munition, out in enumerate(made):
+                came_out[munition][day] += out
+                yard.stocks[munition].put(refurbished, out, day)
+        else:
+            parts = [Part(m, (refurbished,), (came_out[m],), [out]) for m, out in enumerate(made)]
+            yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, parts), day)
 
 
 def _all_unserviceable(yard: Yard) -> float:
@@ -57,15 +74,7 @@ def _all_unserviceable(yard: Yard) -> float:
     return lies
 
 
-def _enter(ledger: Ledger, pair: int, origin: int, day: int, taken: float, scrapped: float) -> None:
-    ledger.column(pair, origin, Kind.TAKEN)[day] += taken
-    ledger.column(pair, origin, Kind.SCRAPPED)[day] += scrapped
-    ledger.column(pair, origin, SCRAPPED_AT_WORK)[day] += scrapped
-
-
-def start_refurbishment(
-    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], origins: Sequence[str]
-) -> None:
+def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
     """Start the process of every workshop, in order of name."""
     for name, workshop in world.scenario.refurbishment.items():
         rates = world.by_day(workshop.rate)
@@ -75,5 +84,5 @@ def start_refurbishment(
         yields = [
             world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
         ]
-        origin = origins.index(REFURBISHED)
-        clock.process(refurbish(clock, name, yards[workshop.at], rates, yields, origin))
+        yard = yards[workshop.at]
+        clock.process(refurbish(clock, name, yard, rates, yields, yard.origins.index(REFURBISHED)))

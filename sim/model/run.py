@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
@@ -12,8 +12,9 @@ from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fronts_of, start_consumption
 from sim.model.happenings import Happenings
-from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
+from sim.model.ledger import Ledger
 from sim.model.losses import lose
+from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
 from sim.model.stock import Stock
@@ -53,80 +54,62 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     happenings = Happenings(world)
     fronts = fronts_of(world, happenings, ledger)
     yards = _yards(world, ledger)
-    origins = ledger.axes.origins
     suppliers = [
-        Supplier(clock, world, happenings, name, shipment, yards[shipment.to], origins.index(name))
+        Supplier(clock, world, happenings, name, shipment, yards[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
-    open_columns(scenario, ledger)
+    open_columns(scenario, yards)
     # The order in which processes start is the order of the steps of a day's account.
     for yard in yards.values():
         clock.process(yard.land(clock))
-    start_production(clock, world, happenings, yards, origins)
-    start_refurbishment(clock, world, happenings, yards, origins)
+    start_production(clock, world, happenings, yards)
+    start_refurbishment(clock, world, happenings, yards)
     for yard in yards.values():
         if damage := happenings.damage(yard.name):
             clock.process(lose(clock, yard, damage))
     start_transfers(clock, world, happenings, yards, ledger)
     for yard in yards.values():
         start_consumption(clock, yard, fronts[yard.name])
-    stocks = [stock for yard in yards.values() for stock in yard.stocks]
-    clock.run(until=clock.process(close(clock, ledger, stocks)))
+    clock.run(until=clock.process(close(clock, ledger, list(yards.values()))))
     _settle(ledger, world, list(yards.values()), suppliers)
     clock.stop()
     return ledger
 
 
-def open_columns(scenario: Scenario, ledger: Ledger) -> None:
-    """Open every column that the scenario can have, so that all its runs have the same."""
-    axes = ledger.axes
-    whole = [
-        *((line.to, name, (Kind.PRODUCED,)) for name, line in scenario.production.items()),
-        *((sent.to, name, (Kind.LANDED, Kind.REJECTED)) for name, sent in scenario.shipments.items()),
-        *((shop.at, REFURBISHED, (Kind.REFURBISHED,)) for shop in scenario.refurbishment.values()),
-    ]
-    for depot, origin, kinds in whole:
-        _open(ledger, depot, kinds, [axes.origins.index(origin)])
-    everything = range(len(axes.origins))
-    for shop in scenario.refurbishment.values():
-        _open(ledger, shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK), everything)
-    for transfer in scenario.transfers.values():
-        _open(ledger, transfer.from_, (Kind.DISPATCHED,), everything)
-        _open(ledger, transfer.to, (Kind.RECEIVED,), everything)
+def open_columns(scenario: Scenario, yards: Mapping[str, Yard]) -> None:
+    """Open the columns of what events may destroy, so that all runs have the same whether they do or not."""
     for event in scenario.events.values():
         if event.destroys is not None:
-            _open(ledger, event.at or next(iter(scenario.depots)), (Kind.LOST, Kind.SCRAPPED), everything)
+            yard = yards[event.at or next(iter(yards))]
+            for munition in range(len(yard.stocks)):
+                yard.columns(munition, Kind.LOST)
+                yard.columns(munition, Kind.SCRAPPED)
 
 
-def _open(ledger: Ledger, depot: str, kinds: Sequence[str], origins: Iterable[int]) -> None:
-    for pair, (name, _) in enumerate(ledger.axes.pairs):
-        if name == depot:
-            for origin in origins:
-                for kind in kinds:
-                    ledger.column(pair, origin, kind)
-
-
-def close(clock: Clock, ledger: Ledger, stocks: Sequence[Stock]) -> Generator[simpy.Event, int, None]:
+def close(clock: Clock, ledger: Ledger, yards: Sequence[Yard]) -> Generator[simpy.Event, int, None]:
     """Enter each day's closing level, by origin, until the last day is over."""
-    origins = range(len(ledger.axes.origins))
-    held = [[ledger.column(pair, origin, HELD) for origin in origins] for pair in range(len(stocks))]
-    books = list(zip(stocks, ledger.levels, held, strict=True))
+    books = [
+        (stock, ledger.levels[pair], yard.columns(munition, HELD))
+        for yard in yards
+        for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True))
+    ]
     for _ in range(ledger.axes.days):
         day = yield clock.day_over
         for stock, level, columns in books:
             level[day] = stock.level
-            for origin, amount in enumerate(stock.held):
-                columns[origin][day] = amount
+            for column, amount in zip(columns, stock.held):  # noqa: B905 - a check each day costs a tenth
+                column[day] = amount
 
 
 def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
     axes = ledger.axes
+    origins = origins_by_depot(world.scenario, axes.origins)
     yards = {}
     for name, depot in world.scenario.depots.items():
         pairs = [pair for pair, (place, _) in enumerate(axes.pairs) if place == name]
-        stocks = [_stock(world, ledger, pair, depot) for pair in pairs]
+        stocks = [_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
         capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
-        yards[name] = Yard(name, pairs, stocks, capacity, ledger)
+        yards[name] = Yard(name, pairs, origins[name], stocks, capacity, ledger)
         if yards[name].level() > capacity:
             raise RunError(
                 f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity"
@@ -134,7 +117,7 @@ def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
     return yards
 
 
-def _stock(world: World, ledger: Ledger, pair: int, depot: Depot) -> Stock:
+def _stock(world: World, ledger: Ledger, pair: int, depot: Depot, origins: int) -> Stock:
     munition = ledger.axes.pairs[pair].munition
     opening = unserviceable = 0.0
     if munition in depot.stock:
@@ -143,7 +126,7 @@ def _stock(world: World, ledger: Ledger, pair: int, depot: Depot) -> Stock:
             opening *= ledger.planned[pair][0]
     if munition in depot.unserviceable:
         unserviceable = world.shells(depot.unserviceable[munition], munition)
-    stock = Stock(len(ledger.axes.origins), opening, ledger.axes.days)
+    stock = Stock(origins, opening, ledger.axes.days)
     stock.unserviceable[0] = unserviceable
     ledger.opening[pair, 0, "stock"] = opening
     ledger.opening[pair, 0, "unserviceable"] = unserviceable
@@ -154,10 +137,11 @@ def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequ
     ledger.drawn = dict(sorted(world.drawn.items()))
     for yard in yards:
         for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
-            for origin in range(len(ledger.axes.origins)):
-                ledger.closing[pair, origin, "stock"] = stock.held[origin]
-                ledger.closing[pair, origin, "unserviceable"] = stock.unserviceable[origin]
-                ledger.closing[pair, origin, "coming"] = yard.coming(munition, origin, Kind.RECEIVED)
+            for origin, name in enumerate(yard.origins):
+                position = ledger.axes.origins.index(name)
+                ledger.closing[pair, position, "stock"] = stock.held[origin]
+                ledger.closing[pair, position, "unserviceable"] = stock.unserviceable[origin]
+                ledger.closing[pair, position, "coming"] = yard.coming(munition, origin, "transfers")
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sim.model.ledger import Column
+
 
 class Stock:
     """Shells by origin; what is unserviceable lies apart.
@@ -9,7 +13,7 @@ class Stock:
     Parameters
     ----------
     origins : int
-        Number of origins; the first is the initial stock.
+        Number of origins of the depot; the first is the initial stock.
     opening : float
         Shells at the start.
     days : int
@@ -19,51 +23,65 @@ class Stock:
     ----------
     held, unserviceable : list of float, length origins
         Shells by origin.
-    level : float
-        All serviceable shells.
     inflow : list of float, length days
         What came in on each day.
     """
 
-    __slots__ = ("held", "inflow", "level", "unserviceable")
+    __slots__ = ("_level", "held", "inflow", "unserviceable")
 
     def __init__(self, origins: int, opening: float, days: int) -> None:
         self.held = [0.0] * origins
         self.held[0] = opening
-        self.level = opening
+        self._level: float | None = opening
         self.unserviceable = [0.0] * origins
         self.inflow = [0.0] * days
+
+    @property
+    def level(self) -> float:
+        """All serviceable shells: what is held of each origin, added in their order."""
+        if self._level is None:
+            # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
+            level = 0.0
+            for amount in self.held:
+                level += amount
+            self._level = level
+        return self._level
 
     def put(self, origin: int, quantity: float, day: int) -> None:
         """Let shells of `origin` come in on `day`."""
         self.held[origin] += quantity
         self.inflow[day] += quantity
-        # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
-        level = 0.0
-        for amount in self.held:
-            level += amount
-        self.level = level
+        self._level = None
 
-    def take(self, quantity: float) -> list[float]:
-        """Let shells go out, from each origin in proportion.
+    def put_each(
+        self, origins: Sequence[int], shells: Sequence[float], columns: Sequence[Column], day: int
+    ) -> None:
+        """Let shells of several origins come in on `day`, and enter each in its column of the ledger."""
+        held, came = self.held, self.inflow[day]
+        for origin, quantity, column in zip(origins, shells, columns):  # noqa: B905 - a check costs a tenth
+            held[origin] += quantity
+            column[day] += quantity
+            came += quantity
+        self.inflow[day] = came
+        self._level = None
+
+    def take(self, quantity: float, columns: Sequence[Column], day: int) -> list[float]:
+        """Let shells go out on `day`, from each origin in proportion.
 
         Parameters
         ----------
         quantity : float
             At most the level; the whole level leaves exactly nothing.
+        columns : sequence of list of float
+            Where the ledger enters them, by origin.
 
         Returns
         -------
         list of float
             Shells taken by origin.
         """
-        held = self.held
-        if quantity >= self.level:
-            taken = held[:]
-            self.held = [0.0] * len(held)
-            self.level = 0.0
-            return taken
-        share = quantity / self.level
+        held, level = self.held, self.level
+        share = 1.0 if quantity >= level else quantity / level
         taken = []
         level = 0.0
         for origin, amount in enumerate(held):
@@ -71,8 +89,9 @@ class Stock:
             left = amount - gone
             held[origin] = left
             level += left
+            columns[origin][day] += gone
             taken.append(gone)
-        self.level = level
+        self._level = level
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:

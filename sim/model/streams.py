@@ -72,6 +72,12 @@ class Stream:
             self.reserve(max(n + 1, 2 * drawn, _SECOND_BLOCK if drawn else _FIRST_BLOCK))
         return self._drawn[n]
 
+    def span(self, begin: int, end: int) -> list[float]:
+        """Return the uniform numbers of occurrences `begin` to `end` - 1."""
+        if end > len(self._drawn):
+            self.reserve(end)
+        return self._drawn[begin:end]
+
     def reserve(self, count: int) -> None:
         """Draw occurrences 0 to `count` - 1 at once, where it is known that they will be asked for."""
         begin = len(self._drawn)

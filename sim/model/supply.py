@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 import simpy
 
 from sim.account import Kind, Voyage
-from sim.model.clock import Clock, arrival
+from sim.model.clock import Clock, Daily, arrival
 from sim.model.duration import Duration
 from sim.model.fleet import Cargo, Fleet
 from sim.model.happenings import Happenings
@@ -29,8 +29,6 @@ class Supplier:
         As the scenario describes it.
     yard : Yard
         The depot that it brings to.
-    origin : int
-        The position of its name among the origins.
     """
 
     def __init__(
@@ -41,12 +39,11 @@ class Supplier:
         name: str,
         shipment: Shipment,
         yard: Yard,
-        origin: int,
     ) -> None:
         self.name = name
         self.clock = clock
         self.yard = yard
-        self.origin = origin
+        self.origin = origin = yard.origins.index(name)
         self.shipment = shipment
         self.days = world.scenario.days
         self.in_containers = shipment.counts_containers()
@@ -57,13 +54,13 @@ class Supplier:
             for munition in world.scenario.munitions
         ]
         columns = [
-            (yard.ledger.column(pair, origin, Kind.LANDED), yard.ledger.column(pair, origin, Kind.REJECTED))
-            for pair in yard.pairs
+            (m, yard.column(m, origin, Kind.LANDED), yard.column(m, origin, Kind.REJECTED))
+            for m in range(len(yard.stocks))
         ]
         self.books = [
-            (each, share, stock, landed, rejected)
-            for each, share, stock, (landed, rejected) in zip(
-                self.shells_each, self.serviceable, yard.stocks, columns, strict=True
+            (munition, each, share, yard.stocks[munition], landed, rejected)
+            for each, share, (munition, landed, rejected) in zip(
+                self.shells_each, self.serviceable, columns, strict=True
             )
             if each > 0.0
         ]
@@ -82,7 +79,7 @@ class Supplier:
         )
         self.growing = world.reserve_production(shipment)
         if self.offers is not None or self.growing is not None:
-            clock.process(self._offer())
+            clock.process(self._offer(clock.day_start))
 
     def _source(self, world: World) -> Cargo:
         shipment = self.shipment
@@ -119,40 +116,50 @@ class Supplier:
         return fleets
 
     def _land(self, cargo: float, voyage: int) -> None:
-        second = int(self.clock.now)
+        second = self.clock.second
         if self.yard.capacity == math.inf:
-            self.yard.unloaded.append((second, self.name, voyage, self, cargo))
+            self.yard.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
+            self.yard.landing[self.name] = self._put
         else:
             self.yard.arrived.append(self._lot(cargo, second, voyage))
 
-    def enter(self, cargo: float, day: int) -> None:
-        """Enter a cargo that arrived at a depot without a gate: as of a lot, without making one up."""
-        for each, share, _, landed, rejected in self.books:
+    def _enter(self, cargo: float, day: int) -> None:
+        """Enter a cargo of the fleet at a depot without a gate, where a day's cargoes are put away together."""
+        for _, each, share, _, landed, rejected in self.books:
             shells = cargo * each
             good = shells * share
             landed[day] += good
             rejected[day] += shells - good
 
-    def let_in(self, day: int) -> None:
-        """Let in all that was entered on a day."""
-        for _, _, stock, landed, rejected in self.books:
+    def _put(self, day: int) -> None:
+        """Put away what was entered on a day."""
+        for _, _, _, stock, landed, rejected in self.books:
             stock.unserviceable[self.origin] += rejected[day]
             stock.put(self.origin, landed[day], day)
 
+    def _let_in(self, cargo: float, day: int) -> None:
+        """Enter a lot that arrived at a depot without a gate: the same as with one, without making it up."""
+        for _, each, share, stock, landed, rejected in self.books:
+            shells = cargo * each
+            good = shells * share
+            landed[day] += good
+            rejected[day] += shells - good
+            stock.unserviceable[self.origin] += shells - good
+            stock.put(self.origin, good, day)
+
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
-        for munition, each in enumerate(self.shells_each):
-            if each > 0.0:
-                shells = cargo * each
-                good = shells * self.serviceable[munition]
-                parts.append(Part(munition, self.origin, good, shells - good))
-        return Lot(second, "shipments", self.name, number, Kind.LANDED, parts)
+        for munition, each, share, _, landed, _ in self.books:
+            shells = cargo * each
+            good = shells * share
+            parts.append(Part(munition, (self.origin,), (landed,), [good], [shells - good]))
+        return Lot(second, "shipments", self.name, number, parts)
 
-    def _offer(self) -> Generator[simpy.Event, None, None]:
+    def _offer(self, day_start: Daily) -> Generator[simpy.Event, int, None]:
         """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
         opens, closes = self.window
-        for day in range(self.days):
-            yield self.clock.day_start(day)
+        while True:
+            day = yield day_start
             if self.growing is not None:
                 self.source.left += self.growing[day] / self.all_shells_each
             offered = (
@@ -173,7 +180,10 @@ class Supplier:
             return
         self.source.left -= cargo
         second = arrival(day, self.lead.of(day))
-        self.yard.expect(self._lot(cargo, second, day))
+        if self.yard.capacity == math.inf:
+            self.yard.expect((second, "shipments", self.name, day, self._let_in, cargo))
+        else:
+            self.yard.expect(self._lot(cargo, second, day))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
         containers = cargo if self.in_containers else None
         shells = cargo * self.all_shells_each
@@ -181,7 +191,7 @@ class Supplier:
 
     def voyages(self) -> list[Voyage]:
         """Return every voyage that had left by the end, by leg and number; or every lot."""
-        end = int(self.clock.now)
+        end = self.clock.second
         return self.lots + [
             Voyage(
                 self.name,
@@ -209,7 +219,7 @@ class Supplier:
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
         at_quays = [fleet.quay.waits for fleet in self.fleets[1:]]
         in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
-        at_gate = [self.yard.coming(m, self.origin, Kind.LANDED) for m in range(len(self.shells_each))]
+        at_gate = [self.yard.coming(m, self.origin, "shipments") for m in range(len(self.shells_each))]
         cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
         return math.fsum([*cargoes, *in_lots, *at_gate])
 

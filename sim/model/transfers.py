@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import simpy
@@ -12,13 +12,13 @@ from sim.account import Kind
 from sim.model.clock import Clock, arrival
 from sim.model.duration import Duration
 from sim.model.happenings import Happenings
-from sim.model.ledger import Ledger
+from sim.model.ledger import Column, Ledger
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.scenario.transfer import Transfer
 
 
-@dataclass
+@dataclass(eq=False)
 class Route:
     """One transfer in one run.
 
@@ -32,6 +32,8 @@ class Route:
         What stops leave of it.
     keep : list of float or None
         Days of supply at the target by munition; None where all is sent.
+    planned : list of list of float, shape (munitions, days)
+        Planned requirement at the target.
     lead : callable
         From a day to the seconds that a lot leaving on it takes.
     """
@@ -42,72 +44,89 @@ class Route:
     capacity: list[float]
     running: list[float]
     keep: list[float] | None
+    planned: list[Column]
     lead: Callable[[int], int]
 
-    def wants(self, day: int, ledger: Ledger) -> list[float]:
-        """Return the shells it would send of each munition, cut to its capacity in proportion."""
-        wants = [self._want(munition, day, ledger) for munition in range(len(self.source.stocks))]
+    def __post_init__(self) -> None:
+        munitions = range(len(self.source.stocks))
+        # Where the target has the source's origins; it has them all.
+        self.origins = [self.target.origins.index(name) for name in self.source.origins]
+        self.wants = [0.0 for _ in munitions]
+        self.dispatched = [self.source.columns(munition, Kind.DISPATCHED) for munition in munitions]
+        self.received = [
+            [self.target.column(munition, origin, Kind.RECEIVED) for origin in self.origins]
+            for munition in munitions
+        ]
+
+    def ask(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> None:
+        """Want shells of each munition, cut to the capacity in proportion.
+
+        Parameters
+        ----------
+        day : int
+        covered : mapping of Yard to sequence of float
+            What depots have, under way and at the gate included, by munition.
+        """
+        total = 0.0
+        for munition, stock in enumerate(self.source.stocks):
+            if self.keep is None:
+                want = stock.level
+            else:
+                lacks = self.keep[munition] * self.planned[munition][day] - covered[self.target][munition]
+                want = max(0.0, lacks)
+            self.wants[munition] = want
+            total += want
         limit, running = self.capacity[day], self.running[day]
         if limit == math.inf:
-            return [want * running for want in wants]
-        total = 0.0
-        for want in wants:
-            total += want
-        limit *= running
-        return [want * (limit / total) for want in wants] if total > limit else wants
+            self._cut(running)
+        elif total > limit * running:
+            self._cut(limit * running / total)
 
-    def _want(self, munition: int, day: int, ledger: Ledger) -> float:
-        if self.keep is None:
-            return self.source.stocks[munition].level
-        pair = self.target.pairs[munition]
-        has = (
-            self.target.stocks[munition].level
-            + self.target.under_way(munition)
-            + self.target.at_gate(munition)
-        )
-        return max(0.0, self.keep[munition] * ledger.planned[pair][day] - has)
+    def _cut(self, share: float) -> None:
+        for munition, want in enumerate(self.wants):
+            self.wants[munition] = want * share
+
+    def send(self, day: int) -> None:
+        """Let what it wants leave the source, from each origin in proportion, as one lot."""
+        parts = []
+        for munition, stock in enumerate(self.source.stocks):
+            if self.wants[munition] <= 0.0 or stock.level <= 0.0:
+                continue
+            taken = stock.take(self.wants[munition], self.dispatched[munition], day)
+            parts.append(Part(munition, self.origins, self.received[munition], taken))
+        if parts:
+            second = arrival(day, self.lead(day))
+            self.target.expect_transfer(Lot(second, "transfers", self.name, day, parts))
 
 
-def dispatch(clock: Clock, routes: Sequence[Route], ledger: Ledger) -> Generator[simpy.Event, int, None]:
+def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:
     """Each day let every transfer want from the levels after losses, and share out what there is."""
+    kept = list(dict.fromkeys(route.target for route in routes if route.keep is not None))
+    leaving: dict[Yard, list[Route]] = {}
+    for route in routes:
+        leaving.setdefault(route.source, []).append(route)
     while True:
         day = yield clock.day_over
-        shares = [route.wants(day, ledger) for route in routes]
-        for source in dict.fromkeys(route.source for route in routes):
-            _share_out(
-                source, [wants for route, wants in zip(routes, shares, strict=True) if route.source is source]
-            )
-        for route, shells in zip(routes, shares, strict=True):
-            _send(route, shells, day)
+        covered = {yard: yard.covered() for yard in kept}
+        for route in routes:
+            route.ask(day, covered)
+        for source, asking in leaving.items():
+            _share_out(source, asking)
+        for route in routes:
+            route.send(day)
 
 
-def _share_out(source: Yard, claims: Sequence[list[float]]) -> None:
+def _share_out(source: Yard, asking: Sequence[Route]) -> None:
     """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for munition, stock in enumerate(source.stocks):
         total = 0.0
-        for wants in claims:
-            total += wants[munition]
+        for route in asking:
+            total += route.wants[munition]
         if total >= stock.level > 0.0:
-            for wants in claims:
-                wants[munition] *= stock.level / total
-            last = [wants for wants in claims if wants[munition] > 0.0][-1]
-            last[munition] = stock.level
-
-
-def _send(route: Route, shells: Sequence[float], day: int) -> None:
-    parts = []
-    source = route.source
-    for munition, quantity in enumerate(shells):
-        stock = source.stocks[munition]
-        if quantity <= 0.0 or stock.level <= 0.0:
-            continue
-        for origin, taken in enumerate(stock.take(quantity)):
-            if taken > 0.0:
-                source.ledger.column(source.pairs[munition], origin, Kind.DISPATCHED)[day] += taken
-                parts.append(Part(munition, origin, taken))
-    if parts:
-        second = arrival(day, route.lead(day))
-        route.target.expect(Lot(second, "transfers", route.name, day, Kind.RECEIVED, parts))
+            for route in asking:
+                route.wants[munition] *= stock.level / total
+            last = [route for route in asking if route.wants[munition] > 0.0][-1]
+            last.wants[munition] = stock.level
 
 
 def start_transfers(
@@ -115,15 +134,20 @@ def start_transfers(
 ) -> None:
     """Start the process of dispatch, where there are transfers."""
     routes = [
-        _route(world, happenings, name, transfer, yards)
+        _route(world, happenings, ledger, name, transfer, yards)
         for name, transfer in world.scenario.transfers.items()
     ]
     if routes:
-        clock.process(dispatch(clock, routes, ledger))
+        clock.process(dispatch(clock, routes))
 
 
 def _route(
-    world: World, happenings: Happenings, name: str, transfer: Transfer, yards: dict[str, Yard]
+    world: World,
+    happenings: Happenings,
+    ledger: Ledger,
+    name: str,
+    transfer: Transfer,
+    yards: dict[str, Yard],
 ) -> Route:
     days = world.scenario.days
     capacity = [math.inf] * days if transfer.capacity is None else world.by_day(transfer.capacity)
@@ -138,4 +162,6 @@ def _route(
         else None
     )
     lead = Duration(transfer.lead_time, world.each(transfer.lead_time))
-    return Route(name, yards[transfer.from_], yards[transfer.to], capacity, running, keep, lead.of)
+    source, target = yards[transfer.from_], yards[transfer.to]
+    planned = [ledger.planned[pair] for pair in target.pairs]
+    return Route(name, source, target, capacity, running, keep, planned, lead.of)

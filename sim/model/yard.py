@@ -4,40 +4,46 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Generator
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import simpy
 
 from sim.account import Kind
 from sim.model.clock import Clock
-from sim.model.ledger import Ledger
+from sim.model.ledger import Column, Ledger
 from sim.model.stock import Stock
 from sim.units import SECONDS_PER_DAY
 
 
 @dataclass(slots=True)
 class Part:
-    """Shells of one munition and origin in a lot.
+    """Shells of one munition in a lot, by origin.
 
     Attributes
     ----------
-    munition, origin : int
+    munition : int
         By position.
-    good, bad : float
-        Serviceable and unserviceable shells.
+    origins : sequence of int
+        By position among those of the depot.
+    columns : sequence of list of float, length days
+        Where the ledger enters each of them when it is let in.
+    good : sequence of float
+        Serviceable shells of each.
+    bad : sequence of float
+        Unserviceable shells of each.
     """
 
     munition: int
-    origin: int
-    good: float
-    bad: float = 0.0
+    origins: Sequence[int]
+    columns: Sequence[Column]
+    good: Sequence[float]
+    bad: Sequence[float] = ()
 
 
-@dataclass(order=True, slots=True)
-class Lot:
-    """Shells that come to a depot together.
+class Lot(NamedTuple):
+    """Shells that come to a depot together; lots are in order of arrival.
 
     Attributes
     ----------
@@ -46,8 +52,7 @@ class Lot:
     section, name : str
         The component that brought them; with `number` they order lots of the same second.
     number : int
-    kind : Kind
-        What the entry says when they are let in.
+        No two lots of a component have the same.
     parts : list of Part
     """
 
@@ -55,31 +60,19 @@ class Lot:
     section: str
     name: str
     number: int
-    kind: Kind = field(compare=False)
-    parts: list[Part] = field(compare=False)
+    parts: list[Part]
 
     def size(self) -> float:
         """Return the serviceable shells of the lot."""
         total = 0.0
         for part in self.parts:
-            total += part.good
+            for shells in part.good:
+                total += shells
         return total
 
 
-class Bringer(Protocol):
-    """Who brings cargo to a depot without a gate."""
-
-    def enter(self, cargo: float, day: int) -> None:
-        """Enter a cargo that arrived on a day."""
-        ...
-
-    def let_in(self, day: int) -> None:
-        """Let in all that was entered on a day."""
-        ...
-
-
-#: What came where nothing waits: second, name and number of who brought it, and its cargo.
-Unloaded = tuple[int, str, int, Bringer, float]
+#: What comes to a depot without a gate: order of a lot, then how its cargo is let in on a day, and the cargo.
+Unloaded = tuple[int, str, str, int, Callable[[float, int], None], float]
 
 
 class Yard:
@@ -90,25 +83,57 @@ class Yard:
     name : str
     pairs : list of int
         Positions of its pairs in the axes, by munition.
+    origins : list of str
+        The origins that it tells apart; stocks and lots name them by their position here.
     stocks : list of Stock
         By munition.
     capacity : float
         Serviceable shells it can hold; infinite without a limit.
     ledger : Ledger
+
+    Attributes
+    ----------
+    gate : list of Lot
+        What waits for room, in order of arrival.
+    due, bringing : list of Lot
+        What suppliers and what transfers have under way with a known day of arrival, in order of arrival.
+    arrived, unloaded : list of Lot
+        What came in the course of the day.
+    landing : dict of str to callable
+        How what each supplier's fleet unloaded in the course of the day is put away.
     """
 
     def __init__(
-        self, name: str, pairs: list[int], stocks: list[Stock], capacity: float, ledger: Ledger
+        self,
+        name: str,
+        pairs: list[int],
+        origins: list[str],
+        stocks: list[Stock],
+        capacity: float,
+        ledger: Ledger,
     ) -> None:
         self.name = name
         self.pairs = pairs
+        self.origins = origins
         self.stocks = stocks
         self.capacity = capacity
         self.ledger = ledger
         self.gate: list[Lot] = []
-        self.arrived: list[Lot] = []
+        self.arrived: list[Lot | Unloaded] = []
         self.unloaded: list[Unloaded] = []
-        self.due: dict[int, list[Lot]] = {}
+        self.landing: dict[str, Callable[[int], None]] = {}
+        self.due: list[Lot | Unloaded] = []
+        self.bringing: list[Lot] = []
+
+    def column(self, munition: int, origin: int, kind: str) -> Column:
+        """Return the column of the ledger for a munition, an origin and a kind at this depot."""
+        return self.ledger.column(
+            self.pairs[munition], self.ledger.axes.origins.index(self.origins[origin]), kind
+        )
+
+    def columns(self, munition: int, kind: str) -> list[Column]:
+        """Return the columns of the ledger for a munition and a kind at this depot, by origin."""
+        return [self.column(munition, origin, kind) for origin in range(len(self.origins))]
 
     def land(self, clock: Clock) -> Generator[simpy.Event, int, None]:
         """Each day open the gate, then let in what arrived, in order of arrival."""
@@ -118,61 +143,84 @@ class Yard:
                 self._open_gate(day)
             if self.unloaded:
                 self._let_in(day)
-            lots = self.arrived
-            if day in self.due:
-                lots += self.due.pop(day)
-            if lots:
-                if len(lots) > 1:
-                    lots.sort()
-                for lot in lots:
-                    self._reject(lot, day)
-                    self.enter(lot, day)
-                lots.clear()
+            if self.due or self.bringing:
+                self._arrive(SECONDS_PER_DAY * (day + 1))
+            if self.arrived:
+                self._come(day)
 
     def _let_in(self, day: int) -> None:
         if len(self.unloaded) > 1:
             self.unloaded.sort()
-        bringers = {}
-        for _, name, _, bringer, cargo in self.unloaded:
-            bringer.enter(cargo, day)
-            bringers[name] = bringer
-        for name in sorted(bringers):
-            bringers[name].let_in(day)
+        for _, _, _, _, enter, cargo in self.unloaded:
+            enter(cargo, day)
+        for name in sorted(self.landing):
+            self.landing[name](day)
         self.unloaded.clear()
+        self.landing.clear()
+
+    def _arrive(self, end: int) -> None:
+        """Let come what is due before second `end`."""
+        while self.due and self.due[0][0] < end:
+            self.arrived.append(self.due.pop(0))
+        while self.bringing and self.bringing[0].second < end:
+            self.arrived.append(self.bringing.pop(0))
+
+    def _come(self, day: int) -> None:
+        self.arrived.sort()
+        for arrival in self.arrived:
+            if isinstance(arrival, Lot):
+                if arrival.section == "shipments":
+                    self._reject(arrival, day)
+                self.enter(arrival, day)
+            else:
+                _, _, _, _, let_in, cargo = arrival
+                let_in(cargo, day)
+        self.arrived.clear()
 
     def enter(self, lot: Lot, day: int) -> None:
         """Let a lot in, as far as there is room and nobody waits; the rest waits at the gate."""
         if self.gate or not self._admit(lot, day):
             insort(self.gate, lot)
 
-    def expect(self, lot: Lot) -> None:
-        """Let a lot come on the day of its second."""
-        self.due.setdefault(lot.second // SECONDS_PER_DAY, []).append(lot)
+    def expect(self, lot: Lot | Unloaded) -> None:
+        """Let a supplier's lot come on the day of its second."""
+        insort(self.due, lot)
 
-    def under_way(self, munition: int) -> float:
-        """Return the shells of a munition that transfers are bringing, in order of arrival."""
-        coming = 0.0
-        for lot in sorted(lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED):
+    def expect_transfer(self, lot: Lot) -> None:
+        """Let a transfer's lot come on the day of its second; until then it is under way (rule 18)."""
+        insort(self.bringing, lot)
+
+    def covered(self) -> list[float]:
+        """Return by munition what is there, what transfers are bringing and what waits at the gate."""
+        shells = [stock.level for stock in self.stocks]
+        for lots in (self.bringing, self.gate):
+            if lots:
+                for munition, total in enumerate(self._by_munition(lots)):
+                    shells[munition] += total
+        return shells
+
+    def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
+        """Return the shells of some lots, added lot by lot and part by part."""
+        totals = [0.0] * len(self.stocks)
+        for lot in lots:
             for part in lot.parts:
-                if part.munition == munition:
-                    coming += part.good
-        return coming
+                total = totals[part.munition]
+                for shells in part.good:
+                    total += shells
+                totals[part.munition] = total
+        return totals
 
-    def at_gate(self, munition: int) -> float:
-        """Return the shells of a munition that wait at the gate."""
-        waiting = 0.0
-        for lot in self.gate:
-            for part in lot.parts:
-                if part.munition == munition:
-                    waiting += part.good
-        return waiting
-
-    def coming(self, munition: int, origin: int, kind: Kind) -> float:
+    def coming(self, munition: int, origin: int, section: str) -> float:
         """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
-        under_way = [lot for lots in self.due.values() for lot in lots if lot.kind is Kind.RECEIVED]
-        lots = [lot for lot in (*self.gate, *under_way) if lot.kind is kind]
+        lots = [lot for lot in (*self.gate, *self.bringing) if lot.section == section]
         parts = [part for lot in lots for part in lot.parts]
-        return math.fsum(part.good for part in parts if part.munition == munition and part.origin == origin)
+        return math.fsum(
+            shells
+            for part in parts
+            if part.munition == munition
+            for place, shells in zip(part.origins, part.good, strict=True)
+            if place == origin
+        )
 
     def level(self) -> float:
         """Return the serviceable shells of all munitions."""
@@ -193,15 +241,15 @@ class Yard:
             room = max(0.0, self.capacity - self.level())
             share = 1.0 if size <= room else room / size
         for part in lot.parts:
-            shells = part.good if share == 1.0 else part.good * share
-            if shells > 0.0:
-                part.good -= shells
-                self.ledger.column(self.pairs[part.munition], part.origin, lot.kind)[day] += shells
-                self.stocks[part.munition].put(part.origin, shells, day)
+            comes = part.good
+            if share < 1.0:
+                comes = [shells * share for shells in part.good]
+                part.good = [whole - let_in for whole, let_in in zip(part.good, comes, strict=True)]
+            self.stocks[part.munition].put_each(part.origins, comes, part.columns, day)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
         for part in lot.parts:
-            if part.bad > 0.0:
-                self.ledger.column(self.pairs[part.munition], part.origin, Kind.REJECTED)[day] += part.bad
-                self.stocks[part.munition].unserviceable[part.origin] += part.bad
+            for origin, shells in zip(part.origins, part.bad, strict=True):
+                self.column(part.munition, origin, Kind.REJECTED)[day] += shells
+                self.stocks[part.munition].unserviceable[origin] += shells
