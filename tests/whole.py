@@ -24,6 +24,7 @@ else:
 
 __all__ = [
     "RUNS",
+    "SECTIONS",
     "SEEDS",
     "THOROUGH",
     "Drawer",
@@ -34,8 +35,10 @@ __all__ = [
     "explicit",
     "frame_of",
     "wholes",
+    "with_part",
 ]
 
+SECTIONS = ("depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events")
 #: The days about a leap day, the first of September, and a turn of the year.
 STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
 MASSES = {
@@ -183,3 +186,8 @@ def added(drawer: Drawer, plain: Plain, section: str) -> Plain:
     if section in DEPOT_KEYS and (section != "events" or "destroys" in made):
         made = {DEPOT_KEYS[section]: drawer.frame.depots[0], **made}
     return made
+
+
+def with_part(plain: Plain, section: str, name: str, part: Plain) -> Plain:
+    """Return a scenario with a component more, or with another in place of one."""
+    return {**plain, section: {**plain[section], name: part}}

@@ -7,7 +7,7 @@ the tree against the parts (`scenario`, `depot`, `production`, `shipment`, `cons
 `refurbishment`, `transfer`, `event`; what they share is `part`, what they must know of one another is
 `context`, what the caller says besides is `known`). Their fields are annotated by `measure`; their numbers
 are read by `number` in the dimensions of `dimension`, drawn by the laws of `distributions` and `laws`,
-and kept as `quantity`. `checking` looks at names, `targets` at what parts say of one another,
+and kept as `quantity`. `checking` looks at names, `targets` at what events may act on,
 `translation` says in plain words what pydantic found, with the nearest names of `spelling`. Last, `samples`
 holds a table of joint samples, read by its `cells`, against the numbers of the scenario: its `draws`.
 
