@@ -1,6 +1,6 @@
 """The reference work as a plain simpy script, the way an able analyst would write it for this one question.
 
-    python benchmarks/reference/plain_simpy.py --runs 100
+python benchmarks/reference/plain_simpy.py --runs 100
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     pip install salabim
     python benchmarks/reference/rival_salabim.py --runs 20
 
-The quicker of its two styles (components that yield), without tracing and without monitors. Making a component
-is what costs most, so a train is made only where none that has done its journey stands by.
+The quicker of its two styles (components that yield), without tracing and without monitors. Making a
+component is what costs most, so a train is made only where none that has done its journey stands by.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Front(Part):
 
 def simulate(runs: int, seed: int, variant: str = work.HIRED) -> work.Outcome:
     """Return the outcome of some runs."""
-    salabim.yieldless(False)
+    salabim.yieldless(value=False)
     random.seed(seed)
     stock = np.empty((runs, work.DAYS))
     landed = np.empty(runs)

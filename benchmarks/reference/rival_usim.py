@@ -1,7 +1,7 @@
 """The reference work for usim, a simulator of coroutines (async and await).
 
-    pip install usim
-    python benchmarks/reference/rival_usim.py --runs 20
+pip install usim
+python benchmarks/reference/rival_usim.py --runs 20
 """
 
 from __future__ import annotations
