@@ -6,7 +6,8 @@
 
 The runs are split into batches, each with a seed of its own, and standard errors come from the means of the
 batches, so that whatever reports means can be judged, however it stores its runs. z is the difference over
-the standard errors of both; beyond 4 counts as disagreement.
+the standard errors of both; beyond 4 counts as disagreement. Scripts that draw alike must have the same stock
+on every day of a run, to the last bit.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ SCRIPTS = {
     "salabim": "rival_salabim",
     "usim": "rival_usim",
 }
+DRAW_ALIKE = ("plain", "salabim", "usim")  # from Python's own generator, and in the same order
 DAY_30, DAY_90, LANDED, BELOW = "stock, day 30", "stock, day 90", "landed", "first day below 30"
 LOW = 30 * work.REQUIRED
 BEYOND = 4.0
@@ -119,6 +121,14 @@ def compare(name: str, variant: str, values: dict[str, Value]) -> Iterable[float
         yield z
 
 
+def same_paths(names: Iterable[str], variant: str) -> bool:
+    """Say whether the scripts that draw alike have the same stock on every day of some runs."""
+    outcomes: list[work.Outcome] = [
+        importlib.import_module(SCRIPTS[name]).simulate(3, 1, variant) for name in names
+    ]
+    return all(np.array_equal(outcome.stock, outcomes[0].stock) for outcome in outcomes)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--who", nargs="+", choices=(*SCRIPTS, *ENGINES), default=["plain", "simpy"])
@@ -133,7 +143,13 @@ def main() -> int:
             values = found(batch_of(name), options.runs, options.batches, variant)
             worst = max(worst, *(abs(z) for z in compare(name, variant, values)))
     print(f"largest |z|: {worst:.2f}")
-    return 1 if worst > BEYOND else 0
+    alike = [name for name in options.who if name in DRAW_ALIKE]
+    same = all(same_paths(alike, variant) for variant in options.variant)
+    if len(alike) > 1:
+        print(
+            f"{', '.join(alike)}: {'the same' if same else 'not the same'} stock on every day of three runs"
+        )
+    return 1 if worst > BEYOND or not same else 0
 
 
 if __name__ == "__main__":
