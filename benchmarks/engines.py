@@ -1,0 +1,214 @@
+"""Runs per second of processor time: plain simpy, our two engines, rivals, and the floor under all of them.
+
+    python benchmarks/engines.py
+    python benchmarks/engines.py --rounds 3 --only in-process
+
+One table for work inside one process, in turn and as processor time of one core, with medians over the rounds
+and ratios to the plain simpy script; one for whole processes. What is not built yet or not installed says so.
+The work is that of `reference/`; `reference/agreement.py` shows that all who do it find the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import statistics
+import sys
+import time
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import commands
+import timing
+from timing import Work
+
+import sim
+from sim import simulate
+from sim.scenario.scenario import Scenario
+
+BENCHMARKS = Path(__file__).parent
+REFERENCE = BENCHMARKS / "reference"
+TWO_CALIBRES = BENCHMARKS.parent / "scenarios" / "two-calibres.yaml"
+PLAIN = "plain simpy script"
+RIVALS = {"cimba": 500, "salabim": 5, "usim": 3}  # runs a round
+ENSEMBLE, SWEEP = "compiled: ensemble, bands of the stock", "compiled: sweep, 20 x 20 cells x 100 runs"
+RUNS, CELLS, RUNS_A_CELL = 1000, 20, 100
+TWO_CORE_RUNS = 20_000
+HIRED, RETURNING, RATIONED = "hired", "400-trains", "rationed"
+SUFFIX = {HIRED: "", RETURNING: "-400-trains", RATIONED: "-rationed"}
+
+
+def scenario(variant: str = HIRED) -> Scenario:
+    return sim.load(REFERENCE / f"reference{SUFFIX[variant]}.yaml")
+
+
+def scripts() -> Iterable[Work]:
+    """Yield the plain script in its variants and the floor; the modules are in a folder of their own."""
+    plain = importlib.import_module("plain_simpy").simulate
+    yield Work(PLAIN, 10, lambda seed: plain(10, seed, HIRED))
+    yield Work(f"{PLAIN}, 400 trains", 10, lambda seed: plain(10, seed, RETURNING))
+    yield Work(f"{PLAIN}, rationed", 10, lambda seed: plain(10, seed, RATIONED))
+    if importlib.util.find_spec("numba"):
+        floor = importlib.import_module("floor")
+        yield Work("floor: draws alone", RUNS, partial(floor.simulate, RUNS))
+        yield Work("floor: and exact bands of them", RUNS, partial(floor.simulate_with_bands, RUNS))
+    else:
+        print("floor: numba is not installed (pip install numba)")
+
+
+def rivals() -> Iterable[Work]:
+    for name, runs in RIVALS.items():
+        if importlib.util.find_spec(name) is None:
+            print(f"rival {name}: not installed (pip install {name})")
+            continue
+        module = importlib.import_module(f"rival_{name}")
+        yield Work(f"rival: {name}", runs, partial(module.simulate, runs))
+
+
+def simpy_model() -> Iterable[Work]:
+    for variant in SUFFIX:
+        name = "our simpy model" + (f", {variant.replace('-', ' ')}" if variant != HIRED else "")
+        loaded = scenario(variant)
+        yield Work(name, 10, partial(simpy_bands, loaded))
+
+
+def ensemble(given: Scenario, seed: int, runs: int = RUNS, engine: str = "compiled", jobs: int = 1) -> Any:
+    return sim.run(given, runs=runs, seed=seed, engine=engine, jobs=jobs)
+
+
+def simpy_bands(given: Scenario, seed: int) -> object:
+    return ensemble(given, seed, 10, "simpy").stock
+
+
+def stock_bands(given: Scenario, seed: int) -> object:
+    return ensemble(given, seed).stock
+
+
+def all_bands(given: Scenario, seed: int) -> object:
+    result = ensemble(given, seed)
+    return result.stock, result.flows
+
+
+def sweep(given: Scenario, seed: int) -> object:
+    values = [1 + step / (CELLS - 1) for step in range(CELLS)]
+    varied = {
+        "production.russia.rate": [f"{1.5 * value:.4f}M/year" for value in values],
+        "consumption.front.rate": [f"{30 * value:.4f}k/day" for value in values],
+    }
+    return sim.sweep(given, varied, runs=RUNS_A_CELL, seed=seed).table
+
+
+def has_compiled() -> bool:
+    return "compiled" in simulate.ENGINES
+
+
+def has_sweep() -> bool:
+    return has_compiled() and "sweep" in sim.__all__
+
+
+def compiled() -> Iterable[Work]:
+    """Yield what the compiled engine is asked for, with the targets: ratios to the plain simpy script."""
+    hired, rationed, cells = scenario(), scenario(RATIONED), CELLS * CELLS * RUNS_A_CELL
+    works = [
+        Work(ENSEMBLE, RUNS, partial(stock_bands, hired), 200, 300),
+        Work("compiled: and 400 returning trains", RUNS, partial(stock_bands, scenario(RETURNING)), 120),
+        Work("compiled: and bands of all flows", RUNS, partial(all_bands, hired), 90),
+        Work("compiled: ensemble, rationed", RUNS, partial(stock_bands, rationed), 140, 210),
+        Work(
+            "compiled: two-calibres, bands of the stock", RUNS, partial(stock_bands, sim.load(TWO_CALIBRES))
+        ),
+    ]
+    sweeps = [
+        Work(SWEEP, cells, partial(sweep, hired), 5_000, 10_000),
+        Work("compiled: sweep, rationed", cells, partial(sweep, rationed), 3_500, 7_000),
+    ]
+    for built, wanted in ((has_compiled(), works), (has_sweep(), sweeps)):
+        if built:
+            yield from wanted
+        else:
+            for work in wanted:
+                print(f"{work.name}: not built yet")
+
+
+def copies(count: int) -> dict[str, Any]:
+    """Return the reference work as plain data, with each component `count` times, each with its depot."""
+    from ruamel.yaml import YAML
+
+    plain = YAML(typ="safe").load((REFERENCE / "reference.yaml").read_text(encoding="utf-8"))
+    for section in ("depots", "production", "shipments", "consumption"):
+        place = {"production": "to", "shipments": "to", "consumption": "at"}.get(section)
+        plain[section] = {
+            f"{name}{number}": dict(parts) | ({place: f"depot{number}"} if place else {})
+            for number in range(count)
+            for name, parts in plain[section].items()
+        }
+    return dict(plain)
+
+
+def growth() -> dict[str, Work]:
+    """Return one ensemble, and what it becomes with twice the days, the components or the runs."""
+    one, twice = (simulate.scenario_of(copies(count)) for count in (1, 2))
+    longer = one.replace({"end": "2032-12-31"})  # 3,652 days
+    return {
+        "": Work("once", 1, partial(stock_bands, one)),
+        "days": Work("twice the days", 1, partial(stock_bands, longer)),
+        "components": Work("twice the components", 1, partial(stock_bands, twice)),
+        "runs": Work("twice the runs", 1, lambda seed: ensemble(one, seed, 2 * RUNS).stock),
+    }
+
+
+def print_growth(rounds: int) -> None:
+    works = growth()
+    seconds = timing.interleaved(list(works.values()), rounds)
+    once = seconds[works.pop("").name]
+    print("\nProcessor time of an ensemble, of one of the reference work (linear: 2 or less)")
+    for work in works.values():
+        print(f"{work.name:44}{timing.middle_ratio(seconds[work.name], once):>10.2f}")
+
+
+def print_cores(rounds: int) -> None:
+    """Print what a second core gives, by the clock: say so only of a quiet machine."""
+    given = scenario()
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for seed in range(1, rounds + 1):
+        for jobs, seconds in taken.items():
+            began = time.perf_counter()
+            ensemble(given, seed, TWO_CORE_RUNS, jobs=jobs)
+            seconds.append(time.perf_counter() - began)
+    ratio = timing.middle_ratio(taken[1], taken[2])
+    print(f"\n{'two cores, of one, by the clock':44}{ratio:>10.2f}  {timing.verdict(ratio, 1.7, None)}")
+
+
+def in_process(rounds: int) -> None:
+    works = [*scripts(), *simpy_model(), *rivals(), *compiled()]
+    seconds = timing.interleaved(works, rounds)
+    print("\nRuns of the reference work a second of processor time, and the ratio to the plain simpy script")
+    timing.table(works, seconds, PLAIN)
+    if not has_compiled():
+        print("growth with days, components and runs; two cores: not built yet")
+        return
+    two_calibres = statistics.median(seconds["compiled: two-calibres, bands of the stock"])
+    rate = statistics.median(seconds[ENSEMBLE]) / two_calibres
+    print(f"{'two-calibres, of the reference rate':44}{rate:>36.2f}  {timing.verdict(rate, 0.2, None)}")
+    print_growth(rounds)
+    print_cores(max(rounds // 2, 1))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", choices=("in-process", "whole"))
+    options = parser.parse_args()
+    sys.path.append(str(REFERENCE))
+    print(timing.machine())
+    if options.only != "whole":
+        in_process(options.rounds)
+    if options.only != "in-process":
+        commands.report(options.rounds, compiled=has_compiled())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""How the benchmarks measure: in turn, as processor time, with the machine named."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is measured: `call(n)` carries out `runs` runs, with `n` as the seed.
+
+    `target` and `aim` are the least and the hoped-for ratio to what it is compared with.
+    """
+
+    name: str
+    runs: int
+    call: Callable[[int], object]
+    target: float | None = None
+    aim: float | None = None
+
+
+class Taken(NamedTuple):
+    wall: float
+    processor: float
+
+
+def interleaved(works: Sequence[Work], rounds: int) -> dict[str, list[float]]:
+    """Return processor seconds a run of each work in each round, after one round that is not counted."""
+    seconds: dict[str, list[float]] = {work.name: [] for work in works}
+    for turn in range(rounds + 1):
+        for work in works:
+            began = time.process_time()
+            work.call(turn + 1)
+            if turn:
+                seconds[work.name].append((time.process_time() - began) / work.runs)
+    return seconds
+
+
+def whole(command: Sequence[str], env: Mapping[str, str] | None = None) -> Taken:
+    """Return what a process takes, its own children included."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(env or {})})
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Taken(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+
+
+def printed(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
+    """Return what a process prints."""
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, **(env or {})}
+    )
+    return done.stdout
+
+
+def middle_ratio(ones: Sequence[float], others: Sequence[float]) -> float:
+    """Return the median of the ratios of what was measured in the same round."""
+    return statistics.median(one / other for one, other in zip(ones, others, strict=True))
+
+
+def verdict(ratio: float, target: float | None, aim: float | None) -> str:
+    """Return the target and whether a ratio that should be large reaches it."""
+    if target is None:
+        return ""
+    wanted = f"at least {target:,g}" + (f", aim {aim:,g}" if aim else "")
+    return f"{wanted}: {'reached' if ratio >= target else 'missed'}"
+
+
+def table(works: Sequence[Work], seconds: Mapping[str, Sequence[float]], against: str) -> None:
+    """Print a line a work: runs a second at the median and at best, and the ratio to `against`."""
+    print(f"{'':44}{'runs a second':>15}{'best':>11}{'ratio':>10}")
+    for work in works:
+        taken = seconds[work.name]
+        ratio = middle_ratio(seconds[against], taken)
+        rates = f"{1 / statistics.median(taken):>15,.1f}{1 / min(taken):>11,.1f}{ratio:>10,.2f}"
+        print(f"{work.name:44}{rates}  {verdict(ratio, work.target, work.aim)}".rstrip())
+
+
+def machine() -> str:
+    """Return the machine and the versions that figures belong to."""
+    cpu = platform.processor() or platform.machine()
+    listed = Path("/proc/cpuinfo")
+    if listed.exists():
+        lines = listed.read_text(encoding="utf-8").splitlines()
+        cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), cpu)
+    packages = ", ".join(f"{name} {_version(name)}" for name in ("simpy", "numpy", "numba"))
+    python = f"Python {platform.python_version()}"
+    return f"{cpu}, {os.cpu_count()} cores, {python}, {packages}; load before: {os.getloadavg()[0]:.1f}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
