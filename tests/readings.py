@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.random import Philox
 
-from sim.account import Voyage
+if TYPE_CHECKING:
+    from second_fleets import Supplier
+    from second_world import World
+else:
+    from .second_fleets import Supplier
+    from .second_world import World
+
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Voyage
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.scenario.loading import from_plain
@@ -20,7 +27,7 @@ from sim.scenario.shipment import Leg
 from sim.units import SECONDS_PER_DAY, Unit
 
 Plain = dict[str, Any]
-Named = dict[tuple[str, str, str], Sequence[float]]
+Named = dict[tuple[str, str, str, str], Sequence[float]]
 HOUR = 3600
 
 
@@ -47,12 +54,34 @@ def text_of(ledger: Ledger) -> str:
 
 
 def by_name(ledger: Ledger) -> Named:
-    """Return the columns by (depot, origin or nothing, kind)."""
+    """Return the columns by (depot, munition, origin or nothing, kind)."""
     axes = ledger.axes
     return {
-        (axes.pairs[pair].depot, axes.origins[origin] if origin >= 0 else "", str(kind)): column
+        (*axes.pairs[pair], axes.origins[origin] if origin >= 0 else "", str(kind)): column
         for (pair, origin, kind), column in ledger.columns.items()
     }
+
+
+def column(ledger: Ledger, pair: int, origin: int, kind: str) -> list[float]:
+    """Return a column, zeros where nothing was entered."""
+    return ledger.columns.get((pair, origin, kind), [0.0] * ledger.axes.days)
+
+
+def summed(ledger: Ledger, pair: int, origin: int, kinds: Sequence[str]) -> list[float]:
+    """Return some kinds together, by day."""
+    return [sum(day) for day in zip(*(column(ledger, pair, origin, kind) for kind in kinds), strict=True)]
+
+
+def before_it_leaves(ledger: Ledger, depot: str) -> tuple[list[float], list[float]]:
+    """Return the shells at a depot when all has come and nothing has left, and what came, for each day."""
+    peaks, came = [0.0] * ledger.axes.days, [0.0] * ledger.axes.days
+    pairs = {pair for pair, (name, _) in enumerate(ledger.axes.pairs) if name == depot}
+    for (pair, origin, kind), entered in ledger.columns.items():
+        if pair in pairs and origin >= 0:
+            for sums, kinds in ((peaks, (HELD, *OUT_OF_STOCK)), (came, INTO_STOCK)):
+                if kind in kinds:
+                    sums[:] = [before + more for before, more in zip(sums, entered, strict=True)]
+    return peaks, came
 
 
 def of_supplier(ledger: Ledger, supplier: str, leg: int | None = None) -> list[Voyage]:
@@ -72,14 +101,9 @@ def once(case: Case, quantity: Quantity) -> float:
     return quantity.value - (case.scenario.start.toordinal() if quantity.unit is Unit.DATE else 0)
 
 
-def window(case: Case, supplier: str) -> tuple[int, int]:
-    """Return the seconds between which the first leg may start to load (rule 25)."""
-    shipment = case.scenario.shipments[supplier]
-    first = 0 if shipment.first is None else seconds(once(case, shipment.first))
-    if shipment.until is None:
-        return max(0, first), case.scenario.days * SECONDS_PER_DAY
-    until = seconds(once(case, shipment.until))
-    return max(0, first), until if shipment.until.unit is Unit.DATE else first + until
+def abroad(case: Case, supplier: str) -> Supplier:
+    """Return a supplier as the second opinion reads it, before it has sent anything."""
+    return Supplier(World(case.scenario, case.seed, case.ledger.run), supplier)
 
 
 def uniforms(seed: int, run: int, name: str, count: int) -> list[float]:

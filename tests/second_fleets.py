@@ -146,7 +146,7 @@ class Supplier:
             self.left += self.world.on_day(reserve.production, day) / self.shells_each
         if self.steady or not self.opens <= day * DAY < self.closes:
             return
-        amount = self._amount(day)
+        amount = self.amount(day)
         if self.places:
             self.places[0].waits += amount
         elif (cargo := min(amount, self.left)) > 0.0:
@@ -157,7 +157,8 @@ class Supplier:
             self._land(second, day, cargo)
             self._row(None, None, day * DAY, second, cargo)
 
-    def _amount(self, day: int) -> float:
+    def amount(self, day: int) -> float:
+        """Rule 23: what an offer or a delivery brings on a day, in cargo."""
         offer = self.shipment.offered
         if offer is None:
             offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(

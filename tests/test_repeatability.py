@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import fields
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +20,10 @@ from hypothesis import given
 
 if TYPE_CHECKING:
     from readings import Plain
-    from strategies import SEEDS, examples, scenarios
+    from whole import SEEDS, examples, wholes
 else:
     from .readings import Plain
-    from .strategies import SEEDS, examples, scenarios
+    from .whole import SEEDS, examples, wholes
 
 from sim.results.block import Block, join
 from sim.scenario.loading import from_plain
@@ -54,17 +57,29 @@ def text_of_block(block: Block) -> str:
     return "\n".join(f"{field.name} {text(getattr(block, field.name))}" for field in fields(block))
 
 
-@examples()
-@given(scenarios(), SEEDS)
-def test_a_run_is_the_same_alone_in_a_batch_and_in_any_order(plain: Plain, seed: int) -> None:
-    scenario = from_plain(plain, None)
-    together = simpy_block(scenario, seed, range(3))
-    apart = {run: simpy_block(from_plain(plain, None), seed, range(run, run + 1)) for run in (2, 0, 1)}
-    assert text_of_block(join([apart[run] for run in range(3)])) == text_of_block(together)
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Executor]:
+    """Return a process of its own, started afresh, that knows the package and nothing of this one."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield pool
+
+
+def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(worker: Executor) -> None:
+    @examples()
+    @given(wholes(), SEEDS)
+    def check(plain: Plain, seed: int) -> None:
+        scenario = from_plain(plain, None)
+        elsewhere = worker.submit(simpy_block, scenario, seed, range(3))
+        together = text_of_block(simpy_block(scenario, seed, range(3)))
+        apart = {run: simpy_block(scenario, seed, range(run, run + 1)) for run in (2, 0, 1)}
+        assert text_of_block(join([apart[run] for run in range(3)])) == together
+        assert text_of_block(elsewhere.result()) == together
+
+    check()
 
 
 @examples(3, 20)
-@given(scenarios(least_suppliers=1), SEEDS)
+@given(wholes(least_suppliers=1), SEEDS)
 def test_two_workers_give_the_same_files_as_one(plain: Plain, seed: int) -> None:
     one, two = (run_many(plain, runs=9, seed=seed, jobs=jobs).files() for jobs in (1, 2))
     assert one == two
@@ -76,7 +91,7 @@ def studies() -> list[Plain]:
     seen: list[Plain] = []
 
     @examples(60, 60)
-    @given(scenarios(least_suppliers=2))
+    @given(wholes(least_suppliers=2))
     def gather(plain: Plain) -> None:
         seen.append({"title": "Größe – İstanbul", **plain})
 

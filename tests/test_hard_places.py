@@ -1,0 +1,113 @@
+"""The scenarios that test the engines reach what is hard to get right, each place in one case of ten."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+
+if TYPE_CHECKING:
+    from hard_places import PLACES, hard_places
+    from readings import case_of
+    from whole import RUNS, SEEDS, Plain, examples, wholes
+else:
+    from .hard_places import PLACES, hard_places
+    from .readings import case_of
+    from .whole import RUNS, SEEDS, Plain, examples, wholes
+
+CASES = 200
+LEAST = 0.1
+
+
+def test_the_generated_scenarios_reach_every_hard_place() -> None:
+    seen: Counter[str] = Counter()
+
+    @examples(CASES, CASES)
+    @given(wholes(), SEEDS, RUNS)
+    def look(plain: Plain, seed: int, run: int) -> None:
+        case = case_of(plain, seed, run)
+        seen.update(["cases", *hard_places(case.scenario, case.ledger, seed)])
+
+    look()
+    assert seen["cases"] >= CASES
+    counts = ", ".join(f"{place} {seen[place]}" for place in PLACES)
+    rare = [place for place in PLACES if seen[place] < LEAST * seen["cases"]]
+    assert not rare, f"of {seen['cases']} cases: {counts}"
+
+
+#: Half a month in which nothing is random and nothing is scarce.
+EASY: Plain = {
+    "schema": 1,
+    "start": "2023-09-01",
+    "end": "2023-09-16",
+    "depots": {"depot": {"stock": "90k"}},
+    "consumption": {"front": {"rate": "1k/day"}},
+}
+SHIP: Plain = {"vehicles": 1, "capacity": "2k shells", "load": "5 h", "travel": "30 h", "unload": "7 h"}
+
+
+def ally(**changes: object) -> Plain:
+    """Return one ship that shuttles, at first in nobody's way."""
+    supplier = {key: value for key, value in changes.items() if key not in SHIP and key != "unloading_berths"}
+    leg = {**SHIP, **{key: value for key, value in changes.items() if key not in supplier}}
+    return {**EASY, "shipments": {"ally": {"route": [leg], **supplier}}}
+
+
+def rail(**transfer: object) -> Plain:
+    depots = {"depot": {"stock": "90k"}, "front": {"stock": "9k"}}
+    transfers = {"rail": {"from": "depot", "to": "front", **transfer}}
+    consumption = {"front": {"rate": "1k/day", "at": "front"}}
+    return {**EASY, "depots": depots, "transfers": transfers, "consumption": consumption}
+
+
+def events(*acts: Plain) -> Plain:
+    made = {f"e{number}": act for number, act in enumerate(acts)}
+    return {**EASY, "production": {"works": {"rate": "100/day"}}, "events": made}
+
+
+RATION: Plain = {"front": {"rate": "1k/day", "rationing": {"rule": "proportional", "cover": "100 days"}}}
+OUT = {"stops": "production.works", "from": "2023-09-03", "until": "2023-09-06"}
+#: Each reaches its places alone, worked out by hand.
+EXACTLY: tuple[tuple[str, Plain, set[str]], ...] = (
+    ("an easy fortnight", EASY, set()),
+    ("one ship", ally(), set()),
+    ("a drawn travel", ally(travel={"low": "30 h", "high": "31 h"}), {"random durations"}),
+    ("two ships in step", ally(vehicles=2), {"ties in time"}),
+    (
+        "two ships in step, one berth",
+        ally(vehicles=2, unloading_berths=1),
+        {"ties in time", "queues for a berth"},
+    ),
+    ("a ship of whole days", ally(load="1 day", travel="1 day", unload="0 h"), {"arrivals at midnight"}),
+    ("a reserve of three loads", ally(reserve="6k"), {"ending reserves"}),
+    ("a reserve of two loads and a half", ally(reserve="5k"), {"ending reserves", "partial loads"}),
+    ("a reserve that is never reached", ally(reserve="60k"), set()),
+    ("a reserve that grows", ally(reserve={"stock": "2k", "production": "2k/day"}), {"growing reserves"}),
+    ("a stock of five days and a half", {**EASY, "depots": {"depot": {"stock": "5.5k"}}}, {"dry stocks"}),
+    (
+        "a depot that fills",
+        {**ally(), "depots": {"depot": {"stock": "90k", "capacity": "90100"}}},
+        {"full gates"},
+    ),
+    ("a depot with room", {**ally(), "depots": {"depot": {"stock": "90k", "capacity": "200k"}}}, set()),
+    ("a transfer of all", rail(), {"transfers that ask too much"}),
+    ("a transfer of a part", rail(capacity="1k/day"), set()),
+    ("a ration", {**EASY, "consumption": RATION}, {"fire held back"}),
+    ("two events in turn", events(OUT, {**OUT, "from": "2023-09-06", "until": "2023-09-08"}), set()),
+    ("two events at once", events(OUT, {**OUT, "from": "2023-09-05"}), {"overlapping events"}),
+    (
+        "two events at once on different things",
+        events(OUT, {"multiplies": "consumption.front.rate", "factor": "0.5", "date": "2023-09-04"}),
+        set(),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("plain", "places"), [case[1:] for case in EXACTLY], ids=[case[0] for case in EXACTLY]
+)
+def test_a_hard_place_is_seen_where_it_is_and_nowhere_else(plain: Plain, places: set[str]) -> None:
+    case = case_of(plain, 1, 0)
+    assert hard_places(case.scenario, case.ledger, 1) == places

@@ -1,0 +1,163 @@
+"""What stands in the saved files of a run is what its ledger says, whatever is mixed in the scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+if TYPE_CHECKING:
+    from whole import SEEDS, Plain, examples, frame_of, wholes
+else:
+    from .whole import SEEDS, Plain, examples, frame_of, wholes
+
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
+from sim.model.ledger import Ledger
+from sim.model.run import run_once
+from sim.results import saved as saved_tables
+from sim.results.recording import record
+from sim.results.result import Result
+from sim.scenario.loading import from_plain
+
+#: Numbers are added up in another order than the table's; those that are copied are equal to the last digit.
+SUMS = 1e-12
+#: Files grow with the days, and ten days, at times about the turn of a month, say as much as two months.
+DAYS = 10
+
+
+def rows(frame: pd.DataFrame, *keys: str, value: str) -> dict[tuple[Any, ...], Any]:
+    columns = [frame[key].tolist() for key in (*keys, value)]
+    found = {row[:-1]: row[-1] for row in zip(*columns, strict=True)}
+    assert len(found) == len(frame)
+    return found
+
+
+def by_day(ledger: Ledger, days: list[list[float]]) -> dict[tuple[str, ...], float]:
+    axes = ledger.axes
+    return {
+        (axes.date(day).isoformat(), *pair): shells
+        for pair, levels in zip(axes.pairs, days, strict=True)
+        for day, shells in enumerate(levels)
+    }
+
+
+def stock_and_paths_are_the_closing_levels(tables: Tables, ledger: Ledger) -> None:
+    levels = by_day(ledger, ledger.levels)
+    for figure in ("mean", "p05", "p25", "p50", "p75", "p95"):
+        assert rows(tables.stock, "date", "depot", "munition", value=figure) == levels
+    paths = rows(tables.paths, "run", "date", "depot", "munition", value="level")
+    assert paths == {(ledger.run, *key): level for key, level in levels.items()}
+
+
+def flows_are_the_entries(tables: Tables, ledger: Ledger) -> None:
+    expected: dict[tuple[str, ...], float] = {}
+    for kind in Kind:
+        totals = [ledger.total(pair, kind) for pair in range(len(ledger.axes.pairs))]
+        expected |= {(*key, str(kind)): shells for key, shells in by_day(ledger, totals).items()}
+    for figure in ("mean", "p05", "p50", "p95"):
+        assert rows(tables.flows, "date", "depot", "munition", "kind", value=figure) == expected
+
+
+def origins_are_the_entries_by_month(tables: Tables, ledger: Ledger) -> None:
+    axes = ledger.axes
+    expected: dict[tuple[str, ...], float] = defaultdict(float)
+    for (pair, origin, kind), days in ledger.columns.items():
+        if origin < 0 or kind not in (*INTO_STOCK, *OUT_OF_STOCK, HELD):
+            continue
+        for day, shells in enumerate(days):
+            entry = (axes.date(day).isoformat()[:7], *axes.pairs[pair], axes.origins[origin], str(kind))
+            expected[entry] = shells if kind == HELD else expected[entry] + shells
+    found = rows(tables.origins, "month", "depot", "munition", "origin", "kind", value="mean")
+    for key in found.keys() | expected.keys():
+        assert found.get(key, 0.0) == pytest.approx(expected.get(key, 0.0), rel=SUMS, abs=0)
+
+
+def shipments_are_the_voyages(tables: Tables, ledger: Ledger) -> None:
+    frame, midnight = tables.shipments, dt.datetime.combine(ledger.axes.start, dt.time())
+
+    def second(text: Any) -> int | None:
+        if not isinstance(text, str):
+            return None
+        return int((dt.datetime.fromisoformat(text) - midnight).total_seconds())
+
+    assert len(frame) == len(ledger.voyages)
+    for row, trip in zip(frame.to_dict("records"), ledger.voyages, strict=True):
+        legs = [
+            None if row[key] is None or str(row[key]) == "<NA>" else int(row[key])
+            for key in ("leg", "vehicle")
+        ]
+        boxes = None if math.isnan(row["containers"]) else row["containers"]
+        times = (second(row["departed"]), second(row["arrived"]))
+        assert (row["supplier"], *legs, *times, boxes, row["shells"]) == tuple(trip)
+
+
+def outcomes_are_the_sums(tables: Tables, ledger: Ledger) -> None:
+    (row,) = tables.outcomes.to_dict("records")
+    pairs = range(len(ledger.axes.pairs))
+    for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST):
+        total = math.fsum(shells for pair in pairs for shells in ledger.total(pair, kind))
+        assert row[str(kind)] == pytest.approx(total, rel=1e-9, abs=1e-9)
+    assert row["closing_stock"] == pytest.approx(
+        math.fsum(level[-1] for level in ledger.levels), rel=SUMS, abs=0
+    )
+    assert {path: row[path] for path in ledger.drawn} == ledger.drawn
+    assert row["exhausted"] == first_day(ledger, ledger.levels, ledger.planned)
+    fired = [ledger.total(pair, Kind.FIRED) for pair in pairs]
+    assert row["rationed_from"] == first_day(
+        ledger, fired, [ledger.total(pair, Kind.REQUIRED) for pair in pairs]
+    )
+
+
+def first_day(ledger: Ledger, has: list[list[float]], needs: list[list[float]]) -> str | None:
+    """Return the first date on which a consumer has less than it needs of anything (rule 30)."""
+    short = [
+        day
+        for pair, consuming in enumerate(ledger.axes.consuming)
+        for day in range(ledger.axes.days)
+        if consuming and has[pair][day] < needs[pair][day]
+    ]
+    return ledger.axes.date(min(short)).isoformat() if short else None
+
+
+AGREE = (
+    stock_and_paths_are_the_closing_levels,
+    flows_are_the_entries,
+    origins_are_the_entries_by_month,
+    shipments_are_the_voyages,
+    outcomes_are_the_sums,
+)
+
+
+class Tables(NamedTuple):
+    """The tables as they are read back from the bytes of their files."""
+
+    stock: pd.DataFrame
+    flows: pd.DataFrame
+    origins: pd.DataFrame
+    paths: pd.DataFrame
+    outcomes: pd.DataFrame
+    shipments: pd.DataFrame
+
+
+def saved(ledger: Ledger, seed: int) -> Tables:
+    # What the disk does to bytes is tested elsewhere; two hundred folders would take most of the time here.
+    files = Result(record([ledger]), "one", seed, "simpy", "").files()
+    read = {name: saved_tables._frame(Path(), name, files[f"{name}.csv"]) for name in saved_tables.TABLES}
+    return Tables(**read)
+
+
+@examples()
+@given(wholes(), SEEDS)
+def test_the_saved_tables_say_what_the_ledger_says(plain: Plain, seed: int) -> None:
+    frame = frame_of(plain)
+    short = {**plain, "end": frame.date(min(frame.days, DAYS))}
+    ledger = run_once(from_plain(short, None), seed, 0)
+    tables = saved(ledger, seed)
+    for agree in AGREE:
+        agree(tables, ledger)
