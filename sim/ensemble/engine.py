@@ -7,7 +7,7 @@ number redoes what depends on that number and nothing else: see `Changes`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Closing, account
 from sim.ensemble.balance import errors
-from sim.ensemble.fleet import MOST_VOYAGES
+from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.inputs import happen, lead, vary, world
 from sim.ensemble.lowered import Laws, Plan
 from sim.ensemble.supply import Arrivals, Happened, arrive
@@ -114,17 +114,24 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     Raises
     ------
     RunError
-        A leg made too many voyages, or cargo has no munition in it.
+        A leg makes too many voyages, or there are no shells in a supplier's cargo.
     """
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days
     values = _with_rows(plan, world(given, key, numbers), runs)
+    _see_to_cargo(plan, seed, runs, values, laws)
     happened = Happened(*happen(given, low.happens, days, key, numbers, values))
     variation = vary(low.home.consumers, days, key, numbers, values)
     due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
-    arrivals = _arrivals(plan, given, key, numbers, values, happened, kept)
-    return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
+    arrivals: Arrivals = arrive(
+        *(given, low.courses, low.abroad, low.sizes, len(low.home.depots)),
+        *(key, numbers, values, happened, kept),
+    )
+    drawn = Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
+    if (arrivals.failed >= 0).any():
+        raise _refused(plan, drawn)
+    return drawn
 
 
 def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B008 - it cannot change
@@ -135,15 +142,11 @@ def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B
     RunError
         A stock at the start exceeds the capacity of its depot.
     """
-    low = plan.low
     tally, kinds = _tally(plan, len(drawn.runs), keep)
-    closing: Closing = account(
-        *(low.home, low.courses, low.abroad, low.sizes, drawn.values, drawn.happened, drawn.variation),
-        *(drawn.due, drawn.leads, drawn.arrivals, tally, _until(plan, keep)),
-    )
+    closing = _account(plan, drawn, tally, _until(plan, keep))
     if (closing.full >= 0).any():
-        run = int(np.argmax(closing.full >= 0))
-        _too_full(plan, closing, run, int(drawn.runs[run]))
+        place = int(np.argmax(closing.full >= 0))
+        raise too_full(plan, closing, place, int(drawn.runs[place]))
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return Kept(tally, closing, flows if keep.flows else {})
@@ -193,36 +196,35 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
     return values
 
 
-def _arrivals(
-    plan: Plan,
-    laws: Laws,
-    seed: np.uint64,
-    runs: NDArray[np.uint64],
-    values: Floats,
-    happened: Happened,
-    kept: int,
-) -> Arrivals:
+def _see_to_cargo(plan: Plan, seed: int, runs: Sequence[int], values: Floats, laws: Laws | None) -> None:
+    """Refuse runs in which a supplier's cargo has no shells in it; what fails before is said first."""
+    empty = without_shells(plan, values)
+    if (empty >= 0).any():
+        place = int(np.argmax(empty >= 0))
+        if place > 0:
+            carry_out(plan, draw(plan, seed, runs[:place], laws=laws))
+        raise no_shells(plan, int(empty[place]), runs[place])
+
+
+def _refused(plan: Plan, drawn: Drawn) -> RunError:
+    """Return what is said of the first run that fails, where a leg made too many voyages."""
+    failed = drawn.arrivals.failed
+    place = int(np.argmax(failed >= 0))
+    closing = _account(plan, drawn, _tally(plan, len(drawn.runs), Keep())[0], 0)
+    full = closing.full[: place + 1] >= 0
+    if full.any():
+        first = int(np.argmax(full))
+        return too_full(plan, closing, first, int(drawn.runs[first]))
+    return too_many_voyages(plan, int(failed[place]), int(drawn.runs[place]))
+
+
+def _account(plan: Plan, drawn: Drawn, tally: Tally, until: int) -> Closing:
     low = plan.low
-    depots = len(low.home.depots)
-    found: Arrivals = arrive(
-        laws, low.courses, low.abroad, low.sizes, depots, seed, runs, values, happened, kept
+    closing: Closing = account(
+        *(low.home, low.courses, low.abroad, low.sizes, drawn.values, drawn.happened, drawn.variation),
+        *(drawn.due, drawn.leads, drawn.arrivals, tally, until),
     )
-    if (found.failed >= 0).any():
-        place = int(np.argmax(found.failed >= 0))
-        leg = int(found.failed[place])
-        supplier = int(low.abroad.legs[leg]["supplier"])
-        path = f"shipments.{plan.suppliers[supplier]}.route.{leg - int(low.abroad.suppliers[supplier]['leg_first'])}"
-        reason = f"more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
-        raise RunError(f"run {int(runs[place])}: {path}: {reason}")
-    return found
-
-
-def _too_full(plan: Plan, closing: Closing, place: int, run: int) -> None:
-    depot = int(closing.full[place])
-    munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
-    stock = _sum(closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist())
-    name = plan.axes.pairs[depot * munitions].depot
-    raise RunError(f"run {run}: depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity")
+    return closing
 
 
 def _until(plan: Plan, keep: Keep) -> int:
