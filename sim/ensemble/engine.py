@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Closing, account
 from sim.ensemble.balance import errors
-from sim.ensemble.fleet import MOST_VOYAGES
+from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.inputs import happen, lead, vary, world
 from sim.ensemble.jit import announce
 from sim.ensemble.lowered import Laws, Plan
@@ -185,15 +185,13 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
 def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
     """Return why runs could not be carried through, by their place in the block; the text as of simpy's model."""
     found: dict[int, str] = {}
-    for rows in plan.low.abroad.mix.tolist():
-        named = [row for row in rows if row >= 0]
-        if named:
-            for place in np.flatnonzero(drawn.values[named].sum(axis=0) <= 0.0).tolist():
-                found.setdefault(place, "the shares of a mix that were drawn add up to nothing")
     for place in np.flatnonzero(kept.closing.full >= 0).tolist():
-        found.setdefault(place, _too_full(plan, kept.closing, place))
+        found.setdefault(place, too_full(plan, kept.closing, place))
+    empty = without_shells(plan, drawn.values)
+    for place in np.flatnonzero(empty >= 0).tolist():
+        found.setdefault(place, no_shells(plan, int(empty[place])))
     for place in np.flatnonzero(drawn.arrivals.failed >= 0).tolist():
-        found.setdefault(place, _too_many(plan, int(drawn.arrivals.failed[place])))
+        found.setdefault(place, too_many_voyages(plan, int(drawn.arrivals.failed[place])))
     return found
 
 
@@ -209,21 +207,6 @@ def check(plan: Plan, drawn: Drawn, kept: Kept) -> None:
     if found:
         place = min(found)
         raise RunError(f"run {int(drawn.runs[place])}: {found[place]}")
-
-
-def _too_many(plan: Plan, leg: int) -> str:
-    supplier = int(plan.low.abroad.legs[leg]["supplier"])
-    first = int(plan.low.abroad.suppliers[supplier]["leg_first"])
-    path = f"shipments.{plan.suppliers[supplier]}.route.{leg - first}"
-    return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
-
-
-def _too_full(plan: Plan, closing: Closing, place: int) -> str:
-    depot = int(closing.full[place])
-    munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
-    stock = _sum(closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist())
-    name = plan.axes.pairs[depot * munitions].depot
-    return f"depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity"
 
 
 def _until(plan: Plan, keep: Keep) -> int:

@@ -18,7 +18,7 @@ from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
 from sim.model.stock import Stock
-from sim.model.supply import Supplier
+from sim.model.supply import Supplier, check_cargo
 from sim.model.transfers import start_transfers
 from sim.model.world import World
 from sim.model.yard import Yard
@@ -49,6 +49,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         The world that was drawn cannot be carried through.
     """
     world = World(scenario, seed, run)
+    check_cargo(world)
     ledger = Ledger(axes_of(scenario), run)
     clock = Clock()
     happenings = Happenings(world)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 import simpy
 
 from sim.account import Kind, Voyage
+from sim.errors import RunError
 from sim.model.clock import Clock, Daily, arrival
 from sim.model.duration import Duration
 from sim.model.fleet import Cargo, Fleet
@@ -222,6 +223,19 @@ class Supplier:
         at_gate = [self.yard.coming(m, self.origin, "shipments") for m in range(len(self.shells_each))]
         cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
         return math.fsum([*cargoes, *in_lots, *at_gate])
+
+
+def check_cargo(world: World) -> None:
+    """See that there is something in what each supplier sends, as its mix was drawn.
+
+    Raises
+    ------
+    RunError
+        There is not.
+    """
+    for name, shipment in world.scenario.shipments.items():
+        if _sum(world.shells_in_cargo(shipment)) <= 0.0:
+            raise RunError(f"shipments.{name}: there are no shells in its cargo")
 
 
 def _sum(numbers: list[float]) -> float:

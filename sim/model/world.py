@@ -125,9 +125,7 @@ class World:
         total = 0.0
         for share in shares:
             total += share
-        if total <= 0.0:
-            raise RunError("the shares of a mix that were drawn add up to nothing")
-        return [share / total for share in shares]
+        return [share / total if total > 0.0 else 0.0 for share in shares]
 
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
         """Return the kilograms of a shell of mixed cargo where an offer is in tonnes, else 1."""
@@ -136,8 +134,12 @@ class World:
             return 1.0
         mass = 0.0
         for share, munition in zip(self._mix(shipment), self.scenario.munitions, strict=True):
-            if munition in shipment.mix or share > 0.0:
-                mass += share / self._shells_a_kilogram(unit, munition)
+            if shipment.mix and munition not in shipment.mix:
+                continue
+            # Drawn even where none is sent, so that every run draws the same numbers.
+            each = self._shells_a_kilogram(unit, munition)
+            if share > 0.0:
+                mass += share / each
         return mass
 
     def _shells_a_kilogram(self, unit: Unit, munition: str) -> float:

@@ -1,0 +1,54 @@
+"""Worlds that cannot be carried through, and what is said of them: word for word as by the readable model."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.account import Closing
+from sim.ensemble.fleet import MOST_VOYAGES
+from sim.ensemble.lowered import Plan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def without_shells(plan: Plan, values: Floats) -> Ints:
+    """Return, for each run, the first supplier whose cargo has no shells in it; -1 where all have some."""
+    abroad = plan.low.abroad
+    found = np.full(values.shape[1], -1, dtype=np.int64)
+    for s in range(len(abroad.suppliers) - 1, -1, -1):
+        boxed, mixed = abroad.suppliers[s]["containers"], abroad.suppliers[s]["mixed"]
+        shells = np.zeros(values.shape[1])
+        for share, load in zip(abroad.mix[s].tolist(), abroad.loads[s].tolist(), strict=True):
+            part = np.zeros_like(shells) if share < 0 else values[share]
+            part = part if mixed else np.ones_like(shells)
+            if boxed:
+                part = part * values[load] if load >= 0 else np.zeros_like(shells)
+            shells += part
+        found[shells <= 0.0] = s
+    return found
+
+
+def no_shells(plan: Plan, supplier: int) -> str:
+    """Return what is said of a supplier whose cargo has no shells in it."""
+    return f"shipments.{plan.suppliers[supplier]}: there are no shells in its cargo"
+
+
+def too_full(plan: Plan, closing: Closing, place: int) -> str:
+    """Return what is said of a depot that is too full from the start in the run at a place of the block."""
+    depot = int(closing.full[place])
+    munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
+    stock = 0.0
+    for shells in closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist():
+        stock += shells
+    name = plan.axes.pairs[depot * munitions].depot
+    return f"depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity"
+
+
+def too_many_voyages(plan: Plan, leg: int) -> str:
+    """Return what is said of a leg that makes more voyages than can be meant."""
+    supplier = int(plan.low.abroad.legs[leg]["supplier"])
+    position = leg - int(plan.low.abroad.suppliers[supplier]["leg_first"])
+    path = f"shipments.{plan.suppliers[supplier]}.route.{position}"
+    return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"

@@ -1,0 +1,259 @@
+"""One question to both engines: what did the same runs of a scenario come to, and where do they part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import HELD, Kind, Voyage
+from sim.ensemble.engine import (
+    Drawn,
+    Keep,
+    Kept,
+    balance_errors,
+    carry_out,
+    draw,
+    month_sums,
+    sustained,
+    voyages,
+)
+from sim.ensemble.lowered import Plan
+from sim.ensemble.lowering import lower
+from sim.errors import RunError
+from sim.model.ledger import PLAIN, Ledger
+from sim.model.run import run_once
+from sim.results.block import Block
+from sim.results.recording import BY_ORIGIN, record
+from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+#: Rule 8: a margin, relative to the larger of the figure and one shell.
+CLOSE = 1e-9
+#: Rule 9: what an account may miss of its gross turnover.
+CLOSES = 1e-12
+BESIDE = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
+
+
+class Compiled(NamedTuple):
+    """What the compiled engine makes of some runs."""
+
+    plan: Plan
+    suppliers: tuple[str, ...]
+    drawn: Drawn
+    kept: Kept
+    balance: Floats
+
+
+def compiled(scenario: Scenario, seed: int, runs: Sequence[int], keep: Keep | None = None) -> Compiled:
+    """Carry some runs out side by side; by default all that can be kept is kept of them."""
+    plan = lower(scenario)
+    everything = Keep(0, plan.axes.days, flows=True, months=True, entries=True)
+    drawn = draw(plan, seed, runs, kept=len(runs))
+    kept = carry_out(plan, drawn, everything if keep is None else keep)
+    return Compiled(plan, tuple(scenario.shipments), drawn, kept, balance_errors(plan, drawn, kept))
+
+
+def runs_part(scenario: Scenario, seed: int, runs: Sequence[int], only: Sequence[int] = ()) -> list[str]:
+    """Return where the engines part in some runs: nothing where they agree.
+
+    Parameters
+    ----------
+    runs : sequence of int
+        What the compiled engine carries out side by side.
+    only : sequence of int
+        What the readable model carries out of them; all by default.
+    """
+    looked_at = only or runs
+    try:
+        ledgers = [run_once(scenario, seed, run) for run in looked_at]
+    except RunError as error:
+        return [f"only the model fails: {error}"]
+    ours = compiled(scenario, seed, runs)
+    found = []
+    for ledger in ledgers:
+        found += ledgers_part(ours, ledger, list(runs).index(ledger.run))
+    places = [list(runs).index(run) for run in looked_at]
+    return found + list(outcomes_part(ours, record(ledgers), places))
+
+
+def ledgers_part(ours: Compiled, ledger: Ledger, place: int) -> list[str]:
+    """Return where the ledgers of one run part; `place` is where it stands in the block."""
+    found = []
+    for name, theirs, mine in (*_days(ours, ledger, place), *_places(ours, ledger, place)):
+        found += _part(f"run {ledger.run}: {name}", theirs, mine)
+    balances = {"model": ledger.balance_error(), "compiled": float(ours.balance[place])}
+    found += [
+        f"run {ledger.run}: the account of the {who}" for who, error in balances.items() if error >= CLOSES
+    ]
+    drawn = {path: float(ours.drawn.values[row, place]) for path, row in ours.plan.drawn.items()}
+    if drawn.keys() != ledger.drawn.keys():
+        found.append(f"run {ledger.run}: draws {sorted(drawn.keys() ^ ledger.drawn.keys())}")
+    for path in drawn.keys() & ledger.drawn.keys():
+        found += _part(f"run {ledger.run}: {path}", [ledger.drawn[path]], [drawn[path]])
+    trips = voyages(ours.plan, ours.drawn, ours.suppliers, place)
+    return found + _trips_part(ledger, trips)
+
+
+Figures = Iterator[tuple[str, Any, Any]]
+
+
+def _days(ours: Compiled, ledger: Ledger, place: int) -> Figures:
+    """Yield every figure of a day: its name, and both engines' numbers, one a day."""
+    axes, tally = ours.plan.axes, ours.kept.tally
+    assert axes == ledger.axes
+    kept = ours.kept.flows
+    for pair, name in enumerate(axes.pairs):
+        yield f"{name} level", ledger.levels[pair], tally.level[pair, :, place]
+        yield f"{name} planned", ledger.planned[pair], tally.planned[pair, :, place]
+        for kind in Kind:
+            mine = kept[kind][pair, :, place] if kind in kept else np.zeros(axes.days)
+            yield f"{name} {kind}", ledger.total(pair, kind), mine
+        for origin, brought in enumerate(axes.origins):
+            held = ledger.columns[pair, origin, HELD]
+            yield f"{name} {brought} held", held, tally.held_daily[pair, origin, :, place]
+    nothing = np.zeros(axes.days)
+    entered = {key: tally.entries[column, :, place] for key, column in ours.plan.column_of.items()}
+    own = {key for key in ledger.columns if key[1] != PLAIN and key[2] != HELD}
+    for key in sorted(own | entered.keys()):
+        yield f"column {key}", ledger.columns.get(key, nothing), entered.get(key, nothing)
+
+
+def _places(ours: Compiled, ledger: Ledger, place: int) -> Figures:
+    """Yield what is at each place at the start and at the end, and what left abroad."""
+    axes, closing = ours.plan.axes, ours.kept.closing
+    mine = {
+        "opening stock": closing.opening,
+        "opening unserviceable": closing.opening_unserviceable,
+        "closing stock": closing.held,
+        "closing unserviceable": closing.unserviceable,
+        "closing coming": closing.coming,
+    }
+    for name, held in mine.items():
+        when, what = name.split()
+        book = ledger.opening if when == "opening" else ledger.closing
+        for pair in range(len(axes.pairs)):
+            for origin in range(len(axes.origins)):
+                yield (
+                    f"{name} {pair} {origin}",
+                    [book.get((pair, origin, what), 0.0)],
+                    held[pair, origin, [place]],
+                )
+    for row, name in enumerate(ours.suppliers):
+        origin = axes.origins.index(name)
+        arrivals = ours.drawn.arrivals
+        away = arrivals.away[row, place] + closing.gate[:, origin, place].sum()
+        yield f"{name} shipped", [ledger.shipped[name]], arrivals.shipped[row, [place]]
+        yield f"{name} under way", [ledger.under_way[name]], [away]
+
+
+def _part(name: str, theirs: Any, mine: Any) -> list[str]:
+    one, other = np.asarray(theirs, dtype=float), np.asarray(mine, dtype=float)
+    if one.shape != other.shape:
+        return [f"{name}: shapes {one.shape} and {other.shape}"]
+    larger = np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+    with np.errstate(invalid="ignore"):
+        near = (one == other) | (np.abs(one - other) <= CLOSE * larger) | (np.isnan(one) & np.isnan(other))
+    if near.all():
+        return []
+    at = tuple(int(axis[0]) for axis in np.nonzero(~near))
+    return [f"{name} at {at}: model {float(one[at])!r}, compiled {float(other[at])!r}"]
+
+
+def _trips_part(ledger: Ledger, mine: Sequence[Voyage]) -> list[str]:
+    found = []
+    if len(mine) != len(ledger.voyages):
+        found.append(f"run {ledger.run}: {len(ledger.voyages)} voyages of the model, {len(mine)} compiled")
+    for number, (theirs, own) in enumerate(zip(ledger.voyages, mine, strict=False)):
+        exact = theirs[:5] == own[:5] and (theirs.containers is None) == (own.containers is None)
+        cargo = [theirs.shells, theirs.containers or 0.0], [own.shells, own.containers or 0.0]
+        if not exact or _part("", *cargo):
+            found.append(f"run {ledger.run}: voyage {number}: model {theirs}, compiled {own}")
+            break
+    return found
+
+
+def outcomes_part(ours: Compiled, block: Block, places: Sequence[int]) -> Iterator[str]:
+    """Yield where what the tally keeps parts from what is worked out from finished ledgers."""
+    tally, days = ours.kept.tally, ours.plan.axes.days
+    for name in ("exhausted", "rationed"):
+        yield from _differ(name, getattr(block, name), getattr(tally, name)[:, places].T)
+    yield from _differ("below", block.below, tally.below[:, :, places].transpose(2, 1, 0))
+    fire, met = sustained(ours.kept, days)
+    yield from _part("sustained fire", block.fire, fire[:, places].T)
+    yield from _part("its share", block.met, met[:, places].T)
+    yield from _part("level", block.level, tally.level[:, :, places].transpose(2, 0, 1))
+    for kind, totals in zip(BESIDE, (tally.required, tally.fired, tally.unmet), strict=True):
+        if kind in block.flows:
+            yield from _part(f"total {kind}", block.flows[kind].sum(axis=2), totals[:, places].T)
+    yield from _months_part(block.months, month_sums(ours.plan, ours.kept), places)
+    yield from _sums_part(ours, block, places)
+
+
+def _sums_part(ours: Compiled, block: Block, places: Sequence[int]) -> Iterator[str]:
+    """Yield where the sums over the whole run part, by pair and kind."""
+    for kind in (Kind.PRODUCED, Kind.LANDED, Kind.LOST):
+        mine = np.zeros((len(places), len(ours.plan.axes.pairs)))
+        for column, (pair, _, entered) in enumerate(ours.plan.columns):
+            if entered == kind:
+                mine[:, pair] += ours.kept.tally.sums[column, places]
+        yield from _part(
+            f"all {kind}", block.flows[kind].sum(axis=2) if kind in block.flows else 0.0 * mine, mine
+        )
+
+
+def _months_part(
+    theirs: Mapping[str, Floats], mine: Mapping[str, Floats], places: Sequence[int]
+) -> Iterator[str]:
+    shape = next(iter(theirs.values())).shape
+    for kind in BY_ORIGIN:
+        ours = mine[kind][..., places].transpose(3, 0, 1, 2) if kind in mine else np.zeros(shape)
+        yield from _part(f"months {kind}", theirs.get(kind, np.zeros(shape)), ours)
+
+
+def _differ(name: str, theirs: Floats, mine: Floats) -> list[str]:
+    return (
+        [] if np.array_equal(theirs, mine) else [f"{name}: model {theirs.tolist()}, compiled {mine.tolist()}"]
+    )
+
+
+def texts_of_failure(scenario: Scenario, seed: int, runs: Sequence[int]) -> tuple[str, str]:
+    """Return what each engine says of runs that cannot be carried through; nothing where they can."""
+    said = []
+    engines: tuple[Callable[[Scenario, int, Sequence[int]], object], ...] = _modelled, compiled
+    for carry in engines:
+        try:
+            carry(scenario, seed, runs)
+        except RunError as error:
+            said.append(str(error))
+        else:
+            said.append("")
+    return said[0], said[1]
+
+
+def _modelled(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:
+    for run in runs:
+        try:
+            run_once(scenario, seed, run)
+        except RunError as error:
+            raise RunError(f"run {run}: {error}") from None
+
+
+def bytes_of(ours: Compiled, place: int) -> bytes:
+    """Return every figure that depends on the run at a place of the block."""
+    tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
+    shared = {"thresholds", "consuming", "summed", "month", "flow_of", "first_kept"}
+    arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
+    arrays += [
+        *closing,
+        ours.drawn.values,
+        ours.drawn.variation,
+        arrivals.shipped,
+        arrivals.away,
+        ours.balance,
+    ]
+    taken = [np.ascontiguousarray(array[..., place]).tobytes() for array in arrays]
+    trips = voyages(ours.plan, ours.drawn, ours.suppliers, place)
+    return b"".join(taken) + repr(trips).encode()

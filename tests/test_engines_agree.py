@@ -1,0 +1,202 @@
+"""Both engines give the same ledger: any scenario, seed and run number; alone, in a block, in any order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from both_engines import Compiled, bytes_of, compiled, runs_part, texts_of_failure
+    from features import FEATURES
+    from fleets import fleets
+    from whole import RUNS, SEEDS, Plain, examples, wholes
+else:
+    from .both_engines import Compiled, bytes_of, compiled, runs_part, texts_of_failure
+    from .features import FEATURES
+    from .fleets import fleets
+    from .whole import RUNS, SEEDS, Plain, examples, wholes
+
+from sim.account import Kind
+from sim.ensemble.engine import Keep
+from sim.ensemble.fleet import MOST_VOYAGES
+from sim.errors import RunError
+from sim.model import fleet as model_fleet
+from sim.model.run import run_once
+from sim.scenario.loading import from_plain, load
+from sim.scenario.scenario import Scenario
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+LARGEST = 2**64 - 1
+#: Those of any ensemble, and some that no ensemble has.
+ANY_RUN = st.one_of(RUNS, st.sampled_from((10**6, 2**32, 2**63, LARGEST)))
+
+
+def shipped(name: str) -> Scenario:
+    return load(SCENARIOS / f"{name}.yaml", None)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_engines_agree_on_a_shipped_scenario(name: str) -> None:
+    scenario = shipped(name)
+    assert runs_part(scenario, 1, [0, 1, 2, 7]) == []
+    assert runs_part(scenario, LARGEST, [3, 10**6, LARGEST], [10**6, LARGEST]) == []
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_the_engines_agree_where_one_feature_gives_way(name: str) -> None:
+    assert runs_part(from_plain(FEATURES[name](), None), 2**63, [0, 5, 6], [5]) == []
+
+
+@examples(300, 20_000)
+@given(wholes(), SEEDS, ANY_RUN, st.integers(0, 2))
+def test_the_engines_agree_where_every_feature_is_mixed(
+    plain: Plain, seed: int, run: int, place: int
+) -> None:
+    runs = [(run + 1) % 2**64, (run + 17) % 2**64]
+    runs.insert(place, run)
+    assert runs_part(from_plain(plain, None), seed, runs, [run]) == []
+
+
+@examples(200, 20_000)
+@given(fleets(), SEEDS, RUNS)
+def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int, run: int) -> None:
+    assert runs_part(from_plain(plain, None), seed, [run, run + 1], [run]) == []
+
+
+@examples(20, 300)
+@given(wholes(least_suppliers=1), SEEDS, st.permutations(range(11)))
+def test_a_run_is_the_same_bytes_alone_in_a_block_and_in_any_order(
+    plain: Plain, seed: int, order: list[int]
+) -> None:
+    scenario = from_plain(plain, None)
+    together = compiled(scenario, seed, order)
+    apart = compiled(scenario, seed, range(11))
+    for place, run in enumerate(order[:3]):
+        alone = bytes_of(compiled(scenario, seed, [run]), 0)
+        assert alone == bytes_of(together, place)
+        assert alone == bytes_of(apart, run)
+
+
+@examples(20, 300)
+@given(wholes(), SEEDS)
+def test_what_is_kept_changes_no_figure(plain: Plain, seed: int) -> None:
+    scenario = from_plain(plain, None)
+    runs = range(4)
+    everything, nothing = compiled(scenario, seed, runs), compiled(scenario, seed, runs, Keep())
+    days = everything.plan.axes.days
+    first, last = days // 3, days // 3 + days // 2
+    part = compiled(scenario, seed, runs, Keep(first, last, flows=True, entries=True))
+    assert outcomes(everything) == outcomes(nothing) == outcomes(part)
+    for name in ("level", "planned", "flows", "entries", "held_daily"):
+        whole = getattr(everything.kept.tally, name)[..., first:last, :]
+        assert np.array_equal(whole, getattr(part.kept.tally, name)), name
+        assert getattr(nothing.kept.tally, name).size == 0, name
+
+
+def outcomes(ours: Compiled) -> list[bytes]:
+    """Return what every study asks of a run, whatever else is kept."""
+    names = ("below", "exhausted", "rationed", "fire", "wanted", "required", "fired", "unmet")
+    asked = [
+        ours.kept.tally.sums[column]
+        for column, (_, _, kind) in enumerate(ours.plan.columns)
+        if kind in (Kind.PRODUCED, Kind.LANDED, Kind.LOST)
+    ]
+    kept = [getattr(ours.kept.tally, name) for name in names]
+    return [array.tobytes() for array in (*asked, *kept, *ours.kept.closing)]
+
+
+BASE: Plain = {
+    "schema": 1,
+    "start": "2023-09-01",
+    "end": "2023-09-11",
+    "munitions": {"a": {"gross_mass": "50 kg"}, "b": {"gross_mass": {"low": "20 kg", "high": "30 kg"}}},
+    "depots": {"depot": {"stock": {"a": "1k"}}},
+    "consumption": {"front": {"rate": {"a": "10/day"}}},
+}
+PERHAPS = {"choices": ["0%", "50%"]}
+FULL = {
+    "9th": {"stock": {"a": {"low": "1k", "high": "2k"}, "b": "123"}, "capacity": "1800"},
+    "Front": {"stock": {"a": {"low": "1k", "high": "2k"}}, "capacity": {"low": "1k", "high": "2k"}},
+}
+LOT: Plain = {"offered": "9k shells/day", "lead_time": "1 day", "mix": {"a": PERHAPS, "b": PERHAPS}}
+BOXES: Plain = {
+    "offered": "9 containers/day",
+    "lead_time": "1 day",
+    "mix": {"a": PERHAPS, "b": "50%"},
+    "shells_per_container": {"a": 100},
+    "reserve": "2k",
+}
+DUST: Plain = {
+    "offered": "40k shells/day",
+    "mix": {"a": "100%"},
+    "route": [{"capacity": {"choices": {"0.03 shells": 1, "100 shells": 3}}, "travel": "1 day"}],
+}
+ROOMY = {"depot": {"stock": {"a": {"low": "0k", "high": "2k"}}, "capacity": "1800"}}
+FRONT = {"front": {"rate": {"a": "10/day"}, "at": "9th"}}
+FAILING: dict[str, tuple[Plain, str]] = {
+    "too full from the start": ({"depots": FULL, "consumption": FRONT}, "exceeds its capacity"),
+    "no munition drawn": ({"shipments": {"x": LOT}}, "shipments.x: there are no shells in its cargo"),
+    "no shells in a container": ({"shipments": {"x": BOXES}}, "shipments.x: there are no shells"),
+    "two without shells": ({"shipments": {"x": BOXES, "B": LOT}}, "there are no shells"),
+    "too full or without shells": ({"shipments": {"x": LOT}, "depots": ROOMY}, ""),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_world_that_cannot_be_carried_through_fails_with_the_same_words(name: str) -> None:
+    changes, says = FAILING[name]
+    scenario = from_plain({**BASE, **changes}, None)
+    failed = 0
+    for run in range(24):
+        modelled, ours = texts_of_failure(scenario, 1, [run])
+        assert modelled == ours
+        assert not ours or says in ours
+        failed += bool(ours)
+    assert 0 < failed < 24
+    # Side by side, the first that fails is the one that is named.
+    for runs in (range(24), range(23, -1, -1), range(7, 24)):
+        modelled, ours = texts_of_failure(scenario, 1, runs)
+        assert modelled == ours != ""
+
+
+def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert model_fleet.MOST_VOYAGES == MOST_VOYAGES == 1_000_000
+    # A million voyages take the model long: here it gives up at fewer, and says so.
+    monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 2000)
+    scenario = from_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
+    said = []
+    for run in range(16):
+        modelled, ours = texts_of_failure(scenario, 1, [run])
+        assert modelled.replace("2,000 voyages", "1,000,000 voyages") == ours
+        said.append(ours)
+    voyages = next(run for run, text in enumerate(said) if "more than 1,000,000 voyages" in text)
+    full = next(run for run, text in enumerate(said) if "exceeds its capacity" in text)
+    fine = said.index("")
+    for runs in ([fine, voyages, full], [fine, full, voyages]):
+        assert texts_of_failure(scenario, 1, runs)[1] == said[runs[1]]
+
+
+def test_every_run_draws_the_same_numbers_whatever_its_mix() -> None:
+    mix = {"a": "50%", "b": PERHAPS}
+    tonnes = {"x": {"offered": "10 t/day", "lead_time": "1 day", "mix": mix}}
+    scenario = from_plain({**BASE, "shipments": tonnes}, None)
+    assert runs_part(scenario, 2, range(12)) == []
+    drawn = [run_once(scenario, 2, run).drawn for run in range(12)]
+    assert {frozenset(numbers) for numbers in drawn} == {
+        frozenset({"munitions.b.gross_mass", "shipments.x.mix.b"})
+    }
+    assert len({numbers["shipments.x.mix.b"] for numbers in drawn}) == 2
+
+
+def test_a_run_error_of_the_model_alone_would_be_seen() -> None:
+    scenario = from_plain({**BASE, **FAILING["too full from the start"][0]}, None)
+    failing = next(run for run in range(24) if texts_of_failure(scenario, 1, [run])[0])
+    with pytest.raises(RunError, match="exceeds"):
+        run_once(scenario, 1, failing)
+    assert runs_part(scenario, 1, [failing])[0].startswith("only the model fails")
