@@ -15,6 +15,7 @@ from sim.ensemble.engine import (
     Kept,
     balance_errors,
     carry_out,
+    check,
     draw,
     month_sums,
     sustained,
@@ -53,6 +54,7 @@ def compiled(scenario: Scenario, seed: int, runs: Sequence[int], keep: Keep | No
     everything = Keep(0, plan.axes.days, flows=True, months=True, entries=True)
     drawn = draw(plan, seed, runs, kept=len(runs))
     kept = carry_out(plan, drawn, everything if keep is None else keep)
+    check(plan, drawn, kept)
     return Compiled(plan, tuple(scenario.shipments), drawn, kept, balance_errors(plan, drawn, kept))
 
 

@@ -19,7 +19,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
-    "ensemble": ({"scenario", "account", "errors", "units"}, {"numpy", "numba", "joblib"}),
+    "ensemble": ({"scenario", "account", "errors", "units"}, {"numpy", "numba", "llvmlite", "joblib"}),
     "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
