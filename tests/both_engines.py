@@ -114,7 +114,7 @@ def _days(ours: Compiled, ledger: Ledger, place: int) -> Figures:
             mine = kept[kind][pair, :, place] if kind in kept else np.zeros(axes.days)
             yield f"{name} {kind}", ledger.total(pair, kind), mine
         for origin, brought in enumerate(axes.origins):
-            held = ledger.columns[pair, origin, HELD]
+            held = ledger.columns.get((pair, origin, HELD), [0.0] * axes.days)
             yield f"{name} {brought} held", held, tally.held_daily[pair, origin, :, place]
     nothing = np.zeros(axes.days)
     entered = {key: tally.entries[column, :, place] for key, column in ours.plan.column_of.items()}
