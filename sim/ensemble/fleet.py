@@ -91,6 +91,7 @@ def sail(
     legs: Records,
     row: int,
     later: int,
+    lands: int,
     capacity: Floats,
     quay: Cargo,
     season: Season,
@@ -103,12 +104,12 @@ def sail(
 ) -> int:
     """Carry out the voyages of a leg in the runs at `place` to `end`; return the first without enough room.
 
-    `later` is 0 for the first leg of a route, else 1.
+    `later` is 0 for the first leg of a route, else 1; `lands` is 1 where what arrives is not passed on, else 0.
     """
     leg = legs[row]
     while place < end:
         count = _voyages(laws, leg, capacity[place], quay, season, seed, runs[place], fleet, room, place)
-        if not settle(room, place, count, later):
+        if not settle(room, place, count, later, lands):
             break
         place += 1
     return place

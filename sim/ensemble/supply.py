@@ -16,7 +16,7 @@ from sim.ensemble.draws import all_seconds
 from sim.ensemble.fleet import MOST_VOYAGES, Season, fleet, sail
 from sim.ensemble.inputs import daily, lead_times
 from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record, Records
-from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, land, send
+from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, send
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -87,23 +87,22 @@ def arrive(
     """Return what comes from abroad; trips are kept of the first `kept` runs."""
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
     each, serviceable = _shells(abroad, int(sizes[MUNITIONS]), values)
-    block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept, each)
-    by_run = np.zeros((2, landings, count, odd_width(days)))
+    block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept)
+    by_run = np.zeros((2 * landings, count, odd_width(days)))
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, Cargo]] = []
     for s, supplier in enumerate(abroad.suppliers):
-        cargo, sums = block.bring(s, supplier)
-        shipped[s], away[s] = sums[0] + sums[1], sums[2] + sums[3]
-        if supplier["lands"]:
-            land(cargo, each[s], serviceable[s], abroad.landing[s], *by_run)
-        else:
+        room = _room(days, each[s], serviceable[s], abroad.landing[s], by_run)
+        cargo = block.bring(s, supplier, room)
+        shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
+        if not supplier["lands"]:
             lots.append((s, int(supplier["depot"]), cargo))
-    by_day = np.empty((2, landings, days, count))
-    for landed, turned in zip(by_run, by_day, strict=True):
-        turn(landed, turned)
+    by_day = np.empty((2 * landings, days, count))
+    turn(by_run, by_day)
     first, rows = _in_order(lots, depots, count, days)
     return Arrivals(
-        *by_day, first, rows, _table(block.trips), each, serviceable, shipped, away, block.failed
+        *(by_day[:landings], by_day[landings:], first, rows, _table(block.trips), each, serviceable),
+        *(shipped, away, block.failed),
     )
 
 
@@ -129,30 +128,24 @@ class _Block:
         runs: Runs,
         days: int,
         kept: int,
-        each: Floats,
     ) -> None:
         self.laws, self.courses, self.abroad, self.happened = laws, courses, abroad, happened
         self.values, self.seed, self.runs, self.days, self.kept = values, seed, runs, days, kept
-        self.each = each
         self.horizon = days * SECONDS_PER_DAY
         self.trips: list[tuple[int, int, int, Records]] = []
         self.failed = np.full(len(runs), -1, dtype=np.int64)
 
-    def bring(self, s: int, supplier: Record) -> tuple[Cargo, Floats]:
-        """Return what arrives from a supplier, and the sums of `Room`."""
-        all_each = np.zeros(len(self.runs))
-        for each in self.each[s]:
-            all_each += each
+    def bring(self, s: int, supplier: Record, room: Room) -> Cargo:
+        """Return what arrives from a supplier, if it does not land day by day."""
         opens, closes = self._window(supplier)
-        room = self._room(all_each)
-        cargo = self._offered(s, supplier, all_each, opens, closes)
+        cargo = self._offered(s, supplier, room.all_each, opens, closes)
         if supplier["leg_count"] == 0:
-            return self._sent(s, supplier, cargo, room), room.sums
+            return self._sent(s, supplier, cargo, room)
         for stage in range(supplier["leg_count"]):
-            row = int(supplier["leg_first"] + stage)
-            season = self._season(row, opens, closes if stage == 0 else np.full_like(closes, self.horizon))
-            cargo, room = self._sailed(s, stage, row, cargo, season, room)
-        return cargo, room.sums
+            season = Season(opens, closes, *self._closed(int(supplier["leg_first"]) + stage))
+            cargo = self._sailed(s, supplier, stage, cargo, season, room)
+            closes = np.full_like(closes, self.horizon)
+        return cargo
 
     def _window(self, supplier: Record) -> tuple[Ints, Ints]:
         """Return when loading may start in each run, the second exclusive (rule 25)."""
@@ -166,23 +159,12 @@ class _Block:
                 closes += opens
         return np.maximum(0, opens), closes
 
-    def _room(self, all_each: Floats) -> Room:
-        count = len(self.runs)
-        return Room(
-            np.zeros(ROOM, dtype=VOYAGE),
-            np.zeros(count, dtype=np.int64),
-            np.zeros(count),
-            np.zeros(0, dtype=np.int64),
-            np.zeros(0, dtype=CARGO),
-            np.empty(self.days, dtype=np.int64),
-            all_each,
-            np.zeros((4, count)),
-        )
-
-    def _season(self, row: int, opens: Ints, closes: Ints) -> Season:
-        first, count = self.abroad.legs[["closed_first", "closed_count"]][row]
+    def _closed(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Return what closes a leg, and when; see `Season`."""
+        first, count = self.abroad.legs["closed_first"][row], self.abroad.legs["closed_count"][row]
+        happened = self.happened
         closed = self.abroad.closed[first : first + count]
-        return Season(opens, closes, closed, *self.happened[:4])
+        return closed, happened.first, happened.begin, happened.end, happened.strength
 
     def _offered(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> Cargo:
         """Return what comes to the first quay, or is offered off at once, at each day's start (rules 23 and 24)."""
@@ -245,57 +227,75 @@ class _Block:
 
         return _cargo_of(self._worked(s, -1, -1, work, room))
 
-    def _sailed(
-        self, s: int, stage: int, row: int, quay: Cargo, season: Season, room: Room
-    ) -> tuple[Cargo, Room]:
+    def _sailed(self, s: int, supplier: Record, stage: int, quay: Cargo, season: Season, room: Room) -> Cargo:
         """Return what arrives at the end of a leg."""
-        leg = self.abroad.legs[row]
-        capacity, later = self.values[leg["capacity"]], int(stage > 0)
-        ships = fleet(leg, len(room.voyages))
+        row = int(supplier["leg_first"]) + stage
+        leg, legs, laws, seed, runs = self.abroad.legs[row], self.abroad.legs, self.laws, self.seed, self.runs
+        last = stage == supplier["leg_count"] - 1
+        kind = row, int(stage > 0), int(last and supplier["lands"])
+        capacity = self.values[leg["capacity"]]
 
         def work(room: Room, place: int, end: int) -> int:
-            nonlocal ships
-            if len(ships.coming) <= len(room.voyages):
-                ships = fleet(leg, len(room.voyages))
-            legs, seed, runs = self.abroad.legs, self.seed, self.runs
-            return sail(
-                self.laws, legs, row, later, capacity, quay, season, seed, runs, ships, room, place, end
-            )
+            ships = fleet(leg, len(room.voyages))
+            return sail(laws, legs, *kind, capacity, quay, season, seed, runs, ships, room, place, end)
 
-        room = self._worked(s, stage, row, work, room)
-        return _cargo_of(room), room
+        return _cargo_of(self._worked(s, stage, row, work, room))
 
     def _worked(self, s: int, stage: int, row: int, work: Callable[[Room, int, int], int], room: Room) -> Room:
         """Let the work be done run by run where voyages are kept, then in one go, with more room where needed."""
-        first = np.zeros(len(self.runs) + 1, dtype=np.int64)
-        room = room._replace(first=first, rows=np.zeros(len(room.voyages), dtype=CARGO))
+        count = len(self.runs)
+        room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO))
         place = 0
-        while place < len(self.runs):
+        while place < count:
             keeps = place < self.kept
-            before, place = place, work(room, place, place + 1 if keeps else len(self.runs))
-            if keeps and place > before:
+            before, place = place, work(room, place, place + 1 if keeps else count)
+            if place > before and keeps:
                 voyages = room.voyages[: room.counts[before]]
                 self.trips.append((s, before, stage, voyages[voyages["departed"] < self.horizon]))
-            elif place < len(self.runs) and room.counts[place] >= 0:
-                room = room._replace(rows=_longer(room.rows, room.first[place] + room.counts[place]))
-            elif place < len(self.runs) and len(room.voyages) < MOST_VOYAGES:
-                room = room._replace(voyages=_longer(room.voyages, 0)[:MOST_VOYAGES])
-            elif place < len(self.runs):
+            elif place < count and room.counts[place] >= 0:
+                used = room.first[place] + room.counts[place]
+                room = room._replace(rows=_longer(room.rows, used * (count + 1) // (place + 1) + ROOM))
+            elif place < count and len(room.voyages) < MOST_VOYAGES:
+                longer = min(2 * len(room.voyages), MOST_VOYAGES)
+                room = room._replace(voyages=_longer(room.voyages, longer))
+            elif place < count:
                 self.failed[place] = row
                 room.first[place + 1] = room.first[place]
                 place += 1
         return room
 
 
-def _longer(rows: Records, least: int) -> Records:
-    longer = np.zeros(max(2 * len(rows), least), dtype=rows.dtype)
+def _room(days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats) -> Room:
+    """Return room for the voyages of a supplier."""
+    count = each.shape[1]
+    all_each = np.zeros(count)
+    for of_munition in each:
+        all_each += of_munition
+    return Room(
+        voyages=np.empty(max(ROOM, days), dtype=VOYAGE),
+        counts=np.zeros(count, dtype=np.int64),
+        waits=np.zeros(count),
+        first=np.zeros(0, dtype=np.int64),
+        rows=np.empty(0, dtype=CARGO),
+        head=np.empty(days, dtype=np.int64),
+        all_each=all_each,
+        each=each,
+        serviceable=serviceable,
+        landing=landing,
+        landed=landed,
+        sums=np.zeros((4, count)),
+    )
+
+
+def _longer(rows: Records, length: int) -> Records:
+    longer = np.empty(length, dtype=rows.dtype)
     longer[: len(rows)] = rows
     return longer
 
 
 def _cargo_of(room: Room) -> Cargo:
     """Return what has arrived, as it comes to the next quay."""
-    return Cargo(room.first, room.rows, 0.0, np.full(len(room.each), np.inf), 0)
+    return Cargo(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
 
 
 def _shares(abroad: Abroad, s: int, values: Floats) -> list[Floats]:

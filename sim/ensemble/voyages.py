@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import add
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import Records
 from sim.units import SECONDS_PER_DAY
 
@@ -63,8 +63,14 @@ class Room(NamedTuple):
         What arrived within the run, as `Cargo` has it.
     head : array, shape (days,)
         Used up.
-    each : array, shape (runs,)
+    all_each : array, shape (runs,)
         Shells in a unit of cargo.
+    each, serviceable : array, shape (munitions, runs)
+        Shells of a munition in it, and the share of them that can be fired.
+    landing : array, shape (munitions,)
+        Rows of `landed`, -1 where there is none.
+    landed : array, shape (2 * landings, runs, days or more)
+        Shells by day: those that can be fired, then those that cannot.
     sums : array, shape (4, runs)
         Shells that left the first quay, and those that had not arrived by the end, each with what rounding lost.
     """
@@ -75,7 +81,11 @@ class Room(NamedTuple):
     first: Ints
     rows: Records
     head: Ints
+    all_each: Floats
     each: Floats
+    serviceable: Floats
+    landing: Ints
+    landed: Floats
     sums: Floats
 
 
@@ -99,20 +109,47 @@ def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
                 voyage.cargo = lot
                 count += 1
         room.waits[place] = 0.0
-        if not settle(room, place, count, np.int64(0)):
+        if not settle(room, place, count, np.int64(0), np.int64(0)):
             break
         place += 1
     return place
 
 
 @inlined
-def settle(room: Room, place: int, count: int, later: int) -> bool:
-    """Add up the voyages of a run and write down what arrived; return whether there was room enough."""
+def settle(room: Room, place: int, count: int, later: int, lands: int) -> bool:
+    """Add up the voyages of a run and enter what arrived; return whether there was room enough."""
     room.counts[place] = count
-    if count < 0 or room.first[place] + count > len(room.rows):
+    if count < 0 or (not lands and room.first[place] + count > len(room.rows)):
         return False
     _add_up(room, place, count, later)
     _chain(room.voyages, count, room.head)
+    if lands:
+        _land(room, place)
+    else:
+        _pass_on(room, place)
+    return True
+
+
+@merged
+def _land(room: Room, place: int) -> None:
+    """Add up what arrives, day by day."""
+    landings = len(room.landed) // 2
+    for m in range(len(room.landing)):
+        row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
+        if row >= 0 and each > 0.0:
+            for day in range(len(room.head)):
+                v = room.head[day]
+                while v >= 0:
+                    shells = room.voyages[v].cargo * each
+                    good = shells * serviceable
+                    room.landed[row, place, day] += good
+                    room.landed[landings + row, place, day] += shells - good
+                    v = room.voyages[v].following
+
+
+@merged
+def _pass_on(room: Room, place: int) -> None:
+    """Write down what arrives in order of time."""
     at = room.first[place]
     for day in range(len(room.head)):
         v = room.head[day]
@@ -122,13 +159,12 @@ def settle(room: Room, place: int, count: int, later: int) -> bool:
             v = voyage.following
             at += 1
     room.first[place + 1] = at
-    return True
 
 
 @inlined
 def _add_up(room: Room, place: int, count: int, later: int) -> None:
     """Add up what left the first quay, and what was under way or at a later quay at the end."""
-    horizon, each, sums = SECONDS_PER_DAY * len(room.head), room.each[place], room.sums
+    horizon, each, sums = SECONDS_PER_DAY * len(room.head), room.all_each[place], room.sums
     sent, sent_lost, away, away_lost = sums[0, place], sums[1, place], sums[2, place], sums[3, place]
     if later:
         away, away_lost = add(away, away_lost, room.waits[place] * each)
@@ -160,29 +196,3 @@ def _chain(voyages: Records, count: int, head: Ints) -> None:
         while following >= 0 and voyages[following].arrived < second:
             at, following = following, voyages[following].following
         voyages[v].following, voyages[at].following = following, v
-
-
-@compiled
-def land(
-    cargo: Cargo, each: Floats, serviceable: Floats, rows: Ints, landed: Floats, rejected: Floats
-) -> None:
-    """Enter what arrives from a supplier day by day.
-
-    Parameters
-    ----------
-    cargo : Cargo
-    each, serviceable : array, shape (munitions, runs)
-    rows : array, shape (munitions,)
-        Rows of `landed` and `rejected`, -1 where there is none.
-    landed, rejected : array, shape (landings, runs, days or more)
-    """
-    for place in range(each.shape[1]):
-        for at in range(cargo.first[place], cargo.first[place + 1]):
-            arriving = cargo.rows[at]
-            day = arriving.second // SECONDS_PER_DAY
-            for m in range(len(each)):
-                if rows[m] >= 0 and each[m, place] > 0.0:
-                    shells = arriving.cargo * each[m, place]
-                    good = shells * serviceable[m, place]
-                    landed[rows[m], place, day] += good
-                    rejected[rows[m], place, day] += shells - good
