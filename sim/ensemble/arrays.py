@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numba import types
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from sim.ensemble.jit import compiled, inlined
 
 WIDTH = 6
+#: For a plain constant numba makes a version of every function that it is handed to.
+ZERO: Any = np.int64(0)
 
 
 class Rows(NamedTuple):
@@ -19,7 +22,7 @@ class Rows(NamedTuple):
 
     whole: NDArray[np.int64]
     real: NDArray[np.float64]
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 @inlined
@@ -35,7 +38,7 @@ def add(total: float, lost: float, more: float) -> tuple[float, float]:
 
 @compiled
 def turn(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
-    """Write what has a row a run, shape (n, runs, days or more), into what has a row a day, (n, days, runs)."""
+    """Write what has a row a run, shape (n, runs, days or more), into (n, days, runs)."""
     for n in range(by_day.shape[0]):
         for day in range(by_day.shape[1]):
             for run in range(by_day.shape[2]):
@@ -50,8 +53,7 @@ def odd_width(days: int) -> int:
     return days // 8 * 8 + (4 if days % 8 <= 4 else 12)
 
 
-@intrinsic
-def stand_apart(_typing: Any) -> Any:
+def _stand_apart(_typing: Any) -> Any:
     """Keep the function that says this from being copied into its callers: that is what compiling costs."""
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
@@ -59,3 +61,6 @@ def stand_apart(_typing: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(), generate
+
+
+stand_apart: Callable[[], None] = cast("Any", intrinsic(_stand_apart))

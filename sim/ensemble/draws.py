@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
+from sim.ensemble.arrays import ZERO, stand_apart
 from sim.ensemble.jit import compiled, inlined
 from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
 from sim.ensemble.words import uniforms
@@ -37,7 +37,7 @@ def _with_clamp(function: Any) -> Any:
 _uniform_inverse = inlined(laws.uniform_inverse)
 _triangular_inverse = _with_clamp(laws.triangular_inverse)
 _exponential_inverse = _with_clamp(laws.exponential_inverse)
-_choice_inverse = inlined(laws.choice_inverse)
+_choice_inverse: Any = inlined(laws.choice_inverse)
 _centre = inlined(laws.normal_inverse_centre)
 _near = inlined(laws.normal_inverse_near)
 _far = inlined(laws.normal_inverse_far)
@@ -66,9 +66,9 @@ def _normals(x: Floats, spare: Floats) -> None:
     for k in range(tails):
         near[k] = _near(r[k])
     for k in range(tails):
-        i = np.int64(places[k])
+        place = np.int64(places[k])
         far = near[k] if r[k] <= laws.NORMAL_NEAR else _far(r[k])
-        z[i] = -far if x[i] < 0.5 else far
+        z[place] = -far if x[place] < 0.5 else far
     for i in range(len(x)):
         x[i] = z[i]
 
@@ -86,7 +86,7 @@ def lognormals(
 
 
 @inlined
-def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:
+def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:  # noqa: C901 - a case for each law
     """Turn uniforms into draws of quantity `q`; `spare` is used up."""
     stand_apart()
     row = laws_of.quantities[q]
@@ -118,17 +118,6 @@ def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:
             x[i] = _choice_inverse(x[i], values, weights)
 
 
-@inlined
-def occurrences(
-    laws_of: Laws, q: int, seed: np.uint64, run: np.uint64, begin: int, x: Floats, spare: Floats
-) -> None:
-    """Fill `x` with occurrences `begin`, a multiple of 4, and after of quantity `q`."""
-    stand_apart()
-    if laws_of.quantities[q].law != FIXED:
-        uniforms(seed, laws_of.quantities[q].stream, run, begin // 4, x)
-    inverses(laws_of, q, x, spare)
-
-
 @compiled
 def drawn(laws_of: Laws, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], count: int) -> Floats:
     """Return occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
@@ -138,7 +127,7 @@ def drawn(laws_of: Laws, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], 
         quantity = laws_of.quantities[rows[k]]
         for r in range(len(runs)):
             if quantity.law != FIXED:
-                uniforms(seed, quantity.stream, runs[r], np.int64(0), x[k, r])
+                uniforms(seed, quantity.stream, runs[r], ZERO, x[k, r])
             inverses(laws_of, rows[k], x[k, r, :count], spare)
     return x
 

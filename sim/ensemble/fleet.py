@@ -9,16 +9,18 @@ Nothing is allocated here: where there is not room enough for a run, the caller 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.draws import AT_A_TIME, SPARE, occurrences, seconds
-from sim.ensemble.heaps import fill, insert, replace, take
+from sim.ensemble.arrays import ZERO
+from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
+from sim.ensemble.heaps import fill, heap, insert, replace, take
 from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import FIXED, Laws, Record, Records
 from sim.ensemble.voyages import Cargo, Room, settle
+from sim.ensemble.words import uniforms
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -28,7 +30,9 @@ Runs = NDArray[np.uint64]
 SHORTEST_TRAVEL = 3600
 #: As of the simpy model: what a load may lack and still be full.
 FULL = 1.0 - 1e-9
-NEVER = np.int64(2**62)
+NEVER: Any = np.int64(2**62)
+#: In place of the number of voyages.
+TOO_MANY: Any = np.int64(-1)
 MOST_VOYAGES = 1_000_000
 
 
@@ -79,10 +83,15 @@ class Fleet(NamedTuple):
 
 def fleet(leg: Record, most: int) -> Fleet:
     """Return room for the fleet of a leg and `most` voyages."""
-    places = leg["vehicles"], leg["berths"], leg["unloading_berths"], most
-    heaps = [np.empty((max(count, 0) + 1, 2), dtype=np.int64) for count in places]
-    lasts = np.empty((4, AT_A_TIME), dtype=np.int64)
-    return Fleet(*heaps, lasts, np.empty(AT_A_TIME), np.empty((SPARE, AT_A_TIME)))
+    return Fleet(
+        waiting=heap(leg["vehicles"]),
+        loading=heap(leg["berths"]),
+        unloading=heap(leg["unloading_berths"]),
+        coming=heap(most),
+        lasts=np.empty((4, AT_A_TIME), dtype=np.int64),
+        drawn=np.empty(AT_A_TIME),
+        spare=np.empty((SPARE, AT_A_TIME)),
+    )
 
 
 @compiled
@@ -102,9 +111,9 @@ def sail(
     place: int,
     end: int,
 ) -> int:
-    """Carry out the voyages of a leg in the runs at `place` to `end`; return the first without enough room.
+    """Carry out the voyages of a leg in runs from `place` to `end`; return the first that lacks room.
 
-    `later` is 0 for the first leg of a route, else 1; `lands` is 1 where what arrives is not passed on, else 0.
+    `later` is 0 for the first leg of a route, else 1; `lands` is 1 where this is the last and lands, else 0.
     """
     leg = legs[row]
     while place < end:
@@ -133,7 +142,7 @@ def _voyages(
     closes = min(season.closes[place], horizon)
     waits, left = quay.waits, quay.left[place]
     came, last = quay.first[place], quay.first[place + 1]
-    now, number = season.opens[place], np.int64(0)
+    now, number = season.opens[place], ZERO
     _start(leg, fleet, now)
     while True:
         now = _ready(leg, fleet, season, place, room.voyages, now, closes)
@@ -150,7 +159,7 @@ def _voyages(
             now = quay.rows[came].second
             continue
         if number == len(room.voyages):
-            return np.int64(-1)  # type: ignore[return-value]
+            return TOO_MANY  # type: ignore[no-any-return]
         waits -= cargo
         left -= cargo
         if number % AT_A_TIME == 0:
@@ -164,7 +173,7 @@ def _voyages(
         waits += quay.rows[came].cargo
         came += 1
     room.waits[place] = waits
-    return number
+    return number  # type: ignore[no-any-return]
 
 
 @merged
@@ -180,7 +189,7 @@ def _start(leg: Record, fleet: Fleet, second: int) -> None:
 def _ready(
     leg: Record, fleet: Fleet, season: Season, place: int, voyages: Records, now: int, closes: int
 ) -> int:
-    """Return when a vehicle and a berth are there and the leg is open, from `now` on; not before `closes` if never."""
+    """Return when a vehicle and a berth are there and the leg is open, not before `now`."""
     while True:
         if leg.berths >= 0:
             now = max(now, fleet.loading[1, 0])
@@ -227,10 +236,14 @@ def _draw(laws: Laws, leg: Record, seed: np.uint64, run: np.uint64, number: int,
     quantities = leg.load, leg.travel, leg.unload, leg.back
     least = 0, SHORTEST_TRAVEL, 0, SHORTEST_TRAVEL
     for k in range(3 if leg.vehicles < 0 else 4):
-        if number == 0 or laws.quantities[quantities[k]].law != FIXED:
-            occurrences(laws, quantities[k], seed, run, number, fleet.drawn, fleet.spare)
-            for i in range(AT_A_TIME):
-                fleet.lasts[k, i] = max(least[k], seconds(fleet.drawn[i]))
+        quantity = laws.quantities[quantities[k]]
+        if quantity.law != FIXED:
+            uniforms(seed, quantity.stream, run, number // 4, fleet.drawn)
+        elif number > 0:
+            continue
+        inverses(laws, quantities[k], fleet.drawn, fleet.spare)
+        for i in range(AT_A_TIME):
+            fleet.lasts[k, i] = max(least[k], seconds(fleet.drawn[i]))
 
 
 @merged

@@ -69,7 +69,7 @@ def _recurring(laws: Laws, happening: Record, horizon: int, seed: np.uint64, run
     rows = [happening[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
     number = FEWEST
     while True:
-        x = drawn(laws, np.array(rows, dtype=np.int64), seed, runs, np.int64(number))
+        x = drawn(laws, np.array(rows, dtype=np.int64), seed, runs, number)
         # What is longer than the run is as good as the run, and its sums stay within 64 bits.
         gap = np.clip(all_seconds(x[0]), SHORTEST_GAP, horizon)
         lasts = np.minimum(all_seconds(x[2]), horizon) if lasting else np.zeros_like(gap)

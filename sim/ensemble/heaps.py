@@ -14,6 +14,11 @@ from sim.ensemble.jit import inlined
 Ints = NDArray[np.int64]
 
 
+def heap(most: int) -> Ints:
+    """Return a heap with room for `most`; none where they are not counted."""
+    return np.empty((max(most, 0) + 1, 2), dtype=np.int64)
+
+
 @inlined
 def fill(heap: Ints, count: int, second: int) -> None:
     """Begin with places 0 to `count` - 1, all of one second."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import odd_width, turn
+from sim.ensemble.arrays import ZERO, odd_width, turn
 from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
 from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
@@ -23,7 +23,7 @@ def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
     values = np.empty((len(laws.quantities), len(runs)))
     values[:] = laws.quantities["a"][:, np.newaxis]
     uncertain = np.flatnonzero(laws.quantities["law"] != FIXED)
-    values[uncertain] = drawn(laws, uncertain, seed, runs, np.int64(1))[:, :, 0]
+    values[uncertain] = drawn(laws, uncertain, seed, runs, 1)[:, :, 0]
     values -= laws.quantities["less"][:, np.newaxis]
     return values
 
@@ -46,7 +46,7 @@ def varied(consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_r
         for r in range(len(runs)):
             x, cv = by_run[c, r], values[consumer.variation, r]
             if cv > 0.0:
-                uniforms(seed, consumer.stream, runs[r], np.int64(0), x)
+                uniforms(seed, consumer.stream, runs[r], ZERO, x)
                 lognormals(x, spare, lognormal_centre(1.0, cv), lognormal_sigma(cv), np.inf, 1.0)
             else:
                 for day in range(len(x)):
@@ -90,13 +90,13 @@ def lead(
             took = lead_times(laws, home.lines["lead"][output["line"]], days, seed, runs)
             made = daily(courses, output["series"], days, values, factors)
             run, left = np.indices(took.shape)
-            enters = left + took // SECONDS_PER_DAY
+            enters: Ints = left + took // SECONDS_PER_DAY
             within = enters < days
             # In order of days: several may enter on one.
             np.add.at(due[output["due"]], (enters[within], run[within]), made[within])
-    for transfer in home.transfers:
-        if transfer["leads"] >= 0:
-            leads[transfer["leads"]] = lead_times(laws, transfer["lead"], days, seed, runs).T
+    for row, quantity in zip(home.transfers["leads"], home.transfers["lead"], strict=True):
+        if row >= 0:
+            leads[row] = lead_times(laws, quantity, days, seed, runs).T
     return due, leads
 
 

@@ -167,7 +167,7 @@ class _Block:
         return closed, happened.first, happened.begin, happened.end, happened.strength
 
     def _offered(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> Cargo:
-        """Return what comes to the first quay, or is offered off at once, at each day's start (rules 23 and 24)."""
+        """Return what comes to the first quay, or is offered off at once, day by day (rules 23, 24)."""
         values, count = self.values, len(self.runs)
         left = np.full(count, np.inf)
         if supplier["reserve"] >= 0:
@@ -241,8 +241,10 @@ class _Block:
 
         return _cargo_of(self._worked(s, stage, row, work, room))
 
-    def _worked(self, s: int, stage: int, row: int, work: Callable[[Room, int, int], int], room: Room) -> Room:
-        """Let the work be done run by run where voyages are kept, then in one go, with more room where needed."""
+    def _worked(
+        self, s: int, stage: int, row: int, work: Callable[[Room, int, int], int], room: Room
+    ) -> Room:
+        """Work run by run where voyages are kept, then in one go, with more room where it lacks."""
         count = len(self.runs)
         room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO))
         place = 0
@@ -326,9 +328,7 @@ def _shells(abroad: Abroad, munitions: int, values: Floats) -> tuple[Floats, Flo
     return each, serviceable
 
 
-def _in_order(
-    lots: list[tuple[int, int, Cargo]], depots: int, count: int, days: int
-) -> tuple[Ints, Rows]:
+def _in_order(lots: list[tuple[int, int, Cargo]], depots: int, count: int, days: int) -> tuple[Ints, Rows]:
     """Return the lots that come to each depot in each run, in order of time, then of suppliers."""
     runs, horizon = np.arange(count), days * SECONDS_PER_DAY
     keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO)]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import add
+from sim.ensemble.arrays import ZERO, add
 from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import Records
 from sim.units import SECONDS_PER_DAY
@@ -15,11 +15,11 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: A voyage by number, or the lot of a day; `arrived` is not before the end where it is under way. `unload` and
-#: `back` are seconds it takes, `following` the next that comes on the same day.
+#: A voyage by number, or the lot of a day; `arrived` is not before the end where it is under way.
+#: `unload` and `back` are seconds, `following` is the next that comes on the same day.
 VOYAGE = np.dtype(
-    [(name, np.int64) for name in "departed arrived vehicle number unload back following".split()]
-    + [("cargo", np.float64)]  # type: ignore[list-item]
+    [(name, np.int64) for name in ["departed", "arrived", "vehicle", "number", "unload", "back", "following"]]
+    + [("cargo", np.float64)]
 )
 #: What comes to a place: cargo, of which voyage or day, and what is added to what its supplier can part with.
 CARGO = np.dtype([("second", np.int64), ("number", np.int64), ("cargo", np.float64), ("growth", np.float64)])
@@ -72,7 +72,8 @@ class Room(NamedTuple):
     landed : array, shape (2 * landings, runs, days or more)
         Shells by day: those that can be fired, then those that cannot.
     sums : array, shape (4, runs)
-        Shells that left the first quay, and those that had not arrived by the end, each with what rounding lost.
+        Shells that left the first quay, and those that had not arrived by the end, each with what
+        rounding lost.
     """
 
     voyages: Records
@@ -91,7 +92,7 @@ class Room(NamedTuple):
 
 @compiled
 def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
-    """Send what is offered off at once as a day's lot in the runs at `place` to `end` (rule 19).
+    """Send what is offered off at once as a day's lot in runs `place` to `end` - 1 (rule 19).
 
     `leads` are lead times in seconds, shape (runs, days). Returns the first run without enough room.
     """
@@ -109,7 +110,7 @@ def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
                 voyage.cargo = lot
                 count += 1
         room.waits[place] = 0.0
-        if not settle(room, place, count, np.int64(0), np.int64(0)):
+        if not settle(room, place, count, ZERO, ZERO):
             break
         place += 1
     return place
