@@ -1,57 +1,28 @@
-"""Small tools of compiled code: lists that grow, and sums that keep what rounding would lose."""
+"""Small tools of compiled code: tables, and sums that keep what rounding would lose."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import inlined, making
+from sim.ensemble.jit import compiled, inlined
 
 WIDTH = 6
+#: For a plain constant numba makes a version of every function that it is handed to.
+ZERO: Any = np.int64(0)
 
 
 class Rows(NamedTuple):
-    """A list of rows of `WIDTH` whole numbers and one real; only the first `count` are in use."""
+    """Rows of `WIDTH` whole numbers and one real; only the first `count` are in use."""
 
     whole: NDArray[np.int64]
     real: NDArray[np.float64]
-    count: int
-
-
-@making
-def no_rows() -> Rows:
-    """Return an empty list."""
-    return Rows(np.empty((32, WIDTH), dtype=np.int64), np.empty(32), 0)
-
-
-@making
-def push(rows: Rows, whole: tuple[int, int, int, int, int, int], real: float) -> Rows:
-    """Return the list with one row more; the list given is used up."""
-    stand_apart()
-    table, column, count = rows.whole, rows.real, rows.count
-    if count == len(column):
-        table = np.empty((2 * count, WIDTH), dtype=np.int64)
-        for i in range(count):
-            for k in range(WIDTH):
-                table[i, k] = rows.whole[i, k]
-        column = longer(column)
-    for k in range(WIDTH):
-        table[count, k] = whole[k]
-    column[count] = real
-    return Rows(table, column, count + 1)
-
-
-@making
-def longer(values: Any) -> Any:
-    """Return an array of twice the length that begins as `values`."""
-    twice = np.empty(2 * len(values), dtype=values.dtype)
-    for i in range(len(values)):
-        twice[i] = values[i]
-    return twice
+    count: int  # type: ignore[assignment]
 
 
 @inlined
@@ -65,20 +36,24 @@ def add(total: float, lost: float, more: float) -> tuple[float, float]:
     return result, lost + ((total - (result - part)) + (more - part))
 
 
-@inlined
-def turned(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
-    """Write an array with a row a run into one with a row a day, in tiles that a processor can hold."""
-    days, runs = by_day.shape
-    tile = 8
-    for day in range(0, days, tile):
-        for run in range(0, runs, tile):
-            for d in range(day, min(day + tile, days)):
-                for r in range(run, min(run + tile, runs)):
-                    by_day[d, r] = by_run[r, d]
+@compiled
+def turn(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
+    """Write what has a row a run, shape (n, runs, days or more), into (n, days, runs)."""
+    for n in range(by_day.shape[0]):
+        for day in range(by_day.shape[1]):
+            for run in range(by_day.shape[2]):
+                by_day[n, day, run] = by_run[n, run, day]
 
 
-@intrinsic
-def stand_apart(_typing: Any) -> Any:
+def odd_width(days: int) -> int:
+    """Return at least `days`: a length of rows, a multiple of 4, that a processor's caches turn quickly.
+
+    Rows that lie a power of two apart all claim the same places there.
+    """
+    return days // 8 * 8 + (4 if days % 8 <= 4 else 12)
+
+
+def _stand_apart(_typing: Any) -> Any:
     """Keep the function that says this from being copied into its callers: that is what compiling costs."""
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
@@ -86,3 +61,6 @@ def stand_apart(_typing: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(), generate
+
+
+stand_apart: Callable[[], None] = cast("Any", intrinsic(_stand_apart))

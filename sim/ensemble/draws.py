@@ -8,17 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.arrays import ZERO, stand_apart
+from sim.ensemble.jit import compiled, inlined
 from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
 from sim.ensemble.words import uniforms
 from sim.scenario import laws
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 #: Occurrences of a stream that are drawn at a time; a multiple of 4.
-AT_A_TIME = 16
+AT_A_TIME = 32
+#: Rows of numbers, as long as what is drawn at a time, that the draws use up.
+SPARE = 4
 
 _clamped = inlined(laws.clamped)
 
@@ -34,9 +37,10 @@ def _with_clamp(function: Any) -> Any:
 _uniform_inverse = inlined(laws.uniform_inverse)
 _triangular_inverse = _with_clamp(laws.triangular_inverse)
 _exponential_inverse = _with_clamp(laws.exponential_inverse)
-_choice_inverse = inlined(laws.choice_inverse)
+_choice_inverse: Any = inlined(laws.choice_inverse)
 _centre = inlined(laws.normal_inverse_centre)
-_tail = inlined(laws.normal_inverse_tail)
+_near = inlined(laws.normal_inverse_near)
+_far = inlined(laws.normal_inverse_far)
 _normal_share = _with_clamp(laws.normal_share)
 _normal_of_normal = _with_clamp(laws.normal_of_normal)
 _lognormal_share = _with_clamp(laws.lognormal_share)
@@ -46,14 +50,25 @@ lognormal_sigma = inlined(laws.lognormal_sigma)
 
 
 @inlined
-def _normals(x: Floats, z: Floats) -> None:
+def _normals(x: Floats, spare: Floats) -> None:
     """Turn shares into standard normals: the middle for all, then the few that lie in a tail."""
     stand_apart()
+    z, places, r, near = spare[0], spare[1], spare[2], spare[3]
     for i in range(len(x)):
         z[i] = _centre(x[i] - 0.5)
+    tails = 0
     for i in range(len(x)):
-        if abs(x[i] - 0.5) > laws.NORMAL_CENTRE:
-            z[i] = _tail(x[i])
+        places[tails] = i
+        tails += 1 if abs(x[i] - 0.5) > laws.NORMAL_CENTRE else 0
+    for k in range(tails):
+        share = x[np.int64(places[k])]
+        r[k] = math.sqrt(-math.log(share if share < 0.5 else 1.0 - share))
+    for k in range(tails):
+        near[k] = _near(r[k])
+    for k in range(tails):
+        place = np.int64(places[k])
+        far = near[k] if r[k] <= laws.NORMAL_NEAR else _far(r[k])
+        z[place] = -far if x[place] < 0.5 else far
     for i in range(len(x)):
         x[i] = z[i]
 
@@ -62,7 +77,7 @@ def _normals(x: Floats, z: Floats) -> None:
 def lognormals(
     x: Floats, spare: Floats, centre: float, sigma: float, ceiling: float, share_high: float
 ) -> None:
-    """Turn uniforms into draws of a lognormal law; `spare` is as long, and used up."""
+    """Turn uniforms into draws of a lognormal law; `spare` is used up."""
     for i in range(len(x)):
         x[i] = _lognormal_share(x[i], share_high)
     _normals(x, spare)
@@ -71,8 +86,8 @@ def lognormals(
 
 
 @inlined
-def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:
-    """Turn uniforms into draws of quantity `q`; `spare` is as long, and used up."""
+def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:  # noqa: C901 - a case for each law
+    """Turn uniforms into draws of quantity `q`; `spare` is used up."""
     stand_apart()
     row = laws_of.quantities[q]
     law = row.law
@@ -103,15 +118,24 @@ def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:
             x[i] = _choice_inverse(x[i], values, weights)
 
 
-@inlined
-def occurrences(
-    laws_of: Laws, q: int, seed: np.uint64, run: np.uint64, begin: int, x: Floats, spare: Floats
-) -> None:
-    """Fill `x` with occurrences `begin`, a multiple of 4, and after of quantity `q`."""
-    stand_apart()
-    if laws_of.quantities[q].law != FIXED:
-        uniforms(seed, laws_of.quantities[q].stream, run, begin // 4, x)
-    inverses(laws_of, q, x, spare)
+@compiled
+def drawn(laws_of: Laws, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], count: int) -> Floats:
+    """Return occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
+    width = (count + 3) // 4 * 4
+    x, spare = np.empty((len(rows), len(runs), width)), np.empty((SPARE, width))
+    for k in range(len(rows)):
+        quantity = laws_of.quantities[rows[k]]
+        for r in range(len(runs)):
+            if quantity.law != FIXED:
+                uniforms(seed, quantity.stream, runs[r], ZERO, x[k, r])
+            inverses(laws_of, rows[k], x[k, r, :count], spare)
+    return x
+
+
+def all_seconds(days: Floats) -> Ints:
+    """Return many durations in whole seconds (rule 1), in Python."""
+    with np.errstate(invalid="ignore"):
+        return np.floor(days * SECONDS_PER_DAY + 0.5).astype(np.int64)
 
 
 @inlined

@@ -17,7 +17,8 @@ from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Closing, account
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
-from sim.ensemble.inputs import happen, lead, vary, world
+from sim.ensemble.happenings import happen
+from sim.ensemble.inputs import lead, vary, world
 from sim.ensemble.jit import announce
 from sim.ensemble.lowered import Laws, Plan
 from sim.ensemble.supply import Arrivals, Happened, arrive

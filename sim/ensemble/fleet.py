@@ -3,186 +3,223 @@
 The simpy model looks at a fleet whenever something happens. Here the next start of loading is worked out
 at once: it waits for a vehicle, a berth, cargo, and an open leg, whichever comes last. Nothing that a
 voyage does can bring cargo or a vehicle sooner than an hour after its start, so starts come in order.
+
+Nothing is allocated here: where there is not room enough for a run, the caller makes more and asks again.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import longer, stand_apart
-from sim.ensemble.draws import AT_A_TIME, occurrences, seconds
-from sim.ensemble.jit import inlined, making
-from sim.ensemble.lowered import Laws, Record
+from sim.ensemble.arrays import ZERO
+from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
+from sim.ensemble.heaps import fill, heap, insert, replace, take
+from sim.ensemble.jit import compiled, inlined, merged
+from sim.ensemble.lowered import FIXED, Laws, Record, Records
+from sim.ensemble.voyages import Cargo, Room, settle
+from sim.ensemble.words import uniforms
+from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Runs = NDArray[np.uint64]
 
-MOST_VOYAGES = 1_000_000
 SHORTEST_TRAVEL = 3600
 #: As of the simpy model: what a load may lack and still be full.
 FULL = 1.0 - 1e-9
-NEVER = np.int64(2**62)
+NEVER: Any = np.int64(2**62)
+#: In place of the number of voyages.
+TOO_MANY: Any = np.int64(-1)
+MOST_VOYAGES = 1_000_000
 
 
-class Feed(NamedTuple):
-    """What comes to a quay, in order of time, and what there is to begin with.
+class Season(NamedTuple):
+    """When loading may start in each run: in [opens, closes), but not while what closes the leg lasts.
 
     Attributes
     ----------
-    second : array
-    cargo, growth : array
-        What is added to what waits, and to what the supplier can still part with.
-    waits, left : float
-        Infinite where the quay never lacks cargo, and without a reserve.
-    grows : int
-        1 where the supplier makes more, else 0.
+    opens, closes : array, shape (runs,)
+    closed : array
+        Happenings that close the leg.
+    first, begin, end, strength : array
+        See `Happened`.
     """
 
-    second: Ints
-    cargo: Floats
-    growth: Floats
-    waits: float
-    left: float
-    grows: int
-
-
-class Window(NamedTuple):
-    """When loading may start: in [opens, closes), but not while one of the closures [begin, end) lasts."""
-
-    opens: int
-    closes: int
+    opens: Ints
+    closes: Ints
+    closed: Ints
+    first: Ints
     begin: Ints
     end: Ints
+    strength: Floats
 
 
-class Voyages(NamedTuple):
-    """The voyages of a leg in one run, by number.
+class Fleet(NamedTuple):
+    """What is under way in a run.
 
     Attributes
     ----------
-    departed, arrived : array
-        Seconds; not before the end of the run where not reached.
-    vehicle : array
-    cargo : array
-    number : array
-        Its number, or the day of a lot.
-    count : int
-    waits : float
-        What is at the quay at the end.
+    waiting, loading, unloading : array
+        Heaps of vehicles by when they are home again, and of berths by when they are free again.
+    coming : array
+        A heap of voyages by when they reach the far end, where berths are counted there.
+    lasts : array, shape (4, AT_A_TIME)
+        Seconds that load, travel, unload and back take, as far as drawn.
+    drawn, spare : array
+        Room for the draws.
     """
 
-    departed: Ints
-    arrived: Ints
-    vehicle: Ints
-    cargo: Floats
-    number: Ints
-    count: int
-    waits: float
+    waiting: Ints
+    loading: Ints
+    unloading: Ints
+    coming: Ints
+    lasts: Ints
+    drawn: Floats
+    spare: Floats
 
 
-@making
+def fleet(leg: Record, most: int) -> Fleet:
+    """Return room for the fleet of a leg and `most` voyages."""
+    return Fleet(
+        waiting=heap(leg["vehicles"]),
+        loading=heap(leg["berths"]),
+        unloading=heap(leg["unloading_berths"]),
+        coming=heap(most),
+        lasts=np.empty((4, AT_A_TIME), dtype=np.int64),
+        drawn=np.empty(AT_A_TIME),
+        spare=np.empty((SPARE, AT_A_TIME)),
+    )
+
+
+@compiled
 def sail(
     laws: Laws,
-    leg: Record,
-    capacity: float,
-    feed: Feed,
-    window: Window,
+    legs: Records,
+    row: int,
+    later: int,
+    lands: int,
+    capacity: Floats,
+    quay: Cargo,
+    season: Season,
     seed: np.uint64,
-    run: np.uint64,
-    horizon: int,
-) -> Voyages:
-    """Return the voyages of a leg; more than `MOST_VOYAGES` where there are too many."""
-    stand_apart()
-    hired = leg.vehicles < 0
-    waiting, home = _queue(leg.vehicles, window.opens), leg.vehicles
-    loading, unloading = _queue(leg.berths, 0), _queue(leg.unloading_berths, 0)
-    coming, on_way = np.empty((16, 5), dtype=np.int64), 0
-    departed, arrived = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
-    vehicles, cargoes = np.empty(64, dtype=np.int64), np.empty(64)
-    drawn = np.empty((5, AT_A_TIME))
-    waits, left = feed.waits, feed.left
-    came, number = 0, 0
-    now = np.int64(window.opens)
-    while True:
-        if leg.berths >= 0:
-            now = max(now, loading[0, 0])
-        now = _opening(now, window)
-        if not hired:
-            # Who reaches the far end by now may be home again, or hold up others there.
-            while on_way > 0 and coming[0, 0] <= now:
-                home = _unload(coming, on_way, unloading, arrived, waiting, home)
-                on_way -= 1
-            back_at = waiting[0, 0] if home > 0 else NEVER
-            if back_at > now:
-                now = back_at if on_way == 0 else min(back_at, coming[0, 0])
-                if now >= horizon:
-                    break
-                continue
-        if now >= window.closes or now >= horizon:
+    runs: Runs,
+    fleet: Fleet,
+    room: Room,
+    place: int,
+    end: int,
+) -> int:
+    """Carry out the voyages of a leg in runs from `place` to `end`; return the first that lacks room.
+
+    `later` is 0 for the first leg of a route, else 1; `lands` is 1 where this is the last and lands, else 0.
+    """
+    leg = legs[row]
+    while place < end:
+        count = _voyages(laws, leg, capacity[place], quay, season, seed, runs[place], fleet, room, place)
+        if not settle(room, place, count, later, lands):
             break
-        while came < len(feed.second) and feed.second[came] <= now:
-            waits += feed.cargo[came]
-            left += feed.growth[came]
-            came += 1
-        cargo = _load_of(waits, left, capacity, feed.grows, leg.full)
-        if cargo <= 0.0:
-            if came == len(feed.second):
-                break
-            now = feed.second[came]
-            continue
-        if number == MOST_VOYAGES:
-            number += 1
-            break
-        waits -= cargo
-        left -= cargo
-        if number == len(departed):
-            departed, arrived, vehicles = longer(departed), longer(arrived), longer(vehicles)
-            cargoes = longer(cargoes)
-        place = number % AT_A_TIME
-        if place == 0:
-            quantities = leg.load, leg.travel, leg.unload, leg.back
-            for k in range(3 if hired else 4):
-                occurrences(laws, quantities[k], seed, run, number, drawn[k], drawn[4])
-        leaves = now + seconds(drawn[0, place])
-        there = leaves + max(SHORTEST_TRAVEL, seconds(drawn[1, place]))
-        unload = seconds(drawn[2, place])
-        departed[number], cargoes[number], vehicles[number] = leaves, cargo, -1
-        if leg.berths >= 0 and leaves > now:
-            _replace(loading, leg.berths, leaves, 0)
-        back, vehicle = np.int64(0), np.int64(-1)
-        if not hired:
-            vehicle = waiting[0, 1]
-            vehicles[number] = vehicle
-            back = max(SHORTEST_TRAVEL, seconds(drawn[3, place]))
-        if leg.unloading_berths < 0:
-            arrived[number] = there + unload
-            if not hired:
-                _replace(waiting, home, there + unload + back, vehicle)
-        else:
-            if not hired:
-                home -= 1
-                _replace(waiting, home, waiting[home, 0], waiting[home, 1])
-            if on_way == len(coming):
-                coming = _more(coming)
-            _set_out(coming, on_way, (there, np.int64(number), unload, back, vehicle))
-            on_way += 1
-        number += 1
-    while on_way > 0:
-        home = _unload(coming, on_way, unloading, arrived, waiting, home)
-        on_way -= 1
-    while came < len(feed.second):
-        waits += feed.cargo[came]
-        came += 1
-    numbers = np.empty(number, dtype=np.int64)
-    for n in range(number):
-        numbers[n] = n
-    return Voyages(departed, arrived, vehicles, cargoes, numbers, number, waits)
+        place += 1
+    return place
 
 
 @inlined
+def _voyages(
+    laws: Laws,
+    leg: Record,
+    capacity: float,
+    quay: Cargo,
+    season: Season,
+    seed: np.uint64,
+    run: np.uint64,
+    fleet: Fleet,
+    room: Room,
+    place: int,
+) -> int:
+    """Carry out the voyages of a run; return how many there are, -1 where there is not enough room."""
+    horizon = SECONDS_PER_DAY * len(room.head)
+    closes = min(season.closes[place], horizon)
+    waits, left = quay.waits, quay.left[place]
+    came, last = quay.first[place], quay.first[place + 1]
+    now, number = season.opens[place], ZERO
+    _start(leg, fleet, now)
+    while True:
+        now = _ready(leg, fleet, season, place, room.voyages, now, closes)
+        if now >= closes:
+            break
+        while came < last and quay.rows[came].second <= now:
+            waits += quay.rows[came].cargo
+            left += quay.rows[came].growth
+            came += 1
+        cargo = _load_of(waits, left, capacity, quay.grows, leg.full)
+        if cargo <= 0.0:
+            if came == last:
+                break
+            now = quay.rows[came].second
+            continue
+        if number == len(room.voyages):
+            return TOO_MANY  # type: ignore[no-any-return]
+        waits -= cargo
+        left -= cargo
+        if number % AT_A_TIME == 0:
+            _draw(laws, leg, seed, run, number, fleet)
+        room.voyages[number].cargo = cargo
+        _set_out(leg, fleet, room.voyages[number], number, now)
+        number += 1
+    while fleet.coming[0, 0] > 0:
+        _unload(fleet, room.voyages)
+    while came < last:
+        waits += quay.rows[came].cargo
+        came += 1
+    room.waits[place] = waits
+    return number  # type: ignore[no-any-return]
+
+
+@merged
+def _start(leg: Record, fleet: Fleet, second: int) -> None:
+    """Let all vehicles wait at home, and all berths be free."""
+    fill(fleet.waiting, max(0, leg.vehicles), second)
+    fill(fleet.loading, max(0, leg.berths), 0)
+    fill(fleet.unloading, max(0, leg.unloading_berths), 0)
+    fleet.coming[0, 0] = 0
+
+
+@merged
+def _ready(
+    leg: Record, fleet: Fleet, season: Season, place: int, voyages: Records, now: int, closes: int
+) -> int:
+    """Return when a vehicle and a berth are there and the leg is open, not before `now`."""
+    while True:
+        if leg.berths >= 0:
+            now = max(now, fleet.loading[1, 0])
+        now = _opening(season, place, now)
+        if leg.vehicles < 0:
+            return now
+        # Who reaches the far end by now may be home again, or hold up others there.
+        while fleet.coming[0, 0] > 0 and fleet.coming[1, 0] <= now:
+            _unload(fleet, voyages)
+        back = fleet.waiting[1, 0] if fleet.waiting[0, 0] > 0 else NEVER
+        if back <= now or now >= closes:
+            return now
+        now = min(back, fleet.coming[1, 0]) if fleet.coming[0, 0] > 0 else back
+
+
+@merged
+def _opening(season: Season, place: int, now: int) -> int:
+    """Return the first second from `now` on at which nothing closes the leg."""
+    moved = len(season.closed) > 0
+    while moved:
+        moved = False
+        for c in range(len(season.closed)):
+            at = season.closed[c] * len(season.opens) + place
+            for w in range(season.first[at], season.first[at + 1]):
+                if season.strength[w] > 0.0 and season.begin[w] <= now < season.end[w]:
+                    now, moved = season.end[w], True
+    return now
+
+
+@merged
 def _load_of(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
     """Return what the next vehicle would load; 0 where it waits."""
     at_hand = min(waits, left)
@@ -193,120 +230,52 @@ def _load_of(waits: float, left: float, capacity: float, grows: int, full_only: 
     return 0.0 if lacking else at_hand
 
 
-@inlined
-def _opening(now: int, window: Window) -> int:
-    """Return the first second from `now` on that no closure covers."""
-    moved = True
-    while moved:
-        moved = False
-        for shut in range(len(window.begin)):
-            if window.begin[shut] <= now < window.end[shut]:
-                now = window.end[shut]
-                moved = True
-    return now
+@merged
+def _draw(laws: Laws, leg: Record, seed: np.uint64, run: np.uint64, number: int, fleet: Fleet) -> None:
+    """Draw how long the voyages from `number` on take."""
+    quantities = leg.load, leg.travel, leg.unload, leg.back
+    least = 0, SHORTEST_TRAVEL, 0, SHORTEST_TRAVEL
+    for k in range(3 if leg.vehicles < 0 else 4):
+        quantity = laws.quantities[quantities[k]]
+        if quantity.law != FIXED:
+            uniforms(seed, quantity.stream, run, number // 4, fleet.drawn)
+        elif number > 0:
+            continue
+        inverses(laws, quantities[k], fleet.drawn, fleet.spare)
+        for i in range(AT_A_TIME):
+            fleet.lasts[k, i] = max(least[k], seconds(fleet.drawn[i]))
+
+
+@merged
+def _set_out(leg: Record, fleet: Fleet, voyage: Record, number: int, now: int) -> None:
+    """Let a voyage begin, with the vehicle that has waited longest."""
+    lasts, n = fleet.lasts, number % AT_A_TIME
+    leaves = now + lasts[0, n]
+    there = leaves + lasts[1, n]
+    voyage.number, voyage.departed, voyage.vehicle = number, leaves, -1
+    if leg.berths >= 0 and leaves > now:
+        replace(fleet.loading, leaves, 0)
+    if leg.vehicles >= 0:
+        voyage.vehicle = fleet.waiting[1, 1]
+    if leg.unloading_berths < 0:
+        voyage.arrived = there + lasts[2, n]
+        if leg.vehicles >= 0:
+            replace(fleet.waiting, voyage.arrived + lasts[3, n], voyage.vehicle)
+        return
+    voyage.unload, voyage.back = lasts[2, n], lasts[3, n]
+    insert(fleet.coming, there, number)
+    if leg.vehicles >= 0:
+        take(fleet.waiting)
 
 
 @inlined
-def _unload(coming: Ints, on_way: int, unloading: Ints, arrived: Ints, waiting: Ints, home: int) -> int:
-    """Let the first on its way unload as soon as a berth is free; return how many are or will be home."""
-    stand_apart()
-    there, number, unload, back, vehicle = (
-        coming[0, 0],
-        coming[0, 1],
-        coming[0, 2],
-        coming[0, 3],
-        coming[0, 4],
-    )
-    ends = max(there, unloading[0, 0]) + unload
-    if unload > 0:
-        _replace(unloading, len(unloading), ends, 0)
-    arrived[number] = ends
-    last = on_way - 1
-    _sink(coming, last, (coming[last, 0], coming[last, 1], coming[last, 2], coming[last, 3], coming[last, 4]))
-    if vehicle >= 0:
-        _rise(waiting, home, ends + back, vehicle)
-        home += 1
-    return home
-
-
-@making
-def _queue(places: int, second: int) -> Ints:
-    """Return a heap of (second, place), the earliest first; empty where `places` is not counted."""
-    queue = np.empty((max(places, 1), 2), dtype=np.int64)
-    for place in range(max(places, 1)):
-        queue[place, 0], queue[place, 1] = second, place
-    return queue
-
-
-@inlined
-def _replace(queue: Ints, count: int, second: int, place: int) -> None:
-    """Put (second, place) where the first of a heap was."""
-    at = 0
-    while 2 * at + 1 < count:
-        child = 2 * at + 1
-        if child + 1 < count and _before(queue, child + 1, queue[child, 0], queue[child, 1]):
-            child += 1
-        if not _before(queue, child, second, place):
-            break
-        queue[at, 0], queue[at, 1] = queue[child, 0], queue[child, 1]
-        at = child
-    queue[at, 0], queue[at, 1] = second, place
-
-
-@inlined
-def _rise(queue: Ints, count: int, second: int, place: int) -> None:
-    """Put (second, place) into a heap of `count`."""
-    at = count
-    while at > 0 and not _before(queue, (at - 1) // 2, second, place):
-        above = (at - 1) // 2
-        queue[at, 0], queue[at, 1] = queue[above, 0], queue[above, 1]
-        at = above
-    queue[at, 0], queue[at, 1] = second, place
-
-
-@inlined
-def _before(queue: Ints, at: int, second: int, place: int) -> bool:
-    return queue[at, 0] < second or (queue[at, 0] == second and queue[at, 1] < place)  # type: ignore[no-any-return]
-
-
-@inlined
-def _set_out(coming: Ints, count: int, voyage: tuple[int, int, int, int, int]) -> None:
-    """Put a voyage into the heap of those on their way."""
-    at = count
-    while at > 0 and not _before(coming, (at - 1) // 2, voyage[0], voyage[1]):
-        above = (at - 1) // 2
-        for k in range(5):
-            coming[at, k] = coming[above, k]
-        at = above
-    _put(coming, at, voyage)
-
-
-@inlined
-def _sink(coming: Ints, count: int, voyage: tuple[int, int, int, int, int]) -> None:
-    """Put a voyage where the first of those on their way was."""
-    at = 0
-    while 2 * at + 1 < count:
-        child = 2 * at + 1
-        if child + 1 < count and _before(coming, child + 1, coming[child, 0], coming[child, 1]):
-            child += 1
-        if not _before(coming, child, voyage[0], voyage[1]):
-            break
-        for k in range(5):
-            coming[at, k] = coming[child, k]
-        at = child
-    _put(coming, at, voyage)
-
-
-@inlined
-def _put(coming: Ints, at: int, voyage: tuple[int, int, int, int, int]) -> None:
-    for k in range(5):
-        coming[at, k] = voyage[k]
-
-
-@making
-def _more(rows: Ints) -> Ints:
-    more = np.empty((2 * len(rows), rows.shape[1]), dtype=np.int64)
-    for i in range(len(rows)):
-        for k in range(rows.shape[1]):
-            more[i, k] = rows[i, k]
-    return more
+def _unload(fleet: Fleet, voyages: Records) -> None:
+    """Let the first on its way unload as soon as a berth is free."""
+    voyage = voyages[fleet.coming[1, 1]]
+    ends = max(fleet.coming[1, 0], fleet.unloading[1, 0]) + voyage.unload
+    take(fleet.coming)
+    voyage.arrived = ends
+    if voyage.unload > 0:
+        replace(fleet.unloading, ends, 0)
+    if voyage.vehicle >= 0:
+        insert(fleet.waiting, ends + voyage.back, voyage.vehicle)

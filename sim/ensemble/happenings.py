@@ -1,27 +1,30 @@
-"""What happens to the world, compiled: events and outages as windows, and what they make of each day."""
+"""What happens to the world: events and outages as windows, and what they make of each day."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.draws import AT_A_TIME, occurrences, seconds
-from sim.ensemble.jit import making
-from sim.ensemble.lowered import Happens, Laws, Records
+from sim.ensemble.draws import all_seconds, drawn
+from sim.ensemble.jit import compiled
+from sim.ensemble.lowered import Happens, Laws, Record
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Runs = NDArray[np.uint64]
+#: Starts, ends and strengths, shape (runs, occurrences), and how many of them each run has.
+Windows = tuple[Ints, Ints, Floats, Ints]
 
 SHORTEST_GAP = 3600
+#: Occurrences of what recurs that are drawn at first; then twice as many, until no run lacks one.
+FEWEST = 16
 
 
-@making
-def windows(
-    laws: Laws, happenings: Records, days: int, seed: np.uint64, runs: NDArray[np.uint64], values: Floats
-) -> tuple[Ints, Ints, Ints, Floats]:
-    """Return the windows of every happening in every run of a block.
+def happen(
+    laws: Laws, happens: Happens, days: int, seed: np.uint64, runs: Runs, values: Floats
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """Return the windows of a block's happenings, and the factors that they make.
 
     Returns
     -------
@@ -31,76 +34,71 @@ def windows(
         Seconds; the end is exclusive.
     strength : array
         A factor, a share, or a number of shells.
+    factors : array, shape (factors, days, runs)
     """
-    stand_apart()
-    count = len(runs)
-    first = np.zeros(len(happenings) * count + 1, dtype=np.int64)
-    begin, end = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
-    strength = np.empty(64)
-    drawn = np.empty((4, AT_A_TIME))
     horizon = days * SECONDS_PER_DAY
-    found = 0
-    for h in range(len(happenings)):
-        happening = happenings[h]
-        for r in range(count):
-            number, over = 0, np.int64(0)
-            while True:
-                if found == len(begin):
-                    begin, end = _longer_ints(begin), _longer_ints(end)
-                    strength = _longer(strength)
-                if happening.every < 0:
-                    begin[found], end[found] = happening.begin, happening.end
-                    strength[found] = values[happening.strength, r]
-                    found += 1
-                    break
-                place = number % AT_A_TIME
-                if place == 0:
-                    quantities = happening.every, happening.last, happening.strength
-                    for k in range(3):
-                        if quantities[k] >= 0:
-                            occurrences(laws, quantities[k], seed, runs[r], number, drawn[k], drawn[3])
-                start = over + max(SHORTEST_GAP, seconds(drawn[0, place]))
-                if start >= horizon:
-                    break
-                over = start + seconds(drawn[1, place]) if happening.last >= 0 else start
-                begin[found], end[found], strength[found] = start, over, drawn[2, place]
-                found += 1
-                number += 1
-            first[h * count + r + 1] = found
-    return first, begin[:found], end[:found], strength[:found]
+    begin, end, strength = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+    counts = [np.zeros(1, np.int64)]
+    for happening in happens.happenings:
+        if happening["every"] < 0:
+            starts, ends, strengths, count = _dated(happening, values)
+        else:
+            starts, ends, strengths, count = _recurring(laws, happening, horizon, seed, runs)
+        held = np.arange(starts.shape[1]) < count[:, np.newaxis]
+        begin.append(starts[held])
+        end.append(ends[held])
+        strength.append(strengths[held])
+        counts.append(count)
+    first = np.cumsum(np.concatenate(counts))
+    windows = first, np.concatenate(begin), np.concatenate(end), np.concatenate(strength)
+    factors = np.ones((len(happens.factor_first) - 1, days, len(runs)))
+    multiply(happens.factor_first, happens.acting, happens.acting_stops, *windows, factors)
+    return *windows, factors
 
 
-@making
-def factors_of(
-    happens: Happens, days: int, count: int, first: Ints, begin: Ints, end: Ints, strength: Floats
-) -> Floats:
-    """Return the product of what multiplies and of what stops leave, shape (factors, days, runs)."""
-    stand_apart()
-    factors = len(happens.factor_first) - 1
-    product = np.ones((factors, days, count))
-    for f in range(factors):
-        for a in range(happens.factor_first[f], happens.factor_first[f + 1]):
+def _dated(happening: Record, values: Floats) -> Windows:
+    """Return the one window that does not depend on chance."""
+    strength = np.ascontiguousarray(values[happening["strength"], :, np.newaxis])
+    begin, end = (np.full(strength.shape, happening[name], dtype=np.int64) for name in ("begin", "end"))
+    return begin, end, strength, np.ones(len(strength), dtype=np.int64)
+
+
+def _recurring(laws: Laws, happening: Record, horizon: int, seed: np.uint64, runs: Runs) -> Windows:
+    """Return the windows of what recurs: gaps run from the end of the last one (rule 28)."""
+    lasting = happening["last"] >= 0
+    rows = [happening[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
+    number = FEWEST
+    while True:
+        x = drawn(laws, np.array(rows, dtype=np.int64), seed, runs, number)
+        # What is longer than the run is as good as the run, and its sums stay within 64 bits.
+        gap = np.clip(all_seconds(x[0]), SHORTEST_GAP, horizon)
+        lasts = np.minimum(all_seconds(x[2]), horizon) if lasting else np.zeros_like(gap)
+        end = np.cumsum(gap + lasts, axis=1)
+        begin = end - lasts
+        if (begin[:, -1] >= horizon).all():
+            return begin, end, x[1], (begin < horizon).sum(axis=1)
+        number *= 2
+
+
+@compiled
+def multiply(
+    factor_first: Ints,
+    acting: Ints,
+    acting_stops: Ints,
+    first: Ints,
+    begin: Ints,
+    end: Ints,
+    strength: Floats,
+    product: Floats,
+) -> None:
+    """Multiply factors, shape (factors, days, runs), with what multiplies and with what stops leave."""
+    _, days, count = product.shape
+    for f in range(len(product)):
+        for a in range(factor_first[f], factor_first[f + 1]):
             for r in range(count):
-                at = happens.acting[a] * count + r
+                at = acting[a] * count + r
                 for w in range(first[at], first[at + 1]):
-                    kept = 1.0 - strength[w] if happens.acting_stops[a] else strength[w]
+                    kept = 1.0 - strength[w] if acting_stops[a] else strength[w]
                     opens = max(0, -(-begin[w] // SECONDS_PER_DAY))
                     for day in range(opens, min(days, -(-end[w] // SECONDS_PER_DAY))):
                         product[f, day, r] *= kept
-    return product
-
-
-@making
-def _longer(values: Floats) -> Floats:
-    longer = np.empty(2 * len(values))
-    for i in range(len(values)):
-        longer[i] = values[i]
-    return longer
-
-
-@making
-def _longer_ints(values: Ints) -> Ints:
-    longer = np.empty(2 * len(values), dtype=np.int64)
-    for i in range(len(values)):
-        longer[i] = values[i]
-    return longer

@@ -1,4 +1,4 @@
-"""What a block of runs takes for granted, compiled: inputs drawn once, and what is drawn day by day."""
+"""What a block of runs takes for granted: inputs drawn once, and what is drawn day by day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import turned
-from sim.ensemble.draws import inverses, lognormal_centre, lognormal_sigma, lognormals, occurrences, seconds
-from sim.ensemble.happenings import factors_of, windows
+from sim.ensemble.arrays import ZERO, odd_width, turn
+from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
 from sim.ensemble.jit import compiled
-from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Happens, Home, Laws, Records
+from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
 from sim.ensemble.words import uniforms
 from sim.units import SECONDS_PER_DAY
 
@@ -19,52 +18,51 @@ Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
 
 
-@compiled
 def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
     """Return every quantity as drawn once a run, shape (quantities, runs)."""
     values = np.empty((len(laws.quantities), len(runs)))
-    one, spare = np.empty(4), np.empty(4)
-    for q in range(len(laws.quantities)):
-        quantity = laws.quantities[q]
-        if quantity.law == FIXED:
-            values[q] = quantity.a - quantity.less
-            continue
-        for r in range(len(runs)):
-            uniforms(seed, quantity.stream, runs[r], 0, one)
-            inverses(laws, q, one[:1], spare)
-            values[q, r] = one[0] - quantity.less
+    values[:] = laws.quantities["a"][:, np.newaxis]
+    uncertain = np.flatnonzero(laws.quantities["law"] != FIXED)
+    values[uncertain] = drawn(laws, uncertain, seed, runs, 1)[:, :, 0]
+    values -= laws.quantities["less"][:, np.newaxis]
     return values
 
 
-@compiled
-def happen(
-    laws: Laws, happens: Happens, days: int, seed: np.uint64, runs: Runs, values: Floats
-) -> tuple[Ints, Ints, Ints, Floats, Floats]:
-    """Return the windows of a block's happenings, and the factors that they make."""
-    first, begin, end, strength = windows(laws, happens.happenings, days, seed, runs, values)
-    factors = factors_of(happens, days, len(runs), first, begin, end, strength)
-    return first, begin, end, strength, factors
-
-
-@compiled
 def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats) -> Floats:
     """Return the day's variation of each consumer, shape (consumers, days, runs) (rule 11)."""
+    by_run = np.empty((len(consumers), len(runs), odd_width(days)))
+    varied(consumers, seed, runs, values, by_run)
     variation = np.empty((len(consumers), days, len(runs)))
-    by_run, spare = np.empty((len(runs), -(-days // 4) * 4)), np.empty(-(-days // 4) * 4)
-    for c in range(len(consumers)):
-        consumer = consumers[c]
-        for r in range(len(runs)):
-            cv = values[consumer.variation, r]
-            if cv <= 0.0:
-                by_run[r] = 1.0
-                continue
-            uniforms(seed, consumer.stream, runs[r], 0, by_run[r])
-            lognormals(by_run[r], spare, lognormal_centre(1.0, cv), lognormal_sigma(cv), np.inf, 1.0)
-        turned(by_run, variation[c])
+    turn(by_run, variation)
     return variation
 
 
 @compiled
+def varied(consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_run: Floats) -> None:
+    """Draw the day's variation into an array of shape (consumers, runs, days or more)."""
+    spare = np.empty((SPARE, by_run.shape[2]))
+    for c in range(len(consumers)):
+        consumer = consumers[c]
+        for r in range(len(runs)):
+            x, cv = by_run[c, r], values[consumer.variation, r]
+            if cv > 0.0:
+                uniforms(seed, consumer.stream, runs[r], ZERO, x)
+                lognormals(x, spare, lognormal_centre(1.0, cv), lognormal_sigma(cv), np.inf, 1.0)
+            else:
+                for day in range(len(x)):
+                    x[day] = 1.0
+
+
+@compiled
+def daily(courses: Courses, s: int, days: int, values: Floats, factors: Floats) -> Floats:
+    """Return a series on each day of each run, shape (runs, days)."""
+    numbers = np.empty((values.shape[1], days))
+    for run in range(values.shape[1]):
+        for day in range(days):
+            numbers[run, day] = series.value(courses, s, day, run, values, factors)
+    return numbers
+
+
 def lead(
     laws: Laws,
     courses: Courses,
@@ -87,23 +85,22 @@ def lead(
     days = sizes[DAYS]
     due = np.zeros((sizes[DUES], days, len(runs)))
     leads = np.zeros((sizes[LEADS], days, len(runs)), dtype=np.int64)
-    drawn, spare = np.empty(-(-days // 4) * 4), np.empty(-(-days // 4) * 4)
-    for o in range(len(home.outputs)):
-        output = home.outputs[o]
-        if output.due < 0:
-            continue
-        for r in range(len(runs)):
-            occurrences(laws, home.lines[output.line].lead, seed, runs[r], 0, drawn, spare)
-            for day in range(days):
-                enters = day + seconds(drawn[day]) // SECONDS_PER_DAY
-                if enters < days:
-                    due[output.due, enters, r] += series.value(
-                        courses, output.series, day, r, values, factors
-                    )
-    for t in range(len(home.transfers)):
-        if home.transfers[t].leads >= 0:
-            for r in range(len(runs)):
-                occurrences(laws, home.transfers[t].lead, seed, runs[r], 0, drawn, spare)
-                for day in range(days):
-                    leads[home.transfers[t].leads, day, r] = seconds(drawn[day])
+    for output in home.outputs:
+        if output["due"] >= 0:
+            took = lead_times(laws, home.lines["lead"][output["line"]], days, seed, runs)
+            made = daily(courses, output["series"], days, values, factors)
+            run, left = np.indices(took.shape)
+            enters: Ints = left + took // SECONDS_PER_DAY
+            within = enters < days
+            # In order of days: several may enter on one.
+            np.add.at(due[output["due"]], (enters[within], run[within]), made[within])
+    for row, quantity in zip(home.transfers["leads"], home.transfers["lead"], strict=True):
+        if row >= 0:
+            leads[row] = lead_times(laws, quantity, days, seed, runs).T
     return due, leads
+
+
+def lead_times(laws: Laws, quantity: int, days: int, seed: np.uint64, runs: Runs) -> Ints:
+    """Return the seconds that a day's lot takes, shape (runs, days)."""
+    x = drawn(laws, np.array([quantity], dtype=np.int64), seed, runs, days)
+    return all_seconds(x[0, :, :days])

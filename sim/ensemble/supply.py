@@ -1,25 +1,27 @@
-"""Suppliers abroad, compiled: the twin of `sim.model.supply` (rules 19 to 26).
+"""Suppliers abroad, all runs of a block at a time: the twin of `sim.model.supply` (rules 19 to 26).
 
 Nothing here depends on what happens at home, so that a study which varies nothing abroad asks once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import series
-from sim.ensemble.arrays import Rows, add, longer, no_rows, push, stand_apart, turned
-from sim.ensemble.draws import occurrences, seconds
-from sim.ensemble.fleet import MOST_VOYAGES, Feed, Voyages, Window, sail
-from sim.ensemble.jit import compiled, inlined, making
-from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record
+from sim.ensemble.arrays import WIDTH, Rows, odd_width, turn
+from sim.ensemble.draws import all_seconds
+from sim.ensemble.fleet import MOST_VOYAGES, Season, fleet, sail
+from sim.ensemble.inputs import daily, lead_times
+from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record, Records
+from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, send
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Runs = NDArray[np.uint64]
 
 
 class Happened(NamedTuple):
@@ -66,22 +68,10 @@ class Arrivals(NamedTuple):
     failed: Ints
 
 
-class _Run(NamedTuple):
-    """What a supplier is asked about in one run."""
-
-    laws: Laws
-    courses: Courses
-    abroad: Abroad
-    happened: Happened
-    values: Floats
-    seed: np.uint64
-    run: np.uint64
-    place: int
-    runs: int
-    days: int
+#: Voyages that there is room for at first.
+ROOM = 4096
 
 
-@compiled
 def arrive(
     laws: Laws,
     courses: Courses,
@@ -89,296 +79,283 @@ def arrive(
     sizes: Ints,
     depots: int,
     seed: np.uint64,
-    runs: NDArray[np.uint64],
+    runs: Runs,
     values: Floats,
     happened: Happened,
     kept: int,
 ) -> Arrivals:
     """Return what comes from abroad; trips are kept of the first `kept` runs."""
-    days, munitions, count = sizes[DAYS], sizes[MUNITIONS], len(runs)
-    landings = sizes[LANDINGS]
-    by_run = np.zeros((2 * landings, count, days))
-    each, serviceable = _shells(abroad, munitions, values)
-    shipped = np.zeros((len(abroad.suppliers), count))
-    away = np.zeros((len(abroad.suppliers), count))
-    failed = np.full(count, -1, dtype=np.int64)
-    first = np.zeros(count * depots + 1, dtype=np.int64)
-    lots, trips = no_rows(), no_rows()
-    head = np.empty(days, dtype=np.int64)
-    for r in range(count):
-        here = _Run(laws, courses, abroad, happened, values, seed, runs[r], r, count, days)
-        for depot in range(depots):
-            came = no_rows()
-            for s in range(len(abroad.suppliers)):
-                if abroad.suppliers[s].depot != depot:
-                    continue
-                last, trips, sent, left = _bring(here, s, each, trips, kept, failed, head)
-                shipped[s, r], away[s, r] = sent, left
-                order = _in_order(last.arrived, last.count, days, head)
-                if abroad.suppliers[s].lands:
-                    _land(abroad, s, last, order, each, serviceable, by_run, r)
-                    continue
-                for o in range(len(order)):
-                    v = order[o]
-                    came = push(came, (last.arrived[v], s, last.number[v], 0, 0, 0), last.cargo[v])
-            order = _in_order(_first_column(came), came.count, days, head)
-            for o in range(len(order)):
-                lot = order[o]
-                second, s, number = came.whole[lot, 0], came.whole[lot, 1], came.whole[lot, 2]
-                lots = push(lots, (second, s, number, 0, 0, 0), came.real[lot])
-            first[r * depots + depot + 1] = lots.count
+    days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
+    each, serviceable = _shells(abroad, int(sizes[MUNITIONS]), values)
+    block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept)
+    by_run = np.zeros((2 * landings, count, odd_width(days)))
+    shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
+    lots: list[tuple[int, int, Cargo]] = []
+    for s, supplier in enumerate(abroad.suppliers):
+        room = _room(days, each[s], serviceable[s], abroad.landing[s], by_run)
+        cargo = block.bring(s, supplier, room)
+        shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
+        if not supplier["lands"]:
+            lots.append((s, int(supplier["depot"]), cargo))
     by_day = np.empty((2 * landings, days, count))
-    for row in range(2 * landings):
-        turned(by_run[row], by_day[row])
+    turn(by_run, by_day)
+    first, rows = _in_order(lots, depots, count, days)
     return Arrivals(
-        by_day[:landings], by_day[landings:], first, lots, trips, each, serviceable, shipped, away, failed
+        *(by_day[:landings], by_day[landings:], first, rows, _table(block.trips), each, serviceable),
+        *(shipped, away, block.failed),
     )
 
 
-@making
-def _bring(
-    here: _Run, s: int, each: Floats, trips: Rows, kept: int, failed: Ints, head: Ints
-) -> tuple[Voyages, Rows, float, float]:
-    """Return the last leg's voyages or the lots of a supplier, the trips, and shells sent and under way."""
-    stand_apart()
-    supplier = here.abroad.suppliers[s]
-    horizon = here.days * SECONDS_PER_DAY
-    all_each = 0.0
-    for m in range(each.shape[1]):
-        all_each += each[s, m, here.place]
-    opens, closes = _window(supplier, horizon, here.values[:, here.place])
-    feed = _feed(here, s, all_each, opens, closes)
-    sent = sent_lost = away = away_lost = 0.0
-    voyages = _send(here, supplier, feed)
-    for stage in range(max(supplier.leg_count, 1)):
-        if supplier.leg_count > 0:
-            row = supplier.leg_first + stage
-            leg = here.abroad.legs[row]
-            window = _shut(here, leg, opens, closes if stage == 0 else horizon)
-            capacity = here.values[leg.capacity, here.place]
-            voyages = sail(here.laws, leg, capacity, feed, window, here.seed, here.run, horizon)
-            if voyages.count > MOST_VOYAGES:
-                failed[here.place] = row
-                break
-            if stage > 0:
-                away, away_lost = add(away, away_lost, voyages.waits * all_each)
-        for v in range(voyages.count):
-            shells = voyages.cargo[v] * all_each
-            if stage == 0:
-                sent, sent_lost = add(sent, sent_lost, shells)
-            if voyages.arrived[v] >= horizon:
-                away, away_lost = add(away, away_lost, shells)
-            if here.place < kept and voyages.departed[v] < horizon:
-                stands = stage if supplier.leg_count > 0 else -1
-                times = voyages.departed[v], voyages.arrived[v]
-                trip = (s, here.place, stands, voyages.vehicle[v], times[0], times[1])
-                trips = push(trips, trip, voyages.cargo[v])
-        if stage < supplier.leg_count - 1:
-            order = _in_order(voyages.arrived, voyages.count, here.days, head)
-            feed = _passed_on(voyages, order)
-    return voyages, trips, sent + sent_lost, away + away_lost
+class _Block:
+    """What suppliers do in the runs of a block.
 
+    Attributes
+    ----------
+    trips : list of (supplier, run, leg, voyages)
+        As far as they are kept.
+    failed : array
+        See `Arrivals`.
+    """
 
-@making
-def _passed_on(voyages: Voyages, order: Ints) -> Feed:
-    """Return what the voyages of a leg bring to the next quay."""
-    stand_apart()
-    second, cargo, growth = np.empty(len(order), dtype=np.int64), np.empty(len(order)), np.empty(len(order))
-    for o in range(len(order)):
-        second[o], cargo[o], growth[o] = voyages.arrived[order[o]], voyages.cargo[order[o]], 0.0
-    return Feed(second, cargo, growth, 0.0, np.inf, 0)
+    def __init__(
+        self,
+        laws: Laws,
+        courses: Courses,
+        abroad: Abroad,
+        happened: Happened,
+        values: Floats,
+        seed: np.uint64,
+        runs: Runs,
+        days: int,
+        kept: int,
+    ) -> None:
+        self.laws, self.courses, self.abroad, self.happened = laws, courses, abroad, happened
+        self.values, self.seed, self.runs, self.days, self.kept = values, seed, runs, days, kept
+        self.horizon = days * SECONDS_PER_DAY
+        self.trips: list[tuple[int, int, int, Records]] = []
+        self.failed = np.full(len(runs), -1, dtype=np.int64)
 
+    def bring(self, s: int, supplier: Record, room: Room) -> Cargo:
+        """Return what arrives from a supplier, if it does not land day by day."""
+        opens, closes = self._window(supplier)
+        cargo = self._offered(s, supplier, room.all_each, opens, closes)
+        if supplier["leg_count"] == 0:
+            return self._sent(s, supplier, cargo, room)
+        for stage in range(supplier["leg_count"]):
+            season = Season(opens, closes, *self._closed(int(supplier["leg_first"]) + stage))
+            cargo = self._sailed(s, supplier, stage, cargo, season, room)
+            closes = np.full_like(closes, self.horizon)
+        return cargo
 
-@inlined
-def _window(supplier: Record, horizon: int, values: Floats) -> tuple[int, int]:
-    """Return when loading may start, the second exclusive (rule 25)."""
-    opens = np.int64(0) if supplier.first < 0 else seconds(values[supplier.first])
-    closes = np.int64(horizon)
-    if supplier.until >= 0:
-        closes = seconds(values[supplier.until]) + (0 if supplier.until_is_date else opens)
-    return max(np.int64(0), opens), closes
+    def _window(self, supplier: Record) -> tuple[Ints, Ints]:
+        """Return when loading may start in each run, the second exclusive (rule 25)."""
+        opens = np.zeros(len(self.runs), dtype=np.int64)
+        closes = np.full(len(self.runs), self.horizon, dtype=np.int64)
+        if supplier["first"] >= 0:
+            opens = all_seconds(self.values[supplier["first"]])
+        if supplier["until"] >= 0:
+            closes = all_seconds(self.values[supplier["until"]])
+            if not supplier["until_is_date"]:
+                closes += opens
+        return np.maximum(0, opens), closes
 
+    def _closed(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Return what closes a leg, and when; see `Season`."""
+        first, count = self.abroad.legs["closed_first"][row], self.abroad.legs["closed_count"][row]
+        happened = self.happened
+        closed = self.abroad.closed[first : first + count]
+        return closed, happened.first, happened.begin, happened.end, happened.strength
 
-@making
-def _feed(here: _Run, s: int, all_each: float, opens: int, closes: int) -> Feed:
-    """Return what comes to the first quay, or is offered off at once, at each day's start (rules 23 and 24)."""
-    stand_apart()
-    supplier = here.abroad.suppliers[s]
-    left = np.inf if supplier.reserve < 0 else here.values[supplier.reserve, here.place] / all_each
-    grows = 1 if supplier.growing >= 0 else 0
-    if not supplier.bounded and not grows:
-        nothing = np.empty(0)
-        return Feed(np.empty(0, dtype=np.int64), nothing, nothing, np.inf, left, grows)
-    second, cargo, growth = np.empty(here.days, dtype=np.int64), np.empty(here.days), np.empty(here.days)
-    for day in range(here.days):
-        second[day], cargo[day], growth[day] = day * SECONDS_PER_DAY, 0.0, 0.0
-    for d in range(supplier.delivery_first, supplier.delivery_first + supplier.delivery_count):
-        delivery = here.abroad.deliveries[d]
-        mass = _mass_each(here, s) if delivery.mass else 1.0
-        cargo[delivery.day] = here.values[delivery.quantity, here.place] / mass
-    mass = _mass_each(here, s) if supplier.offers_mass > 0 else 1.0
-    for day in range(here.days):
-        if supplier.offers >= 0:
-            offered = series.value(
-                here.courses, supplier.offers, day, here.place, here.values, here.happened.factors
-            )
-            cargo[day] = offered / mass
-        if not opens <= second[day] < closes:
-            cargo[day] = 0.0
-        if supplier.running >= 0:
-            cargo[day] *= here.happened.factors[supplier.running, day, here.place]
+    def _offered(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> Cargo:
+        """Return what comes to the first quay, or is offered off at once, day by day (rules 23, 24)."""
+        values, count = self.values, len(self.runs)
+        left = np.full(count, np.inf)
+        if supplier["reserve"] >= 0:
+            left = values[supplier["reserve"]] / all_each
+        bounded, grows = bool(supplier["bounded"]), bool(supplier["growing"] >= 0)
+        waits = 0.0 if bounded else np.inf
+        if not bounded and not grows:
+            nothing = np.zeros(0, dtype=CARGO)
+            return Cargo(np.zeros(count + 1, dtype=np.int64), nothing, waits, left, int(grows))
+        rows = np.zeros((count, self.days), dtype=CARGO)
+        rows["number"] = np.arange(self.days)
+        rows["second"] = rows["number"] * SECONDS_PER_DAY
+        cargo = self._cargo(s, supplier)
+        starts = rows["second"][0]
+        cargo[(starts < opens[:, np.newaxis]) | (starts >= closes[:, np.newaxis])] = 0.0
+        if supplier["running"] >= 0:
+            cargo *= self.happened.factors[supplier["running"]].T
+        rows["cargo"] = cargo
         if grows:
-            made = series.value(
-                here.courses, supplier.growing, day, here.place, here.values, here.happened.factors
-            )
-            growth[day] = made / all_each
-    return Feed(second, cargo, growth, 0.0 if supplier.bounded else np.inf, left, grows)
+            rows["growth"] = self._daily(supplier["growing"]) / all_each[:, np.newaxis]
+        first = np.arange(count + 1, dtype=np.int64) * self.days
+        return Cargo(first, rows.reshape(-1), waits, left, int(grows))
+
+    def _cargo(self, s: int, supplier: Record) -> Floats:
+        """Return what is offered or delivered on each day of each run."""
+        cargo = np.zeros((len(self.runs), self.days))
+        first, count = supplier["delivery_first"], supplier["delivery_count"]
+        for delivery in self.abroad.deliveries[first : first + count]:
+            mass = self._mass_each(s) if delivery["mass"] else 1.0
+            cargo[:, delivery["day"]] = self.values[delivery["quantity"]] / mass
+        if supplier["offers"] >= 0:
+            cargo = self._daily(supplier["offers"])
+            if supplier["offers_mass"] > 0:
+                cargo /= self._mass_each(s)[:, np.newaxis]
+        return cargo
+
+    def _daily(self, series: int) -> Floats:
+        return daily(self.courses, series, self.days, self.values, self.happened.factors)
+
+    def _mass_each(self, s: int) -> Floats:
+        """Return the kilograms of a shell of mixed cargo in each run."""
+        values, mix = self.values, self.abroad.mix[s]
+        mass = np.zeros(len(self.runs))
+        for m, share in enumerate(_shares(self.abroad, s, values)):
+            if self.abroad.masses[m] >= 0 and (mix[m] >= 0 or not self.abroad.suppliers[s]["mixed"]):
+                mass += share / (1.0 / values[self.abroad.masses[m]])
+        return mass
+
+    def _sent(self, s: int, supplier: Record, offered: Cargo, room: Room) -> Cargo:
+        """Return what arrives of the lots of a supplier without a route."""
+        leads = np.zeros((len(self.runs), self.days), dtype=np.int64)
+        if supplier["lead"] >= 0:
+            leads = lead_times(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
+
+        def work(room: Room, place: int, end: int) -> int:
+            return send(offered, leads, room, place, end)
+
+        return _cargo_of(self._worked(s, -1, -1, work, room))
+
+    def _sailed(self, s: int, supplier: Record, stage: int, quay: Cargo, season: Season, room: Room) -> Cargo:
+        """Return what arrives at the end of a leg."""
+        row = int(supplier["leg_first"]) + stage
+        leg, legs, laws, seed, runs = self.abroad.legs[row], self.abroad.legs, self.laws, self.seed, self.runs
+        last = stage == supplier["leg_count"] - 1
+        kind = row, int(stage > 0), int(last and supplier["lands"])
+        capacity = self.values[leg["capacity"]]
+
+        def work(room: Room, place: int, end: int) -> int:
+            ships = fleet(leg, len(room.voyages))
+            return sail(laws, legs, *kind, capacity, quay, season, seed, runs, ships, room, place, end)
+
+        return _cargo_of(self._worked(s, stage, row, work, room))
+
+    def _worked(
+        self, s: int, stage: int, row: int, work: Callable[[Room, int, int], int], room: Room
+    ) -> Room:
+        """Work run by run where voyages are kept, then in one go, with more room where it lacks."""
+        count = len(self.runs)
+        room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO))
+        place = 0
+        while place < count:
+            keeps = place < self.kept
+            before, place = place, work(room, place, place + 1 if keeps else count)
+            if place > before and keeps:
+                voyages = room.voyages[: room.counts[before]]
+                self.trips.append((s, before, stage, voyages[voyages["departed"] < self.horizon]))
+            elif place < count and room.counts[place] >= 0:
+                used = room.first[place] + room.counts[place]
+                room = room._replace(rows=_longer(room.rows, used * (count + 1) // (place + 1) + ROOM))
+            elif place < count and len(room.voyages) < MOST_VOYAGES:
+                longer = min(2 * len(room.voyages), MOST_VOYAGES)
+                room = room._replace(voyages=_longer(room.voyages, longer))
+            elif place < count:
+                self.failed[place] = row
+                room.first[place + 1] = room.first[place]
+                place += 1
+        return room
 
 
-@making
-def _send(here: _Run, supplier: Record, feed: Feed) -> Voyages:
-    """Return the lots of a supplier without a route, as voyages: a day's offer leaves at once (rule 19)."""
-    stand_apart()
-    days = here.days if supplier.lead >= 0 and len(feed.second) > 0 else 0
-    departed, arrived = np.empty(days, dtype=np.int64), np.empty(days, dtype=np.int64)
-    number, vehicle, cargo = np.empty(days, dtype=np.int64), np.empty(days, dtype=np.int64), np.empty(days)
-    count = 0
-    if days > 0 and supplier.leg_count == 0:
-        drawn, spare = np.empty(-(-days // 4) * 4), np.empty(-(-days // 4) * 4)
-        occurrences(here.laws, supplier.lead, here.seed, here.run, 0, drawn, spare)
-        left = feed.left
-        for day in range(days):
-            left += feed.growth[day]
-            lot = min(feed.cargo[day], left)
-            if lot <= 0.0:
-                continue
-            left -= lot
-            starts = day * SECONDS_PER_DAY
-            departed[count], number[count], vehicle[count], cargo[count] = starts, day, -1, lot
-            arrived[count] = max(starts + SECONDS_PER_DAY, starts + seconds(drawn[day]))
-            count += 1
-    return Voyages(departed, arrived, vehicle, cargo, number, count, 0.0)
+def _room(days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats) -> Room:
+    """Return room for the voyages of a supplier."""
+    count = each.shape[1]
+    all_each = np.zeros(count)
+    for of_munition in each:
+        all_each += of_munition
+    return Room(
+        voyages=np.empty(max(ROOM, days), dtype=VOYAGE),
+        counts=np.zeros(count, dtype=np.int64),
+        waits=np.zeros(count),
+        first=np.zeros(0, dtype=np.int64),
+        rows=np.empty(0, dtype=CARGO),
+        head=np.empty(days, dtype=np.int64),
+        all_each=all_each,
+        each=each,
+        serviceable=serviceable,
+        landing=landing,
+        landed=landed,
+        sums=np.zeros((4, count)),
+    )
 
 
-@making
-def _shut(here: _Run, leg: Record, opens: int, closes: int) -> Window:
-    """Return when a leg may start loading, closed while an event stops it."""
-    stand_apart()
-    found = 0
-    begin, end = np.empty(4, dtype=np.int64), np.empty(4, dtype=np.int64)
-    happened = here.happened
-    for c in range(leg.closed_first, leg.closed_first + leg.closed_count):
-        at = here.abroad.closed[c] * here.runs + here.place
-        for w in range(happened.first[at], happened.first[at + 1]):
-            if happened.strength[w] > 0.0:
-                if found == len(begin):
-                    begin, end = longer(begin), longer(end)
-                begin[found], end[found] = happened.begin[w], happened.end[w]
-                found += 1
-    return Window(opens, closes, begin[:found], end[:found])
+def _longer(rows: Records, length: int) -> Records:
+    longer = np.empty(length, dtype=rows.dtype)
+    longer[: len(rows)] = rows
+    return longer
 
 
-@making
+def _cargo_of(room: Room) -> Cargo:
+    """Return what has arrived, as it comes to the next quay."""
+    return Cargo(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
+
+
+def _shares(abroad: Abroad, s: int, values: Floats) -> list[Floats]:
+    """Return the share of each munition in the cargo of a supplier, by run; 1 where cargo is not mixed."""
+    none = np.zeros(values.shape[1])
+    mix = [values[row] if row >= 0 else none for row in abroad.mix[s]]
+    if not abroad.suppliers[s]["mixed"]:
+        return [np.ones(values.shape[1])] * len(mix)
+    total = none.copy()
+    for part in mix:
+        total += part
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return [part / total for part in mix]
+
+
 def _shells(abroad: Abroad, munitions: int, values: Floats) -> tuple[Floats, Floats]:
     """Return the shells in a unit of cargo by supplier, munition and run, and what share is serviceable."""
-    stand_apart()
-    count = values.shape[1]
-    each = np.ones((len(abroad.suppliers), munitions, count))
-    serviceable = np.ones((len(abroad.suppliers), munitions, count))
-    for s in range(len(abroad.suppliers)):
-        for r in range(count):
-            total = 0.0
-            for m in range(munitions):
-                total += values[abroad.mix[s, m], r] if abroad.mix[s, m] >= 0 else 0.0
-            for m in range(munitions):
-                if abroad.suppliers[s].mixed:
-                    each[s, m, r] = (values[abroad.mix[s, m], r] if abroad.mix[s, m] >= 0 else 0.0) / total
-                if abroad.suppliers[s].containers:
-                    load = abroad.loads[s, m]
-                    each[s, m, r] = each[s, m, r] * values[load, r] if load >= 0 else 0.0
-                if abroad.serviceable[s, m] >= 0:
-                    serviceable[s, m, r] = values[abroad.serviceable[s, m], r]
+    each = np.ones((len(abroad.suppliers), munitions, values.shape[1]))
+    serviceable = np.ones_like(each)
+    for s, supplier in enumerate(abroad.suppliers):
+        each[s] = _shares(abroad, s, values)
+        for m in range(munitions):
+            load, share = abroad.loads[s, m], abroad.serviceable[s, m]
+            if supplier["containers"]:
+                each[s, m] = each[s, m] * values[load] if load >= 0 else 0.0
+            if share >= 0:
+                serviceable[s, m] = values[share]
     return each, serviceable
 
 
-@inlined
-def _mass_each(here: _Run, s: int) -> float:
-    """Return the kilograms of a shell of mixed cargo."""
-    total = mass = 0.0
-    abroad = here.abroad
-    munitions = abroad.mix.shape[1]
-    for m in range(munitions):
-        total += here.values[abroad.mix[s, m], here.place] if abroad.mix[s, m] >= 0 else 0.0
-    for m in range(munitions):
-        share = 1.0
-        if abroad.suppliers[s].mixed:
-            share = (here.values[abroad.mix[s, m], here.place] if abroad.mix[s, m] >= 0 else 0.0) / total
-        if share > 0.0:
-            mass += share / (1.0 / here.values[abroad.masses[m], here.place])
-    return mass
+def _in_order(lots: list[tuple[int, int, Cargo]], depots: int, count: int, days: int) -> tuple[Ints, Rows]:
+    """Return the lots that come to each depot in each run, in order of time, then of suppliers."""
+    runs, horizon = np.arange(count), days * SECONDS_PER_DAY
+    keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO)]
+    for s, depot, cargo in lots:
+        found = cargo.rows[: cargo.first[-1]]
+        run = np.repeat(runs, np.diff(cargo.first))
+        keys.append((run * depots + depot) * horizon + found["second"])
+        suppliers.append(np.full(len(found), s))
+        rows.append(found)
+    key = np.concatenate(keys)
+    order = np.argsort(key, kind="stable")
+    ordered, table = np.concatenate(rows)[order], np.zeros((len(order), WIDTH), dtype=np.int64)
+    table[:, 0], table[:, 1] = ordered["second"], np.concatenate(suppliers)[order]
+    table[:, 2] = ordered["number"]
+    first = np.searchsorted(key[order], np.arange(count * depots + 1) * horizon)
+    return first, Rows(table, np.ascontiguousarray(ordered["cargo"]), len(order))
 
 
-@inlined
-def _land(
-    abroad: Abroad,
-    s: int,
-    voyages: Voyages,
-    order: Ints,
-    each: Floats,
-    serviceable: Floats,
-    by_run: Floats,
-    r: int,
-) -> None:
-    """Enter what the voyages of a supplier land day by day."""
-    stand_apart()
-    landings = len(by_run) // 2
-    for o in range(len(order)):
-        v = order[o]
-        day = voyages.arrived[v] // SECONDS_PER_DAY
-        for m in range(each.shape[1]):
-            row = abroad.landing[s, m]
-            if row >= 0 and each[s, m, r] > 0.0:
-                shells = voyages.cargo[v] * each[s, m, r]
-                good = shells * serviceable[s, m, r]
-                by_run[row, r, day] += good
-                by_run[landings + row, r, day] += shells - good
-
-
-@making
-def _first_column(rows: Rows) -> Ints:
-    first = np.empty(rows.count, dtype=np.int64)
-    for i in range(rows.count):
-        first[i] = rows.whole[i, 0]
-    return first
-
-
-@making
-def _in_order(second: Ints, count: int, days: int, head: Ints) -> Ints:
-    """Return the positions of what comes within the run in order of time; ties as they stand."""
-    stand_apart()
-    following = np.empty(max(count, 1), dtype=np.int64)
-    for day in range(days):
-        head[day] = -1
-    found = 0
-    # Last first, so that what stands earlier ends up before what comes in the same second.
-    for i in range(count - 1, -1, -1):
-        day = second[i] // SECONDS_PER_DAY
-        if day >= days:
-            continue
-        found += 1
-        at = head[day]
-        if at < 0 or second[i] <= second[at]:
-            following[i], head[day] = at, i
-            continue
-        while following[at] >= 0 and second[following[at]] < second[i]:
-            at = following[at]
-        following[i], following[at] = following[at], i
-    order = np.empty(found, dtype=np.int64)
-    place = 0
-    for day in range(days):
-        at = head[day]
-        while at >= 0:
-            order[place] = at
-            place += 1
-            at = following[at]
-    return order
+def _table(trips: list[tuple[int, int, int, Records]]) -> Rows:
+    """Return trips as `Arrivals` has them."""
+    count = sum(len(voyages) for *_, voyages in trips)
+    whole, real, at = np.zeros((count, WIDTH), dtype=np.int64), np.zeros(count), 0
+    for s, place, stage, voyages in trips:
+        end = at + len(voyages)
+        whole[at:end, 0], whole[at:end, 1], whole[at:end, 2] = s, place, stage
+        for column, name in enumerate(("vehicle", "departed", "arrived"), start=3):
+            whole[at:end, column] = voyages[name]
+        real[at:end] = voyages["cargo"]
+        at = end
+    return Rows(whole, real, count)

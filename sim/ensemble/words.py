@@ -6,10 +6,11 @@ is named by (seed, stream, run, occurrence); numpy is the judge of every bit.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -25,9 +26,7 @@ _ONE = np.uint64(1)
 _SPACING = 2.0**-52
 
 
-@intrinsic
-def _high(typing: Any, a: Any, b: Any) -> Any:
-    """Return the upper half of a product of two 64-bit words, which numba has no type for."""
+def _upper_half(_typing: Any, _a: Any, _b: Any) -> Any:
 
     def generate(_context: Any, builder: Any, _signature: Any, words: Any) -> Any:
         wide = ir.IntType(128)
@@ -35,6 +34,10 @@ def _high(typing: Any, a: Any, b: Any) -> Any:
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
 
     return types.uint64(types.uint64, types.uint64), generate
+
+
+#: The upper half of a product of two 64-bit words, which numba has no type for.
+_high: Callable[[np.uint64, np.uint64], np.uint64] = cast("Any", intrinsic(_upper_half))
 
 
 @inlined
@@ -60,4 +63,4 @@ def uniforms(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: N
 
 @inlined
 def _uniform(word: np.uint64) -> float:
-    return (np.int64(word >> _DROPPED) + 0.5) * _SPACING  # type: ignore[no-any-return]
+    return (np.int64(word >> _DROPPED) + 0.5) * _SPACING

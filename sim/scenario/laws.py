@@ -22,6 +22,7 @@ _LARGEST = 1.0 - 2.0**-53
 _LARGEST_EXPONENT = 709.0
 #: Within this of one half a share lies in the middle of the normal law, beyond it in a tail.
 NORMAL_CENTRE = 0.425
+NORMAL_NEAR = 5.0
 
 # Wichura (1988), Algorithm AS 241, routine PPND16: numerators A, C, E over denominators B, D, F.
 _A0, _A1, _A2 = 3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427
@@ -75,15 +76,24 @@ def normal_inverse_tail(p: float) -> float:
     if tail <= 0.0:
         return -math.inf if p < 0.5 else math.inf
     r = math.sqrt(-math.log(tail))
-    if r <= 5.0:
-        r = r - 1.6
-        top = ((((((_C7 * r + _C6) * r + _C5) * r + _C4) * r + _C3) * r + _C2) * r + _C1) * r + _C0
-        low = ((((((_D7 * r + _D6) * r + _D5) * r + _D4) * r + _D3) * r + _D2) * r + _D1) * r + 1.0
-    else:
-        r = r - 5.0
-        top = ((((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
-        low = ((((((_F7 * r + _F6) * r + _F5) * r + _F4) * r + _F3) * r + _F2) * r + _F1) * r + 1.0
-    return -top / low if p < 0.5 else top / low
+    x = normal_inverse_near(r) if r <= NORMAL_NEAR else normal_inverse_far(r)
+    return -x if p < 0.5 else x
+
+
+def normal_inverse_near(r: float) -> float:
+    """Return `normal_inverse` of ``1 - exp(-r * r)`` where `r` is at most `NORMAL_NEAR`."""
+    r = r - 1.6
+    top = ((((((_C7 * r + _C6) * r + _C5) * r + _C4) * r + _C3) * r + _C2) * r + _C1) * r + _C0
+    low = ((((((_D7 * r + _D6) * r + _D5) * r + _D4) * r + _D3) * r + _D2) * r + _D1) * r + 1.0
+    return top / low
+
+
+def normal_inverse_far(r: float) -> float:
+    """Return `normal_inverse` of ``1 - exp(-r * r)`` where `r` is more than `NORMAL_NEAR`."""
+    r = r - 5.0
+    top = ((((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
+    low = ((((((_F7 * r + _F6) * r + _F5) * r + _F4) * r + _F3) * r + _F2) * r + _F1) * r + 1.0
+    return top / low
 
 
 def clamped(x: float, low: float, high: float) -> float:
