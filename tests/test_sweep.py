@@ -79,7 +79,10 @@ def test_a_point_is_the_run_of_that_scenario(path: str, values: list[object]) ->
 
 
 def test_points_stand_in_order_and_workers_change_nothing() -> None:
-    vary = {"shipments.ally.route.0.vehicles": [2, 1], "consumption.front.rate": ["50k/day", "20k/day", "70k/day"]}
+    vary = {
+        "shipments.ally.route.0.vehicles": [2, 1],
+        "consumption.front.rate": ["50k/day", "20k/day", "70k/day"],
+    }
     one = sim.sweep(PLAIN, vary, runs=130, jobs=1).table
     two = sim.sweep(PLAIN, vary, runs=130, jobs=2).table
     assert one["shipments.ally.route.0.vehicles"].tolist() == ["2"] * 3 + ["1"] * 3

@@ -52,7 +52,9 @@ def run_command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.")] = "auto",
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.")
+    ] = "auto",
     jobs: Jobs = None,
     json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002

@@ -27,6 +27,7 @@ from sim.ensemble.lowered import (
     Abroad,
     Courses,
     Home,
+    numbers,
 )
 from sim.ensemble.production import produce
 from sim.ensemble.refurbishment import refurbish
@@ -38,6 +39,8 @@ from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+(FIRST_DAY,) = numbers(0, 1)
 
 
 class Closing(NamedTuple):
@@ -94,7 +97,7 @@ def account(
         home.column,
         sizes[MUNITIONS],
     )
-    plan(home, courses, values, factors, fire, np.int64(0))
+    plan(home, courses, values, factors, fire, FIRST_DAY)
     _open(home, values, fire, stocks)
     opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
     capacity, full = _capacities(home, values, stocks)
@@ -223,7 +226,7 @@ def _new_day(home: Home, stocks: Stocks, day: int) -> None:
 @inlined
 def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int, runs: int) -> int:
     """Return how many places for lots a day may need at most."""
-    needed = np.int64(0)
+    needed = 0
     each = len(home.transfers)
     for depot in range(len(home.depots)):
         if home.depots[depot].capacity >= 0:

@@ -1,4 +1,4 @@
-"""The error of the account of each run of a block: what was there, came in, went out and is there (rule 9)."""
+"""The error of each run's account: what was there, came in, went out and is there (rule 9)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNSERVICEABLE = (Kind.REJECTED, WORKED), (Kind.TAKEN, Kind.SCRAPPED)
 
 
 def errors(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Floats:
-    """Return the largest error over places and origins of each run, relative to gross turnover, shape (runs,)."""
+    """Return each run's largest error over places and origins, relative to gross turnover, shape (runs,)."""
     worst = np.zeros(closing.level.shape[1])
     axes = plan.axes
     for pair in range(len(axes.pairs)):
@@ -79,4 +79,5 @@ def _error(came: list[Floats], went: list[Floats]) -> Floats:
         total = result
     turnover = np.sum(came, axis=0) + np.sum(went, axis=0)
     difference = np.abs(total + lost)
-    return np.divide(difference, turnover, out=np.zeros_like(difference), where=turnover > 0.0)
+    relative: Floats = np.divide(difference, turnover, out=np.zeros_like(difference), where=turnover > 0.0)
+    return relative

@@ -71,15 +71,7 @@ def shoot(
     day: int,
 ) -> None:
     """Fire on every pair what the rules make of the requirements, and no more than there is."""
-    for claim in range(len(home.claims)):
-        planned, required = fire.planned[claim], fire.required[claim]
-        varies = variation[home.claims[claim].consumer, day]
-        for b in range(len(planned)):
-            required[b] = planned[b] * varies[b]
-    for c in range(len(home.consumers)):
-        if home.consumers[c].guns >= 0:
-            for b in range(stocks.level.shape[1]):
-                _aim(home, courses, values, factors, fire, c, day, b)
+    _require(home, courses, values, factors, variation, fire, day)
     for pair in range(len(stocks.level)):
         if home.in_pair_first[pair + 1] > home.in_pair_first[pair]:
             _want(home, values, stocks, fire, pair, day)
@@ -89,6 +81,22 @@ def shoot(
         if home.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
                 _wear(home, values, fire, c, b)
+
+
+@merged
+def _require(
+    home: Home, courses: Courses, values: Floats, factors: Floats, variation: Floats, fire: Fire, day: int
+) -> None:
+    """Say what is required on a day by every claim, and cut it to what the guns can fire."""
+    for claim in range(len(home.claims)):
+        planned, required = fire.planned[claim], fire.required[claim]
+        varies = variation[home.claims[claim].consumer, day]
+        for b in range(len(planned)):
+            required[b] = planned[b] * varies[b]
+    for c in range(len(home.consumers)):
+        if home.consumers[c].guns >= 0:
+            for b in range(fire.required.shape[1]):
+                _aim(home, courses, values, factors, fire, c, day, b)
 
 
 @inlined
@@ -175,7 +183,7 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
             for b in range(len(level)):
                 wants[b] = wants[b] * (level[b] / fired[b]) if fired[b] > level[b] else wants[b]
     for b in range(len(level)):
-        shot = level[b] if fired[b] > level[b] else fired[b]
+        shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136 - a plain choice is vectorised
         fired[b] = shot
         unmet[b] = required[b] - shot
         # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.

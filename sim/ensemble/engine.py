@@ -184,7 +184,7 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
 
 
 def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
-    """Return why runs could not be carried through, by their place in the block; the text as of simpy's model."""
+    """Return why runs could not be carried through, by place in the block, in the words of the model."""
     found: dict[int, str] = {}
     for place in np.flatnonzero(kept.closing.full >= 0).tolist():
         found.setdefault(place, too_full(plan, kept.closing, place))
@@ -275,7 +275,7 @@ _ASKED = (Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
 def month_sums(plan: Plan, kept: Kept) -> dict[str, Floats]:
-    """Return sums by origin and calendar month, shape (pairs, origins, months, runs), by kind; and what is held."""
+    """Return sums by origin and month, shape (pairs, origins, months, runs), by kind; and what is held."""
     tally = kept.tally
     sums: dict[str, Floats] = {HELD: tally.held}
     for column, (pair, origin, kind) in enumerate(plan.columns):

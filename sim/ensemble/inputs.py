@@ -89,11 +89,11 @@ def lead(
         if output["due"] >= 0:
             took = lead_times(laws, home.lines["lead"][output["line"]], days, seed, runs)
             made = daily(courses, output["series"], days, values, factors)
-            run, left = np.indices(took.shape)
-            enters: Ints = left + took // SECONDS_PER_DAY
+            run, left = np.nonzero(np.ones_like(took))
+            enters: Ints = left + took.ravel() // SECONDS_PER_DAY
             within = enters < days
             # In order of days: several may enter on one.
-            np.add.at(due[output["due"]], (enters[within], run[within]), made[within])
+            np.add.at(due[output["due"]], (enters[within], run[within]), made.ravel()[within])
     for row, quantity in zip(home.transfers["leads"], home.transfers["lead"], strict=True):
         if row >= 0:
             leads[row] = lead_times(laws, quantity, days, seed, runs).T

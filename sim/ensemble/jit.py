@@ -28,11 +28,16 @@ _WITHIN: dict[str, Any] = {
 }
 
 
+def _numba() -> Any:
+    """Return numba, whose annotations do not know all that its decorators take."""
+    import numba
+
+    return numba
+
+
 def compiled(function: F) -> F:
     """Compile a function with numba: plain floating point (rule 8), and without Python's lock."""
-    from numba import njit
-
-    decorate = njit(cache=_keep_code(), nogil=True, error_model="numpy", fastmath=False)
+    decorate = _numba().njit(cache=_keep_code(), nogil=True, error_model="numpy", fastmath=False)
     kernel: F = decorate(function)
     return kernel
 
@@ -42,9 +47,7 @@ def inlined(function: F) -> F:
 
     numba then counts no references in it: counting costs more than most of these functions do.
     """
-    from numba import njit
-
-    kernel: F = njit(_nrt=False, forceinline=False, **_WITHIN)(function)
+    kernel: F = _numba().njit(_nrt=False, forceinline=False, **_WITHIN)(function)
     return kernel
 
 
@@ -53,17 +56,13 @@ def merged(function: F) -> F:
 
     What is handed to a function is copied word by word, and a block of runs is handed many arrays.
     """
-    from numba import njit
-
-    kernel: F = njit(_nrt=False, forceinline=True, **_WITHIN)(function)
+    kernel: F = _numba().njit(_nrt=False, forceinline=True, **_WITHIN)(function)
     return kernel
 
 
 def making(function: F) -> F:
     """Compile a function that compiled functions alone call, and that makes arrays."""
-    from numba import njit
-
-    kernel: F = njit(_nrt=True, forceinline=False, **_WITHIN)(function)
+    kernel: F = _numba().njit(_nrt=True, forceinline=False, **_WITHIN)(function)
     return kernel
 
 
@@ -105,11 +104,9 @@ def can_keep() -> bool:
 
 
 def _keep_code() -> bool:
-    from numba import config
-
     if not can_keep():
         return False
-    config.CACHE_DIR = str(code_folder())
+    _numba().config.CACHE_DIR = str(code_folder())
     return True
 
 

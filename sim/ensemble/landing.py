@@ -1,4 +1,4 @@
-"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.yard.Yard.land`."""
+"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.yard`."""
 
 from __future__ import annotations
 

@@ -21,17 +21,26 @@ Floats = NDArray[np.float64]
 Records = NDArray[np.void]
 Record = Any
 
+
+def numbers(first: int, last: int) -> list[int]:
+    """Return whole numbers of numpy's, the last exclusive.
+
+    For a plain constant numba makes a version of every function that it is handed to.
+    """
+    found: list[Any] = list(np.arange(first, last))
+    return found
+
+
 #: Laws of a quantity.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 #: Shapes of a course.
 CONSTANT, STEP, LINEAR = range(3)
 #: Rationing rules.
 NONE, PROPORTIONAL, CONTROLLED = range(3)
-#: Kinds of entry (numpy's numbers: for a plain constant numba makes a version of every function that it is
-#: handed to), in the order of `sim.account.Kind` as far as they have a column of their own.
-LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED, LOST, DISPATCHED, FIRED = np.arange(10)
-REQUIRED, UNMET, HELD, WORKED = np.arange(10, 14)
+#: Kinds of entry, in the order of `sim.account.Kind` as far as they have a column of their own.
 KINDS = 14
+LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = numbers(0, 7)
+LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, WORKED = numbers(7, KINDS)
 
 
 def _record(ints: str, floats: str = "", words: str = "") -> np.dtype[np.void]:
@@ -61,7 +70,8 @@ SUPPLIER = _record(
 )
 DELIVERY = _record("day quantity mass")
 LEG = _record(
-    "supplier capacity vehicles berths unloading_berths load travel unload back full closed_first closed_count"
+    "supplier capacity vehicles berths unloading_berths load travel unload back full"
+    " closed_first closed_count"
 )
 #: `leads` is a row of lead times day by day, where they are drawn.
 TRANSFER = _record("source target capacity running lead leads keeps")

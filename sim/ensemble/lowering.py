@@ -7,6 +7,7 @@ and never comes back here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import SECONDS_PER_DAY, Unit
 
+T = TypeVar("T")
 KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 RULES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
 #: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
@@ -360,7 +362,9 @@ class _Lowering:
         )
 
     def _depots(self) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
-        rows, damage, are_shares = [], [], []
+        rows: list[tuple[int, ...]] = []
+        damage: list[int] = []
+        are_shares: list[int] = []
         for name, depot in self.scenario.depots.items():
             first = len(damage)
             for key, event in self.scenario.events.items():
@@ -378,7 +382,7 @@ class _Lowering:
         return transfers or lots or self.scenario.depots[depot].capacity is not None
 
     def _openings(self) -> list[tuple[int, ...]]:
-        rows = []
+        rows: list[tuple[int, ...]] = []
         for depot_name, munition in self.axes.pairs:
             depot = self.scenario.depots[depot_name]
             stock = depot.stock.get(munition)
@@ -458,7 +462,7 @@ class _Lowering:
                         self.columns[pair, one, kind] = None
 
 
-def _row(table: list[object], row: object) -> int:
+def _row(table: list[T], row: T) -> int:
     table.append(row)
     return len(table) - 1
 

@@ -84,9 +84,10 @@ class Numbers:
     ) -> int:
         """Return the series of a number or a course; of a munition's tonnes in shells."""
         first = len(self.point_day)
-        shape, points = to.CONSTANT, ((self.scenario.start, number),) if isinstance(number, Quantity) else ()
         if isinstance(number, Course):
             shape, points = (to.STEP if number.between == "step" else to.LINEAR), number.points
+        else:
+            shape, points = to.CONSTANT, ((self.scenario.start, number),)
         for date, quantity in points:
             self.point_day.append(date.toordinal() - self.start)
             self.point_quantity.append(self.once(quantity))

@@ -78,7 +78,8 @@ def _in_pool(work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: st
 
     from joblib import Parallel, delayed
 
-    _check_travels(work)
+    if backend == "loky":
+        _check_travels(work)
     results: Generator[T, None, None] | None = None
     try:
         with _deaf_to_interrupts():
@@ -95,7 +96,7 @@ def _in_pool(work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: st
                 results.close()
 
 
-def _check_travels(work: Callable[[range], T]) -> None:
+def _check_travels(work: Callable[[B], T]) -> None:
     # joblib would find out in a thread of its own, from which the error may come too late.
     from joblib import wrap_non_picklable_objects
 

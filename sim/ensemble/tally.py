@@ -126,14 +126,14 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
         if tally.consuming[pair]:
             _firsts(stocks.level[pair], fire, tally, pair, day)
             _totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
-    for s in range(len(tally.summed)):
-        column = tally.summed[s]
-        if len(tally.lost) > 0:
-            _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
-        else:
-            _sum(stocks.day[column], tally.sums[column])
+    _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
         _month(stocks, tally, day, days)
+    _keep(stocks, fire, tally, day)
+
+
+@merged
+def _keep(stocks: Stocks, fire: Fire, tally: Tally, day: int) -> None:
     kept = day - tally.first_kept[0]
     if 0 <= kept < tally.level.shape[1]:
         for pair in range(len(stocks.level)):
@@ -146,6 +146,16 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
         for pair in range(len(stocks.level)):
             for o in range(stocks.held.shape[1]):
                 _copy(stocks.held[pair, o], tally.held_daily[pair, o, kept])
+
+
+@merged
+def _add_columns(stocks: Stocks, tally: Tally) -> None:
+    for s in range(len(tally.summed)):
+        column = tally.summed[s]
+        if len(tally.lost) > 0:
+            _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
+        else:
+            _sum(stocks.day[column], tally.sums[column])
 
 
 @merged

@@ -50,7 +50,7 @@ def dispatch(
         for t in range(len(home.transfers)):
             row = home.transfers[t]
             lead = leads[row.leads, day, b] if row.leads >= 0 else seconds(values[row.lead, b])
-            _send(home, stocks, lots, wants, taken, t, max(np.int64(0), lead), day, b)
+            _send(home, stocks, lots, wants, taken, t, lead, day, b)
 
 
 @inlined

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.jit import inlined, making, merged
+from sim.ensemble.lowered import numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Days over which rationing takes the mean of what comes in (rule 13).
 INFLOW_WINDOW = 30
-#: Sections, in order of name, of what may wait at a gate; numpy's numbers, as the kinds of entry.
-PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = np.arange(4)
+#: Sections, in order of name, of what may wait at a gate.
+PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = numbers(0, 4)
 #: Places in a row of `Lots.key`.
 SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
 

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
-from sim.account import HELD, REFURBISHED, Kind
+from sim.account import HELD, Kind
 from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fronts_of, start_consumption

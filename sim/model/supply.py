@@ -125,7 +125,7 @@ class Supplier:
             self.yard.arrived.append(self._lot(cargo, second, voyage))
 
     def _enter(self, cargo: float, day: int) -> None:
-        """Enter a cargo of the fleet at a depot without a gate, where a day's cargoes are put away together."""
+        """Enter a cargo of the fleet at a depot without a gate; a day's cargoes are put away together."""
         for _, each, share, _, landed, rejected in self.books:
             shells = cargo * each
             good = shells * share

@@ -101,7 +101,7 @@ def sweep(
 def _plans(
     scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point]
 ) -> Iterator[tuple[Plan, list[int]]]:
-    """Yield a lowered scenario for each set of values that has to be put into it, and the points it serves."""
+    """Yield a lowered scenario for each set of values that has to be put into it, and its points."""
     from sim.ensemble.lowering import lower
 
     slow = [position for position, axis in enumerate(axes) if not axis.quick]
