@@ -246,7 +246,7 @@ def _modelled(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:
 def bytes_of(ours: Compiled, place: int) -> bytes:
     """Return every figure that depends on the run at a place of the block."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
-    shared = {"thresholds", "consuming", "summed", "month", "flow_of", "first_kept"}
+    shared = {"thresholds", "consuming", "summed", "month", "flow_of", "first_kept", "total_of"}
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [
         *closing,

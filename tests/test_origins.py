@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.account import HELD, Kind
 from sim.model.origins import origins_by_depot
-from sim.model.run import axes_of, run_once
+from sim.model.run import run_once
+from sim.scenario.axes import axes_of
 from sim.scenario.loading import from_plain
 from sim.scenario.scenario import Scenario
 

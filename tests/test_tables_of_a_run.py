@@ -21,6 +21,7 @@ from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.results import saved as saved_tables
+from sim.results.gathering import gather
 from sim.results.recording import record
 from sim.results.result import Result
 from sim.scenario.loading import from_plain
@@ -147,7 +148,7 @@ class Tables(NamedTuple):
 
 def saved(ledger: Ledger, seed: int) -> Tables:
     # What the disk does to bytes is tested elsewhere; two hundred folders would take most of the time here.
-    files = Result(record([ledger]), "one", seed, "simpy", "").files()
+    files = Result(gather([record([ledger])], 1), "one", seed, "simpy", "").files()
     read = {name: saved_tables._frame(Path(), name, files[f"{name}.csv"]) for name in saved_tables.TABLES}
     return Tables(**read)
 

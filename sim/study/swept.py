@@ -32,8 +32,8 @@ class Sweep:
     runs, seed : int
     table : DataFrame
         A row a point: ``point``, a column for each path (numbers in base units), ``runs, failed, reason``,
-        then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Outcomes that are days from
-        the start have ``NAME_share``, the share of runs that get there, first; their quantiles are null
+        then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Outcomes that are days
+        from the start have ``NAME_share``, the share of runs that get there, first; their quantiles are null
         beyond it, and mean and standard error are null where any run is censored.
     """
 
