@@ -76,7 +76,7 @@ def fleets(draw: DrawFn) -> Plain:
             "0 h", "30 h", "2 days", {"low": "0 h", "high": "4 days"}, "40 days", day(-3), day(DAYS)
         )
     if pick(False, True, False) and "40" not in str(ally.get("first")) and ally.get("first") != day(DAYS):
-        ally["until"] = pick("1 h", "30 h", "5 days", {"low": "1 h", "high": "9 days"})
+        ally["until"] = pick("1 day", "1 h", "36 h", "2 days", "30 h", {"low": "1 h", "high": "9 days"})
     ally["route"] = [_leg(pick, position, how) for position in range(pick(1, 2, 1, 3))]
     shipments = {"ally": ally, **({"B": SECOND} if pick(False, True) else {})}
     depot = {"stock": 0, **({"capacity": pick("300", "1000")} if pick(False, True) else {})}

@@ -133,17 +133,16 @@ BOXES: Plain = {
     "reserve": "2k",
 }
 DUST: Plain = {
-    "offered": "40k shells/day",
+    "offered": "30100 shells/day",
     "mix": {"a": "100%"},
     "route": [{"capacity": {"choices": {"0.03 shells": 1, "100 shells": 3}}, "travel": "1 day"}],
 }
-ROOMY = {"depot": {"stock": {"a": {"low": "0k", "high": "2k"}}, "capacity": "1800"}}
+ROOMY = {"depot": {"stock": {"a": {"low": "0k", "high": "2k"}}, "capacity": "1k"}}
 FRONT = {"front": {"rate": {"a": "10/day"}, "at": "9th"}}
 FAILING: dict[str, tuple[Plain, str]] = {
     "too full from the start": ({"depots": FULL, "consumption": FRONT}, "exceeds its capacity"),
     "no munition drawn": ({"shipments": {"x": LOT}}, "shipments.x: there are no shells in its cargo"),
-    "no shells in a container": ({"shipments": {"x": BOXES}}, "shipments.x: there are no shells"),
-    "two without shells": ({"shipments": {"x": BOXES, "B": LOT}}, "there are no shells"),
+    "two without shells": ({"shipments": {"x": LOT, "B": LOT}}, "there are no shells"),
     "too full or without shells": ({"shipments": {"x": LOT}, "depots": ROOMY}, ""),
 }
 
@@ -168,12 +167,12 @@ def test_a_world_that_cannot_be_carried_through_fails_with_the_same_words(name: 
 def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert model_fleet.MOST_VOYAGES == MOST_VOYAGES == 1_000_000
     # A million voyages take the model long: here it gives up at fewer, and says so.
-    monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 2000)
+    monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 20_000)
     scenario = from_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
     said = []
-    for run in range(16):
+    for run in range(9):
         modelled, ours = texts_of_failure(scenario, 1, [run])
-        assert modelled.replace("2,000 voyages", "1,000,000 voyages") == ours
+        assert modelled.replace("20,000 voyages", "1,000,000 voyages") == ours
         said.append(ours)
     voyages = next(run for run, text in enumerate(said) if "more than 1,000,000 voyages" in text)
     full = next(run for run, text in enumerate(said) if "exceeds its capacity" in text)

@@ -79,7 +79,7 @@ def test_a_point_is_the_run_of_that_scenario(path: str, values: list[object]) ->
 
 
 def test_points_stand_in_order_and_workers_change_nothing() -> None:
-    vary = {
+    vary: dict[str, list[object]] = {
         "shipments.ally.route.0.vehicles": [2, 1],
         "consumption.front.rate": ["50k/day", "20k/day", "70k/day"],
     }

@@ -64,7 +64,7 @@ def _sums(plan: Plan, tally: Tally, pair: int, origin: int, kinds: Iterable[str]
     for kind in kinds:
         column = plan.column_of.get((pair, origin, kind))
         if column is not None:
-            found += [tally.sums[column], tally.lost[column]]
+            found += [tally.sums[column], *tally.lost[column : column + 1]]
     return found
 
 

@@ -186,11 +186,11 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
 def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
     """Return why runs could not be carried through, by place in the block, in the words of the model."""
     found: dict[int, str] = {}
-    for place in np.flatnonzero(kept.closing.full >= 0).tolist():
-        found.setdefault(place, too_full(plan, kept.closing, place))
     empty = without_shells(plan, drawn.values)
     for place in np.flatnonzero(empty >= 0).tolist():
         found.setdefault(place, no_shells(plan, int(empty[place])))
+    for place in np.flatnonzero(kept.closing.full >= 0).tolist():
+        found.setdefault(place, too_full(plan, kept.closing, place))
     for place in np.flatnonzero(drawn.arrivals.failed >= 0).tolist():
         found.setdefault(place, too_many_voyages(plan, int(drawn.arrivals.failed[place])))
     return found

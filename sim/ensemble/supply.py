@@ -261,7 +261,8 @@ class _Block:
                 longer = min(2 * len(room.voyages), MOST_VOYAGES)
                 room = room._replace(voyages=_longer(room.voyages, longer))
             elif place < count:
-                self.failed[place] = row
+                if self.failed[place] < 0:
+                    self.failed[place] = row
                 room.first[place + 1] = room.first[place]
                 place += 1
         return room
