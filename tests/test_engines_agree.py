@@ -125,13 +125,6 @@ FULL = {
     "Front": {"stock": {"a": {"low": "1k", "high": "2k"}}, "capacity": {"low": "1k", "high": "2k"}},
 }
 LOT: Plain = {"offered": "9k shells/day", "lead_time": "1 day", "mix": {"a": PERHAPS, "b": PERHAPS}}
-BOXES: Plain = {
-    "offered": "9 containers/day",
-    "lead_time": "1 day",
-    "mix": {"a": PERHAPS, "b": "50%"},
-    "shells_per_container": {"a": 100},
-    "reserve": "2k",
-}
 DUST: Plain = {
     "offered": "30100 shells/day",
     "mix": {"a": "100%"},
