@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim import evidence
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
@@ -26,6 +24,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sense import sense
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from sim.ensemble.lowered import Plan
@@ -248,6 +247,8 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
     RunError
         Naming the run that could not be carried through.
     """
+    import numpy as np
+
     from sim.ensemble.engine import (
         Keep,
         balance_errors,
@@ -262,7 +263,7 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
 
     whole = len(days) == plan.axes.days
     drawn = draw(plan, seed, runs, kept=int(runs.start == 0))
-    kept = carry_out(plan, drawn, Keep(days.start, days.stop, flows=True, months=whole))
+    kept = carry_out(plan, drawn, Keep(days.start, days.stop, flows=True, months=whole, whole=whole))
     check(plan, drawn, kept)
     tally = kept.tally
     fire, met = sustained(kept, plan.axes.days)
@@ -285,7 +286,8 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
 
 
 def _by_run(figures: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.moveaxis(figures, -1, 0)
+    """Return an array whose last axis is the runs with the runs first."""
+    return figures.transpose(figures.ndim - 1, *range(figures.ndim - 1))
 
 
 def _ensemble(

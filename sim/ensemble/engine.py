@@ -73,6 +73,8 @@ class Keep(NamedTuple):
         Days, the last exclusive, for which levels are kept.
     flows, months, entries : bool
         Whether flows are kept for these days too; sums by origin and month; every column day by day.
+    whole : bool
+        Whether the account goes on to the end; else it stops after `last`, and has no outcomes.
     """
 
     first: int = 0
@@ -80,6 +82,7 @@ class Keep(NamedTuple):
     flows: bool = False
     months: bool = False
     entries: bool = False
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -212,7 +215,7 @@ def check(plan: Plan, drawn: Drawn, kept: Kept) -> None:
 
 def _until(plan: Plan, keep: Keep) -> int:
     """Return the day up to which the account is made: a chunk of days needs no more than what leads to it."""
-    return keep.last if keep.flows and not keep.months else plan.axes.days
+    return plan.axes.days if keep.whole else keep.last
 
 
 def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:

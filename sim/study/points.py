@@ -9,7 +9,7 @@ from typing import Any
 from sim.errors import ArgumentError, Fault, nearest
 from sim.scenario.listing import Listed, numbers
 from sim.scenario.scenario import Scenario
-from sim.units import Unit, UnitError
+from sim.scenario.varying import read_value
 
 #: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
 _CHECKED = ("mix", "first", "until", "deliveries")
@@ -51,15 +51,16 @@ def axes_of(scenario: Scenario, vary: Mapping[str, Sequence[Any]]) -> list[Axis]
         With every path that has no value, or a value that its key does not take.
     """
     known = {listed.quantity.path: listed for listed in numbers(scenario)}
-    axes, faults = [], []
+    axes: list[Axis] = []
+    faults: list[Fault] = []
     for path, values in vary.items():
         if isinstance(values, str) or not len(values):
             faults.append(Fault(f"{path} has no list of values", allowed="at least one value"))
             continue
         try:
             axes.append(_axis(path, tuple(values), known.get(path)))
-        except UnitError as error:
-            faults.append(Fault(error.problem, path=path, allowed=error.allowed, nearest=error.nearest))
+        except ArgumentError as error:
+            faults += error.faults
     if not vary:
         faults.append(Fault("nothing is varied", allowed="a path and its values"))
     if faults:
@@ -84,21 +85,10 @@ def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
 def _axis(path: str, values: tuple[Any, ...], listed: Listed | None) -> Axis:
     if listed is None or any(word in listed.setting for word in _CHECKED):
         return Axis(path, values)
-    read = [_number(value, listed) for value in values]
-    if any(unit is not listed.quantity.unit for _, unit in read):
+    read = [read_value(listed, value) for value in values]
+    if any(number is None for number in read):
         return Axis(path, values)
-    return Axis(path, values, tuple(number for number, _ in read))
-
-
-def _number(value: object, listed: Listed) -> tuple[float, Unit]:
-    if isinstance(value, str):
-        amount = listed.dimension.read(value)
-        return amount.value, amount.unit
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        raise UnitError(f"{value!r} is no number", listed.dimension.allowed)
-    number = float(value)
-    listed.dimension.check(number, repr(number))
-    return number, listed.quantity.unit
+    return Axis(path, values, tuple(number for number in read if number is not None))
 
 
 def _text(value: Any) -> Any:
