@@ -301,18 +301,32 @@ def _ensemble(
     return gather(_told(blocks, runs, progress), runs)
 
 
+def lowered(scenario: Scenario) -> Plan:
+    """Return a scenario as the compiled engine reads it; see `sim.ensemble.lowering`."""
+    from sim.ensemble.lowering import lower
+
+    return lower(scenario)
+
+
+def outcome_names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
+    from sim.ensemble.tally import outcome_names as names
+
+    return names(plan.axes)
+
+
 def cell_outcomes(
     plan: Plan,
     seed: int,
     rows: Sequence[Sequence[int]],
     cells: NDArray[np.float64],
-    share: tuple[range, range],
+    runs: int,
+    jobs: int | None,
 ) -> tuple[NDArray[np.float64], dict[int, str]]:
-    """Return the outcomes of a range of cells in a block of runs; see `sim.ensemble.cells.outcomes`."""
-    from sim.ensemble.cells import outcomes
+    """Return the outcomes of the cells of a study; see `sim.ensemble.cells.spread`."""
+    from sim.ensemble.cells import spread
 
-    span, runs = share
-    return outcomes(plan, seed, runs, rows, cells[span.start : span.stop])
+    return spread(plan, seed, rows, cells, runs, jobs)
 
 
 def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:

@@ -274,7 +274,7 @@ def test_drawn_shares_of_a_mix_are_divided_by_their_sum(sampled: Callable[..., S
     assert [levels[-1] for levels in run_once(mixed, 1, 0).levels] == pytest.approx([20, 80], rel=1e-12)
     assert [levels[-1] for levels in run_once(mixed, 1, 1).levels] == [0, 100]
     nothing = sampled("shipments.ally.mix.a,shipments.ally.mix.b\n1,1\n0,0\n", **sections)
-    with pytest.raises(RunError, match="run 1: shipments.ally: there are no shells in its cargo"):
+    with pytest.raises(RunError, match=r"run 1: shipments\.ally: there are no shells in its cargo"):
         sim.run(nothing, runs=2, jobs=1)
 
 

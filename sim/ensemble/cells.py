@@ -15,9 +15,13 @@ from numpy.typing import NDArray
 
 from sim.ensemble.engine import Drawn, carry_out, draw, failures
 from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
+from sim.ensemble.pool import over_blocks, workers
 from sim.ensemble.tally import outcome_names
 
 Floats = NDArray[np.float64]
+
+#: Runs that are carried out side by side; a multiple of what the processor's vectors hold.
+RUNS_AT_A_TIME = 112
 
 
 def outcomes(
@@ -61,6 +65,36 @@ def outcomes(
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
     return found, reasons
+
+
+def spread(
+    plan: Plan, seed: int, rows: Sequence[Sequence[int]], cells: Floats, runs: int, jobs: int | None
+) -> tuple[Floats, dict[int, str]]:
+    """Return the outcomes of every cell in all runs, worked out by all cores.
+
+    Parameters and results as of `outcomes`, `runs` being their number.
+    """
+    blocks = [range(first, min(first + RUNS_AT_A_TIME, runs)) for first in range(0, runs, RUNS_AT_A_TIME)]
+    used = workers(jobs, runs * len(cells))
+    # Where there are too few blocks of runs for all cores, the cells are shared out as well.
+    step = -(-len(cells) // max(1, used // len(blocks)))
+    spans = [range(first, min(first + step, len(cells))) for first in range(0, len(cells), step)]
+
+    def work(share: tuple[range, range]) -> tuple[Floats, dict[int, str]]:
+        span, block = share
+        return outcomes(plan, seed, block, rows, cells[span.start : span.stop])
+
+    shares = [(span, block) for span in spans for block in blocks]
+    done = list(over_blocks(work, shares, used, "threading"))
+    reasons: dict[int, str] = {}
+    for (span, _), (_, why) in zip(shares, done, strict=True):
+        for place, reason in why.items():
+            reasons.setdefault(span.start + place, reason)
+    strips = [
+        np.concatenate([done[s * len(blocks) + b][0] for b in range(len(blocks))], axis=2)
+        for s in range(len(spans))
+    ]
+    return np.concatenate(strips, axis=1), reasons
 
 
 def set_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> Laws:

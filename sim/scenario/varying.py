@@ -25,11 +25,15 @@ def read_value(listed: Listed, value: object) -> float | None:
         if isinstance(value, str):
             amount = listed.dimension.read(value)
             return amount.value if amount.unit is listed.quantity.unit else None
-        if isinstance(value, bool) or not hasattr(value, "__float__"):
-            raise UnitError(f"{value!r} is no number", listed.dimension.allowed)
-        number = float(value)
+        number = _number(value, listed.dimension.allowed)
         listed.dimension.check(number, repr(number))
     except UnitError as error:
         fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=error.nearest)
         raise ArgumentError([fault]) from None
     return number
+
+
+def _number(value: object, allowed: str) -> float:
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise UnitError(f"{value!r} is no number", allowed)
+    return float(value)

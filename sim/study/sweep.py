@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,6 @@ Floats = NDArray[np.float64]
 Point = tuple[int, ...]
 
 RUNS = 200
-#: Runs that are carried out side by side; a multiple of what the processor's vectors hold.
-RUNS_AT_A_TIME = 112
 #: Points that share one set of draws: enough to make the draws cheap, few enough for memory.
 POINTS_AT_A_TIME = 400
 
@@ -67,8 +64,6 @@ def sweep(
     RunError
         The scenario rations by a rule of your own, which the compiled engine does not follow.
     """
-    from sim.ensemble.tally import outcome_names
-
     checked = simulate.scenario_of(scenario)
     simulate.check_arguments(runs, seed, "compiled", jobs)
     axes = axes_of(checked, vary)
@@ -77,7 +72,7 @@ def sweep(
     names: tuple[str, ...] = ()
     parts, order, failed, reasons = [], [], [], []
     for plan, members in _plans(checked, axes, points):
-        names = outcome_names(plan.axes)
+        names = simulate.outcome_names(plan)
         for first in range(0, len(members), POINTS_AT_A_TIME):
             chunk = members[first : first + POINTS_AT_A_TIME]
             outcomes, why = _worked(plan, axes, [points[place] for place in chunk], runs, seed, jobs)
@@ -102,8 +97,6 @@ def _plans(
     scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point]
 ) -> Iterator[tuple[Plan, list[int]]]:
     """Yield a lowered scenario for each set of values that has to be put into it, and its points."""
-    from sim.ensemble.lowering import lower
-
     slow = [position for position, axis in enumerate(axes) if not axis.quick]
     groups: dict[Point, list[int]] = {}
     for place, point in enumerate(points):
@@ -113,36 +106,14 @@ def _plans(
             axes[position].path: axes[position].values[value]
             for position, value in zip(slow, chosen, strict=True)
         }
-        yield lower(scenario.replace(changes) if changes else scenario), members
+        yield simulate.lowered(scenario.replace(changes) if changes else scenario), members
 
 
 def _worked(
     plan: Plan, axes: Sequence[Axis], points: Sequence[Point], runs: int, seed: int, jobs: int | None
 ) -> tuple[Floats, dict[int, str]]:
     """Return the outcomes of some points, shape (outcomes, points, runs), and why some failed."""
-    from sim.ensemble.pool import over_blocks, workers
-
     quick = [position for position, axis in enumerate(axes) if axis.quick]
     rows = [plan.rows[axes[position].path] for position in quick]
     cells = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
-    blocks = [range(first, min(first + RUNS_AT_A_TIME, runs)) for first in range(0, runs, RUNS_AT_A_TIME)]
-    work = partial(simulate.cell_outcomes, plan, seed, rows, cells.reshape(len(points), len(quick)))
-    used = workers(jobs, runs * len(points))
-    # Where there are too few blocks of runs for all cores, the points are shared out as well.
-    spans = _spans(len(points), max(1, used // len(blocks)))
-    shares = [(span, block) for span in spans for block in blocks]
-    done = list(over_blocks(work, shares, used, "threading"))
-    reasons: dict[int, str] = {}
-    for (span, _), (_, why) in zip(shares, done, strict=True):
-        for place, reason in why.items():
-            reasons.setdefault(span.start + place, reason)
-    strips = [
-        np.concatenate([done[s * len(blocks) + b][0] for b in range(len(blocks))], axis=2)
-        for s in range(len(spans))
-    ]
-    return np.concatenate(strips, axis=1), reasons
-
-
-def _spans(points: int, parts: int) -> list[range]:
-    step = -(-points // parts)
-    return [range(first, min(first + step, points)) for first in range(0, points, step)]
+    return simulate.cell_outcomes(plan, seed, rows, cells.reshape(len(points), len(quick)), runs, jobs)
