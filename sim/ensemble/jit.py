@@ -88,7 +88,7 @@ def announce() -> None:
     if not can_keep():
         log.warning("the engine is compiled anew each time: %s cannot be written", code_folder())
     elif not is_compiled():
-        log.warning("compiling the engine for this machine, once; this takes about half a minute")
+        log.warning("compiling the engine for this machine, once; this takes most of a minute")
 
 
 @cache
