@@ -75,7 +75,7 @@ def load(
     return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=_checked_rules(rules))
 
 
-def scenario_of(given: Scenario | str | Path | Mapping[str, Any], rules: Rules | None = None) -> Scenario:
+def scenario_of(given: Given, rules: Rules | None = None) -> Scenario:
     """Return a scenario, a file's path or a plain dictionary as a scenario that knows some rules."""
     if isinstance(given, Scenario):
         return with_rules(given, _checked_rules(rules)) if rules else given
@@ -138,7 +138,7 @@ def warnings(scenario: Scenario, table: Table | None = None) -> list[Fault]:
 
 
 def run(
-    scenario: Scenario | str | Path | Mapping[str, Any],
+    scenario: Given,
     *,
     runs: int | None = None,
     seed: int = 1,

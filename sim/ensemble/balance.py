@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
 from sim.ensemble.account import Closing
 from sim.ensemble.lowered import Plan
+from sim.ensemble.lowering import WORKED
 from sim.ensemble.supply import Arrivals
 from sim.ensemble.tally import Tally
 
 Floats = NDArray[np.float64]
-WORKED = "scrapped at work"
 _UNSERVICEABLE = (Kind.REJECTED, WORKED), (Kind.TAKEN, Kind.SCRAPPED)
 
 

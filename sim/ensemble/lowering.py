@@ -14,7 +14,7 @@ import numpy as np
 from sim.account import HELD, REFURBISHED, Kind
 from sim.ensemble import lowered as to
 from sim.ensemble.lowered import Abroad, Courses, Floats, Happens, Home, Ints, Laws, Lowered, Plan, Records
-from sim.ensemble.numbers import Numbers
+from sim.ensemble.numbers import KILOGRAMS, Numbers
 from sim.errors import RunError
 from sim.scenario.axes import axes_of
 from sim.scenario.event import Event
@@ -24,7 +24,6 @@ from sim.scenario.shipment import Leg, Shipment
 from sim.units import SECONDS_PER_DAY, Unit
 
 T = TypeVar("T")
-KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 RULES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
 #: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
 WORKED = "scrapped at work"

@@ -12,13 +12,12 @@ from sim.errors import Fault, RunError, ScenarioError, one_line
 from sim.results.result import Result
 from sim.scenario.listing import is_uncertain
 from sim.scenario.scenario import Scenario
-from sim.simulate import Progress, Rules
+from sim.simulate import Given, Progress, Rules
 from sim.study.comparison import Compared, Comparison
 from sim.study.difference import Difference, differences
 from sim.study.naming import check_count, names_of_files, numbered
 from sim.study.outcome import DAYS, Outcome, outcomes, same
 
-Given = Scenario | str | Path | Mapping[str, Any]
 Outcomes = Mapping[str, Outcome]
 _SHARED = ("start", "end", "thresholds")
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
-FIGURES = ("mean", "se", "p05", "p50", "p95")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
