@@ -24,12 +24,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
         {"simulate", "scenario", "evidence", "results", "account", "errors"},
-        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib"},
+        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock"},
     ),
     "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
 }
 #: The command line may use any room, but of others only these.
-OF_OTHERS_IN_CLI = {"typer", "rich", "numpy"}
+OF_OTHERS_IN_CLI = {"typer", "rich", "numpy", "tqdm"}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -9,6 +9,12 @@ What happens here, in order:
    beyond the end.
 5. `comparison`: `Comparison` holds what was found, and writes it; `SavedComparison` is read back.
 
+And where numbers vary:
+
+1. `points`: the values of each path, read once.
+2. `answers`: the outcomes of the points, run by run; what they share is computed once.
+3. `sweep`: a grid of points; `swept`: its table.
+
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """
 
