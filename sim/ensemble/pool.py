@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
+import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import AsyncResult
 
 B = TypeVar("B")
 T = TypeVar("T")
 #: Below this many runs a pool of processes costs more than it gives.
 FEWEST_FOR_POOL = 40
 LARGEST_BLOCK = 25
+#: So many blocks a thread are made before the first of them is wanted.
+BLOCKS_AHEAD = 2
+SECONDS_BETWEEN_LOOKS = 1.0
+_OUT_OF_MEMORY = "a worker process was killed, or ran out of memory; try fewer jobs"
 
 
 def blocks_of(runs: int, jobs: int) -> list[range]:
@@ -54,7 +65,7 @@ def over_blocks(
     blocks : sequence
         Of what `work` takes: run numbers, or cells and run numbers.
     jobs : int
-        Workers; 1 works in this thread.
+        Workers; 1 process is this one.
     backend : {"loky", "threading"}
         Processes, or threads where `work` mostly runs without Python's lock.
 
@@ -68,32 +79,71 @@ def over_blocks(
     """
     used = min(jobs, len(blocks))
     try:
-        yield from map(work, blocks) if used == 1 else _in_pool(work, blocks, used, backend)
+        if backend == "threading":
+            yield from _in_threads(work, blocks, used)
+        else:
+            yield from map(work, blocks) if used == 1 else _in_processes(work, blocks, used)
+    except MemoryError:
+        raise RunError(_OUT_OF_MEMORY) from None
     except KeyboardInterrupt:
         raise Interrupted("interrupted: nothing was written") from None
 
 
-def _in_pool(work: Callable[[B], T], blocks: Sequence[B], jobs: int, backend: str) -> Iterator[T]:
+def _in_threads(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Iterator[T]:
+    # Even one worker has a thread of its own: this one stays free to hear the keyboard while code compiles.
+    # Nobody waits for threads at the end, which would go on until the block that they are at is done.
+    from multiprocessing.pool import ThreadPool
+
+    pool = ThreadPool(jobs)
+    try:
+        coming: deque[AsyncResult[T]] = deque()
+        for block in blocks:
+            coming.append(pool.apply_async(work, (block,)))
+            if len(coming) > jobs * BLOCKS_AHEAD:
+                yield coming.popleft().get()
+        while coming:
+            yield coming.popleft().get()
+    finally:
+        pool.terminate()
+
+
+def _in_processes(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Iterator[T]:
     from concurrent.futures.process import BrokenProcessPool
 
     from joblib import Parallel, delayed
 
-    if backend == "loky":
-        _check_travels(work)
+    _check_travels(work)
     results: Generator[T, None, None] | None = None
     try:
         with _deaf_to_interrupts():
-            pool = Parallel(n_jobs=jobs, backend=backend, return_as="generator", batch_size=1)
-            results = pool(delayed(work)(block) for block in blocks)
+            pool = Parallel(n_jobs=jobs, backend="loky", return_as="generator", batch_size=1)
+            results = pool(delayed(_watched)(os.getpid(), work, block) for block in blocks)
         for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
             yield result
-    except (BrokenProcessPool, MemoryError):
-        raise RunError("a worker process was killed, or ran out of memory; try fewer jobs") from None
+    except BrokenProcessPool:
+        raise RunError(_OUT_OF_MEMORY) from None
     finally:
         # Whoever stops listening knows that work is left undone; joblib would warn of it.
         if results is not None:
             with warnings.catch_warnings(action="ignore"):
                 results.close()
+
+
+def _watched(parent: int, work: Callable[[B], T], block: B) -> T:
+    """Carry out a block in a worker that leaves when the process that started it has gone."""
+    _leave_with(parent)
+    return work(block)
+
+
+@cache
+def _leave_with(parent: int) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    # Where a parent that has gone keeps its number (Windows), the worker leaves when it has long been idle.
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _check_travels(work: Callable[[B], T]) -> None:

@@ -1,0 +1,238 @@
+"""Machine code on disk: kept for the user alone, whole or compiled again, and never in anybody's way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble import jit
+from sim.ensemble.machine_code import SUFFIX, Files
+
+ROOT = Path(__file__).parent.parent
+COMPILING, ANEW = "compiling the engine for this machine, once", "the engine is compiled anew each time"
+#: Stands for the engine, and compiles in a second: says what it made, and how often code was there already.
+TINY = """
+from sim.ensemble.jit import compiled
+
+@compiled
+def half(x):
+    return x / {by}
+
+@compiled
+def quarter(x):
+    return half(half(x))
+
+if __name__ == "__main__":
+    print(quarter(8.0), sum(quarter.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "package" / "tiny.py"
+    path.parent.mkdir()
+    path.write_text(TINY.format(by="2.0"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def start(source: Path, cache: Path, *before: str) -> subprocess.Popen[str]:
+    code = "\n".join([*before, "import runpy, sys", "runpy.run_path(sys.argv[1], run_name='__main__')"])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(source)],
+        env={**kept, "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out.strip(), err
+
+
+def carry_out(source: Path, cache: Path, *before: str) -> tuple[str, str]:
+    return ended(start(source, cache, *before))
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_first_process_says_once_that_it_compiles_and_the_next_finds_the_code(
+    source: Path, cache: Path
+) -> None:
+    out, err = carry_out(source, cache)
+    assert out == "2.0 0"
+    assert err.count("\n") == 1
+    assert err.startswith(COMPILING)
+    assert carry_out(source, cache) == ("2.0 1", "")
+
+
+def test_code_lies_in_the_users_folder_and_nothing_beside_the_source(source: Path, cache: Path) -> None:
+    before = set(files(ROOT / "sim"))
+    carry_out(source, cache)
+    assert files(source.parent) == [source]
+    assert not [path for path in set(files(ROOT / "sim")) - before if path.suffix in (SUFFIX, ".nbi", ".nbc")]
+    kept = files(cache)
+    assert {path.suffix for path in kept} == {SUFFIX}
+    assert {path.parent.parent for path in kept} == {cache / "munitions-sim"}
+
+
+def test_where_the_folder_cannot_be_made_it_says_so_once_and_works(source: Path, cache: Path) -> None:
+    cache.write_text("a file where the folder should be", encoding="utf-8")
+    for _ in range(2):
+        out, err = carry_out(source, cache)
+        assert out == "2.0 0"
+        assert err.count("\n") == 1
+        assert err.startswith(ANEW)
+        assert str(cache) in err
+
+
+def test_where_the_disk_is_full_it_says_so_once_and_works(source: Path, cache: Path) -> None:
+    full = """
+from pathlib import Path
+def replace(self, target):
+    raise OSError(28, "No space left on device")
+Path.replace = replace"""
+    out, err = carry_out(source, cache, full)
+    assert out == "2.0 0"
+    assert [line.split(":")[0] for line in err.splitlines()] == [
+        COMPILING.removesuffix(", once") + ", once; this takes most of a minute",
+        "the engine is compiled anew next time",
+    ]
+    assert err.endswith("No space left on device\n")
+    assert files(cache) == []
+
+
+def test_processes_that_compile_at_once_into_one_folder_all_end_well(source: Path, cache: Path) -> None:
+    together = [start(source, cache) for _ in range(4)]
+    assert {ended(process)[0] for process in together} <= {"2.0 0", "2.0 1"}
+    assert {path.suffix for path in files(cache)} == {SUFFIX}
+    assert carry_out(source, cache) == ("2.0 1", "")
+
+
+def test_a_torn_file_is_compiled_again(source: Path, cache: Path) -> None:
+    carry_out(source, cache)
+    whole = {path: path.read_bytes() for path in files(cache)}
+    for hurt in (lambda data: data[: len(data) // 2], lambda _: b"", lambda data: data[:-9] + b"\0" * 9):
+        for path, data in whole.items():
+            path.write_bytes(hurt(data))
+        out, err = carry_out(source, cache)
+        assert out == "2.0 0"
+        assert err.startswith(COMPILING)
+        assert files(cache) == sorted(whole)
+    assert carry_out(source, cache) == ("2.0 1", "")
+
+
+def test_a_changed_source_or_another_numba_never_meets_stale_code(source: Path, cache: Path) -> None:
+    carry_out(source, cache)
+    source.write_text(TINY.format(by="4.0"), encoding="utf-8")
+    assert carry_out(source, cache)[0] == "0.5 0"
+    newer = """
+from importlib import metadata
+known = metadata.version
+metadata.version = lambda name: "99.0" if name == "numba" else known(name)"""
+    assert carry_out(source, cache, newer)[0] == "0.5 0"
+    assert len({path.parent for path in files(cache)}) == 2
+
+
+@pytest.mark.parametrize("package", ["numba", "llvmlite"])
+def test_the_folder_depends_on_versions(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    jit.code_folder.cache_clear()
+    usual = jit.code_folder()
+    jit.code_folder.cache_clear()
+    monkeypatch.setattr(jit, "version", lambda name: "99.0" if name == package else metadata.version(name))
+    other = jit.code_folder()
+    jit.code_folder.cache_clear()
+    assert other.parent == usual.parent
+    assert other != usual
+
+
+def test_functions_of_the_user_keep_their_own_cache(source: Path, cache: Path) -> None:
+    source.write_text(
+        TINY.format(by="2.0")
+        + """
+    import numba
+
+    @numba.njit(cache=True)
+    def own(x):
+        return x + 1.0
+
+    assert own(1.0) == 2.0
+    assert not numba.config.CACHE_DIR
+""",
+        encoding="utf-8",
+    )
+    carry_out(source, cache)
+    assert [path.name for path in files(cache) if "own" in path.name] == []
+    assert [path.suffix for path in files(source.parent / "__pycache__")] == [".nbc", ".nbi"]
+
+
+def test_keys_with_one_name_are_told_apart(tmp_path: Path) -> None:
+    class Named:
+        def __init__(self, value: int) -> None:
+            self.value = value
+
+        def __repr__(self) -> str:
+            return "named"
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Named) and self.value == other.value
+
+        def __hash__(self) -> int:
+            return 1
+
+    kept = Files(tmp_path, "function", b"stamp", lambda error: pytest.fail(str(error)))
+    kept.save(Named(1), "code of one")
+    assert kept.load(Named(1)) == "code of one"
+    assert kept.load(Named(2)) is None
+    assert Files(tmp_path, "function", b"other stamp", lambda _: None).load(Named(1)) is None
+    kept.flush()
+    assert kept.load(Named(1)) is None
+
+
+def test_folders_of_other_versions_are_bounded(tmp_path: Path) -> None:
+    now = time.time()
+    folders = [tmp_path / hashlib.sha256(bytes([n])).hexdigest()[:16] for n in range(14)]
+    for days, folder in enumerate(folders):
+        folder.mkdir()
+        (folder / "old.code").write_bytes(b"code")
+        os.utime(folder, (now - 86_400 * 10 * days,) * 2)
+    (tmp_path / "notes").mkdir()
+    used = folders[12]  # of this version, however old
+    jit.forget_others(used)
+    # The newest seven within sixty days: those of 0, 10, ... 50 days, and that of 60 which is just too old.
+    assert sorted(tmp_path.iterdir()) == sorted([*folders[:6], used, tmp_path / "notes"])
+    for folder in (tmp_path / hashlib.sha256(bytes([n])).hexdigest()[:16] for n in range(20, 30)):
+        folder.mkdir()
+    jit.forget_others(used)
+    assert len(list(tmp_path.iterdir())) == jit.MOST_FOLDERS + 1  # and the notes
+
+
+def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    for cached in (jit.code_folder, jit.can_keep):
+        cached.cache_clear()
+    assert not jit.can_keep()
+    for cached in (jit.code_folder, jit.can_keep):
+        cached.cache_clear()
