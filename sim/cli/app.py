@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -198,19 +197,7 @@ def run(words: Sequence[str]) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name of a file or a letter of a note that the terminal cannot show must not stop the work.
         sys.stdout.reconfigure(errors="backslashreplace")
-    # Who asks the process to end finds it as tidy as who presses Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    status = status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False))
-    if status == INTERRUPTED:
-        _leave_at_once()
-    sys.exit(status)
-
-
-def _leave_at_once() -> NoReturn:
-    """End without waiting for a thread that is compiling, which cannot be stopped."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(INTERRUPTED)
+    sys.exit(status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False)))
 
 
 def status_of(act: Callable[[], object]) -> int:

@@ -23,7 +23,7 @@ SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
 
 
-class KeptCode(FunctionCache):  # type: ignore[misc]  # numba has no types
+class KeptCode(FunctionCache):
     """What numba asks for the machine code of a function, and hands it to.
 
     Parameters
@@ -41,15 +41,15 @@ class KeptCode(FunctionCache):  # type: ignore[misc]  # numba has no types
         self, function: Any, folder: Path, missing: Callable[[], None], unkept: Callable[[OSError], None]
     ) -> None:
         self._impl_class = _Reduced
-        super().__init__(function)
+        super().__init__(function)  # type: ignore[no-untyped-call]
         stamp = self._impl.locator.get_source_stamp()
         self._cache_path = str(folder)
-        self._cache_file = Files(folder, self._impl.filename_base, stamp, unkept)
+        self._cache_file: Any = Files(folder, self._impl.filename_base, stamp, unkept)
         self._missing = missing
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the machine code of a signature; None where there is none that is whole."""
-        found = super().load_overload(sig, target_context)
+        found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         if found is None:
             self._missing()
         return found
@@ -92,7 +92,7 @@ class Files:
 
     def save(self, key: object, payload: object) -> None:
         """Save under a key, in one step; what cannot be written is left out."""
-        body = dumps((self._stamp, key, payload))
+        body: bytes = dumps((self._stamp, key, payload))  # type: ignore[no-untyped-call]
         try:
             self._write(self._path(key), hashlib.sha256(body).digest() + body)
         except OSError as error:
@@ -118,7 +118,7 @@ class Files:
             Path(name).unlink(missing_ok=True)
 
 
-class _Nowhere(_CacheLocator):  # type: ignore[misc]
+class _Nowhere(_CacheLocator):
     """Knows the source of a function; numba's own would look for a place to write beside it."""
 
     def __init__(self, function: Any, file: str) -> None:
@@ -142,5 +142,5 @@ class _Nowhere(_CacheLocator):  # type: ignore[misc]
         return str(self._line)
 
 
-class _Reduced(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = (_Nowhere,)
+class _Reduced(CompileResultCacheImpl):
+    _locator_classes: list[Any] = [_Nowhere]  # noqa: RUF012 - as numba says it

@@ -90,13 +90,14 @@ def fire(
     required = ledger.column(pair, PLAIN, Kind.REQUIRED)
     unmet = ledger.column(pair, PLAIN, Kind.UNMET)
     planned = ledger.planned[pair]
+    each = [(claim, claim.required, claim.rule not in NEEDS_NO_INFLOW) for claim in claims]
     while True:
         day = yield clock.day_over
         level, plan = stock.level, planned[day]
         asked = wanted = 0.0
-        for claim in claims:
-            requirement = claim.required[day]
-            inflow = 0.0 if claim.rule in NEEDS_NO_INFLOW else claim.inflow(plan, stock, day)
+        for claim, needs, needs_inflow in each:
+            requirement = needs[day]
+            inflow = claim.inflow(plan, stock, day) if needs_inflow else 0.0
             if claim.own:
                 claim.fired = own(claim.own, claim.rule, day, (requirement, plan, level, claim.cover, inflow))
             else:

@@ -35,11 +35,12 @@ class Duration:
         """Return the duration of a voyage in seconds."""
         if self._stream is None:
             return self._fixed
-        while voyage >= len(self._drawn):
+        drawn = self._drawn
+        while voyage >= len(drawn):
             self._draw(self._stream)
-        return self._drawn[voyage]
+        return drawn[voyage]
 
     def _draw(self, stream: Stream) -> None:
-        first = len(self._drawn)
-        for u in stream.span(first, first + _BLOCK):
-            self._drawn.append(max(self._least, seconds(self._inverse(u))))
+        first, least, inverse = len(self._drawn), self._least, self._inverse
+        drawn = [seconds(inverse(u)) for u in stream.span(first, first + _BLOCK)]
+        self._drawn += [max(least, duration) for duration in drawn]

@@ -84,12 +84,12 @@ class Stock:
         share = 1.0 if quantity >= level else quantity / level
         taken = []
         level = 0.0
-        for origin, amount in enumerate(held):
+        for origin, (amount, column) in enumerate(zip(held, columns)):  # noqa: B905 - as in `put_each`
             gone = amount * share
             left = amount - gone
             held[origin] = left
             level += left
-            columns[origin][day] += gone
+            column[day] += gone
             taken.append(gone)
         self._level = level
         return taken
