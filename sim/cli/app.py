@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.errors import InputError, SimError
+from sim.errors import InputError, Interrupted, SimError
 
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -205,6 +205,8 @@ def status_of(act: Callable[[], object]) -> int:
     try:
         outcome = act()
         sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort, Interrupted):
+        outcome = INTERRUPTED
     except InputError as error:
         told = (str(fault) if fault.where else f"error: {fault}" for fault in error.faults)
         typer.echo("\n".join(told), err=True)
@@ -213,8 +215,6 @@ def status_of(act: Callable[[], object]) -> int:
         for line in str(error).splitlines():
             typer.echo(f"error: {line}", err=True)
         return error.exit_status
-    except (KeyboardInterrupt, typer.Abort):
-        outcome = INTERRUPTED
     except typer.Exit as leave:
         return int(leave.exit_code)
     except BrokenPipeError:
