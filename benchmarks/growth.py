@@ -1,4 +1,4 @@
-"""How the compiled engine grows: loading it, what twice the work costs, and what a million runs keep in memory.
+"""How the compiled engine grows: what loading it takes, what twice the work costs, how much memory it needs.
 
     python benchmarks/growth.py
     python benchmarks/growth.py --only memory --runs 1000000
@@ -53,9 +53,8 @@ def loading(rounds: int) -> None:
         taken = [timing.printed([sys.executable, "-c", code]).split() for _ in range(rounds + 1)][1:]
         wall, processor = (statistics.median(float(row[place]) for row in taken) for place in (0, 1))
         goal = timing.verdict(1 / wall, 1 / 0.4, None) if engine == "compiled" else ""
-        print(
-            f"first call of a process beyond a second, {engine:9}{wall:7.3f} s, processor {processor:.3f} s  {goal}"
-        )
+        taking = f"{wall:7.3f} s, processor {processor:.3f} s"
+        print(f"first call of a process beyond a second, {engine:9}{taking}  {goal}", flush=True)
 
 
 def slope(work: Sequence[int], seconds: Sequence[float]) -> float:
@@ -108,17 +107,16 @@ def memory(runs: int) -> None:
         ]
         code = "from sim.cli.entry import main; main()"
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-c", code, *words])
+        process = subprocess.Popen([sys.executable, "-c", code, *words, "--out", f"{folder}/out"])
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"exit {process.returncode}")
-    megabytes = usage.ru_maxrss / 1024
-    print(
-        f"{runs:,} runs of white-house-2023: {wall:.1f} s, processor {usage.ru_utime + usage.ru_stime:.1f} s, "
-        f"at most {megabytes:,.0f} MB  (under 600: {'reached' if megabytes < 600 else 'missed'})"
-    )
+    megabytes, processor = usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+    verdict = f"under 600: {'reached' if megabytes < 600 else 'missed'}"
+    print(f"{runs:,} runs of white-house-2023: {wall:.1f} s, processor {processor:.1f} s")
+    print(f"the most that it had in memory: {megabytes:,.0f} MB  {verdict}")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ python benchmarks/interruption.py --engine simpy --signal TERM
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import signal
@@ -17,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import psutil
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "white-house-2023.yaml"
 RUNS = {"compiled": 200_000, "simpy": 4_000}
@@ -60,14 +63,16 @@ def interrupted(engine: str, wait: float, sent: signal.Signals, cache: str | Non
 
 
 def left(group: int) -> bool:
-    """Say whether a process of the group is still there, a second after its leader has gone."""
+    """Say whether a process of the group still works, a second after its leader has gone."""
     time.sleep(1.0)
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    os.killpg(group, signal.SIGKILL)
-    return True
+    found = False
+    for process in psutil.process_iter(["pid", "status"]):
+        with contextlib.suppress(ProcessLookupError):
+            of_group = os.getpgid(process.info["pid"]) == group
+            if of_group and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found = True
+                process.kill()
+    return found
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ the package that it belongs to.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib.util
 import os
 import signal
 import sys
-from typing import NoReturn
 
 #: Python's own is 700: it looks for garbage hundreds of times while modules load, which make none.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -37,24 +37,34 @@ def main() -> None:
     _start_quickly()
     # Who asks the process to end finds it as tidy as who presses Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end = _End()
+    # What is registered first is called last: when those whose workers these were have tidied up.
+    atexit.register(end.leave)
     try:
         from sim.cli.app import run
 
         run(sys.argv[1:])
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: nothing was written\n")
-        _leave_at_once()
+        end.interrupted = True
+        raise SystemExit(INTERRUPTED) from None
     except SystemExit as leave:
-        if leave.code == INTERRUPTED:
-            _leave_at_once()
+        end.interrupted = leave.code == INTERRUPTED
         raise
 
 
-def _leave_at_once() -> NoReturn:
-    """End without waiting for a thread that is compiling, which cannot be stopped."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(INTERRUPTED)
+class _End:
+    """The end of the process, which waits for no thread where it was interrupted."""
+
+    def __init__(self) -> None:
+        self.interrupted = False
+
+    def leave(self) -> None:
+        # A thread that is compiling cannot be stopped, and must not see its libraries go.
+        if self.interrupted:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
 
 
 def _start_quickly() -> None:
