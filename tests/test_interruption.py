@@ -41,20 +41,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @contextmanager
 def started(code: str, *words: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code, *words],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
+    ) as process:
+        try:
+            yield process
+        finally:
             process.kill()
-            process.communicate()
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -71,3 +71,5 @@ def _start_quickly() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # Nothing here takes plugins, and pydantic would search every installed package for them.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # The process that clears up behind killed workers complains of having to, after the last word was said.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
