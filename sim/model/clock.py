@@ -7,7 +7,7 @@ the same instant: what ends (by voyage number), what a day's start brings, and l
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import simpy
 
@@ -40,20 +40,39 @@ class Due(simpy.Event):
 
 
 class Daily(simpy.Event):
-    """One event that comes round every day at its place, and gives the number of the day."""
+    """One event that comes round every day at its place, and gives the number of the day.
+
+    What waits for it every day goes in the order in which it was started.
+    """
 
     def __init__(self, env: simpy.Environment, first: int, place: int) -> None:
         self.env = env
         self.place = place
         self.callbacks = [self._come_round]
+        self._steps: list[Callable[[int], object]] = []
         self._value = -1
         self._ok = True
         env.schedule(self, place, first)  # type: ignore[arg-type]  # as above
 
     def _come_round(self, _event: simpy.Event) -> None:
-        self._value += 1
+        self._value = day = self._value + 1
         self.callbacks = [self._come_round]
         self.env.schedule(self, self.place, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
+        for step in self._steps:
+            step(day)
+
+    def start(self, process: Generator[simpy.Event, int, None]) -> None:
+        """Start a process that waits for nothing but this, and never ends.
+
+        A `simpy.Process` could wait for anything, and a run would spend a tenth of its time on asking for what.
+        """
+        next(process)
+        self._steps.append(process.send)
+
+    def stop(self) -> None:
+        """Forget who waits."""
+        self.callbacks = []
+        self._steps.clear()
 
 
 class Clock(simpy.Environment):
@@ -62,8 +81,7 @@ class Clock(simpy.Environment):
     Attributes
     ----------
     day_over : Daily
-        Processes that wait for it every day go in the order in which they started: this is how the steps of
-        a day's account keep theirs.
+        The order in which processes are started on it is that of the steps of a day's account.
     """
 
     def __init__(self) -> None:
@@ -79,9 +97,9 @@ class Clock(simpy.Environment):
     def stop(self) -> None:
         """Forget what would have come next, so that a finished run leaves little for the collector."""
         self._queue.clear()
-        self.day_over.callbacks = []
+        self.day_over.stop()
         if self._day_start is not None:
-            self._day_start.callbacks = []
+            self._day_start.stop()
 
     def ends(self, delay: int, voyage: int) -> Due:
         """Return the event of something that ends for `voyage` in `delay` seconds."""

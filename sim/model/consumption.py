@@ -120,13 +120,13 @@ def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None
     """Start what happens in the step of fire at a depot: guns cap, each munition is fired, barrels wear."""
     armed = [(front, front.guns) for front in fronts if front.guns is not None]
     for front, guns in armed:
-        clock.process(aim(clock, front, guns))
+        clock.day_over.start(aim(clock, front, guns))
     for munition in range(len(yard.stocks)):
         claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
         if claims:
-            clock.process(fire(clock, yard, munition, claims))
+            clock.day_over.start(fire(clock, yard, munition, claims))
     for front, guns in armed:
-        clock.process(wear(clock, front, guns))
+        clock.day_over.start(wear(clock, front, guns))
 
 
 def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str, list[Front]]:

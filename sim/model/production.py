@@ -85,7 +85,7 @@ def start_production(clock: Clock, world: World, happenings: Happenings, yards: 
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
             lots.append((position, ready(made, leads)))
         yard = yards[line.to]
-        clock.process(produce(clock, name, lots, yard, yard.origins.index(name)))
+        clock.day_over.start(produce(clock, name, lots, yard, yard.origins.index(name)))
 
 
 def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:

@@ -85,4 +85,4 @@ def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yard
             world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
         ]
         yard = yards[workshop.at]
-        clock.process(refurbish(clock, name, yard, rates, yields, yard.origins.index(REFURBISHED)))
+        clock.day_over.start(refurbish(clock, name, yard, rates, yields, yard.origins.index(REFURBISHED)))

@@ -62,12 +62,12 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     open_columns(scenario, yards)
     # The order in which processes start is the order of the steps of a day's account.
     for yard in yards.values():
-        clock.process(yard.land(clock))
+        clock.day_over.start(yard.land(clock))
     start_production(clock, world, happenings, yards)
     start_refurbishment(clock, world, happenings, yards)
     for yard in yards.values():
         if damage := happenings.damage(yard.name):
-            clock.process(lose(clock, yard, damage))
+            clock.day_over.start(lose(clock, yard, damage))
     start_transfers(clock, world, happenings, yards, ledger)
     for yard in yards.values():
         start_consumption(clock, yard, fronts[yard.name])

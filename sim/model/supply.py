@@ -80,7 +80,7 @@ class Supplier:
         )
         self.growing = world.reserve_production(shipment)
         if self.offers is not None or self.growing is not None:
-            clock.process(self._offer(clock.day_start))
+            clock.day_start.start(self._offer(clock.day_start))
 
     def _source(self, world: World) -> Cargo:
         shipment = self.shipment

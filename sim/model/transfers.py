@@ -138,7 +138,7 @@ def start_transfers(
         for name, transfer in world.scenario.transfers.items()
     ]
     if routes:
-        clock.process(dispatch(clock, routes))
+        clock.day_over.start(dispatch(clock, routes))
 
 
 def _route(
