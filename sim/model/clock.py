@@ -64,7 +64,7 @@ class Daily(simpy.Event):
     def start(self, process: Generator[simpy.Event, int, None]) -> None:
         """Start a process that waits for nothing but this, and never ends.
 
-        A `simpy.Process` could wait for anything, and a run would spend a tenth of its time on asking for what.
+        A `simpy.Process` could wait for anything, and asking for what would take a tenth of a run.
         """
         next(process)
         self._steps.append(process.send)
