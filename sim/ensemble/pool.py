@@ -94,12 +94,14 @@ def _in_threads(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Itera
     # Nobody waits for threads at the end, which would go on until the block that they are at is done.
     from multiprocessing.pool import ThreadPool
 
+    # One worker waits while its block is gathered: it takes one core, and no more.
+    ahead = 0 if jobs == 1 else BLOCKS_AHEAD * jobs
     pool = ThreadPool(jobs)
     try:
         coming: deque[AsyncResult[T]] = deque()
         for block in blocks:
             coming.append(pool.apply_async(work, (block,)))
-            if len(coming) > jobs * BLOCKS_AHEAD:
+            if len(coming) > ahead:
                 yield coming.popleft().get()
         while coming:
             yield coming.popleft().get()

@@ -103,18 +103,19 @@ class Clock(simpy.Environment):
             self._day_start.stop()
 
     def step(self) -> None:
-        """Let the next event happen; simpy's own step looks for who may catch a failure, and here is nobody."""
+        """Let the next event happen. Simpy's own step looks for who may catch a failure; here is nobody."""
         self._now, _, _, event = heappop(self._queue)
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # so that none is added
         for callback in callbacks:
             callback(event)
         if not event.ok:
-            raise cast(BaseException, event.value)
+            raise cast("BaseException", event.value)
 
     def due(self, delay: int, place: int) -> Due:
         """Return an event that happens in `delay` seconds, at its place within that instant."""
         due = Due(self)
-        heappush(self._queue, (self._now + delay, place, next(self._eid), due))  # type: ignore[misc]  # any integer orders
+        # Simpy orders by any integer, whatever its types say.
+        heappush(self._queue, (self._now + delay, place, next(self._eid), due))  # type: ignore[misc]
         return due
 
     def ends(self, delay: int, voyage: int) -> Due:
