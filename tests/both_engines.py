@@ -55,7 +55,9 @@ def compiled(scenario: Scenario, seed: int, runs: Sequence[int], keep: Keep | No
     drawn = draw(plan, seed, runs, kept=len(runs))
     kept = carry_out(plan, drawn, everything if keep is None else keep)
     check(plan, drawn, kept)
-    return Compiled(plan, tuple(scenario.shipments), drawn, kept, balance_errors(plan, drawn, kept))
+    books = keep is None or keep.books
+    balance = balance_errors(plan, drawn, kept) if books else np.zeros(len(runs))
+    return Compiled(plan, tuple(scenario.shipments), drawn, kept, balance)
 
 
 def runs_part(scenario: Scenario, seed: int, runs: Sequence[int], only: Sequence[int] = ()) -> list[str]:
@@ -246,7 +248,7 @@ def _modelled(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:
 def bytes_of(ours: Compiled, place: int) -> bytes:
     """Return every figure that depends on the run at a place of the block."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
-    shared = {"thresholds", "consuming", "summed", "month", "flow_of", "first_kept", "total_of"}
+    shared = {"covers", "falling", "consuming", "waiting", "month", "flow_of", "first_kept", "total_of"}
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [
         *closing,

@@ -12,18 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.consumption import Fire, plan, shoot
+from sim.ensemble.consumption import Fire, fire_of, plan, shoot
 from sim.ensemble.jit import compiled, inlined, making, merged
 from sim.ensemble.landing import land
 from sim.ensemble.losses import lose
 from sim.ensemble.lowered import (
     COLUMNS,
     DAYS,
+    INFLOW,
+    LOTS,
     MUNITIONS,
-    ORIGINS,
     PAIRS,
+    PLACES,
     RECEIVED,
-    REFURBISHED_ORIGIN,
+    REFURBISHED_PLACE,
+    UNSERVICEABLE,
     Abroad,
     Courses,
     Home,
@@ -32,9 +35,9 @@ from sim.ensemble.lowered import (
 from sim.ensemble.production import produce
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.supply import Arrivals, Happened
-from sim.ensemble.tally import Tally, close, finish
+from sim.ensemble.tally import Tally, begin, close, finish
 from sim.ensemble.transfers import dispatch
-from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, relevel, roomy
+from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, roomy
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -48,11 +51,11 @@ class Closing(NamedTuple):
 
     Attributes
     ----------
-    opening, held : array, shape (pairs, origins, runs)
+    opening, held : array, shape (pairs, places, runs)
         Serviceable shells at the start and at the end.
-    opening_unserviceable, unserviceable : array, shape (pairs, origins, runs)
+    opening_unserviceable, unserviceable : array, shape (pairs, places, runs)
     level : array, shape (pairs, runs)
-    coming, gate : array, shape (pairs, origins, runs)
+    coming, gate : array, shape (pairs, places, runs)
         Shells that transfers were bringing or that waited at the gate from a transfer; that waited there from
         abroad.
     full : array, shape (runs,)
@@ -66,6 +69,27 @@ class Closing(NamedTuple):
     level: Floats
     coming: Floats
     gate: Floats
+    full: Ints
+
+
+class Cells(NamedTuple):
+    """What varies from cell to cell of a study, and what comes of it.
+
+    Attributes
+    ----------
+    rows : array, shape (changes,)
+        The rows of `values` that are set in each cell; none in a run by itself, which is one cell.
+    numbers : array, shape (cells, changes)
+        What they are set to.
+    outcomes : array, shape (outcomes, cells, runs)
+        As `Tally.outcomes`, of each cell.
+    full : array, shape (cells, runs)
+        As `Closing.full`, of each cell.
+    """
+
+    rows: Ints
+    numbers: Floats
+    outcomes: Floats
     full: Ints
 
 
@@ -83,43 +107,45 @@ def account(
     arrivals: Arrivals,
     tally: Tally,
     until: int,
+    cells: Cells,
 ) -> Closing:
-    """Make the account of a block of runs up to day `until`, exclusive."""
-    runs, pairs, origins = values.shape[1], sizes[PAIRS], sizes[ORIGINS]
-    factors = happened.factors
-    fire = _fire(len(home.claims), pairs, len(home.consumers), runs)
-    stocks = Stocks(
-        np.zeros((pairs, origins, runs)),
-        np.zeros((pairs, origins, runs)),
-        np.zeros((pairs, runs)),
-        np.zeros((pairs, INFLOW_WINDOW, runs)),
-        np.zeros((sizes[COLUMNS], runs)),
-        home.column,
-        sizes[MUNITIONS],
-    )
-    plan(home, courses, values, factors, fire, FIRST_DAY)
-    _open(home, values, fire, stocks)
-    opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
-    capacity, full = _capacities(home, values, stocks)
-    following = _first_lots(arrivals, len(home.depots), runs)
-    blows = _first_blows(home, happened, runs)
-    lots = _no_lots(len(home.depots), runs, sizes[MUNITIONS] * origins)
-    made, taken = np.zeros((len(home.outputs), runs)), np.empty(origins)
+    """Make the account of a block of runs up to day `until`, exclusive, in every cell; return the last."""
+    runs, pairs, places = values.shape[1], sizes[PAIRS], sizes[PLACES]
+    factors, width = happened.factors, sizes[MUNITIONS] * places
+    made, taken = np.zeros((len(home.outputs), runs)), np.empty(places)
     wants = np.zeros((len(home.transfers), sizes[MUNITIONS]))
-    for day in range(until):
-        _new_day(home, stocks, day)
-        lots = roomy(lots, _needed(home, arrivals, following, day, runs))
-        land(home, abroad, arrivals, stocks, lots, capacity, following, day)
-        produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
-        for pair in range(pairs):
-            relevel(stocks, pair)
-        refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_ORIGIN], day)
-        lose(home, happened, stocks, blows, taken, day)
-        plan(home, courses, values, factors, fire, day)
-        dispatch(home, courses, values, factors, leads, fire.all_planned, stocks, lots, wants, taken, day)
-        shoot(home, courses, values, factors, variation, stocks, fire, day)
-        close(stocks, fire, tally, day, sizes[DAYS])
-    finish(stocks, tally, until)
+    for cell in range(len(cells.numbers)):
+        for change in range(len(cells.rows)):
+            for b in range(runs):
+                values[cells.rows[change], b] = cells.numbers[cell, change]
+        begin(tally)
+        fire = fire_of(home, pairs, runs)
+        stocks = _stocks(home, sizes, runs)
+        plan(home, courses, values, factors, fire, FIRST_DAY)
+        _open(home, values, fire, stocks)
+        opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
+        capacity, full = _capacities(home, values, stocks)
+        following = _first_lots(arrivals, len(home.depots), runs)
+        blows = _first_blows(home, happened, runs)
+        lots = _no_lots(len(home.depots), runs, width)
+        for day in range(until):
+            _new_day(home, stocks, day)
+            if home.asked[LOTS]:
+                lots = roomy(lots, _needed(home, arrivals, following, day, runs))
+            land(home, abroad, arrivals, stocks, lots, capacity, following, day)
+            produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
+            refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
+            lose(home, happened, stocks, blows, taken, day)
+            plan(home, courses, values, factors, fire, day)
+            dispatch(home, courses, values, factors, leads, fire, stocks, lots, wants, taken, day)
+            shoot(home, courses, values, factors, variation, stocks, fire, day)
+            close(stocks, fire, tally, day, sizes[DAYS])
+        finish(stocks, tally, until)
+        for k in range(len(tally.outcomes)):
+            for b in range(runs):
+                cells.outcomes[k, cell, b] = tally.outcomes[k, b]
+        for b in range(runs):
+            cells.full[cell, b] = full[b]
     coming, gate = _on_the_way(lots, stocks)
     return Closing(
         opening, stocks.held, opening_unserviceable, stocks.unserviceable, stocks.level, coming, gate, full
@@ -127,17 +153,18 @@ def account(
 
 
 @making
-def _fire(claims: int, pairs: int, consumers: int, runs: int) -> Fire:
-    return Fire(
-        np.zeros((claims, runs)),
-        np.zeros((claims, runs)),
-        np.zeros((claims, runs)),
+def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
+    pairs, places = sizes[PAIRS], sizes[PLACES]
+    return Stocks(
+        np.zeros((pairs, places, runs)),
+        np.zeros((pairs, places, runs)),
         np.zeros((pairs, runs)),
-        np.zeros((pairs, runs)),
-        np.zeros((pairs, runs)),
-        np.zeros((pairs, runs)),
-        np.zeros((consumers, runs)),
-        np.zeros(runs),
+        np.zeros((pairs, INFLOW_WINDOW, runs)),
+        np.zeros((sizes[COLUMNS], runs)),
+        home.column,
+        sizes[MUNITIONS],
+        home.place,
+        home.asked,
     )
 
 
@@ -153,14 +180,15 @@ def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
                 if row.mass >= 0:
                     shells *= 1.0 / values[row.mass, b]
                 if row.in_days:
-                    shells *= fire.all_planned[pair, b]
-                stocks.held[pair, 0, b] = shells
-            if row.unserviceable >= 0:
+                    shells *= fire.planned[fire.whole[pair], b]
+                stocks.level[pair, b] = shells
+                if stocks.held.shape[1] > 0:
+                    stocks.held[pair, 0, b] = shells
+            if row.unserviceable >= 0 and stocks.asked[UNSERVICEABLE]:
                 shells = values[row.unserviceable, b]
                 if row.unserviceable_mass >= 0:
                     shells *= 1.0 / values[row.unserviceable_mass, b]
                 stocks.unserviceable[pair, 0, b] = shells
-        relevel(stocks, pair)
 
 
 @making
@@ -216,7 +244,7 @@ def _new_day(home: Home, stocks: Stocks, day: int) -> None:
         entries = stocks.day[home.cleared[c]]
         for b in range(len(entries)):
             entries[b] = 0.0
-    if home.remembers[0]:
+    if stocks.asked[INFLOW]:
         for pair in range(len(stocks.level)):
             inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
             for b in range(len(inflow)):

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.engine import Drawn, carry_out, draw, failures
+from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_abroad
 from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
 from sim.ensemble.pool import over_blocks, workers
 from sim.ensemble.tally import outcome_names
@@ -54,13 +54,17 @@ def outcomes(
         laws = set_laws(plan, [rows[column] for column in first], early)
         drawn = draw(plan, seed, runs, laws=laws)
         later = [column for column in range(len(rows)) if column not in first]
-        given = replace(drawn, values=drawn.values.copy())
-        for cell in members:
-            for column in later:
-                _set(given, plan, rows[column], cells[cell, column])
-            kept = carry_out(plan, given)
-            found[:, cell] = kept.tally.outcomes
-            failed = failures(plan, given, kept)
+        changed = [row for column in later for row in rows[column]]
+        numbers = np.empty((len(members), len(changed)))
+        of_change = [column for column in later for _ in rows[column]]
+        for place, column in enumerate(of_change):
+            numbers[:, place] = cells[members, column] - plan.low.laws.quantities[changed[place]]["less"]
+        found[:, members], full = carry_cells(plan, drawn, changed, numbers)
+        abroad = failures_abroad(plan, drawn)
+        for place, cell in enumerate(members):
+            failed = abroad
+            if (full[place] >= 0).any():
+                failed = _failures_of(plan, drawn, changed, numbers[place])
             if failed:
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
@@ -110,9 +114,11 @@ def set_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float])
     return laws._replace(quantities=quantities)
 
 
-def _set(drawn: Drawn, plan: Plan, rows: Sequence[int], value: float) -> None:
-    for row in rows:
-        drawn.values[row] = value - plan.low.laws.quantities[row]["less"]
+def _failures_of(plan: Plan, drawn: Drawn, changed: Sequence[int], numbers: Floats) -> dict[int, str]:
+    """Return why runs failed in one cell, which is carried out once more by itself."""
+    given = replace(drawn, values=drawn.values.copy())
+    given.values[list(changed)] = numbers[:, np.newaxis]
+    return failures(plan, given, carry_out(plan, given))
 
 
 def _alike(cells: Floats, columns: Sequence[int]) -> Iterator[tuple[tuple[float, ...], list[int]]]:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
-from sim.ensemble.lowered import CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
+from sim.ensemble.jit import inlined, making, merged
+from sim.ensemble.lowered import BOOKS, CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Fire(NamedTuple):
@@ -21,9 +22,14 @@ class Fire(NamedTuple):
 
     Attributes
     ----------
-    planned, required, fired : array, shape (claims, runs)
-        By claim; planned before the day's variation, required after it and after the guns' ceiling.
-    all_planned, all_required, all_fired, unmet : array, shape (pairs, runs)
+    planned, required, fired : array, shape (claims + pairs, runs)
+        By claim, then by pair; planned before the day's variation, required after it and after the guns'
+        ceiling.
+    whole : array, shape (pairs,)
+        The row of each pair: that of its claim, where it has but one.
+    unmet : array, shape (pairs, runs)
+    short : array, shape (pairs,)
+        In how many runs less is fired than is required.
     barrels : array, shape (consumers, runs)
     share : array, shape (runs,)
         Of the level that is fired; above 1 takes all.
@@ -32,12 +38,36 @@ class Fire(NamedTuple):
     planned: Floats
     required: Floats
     fired: Floats
-    all_planned: Floats
-    all_required: Floats
-    all_fired: Floats
+    whole: Ints
     unmet: Floats
+    short: Ints
     barrels: Floats
     share: Floats
+
+
+@making
+def fire_of(home: Home, pairs: int, runs: int) -> Fire:
+    """Return what consumers require and fire, before the first day."""
+    claims = len(home.claims)
+    whole = np.empty(pairs, dtype=np.int64)
+    for pair in range(pairs):
+        first = home.in_pair_first[pair]
+        whole[pair] = claims + pair
+        if home.in_pair_first[pair + 1] == first + 1:
+            claim = home.in_pair[first]
+            # What a single claim with barrels fires is not quite what its pair does: see `_share`.
+            if home.consumers[home.claims[claim].consumer].barrels < 0:
+                whole[pair] = claim
+    return Fire(
+        np.zeros((claims + pairs, runs)),
+        np.zeros((claims + pairs, runs)),
+        np.zeros((claims + pairs, runs)),
+        whole,
+        np.zeros((pairs, runs)),
+        np.zeros(pairs, dtype=np.int64),
+        np.zeros((len(home.consumers), runs)),
+        np.zeros(runs),
+    )
 
 
 @merged
@@ -49,14 +79,19 @@ def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fi
             series.row(courses, home.claims[claim].series, day, values, factors, fire.planned[claim])
             changed = True
     if changed:
-        for pair in range(len(fire.all_planned)):
-            total = fire.all_planned[pair]
-            for b in range(len(total)):
-                total[b] = 0.0
-            for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
-                planned = fire.planned[home.in_pair[c]]
-                for b in range(len(total)):
-                    total[b] += planned[b]
+        for pair in range(len(fire.whole)):
+            if fire.whole[pair] >= len(home.claims):
+                _add_claims(home, fire.planned, fire.planned[fire.whole[pair]], pair)
+
+
+@merged
+def _add_claims(home: Home, by_claim: Floats, total: Floats, pair: int) -> None:
+    for b in range(len(total)):
+        total[b] = 0.0
+    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+        row = by_claim[home.in_pair[c]]
+        for b in range(len(total)):
+            total[b] += row[b]
 
 
 @merged
@@ -77,6 +112,7 @@ def shoot(
             _want(home, values, stocks, fire, pair, day)
             _share(home, stocks, fire, pair)
             _take(stocks, fire.share, pair)
+            _miss(stocks, fire, pair)
     for c in range(len(home.consumers)):
         if home.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
@@ -127,7 +163,7 @@ def _aim(
 @merged
 def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day: int) -> None:
     """Write what each claim on a pair would fire under its rule (rule 13)."""
-    planned, level = fire.all_planned[pair], stocks.level[pair]
+    planned, level = fire.planned[fire.whole[pair]], stocks.level[pair]
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
         claim = home.in_pair[c]
         rule = home.claims[claim].rule
@@ -150,7 +186,7 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
     stand_apart()
     first = max(0, day - INFLOW_WINDOW + 1)
     for b in range(len(cover)):
-        required, planned = fire.required[claim, b], fire.all_planned[pair, b]
+        required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
         fire.fired[claim, b] = required
         if planned > 0.0 and stocks.level[pair, b] / planned < cover[b]:
             came = 0.0
@@ -163,47 +199,60 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
 @merged
 def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     """Add up the claims on a pair, and cut them where they exceed the level."""
-    level, share = stocks.level[pair], fire.share
-    required, fired, unmet = fire.all_required[pair], fire.all_fired[pair], fire.unmet[pair]
-    first = home.in_pair_first[pair]
-    for c in range(first, home.in_pair_first[pair + 1]):
-        asks, wants = fire.required[home.in_pair[c]], fire.fired[home.in_pair[c]]
-        if c == first:
-            for b in range(len(level)):
-                required[b] = asks[b]
-                fired[b] = wants[b]
-        else:
-            for b in range(len(level)):
-                required[b] += asks[b]
-                fired[b] += wants[b]
-    for c in range(first, home.in_pair_first[pair + 1]):
-        # What a single claim fires is asked for by barrels alone.
-        if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
-            wants = fire.fired[home.in_pair[c]]
-            for b in range(len(level)):
-                wants[b] = wants[b] * (level[b] / fired[b]) if fired[b] > level[b] else wants[b]
+    whole = fire.whole[pair]
+    level, share, required, fired = stocks.level[pair], fire.share, fire.required[whole], fire.fired[whole]
+    if whole >= len(home.claims):
+        _add_claims(home, fire.required, required, pair)
+        _add_claims(home, fire.fired, fired, pair)
+        _cut_claims(home, level, fire.fired, fired, pair)
+    if stocks.held.shape[1] > 0:
+        for b in range(len(level)):
+            shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136 - a plain choice is vectorised
+            # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
+            share[b] = 2.0 if shot >= level[b] else shot / level[b]
+    short = 0
     for b in range(len(level)):
-        shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136 - a plain choice is vectorised
+        shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136
+        short += shot < required[b]
         fired[b] = shot
-        unmet[b] = required[b] - shot
-        # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
-        share[b] = 2.0 if shot >= level[b] else shot / level[b]
+        level[b] -= shot
+    fire.short[pair] = short
+
+
+@merged
+def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
+    """Cut what claims fire where they exceed the level; what they fire is asked for by barrels alone."""
+    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
+        if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
+            wants = by_claim[home.in_pair[c]]
+            for b in range(len(level)):
+                wants[b] = wants[b] * (level[b] / total[b]) if total[b] > level[b] else wants[b]
 
 
 @merged
 def _take(stocks: Stocks, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
-    level = stocks.level[pair]
     for o in range(stocks.held.shape[1]):
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
-        for b in range(len(level)):
+        for b in range(len(held)):
             amount = held[b]
             gone = amount if share[b] > 1.0 else amount * share[b]
-            # Where all is taken, this is exactly zero.
-            left = amount - gone
             fired[b] = gone
-            held[b] = left
-            level[b] = left if o == 0 else level[b] + left
+            # Where all is taken, this is exactly zero.
+            held[b] = amount - gone
+
+
+@merged
+def _miss(stocks: Stocks, fire: Fire, pair: int) -> None:
+    """Write what is required and not fired, where anyone asks."""
+    if fire.short[pair] > 0 or stocks.asked[BOOKS]:
+        required, fired, unmet = (
+            fire.required[fire.whole[pair]],
+            fire.fired[fire.whole[pair]],
+            fire.unmet[pair],
+        )
+        for b in range(len(unmet)):
+            unmet[b] = required[b] - fired[b]
 
 
 @inlined

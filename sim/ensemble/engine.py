@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
-from sim.ensemble.account import Closing, account
+from sim.ensemble.account import Cells, Closing, account
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.happenings import happen
 from sim.ensemble.inputs import lead, vary, world
 from sim.ensemble.jit import announce
-from sim.ensemble.lowered import Laws, Plan
+from sim.ensemble.lowered import Laws, Lowered, Plan
+from sim.ensemble.summary import TOTALLED
 from sim.ensemble.supply import Arrivals, Happened, arrive
 from sim.ensemble.tally import Tally, outcome_names
 from sim.errors import RunError
@@ -84,6 +85,11 @@ class Keep(NamedTuple):
     entries: bool = False
     whole: bool = True
 
+    @property
+    def books(self) -> bool:
+        """Whether more is asked for than levels and outcomes."""
+        return self.flows or self.months or self.entries
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -131,15 +137,53 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
 
 def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B008 - it cannot change
     """Make the account of a block of runs."""
-    low = plan.low
+    low = plan.low if keep.books else plan.summary
     tally, kinds = _tally(plan, len(drawn.runs), keep)
-    closing: Closing = account(
-        *(low.home, low.courses, low.abroad, low.sizes, drawn.values, drawn.happened, drawn.variation),
-        *(drawn.due, drawn.leads, drawn.arrivals, tally, _until(plan, keep)),
-    )
+    alone = Cells(_NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _none_full(1, drawn))
+    closing = _account(low, drawn, drawn.values, tally, _until(plan, keep), alone)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return Kept(tally, closing, flows if keep.flows else {})
+
+
+def carry_cells(plan: Plan, drawn: Drawn, rows: Sequence[int], numbers: Floats) -> tuple[Floats, Ints]:
+    """Make the account of a block of runs in many cells, in each of which some of what was drawn is set.
+
+    Parameters
+    ----------
+    plan : Plan
+    drawn : Drawn
+    rows : sequence of int, length changes
+        Rows of `Drawn.values`.
+    numbers : array, shape (cells, changes)
+
+    Returns
+    -------
+    outcomes : array, shape (outcomes, cells, runs)
+        By `tally.outcome_names`; days are infinite where never.
+    full : array of int, shape (cells, runs)
+        As `Closing.full`.
+    """
+    tally, _ = _tally(plan, len(drawn.runs), Keep())
+    shape = len(tally.outcomes), len(numbers), len(drawn.runs)
+    cells = Cells(np.array(rows, dtype=np.int64), numbers, np.empty(shape), _none_full(len(numbers), drawn))
+    _account(plan.summary, drawn, drawn.values.copy(), tally, plan.axes.days, cells)
+    return cells.outcomes, cells.full
+
+
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+def _none_full(cells: int, drawn: Drawn) -> Ints:
+    return np.full((cells, len(drawn.runs)), -1, dtype=np.int64)
+
+
+def _account(low: Lowered, drawn: Drawn, values: Floats, tally: Tally, until: int, cells: Cells) -> Closing:
+    closing: Closing = account(
+        *(low.home, low.courses, low.abroad, low.sizes, values, drawn.happened, drawn.variation),
+        *(drawn.due, drawn.leads, drawn.arrivals, tally, until, cells),
+    )
+    return closing
 
 
 def balance_errors(plan: Plan, drawn: Drawn, kept: Kept) -> Floats:
@@ -188,15 +232,28 @@ def _with_rows(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
 
 def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
     """Return why runs could not be carried through, by place in the block, in the words of the model."""
-    found: dict[int, str] = {}
-    empty = without_shells(plan, drawn.values)
-    for place in np.flatnonzero(empty >= 0).tolist():
-        found.setdefault(place, no_shells(plan, int(empty[place])))
-    for place in np.flatnonzero(kept.closing.full >= 0).tolist():
-        found.setdefault(place, too_full(plan, kept.closing, place))
-    for place in np.flatnonzero(drawn.arrivals.failed >= 0).tolist():
-        found.setdefault(place, too_many_voyages(plan, int(drawn.arrivals.failed[place])))
-    return found
+    full = np.flatnonzero(kept.closing.full >= 0).tolist()
+    crowded = {place: too_full(plan, kept.closing, place) for place in full}
+    return _first_of(*_failures_abroad(plan, drawn), before_voyages=crowded)
+
+
+def failures_abroad(plan: Plan, drawn: Drawn) -> dict[int, str]:
+    """Return as `failures` what does not depend on what happens at home."""
+    return _first_of(*_failures_abroad(plan, drawn), before_voyages={})
+
+
+def _failures_abroad(plan: Plan, drawn: Drawn) -> tuple[dict[int, str], dict[int, str]]:
+    empty, failed = without_shells(plan, drawn.values), drawn.arrivals.failed
+    return (
+        {place: no_shells(plan, int(empty[place])) for place in np.flatnonzero(empty >= 0).tolist()},
+        {place: too_many_voyages(plan, int(failed[place])) for place in np.flatnonzero(failed >= 0).tolist()},
+    )
+
+
+def _first_of(
+    cargo: dict[int, str], voyages: dict[int, str], *, before_voyages: dict[int, str]
+) -> dict[int, str]:
+    return {**voyages, **before_voyages, **cargo}
 
 
 def check(plan: Plan, drawn: Drawn, kept: Kept) -> None:
@@ -231,25 +288,24 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
     )
     month = plan.month
     months = int(month[-1]) + 1 if keep.months else 0
-    full = keep.flows or keep.months
-    needed = [c for c, (_, _, kind) in enumerate(plan.columns) if full or kind in _ASKED]
+    summed = columns if keep.books else 0
     daily = kept if keep.flows else 0
     entered = kept if keep.entries else 0
-    never = np.full((pairs, runs), np.inf)
+    covers = np.array([*axes.thresholds, 1.0])
     tally = Tally(
-        thresholds=np.array(axes.thresholds, dtype=np.float64),
+        covers=covers,
+        falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
-        below=np.full((len(axes.thresholds), pairs, runs), np.inf),
-        exhausted=never,
-        rationed=never.copy(),
+        first=np.full((len(covers), pairs, runs), np.inf),
+        waiting=np.full((len(covers), pairs), runs, dtype=np.int64),
+        rationed=np.full((pairs, runs), np.inf),
         fire=np.zeros((pairs, runs)),
         wanted=np.zeros((pairs, runs)),
         required=np.zeros((pairs, runs)),
         fired=np.zeros((pairs, runs)),
         unmet=np.zeros((pairs, runs)),
-        summed=np.array(needed, dtype=np.int64),
-        sums=np.zeros((columns, runs)),
-        lost=np.zeros((columns if full else 0, runs)),
+        sums=np.zeros((summed, runs)),
+        lost=np.zeros((summed, runs)),
         months=np.zeros((columns, months, runs)),
         held=np.zeros((pairs, origins, months, runs)),
         month=month,
@@ -269,12 +325,8 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
 def _total_of(plan: Plan) -> Ints:
     names = outcome_names(plan.axes)
     return np.array(
-        [names.index(kind) if kind in _ASKED else -1 for _, _, kind in plan.columns], dtype=np.int64
+        [names.index(kind) if kind in TOTALLED else -1 for _, _, kind in plan.columns], dtype=np.int64
     )
-
-
-#: The kinds that outcomes ask for, beside what is fired, required and unmet.
-_ASKED = (Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
 def month_sums(plan: Plan, kept: Kept) -> dict[str, Floats]:

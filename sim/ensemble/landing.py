@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.jit import inlined, merged
-from sim.ensemble.lowered import LANDED, REJECTED, Abroad, Home
+from sim.ensemble.lowered import LANDED, REJECTED, UNSERVICEABLE, Abroad, Home
 from sim.ensemble.supply import Arrivals
 from sim.ensemble.yard import (
-    INFLOW_WINDOW,
     KIND,
     NEXT,
     SECOND,
@@ -20,6 +19,7 @@ from sim.ensemble.yard import (
     admit,
     enter,
     insert,
+    let_in,
     open_gate,
     release,
 )
@@ -64,18 +64,13 @@ def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, day: int
         if row < 0:
             continue
         pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
-        good, bad = arrivals.landed[row, day], arrivals.rejected[row, day]
-        landed = stocks.day[stocks.column[LANDED, pair, origin]]
-        rejected = stocks.day[stocks.column[REJECTED, pair, origin]]
-        held, pile = stocks.held[pair, origin], stocks.unserviceable[pair, origin]
-        inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
-        for b in range(len(good)):
-            landed[b] = good[b]
-            held[b] += good[b]
-            inflow[b] += good[b]
-        for b in range(len(bad)):
-            rejected[b] = bad[b]
-            pile[b] += bad[b]
+        let_in(stocks, stocks.column[LANDED, pair, origin], arrivals.landed[row, day], pair, origin, day)
+        if stocks.asked[UNSERVICEABLE]:
+            bad, rejected = arrivals.rejected[row, day], stocks.day[stocks.column[REJECTED, pair, origin]]
+            pile = stocks.unserviceable[pair, stocks.place[origin]]
+            for b in range(len(bad)):
+                rejected[b] = bad[b]
+                pile[b] += bad[b]
 
 
 @inlined
@@ -125,7 +120,8 @@ def _from_abroad(
     b: int,
 ) -> None:
     second, s, number = arrivals.lots.whole[lot, 0], arrivals.lots.whole[lot, 1], arrivals.lots.whole[lot, 2]
-    origin, origins = abroad.suppliers[s].origin, stocks.held.shape[1]
+    origin, places = abroad.suppliers[s].origin, stocks.held.shape[1]
+    place = stocks.place[origin]
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0
     for m in range(stocks.munitions):
@@ -134,6 +130,6 @@ def _from_abroad(
         pair = depot * stocks.munitions + m
         if shells - good > 0.0:
             stocks.day[stocks.column[REJECTED, pair, origin], b] += shells - good
-            stocks.unserviceable[pair, origin, b] += shells - good
-        lots.scratch[m * origins + origin] = good
+            stocks.unserviceable[pair, place, b] += shells - good
+        lots.scratch[m * places + place] = good
     enter(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, day, b)

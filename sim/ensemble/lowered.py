@@ -156,8 +156,10 @@ class Home(NamedTuple):
         The column of an entry, -1 where the scenario cannot have it.
     cleared : array
         Columns to which a day's entries are added one by one; the others are written once a day.
-    remembers : array, shape (1,)
-        Whether anyone asks what came in on the days before.
+    place : array, shape (origins,)
+        Where each origin lies in a stock: each by itself where books are kept, else all together or nowhere.
+    asked : array, shape (4,)
+        What anyone asks for; see `INFLOW` and those after it.
     """
 
     depots: Records
@@ -176,7 +178,8 @@ class Home(NamedTuple):
     in_pair: Ints
     column: Ints
     cleared: Ints
-    remembers: Ints
+    place: Ints
+    asked: Ints
 
 
 class Lowered(NamedTuple):
@@ -190,8 +193,11 @@ class Lowered(NamedTuple):
     home: Home
 
 
-#: Places in `Lowered.sizes`.
-DAYS, MUNITIONS, ORIGINS, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBISHED_ORIGIN = range(10)
+#: Places in `Lowered.sizes`; `PLACES` is how many there are in a stock.
+DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBISHED_PLACE = range(10)
+#: Places in `Home.asked`: what came in on the days before; what is unserviceable; every entry of every day,
+#: where else the columns are running totals; lots, which have to be kept apart.
+INFLOW, UNSERVICEABLE, BOOKS, LOTS = range(4)
 
 
 @dataclass(frozen=True)
@@ -231,6 +237,13 @@ class Plan:
         first = self.axes.start.year * 12 + self.axes.start.month
         dates = (self.axes.date(day) for day in range(self.axes.days))
         return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
+
+    @cached_property
+    def summary(self) -> Lowered:
+        """The same where nobody asks but for the outcomes: origins are not told apart; see `summary.py`."""
+        from sim.ensemble.summary import without_books
+
+        return without_books(self)
 
     @cached_property
     def column_of(self) -> Mapping[tuple[int, int, str], int]:

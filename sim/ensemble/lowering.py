@@ -161,7 +161,8 @@ class _Lowering:
                 in_pair=_ints(row for rows in in_pair for row in rows),
                 column=column,
                 cleared=_ints(self._cleared()),
-                remembers=_ints([any(claim[4] == to.CONTROLLED for claim in self.claims)]),
+                place=np.arange(len(axes.origins), dtype=np.int64),
+                asked=_ints(self._asked()),
             ),
         )
         return Plan(
@@ -442,6 +443,11 @@ class _Lowering:
             if consuming:
                 for one in everything:
                     self.columns[pair, one, Kind.FIRED] = None
+
+    def _asked(self) -> tuple[int, ...]:
+        inflow = any(claim[4] == to.CONTROLLED for claim in self.claims)
+        lots = any(map(self._takes_lots, self.scenario.depots)) or bool(self.scenario.transfers)
+        return int(inflow), 1, 1, int(lots)
 
     def _cleared(self) -> Iterator[int]:
         """Yield the columns that are not written whole each day."""

@@ -9,7 +9,7 @@ from sim.ensemble import series
 from sim.ensemble.draws import seconds
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import PRODUCED, Courses, Home
-from sim.ensemble.yard import INFLOW_WINDOW, PRODUCTION, Lots, Stocks, enter
+from sim.ensemble.yard import PRODUCTION, Lots, Stocks, enter, let_in
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,9 @@ def produce(
             _due(home, courses, values, factors, due, made, output, day, lead)
         if home.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
-                _let_in(home, stocks, made[output], row.depot, row.origin, output, day)
+                pair = row.depot * stocks.munitions + home.outputs[output].munition
+                column = stocks.column[PRODUCED, pair, row.origin]
+                let_in(stocks, column, made[output], pair, row.origin, day)
         else:
             for b in range(made.shape[1]):
                 _as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
@@ -66,17 +68,6 @@ def _due(
         series.row(courses, home.outputs[output].series, day - lead, values, factors, row)
 
 
-@merged
-def _let_in(home: Home, stocks: Stocks, made: Floats, depot: int, origin: int, output: int, day: int) -> None:
-    pair = depot * stocks.munitions + home.outputs[output].munition
-    held, inflow = stocks.held[pair, origin], stocks.inflow[pair, day % INFLOW_WINDOW]
-    produced = stocks.day[stocks.column[PRODUCED, pair, origin]]
-    for b in range(len(made)):
-        produced[b] = made[b]
-        held[b] += made[b]
-        inflow[b] += made[b]
-
-
 @inlined
 def _as_lot(
     home: Home, stocks: Stocks, lots: Lots, capacity: float, made: Floats, line: int, day: int, b: int
@@ -90,7 +81,7 @@ def _as_lot(
         if made[output, b] > 0.0:
             found = True
             munition = home.outputs[output].munition
-            lots.scratch[munition * stocks.held.shape[1] + row.origin] = made[output, b]
+            lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = made[output, b]
     if found:
         second = day * SECONDS_PER_DAY
         enter(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.account import SUSTAINED_DAYS, Axes, Kind
 from sim.ensemble.consumption import Fire
 from sim.ensemble.jit import merged
+from sim.ensemble.lowered import BOOKS
 from sim.ensemble.yard import Stocks
 
 Floats = NDArray[np.float64]
@@ -25,19 +26,23 @@ class Tally(NamedTuple):
 
     Attributes
     ----------
-    thresholds : array, shape (thresholds,)
+    covers : array, shape (marks,)
+        Days of supply below which the first day is marked: the thresholds, then the one day of exhaustion.
+    falling : array, shape (marks,)
+        The marks in falling order of cover.
     consuming : array, shape (pairs,)
-    below : array, shape (thresholds, pairs, runs)
+    first : array, shape (marks, pairs, runs)
         First day below each; infinite where never.
-    exhausted, rationed : array, shape (pairs, runs)
+    waiting : array, shape (marks, pairs)
+        In how many runs there is no such day yet.
+    rationed : array, shape (pairs, runs)
+        First day on which less is fired than is required; infinite where never.
     fire, wanted : array, shape (pairs, runs)
         Fired and required in the last days.
     required, fired, unmet : array, shape (pairs, runs)
         Over all days.
-    summed : array of int
-        The columns that are added up.
     sums, lost : array, shape (columns, runs)
-        Over all days, and what rounding lost; no rows of this where the account is not to be checked.
+        Over all days, and what rounding lost; no rows where no books are kept.
     months : array, shape (columns, months, runs)
         Sums of columns over calendar months; no months where not asked for.
     held : array, shape (pairs, origins, months, runs)
@@ -59,17 +64,17 @@ class Tally(NamedTuple):
         The outcome to which a column's sum is added; -1 where to none.
     """
 
-    thresholds: Floats
+    covers: Floats
+    falling: Ints
     consuming: Ints
-    below: Floats
-    exhausted: Floats
+    first: Floats
+    waiting: Ints
     rationed: Floats
     fire: Floats
     wanted: Floats
     required: Floats
     fired: Floats
     unmet: Floats
-    summed: Ints
     sums: Floats
     lost: Floats
     months: Floats
@@ -85,6 +90,17 @@ class Tally(NamedTuple):
     outcomes: Floats
     total_of: Ints
 
+    @property
+    def below(self) -> Floats:
+        """First day below each threshold, shape (thresholds, pairs, runs)."""
+        return self.first[:-1]
+
+    @property
+    def exhausted(self) -> Floats:
+        """First day of exhaustion, shape (pairs, runs)."""
+        exhausted: Floats = self.first[-1]
+        return exhausted
+
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order in which they are kept."""
@@ -95,8 +111,8 @@ def outcome_names(axes: Axes) -> tuple[str, ...]:
 @merged
 def finish(stocks: Stocks, tally: Tally, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
-    outcomes = tally.outcomes
-    thresholds = len(tally.thresholds)
+    outcomes, books = tally.outcomes, stocks.asked[BOOKS] > 0
+    thresholds = len(tally.covers) - 1
     after = 2 + thresholds
     for k in range(len(outcomes)):
         for b in range(outcomes.shape[1]):
@@ -105,18 +121,30 @@ def finish(stocks: Stocks, tally: Tally, days: int) -> None:
         _sum(stocks.level[pair], outcomes[after])
         if tally.consuming[pair]:
             for b in range(outcomes.shape[1]):
-                outcomes[0, b] = min(outcomes[0, b], tally.exhausted[pair, b])
+                outcomes[0, b] = min(outcomes[0, b], tally.first[thresholds, pair, b])
                 outcomes[1, b] = min(outcomes[1, b], tally.rationed[pair, b])
                 outcomes[after + 1, b] += tally.fire[pair, b] / min(SUSTAINED_DAYS, days)
             for t in range(thresholds):
                 for b in range(outcomes.shape[1]):
-                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.below[t, pair, b])
+                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.first[t, pair, b])
             _sum(tally.required[pair], outcomes[after + 2])
             _sum(tally.fired[pair], outcomes[after + 3])
             _sum(tally.unmet[pair], outcomes[after + 4])
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
-            _sum(tally.sums[column], outcomes[tally.total_of[column]])
+            _sum((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+
+
+@merged
+def begin(tally: Tally) -> None:
+    """Forget what an earlier account left."""
+    for pair in range(len(tally.rationed)):
+        for k in range(len(tally.covers)):
+            tally.waiting[k, pair] = tally.rationed.shape[1]
+            _fill(tally.first[k, pair], np.inf)
+        _fill(tally.rationed[pair], np.inf)
+        for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
+            _fill(sums[pair], 0.0)
 
 
 @merged
@@ -126,7 +154,8 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
         if tally.consuming[pair]:
             _firsts(stocks.level[pair], fire, tally, pair, day)
             _totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
-    _add_columns(stocks, tally)
+    if stocks.asked[BOOKS]:
+        _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
         _month(stocks, tally, day, days)
     _keep(stocks, fire, tally, day)
@@ -150,35 +179,47 @@ def _keep(stocks: Stocks, fire: Fire, tally: Tally, day: int) -> None:
 
 @merged
 def _add_columns(stocks: Stocks, tally: Tally) -> None:
-    for s in range(len(tally.summed)):
-        column = tally.summed[s]
-        if len(tally.lost) > 0:
-            _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
-        else:
-            _sum(stocks.day[column], tally.sums[column])
+    for column in range(len(tally.sums)):
+        _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
 
 
 @merged
 def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> None:
     """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
-    planned, required, fired = fire.all_planned[pair], fire.all_required[pair], fire.all_fired[pair]
-    today = float(day)
-    for t in range(len(tally.thresholds)):
-        cover, first = tally.thresholds[t], tally.below[t, pair]
-        for b in range(len(level)):
-            first[b] = today if (level[b] < cover * planned[b]) & (first[b] > today) else first[b]
-    exhausted, rationed = tally.exhausted[pair], tally.rationed[pair]
-    for b in range(len(level)):
-        exhausted[b] = today if (level[b] < planned[b]) & (exhausted[b] > today) else exhausted[b]
+    planned, today = fire.planned[fire.whole[pair]], float(day)
+    for k in range(len(tally.falling)):
+        mark = tally.falling[k]
+        if tally.waiting[mark, pair] > 0:
+            cover, first = tally.covers[mark], tally.first[mark, pair]
+            low = waiting = 0
+            for b in range(len(level)):
+                is_low = level[b] < cover * planned[b]
+                first[b] = today if is_low & (first[b] > today) else first[b]
+                low += is_low
+                waiting += first[b] > today
+            tally.waiting[mark, pair] = waiting
+            if low == 0:
+                # What is not below this cover is below no smaller one.
+                break
+    if fire.short[pair] > 0:
+        _ration(fire, tally, pair, today)
+
+
+@merged
+def _ration(fire: Fire, tally: Tally, pair: int, today: float) -> None:
+    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
+    rationed = tally.rationed[pair]
+    for b in range(len(rationed)):
         rationed[b] = today if (fired[b] < required[b]) & (rationed[b] > today) else rationed[b]
 
 
 @merged
 def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: FBT001
-    required, fired, unmet = fire.all_required[pair], fire.all_fired[pair], fire.unmet[pair]
+    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     _sum(required, tally.required[pair])
     _sum(fired, tally.fired[pair])
-    _sum(unmet, tally.unmet[pair])
+    if fire.short[pair] > 0:
+        _sum(fire.unmet[pair], tally.unmet[pair])
     if last:
         _sum(required, tally.wanted[pair])
         _sum(fired, tally.fire[pair])
@@ -207,10 +248,11 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
         if tally.flow_of[column] >= 0:
             _sum(stocks.day[column], tally.flows[tally.flow_of[column], kept])
     for pair in range(pairs):
-        _copy(fire.all_required[pair], tally.flows[after + pair, kept])
-        _copy(fire.all_fired[pair], tally.flows[after + pairs + pair, kept])
+        whole = fire.whole[pair]
+        _copy(fire.required[whole], tally.flows[after + pair, kept])
+        _copy(fire.fired[whole], tally.flows[after + pairs + pair, kept])
         _copy(fire.unmet[pair], tally.flows[after + 2 * pairs + pair, kept])
-        _copy(fire.all_planned[pair], tally.planned[pair, kept])
+        _copy(fire.planned[whole], tally.planned[pair, kept])
 
 
 @merged
@@ -227,6 +269,12 @@ def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
 def _sum(values: Floats, total: Floats) -> None:
     for b in range(len(values)):
         total[b] += values[b]
+
+
+@merged
+def _fill(row: Floats, number: float) -> None:
+    for b in range(len(row)):
+        row[b] = number
 
 
 @merged

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
+from sim.ensemble.consumption import Fire
 from sim.ensemble.draws import seconds
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import DISPATCHED, RECEIVED, Courses, Home
@@ -24,7 +25,7 @@ def dispatch(
     values: Floats,
     factors: Floats,
     leads: Ints,
-    planned: Floats,
+    fire: Fire,
     stocks: Stocks,
     lots: Lots,
     wants: Floats,
@@ -33,13 +34,13 @@ def dispatch(
 ) -> None:
     """Let every transfer want from the levels after losses, and share out what there is.
 
-    `planned` has the shape (pairs, runs), `wants` (transfers, munitions).
+    `wants` has the shape (transfers, munitions).
     """
     if len(home.transfers) == 0:
         return
     for b in range(stocks.level.shape[1]):
         for t in range(len(home.transfers)):
-            _want(home, values, planned, stocks, lots, wants, t, b)
+            _want(home, values, fire, stocks, lots, wants, t, b)
             row = home.transfers[t]
             limit = np.inf
             if row.capacity >= 0:
@@ -55,7 +56,7 @@ def dispatch(
 
 @inlined
 def _want(
-    home: Home, values: Floats, planned: Floats, stocks: Stocks, lots: Lots, wants: Floats, t: int, b: int
+    home: Home, values: Floats, fire: Fire, stocks: Stocks, lots: Lots, wants: Floats, t: int, b: int
 ) -> None:
     stand_apart()
     row = home.transfers[t]
@@ -71,7 +72,7 @@ def _want(
             + waiting(lots, lots.gate, row.target, b, m, origins)
         )
         keep = values[home.keep[t, m], b] if home.keep[t, m] >= 0 else 0.0
-        wants[t, m] = max(0.0, keep * planned[pair, b] - has)
+        wants[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
 
 
 @inlined

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.jit import inlined, making, merged
-from sim.ensemble.lowered import numbers
+from sim.ensemble.lowered import BOOKS, INFLOW, numbers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,9 +27,10 @@ class Stocks(NamedTuple):
 
     Attributes
     ----------
-    held, unserviceable : array, shape (pairs, origins, runs)
-        Shells by origin.
+    held, unserviceable : array, shape (pairs, places, runs)
+        Shells by origin; by the place of the origin, where they are not all told apart (`summary.py`).
     level : array, shape (pairs, runs)
+        All serviceable shells.
     inflow : array, shape (pairs, INFLOW_WINDOW, runs)
         What came in on each of the last days, by day modulo the window.
     day : array, shape (columns, runs)
@@ -37,6 +38,8 @@ class Stocks(NamedTuple):
     column : array, shape (kinds, pairs, origins)
         As `lowered.Home.column`.
     munitions : int
+    place, asked : array
+        As of `lowered.Home`.
     """
 
     held: Floats
@@ -46,6 +49,8 @@ class Stocks(NamedTuple):
     day: Floats
     column: Ints
     munitions: int
+    place: Ints
+    asked: Ints
 
 
 class Lots(NamedTuple):
@@ -53,13 +58,13 @@ class Lots(NamedTuple):
 
     Attributes
     ----------
-    key : array, shape (places, 6)
-    good : array, shape (places, munitions * origins)
+    key : array, shape (lots, 6)
+    good : array, shape (lots, munitions * places)
     coming, gate : array, shape (depots, runs)
         The first lot of each list; -1 where it is empty.
     free : array, shape (2,)
         The first free place, and how many there are.
-    scratch : array, shape (munitions * origins,)
+    scratch : array, shape (munitions * places,)
     """
 
     key: Ints
@@ -71,13 +76,25 @@ class Lots(NamedTuple):
 
 
 @merged
-def relevel(stocks: Stocks, pair: int) -> None:
-    """Add up a pair's level from its origins, in their order."""
-    level = stocks.level[pair]
-    for o in range(stocks.held.shape[1]):
-        held = stocks.held[pair, o]
-        for b in range(len(level)):
-            level[b] = held[b] if o == 0 else level[b] + held[b]
+def let_in(stocks: Stocks, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
+    """Let what came of an origin into a stock without a gate, in all runs, and enter it in its column."""
+    level, entries = stocks.level[pair], stocks.day[column]
+    if stocks.asked[BOOKS]:
+        for b in range(len(came)):
+            entries[b] = came[b]
+            level[b] += came[b]
+    else:
+        for b in range(len(came)):
+            entries[b] += came[b]
+            level[b] += came[b]
+    if stocks.held.shape[1] > 0:
+        held = stocks.held[pair, stocks.place[origin]]
+        for b in range(len(came)):
+            held[b] += came[b]
+    if stocks.asked[INFLOW]:
+        inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
+        for b in range(len(came)):
+            inflow[b] += came[b]
 
 
 @inlined
@@ -86,10 +103,7 @@ def put(stocks: Stocks, kind: int, pair: int, origin: int, shells: float, day: i
     stocks.day[stocks.column[kind, pair, origin], b] += shells
     stocks.held[pair, origin, b] += shells
     stocks.inflow[pair, day % INFLOW_WINDOW, b] += shells
-    level = 0.0
-    for o in range(stocks.held.shape[1]):
-        level += stocks.held[pair, o, b]
-    stocks.level[pair, b] = level
+    stocks.level[pair, b] += shells
 
 
 @inlined
@@ -98,16 +112,14 @@ def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: F
     before = stocks.level[pair, b]
     everything = quantity >= before
     share = 0.0 if everything else quantity / before
-    level = 0.0
     for o in range(stocks.held.shape[1]):
         amount = stocks.held[pair, o, b]
         gone = amount if everything else amount * share
         left = 0.0 if everything else amount - gone
         stocks.held[pair, o, b] = left
-        level += left
         taken[o] = gone
         stocks.day[stocks.column[kind, pair, o], b] += gone
-    stocks.level[pair, b] = level
+    stocks.level[pair, b] = 0.0 if everything else before - quantity
 
 
 @inlined

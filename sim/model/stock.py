@@ -23,47 +23,39 @@ class Stock:
     ----------
     held, unserviceable : list of float, length origins
         Shells by origin.
+    level : float
+        All serviceable shells: an account of its own, so that it does not depend on how many origins are told
+        apart; the sum of `held` is the same but for rounding.
     inflow : list of float, length days
         What came in on each day.
     """
 
-    __slots__ = ("_level", "held", "inflow", "unserviceable")
+    __slots__ = ("held", "inflow", "level", "unserviceable")
 
     def __init__(self, origins: int, opening: float, days: int) -> None:
         self.held = [0.0] * origins
         self.held[0] = opening
-        self._level: float | None = opening
+        self.level = opening
         self.unserviceable = [0.0] * origins
         self.inflow = [0.0] * days
-
-    @property
-    def level(self) -> float:
-        """All serviceable shells: what is held of each origin, added in their order."""
-        if self._level is None:
-            # Not sum(): since Python 3.12 it rounds otherwise, and both engines must add alike.
-            level = 0.0
-            for amount in self.held:
-                level += amount
-            self._level = level
-        return self._level
 
     def put(self, origin: int, quantity: float, day: int) -> None:
         """Let shells of `origin` come in on `day`."""
         self.held[origin] += quantity
         self.inflow[day] += quantity
-        self._level = None
+        self.level += quantity
 
     def put_each(
         self, origins: Sequence[int], shells: Sequence[float], columns: Sequence[Column], day: int
     ) -> None:
         """Let shells of several origins come in on `day`, and enter each in its column of the ledger."""
-        held, came = self.held, self.inflow[day]
+        held, level, came = self.held, self.level, self.inflow[day]
         for origin, quantity, column in zip(origins, shells, columns):  # noqa: B905 - a check costs a tenth
             held[origin] += quantity
             column[day] += quantity
+            level += quantity
             came += quantity
-        self.inflow[day] = came
-        self._level = None
+        self.level, self.inflow[day] = level, came
 
     def take(self, quantity: float, columns: Sequence[Column], day: int) -> list[float]:
         """Let shells go out on `day`, from each origin in proportion.
@@ -83,15 +75,12 @@ class Stock:
         held, level = self.held, self.level
         share = 1.0 if quantity >= level else quantity / level
         taken = []
-        level = 0.0
         for origin, (amount, column) in enumerate(zip(held, columns)):  # noqa: B905 - as in `put_each`
             gone = amount * share
-            left = amount - gone
-            held[origin] = left
-            level += left
+            held[origin] = amount - gone
             column[day] += gone
             taken.append(gone)
-        self._level = level
+        self.level = 0.0 if quantity >= level else level - quantity
         return taken
 
     def mean_inflow(self, day: int, window: int) -> float:
