@@ -157,11 +157,7 @@ class _Sweeping:
             return self._finish(reused)
         except (KeyboardInterrupt, Interrupted):
             new = len(self.store.names) - blocks
-            kept = (
-                f"{new} new and {blocks} earlier blocks are kept"
-                if blocks
-                else f"{new} finished blocks are kept"
-            )
+            kept = f"{new} new block{' is' if new == 1 else 's are'} kept"
             raise Interrupted(
                 f"interrupted: {kept} in {self.folder}; the same command goes on from there"
             ) from None

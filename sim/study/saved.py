@@ -44,6 +44,8 @@ class Sweep:
         beyond it, and mean and standard error are null where any run is censored.
     shape : tuple of int
         How many values each path has; of a design, its number of points alone.
+    is_grid : bool
+        Whether every value of one path meets every value of the others; False for a design.
     manifest : mapping
         As in ``manifest.json``, for a sweep that was read from its folder; else empty.
     """
@@ -55,13 +57,9 @@ class Sweep:
     seed: int
     table: pd.DataFrame
     shape: tuple[int, ...] = ()
+    is_grid: bool = True
     manifest: Mapping[str, Any] = field(default_factory=dict)
     _study: Study | None = None
-
-    @property
-    def is_grid(self) -> bool:
-        """Whether every value of one path meets every value of the others."""
-        return len(self.shape) == len(self.paths)
 
     @property
     def failed(self) -> int:
@@ -147,7 +145,15 @@ def sweep_of(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
     table = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     space = study.space
     return Sweep(
-        study.title, space.paths, study.names, study.runs, study.seed, table, space.shape, _study=study
+        study.title,
+        space.paths,
+        study.names,
+        study.runs,
+        study.seed,
+        table,
+        space.shape,
+        space.is_grid,
+        _study=study,
     )
 
 
@@ -189,6 +195,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         int(found["seed"]),
         pq.read_table(io.BytesIO(data)).to_pandas(),
         tuple(about["shape"]),
+        about["design"] is None,
         found,
     )
 

@@ -73,19 +73,17 @@ class Space:
         What varies, in order; ``scenario`` among them where scenarios do.
     shape : tuple of int
         Values of each path; of a design, its number of points alone.
+    is_grid : bool
+        Whether every value of one path meets every value of the others; False for a design.
     """
 
     worlds: tuple[World, ...]
     paths: tuple[str, ...]
     shape: tuple[int, ...]
+    is_grid: bool = True
 
     def __len__(self) -> int:
         return math.prod(self.shape)
-
-    @property
-    def is_grid(self) -> bool:
-        """Whether every value of one path meets every value of the others."""
-        return len(self.shape) == len(self.paths)
 
     def places(self, point: int) -> tuple[int, Point]:
         """Return the world of a point, and the place of its value on each axis of that world."""
@@ -167,7 +165,9 @@ def space_of(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -
     listed = {each.quantity.path: each for each in numbers(scenario)}
     axes = tuple(axes_of(scenario, design.values(listed, seed)))
     check_paths(scenario, axes)
-    return Space((World("", scenario, axes),), tuple(axis.path for axis in axes), (design.points,))
+    return Space(
+        (World("", scenario, axes),), tuple(axis.path for axis in axes), (design.points,), is_grid=False
+    )
 
 
 def _grid(scenario: Scenario, vary: Vary) -> Space:

@@ -209,9 +209,9 @@ class _Cluster:
         alone = 0.0
         while True:
             try:
-                return list(
-                    distributed.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED").done
-                )
+                with self.client.as_current():
+                    through = distributed.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
+                return list(through.done)
             except TimeoutError:
                 gone = self.client.status != "running"
                 alone = alone + 1.0 if gone or not self._threads() else 0.0
