@@ -53,9 +53,8 @@ def print_time(folder: Path, rounds: int) -> None:
 def print_memory(folder: Path) -> None:
     for work in (FEW, MANY):
         points = work.first * work.second
-        print(
-            f"{f'{points:,} points':40}{largest(work.command(folder / str(points), '--backend', 'loky')):>8,.0f} MB"
-        )
+        command = work.command(folder / str(points), "--backend", "loky")
+        print(f"{f'{points:,} points':40}{largest(command):>8,.0f} MB")
 
 
 def largest(command: list[str]) -> float:

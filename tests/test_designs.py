@@ -86,7 +86,8 @@ def test_a_study_file_is_the_command_that_it_stands_for(
     (tmp_path / "flat.yaml").write_text(FLAT.read_text("utf-8"))
     (tmp_path / "mine.yaml").write_text(
         "# kept and shared\nstudy: sweep\nscenario: flat.yaml\n"
-        f"set: {{end: 2024-03-01}}\nruns: 3\nseed: 7\nvary:\n  {RATE}: 20k/day:80k/day:4\n  {MADE}: [2M/year, 3M/year]\n"
+        "set: {end: 2024-03-01}\nruns: 3\nseed: 7\n"
+        f"vary:\n  {RATE}: 20k/day:80k/day:4\n  {MADE}: [2M/year, 3M/year]\n"
     )
     one = said(capsys, "sweep", tmp_path / "mine.yaml", "--out", tmp_path / "one", "--json")
     assert one[0] == 0, one[2]

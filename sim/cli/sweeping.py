@@ -83,7 +83,7 @@ def run(order: Order) -> None:
     study = _study(order)
     folder = order.out if order.out is not None else Path("runs") / safe_name(f"sweep-{order.file.stem}")
     check_target_of_sweep(folder)
-    for note in dict.fromkeys(n for w in study.space.worlds for n in simulate.origin_of(w.scenario).notes):
+    for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
     with _ending(), progress_bar(wanted=not order.quiet) as progress:
         found = carry_out(study, folder, manner, lambda text: typer.echo(text, err=True), progress)

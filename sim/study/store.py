@@ -141,6 +141,8 @@ class Store:
     def keep(self, used: Iterable[int]) -> list[str]:
         """Take away the blocks of which nothing is used; return the names of the others, sorted."""
         kept = {self.names[block] for block in used}
+        # A worker whose parent was killed may have written on after this process had begun.
+        clear_parts(self.path)
         for name in self.names:
             if name not in kept:
                 (self.path / name).unlink(missing_ok=True)

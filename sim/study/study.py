@@ -88,6 +88,16 @@ class Study:
         return Task(points, keys, groups, self.names, self.runs, self.seed, engine_digest())
 
     @cached_property
+    def origins(self) -> tuple[simulate.Origin, ...]:
+        """Where each scenario comes from."""
+        return tuple(simulate.origin_of(world.scenario) for world in self.space.worlds)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the figures should be told."""
+        return tuple(dict.fromkeys(note for origin in self.origins for note in origin.notes))
+
+    @cached_property
     def texts(self) -> dict[str, bytes]:
         """The files that say what was asked: each scenario resolved, and the study itself."""
         files = {
@@ -109,13 +119,10 @@ class Study:
 
     def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
         """Return what ``manifest.json`` holds, besides what is given."""
-        origins = [simulate.origin_of(world.scenario) for world in self.space.worlds]
         inputs: dict[str, str] = {}
         sources: set[Source] = set()
-        notes: dict[str, None] = {}
-        for world, origin in zip(self.space.worlds, origins, strict=True):
+        for world, origin in zip(self.space.worlds, self.origins, strict=True):
             sources.update(origin.sources)
-            notes.update(dict.fromkeys(origin.notes))
             for name, digest in world.scenario.digests.items():
                 plain = without_absolute_paths(name)
                 inputs[plain if inputs.get(plain, digest) == digest else f"{world.name}: {plain}"] = digest
@@ -126,9 +133,9 @@ class Study:
             runs=self.runs,
             scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
             inputs=inputs,
-            evidence=origins[0].evidence,
+            evidence=self.origins[0].evidence,
             sources=sorted(sources),
-            notes=list(notes),
+            notes=self.notes,
             files=files,
             used=dict(sorted({**versions(), **engine_versions()}.items())),
         )
