@@ -341,8 +341,8 @@ def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 40)}
     caplog.clear()
     sim.sweep(tmp_path / "s.yaml", vary, runs=1500, out=out, backend="threading", block=1)
-    left = f"{len(finished)} of 40 points are there already and are used; {40 - len(finished)} are to do"
-    assert left in caplog.messages
+    reused = f"{len(finished)} of 40 points are there already and are used; {40 - len(finished)} are to do"
+    assert reused in caplog.messages
     assert finished.items() <= blocks(out).items()
     assert len(blocks(out)) == 40
     assert amiss(out) == ()
@@ -380,18 +380,15 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
         "1",
         "--no-dashboard",
     ]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = [
-        subprocess.Popen([*dask, "--host", host, "--port", port, "--no-dashboard"], env=environment, **quiet)
-    ]  # type: ignore[call-overload]
+
+    def start(command: list[str]) -> subprocess.Popen[bytes]:
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(command, env=environment, cwd=folder, stdout=nothing, stderr=nothing)
+
+    started = [start([*dask, "--host", host, "--port", port, "--no-dashboard"])]
     try:
-        started += [
-            subprocess.Popen(
-                [*worker, "--no-nanny", "--local-directory", str(folder)], env=environment, **quiet
-            )  # type: ignore[call-overload]
-            for _ in range(2)
-        ]
+        started += [start([*worker, "--no-nanny", "--local-directory", str(folder)]) for _ in range(2)]
         yield address, started[1:]
     finally:
         for process in started:

@@ -162,8 +162,9 @@ def cluster(
     except ImportError:
         message = "dask is not installed; pip install 'munitions-sim[dask]' brings it"
         raise ArgumentError([Fault(message)]) from None
+    dask: Any = distributed  # it has no types of its own
     try:
-        client: Any = distributed.Client(address, timeout=10, set_as_default=False)
+        client = dask.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise RunError(f"no dask scheduler answers at {address}: {type(error).__name__}") from None
     with client:
@@ -206,11 +207,12 @@ class _Cluster:
         """Return the futures that are through; raises `RunError` where none can be any more."""
         import distributed
 
+        dask: Any = distributed
         alone = 0.0
         while True:
             try:
                 with self.client.as_current():
-                    through = distributed.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
+                    through = dask.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
                 return list(through.done)
             except TimeoutError:
                 gone = self.client.status != "running"
