@@ -283,7 +283,7 @@ def test_a_point_that_always_kills_is_a_row_and_the_rest_completes(
 def long_sweep(tmp_path: Path) -> list[str]:
     """Return a command that takes a second or two when it is under way, in blocks of a point."""
     (tmp_path / "s.yaml").write_text(json.dumps(SCENARIO))
-    vary = ("--vary", "production.line.rate=0/day:30k/day:40", "--runs", "1500", "--block", "1")
+    vary = ("--vary", "production.line.rate=0/day:30k/day:40", "--runs", "500", "--block", "1")
     return [*COMMAND, "sweep", str(tmp_path / "s.yaml"), *vary, "--backend", "loky", "--jobs", "2"]
 
 
@@ -340,14 +340,14 @@ def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
     assert len(amiss(out)) >= 1
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 40)}
     caplog.clear()
-    sim.sweep(tmp_path / "s.yaml", vary, runs=1500, out=out, backend="threading", block=1)
+    sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=out, backend="threading", block=1)
     reused = f"{len(finished)} of 40 points are there already and are used; {40 - len(finished)} are to do"
     assert reused in caplog.messages
     assert finished.items() <= blocks(out).items()
     assert len(blocks(out)) == 40
     assert amiss(out) == ()
     assert not list(out.rglob(".sim-part*"))
-    sim.sweep(tmp_path / "s.yaml", vary, runs=1500, out=tmp_path / "alone", backend="threading")
+    sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=tmp_path / "alone", backend="threading")
     assert table(out) == table(tmp_path / "alone")
 
 

@@ -156,7 +156,7 @@ class _Sweeping:
                 self._take(finished, progress)
             return self._finish(reused)
         except (KeyboardInterrupt, Interrupted):
-            new = len(self.store.names) - blocks
+            new = self.store.on_disk() - blocks
             kept = f"{new} new block{' is' if new == 1 else 's are'} kept"
             raise Interrupted(
                 f"interrupted: {kept} in {self.folder}; the same command goes on from there"

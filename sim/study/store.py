@@ -138,6 +138,10 @@ class Store:
         blocks = blocks[first]
         return Found(keys[first], np.where(blocks < 0, ~blocks, blocks), rows[first])
 
+    def on_disk(self) -> int:
+        """Return how many blocks there are, one whose name an interrupt kept from being noted included."""
+        return sum(1 for _ in self.path.glob(f"*{SUFFIX}"))
+
     def keep(self, used: Iterable[int]) -> list[str]:
         """Take away the blocks of which nothing is used; return the names of the others, sorted."""
         kept = {self.names[block] for block in used}
