@@ -304,9 +304,16 @@ def interrupted(command: list[str], folder: Path, more: int, how: Callable[[int]
         workers = psutil.Process(process.pid).children(recursive=True)
         how(process.pid)
         said = process.communicate(timeout=60)[1]
-    psutil.wait_procs(workers, timeout=5)
-    assert not [each for each in workers if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    until(lambda: not any(map(works, workers)), seconds=5)
     return process.returncode, said
+
+
+def works(process: psutil.Process) -> bool:
+    try:
+        # What nobody has waited for is still in the system's table.
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
