@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
     from sim.study.compare import compare
+    from sim.study.designs import Design, Grid
+    from sim.study.saved import Sweep, read_sweep
     from sim.study.sweep import sweep
 
 __all__ = [
+    "Design",
+    "Grid",
     "InputError",
     "Result",
     "RunError",
@@ -31,17 +35,23 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "StorageError",
+    "Sweep",
     "charts",
     "compare",
     "evidence",
     "load",
     "read_folder",
+    "read_sweep",
     "run",
     "sweep",
     "warnings",
 ]
 
 _HOMES = {
+    "Design": "sim.study.designs",
+    "Grid": "sim.study.designs",
+    "Sweep": "sim.study.saved",
+    "read_sweep": "sim.study.saved",
     "InputError": "sim.errors",
     "Result": "sim.results.result",
     "RunError": "sim.errors",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
 from sim.errors import ArgumentError, Fault, RunError, nearest
@@ -370,7 +370,6 @@ def _cause(error: RunError) -> BaseException | None:
 def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> Result:
     from sim.results.result import Result
 
-    table, own = evidence_of(scenario), scenario.own_rules
     return Result(
         ensemble=ensemble,
         title=scenario.title,
@@ -378,13 +377,36 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
         engine=engine,
         scenario_text=scenario.text(),
         inputs=scenario.digests,
-        sources=_sources(scenario, table),
-        notes=(
-            *(str(_without_folder(warning)) for warning in warnings(scenario)),
-            *(f"the rule {name!r} is a function of Python that is not kept here" for name in own),
-        ),
-        evidence=table.digest(),
+        **origin_of(scenario)._asdict(),
     )
+
+
+class Origin(NamedTuple):
+    """Where a scenario comes from, as a result remembers it.
+
+    Attributes
+    ----------
+    sources : tuple of Source
+        The estimates that it names.
+    notes : tuple of str
+        What a reader of the figures should be told.
+    evidence : str
+        Digest of the table of estimates.
+    """
+
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    evidence: str
+
+
+def origin_of(scenario: Scenario) -> Origin:
+    """Return where a scenario comes from; its warnings name files without folders."""
+    table = evidence_of(scenario)
+    notes = (
+        *(str(_without_folder(warning)) for warning in warnings(scenario)),
+        *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
+    )
+    return Origin(_sources(scenario, table), notes, table.digest())
 
 
 def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:

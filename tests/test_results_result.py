@@ -97,7 +97,8 @@ def test_drawings_are_in_the_manifest_and_the_log_is_not(tmp_path: Path) -> None
     on_disk = {path.name for path in (tmp_path / "mine").iterdir()}
     assert set(manifest["files"]) == on_disk - {"manifest.json", "log.txt"}
     assert manifest["files"]["drawdown.png"] == digest(b"png")
-    assert (tmp_path / "mine" / "log.txt").read_text() == "command: sim run\n"
+    log = (tmp_path / "mine" / "log.txt").read_bytes()
+    assert log == f"command: sim run\nsha256: {digest(b'command: sim run' + bytes([10]))}\n".encode()
     make().save(tmp_path / "mine")
     assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == FILES
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sim.errors import StorageError
 from sim.results.provenance import digest
 from sim.results.storage import check_folder, read_files, read_manifest, safe_name, write_folder
+from sim.results.storage import sealed as bearing_its_digest
 
 
 def result(**texts: str) -> dict[str, bytes]:
@@ -28,7 +29,7 @@ def result(**texts: str) -> dict[str, bytes]:
         "format_version": 1,
         "files": {name: digest(data) for name, data in files.items()},
     }
-    return {"manifest.json": json.dumps(manifest).encode(), **files}
+    return {"manifest.json": bearing_its_digest(json.dumps(manifest).encode()), **files}
 
 
 def tree(folder: Path) -> dict[str, bytes]:

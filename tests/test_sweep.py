@@ -85,7 +85,7 @@ def test_points_stand_in_order_and_workers_change_nothing() -> None:
     }
     one = sim.sweep(PLAIN, vary, runs=130, jobs=1).table
     two = sim.sweep(PLAIN, vary, runs=130, jobs=2).table
-    assert one["shipments.ally.route.0.vehicles"].tolist() == ["2"] * 3 + ["1"] * 3
+    assert one["shipments.ally.route.0.vehicles"].tolist() == [2.0] * 3 + [1.0] * 3
     assert one["consumption.front.rate"].tolist() == [50e3, 20e3, 70e3] * 2
     assert one["point"].tolist() == list(range(6))
     assert one.equals(two)

@@ -133,6 +133,86 @@ def compare_command(
     )
 
 
+@app.command("sweep")
+def sweep_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario, or a study.", show_default=False)],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=VALUES",
+            help="FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
+        ),
+    ] = None,
+    design: Annotated[
+        str | None, typer.Option("--design", metavar="NAME", help="lhs, sobol or halton, with --range.")
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option("--points", metavar="N", help="Number of points of the design.")
+    ] = None,
+    ranges: Annotated[
+        list[str] | None, typer.Option("--range", metavar="PATH=LOW:HIGH", help="A range of the design.")
+    ] = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", metavar="N", help="Number of runs at each point; 200.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1; 1.")
+    ] = None,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sweep-FILE/.")
+    ] = None,
+    backend: Annotated[
+        str, typer.Option("--backend", metavar="NAME", help="loky (processes here) or dask.")
+    ] = "auto",
+    address: Annotated[
+        str, typer.Option("--address", metavar="HOST:PORT", help="The scheduler of dask.")
+    ] = "",
+    jobs: Jobs = None,
+    block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points of a block.")] = None,
+    fail_fast: Annotated[  # noqa: FBT002
+        bool, typer.Option("--fail-fast", help="End at the first point that fails.")
+    ] = False,
+    json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Run a scenario at many points; the same command again goes on where it stopped."""
+    from sim.cli import sweeping
+
+    sweeping.run(
+        sweeping.Order(
+            file=file,
+            vary=tuple(vary or ()),
+            design=design,
+            points=points,
+            ranges=tuple(ranges or ()),
+            runs=runs,
+            seed=seed,
+            settings=tuple(settings or ()),
+            out=out,
+            backend=backend,
+            address=address,
+            jobs=jobs,
+            block=block,
+            fail_fast=fail_fast,
+            json=json,
+            quiet=quiet,
+        )
+    )
+
+
+@app.command("verify")
+def verify_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say whether a result folder is whole: every file as written, none missing, none foreign."""
+    from sim.cli import verifying
+
+    verifying.verify(folder, as_json=json)
+
+
 @app.command("chart")
 def chart_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],

@@ -17,6 +17,11 @@ MANIFEST = "manifest.json"
 LOG = "log.txt"
 SHORT = 12
 CHARTS = "charts"
+#: The finished blocks of a sweep: in the manifest, and the folder that holds them.
+BLOCKS = "blocks"
+#: In the manifest: its own digest, and whether there is a log.
+SEAL = "sha256"
+LOGGED = "log"
 _UNLISTED = (MANIFEST, LOG)
 _PACKAGES = ("munitions-sim", "numpy", "pandas", "simpy")
 _BREAK = r"[=,:;\s'\"]"

@@ -16,12 +16,24 @@ from typing import Any
 
 from sim.errors import StorageError
 from sim.results.jsontext import json_bytes, json_data
-from sim.results.provenance import CHARTS, FORMAT, FORMAT_VERSION, LOG, MANIFEST, digest
+from sim.results.provenance import (
+    BLOCKS,
+    CHARTS,
+    FORMAT,
+    FORMAT_VERSION,
+    LOG,
+    LOGGED,
+    MANIFEST,
+    SEAL,
+    digest,
+)
 
 #: The bytes of a file, or what gives them in pieces.
 Content = bytes | Callable[[], Iterable[bytes]]
 Seal = Callable[[Mapping[str, str]], bytes]
 _STAGE = ".sim-"
+#: A file that is not whole yet; whoever has the folder for himself may take it away.
+PART = f"{_STAGE}part-"
 _EARLIER = ".earlier"
 _LONGEST = 80
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -84,9 +96,13 @@ def write_folder(
             stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
-            digests = {name: _write(stage / name, content) for name, content in files.items()}
-            if seal is not None:
-                _write(stage / MANIFEST, seal(digests))
+            digests = {
+                name: _write(stage / name, _logged(content) if name == LOG else content)
+                for name, content in files.items()
+                if name != MANIFEST
+            }
+            manifest = b"".join(pieces_of(files[MANIFEST])) if seal is None else seal(digests)
+            _write(stage / MANIFEST, sealed(manifest, logged=LOG in files))
             if older is None:
                 _sync(stage)
                 stage.replace(target)
@@ -95,7 +111,64 @@ def write_folder(
                 _replace(stage, target, names, older - set(names), undo)
             undo.pop_all()
     except OSError as error:
-        raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
+        raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
+
+
+def write_file(folder: Path, name: str, content: Content) -> str:
+    """Write one file of a folder, whole or not at all, and return its SHA-256.
+
+    Raises
+    ------
+    StorageError
+        Where the disk refuses; an older file of that name stays.
+    """
+    stage = folder / f"{PART}{secrets.token_hex(8)}"
+    try:
+        try:
+            found = _write(stage, content)
+            stage.replace(folder / name)
+            _sync(folder)
+        finally:
+            stage.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder / name}: {reason_of(error)}") from error
+    return found
+
+
+def name_file(folder: Path, stage: str, name: str) -> None:
+    """Give a file that is whole and on the disk its name."""
+    try:
+        (folder / stage).replace(folder / name)
+        _sync(folder)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder / name}: {reason_of(error)}") from error
+
+
+def clear_parts(folder: Path) -> None:
+    """Take away what a process left behind that was ended while it wrote."""
+    for path in folder.glob(f"{PART}*"):
+        path.unlink(missing_ok=True)
+
+
+def sealed(manifest: bytes, *, logged: bool = False) -> bytes:
+    """Return a manifest that bears the SHA-256 of the rest of itself, and says whether there is a log."""
+    found = json_data(manifest)
+    found.pop(SEAL, None)
+    found.pop(LOGGED, None)
+    rest = {**found, LOGGED: True} if logged else found
+    return json_bytes({**rest, SEAL: digest(json_bytes(rest))})
+
+
+def sealed_log(log: bytes) -> bytes:
+    """Return a log whose last line is the SHA-256 of the others: no manifest can list what always differs."""
+    text = log if log.endswith(b"\n") else log + b"\n"
+    return text + f"{SEAL}: {digest(text)}\n".encode()
+
+
+def is_whole_log(log: bytes) -> bool:
+    """Return whether a log is as `sealed_log` made it."""
+    text, _, _ = log.removesuffix(b"\n").rpartition(b"\n")
+    return log == sealed_log(text + b"\n")
 
 
 def check_target(folder: Path) -> None:
@@ -104,7 +177,7 @@ def check_target(folder: Path) -> None:
     try:
         _older_files(target, folder)
     except OSError as error:
-        raise StorageError(f"cannot write {folder}: {_reason(error)}") from error
+        raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
     if not above.is_dir():
         raise StorageError(f"cannot write {folder}: {_REASONS[errno.ENOTDIR]}")
@@ -125,16 +198,8 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
     found = read_manifest(folder)
     listed = found["files"] if name in found["files"] else found.setdefault(CHARTS, {})
     listed[name] = digest(data)
-    try:
-        for file, content in ((name, data), (MANIFEST, json_bytes(found))):
-            stage = folder / f"{_STAGE}{secrets.token_hex(8)}"
-            try:
-                _write(stage, content)
-                stage.replace(folder / file)
-            finally:
-                stage.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {_reason(error)}") from error
+    write_file(folder, name, data)
+    write_file(folder, MANIFEST, sealed(json_bytes(found), logged=bool(found.get(LOGGED))))
     return folder / name
 
 
@@ -229,6 +294,8 @@ def _older_files(target: Path, shown: Path) -> set[str] | None:
         earlier = json_data((target / MANIFEST).read_bytes())
     except (FileNotFoundError, ValueError):
         earlier = {}
+    if BLOCKS in earlier:
+        raise StorageError(f"{shown} holds a sweep with its blocks; choose a new or empty folder")
     if not _is_ours(earlier):
         raise StorageError(
             f"{shown} is not a result folder (it has other files and no {MANIFEST} of ours), "
@@ -279,6 +346,10 @@ def _write(path: Path, content: Content) -> str:
         file.flush()
         os.fsync(file.fileno())
     return found.hexdigest()
+
+
+def _logged(content: Content) -> bytes:
+    return sealed_log(b"".join(pieces_of(content)))
 
 
 def _replace(
@@ -335,7 +406,7 @@ def _read(folder: Path, name: str) -> bytes:
     except FileNotFoundError as error:
         raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
     except OSError as error:
-        raise StorageError(f"{folder / name} cannot be read: {_reason(error)}") from error
+        raise StorageError(f"{folder / name} cannot be read: {reason_of(error)}") from error
 
 
 def _read_checked(folder: Path, name: str, expected: str) -> bytes:
@@ -347,6 +418,7 @@ def _read_checked(folder: Path, name: str, expected: str) -> bytes:
     return data
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Return why the disk refuses, in plain words."""
     known = _REASONS.get(error.errno) if error.errno is not None else None
     return known or error.strerror or type(error).__name__

@@ -76,7 +76,7 @@ def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited:
         raise _refused(f"{path.name!r} extends itself", where, "another file")
     if len(chain) > LONGEST_CHAIN:
         raise _refused("too many files extend one another", where, f"at most {LONGEST_CHAIN}")
-    data = _bytes(path, where)
+    data = bytes_of(path, where)
     block = read_bytes(data, str(path), reading.faults)
     reading.digests[link.name] = sha256(data).hexdigest()
     return extended(block, path.parent, reading, (*chain, link))
@@ -86,7 +86,8 @@ def _name_of(path: Path, chain: tuple[Link, ...], cited: Text | None) -> str:
     return path.name if cited is None else seen_from(cited.text, chain[-1].name if chain else "")
 
 
-def _bytes(path: Path, cited: Where | None) -> bytes:
+def bytes_of(path: Path, cited: Where | None) -> bytes:
+    """Return the bytes of a file, one more than a scenario may have at most; `cited` is where it is named."""
     try:
         if cited is not None and path.exists() and not path.is_file():
             raise _refused(f"{str(path)[:200]!r} is not a file", cited)

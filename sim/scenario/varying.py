@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sim.errors import ArgumentError, Fault
 from sim.scenario.listing import Listed
-from sim.units import UnitError
+from sim.units import Unit, UnitError
 
 
 def read_value(listed: Listed, value: object) -> float | None:
@@ -37,3 +39,14 @@ def _number(value: object, allowed: str) -> float:
     if isinstance(value, bool) or not hasattr(value, "__float__"):
         raise UnitError(f"{value!r} is no number", allowed)
     return float(value)
+
+
+def number_text(number: float, unit: Unit) -> str:
+    """Return a number in its base unit as a scenario file would write it."""
+    if unit is Unit.DATE:
+        return dt.date.fromordinal(int(number)).isoformat()
+    if unit in {Unit.NUMBER, Unit.SHARE}:
+        return repr(float(number))
+    if unit is Unit.NUMBER_A_DAY:
+        return f"{float(number)!r}/day"
+    return f"{float(number)!r} {unit}"

@@ -13,7 +13,12 @@ And where numbers vary:
 
 1. `points`: the values of each path, read once.
 2. `answers`: the outcomes of the points, run by run; what they share is computed once.
-3. `sweep`: a grid of points; `swept`: its table.
+3. `designs`, `space`, `study`: which points a sweep has, and all that it is asked.
+4. `identity`: what makes a point the same point again; `work`: what a worker makes of some points;
+   `swept`: outcomes run by run to figures.
+5. `workers`, `guard`: processes here, a dask cluster, or joblib; one that is killed holds nothing up.
+6. `store`, `lock`, `folder`, `tabling`: finished blocks in a folder, and the table made of them.
+7. `sweep`: the question itself; `saved`: `Sweep` holds what was found, in memory or read back.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """

@@ -1,45 +1,75 @@
-"""A sweep: outcomes over a grid of values, every point under the same draws."""
+"""A sweep: outcomes over a grid of values or a design, every point under the same draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim import simulate
+from sim.errors import ArgumentError, Fault
 from sim.simulate import Given, Progress
-from sim.study.answers import answers
-from sim.study.points import axes_of, check_paths
-from sim.study.swept import Sweep, figures, table_of
+from sim.study.designs import Design
+from sim.study.folder import Manner, carry_out
+from sim.study.saved import Sweep, read_sweep, sweep_of
+from sim.study.space import Vary, everything
+from sim.study.study import Study, study_of
+from sim.study.work import Task, block_table, worked
 
 RUNS = 200
+#: Points that are worked out together in memory.
+_TOGETHER = 400
 
 
 def sweep(
     scenario: Given,
-    vary: Mapping[str, Sequence[Any]],
+    vary: Vary | None = None,
     *,
     runs: int = RUNS,
     seed: int = 1,
+    design: Design | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    out: str | os.PathLike[str] | None = None,
+    backend: str = "auto",
+    address: str = "",
+    block: int | None = None,
+    fail_fast: bool = False,
 ) -> Sweep:
-    """Run a scenario over a grid of values, with the same draws at every point.
+    """Run a scenario at many points, with the same draws at every one of them.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict
         As for `sim.run`.
-    vary : mapping of str to sequence
+    vary : mapping of str to sequence or Grid
         Values by path. Text is read as in a scenario file (``"2.5M/year"``); plain numbers are in base
         units: shells, shells a day, days, shares. What is no number (a rule, vehicles, a date) is varied
-        as well, as `Scenario.replace` would.
+        as well, as `Scenario.replace` would. Under ``scenario``, whole scenarios take the place of the
+        one given: files, or a mapping from names to scenarios.
     runs : int
         Replications at each point; run k has the same draws at all of them.
-    seed, jobs, progress
-        As for `sim.run`.
+    seed
+        As for `sim.run`; a design is made from it as well.
+    design : Design, optional
+        In place of `vary`: points that fill some ranges.
+    jobs : int, optional
+        Workers; by default all cores. The table does not depend on them.
+    progress : callable, optional
+        Called with (runs done, runs to do).
+    out : path, optional
+        A folder that keeps finished blocks: the same call goes on with what is there. Without it everything
+        is in memory, and threads of this process do the work.
+    backend : str
+        With `out`: ``loky`` (processes here), ``dask``, ``threading``, or a backend that was registered
+        with joblib; ``auto`` takes threads for a second or two of work and processes for more.
+    address : str
+        ``HOST:PORT`` of the scheduler, for dask.
+    block : int, optional
+        Points of a block, with `out`; the table does not depend on it.
+    fail_fast : bool
+        With `out`: end at the first point of which a run fails, in place of a row that says why.
 
     Returns
     -------
@@ -49,34 +79,51 @@ def sweep(
     Raises
     ------
     ScenarioError
-        The scenario is not valid, or a value does not go with the rest of it.
+        The scenario is not valid, or a value does not go with it.
     ArgumentError
-        A path or value is not valid, or `runs`, `seed` or `jobs` is out of its range.
+        A path or value is not valid, or a number is out of its range.
     RunError
-        The scenario rations by a rule of your own, which the compiled engine does not follow.
+        The scenario rations by a rule of your own, which the compiled engine does not follow; of
+        `fail_fast`; a cluster that does not answer or has gone.
+    StorageError
+        The folder holds something else or is in use, or the disk refuses.
     """
-    checked = simulate.scenario_of(scenario)
-    simulate.check_arguments(runs, seed, "compiled", jobs)
-    axes = axes_of(checked, vary)
-    check_paths(checked, axes)
-    points = list(product(*(range(len(axis.values)) for axis in axes)))
-    names: tuple[str, ...] = ()
-    parts, failed, reasons = [], [], []
-    order: list[int] = []
-    for answer in answers(checked, axes, points, runs=runs, seed=seed, jobs=jobs):
-        names = answer.names
-        parts.append(figures(names, answer.values))
-        order += answer.places
-        failed += np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
-        reasons += [answer.reasons.get(place, "") for place in answer.places]
+    study = study_of(scenario, vary or {}, design=design, runs=runs, seed=seed, jobs=jobs)
+    manner = Manner(backend, address, jobs, block, fail_fast)
+    check_manner(manner)
+    if out is None:
+        return sweep_of(study, _in_memory(study, jobs, progress))
+    folder = Path(out)
+    carry_out(study, folder, manner, logging.getLogger("sim").warning, progress)
+    return read_sweep(folder)
+
+
+def check_manner(manner: Manner) -> None:
+    """Raise `ArgumentError` where a way to carry a sweep out cannot be."""
+    faults = []
+    if manner.block is not None and manner.block < 1:
+        faults.append(Fault(f"a block of {manner.block} points", allowed="1 or more"))
+    if manner.backend == "dask" and not manner.address:
+        faults.append(Fault("dask has no address", allowed="HOST:PORT of its scheduler"))
+    if manner.address and manner.backend != "dask":
+        faults.append(Fault("an address is for dask alone", allowed="with the backend dask"))
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _in_memory(study: Study, jobs: int | None, progress: Progress | None) -> Iterator[tuple[range, Any]]:
+    """Yield the figures of all points in order; threads of the engine share each part."""
+    total = len(study.space) * study.runs
+    for points in everything(study.space, _TOGETHER):
+        task = Task(
+            tuple(points),
+            (b"",) * len(points),
+            study.space.groups(points),
+            study.names,
+            study.runs,
+            study.seed,
+            "",
+        )
+        yield points, block_table(task, *worked(task, jobs=jobs))
         if progress is not None:
-            progress(len(order) * runs, len(points) * runs)
-    back = np.argsort(order)
-    columns: dict[str, Any] = {"point": np.arange(len(points))}
-    for position, axis in enumerate(axes):
-        columns[axis.path] = [axis.shown(point[position]) for point in points]
-    columns["runs"] = runs
-    columns["failed"] = np.array(failed, dtype=np.int64)[back]
-    columns["reason"] = [reasons[place] for place in back]
-    paths = tuple(axis.path for axis in axes)
-    return Sweep(checked.title, paths, names, runs, seed, table_of(columns, parts, order))
+            progress(points.stop * study.runs, total)

@@ -1,54 +1,15 @@
-"""A finished sweep: a tidy table with a row for each point."""
+"""From outcomes run by run to the figures of a point: share, mean, its error, and quantiles."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Sweep:
-    """Outcomes over a grid of points.
-
-    Attributes
-    ----------
-    title : str
-    paths : tuple of str
-        What varied.
-    outcomes : tuple of str
-    runs, seed : int
-    table : DataFrame
-        A row a point: ``point``, a column for each path (numbers in base units), ``runs, failed, reason``,
-        then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Outcomes that are days
-        from the start have ``NAME_share``, the share of runs that get there, first; their quantiles are null
-        beyond it, and mean and standard error are null where any run is censored.
-    """
-
-    title: str
-    paths: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    runs: int
-    seed: int
-    table: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return f"<Sweep of {self.title!r}: {len(self.table)} points, {self.runs} runs each, seed {self.seed}>"
-
-    def _repr_html_(self) -> str:
-        body: str = self.table.head(20).to_html(index=False, border=0)
-        return f"<p>{html.escape(repr(self))}</p>{body}"
 
 
 def is_day(outcome: str) -> bool:
@@ -66,11 +27,13 @@ def figures(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
         Days infinite where never; nan in runs that failed.
     """
     columns: dict[str, Floats] = {}
-    for name, values in zip(names, outcomes, strict=True):
+    for name, given in zip(names, outcomes, strict=True):
+        # One layout, so that sums run over the same numbers in the same order however many points there are.
+        values = np.ascontiguousarray(given) + 0.0
         ordered = np.sort(values, axis=1)
         if is_day(name):
             columns[f"{name}_share"] = _null_where_failed(np.isfinite(values).mean(axis=1), values)
-        finite = np.isfinite(values).all(axis=1)
+        finite = np.asarray(np.isfinite(values).all(axis=1))
         shown = np.where(finite[:, np.newaxis], values, 0.0)
         count = values.shape[1]
         spread = shown.std(axis=1, ddof=1) / np.sqrt(count) if count > 1 else np.full(len(values), np.nan)
@@ -90,12 +53,7 @@ def _null_where_failed(column: Floats, values: Floats) -> Floats:
     return np.asarray(np.where(failed, np.nan, column), dtype=np.float64)
 
 
-def table_of(
-    points: dict[str, Any], parts: Sequence[dict[str, Floats]], order: Sequence[int]
-) -> pd.DataFrame:
-    """Return the table: columns of the points, then the figures of all parts, put back in order."""
-    import pandas as pd
-
-    places = np.argsort(np.array(order))
-    columns = {name: np.concatenate([part[name] for part in parts])[places] for name in parts[0]}
-    return pd.DataFrame({**points, **columns})
+def columns_of(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of figures that some outcomes have, in order."""
+    ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
+    return tuple(f"{name}_{end}" for name in names for end in (("share", *ends) if is_day(name) else ends))

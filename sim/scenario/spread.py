@@ -1,0 +1,127 @@
+"""Values between two ends: grids and ranges, as text and as what a study varies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import ArgumentError, Fault
+from sim.scenario.listing import Listed
+from sim.scenario.varying import number_text, read_value
+from sim.units import Unit, UnitError, parse, parse_date
+
+MOST_POINTS = 100_000_000
+GRID_ALLOWED = "FROM:TO:COUNT, such as 20k/day:80k/day:13"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Values from one to another, evenly spaced, both ends included.
+
+    Attributes
+    ----------
+    low, high : str or number
+        As in a scenario file, or in base units.
+    count : int
+        How many; at least 2.
+    """
+
+    low: Any
+    high: Any
+    count: int
+
+    def values(self, path: str, listed: Listed | None) -> tuple[Any, ...]:
+        """Return the values: numbers in base units where `listed` takes them, texts elsewhere."""
+        if not 2 <= self.count <= MOST_POINTS:
+            raise ArgumentError([Fault(f"{self.count} values of a grid", path=path, allowed="2 or more")])
+        parts = [place / (self.count - 1) for place in range(self.count)]
+        return spread(path, listed, self.low, self.high, parts, whole=False)
+
+
+def spread(
+    path: str, listed: Listed | None, low: object, high: object, parts: Sequence[float], *, whole: bool
+) -> tuple[Any, ...]:
+    """Return the values that lie at some parts of the way from `low` to `high`.
+
+    Parameters
+    ----------
+    path : str
+    listed : Listed or None
+        The number that the path names, where it is one.
+    low, high : str or number
+    parts : sequence of float, length n
+        0 for `low` to 1 for `high`.
+    whole : bool
+        Whether counts are rounded to whole numbers; else they are what they come to.
+
+    Raises
+    ------
+    ArgumentError
+        An end is no number or date, or they are of different kinds.
+    """
+    if listed is not None:
+        ends = read_value(listed, low), read_value(listed, high)
+        if ends[0] is not None and ends[1] is not None:
+            numbers = _between(ends[0], ends[1], parts)
+            if listed.quantity.unit is Unit.DATE:
+                return tuple(number_text(round(number), Unit.DATE) for number in numbers)
+            return tuple(numbers)
+    try:
+        return _unlisted(str(low), str(high), parts, whole=whole)
+    except UnitError as error:
+        raise ArgumentError([Fault(error.problem, path=path, allowed=error.allowed)]) from None
+
+
+def _unlisted(low: str, high: str, parts: Sequence[float], *, whole: bool) -> tuple[Any, ...]:
+    if low[4:5] == "-":
+        first, last = parse_date(low).toordinal(), parse_date(high).toordinal()
+        days = [round(day) for day in _between(first, last, parts)]
+        return tuple(dt.date.fromordinal(day).isoformat() for day in days)
+    one, other = parse(low), parse(high)
+    if one.unit is not other.unit:
+        raise UnitError(f"{low!r} and {high!r} are of different units", "two ends of one unit")
+    if one.unit is Unit.NUMBER and one.value.is_integer() and other.value.is_integer():
+        if whole:
+            steps = other.value - one.value + 1
+            return tuple(min(int(other.value), int(one.value + part * steps)) for part in parts)
+        numbers = _between(one.value, other.value, parts)
+        return tuple(int(number) if number.is_integer() else number for number in numbers)
+    return tuple(number_text(number, one.unit) for number in _between(one.value, other.value, parts))
+
+
+def _between(low: float, high: float, parts: Sequence[float]) -> list[float]:
+    return [high if part == 1.0 else low + (high - low) * part for part in parts]
+
+
+def values_of(text: str) -> Grid | tuple[str, ...]:
+    """Return what a text of the command line or of a study file lists: a grid, or values.
+
+    ``20k/day:80k/day:13`` is a grid, ``a,b,c`` a list, and what has neither colon nor comma one value.
+
+    Raises
+    ------
+    UnitError
+        The text begins like a grid and is none.
+    """
+    pieces = [piece.strip() for piece in text.split(":")]
+    if len(pieces) == 1:
+        return tuple(piece.strip() for piece in text.split(",") if piece.strip())
+    if len(pieces) != 3 or not all(pieces) or not pieces[2].isdecimal() or len(pieces[2]) > 9:
+        raise UnitError(f"{text[:60]!r} is not a grid", GRID_ALLOWED)
+    return Grid(pieces[0], pieces[1], int(pieces[2]))
+
+
+def range_of(text: str) -> tuple[str, str]:
+    """Return the two ends of a range, ``LOW:HIGH``.
+
+    Raises
+    ------
+    UnitError
+        There are not two.
+    """
+    pieces = [piece.strip() for piece in text.split(":")]
+    if len(pieces) != 2 or not all(pieces):
+        raise UnitError(f"{text[:60]!r} is not a range", "LOW:HIGH, such as 2M/year:3M/year")
+    return pieces[0], pieces[1]

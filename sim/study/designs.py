@@ -1,0 +1,90 @@
+"""Where the points of a study lie: on a grid, or spread over ranges by a design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ArgumentError, Fault, nearest
+from sim.scenario.listing import Listed
+from sim.scenario.spread import MOST_POINTS, Grid, spread
+
+__all__ = ["KINDS", "Design", "Grid", "in_words"]
+
+Floats = NDArray[np.float64]
+
+KINDS = ("lhs", "sobol", "halton")
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points that fill some ranges evenly.
+
+    Attributes
+    ----------
+    kind : {"lhs", "sobol", "halton"}
+        Latin hypercube, or a scrambled Sobol or Halton sequence, as `scipy.stats.qmc` makes them.
+    points : int
+        How many; a power of 2 for ``sobol``, whose balance depends on it.
+    ranges : mapping of str to (low, high)
+        By path, as text or in base units.
+
+    References
+    ----------
+    Owen, "Scrambled net variance for integrals of smooth functions", Annals of Statistics 25 (1997);
+    McKay, Beckman and Conover, Technometrics 21 (1979).
+    """
+
+    kind: str
+    points: int
+    ranges: Mapping[str, tuple[Any, Any]]
+
+    def check(self) -> None:
+        """Raise `ArgumentError` with all that is wrong but the ranges."""
+        faults = []
+        if self.kind not in KINDS:
+            near = nearest(str(self.kind), KINDS)
+            faults.append(Fault(f"there is no design {self.kind!r}", allowed=", ".join(KINDS), nearest=near))
+        if not 1 <= self.points <= MOST_POINTS:
+            faults.append(Fault(f"{self.points} points of a design", allowed=f"1 to {MOST_POINTS:,}"))
+        elif self.kind == "sobol" and self.points & (self.points - 1):
+            power = 1 << round(float(np.log2(self.points)))
+            problem = f"{self.points} points of a Sobol design"
+            faults.append(Fault(problem, allowed="a power of 2", nearest=str(power)))
+        if not self.ranges:
+            faults.append(Fault("the design has no range", allowed="PATH=LOW:HIGH"))
+        if faults:
+            raise ArgumentError(faults)
+
+    def unit(self, seed: int) -> Floats:
+        """Return the points in the unit cube, shape (points, ranges); `seed` alone decides them."""
+        from scipy.stats import qmc
+
+        kinds = {"lhs": qmc.LatinHypercube, "sobol": qmc.Sobol, "halton": qmc.Halton}
+        sampler = kinds[self.kind](len(self.ranges), seed=np.random.default_rng(seed))
+        return np.asarray(sampler.random(self.points), dtype=np.float64)
+
+    def values(self, listed: Mapping[str, Listed], seed: int) -> dict[str, tuple[Any, ...]]:
+        """Return by path the value at each point."""
+        unit = self.unit(seed)
+        found: dict[str, tuple[Any, ...]] = {}
+        faults: list[Fault] = []
+        for column, (path, (low, high)) in enumerate(self.ranges.items()):
+            try:
+                found[path] = spread(path, listed.get(path), low, high, unit[:, column].tolist(), whole=True)
+            except ArgumentError as error:
+                faults += error.faults
+        if faults:
+            raise ArgumentError(faults)
+        return found
+
+
+def in_words(values: Grid | Sequence[Any]) -> str | list[str]:
+    """Return values as a study file has them."""
+    if isinstance(values, Grid):
+        return f"{values.low}:{values.high}:{values.count}"
+    return [str(value) for value in values]

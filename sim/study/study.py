@@ -1,0 +1,214 @@
+"""A study of many points as a whole: what is asked, and how it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim import simulate
+from sim.errors import ArgumentError, Fault
+from sim.results.jsontext import json_bytes
+from sim.results.provenance import Source, manifest, versions, without_absolute_paths
+from sim.results.storage import safe_name
+from sim.simulate import Given
+from sim.study.designs import Design, in_words
+from sim.study.identity import Identity, code_digest, engine_digest, engine_versions
+from sim.study.points import written
+from sim.study.space import SCENARIO, Space, Vary, space_of
+from sim.study.work import Task
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCENARIO_FILE = "scenario.yaml"
+STUDY_FILE = "study.yaml"
+ENGINE = "compiled"
+
+
+@dataclass
+class Tally:
+    """How much failed.
+
+    Attributes
+    ----------
+    points, runs : int
+        Points of which a run failed, and those runs.
+    reason : str
+        Why, of the first such point.
+    """
+
+    points: int = 0
+    runs: int = 0
+    reason: str = ""
+
+    def count(self, table: pa.Table) -> None:
+        """Add some points, of which ``failed`` and ``reason`` are looked at."""
+        failed = [place for place, runs in enumerate(table["failed"].to_pylist()) if runs]
+        if failed and not self.points:
+            self.reason = table["reason"][failed[0]].as_py()
+        self.points += len(failed)
+        self.runs += sum(table["failed"][place].as_py() for place in failed)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a sweep is asked.
+
+    Attributes
+    ----------
+    title : str
+    space : Space
+    names : tuple of str
+        Outcomes.
+    runs, seed : int
+    vary : mapping of str
+        As given.
+    design : Design or None
+    """
+
+    title: str
+    space: Space
+    names: tuple[str, ...]
+    runs: int
+    seed: int
+    vary: Vary
+    design: Design | None = None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What gives the points their keys."""
+        return Identity(self.space, self.runs, self.seed)
+
+    def task(self, points: tuple[int, ...]) -> Task:
+        """Return what a worker is asked for some points."""
+        keys = tuple(self.identity.key(point) for point in points)
+        groups = self.space.groups(points)
+        return Task(points, keys, groups, self.names, self.runs, self.seed, engine_digest())
+
+    @cached_property
+    def origins(self) -> tuple[simulate.Origin, ...]:
+        """Where each scenario comes from."""
+        return tuple(simulate.origin_of(world.scenario) for world in self.space.worlds)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the figures should be told."""
+        return tuple(dict.fromkeys(note for origin in self.origins for note in origin.notes))
+
+    @cached_property
+    def texts(self) -> dict[str, bytes]:
+        """The files that say what was asked: each scenario resolved, and the study itself."""
+        files = {
+            self._file(world.name): world.scenario.text().encode("utf-8", "backslashreplace")
+            for world in self.space.worlds
+        }
+        return {**files, STUDY_FILE: json_bytes(self.plain())}
+
+    def plain(self) -> dict[str, Any]:
+        """Return the study as a study file has it."""
+        first = self._file(self.space.worlds[0].name)
+        told: dict[str, Any] = {"study": "sweep", "title": self.title, "scenario": first}
+        if self.design is None:
+            told["vary"] = {path: self._values(path) for path in self.space.paths}
+        else:
+            told |= {"design": self.design.kind, "points": self.design.points}
+            told["range"] = {path: f"{low}:{high}" for path, (low, high) in self.design.ranges.items()}
+        return {**told, "runs": int(self.runs), "seed": int(self.seed)}
+
+    def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
+        """Return what ``manifest.json`` holds, besides what is given."""
+        inputs: dict[str, str] = {}
+        sources: set[Source] = set()
+        for world, origin in zip(self.space.worlds, self.origins, strict=True):
+            sources.update(origin.sources)
+            for name, digest in world.scenario.digests.items():
+                plain = without_absolute_paths(name)
+                inputs[plain if inputs.get(plain, digest) == digest else f"{world.name}: {plain}"] = digest
+        found = manifest(
+            title=self.title,
+            engine=ENGINE,
+            seed=self.seed,
+            runs=self.runs,
+            scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
+            inputs=inputs,
+            evidence=self.origins[0].evidence,
+            sources=sorted(sources),
+            notes=self.notes,
+            files=files,
+            used=dict(sorted({**versions(), **engine_versions()}.items())),
+        )
+        return {**found, "code": code_digest(), "sweep": self.shape(), **more}
+
+    def shape(self) -> dict[str, Any]:
+        """Return what a reader needs besides the table: what varied, on which grid, and the outcomes."""
+        return {
+            "paths": list(self.space.paths),
+            "shape": list(self.space.shape),
+            "design": None if self.design is None else self.design.kind,
+            "points": len(self.space),
+            "outcomes": list(self.names),
+        }
+
+    def summary(self, tally: Tally) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: what was asked, and how much failed."""
+        return {
+            "title": self.title,
+            "runs": int(self.runs),
+            "seed": int(self.seed),
+            "engine": ENGINE,
+            **self.shape(),
+            "failed_points": tally.points,
+            "failed_runs": tally.runs,
+        }
+
+    def _file(self, name: str) -> str:
+        return f"scenario-{safe_name(name)}.yaml" if name else SCENARIO_FILE
+
+    def _values(self, path: str) -> str | list[str]:
+        if path == SCENARIO:
+            return [self._file(world.name) for world in self.space.worlds]
+        given = self.vary[path]
+        words = in_words(given)
+        if isinstance(words, str):
+            return words
+        return [str(value) for value in written(self.space.worlds[0].scenario, path, given)]
+
+
+def study_of(
+    scenario: Given,
+    vary: Vary,
+    *,
+    design: Design | None,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    title: str = "",
+) -> Study:
+    """Return a study, checked.
+
+    Raises
+    ------
+    ScenarioError, ArgumentError
+        As of `sim.sweep`; all faults of one kind at once.
+    RunError
+        The scenario rations by a rule of your own, which the compiled engine does not follow.
+    """
+    faults: list[Fault] = []
+    try:
+        simulate.check_arguments(runs, seed, ENGINE, jobs)
+    except ArgumentError as error:
+        faults += error.faults
+    checked = simulate.scenario_of(scenario)
+    space = None
+    try:
+        space = space_of(checked, vary, design, seed)
+    except ArgumentError as error:
+        faults += error.faults
+    if faults or space is None:
+        raise ArgumentError(faults)
+    plans = [simulate.lowered(world.scenario) for world in space.worlds]
+    return Study(
+        title or checked.title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
+    )

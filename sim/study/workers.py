@@ -1,0 +1,277 @@
+"""Who works out the tasks of a sweep: this process, processes beside it, a dask cluster, or joblib.
+
+Each way yields a task with what came of it, in any order; None where it kills every worker it is given to.
+No way holds more than a few tasks at a time, so that memory does not grow with the number of points.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
+
+from sim.errors import ArgumentError, Fault, RunError
+from sim.study import guard
+from sim.study.work import Task
+
+T = TypeVar("T")
+#: What came of a task; None where nothing can.
+Done = tuple[Task, T | None]
+Halves = Callable[[Task], tuple[Task, Task]]
+#: So often may a point kill a worker that has nothing else to do.
+STRIKES = 3
+#: Tasks that are handed out at once, for each worker.
+AHEAD = 2
+#: Seconds that a cluster without any worker is waited for.
+PATIENCE = 60.0
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def here(tasks: Iterable[Task], work: Callable[[Task], T]) -> Iterator[Done[T]]:
+    """Work in this process, task by task."""
+    for task in tasks:
+        yield task, work(task)
+
+
+def processes(
+    tasks: Iterable[Task], work: Callable[[Task], T], halves: Halves, jobs: int
+) -> Generator[Done[T], None, None]:
+    """Work in processes beside this one, which joblib's loky starts.
+
+    Where one is killed, the others are started anew and what was in flight is tried alone, in halves as
+    long as it kills, until the point is found that does; no other work is done twice.
+
+    Raises
+    ------
+    SimError
+        What `work` raises.
+    """
+    coming = iter(tasks)
+    while True:
+        suspects = yield from _together(coming, work, jobs)
+        if not suspects:
+            return
+        yield from _alone(suspects, work, halves)
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Any]:
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(max_workers=jobs, initializer=guard.watch, initargs=(os.getpid(),))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, kill_workers=True)
+
+
+def _submit(pool: Any, work: Callable[[Task], T], task: Task) -> Any:
+    # Workers start with the first task, and must not hear the keyboard's interrupt while they do.
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.submit(work, task)
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(work, task)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _together(
+    coming: Iterator[Task], work: Callable[[Task], T], jobs: int
+) -> Generator[Done[T], None, list[Task]]:
+    """Yield what comes of the tasks; return those that were in flight when a worker was killed."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(jobs) as pool:
+        flying: dict[Any, Task] = {}
+        lost: list[Task] = []
+        while not lost:
+            for task in islice(coming, AHEAD * jobs - len(flying)):
+                try:
+                    flying[_submit(pool, work, task)] = task
+                except BrokenProcessPool:
+                    lost.append(task)
+                    break
+            if not flying:
+                break
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                task = flying.pop(future)
+                try:
+                    found = future.result()
+                except BrokenProcessPool:
+                    lost.append(task)
+                else:
+                    yield task, found
+        for future, task in flying.items():
+            if future.done() and future.exception() is None:
+                yield task, future.result()
+            else:
+                lost.append(task)
+        return lost
+
+
+def _alone(
+    suspects: Iterable[Task], work: Callable[[Task], T], halves: Halves
+) -> Generator[Done[T], None, None]:
+    """Yield what comes of tasks that are given to one worker, one by one."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    waiting = deque((task, 0) for task in suspects)
+    while waiting:
+        with _pool(1) as pool:
+            while waiting:
+                task, kills = waiting.popleft()
+                try:
+                    found = _submit(pool, work, task).result()
+                except BrokenProcessPool:
+                    if len(task.points) > 1:
+                        waiting.extendleft((half, 0) for half in reversed(halves(task)))
+                    elif kills + 1 < STRIKES:
+                        waiting.appendleft((task, kills + 1))
+                    else:
+                        yield task, None
+                    break
+                yield task, found
+
+
+def cluster(
+    tasks: Iterable[Task], work: Callable[[Task], T], halves: Halves, address: str
+) -> Generator[Done[T], None, None]:
+    """Work on a dask cluster that is there already.
+
+    Raises
+    ------
+    RunError
+        No scheduler answers, it has gone, or no worker was there for a minute.
+    """
+    try:
+        import distributed
+    except ImportError:
+        message = "dask is not installed; pip install 'munitions-sim[dask]' brings it"
+        raise ArgumentError([Fault(message)]) from None
+    dask: Any = distributed  # it has no types of its own
+    try:
+        client = dask.Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"no dask scheduler answers at {address}: {type(error).__name__}") from None
+    with client:
+        yield from _Cluster(client, work, halves).done(iter(tasks))
+
+
+class _Cluster:
+    """Hands tasks to a dask client, a few at a time."""
+
+    def __init__(self, client: Any, work: Callable[[Task], Any], halves: Halves) -> None:
+        self.client = client
+        self.work = work
+        self.halves = halves
+        self.flying: dict[Any, Task] = {}
+
+    def done(self, coming: Iterator[Task]) -> Iterator[Done[Any]]:
+        again: deque[Task] = deque()
+        try:
+            while True:
+                self._hand_out(again, coming)
+                if not self.flying:
+                    return
+                for future in self._next():
+                    yield from self._of(future, self.flying.pop(future), again)
+        finally:
+            self.client.cancel(list(self.flying), force=True)
+
+    def _hand_out(self, again: deque[Task], coming: Iterator[Task]) -> None:
+        threads = sum(self._threads()) or 1
+        while len(self.flying) < AHEAD * threads:
+            task = again.popleft() if again else next(coming, None)
+            if task is None:
+                return
+            self.flying[self.client.submit(self.work, task, pure=False)] = task
+
+    def _threads(self) -> list[int]:
+        return [worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()]
+
+    def _next(self) -> list[Any]:
+        """Return the futures that are through; raises `RunError` where none can be any more."""
+        import distributed
+
+        dask: Any = distributed
+        alone = 0.0
+        while True:
+            try:
+                with self.client.as_current():
+                    through = dask.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
+                return list(through.done)
+            except TimeoutError:
+                gone = self.client.status != "running"
+                alone = alone + 1.0 if gone or not self._threads() else 0.0
+                if alone >= PATIENCE or (gone and alone > 10):
+                    what = "the dask scheduler has gone" if gone else "the dask cluster has no worker"
+                    raise RunError(f"{what}; finished blocks are kept") from None
+
+    def _of(self, future: Any, task: Task, again: deque[Task]) -> Iterator[Done[Any]]:
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker
+
+        try:
+            yield task, future.result()
+        except KilledWorker:
+            # The scheduler has given it to several workers by now, and each of them was lost.
+            if len(task.points) > 1:
+                again.extend(self.halves(task))
+            else:
+                yield task, None
+        except CancelledError:
+            raise RunError("the dask scheduler has gone; finished blocks are kept") from None
+
+
+def by_joblib(tasks: Iterable[Task], work: Callable[[Task], T], backend: str, jobs: int) -> Iterator[Done[T]]:
+    """Work with any backend that joblib knows, such as ray's.
+
+    Raises
+    ------
+    ArgumentError
+        joblib does not know the backend.
+    """
+    from joblib import Parallel, delayed, parallel_config
+
+    if backend == "multiprocessing":
+        problem = "multiprocessing would wait for ever for a worker that was killed"
+        raise ArgumentError(
+            [Fault(problem, allowed="loky, threading, dask, or a backend registered with joblib")]
+        )
+    coming = iter(tasks)
+    try:
+        with parallel_config(backend=backend, n_jobs=jobs):
+            while batch := list(islice(coming, 2 * AHEAD * jobs)):
+                found = Parallel(batch_size=1)(delayed(work)(task) for task in batch)
+                yield from zip(batch, found, strict=True)
+    except ValueError as error:
+        if "backend" not in str(error).lower():
+            raise
+        raise ArgumentError(
+            [Fault(f"joblib knows no backend {backend!r}", allowed="loky, threading, dask")]
+        ) from None
+
+
+def halves_of(cut: Callable[[tuple[int, ...]], Task]) -> Halves:
+    """Return what makes two tasks of one, given what makes a task of some points."""
+    return partial(_halves, cut)
+
+
+def _halves(cut: Callable[[tuple[int, ...]], Task], task: Task) -> tuple[Task, Task]:
+    middle = len(task.points) // 2
+    return cut(task.points[:middle]), cut(task.points[middle:])

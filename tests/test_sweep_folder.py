@@ -1,0 +1,456 @@
+"""A sweep outlives what happens to it: its table is the same bytes whoever worked, and however often."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+import sim
+from sim.errors import ArgumentError, Interrupted, RunError, StorageError
+from sim.results.verifying import amiss
+from sim.study import folder as folders
+from sim.study import lock, work
+
+ROOT = Path(__file__).parent.parent
+SCENARIO = {
+    "schema": 1,
+    "title": "A depot",
+    "start": "2024-01-01",
+    "end": "2024-05-01",
+    "thresholds": [30],
+    "depots": {"d": {"stock": {"low": "2M", "high": "4M"}}},
+    "production": {"line": {"rate": "10k/day"}},
+    "consumption": {"front": {"rate": "60k/day", "daily_variation": "20%"}},
+}
+VARY = {"production.line.rate": sim.Grid("0/day", "30k/day", 4), "consumption.front.rate": ["40k/day", 80e3]}
+POINTS = 8
+COMMAND = [sys.executable, "-c", "import sys; from sim.cli.app import run; run(sys.argv[1:])"]
+
+
+def swept(out: Path, **how: Any) -> sim.Sweep:
+    return sim.sweep(SCENARIO, VARY, runs=20, out=out, **how)
+
+
+def table(folder: Path) -> bytes:
+    return (folder / "sweep.parquet").read_bytes()
+
+
+def blocks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the finished blocks, and what would change if one were written again."""
+    found = {}
+    for path in (folder / "blocks").glob("*.parquet"):
+        stat = path.stat()
+        found[path.name] = (stat.st_ino, stat.st_mtime_ns)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a sweep that nothing happened to."""
+    out = tmp_path_factory.mktemp("whole") / "sweep"
+    swept(out, backend="threading")
+    return out
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"jobs": 1},
+        {"jobs": 1, "block": 3},
+        {"backend": "threading", "block": 1},
+        {"backend": "loky", "jobs": 2, "block": 2},
+    ],
+    ids=str,
+)
+def test_the_table_is_the_same_bytes_whoever_works(whole: Path, tmp_path: Path, how: dict[str, Any]) -> None:
+    swept(tmp_path / "s", **how)
+    assert table(tmp_path / "s") == table(whole)
+    assert amiss(tmp_path / "s") == ()
+
+
+def test_the_folder_has_the_table_of_the_same_sweep_in_memory(whole: Path) -> None:
+    kept, passing = sim.read_sweep(whole), sim.sweep(SCENARIO, VARY, runs=20)
+    assert kept.table.equals(passing.table)
+    assert kept.table["consumption.front.rate"].tolist() == [40e3, 80e3] * 4
+    assert (kept.paths, kept.outcomes, kept.shape) == (passing.paths, passing.outcomes, (4, 2))
+
+
+def test_a_sweep_in_memory_is_saved_as_the_same_table(whole: Path, tmp_path: Path) -> None:
+    sim.sweep(SCENARIO, VARY, runs=20).save(tmp_path / "s")
+    assert table(tmp_path / "s") == table(whole)
+    assert amiss(tmp_path / "s") == ()
+
+
+def test_the_same_sweep_again_works_nothing_out(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = blocks(whole)
+    monkeypatch.setattr(folders, "packed", _never)
+    manifest = (whole / "manifest.json").read_bytes()
+    swept(whole)
+    assert blocks(whole) == before
+    assert (whole / "manifest.json").read_bytes() == manifest
+
+
+def _never(task: object) -> bytes:
+    raise AssertionError("a point was worked out again")
+
+
+def test_other_input_uses_no_old_point_and_says_why(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    swept(tmp_path / "s")
+    sim.sweep(SCENARIO, VARY, runs=20, seed=2, out=tmp_path / "s")
+    sim.sweep(SCENARIO, VARY, runs=20, seed=2, out=tmp_path / "fresh")
+    assert table(tmp_path / "s") == table(tmp_path / "fresh")
+    assert "done again: the seed was 1 and is 2" in caplog.messages
+    changed = {**SCENARIO, "end": "2024-05-02"}
+    caplog.clear()
+    sim.sweep(changed, VARY, runs=20, seed=2, out=tmp_path / "s")
+    assert "done again: the scenario is another" in caplog.messages
+    assert not any("are used" in message for message in caplog.messages)
+
+
+def test_other_versions_use_no_old_point_and_say_so(
+    whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept(tmp_path / "s")
+    from sim.study import identity, study
+
+    other = {**identity.engine_versions(), "numba": "0.0"}
+    monkeypatch.setattr(identity, "engine_versions", lambda: other)
+    monkeypatch.setattr(study, "engine_versions", lambda: other)
+    caplog.clear()
+    swept(tmp_path / "s")
+    assert any(message.startswith("done again: numba was ") for message in caplog.messages)
+    assert not any("are used" in message for message in caplog.messages)
+
+
+def test_a_larger_grid_uses_the_points_that_it_shares(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    swept(tmp_path / "s")
+    more = {**VARY, "production.line.rate": sim.Grid("0/day", "60k/day", 7)}
+    sim.sweep(SCENARIO, more, runs=20, out=tmp_path / "s", block=5)
+    assert "8 of 14 points are there already and are used; 6 are to do" in caplog.messages
+    sim.sweep(SCENARIO, more, runs=20, out=tmp_path / "fresh")
+    assert table(tmp_path / "s") == table(tmp_path / "fresh")
+    assert amiss(tmp_path / "s") == ()
+
+
+def test_a_torn_block_and_a_torn_table_are_done_again(
+    whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    swept(tmp_path / "s", block=2)
+    torn = min((tmp_path / "s" / "blocks").iterdir())
+    torn.write_bytes(torn.read_bytes()[:-100])
+    (tmp_path / "s" / "sweep.parquet").write_bytes(b"")
+    left = blocks(tmp_path / "s")
+    caplog.clear()
+    swept(tmp_path / "s", block=2)
+    assert f"warning: {torn} is not whole: its points are done again" in caplog.messages
+    assert "6 of 8 points are there already and are used; 2 are to do" in caplog.messages
+    assert {name: what for name, what in blocks(tmp_path / "s").items() if name != torn.name} == {
+        name: what for name, what in left.items() if name != torn.name
+    }
+    assert table(tmp_path / "s") == table(whole)
+
+
+def test_a_full_disk_is_one_message_and_keeps_what_is_finished(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.results import storage
+
+    write, room = storage._write, [4]
+
+    def until_full(path: Path, content: Any) -> str:
+        room[0] -= 1
+        if room[0] < 0:
+            path.write_bytes(b"half of i")
+            raise OSError(errno.ENOSPC, "no space left")
+        return write(path, content)
+
+    monkeypatch.setattr(storage, "_write", until_full)
+    with pytest.raises(StorageError, match="the disk is full"):
+        swept(tmp_path / "s", block=2, jobs=1)
+    monkeypatch.undo()
+    kept = blocks(tmp_path / "s")
+    assert len(kept) == 3
+    swept(tmp_path / "s", block=2, jobs=1)
+    assert kept.items() <= blocks(tmp_path / "s").items()
+    assert table(tmp_path / "s") == table(whole)
+    assert amiss(tmp_path / "s") == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_removed_permission_is_one_message(tmp_path: Path) -> None:
+    swept(tmp_path / "s")
+    (tmp_path / "s").chmod(0o500)
+    with pytest.raises(StorageError, match="permission denied"):
+        sim.sweep(SCENARIO, VARY, runs=21, out=tmp_path / "s")
+    (tmp_path / "s").chmod(0o700)
+
+
+def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from sim.study import lock\n"
+        "with lock.held(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        with pytest.raises(StorageError, match=f"in use by process {other.pid}"), lock.held(tmp_path):
+            pass
+        other.kill()
+    with lock.held(tmp_path):
+        pass
+
+
+def test_another_result_in_the_folder_is_left_alone(whole: Path, tmp_path: Path) -> None:
+    sim.run(SCENARIO, runs=2, jobs=1).save(tmp_path / "run")
+    with pytest.raises(StorageError, match="another kind of result"):
+        swept(tmp_path / "run")
+    with pytest.raises(StorageError, match="holds a sweep"):
+        sim.run(SCENARIO, runs=2, jobs=1).save(whole)
+    assert amiss(whole) == amiss(tmp_path / "run") == ()
+
+
+def test_a_point_that_fails_is_a_row_and_fail_fast_ends_there(tmp_path: Path) -> None:
+    plain = {**SCENARIO, "depots": {"d": {"stock": "2M", "capacity": "5M"}}}
+    vary = {"depots.d.stock": ["1M", "6M", "2M"]}
+    found = sim.sweep(plain, vary, runs=3, out=tmp_path / "s").table
+    assert found["failed"].tolist() == [0, 3, 0]
+    assert "exceeds its capacity" in found["reason"][1]
+    with pytest.raises(RunError, match="exceeds its capacity"):
+        sim.sweep(plain, vary, runs=3, out=tmp_path / "fast", fail_fast=True, jobs=1, block=1)
+    assert len(blocks(tmp_path / "fast")) == 2
+
+
+def killing(folder: str, guilty: int, times: Path | None = None) -> Callable[[work.Task], str]:
+    """Return what a worker does who is killed by one point, always, or as often as there are files."""
+
+    def do(task: work.Task) -> str:
+        marks = sorted(times.iterdir()) if times else [None]
+        if guilty in task.points and marks:
+            if marks[0] is not None:
+                marks[0].unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return work.put(folder, task)
+
+    return do
+
+
+def test_a_killed_worker_holds_nothing_up(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "once").mkdir()
+    (tmp_path / "once" / "mark").touch()
+    monkeypatch.setattr(folders, "_Put", lambda folder: killing(folder, 3, tmp_path / "once"))
+    swept(tmp_path / "s", backend="loky", jobs=2, block=2)
+    assert table(tmp_path / "s") == table(whole)
+    assert amiss(tmp_path / "s") == ()
+
+
+def test_a_point_that_always_kills_is_a_row_and_the_rest_completes(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_Put", lambda folder: killing(folder, 5))
+    found = swept(tmp_path / "s", backend="loky", jobs=2, block=2).table
+    assert found["failed"].tolist() == [20 if point == 5 else 0 for point in range(POINTS)]
+    assert found["reason"][5] == "its worker was killed three times"
+    others = found["point"] != 5
+    assert found[others].equals(sim.read_sweep(whole).table[others])
+    monkeypatch.undo()
+    # It may have been the machine: the same command tries that point again, and no other.
+    kept = blocks(tmp_path / "s")
+    swept(tmp_path / "s", jobs=1, block=2)
+    assert len(kept.items() & blocks(tmp_path / "s").items()) == len(kept) - 1
+    assert table(tmp_path / "s") == table(whole)
+
+
+@pytest.fixture
+def long_sweep(tmp_path: Path) -> list[str]:
+    """Return a command that takes a second or two when it is under way, in blocks of a point."""
+    (tmp_path / "s.yaml").write_text(json.dumps(SCENARIO))
+    vary = ("--vary", "production.line.rate=0/day:30k/day:40", "--runs", "500", "--block", "1")
+    return [*COMMAND, "sweep", str(tmp_path / "s.yaml"), *vary, "--backend", "loky", "--jobs", "2"]
+
+
+def interrupted(command: list[str], folder: Path, more: int, how: Callable[[int], None]) -> tuple[int, str]:
+    """Run a command until so many more blocks are there, then do `how`; return its status and words."""
+    before = len(list(folder.glob("blocks/*.parquet")))
+    with subprocess.Popen(
+        [*command, "--out", str(folder)],
+        start_new_session=True,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until(
+            lambda: len(list(folder.glob("blocks/*.parquet"))) >= before + more or process.poll() is not None
+        )
+        workers = psutil.Process(process.pid).children(recursive=True)
+        how(process.pid)
+        said = process.communicate(timeout=60)[1]
+    until(lambda: not any(map(works, workers)), seconds=5)
+    return process.returncode, said
+
+
+def works(process: psutil.Process) -> bool:
+    try:
+        # What nobody has waited for is still in the system's table.
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are of POSIX")
+def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
+    long_sweep: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    out = tmp_path / "out"
+    ways: list[tuple[Callable[[int], None], int]] = [
+        (lambda pid: os.killpg(pid, signal.SIGKILL), -signal.SIGKILL),
+        (lambda pid: os.kill(pid, signal.SIGKILL), -signal.SIGKILL),
+        (lambda pid: os.kill(pid, signal.SIGTERM), 143),
+    ]
+    finished: dict[str, tuple[int, int]] = {}
+    for turn, (how, status) in enumerate(ways):
+        left, said = interrupted(long_sweep, out, 1 + 2 * turn, how)
+        assert left == status, said
+        assert finished.items() <= blocks(out).items()
+        finished = blocks(out)
+        if status > 0:
+            last = said.strip().splitlines()[-1]
+            assert last.startswith("error: interrupted: ")
+            assert last.endswith(f" kept in {out}; the same command goes on from there")
+            assert "Traceback" not in said
+    assert len(amiss(out)) >= 1
+    vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 40)}
+    caplog.clear()
+    sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=out, backend="threading", block=1)
+    reused = f"{len(finished)} of 40 points are there already and are used; {40 - len(finished)} are to do"
+    assert reused in caplog.messages
+    assert finished.items() <= blocks(out).items()
+    assert len(blocks(out)) == 40
+    assert amiss(out) == ()
+    assert not list(out.rglob(".sim-part*"))
+    sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=tmp_path / "alone", backend="threading")
+    assert table(out) == table(tmp_path / "alone")
+
+
+def test_an_interrupt_says_what_is_kept(whole: Path, tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    text = "interrupted: 1 new block is kept in .*; the same command goes on from there"
+    with pytest.raises(Interrupted, match=text):
+        swept(tmp_path / "s", jobs=1, block=2, progress=stop)
+    swept(tmp_path / "s", jobs=1, block=2)
+    assert table(tmp_path / "s") == table(whole)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Start a scheduler and two workers as the docs say, each a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    host, port = address.split(":")
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        address,
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    def start(command: list[str]) -> subprocess.Popen[bytes]:
+        nothing = subprocess.DEVNULL
+        return subprocess.Popen(command, env=environment, cwd=folder, stdout=nothing, stderr=nothing)
+
+    started = [start([*dask, "--host", host, "--port", port, "--no-dashboard"])]
+    try:
+        started += [start([*worker, "--no-nanny", "--local-directory", str(folder)]) for _ in range(2)]
+        yield address, started[1:]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="distributed is not installed")
+@pytest.mark.filterwarnings("default")
+def test_a_dask_cluster_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path) -> None:
+    vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 24)}
+    sim.sweep(SCENARIO, vary, runs=1000, out=tmp_path / "here", backend="threading")
+    with cluster(tmp_path) as (address, workers):
+        until(lambda: _answers(address))
+        killed: list[int] = []
+
+        def kill_one(done: int, total: int) -> None:
+            if done and not killed:
+                killed.append(done)
+                workers[0].kill()
+
+        out = tmp_path / "there"
+        sim.sweep(
+            SCENARIO, vary, runs=1000, out=out, backend="dask", address=address, block=2, progress=kill_one
+        )
+        assert killed
+        assert killed[0] < 24_000
+    assert table(tmp_path / "here") == table(out)
+    assert amiss(out) == ()
+
+
+def _answers(address: str) -> bool:
+    host, port = address.split(":")
+    with socket.socket() as there:
+        return there.connect_ex((host, int(port))) == 0
+
+
+def test_a_cluster_that_is_not_there_is_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match="dask has no address"):
+        swept(tmp_path / "s", backend="dask")
+    with pytest.raises(ArgumentError, match="joblib knows no backend"):
+        swept(tmp_path / "s", backend="rays")
+    with pytest.raises(ArgumentError, match="wait for ever"):
+        swept(tmp_path / "s", backend="multiprocessing")
+
+
+def test_nothing_but_the_log_knows_where_and_when(whole: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(json.dumps(SCENARIO))
+    twins = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        sim.sweep(str(tmp_path / "s.yaml"), VARY, runs=20, out=tmp_path / name / "s")
+        files = (tmp_path / name / "s").rglob("*")
+        twins.append(
+            {path.name: path.read_bytes() for path in files if path.is_file() and path.name[0] != "."}
+        )
+    assert twins[0] == twins[1]
+    assert not [name for name, data in twins[0].items() if str(tmp_path).encode() in data]
