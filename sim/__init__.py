@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sim.results.saved import read_folder
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
+    from sim.study.breakeven import breakeven
     from sim.study.compare import compare
+    from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
 
 __all__ = [
@@ -31,12 +33,14 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "StorageError",
+    "breakeven",
     "charts",
     "compare",
     "evidence",
     "load",
     "read_folder",
     "run",
+    "sensitivity",
     "sweep",
     "warnings",
 ]
@@ -49,7 +53,9 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
+    "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
+    "sensitivity": "sim.study.sensitivity",
     "load": "sim.simulate",
     "read_folder": "sim.results.saved",
     "run": "sim.simulate",

@@ -370,7 +370,6 @@ def _cause(error: RunError) -> BaseException | None:
 def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> Result:
     from sim.results.result import Result
 
-    table, own = evidence_of(scenario), scenario.own_rules
     return Result(
         ensemble=ensemble,
         title=scenario.title,
@@ -378,18 +377,26 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
         engine=engine,
         scenario_text=scenario.text(),
         inputs=scenario.digests,
-        sources=_sources(scenario, table),
-        notes=(
-            *(str(_without_folder(warning)) for warning in warnings(scenario)),
-            *(f"the rule {name!r} is a function of Python that is not kept here" for name in own),
-        ),
-        evidence=table.digest(),
+        sources=sources_of(scenario),
+        notes=notes_of(scenario),
+        evidence=evidence_of(scenario).digest(),
     )
 
 
-def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:
+def notes_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return what a reader of any result of a scenario should be told."""
+    own = scenario.own_rules
+    return (
+        *(str(_without_folder(warning)) for warning in warnings(scenario)),
+        *(f"the rule {name!r} is a function of Python that is not kept here" for name in own),
+    )
+
+
+def sources_of(scenario: Scenario) -> tuple[Source, ...]:
+    """Return the estimates that a scenario names, as a manifest lists them."""
     from sim.results.provenance import Source
 
+    table = evidence_of(scenario)
     ids = dict.fromkeys(source for listed in numbers(scenario) for source in listed.quantity.sources)
     rows = [table[source] for source in ids if source in table]
     return tuple(

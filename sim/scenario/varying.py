@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sim.errors import ArgumentError, Fault
 from sim.scenario.listing import Listed
-from sim.units import UnitError
+from sim.units import Unit, UnitError
+
+_BARE = {Unit.NUMBER: "", Unit.SHARE: "", Unit.NUMBER_A_DAY: "/day"}
 
 
 def read_value(listed: Listed, value: object) -> float | None:
@@ -31,6 +35,14 @@ def read_value(listed: Listed, value: object) -> float | None:
         fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=error.nearest)
         raise ArgumentError([fault]) from None
     return number
+
+
+def written(listed: Listed, number: float) -> str:
+    """Return a number in base units as a scenario file writes it."""
+    unit = listed.quantity.unit
+    if unit is Unit.DATE:
+        return dt.date.fromordinal(round(number)).isoformat()
+    return f"{number!r}{_BARE[unit]}" if unit in _BARE else f"{number!r} {unit}"
 
 
 def _number(value: object, allowed: str) -> float:

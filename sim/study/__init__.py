@@ -14,6 +14,11 @@ And where numbers vary:
 1. `points`: the values of each path, read once.
 2. `answers`: the outcomes of the points, run by run; what they share is computed once.
 3. `sweep`: a grid of points; `swept`: its table.
+4. `breakeven`: of a number, the value at which a `claim` just holds: where the count of runs that hold makes
+   a `crossing`; `solved`: what was found, `telling` it in words.
+5. `sensitivity`: of the `inputs` that are drawn once a run, how much of the `response` each is the `driver`
+   of; `driven`: what was found.
+6. `asked`: what the last two share: of which scenario, and the way to disk and back.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """
@@ -24,19 +29,41 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.study.asked import SavedAnswer, verb_of
     from sim.study.comparison import Comparison, SavedComparison, read_comparison
     from sim.study.difference import Difference
+    from sim.study.driven import Sensitivity, read_sensitivity
     from sim.study.outcome import Outcome, outcomes
+    from sim.study.solved import Breakeven, read_breakeven
 
-__all__ = ["Comparison", "Difference", "Outcome", "SavedComparison", "outcomes", "read_comparison"]
+__all__ = [
+    "Breakeven",
+    "Comparison",
+    "Difference",
+    "Outcome",
+    "SavedAnswer",
+    "SavedComparison",
+    "Sensitivity",
+    "outcomes",
+    "read_breakeven",
+    "read_comparison",
+    "read_sensitivity",
+    "verb_of",
+]
 
 _HOMES = {
+    "Breakeven": "solved",
     "Comparison": "comparison",
     "Difference": "difference",
     "Outcome": "outcome",
+    "SavedAnswer": "asked",
     "SavedComparison": "comparison",
+    "Sensitivity": "driven",
     "outcomes": "outcome",
+    "read_breakeven": "solved",
     "read_comparison": "comparison",
+    "read_sensitivity": "driven",
+    "verb_of": "asked",
 }
 
 

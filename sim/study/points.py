@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import ArgumentError, Fault, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, nearest
 from sim.scenario.listing import Listed, numbers
 from sim.scenario.scenario import Scenario
-from sim.scenario.varying import read_value
+from sim.scenario.varying import read_value, written
 
 #: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
 _CHECKED = ("mix", "first", "until", "deliveries")
@@ -70,13 +70,12 @@ def axes_of(scenario: Scenario, vary: Mapping[str, Sequence[Any]]) -> list[Axis]
 
 def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
     """Raise `ScenarioError` where a path or its first value does not go with the scenario."""
-    from sim.errors import ScenarioError
-
+    listed = {each.quantity.path: each for each in numbers(scenario)}
     for axis in axes:
         try:
-            scenario.replace({axis.path: _text(axis.values[0])})
+            scenario.replace({axis.path: _first(axis, listed.get(axis.path))})
         except ScenarioError as error:
-            known = [listed.quantity.path for listed in numbers(scenario)]
+            known = list(listed)
             near = None if axis.path in known else nearest(axis.path, known)
             faults = error.faults if near is None else [Fault(f"there is no {axis.path}", nearest=near)]
             raise ScenarioError(faults) from None
@@ -89,6 +88,13 @@ def _axis(path: str, values: tuple[Any, ...], listed: Listed | None) -> Axis:
     if any(number is None for number in read):
         return Axis(path, values)
     return Axis(path, values, tuple(number for number in read if number is not None))
+
+
+def _first(axis: Axis, listed: Listed | None) -> Any:
+    """Return the first value of an axis as a file would have it: a plain number with its unit."""
+    if axis.quick and listed is not None and not isinstance(axis.values[0], str):
+        return written(listed, axis.numbers[0])
+    return _text(axis.values[0])
 
 
 def _text(value: Any) -> Any:
