@@ -6,7 +6,7 @@ import io
 import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -64,7 +64,8 @@ def test_break_even_under_chance_has_its_interval(here: Path) -> None:
     said = sim("breakeven", BRIEF, "--solve", RATE, "--holds", "95%", "--runs", 100, *SHORT)
     assert said.status == 0
     assert "keeps the stock until 2023-12-01 in 95 % of the runs (90 % interval " in said.out
-    (row,) = pd.read_csv("runs/breakeven-white-house-2023/breakeven.csv").itertuples(index=False)
+    table: Any = pd.read_csv("runs/breakeven-white-house-2023/breakeven.csv")
+    (row,) = table.itertuples(index=False)
     assert row.low < row.value < row.high
 
 

@@ -31,6 +31,11 @@ DRAWN = {**PLAIN, "depots": {"d": {"stock": {"low": "2M", "high": "6M"}}}}
 STOCK, MADE, SHOT = 4e6, 20e3, 60e3
 
 
+def only(table: Any) -> Any:
+    (row,) = table.itertuples(index=False)
+    return row
+
+
 # By closed form. The level after n days is S + n (p - r), and the day is not one of exhaustion while that is
 # r or more, nor below N while it is N r or more (rule 30). The requirement r of the n-th day is met while
 # what was left and what is made that day, S + n p - (n - 1) r, is r or more.
@@ -54,7 +59,7 @@ def test_a_certain_scenario_has_the_value_of_the_closed_form(
     path: str, of: str, until: str | None, exact: float, above: bool
 ) -> None:
     found = sim.breakeven(PLAIN, path, of=of, until=until)
-    (row,) = found.table.itertuples(index=False)
+    row = only(found.table)
     assert (row.path, row.reached) == (path, True)
     assert row.value == pytest.approx(exact, rel=2e-6)
     assert row.low == row.high == row.value
@@ -71,7 +76,7 @@ def test_the_interval_is_that_of_the_order_of_each_runs_own_value(share: float, 
     weights = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
     lower = max(k for k in range(runs + 1) if sum(weights[:k]) <= 0.05)
     upper = min(k for k in range(runs + 2) if sum(weights[k:]) <= 0.05)
-    (row,) = found.table.itertuples(index=False)
+    row = only(found.table)
     assert row.value == pytest.approx(own[math.ceil(share * runs - 1e-9) - 1], rel=2e-6)
     assert row.low == pytest.approx(own[lower - 1], rel=2e-6)
     assert row.high == pytest.approx(own[upper - 1], rel=2e-6) if upper <= runs else math.isnan(row.high)

@@ -46,7 +46,7 @@ def variances() -> dict[str, float]:
 
 
 def rows(found: Sensitivity, outcome: str, index: str) -> dict[str, Any]:
-    table = found.table
+    table: Any = found.table
     chosen = table[(table["outcome"] == outcome) & (table["index"] == index)]
     return {row.path: row for row in chosen.itertuples(index=False)}
 

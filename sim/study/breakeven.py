@@ -154,9 +154,9 @@ class _Desk:
         at = {value: position for position, value in enumerate(values)}
         axes = [_axis(self.listed, values), *self.axes]
         points = [(at[value], *self.curves[curve]) for curve, value in places]
-        counts, reasons = np.zeros(len(points), dtype=np.int64), {}
-        settings = {"runs": self.runs, "seed": self.seed, "jobs": self.jobs}
-        for answer in answers(self.scenario, axes, points, **settings):  # type: ignore[arg-type]
+        counts = np.zeros(len(points), dtype=np.int64)
+        reasons: dict[int, str] = {}
+        for answer in answers(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
             counts[list(answer.places)] = self.claim.holds(answer).sum(axis=1)
             reasons.update(answer.reasons)
             self.tell.more(len(answer.places))
