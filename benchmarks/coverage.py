@@ -25,6 +25,7 @@ import numpy as np
 from scipy import stats
 
 import sim
+from sim import simulate
 
 REPETITIONS = 200
 DAYS = 100
@@ -47,7 +48,7 @@ def plain(stock: Any, made: Any, shot: Any) -> sim.Scenario:
         "production": {"line": {"rate": made}},
         "consumption": {"front": {"rate": shot}},
     }
-    return sim.simulate.scenario_of(given)
+    return simulate.scenario_of(given)
 
 
 def uniform(path: str, unit: str, ends: tuple[float, float] | None = None) -> dict[str, str]:

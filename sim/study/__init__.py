@@ -17,7 +17,7 @@ And where numbers vary:
 4. `breakeven`: of a number, the value at which a `claim` just holds: where the count of runs that hold makes
    a `crossing`; `solved`: what was found, `telling` it in words.
 5. `sensitivity`: of the `inputs` that are drawn once a run, how much of the `response` each is the `driver`
-   of; `driven`: what was found.
+   of, by which of the `methods`; `driven`: what was found.
 6. `asked`: what the last two share: of which scenario, and the way to disk and back.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
