@@ -11,7 +11,7 @@ from typing import NamedTuple
 import typer
 
 from sim import simulate
-from sim.charts.words import about, number, percent
+from sim.charts.words import about, percent
 from sim.cli.progress import progress_bar
 from sim.cli.solving import Order, heading
 from sim.errors import one_line
@@ -102,4 +102,4 @@ def _told(row: Driver, method: str) -> str:
 def _figure(value: float, method: str) -> str:
     if method in ("rank", "sobol"):
         return f"{value:.2f}"
-    return about(value) if abs(value) < 1e4 else number(value)
+    return about(value)

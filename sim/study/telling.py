@@ -91,10 +91,10 @@ class Teller:
         low, high = one.looked
         within = f"between {self._number(low)} and {self.amount(high)}"
         if one.worst[1] >= self.claim.share:
-            return f"{self._named()} {within} always {self._holding()}: there is no break-even value"
+            return f"Every value of {self.path} {within} {self._holding()}: there is no break-even value"
         value, share = one.best
         if self.certain:
-            return f"{self._named()} {within} never {self._holding()}"
+            return f"No value of {self.path} {within} {self._holding()}"
         best = f"at best in {_percent(share)} of them, at {self.amount(value)}"
         return f"No value of {self.path} {within} {self._holding()}; {best}"
 

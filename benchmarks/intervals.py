@@ -1,6 +1,6 @@
 """How often the intervals of break-even and sensitivity hold what is true, on cases that a pencil can do.
 
-    python benchmarks/coverage.py
+    python benchmarks/intervals.py
 
 Each case is asked anew under 200 seeds. A break-even value and a rank correlation say 90 %, Sobol indices
 95 %; what is counted should be near that, and between 90 and 98 % for Sobol. The truth:
