@@ -2,9 +2,9 @@
 
     python benchmarks/intervals.py
 
-Each case is asked anew under 200 seeds, break-even under 1,000: it is quick, and the standard error of a share
-of 200 is two percent. A break-even value, a rank correlation and a median say 90 %, Sobol indices 95 %; what is
-counted should be near that, and between 90 and 98 % for Sobol. The truth:
+Each case is asked anew under 200 seeds, break-even under 1,000: it is quick, and the standard error of a
+share of 200 is two percent. A break-even value, a rank correlation and a median say 90 %, Sobol indices
+95 %; what is counted should be near that, and between 90 and 98 % for Sobol. The truth:
 
 - break-even: S + D (p - r) = r with S uniform (and r by day, where it varies, has its mean), so that the
   value of p that holds in a share h of runs is linear in the quantile of S;
