@@ -135,6 +135,15 @@ def test_the_interval_of_parts_has_the_error_of_another_jackknife(parts: int) ->
     assert len(first) == 2
 
 
+def test_what_differs_at_too_few_points_has_no_index_or_no_interval() -> None:
+    values = np.zeros((4 * 8, 4))
+    values[3, 1] = 1.0
+    assert variance_shares(values.ravel(), 2, 4)[0] == [(None, None, None)] * 2
+    values[3, 0] = 1.0
+    first, total = variance_shares(values.ravel(), 2, 4)
+    assert all(each.value is not None and each.low is None for each in [*first, *total])
+
+
 # Morris and tornado
 
 

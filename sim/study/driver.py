@@ -127,7 +127,8 @@ def variance_shares(values: Floats, inputs: int, parts: int) -> tuple[list[Estim
         The estimators of Saltelli et al. (2010), as SALib has them, over all points. The interval is a
         jackknife that leaves out one of the parts at a time, with Student's t: within a scrambled Sobol'
         sequence points are not independent, but the parts are. SALib's own bootstrap takes the points for
-        independent: on these samples its intervals come out several times too wide.
+        independent: on these samples its intervals come out several times too wide. No ends, or no index
+        at all, where the outcome differs at so few points that a part, or all of them, have no variance.
 
     References
     ----------
@@ -147,10 +148,15 @@ def variance_shares(values: Floats, inputs: int, parts: int) -> tuple[list[Estim
 
             def index(kept: Sequence[int], column: int = column) -> float:
                 block = rows[kept].reshape(-1, inputs + 2)
+                if is_constant(block[:, [0, -1]]):
+                    return math.nan
                 return float(order(block[:, 0], block[:, column + 1], block[:, -1]))
 
             whole = index(range(parts))
             without = np.array([index([k for k in range(parts) if k != out]) for out in range(parts)])
+            if np.isnan(without).any():
+                yield NOTHING if math.isnan(whole) else Estimate(whole)
+                continue
             error = math.sqrt((parts - 1) / parts * float(((without - without.mean()) ** 2).sum()))
             yield Estimate(whole, whole - half * error, whole + half * error)
 
