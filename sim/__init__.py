@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from sim.results.saved import read_folder
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
+    from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
     from sim.study.saved import Sweep, read_sweep
+    from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "SimError",
     "StorageError",
     "Sweep",
+    "breakeven",
     "charts",
     "compare",
     "evidence",
@@ -43,6 +46,7 @@ __all__ = [
     "read_folder",
     "read_sweep",
     "run",
+    "sensitivity",
     "sweep",
     "warnings",
 ]
@@ -59,7 +63,9 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
+    "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
+    "sensitivity": "sim.study.sensitivity",
     "load": "sim.simulate",
     "read_folder": "sim.results.saved",
     "run": "sim.simulate",

@@ -91,6 +91,14 @@ def test_points_stand_in_order_and_workers_change_nothing() -> None:
     assert one.equals(two)
 
 
+def test_plain_numbers_are_in_base_units() -> None:
+    text = sim.sweep(
+        PLAIN, {"production.line.rate": ["10k/day"], "shipments.ally.route.0.travel": ["2 days"]}, runs=3
+    )
+    plain = sim.sweep(PLAIN, {"production.line.rate": [10e3], "shipments.ally.route.0.travel": [2]}, runs=3)
+    assert text.table.equals(plain.table)
+
+
 def test_more_runs_keep_the_first_ones() -> None:
     few = sim.sweep(PLAIN, {"depots.d.stock": ["1M"]}, runs=1).table
     again = sim.run(

@@ -213,6 +213,80 @@ def verify_command(
     verifying.verify(folder, as_json=json)
 
 
+@app.command("breakeven")
+def breakeven_command(
+    file: File,
+    solve: Annotated[
+        str, typer.Option("--solve", metavar="PATH", help="The number to solve for.", show_default=False)
+    ],
+    of: Annotated[
+        str,
+        typer.Option("--of", metavar="OUTCOME", help="exhausted, below_N, rationed_from or unmet."),
+    ] = "exhausted",
+    holds: Annotated[
+        str, typer.Option("--holds", metavar="SHARE", help="In which share of the runs it is to hold.")
+    ] = "50%",
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Until when, exclusive; the end.")
+    ] = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option("--bounds", metavar="FROM:TO", help="Where to look; a tenth to ten times the value."),
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=VALUES", help="Values of another path: a,b,c or FROM:TO:COUNT."),
+    ] = None,
+    runs: Runs = None,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/breakeven-SCENARIO/.")
+    ] = None,
+    jobs: Jobs = None,
+    json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Find the value of a number at which an outcome just holds, with an interval."""
+    from sim.cli import solving
+
+    asked = solving.Asking(solve, of, holds, until, bounds, tuple(vary or ()))
+    solving.run(asked, solving.Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet))
+
+
+@app.command("sensitivity")
+def sensitivity_command(
+    file: File,
+    of: Annotated[
+        str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome; all where left out.")
+    ] = None,
+    method: Annotated[
+        str, typer.Option("--method", metavar="NAME", help="rank, tornado, morris or sobol.")
+    ] = "rank",
+    points: Annotated[
+        int | None,
+        typer.Option("--points", metavar="N", help="Trajectories of morris, 64; base points of sobol, 1024."),
+    ] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 16 a point of morris and sobol."),
+    ] = None,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sensitivity-SCENARIO/.")
+    ] = None,
+    jobs: Jobs = None,
+    json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Find which uncertain input drives which outcome."""
+    from sim.cli import driving, solving
+
+    order = solving.Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+    driving.run(driving.Asking(of, method, points), order)
+
+
 @app.command("chart")
 def chart_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],

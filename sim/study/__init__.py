@@ -19,6 +19,11 @@ And where numbers vary:
 5. `workers`, `guard`: processes here, a dask cluster, or joblib; one that is killed holds nothing up.
 6. `store`, `lock`, `folder`, `tabling`: finished blocks in a folder, and the table made of them.
 7. `sweep`: the question itself; `saved`: `Sweep` holds what was found, in memory or read back.
+8. `breakeven`: of a number, the value at which a `claim` just holds: where the count of runs that hold makes
+   a `crossing`; `solved`: what was found, `telling` it in words.
+9. `sensitivity`: of the `inputs` that are drawn once a run, how much of the `response` each is the `driver`
+   of, by which of the `methods`; `driven`: what was found.
+10. `asked`: what the last two share: of which scenario, and the way to disk and back.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """
@@ -29,19 +34,41 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.study.asked import SavedAnswer, verb_of
     from sim.study.comparison import Comparison, SavedComparison, read_comparison
     from sim.study.difference import Difference
+    from sim.study.driven import Sensitivity, read_sensitivity
     from sim.study.outcome import Outcome, outcomes
+    from sim.study.solved import Breakeven, read_breakeven
 
-__all__ = ["Comparison", "Difference", "Outcome", "SavedComparison", "outcomes", "read_comparison"]
+__all__ = [
+    "Breakeven",
+    "Comparison",
+    "Difference",
+    "Outcome",
+    "SavedAnswer",
+    "SavedComparison",
+    "Sensitivity",
+    "outcomes",
+    "read_breakeven",
+    "read_comparison",
+    "read_sensitivity",
+    "verb_of",
+]
 
 _HOMES = {
+    "Breakeven": "solved",
     "Comparison": "comparison",
     "Difference": "difference",
     "Outcome": "outcome",
+    "SavedAnswer": "asked",
     "SavedComparison": "comparison",
+    "Sensitivity": "driven",
     "outcomes": "outcome",
+    "read_breakeven": "solved",
     "read_comparison": "comparison",
+    "read_sensitivity": "driven",
+    "verb_of": "asked",
 }
 
 

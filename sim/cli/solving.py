@@ -1,0 +1,170 @@
+"""``sim breakeven``: the value of a number at which an outcome just holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer
+
+from sim import simulate
+from sim.charts.words import count, short_date
+from sim.cli.progress import progress_bar
+from sim.errors import ArgumentError, Fault, one_line
+from sim.results.jsontext import json_bytes
+from sim.results.provenance import log_text
+from sim.results.storage import check_target, safe_name
+from sim.scenario.listing import Listed, numbers
+from sim.scenario.scenario import Scenario
+from sim.scenario.varying import read_value
+from sim.study.breakeven import breakeven
+from sim.study.solved import BREAKEVEN, TABLE, Breakeven
+
+MOST_VALUES = 10_000
+
+
+class Asking(NamedTuple):
+    """What is to be solved, in the words of the command line."""
+
+    solve: str
+    of: str
+    holds: str
+    until: str | None
+    bounds: str | None
+    vary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asks of any question about one scenario.
+
+    Attributes
+    ----------
+    file : Path
+    runs, jobs : int or None
+        None where the default is wanted.
+    seed : int
+    settings : tuple of str
+        ``PATH=VALUE`` words.
+    out : Path or None
+    json, quiet : bool
+    """
+
+    file: Path
+    runs: int | None
+    seed: int
+    settings: tuple[str, ...]
+    out: Path | None
+    jobs: int | None
+    json: bool
+    quiet: bool
+
+    def folder(self, verb: str) -> Path:
+        """Return where the result goes."""
+        return self.out if self.out is not None else Path("runs") / safe_name(f"{verb}-{self.file.stem}")
+
+
+def run(asking: Asking, order: Order) -> None:
+    """Carry out the order."""
+    started = dt.datetime.now(dt.UTC)
+    scenario = simulate.load(order.file, order.settings)
+    folder = order.folder(BREAKEVEN)
+    check_target(folder)
+    bounds, vary = _bounds(asking.bounds), values_of(scenario, asking.vary)
+    with progress_bar(wanted=not order.quiet) as progress:
+        found = breakeven(
+            scenario,
+            asking.solve,
+            of=asking.of,
+            holds=asking.holds,
+            until=asking.until,
+            bounds=bounds,
+            vary=vary,
+            runs=order.runs,
+            seed=order.seed,
+            jobs=order.jobs,
+            progress=progress,
+        )
+    for note in found.notes:
+        typer.echo(f"warning: {one_line(note)}", err=True)
+    found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    report(found, scenario, folder, order)
+
+
+def report(found: Breakeven, scenario: Scenario, folder: Path, order: Order) -> None:
+    """Print the summary as JSON, or the sentences and where the table is."""
+    if order.json:
+        sys.stdout.write(json_bytes(found.summary()).decode())
+        return
+    if order.quiet:
+        return
+    typer.echo(heading(scenario, found.asked.runs, order.seed))
+    for sentence in found.sentences:
+        typer.echo(one_line(f"  {sentence}"))
+    typer.echo(f"Table: {folder / TABLE}")
+
+
+def heading(scenario: Scenario, runs: int, seed: int) -> str:
+    """Return of what a question is asked, in one line."""
+    period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
+    return one_line(f"{scenario.title}: {period}, {count(runs, 'run')}, seed {seed}")
+
+
+def values_of(scenario: Scenario, words: Sequence[str]) -> Mapping[str, Sequence[Any]]:
+    """Return the values of the paths that ``PATH=a,b,c`` or ``PATH=FROM:TO:COUNT`` words vary.
+
+    Raises
+    ------
+    ArgumentError
+        With every word that is neither.
+    """
+    known = {listed.quantity.path: listed for listed in numbers(scenario)}
+    vary: dict[str, Sequence[Any]] = {}
+    faults: list[Fault] = []
+    for word in words:
+        path, _, text = word.partition("=")
+        if path in vary:
+            faults.append(Fault(f"{path} is varied twice", allowed="each path once"))
+            continue
+        try:
+            vary[path] = _values(word, text, known.get(path))
+        except ArgumentError as error:
+            faults += error.faults
+    if faults:
+        raise ArgumentError(faults)
+    return vary
+
+
+def _values(word: str, text: str, listed: Listed | None) -> Sequence[Any]:
+    if not text or word.startswith("="):
+        raise _wrong(word)
+    if ":" not in text:
+        return [value.strip() for value in text.split(",")]
+    low, high, steps = (text.split(":") + [""] * 3)[:3]
+    many = int(steps) if steps.isdecimal() and len(steps) < 6 else 0
+    if text.count(":") != 2 or listed is None or not 2 <= many <= MOST_VALUES:
+        raise _wrong(word)
+    first, last = read_value(listed, low), read_value(listed, high)
+    if first is None or last is None:
+        raise _wrong(word)
+    return [first + (last - first) * step / (many - 1) for step in range(many)]
+
+
+def _bounds(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    low, colon, high = text.partition(":")
+    if not colon or not low or not high:
+        raise ArgumentError(
+            [Fault(f"the bounds {text!r} are no range", allowed="FROM:TO, such as 1M/year:9M/year")]
+        )
+    return low, high
+
+
+def _wrong(word: str) -> ArgumentError:
+    allowed = f"PATH=a,b,c, or of a number PATH=FROM:TO:COUNT with a COUNT of 2 to {MOST_VALUES:,}"
+    return ArgumentError([Fault(f"{word!r} does not say what to vary", allowed=allowed)])

@@ -1,0 +1,213 @@
+"""What the answers to a question share: what was asked of which scenario, and the way to disk and back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import simulate
+from sim.errors import StorageError
+from sim.results.csvtext import csv_bytes, csv_frame
+from sim.results.jsontext import json_bytes, json_data
+from sim.results.provenance import LOG, MANIFEST, Source, manifest, versions
+from sim.results.result import SCENARIO, Result
+from sim.results.saved import SUMMARY
+from sim.results.storage import read_files, read_manifest
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERB = "verb"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, and of what.
+
+    Attributes
+    ----------
+    title : str
+    text : str
+        The resolved scenario.
+    runs, seed, engine
+        As of a `Result`.
+    inputs, sources, notes, evidence
+        As of a `Result`.
+    """
+
+    title: str
+    text: str
+    runs: int
+    seed: int
+    engine: str
+    inputs: Mapping[str, str]
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+    evidence: str
+
+    @classmethod
+    def of(cls, scenario: Scenario, *, runs: int, seed: int) -> Asked:
+        """Return what is asked of a scenario, which the compiled engine answers."""
+        return cls(
+            title=scenario.title,
+            text=scenario.text(),
+            runs=runs,
+            seed=seed,
+            engine="compiled",
+            inputs=scenario.digests,
+            **simulate.origin_of(scenario)._asdict(),
+        )
+
+    @classmethod
+    def of_result(cls, result: Result) -> Asked:
+        """Return what is asked of an ensemble that is there."""
+        return cls(
+            title=result.title,
+            text=result.scenario_text,
+            runs=len(result.ensemble.runs),
+            seed=result.seed,
+            engine=result.engine,
+            inputs=result.inputs,
+            sources=result.sources,
+            notes=result.notes,
+            evidence=result.evidence,
+        )
+
+    def head(self) -> dict[str, Any]:
+        """Return what every summary opens with."""
+        return {
+            "title": self.title,
+            "runs": int(self.runs),
+            "seed": int(self.seed),
+            "engine": self.engine,
+        }
+
+    def files(
+        self,
+        marks: Mapping[str, str],
+        table: tuple[str, pd.DataFrame],
+        summary: Mapping[str, Any],
+        notes: tuple[str, ...],
+        drawings: Mapping[str, bytes] | None = None,
+        log: str = "",
+    ) -> dict[str, bytes]:
+        """Return the files of the result folder by name.
+
+        Parameters
+        ----------
+        marks : mapping of str to str
+            What the manifest says of the kind of the answer: its verb first.
+        table : tuple of (str, DataFrame)
+            The name of the file, and what it holds.
+        summary : mapping
+        notes : tuple of str
+            Of the scenario and of the answer.
+        drawings : mapping of str to bytes, optional
+        log : str
+        """
+        name, frame = table
+        text = self.text.encode("utf-8", "backslashreplace")
+        files = {
+            SUMMARY: json_bytes(summary),
+            name: csv_bytes(frame),
+            SCENARIO: text,
+            **(drawings or {}),
+        }
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        found = manifest(
+            title=self.title,
+            engine=self.engine,
+            seed=self.seed,
+            runs=self.runs,
+            scenario=text,
+            inputs=self.inputs,
+            evidence=self.evidence,
+            sources=self.sources,
+            notes=notes,
+            files=files,
+            used=dict(sorted({**versions(), "scipy": version("scipy"), "SALib": version("SALib")}.items())),
+        )
+        files[MANIFEST] = json_bytes({**found, **marks})
+        return files
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedAnswer:
+    """An answer read back from its folder.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns as in the file.
+    manifest : dict
+        As in ``manifest.json``; ``verb`` says what was asked.
+    """
+
+    table: pd.DataFrame
+    manifest: dict[str, Any]
+    _summary: dict[str, Any]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenario names."""
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return copy.deepcopy(self._summary)
+
+
+def verb_of(folder: Path) -> str:
+    """Return the verb that wrote a result folder, as far as its manifest says; empty where it does not.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is no result.
+    """
+    return str(read_manifest(folder).get(VERB, ""))
+
+
+def read_answer(
+    folder: Path,
+    verb: str,
+    file: str,
+    needed: tuple[str, ...],
+    kinds: Callable[[Mapping[str, Any], str], str],
+) -> SavedAnswer:
+    """Return the answer that a folder holds.
+
+    Parameters
+    ----------
+    folder : Path
+    verb, file : str
+        What was asked, and the file of its table.
+    needed : tuple of str
+        Columns that the table must have.
+    kinds : callable
+        From the summary and the name of a column to its kind, as for `csv_frame`.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds another thing, or a file is missing, cannot be read, or was changed.
+    """
+    found = read_manifest(folder)
+    if found.get(VERB) != verb:
+        raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
+    data = read_files(folder, found["files"], [SUMMARY, file])
+    try:
+        figures = json_data(data[SUMMARY])
+        table = csv_frame(data[file], lambda column: kinds(figures, column))
+    except ValueError as error:
+        raise StorageError(f"the tables of {folder} cannot be read: {error}") from error
+    missing = [column for column in needed if column not in table]
+    if missing:
+        raise StorageError(f"{folder} has no whole {file}: {missing[0]!r} is missing")
+    return SavedAnswer(table, found, figures)

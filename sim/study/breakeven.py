@@ -1,0 +1,281 @@
+"""Break-even: the value of one number at which an outcome just holds in a share of the runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import simulate
+from sim.errors import ArgumentError, Fault, RunError, nearest
+from sim.scenario.listing import Listed, is_uncertain, numbers
+from sim.scenario.scenario import Scenario
+from sim.scenario.varying import number_text, read_value
+from sim.simulate import Given, Progress
+from sim.study import crossing
+from sim.study.answers import answers
+from sim.study.asked import Asked
+from sim.study.claim import Claim, claim_of
+from sim.study.points import Axis, axes_of, check_paths
+from sim.study.solved import Breakeven, Solved
+
+Counts = NDArray[np.int64]
+Bounds = tuple[float | str, float | str]
+
+RANGE = 10.0
+#: Settings whose values must fit each other, or are dates: one of them alone has no break-even value.
+_NOT_ALONE = ("mix", "first", "until")
+
+
+def breakeven(
+    scenario: Given,
+    path: str,
+    *,
+    of: str = "exhausted",
+    holds: float | str = 0.5,
+    until: dt.date | str | None = None,
+    bounds: Bounds | None = None,
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    runs: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Breakeven:
+    """Return the value of a number at which an outcome just holds, with its interval.
+
+    Every value is tried under the same draws. A grid of 33 values between the bounds finds where the share
+    of runs that hold crosses what is asked for, and on which side it holds; each crossing is then narrowed to
+    one part in a million. What is left is the error of the runs: see `crossing.levels`.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+        As for `sim.run`.
+    path : str
+        The number to solve for. Where it is drawn, one fixed number takes its place.
+    of : str
+        What is to hold: ``exhausted`` (the stock lasts), ``below_N`` (days of supply stay at N or more),
+        ``rationed_from`` (nobody is rationed), ``unmet`` (the requirement is met, which is the same).
+    holds : float or str
+        The share of runs in which it is to hold, such as 0.5 or ``"95%"``.
+    until : date or str, optional
+        Until when, exclusive; by default the end of the scenario.
+    bounds : tuple of two, optional
+        Where to look, as text with its unit or in base units; by default from a tenth to ten times the value
+        (the median where it is drawn), and from 0 to 1 for a share.
+    vary : mapping of str to sequence, optional
+        Values of other paths, as for `sim.sweep`: a break-even value for each.
+    runs : int, optional
+        Runs at each value; by default 1,000, and 1 where nothing is uncertain.
+    seed, jobs, progress
+        As for `sim.run`.
+
+    Returns
+    -------
+    Breakeven
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid, or a value does not go with the rest of it.
+    ArgumentError
+        An argument is out of its range, or the path is none that can be solved for.
+    RunError
+        No value within the bounds can be carried through; the scenario rations by a rule of your own.
+    """
+    checked = simulate.scenario_of(scenario)
+    certain = not is_uncertain(checked)
+    count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
+    simulate.check_arguments(count, seed, "compiled", jobs)
+    listed = _solvable(checked, path)
+    claim, thresholded = claim_of(checked, of, holds, until)
+    low, high = _bounds(listed, bounds)
+    axes = axes_of(checked, vary) if vary else []
+    _check_apart(path, axes)
+    check_paths(checked, [_axis(listed, (listed.quantity.value,)), *axes])
+    curves = list(product(*(range(len(axis.values)) for axis in axes)))
+    tell = _Told(progress, count, len(curves) * (crossing.GRID + 3 * crossing.ROUNDS * (crossing.STEPS - 1)))
+    desk = _Desk(thresholded, listed, axes, curves, claim, count, seed, jobs, tell)
+    solved = _solve(desk, crossing.grid(low, high), certain=certain)
+    tell.end()
+    return Breakeven(
+        asked=Asked.of(checked, runs=count, seed=seed),
+        claim=claim,
+        path=path,
+        unit=str(listed.quantity.unit),
+        written=listed.quantity.written,
+        varied=tuple(axis.path for axis in axes),
+        bounds=(low, high),
+        solved=tuple(solved),
+        certain=certain,
+    )
+
+
+class _Told:
+    """Tells of progress in runs, of a number of points that is known only as the most that there can be."""
+
+    def __init__(self, progress: Progress | None, runs: int, points: int) -> None:
+        self._progress, self._runs, self._points, self._done = progress, runs, points, 0
+
+    def more(self, points: int) -> None:
+        self._done = min(self._done + points, self._points)
+        self._tell(self._done)
+
+    def end(self) -> None:
+        self._tell(self._points)
+
+    def _tell(self, points: int) -> None:
+        if self._progress is not None:
+            self._progress(points * self._runs, self._points * self._runs)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What is needed to try a value."""
+
+    scenario: Scenario
+    listed: Listed
+    axes: Sequence[Axis]
+    curves: Sequence[tuple[int, ...]]
+    claim: Claim
+    runs: int
+    seed: int
+    jobs: int | None
+    tell: _Told
+
+    def tried(self, places: Sequence[crossing.Place]) -> tuple[Counts, dict[int, str]]:
+        """Return in how many runs the claim holds at some places, and why runs of some failed."""
+        values = list(dict.fromkeys(value for _, value in places))
+        at = {value: position for position, value in enumerate(values)}
+        axes = [_axis(self.listed, values), *self.axes]
+        points = [(at[value], *self.curves[curve]) for curve, value in places]
+        counts = np.zeros(len(points), dtype=np.int64)
+        reasons: dict[int, str] = {}
+        for answer in answers(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
+            counts[list(answer.places)] = self.claim.holds(answer).sum(axis=1)
+            reasons.update(answer.reasons)
+            self.tell.more(len(answer.places))
+        return counts, reasons
+
+    def counted(self, places: Sequence[crossing.Place]) -> Counts:
+        """Return in how many runs the claim holds, where every run can be carried through."""
+        counts, reasons = self.tried(places)
+        if reasons:
+            place, reason = min(reasons.items())
+            raise RunError(f"{self.listed.quantity.path} = {places[place][1]:g}: {reason}")
+        return counts
+
+
+def _solve(desk: _Desk, values: crossing.Floats, *, certain: bool) -> list[Solved]:
+    wanted = crossing.levels(desk.runs, desk.claim.share)
+    places = [(curve, float(value)) for curve in range(len(desk.curves)) for value in values]
+    counts, reasons = desk.tried(places)
+    looks = []
+    for curve in range(len(desk.curves)):
+        part = slice(curve * len(values), (curve + 1) * len(values))
+        whole = _carried(values, [place in reasons for place in range(part.start, part.stop)])
+        why = next((reasons[place] for place in range(part.start, part.stop) if place in reasons), "")
+        if whole.stop - whole.start < 2:
+            raise RunError(f"{desk.listed.quantity.path} between {values[0]:g} and {values[-1]:g}: {why}")
+        looked = values[whole], counts[part][whole]
+        looks.append((*looked, why, crossing.first_look(curve, *looked, wanted)))
+    found = [look[3] for look in looks]
+    ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
+    narrow = iter(crossing.narrowed(ends, desk.counted))
+    solved = []
+    for curve, (seen, counted, why, first) in enumerate(looks):
+        at = tuple(axis.shown(place) for axis, place in zip(desk.axes, desk.curves[curve], strict=True))
+        base = _looked(at, seen, counted / desk.runs, why)
+        solved.append(base if first is None else _reached(base, first, narrow, certain=certain))
+    return solved
+
+
+def _carried(values: crossing.Floats, failed: Sequence[bool]) -> slice:
+    """Return the longest stretch of values at which no run failed."""
+    best, first = slice(0, 0), 0
+    for place in range(len(values) + 1):
+        if place == len(values) or failed[place]:
+            if place - first > best.stop - best.start:
+                best = slice(first, place)
+            first = place + 1
+    return best
+
+
+def _looked(
+    at: tuple[float | str, ...], values: crossing.Floats, shares: crossing.Floats, why: str
+) -> Solved:
+    best, worst = int(shares.argmax()), int(shares.argmin())
+    return Solved(
+        at=at,
+        looked=(float(values[0]), float(values[-1])),
+        best=(float(values[best]), float(shares[best])),
+        worst=(float(values[worst]), float(shares[worst])),
+        failed=why,
+    )
+
+
+def _reached(base: Solved, first: crossing.Found, narrow: Any, *, certain: bool) -> Solved:
+    """Return what was found, from the narrow brackets of the value and its ends, which come in turn."""
+    value = next(narrow).beyond
+    # The ends of the interval are taken on the outer side of their brackets.
+    low = None if first.low is None else _outer(next(narrow), -1)
+    high = None if first.high is None else _outer(next(narrow), 1)
+    return base.with_value(
+        value, value if certain else low, value if certain else high, rises=first.rises, turns=first.turns
+    )
+
+
+def _outer(bracket: crossing.Bracket, side: int) -> float:
+    return side * max(side * bracket.before, side * bracket.beyond)
+
+
+def _solvable(scenario: Scenario, path: str) -> Listed:
+    known = {listed.quantity.path: listed for listed in numbers(scenario)}
+    listed = known.get(path)
+    if listed is None:
+        problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
+        raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
+    if listed.quantity.unit == "date" or any(word in listed.setting for word in _NOT_ALONE):
+        problem = "a date, or a share of a mix, is not solved for"
+        raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
+    return listed
+
+
+def _bounds(listed: Listed, given: Bounds | None) -> tuple[float, float]:
+    quantity, dimension = listed.quantity, listed.dimension
+    if given is None:
+        if quantity.unit == "share" and dimension.ceiling == 1.0:
+            return 0.0, 1.0
+        if quantity.value > 0.0:
+            return quantity.value / RANGE, min(quantity.value * RANGE, dimension.ceiling)
+        problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
+        raise ArgumentError([Fault(problem, path=quantity.path, allowed="bounds FROM:TO")])
+    ends = [read_value(listed, end) for end in given]
+    low, high = (end if end is not None else np.nan for end in ends)
+    if not low < high:
+        problem = f"the bounds {given[0]} to {given[1]} are no range in {quantity.unit}"
+        raise ArgumentError([Fault(problem, path=quantity.path, allowed="FROM:TO, the lower first")])
+    return low, high
+
+
+def _check_apart(path: str, axes: Sequence[Axis]) -> None:
+    for axis in axes:
+        if (
+            axis.path == path
+            or f"{axis.path}.".startswith(f"{path}.")
+            or f"{path}.".startswith(f"{axis.path}.")
+        ):
+            raise ArgumentError([Fault(f"{axis.path} is varied, and {path} solved for", allowed="two paths")])
+
+
+def _axis(listed: Listed, values: Sequence[float]) -> Axis:
+    """Return the axis of some values: numbers to set, or texts for what the scenario must agree with."""
+    path = listed.quantity.path
+    if "deliveries" in listed.setting:
+        return Axis(path, tuple(number_text(value, listed.quantity.unit) for value in values))
+    return Axis(path, tuple(values), tuple(values))

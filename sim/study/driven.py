@@ -1,0 +1,211 @@
+"""A finished sensitivity study: its table, its sentences, and the way to disk and back."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.results.storage import write_folder
+from sim.study.asked import VERB, Asked, SavedAnswer, read_answer
+from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, Driver
+from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
+from sim.study.swept import is_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "sensitivity.csv"
+SENSITIVITY = "sensitivity"
+METHOD = "method"
+COLUMNS = ("outcome", "path", "index", "value", "low", "high")
+#: The index by which inputs are put in order, and how a method is called.
+MAIN = {"rank": "rank", "tornado": "high", "morris": "mu_star", "sobol": "total"}
+
+
+class Driven(NamedTuple):
+    """What is known of an outcome beside its drivers.
+
+    Attributes
+    ----------
+    censored : float
+        Share of runs in which its day was not reached.
+    constant : bool
+        Whether it is the same everywhere, so that nothing drives it.
+    base : float or None
+        Its median with all inputs drawn, of a tornado.
+    """
+
+    censored: float
+    constant: bool
+    base: float | None = None
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Sensitivity:
+    """Which uncertain input drives which outcome.
+
+    Attributes
+    ----------
+    asked : Asked
+        Of which scenario; ``runs`` are those of the ensemble, or of each point.
+    method : {"rank", "tornado", "morris", "sobol"}
+    drivers : tuple of Driver
+    driven : mapping of str to Driven
+        By outcome.
+    points : int
+        Points of the inputs that were tried.
+    together : tuple of str
+        Inputs that are drawn together from a table.
+    """
+
+    asked: Asked
+    method: str
+    drivers: tuple[Driver, ...]
+    driven: Mapping[str, Driven]
+    points: int
+    together: tuple[str, ...] = ()
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The indices, columns as in ``sensitivity.csv``; days, shells or shells a day where not shares."""
+        return self._table()
+
+    @property
+    def confidence(self) -> float:
+        """The share of the intervals: 0.95 for Sobol indices, else 0.9."""
+        return CONFIDENCE_SOBOL if self.method == "sobol" else CONFIDENCE
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: notes of the scenario, dates beyond the end, what nothing drives."""
+        own = []
+        if self.together:
+            own.append(
+                f"{', '.join(self.together)} are drawn together: what one of them seems to drive may be "
+                "another's doing"
+            )
+        for name, known in self.driven.items():
+            if known.censored > 0.0 and not known.constant:
+                own.append(
+                    f"{name} is not reached in {_percent(known.censored)} of the runs: {self._censored()}"
+                )
+        same = [name for name, known in self.driven.items() if known.constant]
+        if same:
+            own.append(f"nothing drives {', '.join(same)}: the same at every value of the inputs")
+        return (*self.asked.notes, *own)
+
+    def leading(self, outcome: str) -> list[tuple[str, dict[str, Driver]]]:
+        """Return the inputs of an outcome with their indices, the strongest first."""
+        by_path: dict[str, dict[str, Driver]] = {}
+        for row in self.drivers:
+            if row.outcome == outcome:
+                by_path.setdefault(row.path, {})[row.kind] = row
+        return sorted(by_path.items(), key=lambda each: -self._strength(each[1]))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        found = {}
+        for name, known in self.driven.items():
+            found[name] = {
+                "unit": _unit(name),
+                "censored": known.censored,
+                "constant": known.constant,
+                **({"median": known.base} if self.method == "tornado" else {}),
+                "inputs": {
+                    path: {
+                        index: {"value": row.value, "low": row.low, "high": row.high}
+                        for index, row in rows.items()
+                    }
+                    for path, rows in self.leading(name)
+                },
+            }
+        return {
+            **self.asked.head(),
+            METHOD: self.method,
+            "points": int(self.points),
+            "confidence": self.confidence,
+            "together": list(self.together),
+            "outcomes": found,
+        }
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+        marks = {VERB: SENSITIVITY, METHOD: self.method}
+        return self.asked.files(marks, (TABLE, self._table()), self.summary(), self.notes, drawings, log)
+
+    def save(
+        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
+    ) -> Path:
+        """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Raises
+        ------
+        StorageError
+            Where the folder holds something else, or the disk refuses.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(drawings, log=log), parents=True)
+        return path
+
+    def __repr__(self) -> str:
+        return f"<Sensitivity of {self.asked.title!r}: {self.method}, seed {self.asked.seed}>"
+
+    def _repr_html_(self) -> str:
+        body: str = self.table.to_html(index=False, border=0, na_rep="", max_rows=40)
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>"
+
+    def _strength(self, rows: Mapping[str, Driver]) -> float:
+        if self.method == "tornado":
+            low, high = rows["low"].value, rows["high"].value
+            return 0.0 if low is None or high is None else abs(high - low)
+        return abs(rows[MAIN[self.method]].value or 0.0)
+
+    def _censored(self) -> str:
+        if self.method == "rank":
+            return "these rank after every day"
+        return "these count as the end"
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        text = COLUMNS[:3]
+        return pd.DataFrame(
+            {
+                name: pd.Series(
+                    [getattr(row, "kind" if name == "index" else name) for row in self.drivers],
+                    dtype="str" if name in text else "float64",
+                )
+                for name in COLUMNS
+            }
+        )
+
+
+def read_sensitivity(folder: Path) -> SavedAnswer:
+    """Return the sensitivity study that a folder holds; its manifest says the ``method``.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, SENSITIVITY, TABLE, COLUMNS, _kind_of)
+
+
+def _kind_of(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers
+    return "text" if column in COLUMNS[:3] else "number"
+
+
+def _unit(outcome: str) -> str:
+    if is_day(outcome):
+        return DAYS
+    return SHELLS_A_DAY if outcome == "sustained_fire" else SHELLS
+
+
+def _percent(share: float) -> str:
+    return "under 1 %" if share < 0.01 else "over 99 %" if 0.99 < share < 1.0 else f"{share * 100:.0f} %"

@@ -1,0 +1,178 @@
+"""Sensitivity: which of the uncertain inputs drives which outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import simulate
+from sim.account import Kind
+from sim.errors import ArgumentError, Fault, nearest
+from sim.results.result import Result
+from sim.scenario.scenario import Scenario
+from sim.simulate import Given, Progress
+from sim.study.asked import Asked
+from sim.study.driven import Driven, Sensitivity
+from sim.study.driver import (
+    Driver,
+    is_constant,
+    rank_correlation,
+)
+from sim.study.inputs import independent, nothing_drawn
+from sim.study.methods import BASE, BY_NAME, PARTS, REPLICATIONS, TRAJECTORIES, Found, Order
+from sim.study.outcome import SHELLS, Outcome, outcomes
+
+Floats = NDArray[np.float64]
+
+METHODS = ("rank", "tornado", "morris", "sobol")
+
+
+def sensitivity(
+    scenario: Given | Result,
+    *,
+    of: str | Sequence[str] | None = None,
+    method: str = "rank",
+    runs: int | None = None,
+    points: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Return which uncertain input drives which outcome.
+
+    Inputs are the numbers that are drawn once a run (rule 6). What is drawn each time that it happens
+    (variation of a day, voyages, random events) is no input: it stays as it is drawn.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict; or Result
+        As for `sim.run`; a result for its ensemble, with `rank`.
+    of : str or sequence of str, optional
+        Outcomes; by default all: ``exhausted``, ``rationed_from``, ``below_N`` (days from the start),
+        ``closing_stock``, ``sustained_fire``, ``required``, ``fired``, ``unmet``, ``produced``, ``landed``,
+        ``lost``.
+    method : {"rank", "tornado", "morris", "sobol"}
+        ``rank``: Spearman's correlation of each input with each outcome over the runs of an ensemble.
+        ``tornado``: the median outcome where an input is at the 5 % (``low``) and the 95 % (``high``)
+        quantile of its law, the others drawn. ``morris``: the mean size (``mu_star``) and the standard
+        deviation (``sigma``) of elementary effects, each for the way from the 5 % to the 95 % quantile.
+        ``sobol``: shares of the variance, of an input alone (``first``) and with all its interactions
+        (``total``).
+    runs : int, optional
+        Of the ensemble; 1,000. Of each point of Morris and Sobol: 16. Their mean outcome is what is
+        explained, with the same remaining draws at every point.
+    points : int, optional
+        Trajectories of Morris (64), or base points of Sobol (1,024; a power of two): these take
+        ``trajectories * (inputs + 1)`` and ``points * (inputs + 2)`` evaluations.
+    seed, jobs, progress
+        As for `sim.run`.
+
+    Returns
+    -------
+    Sensitivity
+
+    Notes
+    -----
+    A day that a run does not reach is not left out: it ranks after all days, and counts as the end of the
+    scenario in the other methods, which then explain min(day, end). The summary has its share.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid.
+    ArgumentError
+        An argument is out of its range; nothing is drawn once a run; inputs are drawn together (``draws``)
+        and the method is not `rank`.
+    RunError
+        A run cannot be carried through.
+
+    References
+    ----------
+    M. D. Morris, Technometrics 33 (1991), 161-174; F. Campolongo, J. Cariboni and A. Saltelli,
+    Environmental Modelling & Software 22 (2007), 1509-1518; A. Saltelli et al., Computer Physics
+    Communications 181 (2010), 259-270.
+    """
+    _check_method(method, points, given=isinstance(scenario, Result))
+    if isinstance(scenario, Result):
+        return _of_result(scenario, of)
+    checked = simulate.scenario_of(scenario)
+    few = method in ("morris", "sobol")
+    count = (REPLICATIONS if few else simulate.DEFAULT_RUNS) if runs is None else runs
+    simulate.check_arguments(count, seed, "compiled", jobs)
+    if method == "rank":
+        result = simulate.run(checked, runs=count, seed=seed, jobs=jobs, progress=progress)
+        return _of_result(result, of, checked)
+    order = Order(count, points or (TRAJECTORIES if method == "morris" else BASE), seed, jobs, progress)
+    wanted = _outcomes(_names(checked), of)
+    inputs = independent(checked, method)
+    found = BY_NAME[method](checked, inputs, wanted, order)
+    return _sensitivity(Asked.of(checked, runs=count, seed=seed), method, checked, found)
+
+
+def _check_method(method: str, points: int | None, *, given: bool) -> None:
+    faults = []
+    if method not in METHODS:
+        near = nearest(method, METHODS)
+        faults.append(Fault(f"there is no method {method!r}", allowed=", ".join(METHODS), nearest=near))
+    elif given and method != "rank":
+        faults.append(Fault(f"{method} runs the scenario anew", allowed="a scenario, and not its result"))
+    if points is not None and method in ("rank", "tornado"):
+        faults.append(Fault(f"{method} has no points", allowed="points for morris or sobol"))
+    elif points is not None and method == "sobol" and (points < 4 * PARTS or points & (points - 1)):
+        faults.append(Fault(f"{points} points", allowed=f"a power of two, {4 * PARTS} or more"))
+    elif points is not None and points < 4:
+        faults.append(Fault(f"{points} trajectories", allowed="4 or more"))
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _names(scenario: Scenario) -> list[str]:
+    return [str(name) for name in simulate.outcome_names(simulate.lowered(scenario))]
+
+
+def _outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
+    wanted = list(known) if of is None else [of] if isinstance(of, str) else list(of)
+    allowed = ", ".join(known)
+    faults = [
+        Fault(f"there is no outcome {name!r}", allowed=allowed, nearest=nearest(name, known))
+        for name in wanted
+        if name not in known
+    ]
+    if faults:
+        raise ArgumentError(faults)
+    return list(dict.fromkeys(wanted))
+
+
+def _sensitivity(asked: Asked, method: str, scenario: Scenario | None, found: Found) -> Sensitivity:
+    sampled = scenario.draws if scenario is not None else None
+    return Sensitivity(
+        asked=asked,
+        method=method,
+        drivers=tuple(found.drivers),
+        driven=found.driven,
+        points=found.points,
+        together=() if sampled is None else sampled.paths,
+    )
+
+
+def _of_result(
+    result: Result, of: str | Sequence[str] | None, scenario: Scenario | None = None
+) -> Sensitivity:
+    ensemble = result.ensemble
+    required = Outcome(SHELLS, ensemble.whole.totals[Kind.REQUIRED])
+    known = {**outcomes(ensemble), str(Kind.REQUIRED): required}
+    wanted = _outcomes(list(known), of)
+    if not ensemble.drawn:
+        raise nothing_drawn()
+    sampled = scenario.draws if scenario is not None else None
+    drivers, driven = [], {}
+    for name in wanted:
+        values = known[name].values
+        driven[name] = Driven(float(np.isinf(values).mean()), is_constant(values))
+        for path, drawn in ensemble.drawn.items():
+            rows = len(sampled) if sampled is not None and path in sampled else None
+            drivers.append(Driver(name, path, "rank", *rank_correlation(drawn, values, rows)))
+    asked = Asked.of_result(result)
+    return _sensitivity(asked, "rank", scenario, Found(drivers, driven, 1))

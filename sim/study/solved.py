@@ -1,0 +1,218 @@
+"""A finished search for a break-even value: its table, its sentences, and the way to disk and back."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.results.storage import write_folder
+from sim.study.asked import VERB, Asked, SavedAnswer, read_answer
+from sim.study.claim import Claim
+from sim.study.telling import Teller
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "breakeven.csv"
+BREAKEVEN = "breakeven"
+COLUMNS = ("path", "unit", "value", "low", "high", "reached")
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One break-even value, or that there is none within the bounds.
+
+    Attributes
+    ----------
+    at : tuple
+        The values of what is varied.
+    looked : tuple of two float
+        The lowest and the highest value that were tried: the bounds, or less where runs fail.
+    best, worst : tuple of two float
+        A value and the share of runs that hold there: the largest and the least share found.
+    failed : str
+        Why runs fail at other values within the bounds; empty where none does.
+    value : float or None
+        The break-even value; it holds there. None where it is not within the bounds.
+    low, high : float or None
+        90 % interval of the value; None where an end of it lies beyond the bounds.
+    rises : bool or None
+        Whether it holds above the value; else it does below.
+    turns : int
+        How often the curve crosses what is asked for, beyond chance.
+    """
+
+    at: tuple[float | str, ...]
+    looked: tuple[float, float]
+    best: tuple[float, float]
+    worst: tuple[float, float]
+    failed: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rises: bool | None = None
+    turns: int = 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether there is a break-even value within the bounds."""
+        return self.value is not None
+
+    def with_value(
+        self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
+    ) -> Solved:
+        """Return the same with what was found."""
+        return replace(self, value=value, low=low, high=high, rises=rises, turns=turns)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Breakeven:
+    """The value of a number at which an outcome just holds.
+
+    Attributes
+    ----------
+    asked : Asked
+        Of which scenario, in how many runs.
+    claim : Claim
+        What is to hold.
+    path, unit : str
+        The number, and its base unit.
+    written : str
+        As the file has it.
+    varied : tuple of str
+        Other paths, with a break-even value for each of their values.
+    bounds : tuple of two float
+        Where was looked, in base units.
+    solved : tuple of Solved
+    certain : bool
+        Whether every run is the same.
+    """
+
+    asked: Asked
+    claim: Claim
+    path: str
+    unit: str
+    written: str
+    varied: tuple[str, ...]
+    bounds: tuple[float, float]
+    solved: tuple[Solved, ...]
+    certain: bool
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """What was found, columns as in ``breakeven.csv``; a path that is varied has a column of its own."""
+        return self._table()
+
+    @property
+    def value(self) -> float | None:
+        """The first break-even value, in base units; None where there is none within the bounds."""
+        return self.solved[0].value
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, in plain words: a sentence for each value of what is varied."""
+        return tuple(self._teller().told(one, self.varied) for one in self.solved)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: the notes of the scenario, and where there is more than one value."""
+        teller = self._teller()
+        own = (note for one in self.solved for note in teller.notes(one, self.varied))
+        return tuple(dict.fromkeys([*self.asked.notes, *own]))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        return {
+            **self.asked.head(),
+            "solve": self.path,
+            "unit": self.unit,
+            "of": self.claim.of,
+            "holds": self.claim.share,
+            "until": self.claim.until.isoformat(),
+            "bounds": list(self.bounds),
+            "varied": {path: self._kind(position) for position, path in enumerate(self.varied)},
+            "answers": [self._answer(one) for one in self.solved],
+        }
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+        marks = {VERB: BREAKEVEN}
+        return self.asked.files(marks, (TABLE, self._table()), self.summary(), self.notes, drawings, log)
+
+    def save(
+        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
+    ) -> Path:
+        """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Raises
+        ------
+        StorageError
+            Where the folder holds something else, or the disk refuses.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(drawings, log=log), parents=True)
+        return path
+
+    def __repr__(self) -> str:
+        return f"<Breakeven of {self.path}: {self.asked.runs:,} runs a value, seed {self.asked.seed}>"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
+        return f"<p>{html.escape(self.asked.title)}</p><ul>{lines}</ul>"
+
+    def _teller(self) -> Teller:
+        return Teller(self.claim, self.path, self.unit, self.written, self.asked.runs, certain=self.certain)
+
+    def _answer(self, one: Solved) -> dict[str, Any]:
+        return {
+            **({"at": dict(zip(self.varied, one.at, strict=True))} if self.varied else {}),
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "reached": one.reached,
+            "holds_above": one.rises,
+            "crossings": max(one.turns, int(one.reached)),
+            "looked": list(one.looked),
+            "best": dict(zip(("value", "share"), one.best, strict=True)),
+            "worst": dict(zip(("value", "share"), one.worst, strict=True)),
+            "says": self._teller().told(one, self.varied),
+        }
+
+    def _kind(self, position: int) -> str:
+        return "text" if isinstance(self.solved[0].at[position], str) else "number"
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        varied = {path: [one.at[place] for one in self.solved] for place, path in enumerate(self.varied)}
+        found = {
+            name: pd.Series([getattr(one, name) for one in self.solved], dtype="float64")
+            for name in ("value", "low", "high")
+        }
+        reached = [one.reached for one in self.solved]
+        rows = range(len(self.solved))
+        return pd.DataFrame(
+            {"path": self.path, "unit": self.unit, **varied, **found, "reached": reached}, index=rows
+        )
+
+
+def read_breakeven(folder: Path) -> SavedAnswer:
+    """Return the break-even values that a folder holds; ``reached`` is text, ``True`` or ``False``.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, BREAKEVEN, TABLE, COLUMNS, _kind_of)
+
+
+def _kind_of(figures: Mapping[str, Any], column: str) -> str:
+    if column in {"path", "unit", "reached"}:
+        return "text"
+    return str(figures.get("varied", {}).get(column, "number"))

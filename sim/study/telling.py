@@ -1,0 +1,138 @@
+"""A break-even value in plain words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.study.claim import Claim
+
+if TYPE_CHECKING:
+    from sim.study.solved import Solved
+
+#: Days in what a file may write a rate by, and how the amount reads.
+_PERIODS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0, "day": 1.0}
+_PERIOD = re.compile(r"/ *(year|month|week|day)")
+_FIGURES = 4
+_MILLION = 1e6
+
+
+class Teller:
+    """Tells of the break-even values of a number.
+
+    Parameters
+    ----------
+    claim : Claim
+    path, unit, written : str
+        The number: its base unit, and as the file has it.
+    runs : int
+    certain : bool
+        Whether every run is the same.
+    """
+
+    def __init__(self, claim: Claim, path: str, unit: str, written: str, runs: int, *, certain: bool) -> None:
+        self.claim, self.path, self.unit, self.runs, self.certain = claim, path, unit, runs, certain
+        found = _PERIOD.search(written)
+        self.period = found.group(1) if found else "day"
+
+    def told(self, one: Solved, varied: Sequence[str]) -> str:
+        """Return the sentence of one value."""
+        given = ", ".join(f"{path} {_plain(at)}" for path, at in zip(varied, one.at, strict=True))
+        text = self._reached(one) if one.reached else self._not_reached(one)
+        return f"With {given}: {text[0].lower()}{text[1:]}" if given else text
+
+    def notes(self, one: Solved, varied: Sequence[str]) -> Iterator[str]:
+        """Yield where the value is not the whole answer."""
+        given = "".join(f", {path} {_plain(at)}" for path, at in zip(varied, one.at, strict=True))
+        if one.turns > 1:
+            yield (
+                f"{self.path}{given}: the share of runs that hold crosses {_percent(self.claim.share)} at "
+                f"{one.turns} values or more; the lowest of them is told"
+            )
+        if one.failed:
+            low, high = one.looked
+            yield (
+                f"{self.path}{given}: only values from {self.amount(low)} to {self.amount(high)} were looked "
+                f"at; elsewhere {one.failed}"
+            )
+
+    def amount(self, value: float) -> str:
+        """Return a value with its unit, a rate by the period in which the file has it."""
+        return f"{self._number(value)}{self._unit()}"
+
+    def _number(self, value: float) -> str:
+        if self.unit == "share":
+            return f"{value * 100:.4g}"
+        return _figures(value * _PERIODS[self.period] if self.unit.endswith("/day") else value)
+
+    def _unit(self) -> str:
+        if self.unit == "share":
+            return " %"
+        counted = self.unit.removesuffix("/day")
+        noun = "" if counted == "number" else f" {counted}"
+        return f"{noun} a {self.period}" if self.unit.endswith("/day") else noun
+
+    def _reached(self, one: Solved) -> str:
+        assert one.value is not None  # noqa: S101 - asked only where it is
+        where = f"{self._named()} of {self.amount(one.value)} {self._holding()}"
+        side = "more" if one.rises else "less"
+        interval = "" if self.certain else f" (90 % interval {self._interval(one)})"
+        return f"{where}{interval}; so does {side}" if one.turns < 2 else f"{where}{interval}"
+
+    def _interval(self, one: Solved) -> str:
+        low, high = one.looked
+        under = f"under {self._number(low)}" if one.low is None else self._number(one.low)
+        over = f"over {self._number(high)}" if one.high is None else self._number(one.high)
+        return f"{under} to {over}"
+
+    def _not_reached(self, one: Solved) -> str:
+        low, high = one.looked
+        within = f"between {self._number(low)} and {self.amount(high)}"
+        if one.worst[1] >= self.claim.share:
+            return f"Every value of {self.path} {within} {self._holding()}: there is no break-even value"
+        value, share = one.best
+        if self.certain:
+            return f"No value of {self.path} {within} {self._holding()}"
+        best = f"at best in {_percent(share)} of them, at {self.amount(value)}"
+        return f"No value of {self.path} {within} {self._holding()}; {best}"
+
+    def _named(self) -> str:
+        section, name, *setting = self.path.split(".")
+        if setting[:1] == ["rate"] and section in {"production", "consumption"}:
+            return f"{section.capitalize()} ({' '.join([name, *setting[1:]])})"
+        if setting[:1] == ["stock"]:
+            return f"A stock ({' '.join([name, *setting[1:]])})"
+        return self.path
+
+    def _holding(self) -> str:
+        claim, day = self.claim, f"until {self.claim.until}"
+        what = {
+            "exhausted": f"keeps the stock {day}",
+            "rationed_from": f"keeps everyone unrationed {day}",
+            "unmet": f"meets the requirement {day}",
+        }.get(claim.of, f"keeps {claim.cover} days of supply or more {day}")
+        if self.certain:
+            return what
+        share = "half" if claim.share == 0.5 else _percent(claim.share)
+        return f"{what} in {'every run' if claim.share == 1.0 else f'{share} of the runs'}"
+
+
+def _figures(value: float) -> str:
+    """Return a number to four significant figures, with M or bn where it is large."""
+    if value == 0.0:
+        return "0"
+    if abs(value) >= _MILLION:
+        size, letter = (_MILLION * 1000, "bn") if abs(value) >= _MILLION * 1000 else (_MILLION, "M")
+        return f"{value / size:.{_FIGURES}g}{letter}"
+    places = _FIGURES - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(0, places)}f}"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.4g} %"
+
+
+def _plain(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.6g}"

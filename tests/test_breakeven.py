@@ -1,0 +1,274 @@
+"""Break-even values: by closed form, by the order of each run's own value, and by a sweep at the answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ArgumentError, InputError, RunError, StorageError
+from sim.results.storage import check_folder
+from sim.study import read_breakeven, read_sensitivity, verb_of
+from sim.study.crossing import Bracket, first_look, levels, narrowed
+
+DAYS = 200
+PLAIN: dict[str, Any] = {
+    "schema": 1,
+    "title": "Plain",
+    "start": "2024-01-01",
+    "end": "2024-07-19",
+    "thresholds": [30],
+    "depots": {"d": {"stock": "4M"}},
+    "production": {"line": {"rate": "20k/day"}},
+    "consumption": {"front": {"rate": "60k/day"}},
+}
+DRAWN = {**PLAIN, "depots": {"d": {"stock": {"low": "2M", "high": "6M"}}}}
+STOCK, MADE, SHOT = 4e6, 20e3, 60e3
+
+
+def only(table: Any) -> Any:
+    (row,) = table.itertuples(index=False)
+    return row
+
+
+# By closed form. The level after n days is S + n (p - r), and the day is not one of exhaustion while that is
+# r or more, nor below N while it is N r or more (rule 30). The requirement r of the n-th day is met while
+# what was left and what is made that day, S + n p - (n - 1) r, is r or more.
+
+
+@pytest.mark.parametrize(
+    ("path", "of", "until", "exact", "above"),
+    [
+        ("production.line.rate", "exhausted", None, SHOT - (STOCK - SHOT) / DAYS, True),
+        ("production.line.rate", "below_30", None, SHOT - (STOCK - 30 * SHOT) / DAYS, True),
+        ("production.line.rate", "below_12", None, SHOT - (STOCK - 12 * SHOT) / DAYS, True),
+        ("production.line.rate", "exhausted", "2024-04-10", SHOT - (STOCK - SHOT) / 100, True),
+        ("production.line.rate", "unmet", None, SHOT - STOCK / DAYS, True),
+        ("production.line.rate", "rationed_from", None, SHOT - STOCK / DAYS, True),
+        ("depots.d.stock", "exhausted", None, SHOT + DAYS * (SHOT - MADE), True),
+        ("consumption.front.rate", "exhausted", None, (STOCK + DAYS * MADE) / (DAYS + 1), False),
+        ("consumption.front.rate", "unmet", "2024-04-10", (STOCK + 100 * MADE) / 100, False),
+    ],
+)
+def test_a_certain_scenario_has_the_value_of_the_closed_form(
+    path: str, of: str, until: str | None, exact: float, above: bool
+) -> None:
+    found = sim.breakeven(PLAIN, path, of=of, until=until)
+    row = only(found.table)
+    assert (row.path, row.reached) == (path, True)
+    assert row.value == pytest.approx(exact, rel=2e-6)
+    assert row.low == row.high == row.value
+    assert found.solved[0].rises is above
+    assert found.asked.runs == 1
+
+
+@pytest.mark.parametrize(("share", "runs"), [(0.5, 40), (0.95, 120), (0.2, 60)])
+def test_the_interval_is_that_of_the_order_of_each_runs_own_value(share: float, runs: int) -> None:
+    found = sim.breakeven(DRAWN, "production.line.rate", holds=share, runs=runs, seed=3)
+    stocks = sim.run(DRAWN, runs=runs, seed=3, engine="simpy", jobs=1).outcomes["depots.d.stock"]
+    own = sorted(SHOT - (stocks - SHOT) / DAYS)
+    # P(B < l) <= 5 % and P(B >= u) <= 5 % of a binomial B, summed by hand.
+    weights = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
+    lower = max(k for k in range(runs + 1) if sum(weights[:k]) <= 0.05)
+    upper = min(k for k in range(runs + 2) if sum(weights[k:]) <= 0.05)
+    row = only(found.table)
+    assert row.value == pytest.approx(own[math.ceil(share * runs - 1e-9) - 1], rel=2e-6)
+    assert row.low == pytest.approx(own[lower - 1], rel=2e-6)
+    assert row.high == pytest.approx(own[upper - 1], rel=2e-6) if upper <= runs else math.isnan(row.high)
+    assert row.low <= row.value
+
+
+def test_the_outcome_holds_at_the_value_and_not_just_beside_it() -> None:
+    scenario = {**DRAWN, "consumption": {"front": {"rate": "60k/day", "daily_variation": "40%"}}}
+    value = sim.breakeven(scenario, "consumption.front.rate", holds="80%", runs=50).value
+    assert value is not None
+    beside = [value, value * (1 + 3e-6)]
+    share = 1 - sim.sweep(scenario, {"consumption.front.rate": beside}, runs=50).table["exhausted_share"]
+    assert share.tolist() == pytest.approx([0.8, 0.78])
+
+
+def test_an_interval_without_an_end_within_the_bounds_has_none() -> None:
+    found = sim.breakeven(DRAWN, "production.line.rate", holds="95%", runs=20)
+    # The least number of runs that refutes 95 % is more than there are.
+    assert found.solved[0].high is None
+    assert "to over " in found.sentences[0]
+
+
+def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
+    never = sim.breakeven(PLAIN, "production.line.rate", bounds=("1k/day", "2k/day"))
+    assert never.table["reached"].tolist() == [False]
+    assert never.table[["value", "low", "high"]].isna().all(axis=None)
+    assert never.sentences[0].startswith(
+        "No value of production.line.rate between 1,000 and 2,000 shells a day"
+    )
+    assert never.summary()["answers"][0]["best"]["share"] == 0.0
+    always = sim.breakeven(PLAIN, "production.line.rate", bounds=("60k/day", "70k/day"))
+    assert always.value is None
+    assert always.sentences[0].startswith("Every value of production.line.rate between")
+    some = sim.breakeven(DRAWN, "production.line.rate", bounds=("30k/day", "32k/day"), runs=40)
+    assert not some.solved[0].reached
+    assert 0.0 < some.solved[0].best[1] < 0.5
+    assert f"at best in {some.solved[0].best[1] * 100:.4g} % of them" in some.sentences[0]
+
+
+def test_a_second_path_gives_a_row_for_each_of_its_values() -> None:
+    rates = ["50k/day", "60k/day"]
+    found = sim.breakeven(PLAIN, "production.line.rate", vary={"consumption.front.rate": rates})
+    table = found.table
+    columns = ["path", "unit", "consumption.front.rate", "value", "low", "high", "reached"]
+    assert table.columns.tolist() == columns
+    assert table["consumption.front.rate"].tolist() == [50e3, 60e3]
+    exact = [rate - (STOCK - rate) / DAYS for rate in (50e3, 60e3)]
+    assert table["value"].tolist() == pytest.approx(exact, rel=2e-6)
+    assert all("With consumption.front.rate" in sentence for sentence in found.sentences)
+
+
+def test_values_that_must_agree_with_the_scenario_are_put_into_it() -> None:
+    gift = {**PLAIN, "shipments": {"ally": {"deliveries": {"2024-01-02": "1M"}, "lead_time": "1 day"}}}
+    found = sim.breakeven(gift, "shipments.ally.deliveries.2024-01-02", bounds=("1M", "9M"))
+    # All of it has landed long before the end, and 4M + x + 200 (p - r) is to be 60,000.
+    assert found.value == pytest.approx(SHOT + DAYS * (SHOT - MADE) - STOCK, rel=2e-6)
+    ruled = {**PLAIN, "consumption": {"front": {"rate": "60k/day", "rationing": {"rule": "none"}}}}
+    varied = sim.breakeven(
+        ruled, "production.line.rate", vary={"consumption.front.rationing.rule": ["none"]}, of="below_30"
+    )
+    assert varied.table["consumption.front.rationing.rule"].tolist() == ["none"]
+    assert varied.value == pytest.approx(SHOT - (STOCK - 30 * SHOT) / DAYS, rel=2e-6)
+
+
+def test_the_day_of_an_event_is_varied_as_any_number() -> None:
+    stopped = {**PLAIN, "events": {"fire": {"stops": "production.line", "from": "2024-06-01"}}}
+    days = ["2024-04-10", "2024-05-30"]
+    varied = sim.breakeven(stopped, "production.line.rate", vary={"events.fire.from": days})
+    # What is made in 100 or in 150 of 200 days makes up for 200 (60,000) + 60,000 - 4M.
+    exact = [(SHOT * (DAYS + 1) - STOCK) / made for made in (100, 150)]
+    assert varied.table["value"].tolist() == pytest.approx(exact, rel=2e-6)
+
+
+def test_where_runs_fail_is_not_looked_at_and_said() -> None:
+    full = {**PLAIN, "depots": {"d": {"stock": "4M", "capacity": "9M"}}}
+    found = sim.breakeven(full, "depots.d.stock", until="2024-05-01")
+    # 121 days: 60,000 + 121 x 40,000 = 4.9M.
+    assert found.value == pytest.approx(SHOT + 121 * (SHOT - MADE), rel=2e-6)
+    (note,) = found.notes
+    assert "exceeds its capacity" in note
+    assert found.solved[0].looked[1] < 9e6
+    with pytest.raises(RunError, match="exceeds its capacity"):
+        sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
+
+
+# The search alone
+
+
+def test_several_crossings_are_counted_and_the_lowest_is_taken() -> None:
+    values = np.arange(10.0)
+    counts = np.array([0, 0, 90, 100, 100, 30, 0, 0, 95, 100])
+    found = first_look(0, values, counts, levels(100, 0.5))
+    assert found is not None
+    assert (found.turns, found.rises) == (3, True)
+    assert (found.value.before, found.value.beyond) == (1.0, 2.0)
+
+
+def test_chance_alone_makes_no_second_crossing() -> None:
+    counts = np.array([0, 20, 49, 51, 49, 52, 80, 100])
+    found = first_look(0, np.arange(8.0), counts, levels(100, 0.5))
+    assert found is not None
+    assert (found.turns, found.rises) == (1, True)
+    # From 41 to 59 of 100 nothing is refuted: the ends lie beyond 1 and before 6.
+    assert found.low == Bracket(0, levels(100, 0.5).least, 1.0, 2.0)
+    assert found.high == Bracket(0, levels(100, 0.5).most, 5.0, 6.0)
+
+
+def test_a_falling_count_is_the_mirror_of_a_rising_one() -> None:
+    values = np.arange(8.0)
+    counts = np.array([0, 20, 49, 51, 60, 70, 80, 100])
+    up = first_look(0, values, counts, levels(100, 0.5))
+    down = first_look(0, values, counts[::-1], levels(100, 0.5))
+    assert up is not None
+    assert down is not None
+    assert (up.rises, down.rises) == (True, False)
+    assert up.low is not None
+    assert down.high is not None
+    assert 7.0 - up.value.beyond == down.value.beyond
+    assert 7.0 - up.low.before == down.high.before
+
+
+@pytest.mark.parametrize("edge", [3.14159, -2.5, 0.0001])
+def test_a_bracket_is_narrowed_around_the_step(edge: float) -> None:
+    def count(places: Any) -> Any:
+        return np.array([int(value >= edge) for _, value in places])
+
+    (found,) = narrowed([Bracket(0, 1, edge - 1.0, edge + 1.0)], count)
+    assert found.before < edge <= found.beyond
+    assert found.beyond - found.before < 1e-6
+
+
+@pytest.mark.parametrize(("runs", "share"), [(30, 0.5), (200, 0.95), (1000, 0.1)])
+def test_the_levels_leave_a_twentieth_on_either_side(runs: int, share: float) -> None:
+    least, need, most = levels(runs, share)
+    hits = np.random.default_rng(5).binomial(runs, share, 200_000)
+    assert (hits < least).mean() < 0.052
+    assert (hits >= most).mean() < 0.052
+    assert ((hits >= least) & (hits < most)).mean() < 0.99
+    assert least < need < most or need == round(runs * share)
+
+
+# What is written, and what cannot be asked
+
+
+def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) -> None:
+    vary = {"consumption.front.rate": ["50k/day", "60k/day"]}
+    for jobs in (1, 2):
+        found = sim.breakeven(DRAWN, "production.line.rate", vary=vary, runs=130, jobs=jobs)
+        found.save(tmp_path / str(jobs))
+    files = sorted(path.name for path in (tmp_path / "1").iterdir())
+    assert files == ["breakeven.csv", "manifest.json", "scenario.yaml", "summary.json"]
+    for name in files:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
+    assert check_folder(tmp_path / "1") == ()
+    saved = read_breakeven(tmp_path / "1")
+    assert verb_of(tmp_path / "1") == saved.manifest["verb"] == "breakeven"
+    for column in ("value", "low", "high", "consumption.front.rate"):
+        assert saved.table[column].tolist() == found.table[column].tolist()
+    assert saved.table["reached"].tolist() == ["True", "True"]
+    assert saved.summary() == json.loads(json.dumps(found.summary()))
+    with pytest.raises(StorageError, match="sim sensitivity"):
+        read_sensitivity(tmp_path / "1")
+    assert "half of the runs" in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "says"),
+    [
+        ("production.lin.rate", {}, "did you mean 'production.line.rate'"),
+        ("production.line.rate", {"of": "exhaust"}, "did you mean 'exhausted'"),
+        ("production.line.rate", {"of": "below_x"}, "has no number of days"),
+        ("production.line.rate", {"holds": "150%"}, "holds"),
+        ("production.line.rate", {"holds": 0}, "no run at all"),
+        ("production.line.rate", {"until": "2024-13-01"}, "is no date"),
+        ("production.line.rate", {"until": "2025-01-01"}, "not in the period"),
+        ("production.line.rate", {"bounds": ("9k/day", "2k/day")}, "are no range"),
+        ("production.line.rate", {"bounds": ("9k", "20k")}, "it has no period"),
+        ("production.line.rate", {"vary": {"production.line.rate": ["1k/day"]}}, "two paths"),
+        ("production.line.rate", {"vary": {"production.lime.rate": ["1k/day"]}}, "production.lime.rate"),
+        ("production.line.rate", {"runs": 0}, "0 runs"),
+        ("shipments.ally.first", {}, "not solved for"),
+        ("production.line.growth", {}, "no tenth"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(path: str, settings: dict[str, Any], says: str) -> None:
+    grows = {**PLAIN, "production": {"line": {"rate": "20k/day", "growth": "0%"}}}
+    ally = {"deliveries": {"2024-03-01": "1M"}, "lead_time": "1 day", "first": "2024-02-01"}
+    with pytest.raises(InputError, match="(?s)" + says):
+        sim.breakeven({**grows, "shipments": {"ally": ally}}, path, **settings)
+
+
+def test_all_that_is_wrong_with_a_claim_is_said_at_once() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        sim.breakeven(PLAIN, "production.line.rate", of="gone", holds="2", until="never")
+    assert len(caught.value.faults) == 3
