@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.charts import ChartData, Contrast, compare, draw, style, to_bytes
-from sim.charts.dots import LOOKS, levels
+from sim.charts.dots import LOOKS
+from sim.charts.scale import between
 from sim.charts.telling import amount, finding, marked, signed, told
 from sim.errors import ArgumentError, InputError
 from sim.study import Difference
@@ -373,7 +374,7 @@ def test_a_signed_scale_has_few_even_marks_within_its_ends_and_zero_among_them(
 ) -> None:
     if high - low < 1e-3:
         return
-    marks = levels(low, high, most)
+    marks = between(low, high, most)
     assert 1 <= len(marks) <= most
     assert 0.0 in marks
     room = 1e-6 * (high - low)
