@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.charts import style
 from sim.charts.frame import Canvas, Words, open_canvas, room
@@ -17,6 +17,10 @@ from sim.charts.text import clean, measure
 #: What the names may take of the width, and how many rows there may be where the height is free.
 _NAMES_SHARE = 0.38
 _MOST_ROWS = 20
+#: The plot keeps at least this part of the width; figures are told briefly where they would take it.
+_PLOT_SHARE = 0.3
+#: White above the rows, in widths of the type.
+_ABOVE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,14 @@ class Row:
     bars : sequence of Bar
     figures : sequence of str
         What stands to the right, one for each lane.
+    brief : sequence of str
+        What stands there where the figures would take the room of the plot; none where they are as short.
     """
 
     name: str
     bars: Sequence[Bar]
     figures: Sequence[str] = field(default_factory=tuple)
+    brief: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +111,21 @@ def draw_rows(rows: Rows, words: Words, size: Size) -> Canvas:
     wide = measure(size.text)
     names = [_shortened(clean(row.name), _NAMES_SHARE * size.width, size) for row in rows.rows]
     label = max(map(wide, names), default=0.0) + size.text * 0.9
-    figures = max((wide(text) for row in rows.rows for text in row.figures), default=0.0)
-    x, width = size.margin + label, size.width - 2 * size.margin - label - figures - size.text * 0.9
-    bottom = top - count * each
+    free = size.width - 2 * size.margin - label - size.text * 0.9
+    figures = [row.figures for row in rows.rows]
+    if free - _widest(figures, size) < _PLOT_SHARE * size.width:
+        figures = [row.brief or row.figures for row in rows.rows]
+    x, width = size.margin + label, free - _widest(figures, size)
+    bottom = top - size.text * _ABOVE - count * each
     axes = canvas.axes(x, bottom, width, count * each)
     axes.set_xlim(rows.ruler.low, rows.ruler.high)
     axes.set_ylim(0.0, count * each)
     placed = Placed(axes, x, bottom, width, count * each)
     _draw_scale(canvas, placed, rows, size)
-    for place, (row, name) in enumerate(zip(rows.rows, names, strict=True)):
+    for place, (row, name, told) in enumerate(zip(rows.rows, names, figures, strict=True)):
         middle = (count - place - 0.5) * each
         canvas.write(size.margin, bottom + middle - size.text * 0.36, name, size.text, style.INK)
-        _draw_row(canvas, placed, rows, row, (middle, each), size)
+        _draw_row(canvas, placed, rows.lanes, (row.bars, told), (middle, each), size)
     return canvas
 
 
@@ -127,7 +137,7 @@ def _axis(rows: Rows, size: Size) -> float:
     """Return the room for the marks below."""
     marks = rows.ruler.marks(size.width / 2, measure(size.text))
     lines = max((text.count("\n") + 1 for _, text in marks), default=1)
-    return size.text * (0.6 + LINE * lines)
+    return size.text * (_ABOVE + 0.6 + LINE * lines)
 
 
 def _draw_scale(canvas: Canvas, placed: Placed, rows: Rows, size: Size) -> None:
@@ -142,19 +152,27 @@ def _draw_scale(canvas: Canvas, placed: Placed, rows: Rows, size: Size) -> None:
         placed.axes.axvline(rows.base, color=style.INK, linewidth=0.9, zorder=4)
 
 
+def _widest(figures: Sequence[Sequence[str]], size: Size) -> float:
+    return max((measure(size.text)(text) for row in figures for text in row), default=0.0)
+
+
 def _draw_row(
-    canvas: Canvas, placed: Placed, rows: Rows, row: Row, at: tuple[float, float], size: Size
+    canvas: Canvas,
+    placed: Placed,
+    lanes: int,
+    row: tuple[Sequence[Bar], Sequence[str]],
+    at: tuple[float, float],
+    size: Size,
 ) -> None:
+    bars, figures = row
     middle, each = at
-    lane = (each - size.text * 0.6) / rows.lanes
-    first = middle + lane * (rows.lanes - 1) / 2
-    for bar in row.bars:
+    lane = (each - size.text * 0.6) / lanes
+    first = middle + lane * (lanes - 1) / 2
+    for bar in bars:
         _draw_bar(placed, bar, first - bar.lane * lane, min(lane * 0.8, size.text * 1.5), size)
-    for place, text in enumerate(row.figures):
+    for place, text in enumerate(figures):
         x = placed.left + placed.width + size.text * 0.9
-        canvas.write(
-            x, placed.bottom + first - place * lane - size.text * 0.36, text, size.text, style.INK
-        )
+        canvas.write(x, placed.bottom + first - place * lane - size.text * 0.36, text, size.text, style.INK)
 
 
 def _draw_bar(placed: Placed, bar: Bar, y: float, thick: float, size: Size) -> None:
@@ -182,6 +200,11 @@ def _shortened(name: str, width: float, size: Size) -> str:
     wide = measure(size.text)
     if wide(name) <= width:
         return name
+    steps = name.split(".")
+    for first in range(1, len(steps)):
+        rest = f"…{'.'.join(steps[first:])}"
+        if wide(rest) <= width:
+            return rest
     while name and wide(f"…{name}") > width:
         name = name[1:]
     return f"…{name}"

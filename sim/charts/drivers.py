@@ -81,7 +81,9 @@ class Drivers:
             return study
         from sim.results.provenance import versions
 
-        known = {name: getattr(study, name) for name in ("start", "end", "base", "notes") if hasattr(study, name)}
+        known = {
+            name: getattr(study, name) for name in ("start", "end", "base", "notes") if hasattr(study, name)
+        }
         told = {"version": versions()["munitions-sim"], "digest": getattr(study, "digest", "")}
         named = [source._asdict() for source in getattr(study, "sources", ())]
         manifest = {**told, "sources": named}

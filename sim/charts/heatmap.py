@@ -21,7 +21,6 @@ from sim.units import Unit
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -112,7 +111,9 @@ def _check(scan: Scan, show: str, level: float) -> None:
     faults = []
     if len(scan.paths) != 2:
         varied = ", ".join(scan.paths)
-        faults.append(Fault(f"a heat map is over two paths, and this sweep varies {varied}", allowed="two paths"))
+        faults.append(
+            Fault(f"a heat map is over two paths, and this sweep varies {varied}", allowed="two paths")
+        )
     if show not in SHOWN:
         faults.append(Fault(f"a heat map cannot show {show!r}", allowed=", ".join(SHOWN)))
     if not 0.0 < level < 1.0:
@@ -177,8 +178,18 @@ def _words(
         key.append(Key("no result", patch=_FAILED))
     if heat.beyond.any():
         key.append(Key(f"not before {scan.until}" if measure.is_day else "not told", patch=_BEYOND))
-    line = f"Line: {measure.event} in {holds(1 - level)}, interpolated between the points." if _crosses(heat, level) else ""
-    return Words(_title(scan, measure, heat, paths, share=share, level=level), scan.title, caption, key, scan.notes(size, line))
+    line = (
+        f"Line: {measure.event} in {holds(1 - level)}, interpolated between the points."
+        if _crosses(heat, level)
+        else ""
+    )
+    return Words(
+        _title(scan, measure, heat, paths, level),
+        scan.title,
+        caption,
+        key,
+        scan.notes(size, line),
+    )
 
 
 def _crosses(heat: Heat, level: float) -> bool:
@@ -188,28 +199,16 @@ def _crosses(heat: Heat, level: float) -> bool:
     return bool(min(heat.share.shape) > 1 and known.size and known.min() < 1 - level < known.max())
 
 
-def _title(
-    scan: Scan,
-    measure: Measure,
-    heat: Heat,
-    paths: tuple[Variable, Variable],
-    *,
-    share: bool,
-    level: float,
-) -> str:
+def _title(scan: Scan, measure: Measure, heat: Heat, paths: tuple[Variable, Variable], level: float) -> str:
     if heat.failed.all():
         return NOTHING
     if not measure.is_day:
         return span(scan, measure, heat.colour.ravel())
     up, across = paths
-    told = [
-        (f"{found}, at {across.noun} of {_told(across, value)}" if up.numeric else "")
-        for value, column in zip(across.values, heat.share.T, strict=True)
-        if up.numeric and (found := threshold(scan, measure, up, column, level))
-    ]
-    if told:
-        return told[(len(told) - 1) // 2]
-    return throughout(scan, measure, heat.share.ravel(), level)
+    columns = zip(across.values, heat.share.T, strict=True) if up.numeric else ()
+    found = [(value, threshold(scan, measure, up, column, level)) for value, column in columns]
+    told = [f"{text}, at {across.noun} of {_told(across, value)}" for value, text in found if text]
+    return told[(len(told) - 1) // 2] if told else throughout(scan, measure, heat.share.ravel(), level)
 
 
 def _told(variable: Variable, value: Any) -> str:
@@ -226,7 +225,9 @@ def _draw_bar(canvas: Canvas, bar: Ruler, top: float, size: Size) -> None:
 
     wide, tall = canvas.width - 2 * size.margin, size.text * _BAR
     axes = canvas.axes(size.margin, top - tall, wide, tall)
-    axes.pcolormesh(np.linspace(0, 1, 257), [0, 1], np.linspace(0, 1, 256)[np.newaxis], cmap=_COLOURS, rasterized=True)
+    axes.pcolormesh(
+        np.linspace(0, 1, 257), [0, 1], np.linspace(0, 1, 256)[np.newaxis], cmap=_COLOURS, rasterized=True
+    )
     marks = bar.marks(wide, measured(size.text))
     draw_marks(canvas, marks, (size.margin, top - tall, wide, bar.low, bar.high), size)
 
@@ -236,8 +237,10 @@ def _draw_cells(axes: Axes, heat: Heat, xs: list[float], ys: list[float], bar: R
     from matplotlib.patches import Rectangle
 
     columns, rows = cell_edges(xs), cell_edges(ys)
-    colour = np.ma.masked_invalid(heat.colour)  # type: ignore[no-untyped-call]
-    axes.pcolormesh(columns, rows, colour, cmap=_COLOURS, vmin=bar.low, vmax=bar.high, rasterized=True, zorder=1)
+    colour = np.ma.masked_invalid(heat.colour)
+    axes.pcolormesh(
+        columns, rows, colour, cmap=_COLOURS, vmin=bar.low, vmax=bar.high, rasterized=True, zorder=1
+    )
     for look, cells in ((_FAILED, heat.failed), (_BEYOND, heat.beyond)):
         for row, column in np.argwhere(cells):
             corner = (columns[column], rows[row])
@@ -246,14 +249,20 @@ def _draw_cells(axes: Axes, heat: Heat, xs: list[float], ys: list[float], bar: R
 
 
 def _draw_line(
-    canvas: Canvas, placed: Placed, heat: Heat, at: tuple[list[float], list[float]], level: float, size: Size, name: str
+    canvas: Canvas,
+    placed: Placed,
+    heat: Heat,
+    at: tuple[list[float], list[float]],
+    level: float,
+    size: Size,
+    name: str,
 ) -> None:
     """Draw the break-even line, dark with a white core, and its name on it."""
     import numpy as np
 
     if not _crosses(heat, level):
         return
-    share = np.ma.masked_invalid(heat.share)  # type: ignore[no-untyped-call]
+    share = np.ma.masked_invalid(heat.share)
     drawn = placed.axes.contour(*at, share, levels=[1 - level], colors="none")
     pieces = [piece for piece in drawn.allsegs[0] if len(piece) > 1]
     for piece in pieces:
@@ -274,7 +283,9 @@ def _name_line(canvas: Canvas, placed: Placed, piece: Floats, text: str, size: S
         return
     left = min(max(x - wide / 2, placed.left), placed.left + placed.width - wide)
     bottom = min(max(y - tall / 2, placed.bottom), placed.bottom + placed.height - tall)
-    box = Rectangle((left, bottom), wide, tall, transform=canvas.points, facecolor="white", edgecolor=style.INK)
+    box = Rectangle(
+        (left, bottom), wide, tall, transform=canvas.points, facecolor="white", edgecolor=style.INK
+    )
     box.set(linewidth=0.6, zorder=4)
     canvas.figure.add_artist(box)
     canvas.write(left + size.text * 0.4, bottom + size.text * 0.42, text, size.text, style.INK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
@@ -18,8 +19,8 @@ from sim.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from sim.study.swept import Sweep
 
@@ -91,7 +92,7 @@ def line(
         courses = [_course(scan, measure, variable, at) for measure in measures]
         failed = [at[value] for value, bad in zip(read(scan, variable), scan.failed, strict=True) if bad]
         plots = [Plot(_heading(course), x, _upright(scan, course)) for course in courses]
-        words = _words(scan, variable, courses, bool(failed), form)
+        words = _words(scan, variable, courses, failed, form)
         canvas, placed, _ = lay(words, plots, form)
         for course, place in zip(courses, placed, strict=True):
             _draw_failed(place, failed, list(at.values()))
@@ -141,7 +142,11 @@ def _padded(ruler: Ruler) -> Ruler:
 
 def _heading(course: Course) -> str:
     measure = course.measure
-    return measure.heading if measure.is_day or measure.human.suffix == "" else f"{measure.heading}, {measure.human.noun}"
+    return (
+        measure.heading
+        if measure.is_day or measure.human.suffix == ""
+        else f"{measure.heading}, {measure.human.noun}"
+    )
 
 
 def _upright(scan: Scan, course: Course) -> Ruler:
@@ -158,7 +163,9 @@ def _upright(scan: Scan, course: Course) -> Ruler:
     return Numbers(low - (room if low < 0 else 0.0), high + room, "", course.measure.human)
 
 
-def _words(scan: Scan, variable: Variable, courses: Sequence[Course], failed: bool, size: Size) -> Words:
+def _words(
+    scan: Scan, variable: Variable, courses: Sequence[Course], failed: Sequence[float], size: Size
+) -> Words:
     key = [
         Key("median of the runs", line=_MEDIAN | {"linewidth": size.line, "marker": "o", "markersize": 3.5}),
         Key("5–95 % of the runs", patch=_BAND),
@@ -168,8 +175,10 @@ def _words(scan: Scan, variable: Variable, courses: Sequence[Course], failed: bo
     if failed:
         key.append(Key("runs failed", patch=_FAILED))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
-    note = "A band that opens towards the end, or a line that stops: those runs do not get there within the period."
-    return Words(_title(scan, variable, courses[0]), scan.title, "", key, scan.notes(size, note if ends else ""))
+    note = "Where the band opens or the line stops, those runs do not get there within the period."
+    return Words(
+        _title(scan, variable, courses[0]), scan.title, "", key, scan.notes(size, note if ends else "")
+    )
 
 
 def _title(scan: Scan, variable: Variable, course: Course) -> str:
@@ -209,12 +218,16 @@ def _draw_course(place: Placed, course: Course, scan: Scan, size: Size, *, joine
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))
     if joined:
         axes.fill_between(course.x, low, high, zorder=1, **_BAND)
-        dots: dict[str, Any] = {} if len(course.x) > _MANY else {"marker": "o", "markersize": size.text * 0.42}
+        dots: dict[str, Any] = (
+            {} if len(course.x) > _MANY else {"marker": "o", "markersize": size.text * 0.42}
+        )
         axes.plot(course.x, course.middle, linewidth=size.line, zorder=3, clip_on=False, **dots, **_MEDIAN)
         return
     for x, bottom, top in zip(course.x, low, high, strict=True):
         axes.fill_between([x - 0.18, x + 0.18], bottom, top, zorder=1, **_BAND)
-    axes.plot(course.x, course.middle, linestyle="none", marker="o", markersize=size.text * 0.6, zorder=3, **_MEDIAN)
+    axes.plot(
+        course.x, course.middle, linestyle="none", marker="o", markersize=size.text * 0.6, zorder=3, **_MEDIAN
+    )
 
 
 def _draw_end(place: Placed, scan: Scan) -> None:
@@ -230,6 +243,6 @@ def _draw_failed(place: Placed, failed: Sequence[float], every: Sequence[float])
         return
     low, high = place.axes.get_xlim()
     steps = sorted(every)
-    half = min((b - a for a, b in zip(steps, steps[1:], strict=False)), default=high - low) / 2
+    half = min((b - a for a, b in pairwise(steps)), default=high - low) / 2
     for x in failed:
         place.axes.axvspan(max(low, x - half), min(high, x + half), zorder=0.8, **_FAILED)

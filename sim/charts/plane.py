@@ -60,7 +60,9 @@ class Placed:
         return self.left + across * self.width, self.bottom + up * self.height
 
 
-def lay(words: Words, plots: Sequence[Plot], size: Size, above: float = 0.0) -> tuple[Canvas, list[Placed], float]:
+def lay(
+    words: Words, plots: Sequence[Plot], size: Size, above: float = 0.0
+) -> tuple[Canvas, list[Placed], float]:
     """Return a figure with words and empty plots, and where the room `above` the plots has its top."""
     rows = _rows(plots, size)
     columns = len(rows[0])
@@ -85,7 +87,7 @@ def lay(words: Words, plots: Sequence[Plot], size: Size, above: float = 0.0) -> 
 def draw_marks(
     canvas: Canvas, marks: Sequence[Mark], place: tuple[float, float, float, float, float], size: Size
 ) -> None:
-    """Write the marks of a horizontal scale; `place` is left, bottom and width, and both ends of the scale."""
+    """Write the marks of a horizontal scale; `place` is left, bottom, width, and the ends of the scale."""
     left, bottom, width, low, high = place
     wide = measure(size.text)
     for value, text in marks:
@@ -142,9 +144,7 @@ def _place(canvas: Canvas, plot: Plot, box: tuple[float, float, float, float], s
     for value, text in marks:
         _, at = placed.point(plot.x.low, value)
         label = _flat(text)
-        canvas.write(
-            x - size.text * 0.5 - wide(label), at - size.text * 0.36, label, size.text, style.QUIET
-        )
+        canvas.write(x - size.text * 0.5 - wide(label), at - size.text * 0.36, label, size.text, style.QUIET)
         if plot.grid:
             axes.axhline(value, color=style.RULE, linewidth=0.5, zorder=0.5)
     across = plot.x.marks(inner, wide)

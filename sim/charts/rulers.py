@@ -61,7 +61,9 @@ class Numbers:
         low, high = self.low * factor, self.high * factor
         for most in range(_MOST_MARKS, 0, -1):
             values = scale.between(low, high, most)
-            found = [(value / factor, text) for value, text in zip(values, self.human.marks(values), strict=True)]
+            found = [
+                (value / factor, text) for value, text in zip(values, self.human.marks(values), strict=True)
+            ]
             if found and _clear(found, length / (self.high - self.low), extent):
                 return found
         return []
@@ -154,9 +156,7 @@ def _crowded(values: Sequence[float]) -> bool:
 
 def _clear(marks: Sequence[Mark], per_step: float, extent: Callable[[str], float]) -> bool:
     gap = 1.2 * extent("0")
-    return all(
-        (extent(a) + extent(b)) / 2 + gap <= (y - x) * per_step for (x, a), (y, b) in pairwise(marks)
-    )
+    return all((extent(a) + extent(b)) / 2 + gap <= (y - x) * per_step for (x, a), (y, b) in pairwise(marks))
 
 
 def _cut(name: str) -> str:

@@ -22,7 +22,9 @@ NOTHING = "No point of this sweep could be run"
 HALF = 0.5
 
 
-def crossings(values: Sequence[float] | Floats, shares: Sequence[float] | Floats, level: float) -> list[float]:
+def crossings(
+    values: Sequence[float] | Floats, shares: Sequence[float] | Floats, level: float
+) -> list[float]:
     """Return where shares cross a level, on straight lines between neighbours; nan has no neighbours."""
     found = []
     for (x, a), (y, b) in pairwise(zip(map(float, values), map(float, shares), strict=True)):

@@ -171,13 +171,18 @@ class Scan:
 
     def made(self) -> str:
         """Return the note that names the study."""
-        return made(self.manifest, f"{count(len(self.table), 'point')} of {count(self.runs, 'run')}", self.seed)
+        return made(
+            self.manifest, f"{count(len(self.table), 'point')} of {count(self.runs, 'run')}", self.seed
+        )
 
     def notes(self, size: Size, *more: str) -> list[str]:
         """Return the last notes of a chart: what it needs, its inputs, and the study that made it."""
         failed = int(self.failed.sum())
         if failed:
-            more = (*more, f"At {count(failed, 'point')} runs failed; the column reason of the sweep says why.")
+            more = (
+                *more,
+                f"At {count(failed, 'point')} runs failed; the column reason of the sweep says why.",
+            )
         told = [" ".join(filter(None, more))] if any(more) else []
         return [*told, *sources(self.manifest, size), self.made()]
 

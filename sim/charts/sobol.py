@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIRST, TOTAL, MU_STAR, SIGMA = "first", "total", "mu_star", "sigma"
-_FIRST: dict[str, Any] = {"facecolor": style.LINE_BLUE, "edgecolor": style.LINE_BLUE, "linewidth": 0.3}
-_TOTAL: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.LINE_BLUE, "linewidth": 0.3}
+_FIRST: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE, "linewidth": 0.3}
+_TOTAL: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE, "linewidth": 0.3}
 _SIGMA: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": style.MARK}
 _NONE = Index(math.nan, math.nan, math.nan)
 
@@ -58,7 +58,9 @@ def sobol(study: Any, size: str = "page", *, of: str | None = None) -> Figure:
     if any(MU_STAR in indices for indices in found.values()):
         return figure_of(_screening(measure, found), data, form, _screening_words(data, measure, found))
     has = ", ".join(dict.fromkeys(index for indices in found.values() for index in indices))
-    fault = Fault(f"a sobol chart is not made from {has}", allowed="first and total, or mu_star; for others use tornado")
+    fault = Fault(
+        f"a sobol chart is not made from {has}", allowed="first and total, or mu_star; for others use tornado"
+    )
     raise ArgumentError([fault])
 
 
@@ -85,7 +87,11 @@ def _variance(found: Found) -> Rows:
 
 
 def _share(value: float) -> str:
-    return "not known" if math.isnan(value) else f"{value * 100:.0f} %".replace("-0 %", "0 %").replace("-", "\u2212")
+    return (
+        "not known"
+        if math.isnan(value)
+        else f"{value * 100:.0f} %".replace("-0 %", "0 %").replace("-", "\u2212")
+    )
 
 
 def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
@@ -94,7 +100,11 @@ def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
         value
         for indices in found.values()
         for name in names
-        for value in (indices.get(name, _NONE).value, indices.get(name, _NONE).low, indices.get(name, _NONE).high)
+        for value in (
+            indices.get(name, _NONE).value,
+            indices.get(name, _NONE).low,
+            indices.get(name, _NONE).high,
+        )
         if not math.isnan(value)
     ]
     low, high = min([0.0, *ends]), max([1.0, *ends])
@@ -151,7 +161,10 @@ def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
     if not math.isnan(value) and value > 0:
         unit = "" if measure.human.suffix else f" {measure.human.noun}"
         title = f"{first} moves the {measure.noun} most: by {measure.human.text(value)}{unit} on average"
-    key = [Key("mean size of the effect (\u03bc*)", patch=_FIRST), Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0})]
+    key = [
+        Key("mean size of the effect (\u03bc*)", patch=_FIRST),
+        Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),
+    ]
     unit = f", {measure.human.noun}" if measure.human.noun else ""
     axis = f"Effect of each input over its range (Morris){unit}"
     note = "A large spread: the effect depends on the other inputs, or is not linear."

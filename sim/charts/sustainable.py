@@ -1,4 +1,4 @@
-"""The sustainable rate of fire against the horizon: what can be asked for up to a day, in what part of the runs."""
+"""The sustainable rate of fire against the horizon: what can be asked for up to each day."""
 
 from __future__ import annotations
 
@@ -85,12 +85,14 @@ def sustainable(sweep: Scan | Sweep, size: str = "page") -> Figure:
     scan, form = Scan.of(sweep), style.pick_size(size)
     variable = only(scan, "a chart of the sustainable rate")
     if variable.noun != "consumption" or not variable.numeric:
-        problem = f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
+        problem = (
+            f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
+        )
         raise ArgumentError([Fault(problem, allowed="consumption.NAME.rate")])
     scan.measure(EXHAUSTED)
     curves = [_curve(scan, variable, *level) for level in _LEVELS]
     with style.drawing():
-        labels = _labels(scan, variable, curves)
+        labels = _labels(variable, curves)
         wide = measure(form.text)
         right = max((wide(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
         y = _upright(variable, curves)
@@ -165,7 +167,7 @@ def _draw_curve(placed: Placed, curve: Curve, scan: Scan, size: Size) -> None:
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
 
 
-def _labels(scan: Scan, variable: Variable, curves: list[Curve]) -> list[tuple[float, str, str]]:
+def _labels(variable: Variable, curves: list[Curve]) -> list[tuple[float, str, str]]:
     """Return what stands to the right of each curve: where, what, and its colour."""
     return [
         (curve.at_end, variable.human.text(curve.at_end), str(curve.look["color"]))

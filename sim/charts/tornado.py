@@ -116,7 +116,13 @@ def _bar_row(
     bars = [Bar(base, value, look) for value, look in ((low, _LOW), (high, _HIGH))]
     # The longer of two bars on one side of the base lies below the shorter.
     bars.sort(key=lambda bar: -math.inf if math.isnan(bar.end) else -abs(bar.end - base))
-    return Row(path, bars, (told,))
+    return Row(path, bars, (told,), (_changes(measure, pair, base),) if measure.is_day else ())
+
+
+def _changes(measure: Measure, pair: tuple[float, float], base: float) -> str:
+    """Return by how much both values differ from the base: ``−30 / +39 days``."""
+    ends = ["beyond" if math.isnan(value) else f"{value - base:+,.0f}".replace("-", MINUS) for value in pair]
+    return f"{' / '.join(ends)}{measure.human.suffix}"
 
 
 def _told(data: Drivers, measure: Measure, value: float) -> str:
@@ -148,9 +154,10 @@ def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
         title = f"No input alone moves the {measure.noun}"
     known = base is not None
     key = [Key("input at its 5 % quantile", patch=_LOW), Key("at its 95 %", patch=_HIGH)] if known else []
-    note = "Each input alone at its 5 % and at its 95 % quantile, the others at their median. To the right: outcome at 5 % – at 95 %."
+    note = "Each input alone at its 5 % and at its 95 % quantile, the others at their median."
+    beside = "Beside the bars: the outcome at 5 % and at 95 %, or its change where room is short."
     unit = "" if measure.is_day or not measure.human.noun else f", {measure.human.noun}"
-    return Words(title, data.title, f"{measure.heading}{unit}", key, [note])
+    return Words(title, data.title, f"{measure.heading}{unit}", key, [note, beside])
 
 
 def _long(data: Drivers, measure: Measure, value: float) -> str:
@@ -188,9 +195,9 @@ def _rank_words(data: Drivers, measure: Measure, found: Found) -> Words:
     index = ranked[first]
     clear = not math.isnan(index.value) and not index.low <= 0.0 <= index.high
     if clear:
-        way = "later" if measure.is_day else "more"
-        other = "earlier" if measure.is_day else "less"
-        title = f"{first} goes with the {measure.noun} most: the higher it is, the {way if index.value > 0 else other}"
+        ways = ("later", "earlier") if measure.is_day else ("more", "less")
+        way = ways[0] if index.value > 0 else ways[1]
+        title = f"{first} goes with the {measure.noun} most: the higher it is, the {way}"
     else:
         title = f"No input is clearly tied to the {measure.noun}"
     axis = "Rank correlation with the outcome, and its interval"
