@@ -137,7 +137,7 @@ def _axis(rows: Rows, size: Size) -> float:
     """Return the room for the marks below."""
     marks = rows.ruler.marks(size.width / 2, measure(size.text))
     lines = max((text.count("\n") + 1 for _, text in marks), default=1)
-    return size.text * (_ABOVE + 0.6 + LINE * lines)
+    return size.text * (_ABOVE + 0.8 + LINE * lines)
 
 
 def _draw_scale(canvas: Canvas, placed: Placed, rows: Rows, size: Size) -> None:

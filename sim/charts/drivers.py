@@ -89,6 +89,11 @@ class Drivers:
         manifest = {**told, "sources": named}
         return cls(study.table, study.title, study.runs, study.seed, manifest=manifest, **known)
 
+    @property
+    def days(self) -> float:
+        """Length of the period; 1 where it is not known."""
+        return float((self.end - self.start).days) if self.start and self.end else 1.0
+
     def measure(self, outcome: str | None) -> Measure:
         """Return an outcome in words; the first of the table where none is named.
 

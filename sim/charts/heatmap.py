@@ -96,7 +96,7 @@ def heatmap(
         bar = _bar_ruler(scan, measure, heat.colour, share=share)
         (x, x_at), (y, y_at) = ruler_of(across, cells=True), ruler_of(up, cells=True)
         words = _words(scan, measure, heat, form, (up, across), share=share, level=level)
-        above = form.text * (_BAR + 0.6 + LINE * _lines(bar, form) + 0.7)
+        above = form.text * (_BAR + 0.8 + LINE * _lines(bar, form) + 0.7)
         canvas, (placed,), top = lay(words, [Plot(up.caption, x, y, grid=False)], form, above)
         _draw_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
@@ -206,7 +206,7 @@ def _title(scan: Scan, measure: Measure, heat: Heat, paths: tuple[Variable, Vari
         return span(scan, measure, heat.colour.ravel())
     up, across = paths
     columns = zip(across.values, heat.share.T, strict=True) if up.numeric else ()
-    found = [(value, threshold(scan, measure, up, column, level)) for value, column in columns]
+    found = [(value, threshold(scan, measure, up, (up.values, column), level)) for value, column in columns]
     told = [f"{text}, at {across.noun} of {_told(across, value)}" for value, text in found if text]
     return told[(len(told) - 1) // 2] if told else throughout(scan, measure, heat.share.ravel(), level)
 

@@ -14,6 +14,7 @@ _SIZES = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 #: What three figures round up to the next unit: 999,500 is 1M.
 _ROUNDED = 0.9995
 _LARGEST_PLAIN = 1e15
+_LONGEST_PATH = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ def brief(value: float) -> str:
         if size >= least * _ROUNDED:
             return f"{_sign(value)}{_figures(size / by)}{letter}"
     return f"{_sign(value)}{_figures(size)}"
+
+
+def short_path(path: str) -> str:
+    """Return a path as a title tells it: without its first steps where it is long, for its end tells more."""
+    steps = path.split(".")
+    for first in range(len(steps)):
+        rest = ".".join(steps[first:])
+        if len(rest) + bool(first) <= _LONGEST_PATH:
+            return f"…{rest}" if first else rest
+    return f"…{path[1 - _LONGEST_PATH :]}"
 
 
 def _sign(value: float) -> str:

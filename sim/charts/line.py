@@ -186,8 +186,9 @@ def _title(scan: Scan, variable: Variable, course: Course) -> str:
         return NOTHING
     if course.share is not None:
         crossed = ""
-        if variable.numeric and len(course.x) == len(variable.values):
-            crossed = threshold(scan, course.measure, variable, course.share, HALF)
+        if variable.numeric and len(variable.values) > 1:
+            at = ([float(x) for x in course.x], course.share)
+            crossed = threshold(scan, course.measure, variable, at, HALF)
         return crossed or _days(scan, variable, course)
     return span(scan, course.measure, course.middle, _ends(variable))
 

@@ -96,7 +96,7 @@ def draw_marks(
             # A label at the very end must not leave the figure.
             half = wide(line) / 2
             middle = min(max(at, size.margin + half), canvas.width - size.margin - half)
-            canvas.centre(middle, bottom - size.text * (1.2 + down * LINE), line, size.text, style.QUIET)
+            canvas.centre(middle, bottom - size.text * (1.4 + down * LINE), line, size.text, style.QUIET)
 
 
 def _rows(plots: Sequence[Plot], size: Size) -> list[Sequence[Plot]]:
@@ -114,7 +114,7 @@ def _around(plot: Plot, width: float, size: Size) -> float:
 
 def _below(plot: Plot, width: float, size: Size) -> float:
     lines = len(_caption(plot, width, size))
-    return size.text * (0.6 + LINE * (_mark_lines(plot, width, size) + lines) + 0.3)
+    return size.text * (0.8 + LINE * (_mark_lines(plot, width, size) + lines) + 0.3)
 
 
 def _mark_lines(plot: Plot, width: float, size: Size) -> int:
@@ -152,7 +152,7 @@ def _place(canvas: Canvas, plot: Plot, box: tuple[float, float, float, float], s
     for value, _ in across:
         axes.axvline(value, 0.0, 0.012, color=style.QUIET, linewidth=0.7)
     axes.spines["bottom"].set(visible=True, color=style.QUIET, linewidth=0.7)
-    first = bottom - size.text * (0.6 + LINE * _mark_lines(plot, width, size)) - size.text * 0.95
+    first = bottom - size.text * (0.8 + LINE * _mark_lines(plot, width, size)) - size.text * 0.95
     for down, line in enumerate(_caption(plot, width, size)):
         start = max(left, min(x + (inner - wide(line)) / 2, left + width - wide(line)))
         canvas.write(start, first - down * size.text * LINE, line, size.text, style.INK)

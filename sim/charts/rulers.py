@@ -146,7 +146,9 @@ def cell_edges(values: Sequence[float]) -> list[float]:
     if len(values) == 1:
         return [values[0] - 0.5, values[0] + 0.5]
     inner = [(a + b) / 2 for a, b in pairwise(values)]
-    return [2 * values[0] - inner[0], *inner, 2 * values[-1] - inner[-1]]
+    first = 2 * values[0] - inner[0]
+    # Where nothing is below nought, no cell reaches there either.
+    return [max(0.0, first) if values[0] > 0 else first, *inner, 2 * values[-1] - inner[-1]]
 
 
 def _crowded(values: Sequence[float]) -> bool:

@@ -48,7 +48,9 @@ def lasting(scan: Scan, measure: Measure) -> str:
     return f"{plain} until {scan.until}"
 
 
-def threshold(scan: Scan, measure: Measure, variable: Variable, shares: Floats, level: float) -> str:
+def threshold(
+    scan: Scan, measure: Measure, variable: Variable, at: tuple[Sequence[float], Floats], level: float
+) -> str:
     """Return up to which value a day is not reached in a part of the runs; empty where none is crossed.
 
     Parameters
@@ -58,12 +60,12 @@ def threshold(scan: Scan, measure: Measure, variable: Variable, shares: Floats, 
         A day.
     variable : Variable
         Numeric.
-    shares : array
-        Of runs that get to the day, in the order of the values of `variable`.
+    at : (sequence of float, array)
+        Values of the variable in order, and at each the share of runs that get to the day.
     level : float
         In what part of the runs it is to hold.
     """
-    known = [(x, 1.0 - y) for x, y in zip(variable.values, shares, strict=True) if y == y]
+    known = [(x, 1.0 - y) for x, y in zip(*at, strict=True) if y == y]
     found = crossings([x for x, _ in known], [y for _, y in known], level)
     if len(found) != 1:
         return ""

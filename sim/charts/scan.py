@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.charts.frame import inputs
-from sim.charts.human import Human, human
+from sim.charts.human import Human, human, short_path
 from sim.charts.measures import Measure, measure_of
 from sim.charts.style import Size
 from sim.charts.words import count, long_date
@@ -54,7 +54,7 @@ class Variable:
     @property
     def caption(self) -> str:
         """What stands at its axis: the path, and the unit where there is one."""
-        return f"{self.path}, {self.human.noun}" if self.human.noun else self.path
+        return f"{self.path}, {self.human.noun}" if self.human.noun and self.numeric else self.path
 
     def told(self, value: float) -> str:
         """Return ``production of 3.4M a year``."""
@@ -162,7 +162,7 @@ class Scan:
         return [
             Variable(
                 path,
-                noun if nouns.count(noun) == 1 else path,
+                noun if nouns.count(noun) == 1 else short_path(path),
                 human(self.units.get(path, ""), path),
                 self._values(path),
             )
@@ -202,7 +202,7 @@ class Scan:
 
     def _noun(self, path: str) -> str:
         section, *_, setting = path.split(".")
-        return _NOUNS.get((section, setting), path)
+        return _NOUNS.get((section, setting), short_path(path))
 
 
 def made(manifest: Mapping[str, Any], work: str, seed: int) -> str:

@@ -10,7 +10,7 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows
 from sim.charts.drivers import Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.human import human
+from sim.charts.human import human, short_path
 from sim.charts.measures import Measure
 from sim.charts.rulers import Numbers
 from sim.charts.tornado import Found, figure_of
@@ -119,9 +119,9 @@ def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
         title = f"No index is known: the {measure.noun} does not vary"
     else:
         part = percent(min(1.0, max(0.0, value)))
-        title = f"{first} alone explains {part} of the variance of the {measure.noun}"
+        title = f"{short_path(first)} alone explains {part} of the variance of the {measure.noun}"
         if math.isnan(explained):
-            title = f"{first} has a part in {part} of the variance of the {measure.noun}"
+            title = f"{short_path(first)} has a part in {part} of the variance of the {measure.noun}"
     key = [
         Key("alone (first order)", patch=_FIRST),
         Key("with its interactions (total)", patch=_TOTAL),
@@ -160,7 +160,7 @@ def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
     title = f"No input moves the {measure.noun}"
     if not math.isnan(value) and value > 0:
         unit = "" if measure.human.suffix else f" {measure.human.noun}"
-        title = f"{first} moves the {measure.noun} most: by {measure.human.text(value)}{unit} on average"
+        title = f"{short_path(first)} moves the {measure.noun} most: by {measure.human.text(value)}{unit} on average"
     key = [
         Key("mean size of the effect (\u03bc*)", patch=_FIRST),
         Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),

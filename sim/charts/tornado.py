@@ -10,7 +10,7 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows, draw_rows, fitting
 from sim.charts.drivers import Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.human import MINUS
+from sim.charts.human import MINUS, brief, short_path
 from sim.charts.measures import Measure
 from sim.charts.rulers import Days, Numbers, Ruler
 from sim.charts.saying import day_of
@@ -109,10 +109,11 @@ def _bar_row(
     low, high = pair
     told = f"{_told(data, measure, low)} – {_told(data, measure, high)}"
     if all(map(math.isnan, pair)):
-        return Row(path, (), (_told(data, measure, low),))
+        return Row(path, (), (_told(data, measure, low),), ("beyond",))
     if base is None or math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
-        return Row(path, (Bar(first, last, _LOW),), (told,))
+        beside = "beyond" if math.isnan(last) else f"{brief(last - first)}{measure.human.suffix}"
+        return Row(path, (Bar(first, last, _LOW),), (told,), (beside,) if measure.is_day else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW), (high, _HIGH))]
     # The longer of two bars on one side of the base lies below the shorter.
     bars.sort(key=lambda bar: -math.inf if math.isnan(bar.end) else -abs(bar.end - base))
@@ -121,8 +122,12 @@ def _bar_row(
 
 def _changes(measure: Measure, pair: tuple[float, float], base: float) -> str:
     """Return by how much both values differ from the base: ``−30 / +39 days``."""
-    ends = ["beyond" if math.isnan(value) else f"{value - base:+,.0f}".replace("-", MINUS) for value in pair]
-    return f"{' / '.join(ends)}{measure.human.suffix}"
+    ends = ["beyond" if math.isnan(value) else _change(value - base) for value in pair]
+    return " / ".join(ends) + ("" if "beyond" in ends else measure.human.suffix)
+
+
+def _change(days: float) -> str:
+    return f"{days:+,.0f}".replace("-", MINUS) if abs(days) >= 0.5 else "0"
 
 
 def _told(data: Drivers, measure: Measure, value: float) -> str:
@@ -134,7 +139,7 @@ def _told(data: Drivers, measure: Measure, value: float) -> str:
 
 
 def _ruler(data: Drivers, measure: Measure, values: Sequence[float]) -> Ruler:
-    known = [value for value in values if not math.isnan(value)] or [0.0, 1.0]
+    known = [value for value in values if not math.isnan(value)] or [0.0, data.days]
     low, high = min(known), max(known)
     if low == high:
         low, high = low - 1.0, high + 1.0
@@ -149,7 +154,7 @@ def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
     base = data.base.get(measure.name)
     first = max(ends, key=lambda path: _width(ends[path], base))
     low, high = (_long(data, measure, value) for value in ends[first])
-    title = f"{first} moves the {measure.noun} most: from {low} to {high}"
+    title = f"{short_path(first)} moves the {measure.noun} most: from {low} to {high}"
     if _width(ends[first], base) <= 0.0:
         title = f"No input alone moves the {measure.noun}"
     known = base is not None
@@ -197,7 +202,7 @@ def _rank_words(data: Drivers, measure: Measure, found: Found) -> Words:
     if clear:
         ways = ("later", "earlier") if measure.is_day else ("more", "less")
         way = ways[0] if index.value > 0 else ways[1]
-        title = f"{first} goes with the {measure.noun} most: the higher it is, the {way}"
+        title = f"{short_path(first)} goes with the {measure.noun} most: the higher it is, the {way}"
     else:
         title = f"No input is clearly tied to the {measure.noun}"
     axis = "Rank correlation with the outcome, and its interval"
