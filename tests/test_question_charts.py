@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
         LONG,
         MADE,
         NAN,
-        drivers,
         ends,
         grid,
         ladder,
@@ -38,7 +36,6 @@ else:
         LONG,
         MADE,
         NAN,
-        drivers,
         ends,
         grid,
         ladder,

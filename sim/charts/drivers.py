@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.charts.data import as_date
 from sim.charts.measures import Measure, measure_of
 from sim.charts.scan import made, sources
 from sim.charts.style import Size
-from sim.charts.words import count
+from sim.charts.words import count, percent
 from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
@@ -34,6 +35,21 @@ class Index:
     high: float
 
 
+class Driven(Protocol):
+    """A sensitivity study, in memory or read back: what a chart needs of it.
+
+    Its summary has ``title, runs, seed``; ``start`` and ``end``, ``confidence`` and the ``median`` of each of
+    its ``outcomes`` where they are known.
+    """
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Columns as in ``sensitivity.csv``."""
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """The table of one sensitivity study.
@@ -48,13 +64,14 @@ class Drivers:
     start, end : datetime.date or None
         First day, and the day after the last; None where not known.
     base : mapping of str to float
-        By outcome, the outcome with every input at its median; what a tornado is drawn around. Where it is
-        not known, the middle between the two values nearest each other is no substitute: bars then go from
-        the low to the high value alone.
+        By outcome, its median with all inputs drawn; what a tornado is drawn around. Where it is not known,
+        bars go from the low to the high value.
     manifest : mapping
         ``version``, ``digest`` of the scenario and ``sources``, as far as known.
     notes : sequence of str
         What a reader should be told: how censored outcomes are handled.
+    confidence : float or None
+        Share of the intervals, such as 0.9; None where not known.
     """
 
     table: pd.DataFrame
@@ -66,28 +83,41 @@ class Drivers:
     base: Mapping[str, float] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    confidence: float | None = None
 
     @classmethod
-    def of(cls, study: Any) -> Drivers:
-        """Return what a chart is made from; what a study does not know of itself is left out.
-
-        Parameters
-        ----------
-        study : Drivers, or what `sim.sensitivity` returns
-            With ``table, title, runs, seed``, and where it has them ``start, end, base, digest, sources,
-            notes``.
-        """
+    def of(cls, study: Drivers | Driven) -> Drivers:
+        """Return what a chart is made from; what a study does not know of itself is left out."""
         if isinstance(study, Drivers):
             return study
         from sim.results.provenance import versions
 
-        known = {
-            name: getattr(study, name) for name in ("start", "end", "base", "notes") if hasattr(study, name)
+        told = study.summary()
+        saved = getattr(study, "manifest", {})
+        asked = getattr(study, "asked", study)
+        manifest = {
+            "version": (saved.get("versions", None) or versions())["munitions-sim"],
+            "digest": saved.get("scenario", {}).get("digest", "") or getattr(asked, "digest", ""),
+            "sources": [source._asdict() for source in getattr(asked, "sources", ())],
         }
-        told = {"version": versions()["munitions-sim"], "digest": getattr(study, "digest", "")}
-        named = [source._asdict() for source in getattr(study, "sources", ())]
-        manifest = {**told, "sources": named}
-        return cls(study.table, study.title, study.runs, study.seed, manifest=manifest, **known)
+        medians = {name: found.get("median") for name, found in told.get("outcomes", {}).items()}
+        return cls(
+            study.table,
+            told["title"],
+            told["runs"],
+            told["seed"],
+            as_date(told.get("start")),
+            as_date(told.get("end")),
+            {name: float(median) for name, median in medians.items() if median is not None},
+            manifest,
+            tuple(getattr(study, "notes", ()) or saved.get("notes", ())),
+            told.get("confidence"),
+        )
+
+    @property
+    def interval(self) -> str:
+        """The interval in words."""
+        return "its interval" if self.confidence is None else f"its {percent(self.confidence)} interval"
 
     @property
     def days(self) -> float:

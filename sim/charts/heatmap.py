@@ -12,7 +12,7 @@ from sim.charts.measures import EXHAUSTED, Measure
 from sim.charts.plane import Placed, Plot, draw_marks, lay
 from sim.charts.rulers import Days, Numbers, Ruler, cell_edges, ruler_of
 from sim.charts.saying import HALF, NOTHING, holds, span, threshold, throughout
-from sim.charts.scan import Scan, Variable
+from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure as measured
 from sim.errors import ArgumentError, Fault
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-    from sim.study.swept import Sweep
 
     Floats = NDArray[np.float64]
 
@@ -57,13 +55,13 @@ class Heat:
 
 
 def heatmap(
-    sweep: Scan | Sweep, size: str = "page", *, of: str = EXHAUSTED, show: str = "share", level: float = HALF
+    sweep: Scan | Swept, size: str = "page", *, of: str = EXHAUSTED, show: str = "share", level: float = HALF
 ) -> Figure:
     """Draw an outcome over a grid of two parameters, with its break-even line.
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : what `sim.sweep` returns, or Scan
         Over two paths; the second runs across, the first up.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.

@@ -13,7 +13,7 @@ from sim.charts.measures import EXHAUSTED, Measure
 from sim.charts.plane import Placed, Plot, lay
 from sim.charts.rulers import Days, Numbers, Ruler, ruler_of
 from sim.charts.saying import HALF, NOTHING, span, threshold, throughout
-from sim.charts.scan import Scan, Variable
+from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-    from sim.study.swept import Sweep
 
     Floats = NDArray[np.float64]
 
@@ -58,13 +56,13 @@ class Course:
 
 
 def line(
-    sweep: Scan | Sweep, size: str = "page", *, of: str | Sequence[str] = (EXHAUSTED, "sustained_fire")
+    sweep: Scan | Swept, size: str = "page", *, of: str | Sequence[str] = (EXHAUSTED, "sustained_fire")
 ) -> Figure:
     """Draw outcomes along the one parameter of a sweep: median, and 5 % to 95 % of the runs.
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : what `sim.sweep` returns, or Scan
         Over one path.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.

@@ -11,10 +11,10 @@ from sim.charts.compare import compare
 from sim.charts.contrast import Contrast
 from sim.charts.data import ChartData
 from sim.charts.drawdown import drawdown
-from sim.charts.drivers import Drivers
+from sim.charts.drivers import Driven, Drivers
 from sim.charts.heatmap import heatmap
 from sim.charts.line import line
-from sim.charts.scan import Scan
+from sim.charts.scan import Scan, Swept
 from sim.charts.sobol import sobol
 from sim.charts.supply import supply
 from sim.charts.sustainable import sustainable
@@ -26,20 +26,18 @@ if TYPE_CHECKING:
 
     from sim.results.result import Result
     from sim.results.saved import Tables
-    from sim.study.swept import Sweep
-
 #: Charts of one result; a comparison has a chart of its own.
 KINDS: dict[str, Callable[[ChartData | Result | Tables, str], Figure]] = {
     "drawdown": drawdown,
     "supply": supply,
 }
 COMPARE = "compare"
-OF_SWEEP: dict[str, Callable[[Scan | Sweep, str], Figure]] = {
+OF_SWEEP: dict[str, Callable[[Scan | Swept, str], Figure]] = {
     "heatmap": heatmap,
     "line": line,
     "sustainable": sustainable,
 }
-OF_DRIVERS: dict[str, Callable[[Any, str], Figure]] = {"tornado": tornado, "sobol": sobol}
+OF_DRIVERS: dict[str, Callable[[Drivers | Driven, str], Figure]] = {"tornado": tornado, "sobol": sobol}
 _RESULT, _COMPARISON, _SWEEP, _DRIVERS = "one result", "a comparison", "a sweep", "a sensitivity study"
 _MADE_FROM: dict[str, Collection[str]] = {
     _RESULT: KINDS,
@@ -64,7 +62,8 @@ def draw(kind: str, found: Any, size: str = "page") -> Figure:
     kind : str
         ``drawdown`` or ``supply`` of a result; ``compare`` of a comparison; ``heatmap``, ``line`` or
         ``sustainable`` of a sweep; ``tornado`` or ``sobol`` of a sensitivity study.
-    found : ChartData, Result or Tables; Contrast, Comparison or SavedComparison; Scan or Sweep; Drivers
+    found : ChartData, Result or Tables; Contrast, Comparison or SavedComparison; Scan, or what `sim.sweep`
+        returns; Drivers, or what `sim.sensitivity` returns
     size : str
         ``column``, ``page``, ``slide`` or ``square``.
 
@@ -87,20 +86,17 @@ def draw(kind: str, found: Any, size: str = "page") -> Figure:
 def kinds_of(found: Any) -> tuple[str, Mapping[str, Callable[[Any, str], Figure]]]:
     """Return what something that was found is called, and its charts by name; the first is its own."""
     from sim.study.comparison import Comparison, SavedComparison
-    from sim.study.swept import Sweep
 
     if isinstance(found, (Contrast, Comparison, SavedComparison)):
         return _COMPARISON, {COMPARE: compare}
-    if isinstance(found, (Scan, Sweep)):
-        own = (
-            ("heatmap", "line", "sustainable")
-            if len(found.paths) == 2
-            else ("line", "sustainable", "heatmap")
-        )
+    columns = set(getattr(getattr(found, "table", None), "columns", ()))
+    if "point" in columns:
+        across = len(found.paths) == 2
+        own = ("heatmap", "line", "sustainable") if across else ("line", "sustainable", "heatmap")
         return _SWEEP, {kind: OF_SWEEP[kind] for kind in own}
-    if isinstance(found, Drivers):
-        sobol_first = {"first", "total", "mu_star"} & set(found.table["index"])
-        other = ("sobol", "tornado") if sobol_first else ("tornado", "sobol")
+    if {"path", "index"} <= columns:
+        variance = {"first", "total", "mu_star"} & set(found.table["index"])
+        other = ("sobol", "tornado") if variance else ("tornado", "sobol")
         return _DRIVERS, {kind: OF_DRIVERS[kind] for kind in other}
     return _RESULT, KINDS
 

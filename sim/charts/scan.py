@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.charts.data import as_date
 from sim.charts.frame import inputs
 from sim.charts.human import Human, human, short_path
 from sim.charts.measures import Measure, measure_of
@@ -19,9 +20,36 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.study.swept import Sweep
-
     Floats = NDArray[np.float64]
+
+
+class Swept(Protocol):
+    """A finished sweep, in memory or read back: what a chart needs of it.
+
+    Where it also has ``start, end, units, digest`` or ``sources`` (or its ``manifest["sweep"]`` has the first
+    three), dates are told as dates, numbers in human units, and the provenance in full.
+    """
+
+    @property
+    def title(self) -> str:
+        """Of the scenario."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What varied."""
+
+    @property
+    def runs(self) -> int:
+        """At each point."""
+
+    @property
+    def seed(self) -> int:
+        """Of the draws."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a point, columns as in ``sweep.parquet``."""
+
 
 #: Settings with a name that reads better than their path.
 _NOUNS = {("consumption", "rate"): "consumption", ("production", "rate"): "production"}
@@ -93,26 +121,22 @@ class Scan:
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sweep: Scan | Sweep) -> Scan:
+    def of(cls, sweep: Scan | Swept) -> Scan:
         """Return what a chart is made from; what a sweep does not know of itself is left out."""
         if isinstance(sweep, Scan):
             return sweep
         from sim.results.provenance import versions
 
-        known: dict[str, Any] = {
-            name: getattr(sweep, name) for name in ("start", "end", "units") if hasattr(sweep, name)
-        }
-        told = {"version": versions()["munitions-sim"], "digest": getattr(sweep, "digest", "")}
-        sources = [source._asdict() for source in getattr(sweep, "sources", ())]
-        return cls(
-            sweep.table,
-            tuple(sweep.paths),
-            sweep.title,
-            sweep.runs,
-            sweep.seed,
-            manifest={**told, "sources": sources},
-            **known,
-        )
+        saved = getattr(sweep, "manifest", {})
+        about = saved.get("sweep", {})
+        units = getattr(sweep, "units", None) or about.get("units", {})
+        start, end = (as_date(getattr(sweep, name, None) or about.get(name)) for name in ("start", "end"))
+        digest = getattr(sweep, "digest", "") or saved.get("scenario", {}).get("digest", "")
+        used = saved.get("versions", None) or versions()
+        named = [source._asdict() for source in getattr(sweep, "sources", ())]
+        manifest = {"version": used["munitions-sim"], "digest": digest, "sources": named}
+        paths = tuple(sweep.paths)
+        return cls(sweep.table, paths, sweep.title, sweep.runs, sweep.seed, start, end, units, manifest)
 
     @property
     def days(self) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows
-from sim.charts.drivers import Drivers, Index
+from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
 from sim.charts.human import human, short_path
 from sim.charts.measures import Measure
@@ -28,12 +28,12 @@ _SIGMA: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": st
 _NONE = Index(math.nan, math.nan, math.nan)
 
 
-def sobol(study: Any, size: str = "page", *, of: str | None = None) -> Figure:
+def sobol(study: Drivers | Driven, size: str = "page", *, of: str | None = None) -> Figure:
     """Draw the first-order and total indices of each input with their intervals, the largest total first.
 
     Parameters
     ----------
-    study : Drivers, or what `sim.sensitivity` returns
+    study : what `sim.sensitivity` returns, or Drivers
         With the indices ``first`` and ``total`` (method ``sobol``). Those of Morris' screening, ``mu_star``
         and ``sigma`` (method ``morris``), are drawn as bars and dots.
     size : str
@@ -126,7 +126,7 @@ def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
         Key("alone (first order)", patch=_FIRST),
         Key("with its interactions (total)", patch=_TOTAL),
     ]
-    axis = "Part of the variance that each input explains, and its interval"
+    axis = f"Part of the variance that each input explains, and {data.interval}"
     return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
 
 
@@ -160,7 +160,8 @@ def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
     title = f"No input moves the {measure.noun}"
     if not math.isnan(value) and value > 0:
         unit = "" if measure.human.suffix else f" {measure.human.noun}"
-        title = f"{short_path(first)} moves the {measure.noun} most: by {measure.human.text(value)}{unit} on average"
+        size = f"{measure.human.text(value)}{unit}"
+        title = f"{short_path(first)} moves the {measure.noun} most: by {size} on average"
     key = [
         Key("mean size of the effect (\u03bc*)", patch=_FIRST),
         Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),

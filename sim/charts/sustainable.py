@@ -13,7 +13,7 @@ from sim.charts.measures import EXHAUSTED
 from sim.charts.plane import Placed, Plot, lay
 from sim.charts.rulers import Days, Numbers
 from sim.charts.saying import NOTHING, crossings, holds
-from sim.charts.scan import Scan, Variable
+from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import Size
 from sim.charts.text import measure
 from sim.errors import ArgumentError, Fault
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-    from sim.study.swept import Sweep
 
     Floats = NDArray[np.float64]
 
@@ -60,7 +58,7 @@ class Curve:
     look: dict[str, Any]
 
 
-def sustainable(sweep: Scan | Sweep, size: str = "page") -> Figure:
+def sustainable(sweep: Scan | Swept, size: str = "page") -> Figure:
     """Draw the largest rate of fire that can be asked for up to each day, in 50 % and in 95 % of the runs.
 
     A rate holds to a day in half of the runs where the median run is exhausted on that day, and in 95 % of
@@ -68,7 +66,7 @@ def sustainable(sweep: Scan | Sweep, size: str = "page") -> Figure:
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : what `sim.sweep` returns, or Scan
         Over one rate of consumption.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.

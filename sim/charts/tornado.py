@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows, draw_rows, fitting
-from sim.charts.drivers import Drivers, Index
+from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
 from sim.charts.human import MINUS, brief, short_path
 from sim.charts.measures import Measure
@@ -29,12 +29,12 @@ _DOT: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 Found = Mapping[str, Mapping[str, Index]]
 
 
-def tornado(study: Any, size: str = "page", *, of: str | None = None) -> Figure:
+def tornado(study: Drivers | Driven, size: str = "page", *, of: str | None = None) -> Figure:
     """Draw what each input does to an outcome: a bar from its low to its high value, the widest first.
 
     Parameters
     ----------
-    study : Drivers, or what `sim.sensitivity` returns
+    study : what `sim.sensitivity` returns, or Drivers
         With the indices ``low`` and ``high`` (method ``tornado``): the outcome with the input at its 5 % and
         95 % quantile. Rank correlations (method ``rank``) are drawn as dots with their intervals.
     size : str
@@ -159,7 +159,7 @@ def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
         title = f"No input alone moves the {measure.noun}"
     known = base is not None
     key = [Key("input at its 5 % quantile", patch=_LOW), Key("at its 95 %", patch=_HIGH)] if known else []
-    note = "Each input alone at its 5 % and at its 95 % quantile, the others at their median."
+    note = "Each input alone at its 5 % and at its 95 % quantile, the others drawn."
     beside = "Beside the bars: the outcome at 5 % and at 95 %, or its change where room is short."
     unit = "" if measure.is_day or not measure.human.noun else f", {measure.human.noun}"
     return Words(title, data.title, f"{measure.heading}{unit}", key, [note, beside])
@@ -205,6 +205,6 @@ def _rank_words(data: Drivers, measure: Measure, found: Found) -> Words:
         title = f"{short_path(first)} goes with the {measure.noun} most: the higher it is, the {way}"
     else:
         title = f"No input is clearly tied to the {measure.noun}"
-    axis = "Rank correlation with the outcome, and its interval"
+    axis = f"Rank correlation with the outcome, and {data.interval}"
     note = f"Outcome: {measure.noun}. +1: it rises whenever the input rises; \u22121: it falls; 0: no tie."
     return Words(title, data.title, axis, [], [note])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from sim.charts import draw, to_bytes
+from sim.charts import draw, kinds_of, to_bytes
 from sim.results.jsontext import json_bytes
 from sim.results.saved import read_folder
 from sim.results.storage import add_chart
@@ -16,9 +16,9 @@ from sim.study.comparison import is_comparison, read_comparison
 
 def chart(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:
     """Draw a chart into the folder and say where it is; without a kind, the one the folder came with."""
-    compared = is_comparison(folder)
-    kind = kind or ("compare" if compared else "drawdown")
-    figure = draw(kind, read_comparison(folder) if compared else read_folder(folder), size)
+    found = read_comparison(folder) if is_comparison(folder) else read_folder(folder)
+    kind = kind or next(iter(kinds_of(found)[1]))
+    figure = draw(kind, found, size)
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
     path = add_chart(folder, name, to_bytes(figure, form))
     if as_json:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
+#: Of the table, what a notebook shows: where the stock ends, and what is fired then; of so many points.
+_SHOWN = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
+_ROWS = 12
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -47,8 +50,11 @@ class Sweep:
         return f"<Sweep of {self.title!r}: {len(self.table)} points, {self.runs} runs each, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        body: str = self.table.head(20).to_html(index=False, border=0)
-        return f"<p>{html.escape(repr(self))}</p>{body}"
+        columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_SHOWN))]
+        shown = self.table[columns].head(_ROWS)
+        body: str = shown.to_html(index=False, border=0, na_rep="", float_format="{:,.6g}".format)
+        rest = f"<p>{len(self.table) - _ROWS:,} more points</p>" if len(self.table) > _ROWS else ""
+        return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
 
 
 def is_day(outcome: str) -> bool:
