@@ -233,6 +233,9 @@ class Scenario(Part):
             ("events", self.events),
         )
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.title!r}: {self.start} to {self.end}>"
+
     def _repr_html_(self) -> str:
         from html import escape
 
