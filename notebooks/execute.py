@@ -30,12 +30,12 @@ def execute(notebook: Path, runs: int | None, into: Path) -> None:
         Of each ensemble; by default what the notebook says.
     into : Path
     """
-    import nbformat
     from nbclient import NotebookClient
+    from nbformat import NO_CONVERT, reads, writes
 
     if runs is not None:
         os.environ["SIM_NOTEBOOK_RUNS"] = str(runs)
-    book = nbformat.read(notebook, as_version=4)
+    book = reads(notebook.read_text("utf-8"), as_version=NO_CONVERT)
     with tempfile.TemporaryDirectory() as name:
         desk = Path(name)
         shutil.copytree(HERE.parent / "scenarios", desk / "scenarios")
@@ -48,7 +48,7 @@ def execute(notebook: Path, runs: int | None, into: Path) -> None:
             cell.outputs = [_plain(output) for output in cell.outputs if output.get("name") != "stderr"]
     book.metadata.language_info = {"name": "python"}
     _check(book, notebook)
-    nbformat.write(book, into / notebook.name)
+    (into / notebook.name).write_text(f"{writes(book)}\n", "utf-8", newline="\n")
 
 
 def _plain(output: Any) -> Any:

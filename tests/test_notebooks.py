@@ -71,3 +71,19 @@ def test_what_is_stored_is_small_and_names_no_machine(name: str) -> None:
 
 def test_the_four_questions_have_their_notebooks() -> None:
     assert NAMES == ["counterfactuals", "drivers", "sweep", "tour"]
+
+
+def test_a_scenario_and_a_sweep_show_themselves_as_tables_with_their_text_escaped() -> None:
+    flat = sim.load("scenarios/flat.yaml")
+    scenario = flat.replace({"title": "<b>Flat & low</b>"})
+    shown = scenario._repr_html_()
+    assert "&lt;b&gt;Flat &amp; low&lt;/b&gt;" in shown
+    assert "<b>" not in shown
+    assert f"{flat.start} to {flat.end}" in shown
+    assert all(name in shown for name in flat.depots)
+    found = sim.sweep(scenario, {"consumption.front.rate": [f"{n}k/day" for n in range(1, 31)]}, runs=1)
+    table = found._repr_html_()
+    assert "&lt;b&gt;Flat" in table
+    assert table.count("<tr") == 13, "a heading and twelve points"
+    assert "18 more points" in table
+    assert len(repr(scenario)) < 100
