@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SCENARIO := scenarios/white-house-2023.yaml
 
-.PHONY: run test lint types format reference clean
+.PHONY: run test lint types format reference notebooks clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
@@ -27,6 +27,9 @@ format: $(VENV)/.installed-dev
 reference: $(VENV)/.installed
 	$(BIN)/python -m sim.scenario.reference > docs/keys.md.new
 	mv docs/keys.md.new docs/keys.md
+
+notebooks: $(VENV)/.installed-dev
+	$(BIN)/python notebooks/execute.py
 
 clean:
 	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import charts, evidence
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
+    from sim.progress import progress_bar
     from sim.results.result import Result
     from sim.results.saved import read_folder
     from sim.scenario.scenario import Scenario
@@ -43,6 +44,7 @@ __all__ = [
     "compare",
     "evidence",
     "load",
+    "progress_bar",
     "read_folder",
     "read_sweep",
     "run",
@@ -67,6 +69,7 @@ _HOMES = {
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
     "load": "sim.simulate",
+    "progress_bar": "sim.progress",
     "read_folder": "sim.results.saved",
     "run": "sim.simulate",
     "sweep": "sim.study.sweep",

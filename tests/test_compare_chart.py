@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.charts import ChartData, Contrast, compare, draw, style, to_bytes
-from sim.charts.dots import LOOKS, levels
+from sim.charts.dots import LOOKS
+from sim.charts.scale import between
 from sim.charts.telling import amount, finding, marked, signed, told
 from sim.errors import ArgumentError, InputError
 from sim.study import Difference
@@ -351,7 +352,10 @@ def test_the_same_comparison_gives_the_same_bytes() -> None:
 
 
 def test_a_chart_is_refused_what_it_cannot_be_made_from() -> None:
-    with pytest.raises(ArgumentError, match="a comparison has no drawdown chart; allowed: compare"):
+    with pytest.raises(
+        ArgumentError,
+        match="a comparison has no drawdown chart: that is made from one result; allowed: compare",
+    ):
         draw("drawdown", example(FULL))
     nothing = pd.DataFrame()
     bare = ChartData(nothing, nothing, nothing, nothing, nothing, {}, {})
@@ -373,7 +377,7 @@ def test_a_signed_scale_has_few_even_marks_within_its_ends_and_zero_among_them(
 ) -> None:
     if high - low < 1e-3:
         return
-    marks = levels(low, high, most)
+    marks = between(low, high, most)
     assert 1 <= len(marks) <= most
     assert 0.0 in marks
     room = 1e-6 * (high - low)

@@ -245,7 +245,7 @@ def test_a_folder_is_drawn_as_what_it_is(mine: Path) -> None:
     assert sim("chart", "single").out == f"{Path('single/drawdown.png')}\n"
     wrong = sim("chart", "mine", "--kind", "supply")
     assert (wrong.status, wrong.out) == (2, "")
-    assert "a comparison has no supply chart; allowed: compare" in wrong.err
+    assert "a comparison has no supply chart: that is made from one result; allowed: compare" in wrong.err
     wrong = sim("chart", "single", "--kind", "compare")
     assert wrong.status == 2
     assert "is made from a comparison" in wrong.err

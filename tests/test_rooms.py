@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent / "sim"
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "units": (set(), set()),
+    # Notebooks have no command line: their bar stands alone, and knows nothing but (done, total).
+    "progress": (set(), {"tqdm"}),
     "account": (set(), set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),

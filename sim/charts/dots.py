@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.frame import Canvas
+from sim.charts.scale import between
 from sim.charts.style import Size
 from sim.charts.telling import MINUS, marked
 from sim.charts.text import Measure, measure
@@ -27,7 +28,6 @@ LOOKS = (
     ("#E69F00", "s"),
     ("#CC79A7", "v"),
 )
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 _MOST_MARKS = 6
 #: The plot keeps at least this part of the width; intervals are not written where they would take it.
 _PLOT_SHARE = 0.42
@@ -180,24 +180,13 @@ def _draw_scale(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float,
 def _marks(low: float, high: float, width: float, wide: Measure) -> tuple[list[float], list[str]]:
     """Return as many round marks as stand clear of each other, and their labels; zero is one of them."""
     for most in range(_MOST_MARKS, 1, -1):
-        marks = levels(low, high, most)
+        marks = between(low, high, most)
         texts = [text.replace("-", MINUS) for text in labels(marks)]
         texts = [f"+{text}" if mark > 0 else text for mark, text in zip(marks, texts, strict=True)]
         apart = (marks[1] - marks[0]) / (high - low) * width if len(marks) > 1 else math.inf
         if apart > 1.6 * max(map(wide, texts)):
             return marks, texts
     return [0.0], ["0"]
-
-
-def levels(low: float, high: float, most: int) -> list[float]:
-    """Return at most `most` multiples of a round step between two numbers, `low` <= 0 <= `high`."""
-    power = 10.0 ** math.floor(math.log10((high - low) / most))
-    for factor in _STEPS:
-        step = factor * power
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first + 1 <= most:
-            break
-    return [step * n for n in range(first, last + 1)]
 
 
 def _draw_change(

@@ -227,7 +227,7 @@ def _key_rows(key: Sequence[Key], size: Size) -> list[_Row]:
             x = size.margin
         rows[-1].append(_Entry(x, label, size.text, style.INK, key=entry))
         x += long + size.text * 1.2
-    return [_Row(size.text * 1.5, row) for row in rows]
+    return [_Row(size.text * 1.5, row) for row in rows if row]
 
 
 def _swatch(size: Size) -> float:

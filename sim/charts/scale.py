@@ -1,4 +1,4 @@
-"""Where the marks of an axis stand: round numbers of shells, and dates of a calendar."""
+"""Where the marks of an axis stand: round numbers, and dates of a calendar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sim.charts.words import MONTHS
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _DAY_STEPS = (1, 2, 7, 14)
 _SHORT_RUN = 70
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 
 
 def levels(top: float, most: int) -> list[float]:
@@ -25,6 +26,17 @@ def levels(top: float, most: int) -> list[float]:
         if math.floor(top / step * (1 + 1e-9)) + 1 <= most:
             break
     return [step * n for n in range(math.floor(top / step * (1 + 1e-9)) + 1)]
+
+
+def between(low: float, high: float, most: int) -> list[float]:
+    """Return at most `most` multiples of a round step between two numbers, `low` < `high`."""
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in _STEPS:
+        step = factor * power
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first + 1 <= most:
+            break
+    return [step * n for n in range(first, last + 1)]
 
 
 def dates(start: dt.date, end: dt.date, width: float, wide: Measure) -> list[tuple[dt.date, str]]:

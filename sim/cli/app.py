@@ -292,7 +292,11 @@ def chart_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", metavar="KIND", help="drawdown or supply; compare for a comparison."),
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="drawdown or supply; compare; heatmap, line or sustainable of a sweep; tornado or sobol.",
+        ),
     ] = None,
     size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
     format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",

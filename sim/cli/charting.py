@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from sim.charts import draw, to_bytes
+from sim.charts import draw, kinds_of, to_bytes
+from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.saved import read_folder
 from sim.results.storage import add_chart
+from sim.study.asked import verb_of
 from sim.study.comparison import is_comparison, read_comparison
+from sim.study.driven import SENSITIVITY, read_sensitivity
+from sim.study.saved import is_sweep, read_sweep
+
+
+def _read(folder: Path) -> Any:
+    """Return what a result folder holds, whatever verb wrote it."""
+    verb = verb_of(folder)
+    if verb == SENSITIVITY:
+        return read_sensitivity(folder)
+    if verb:
+        raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
+    if is_sweep(folder):
+        return read_sweep(folder)
+    return read_comparison(folder) if is_comparison(folder) else read_folder(folder)
 
 
 def chart(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:
     """Draw a chart into the folder and say where it is; without a kind, the one the folder came with."""
-    compared = is_comparison(folder)
-    kind = kind or ("compare" if compared else "drawdown")
-    figure = draw(kind, read_comparison(folder) if compared else read_folder(folder), size)
+    found = _read(folder)
+    kind = kind or next(iter(kinds_of(found)[1]))
+    figure = draw(kind, found, size)
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
     path = add_chart(folder, name, to_bytes(figure, form))
     if as_json:

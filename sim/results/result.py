@@ -200,8 +200,8 @@ class Result:
             "seed": found["seed"],
             "exhausted": _when(found["exhausted"]),
             "rationed from": _when(found["rationed"]),
-            "sustained fire a day (median)": f"{found['sustained']['fire']['p50']:,.0f}",
-            "closing stock (median)": f"{found['closing_stock']['p50']:,.0f}",
+            "sustained fire, shells a day": _span(found["sustained"]["fire"]),
+            "closing stock, shells": _span(found["closing_stock"]),
         }
         body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
         return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
@@ -215,6 +215,10 @@ class Result:
 
     def _scenario(self) -> bytes:
         return self.scenario_text.encode("utf-8", "backslashreplace")
+
+
+def _span(found: Mapping[str, Any]) -> str:
+    return f"median {found['p50']:,.0f}, 5–95 %: {found['p05']:,.0f} to {found['p95']:,.0f}"
 
 
 def _when(found: Mapping[str, Any]) -> str:

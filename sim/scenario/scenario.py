@@ -233,8 +233,13 @@ class Scenario(Part):
             ("events", self.events),
         )
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.title!r}: {self.start} to {self.end}>"
+
     def _repr_html_(self) -> str:
         from html import escape
 
-        parts = ", ".join(f"{len(named)} {name}" for name, named in self.sections())
-        return f"<b>{escape(self.title)}</b><br>{self.start} to {self.end}, {escape(parts)}"
+        rows = [("period", f"{self.start} to {self.end} ({self.days:,} days)")]
+        rows += [(section, ", ".join(named)) for section, named in self.sections() if named]
+        body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
+        return f"<table><caption>{escape(self.title)}</caption>{body}</table>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -38,6 +39,8 @@ class Asked:
         As of a `Result`.
     inputs, sources, notes, evidence
         As of a `Result`.
+    start, end : datetime.date
+        First day, and the day after the last.
     """
 
     title: str
@@ -49,6 +52,8 @@ class Asked:
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    start: dt.date
+    end: dt.date
 
     @classmethod
     def of(cls, scenario: Scenario, *, runs: int, seed: int) -> Asked:
@@ -60,6 +65,8 @@ class Asked:
             seed=seed,
             engine="compiled",
             inputs=scenario.digests,
+            start=scenario.start,
+            end=scenario.end,
             **simulate.origin_of(scenario)._asdict(),
         )
 
@@ -76,6 +83,8 @@ class Asked:
             sources=result.sources,
             notes=result.notes,
             evidence=result.evidence,
+            start=result.ensemble.axes.start,
+            end=result.ensemble.axes.date(result.ensemble.axes.days),
         )
 
     def head(self) -> dict[str, Any]:
@@ -85,6 +94,8 @@ class Asked:
             "runs": int(self.runs),
             "seed": int(self.seed),
             "engine": self.engine,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
         }
 
     def files(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import io
 import os
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     import xarray as xr
+
+
+#: Of the table, what a notebook shows: where the stock ends, and what is fired then; of so many points.
+_SHOWN = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
+_ROWS = 12
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -68,8 +74,33 @@ class Sweep:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenario names, of a sweep that was read from its folder."""
+        """The estimates that the scenario names."""
+        if self._study is not None:
+            return self._study.sources
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def start(self) -> dt.date | None:
+        """The first day; None where the scenarios do not share it."""
+        return self._date("start")
+
+    @property
+    def end(self) -> dt.date | None:
+        """The day after the last; None where the scenarios do not share it."""
+        return self._date("end")
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The base unit of each path that is a number."""
+        return dict(self._about.get("units", {}))
+
+    @property
+    def _about(self) -> Mapping[str, Any]:
+        return self._study.shape() if self._study is not None else self.manifest.get("sweep", {})
+
+    def _date(self, name: str) -> dt.date | None:
+        told = self._about.get(name)
+        return None if told is None else dt.date.fromisoformat(told)
 
     def to_xarray(self) -> xr.Dataset:
         """Return the table with a dimension for each path, or ``point`` for a design.
@@ -133,8 +164,11 @@ class Sweep:
         return f"<Sweep of {self.title!r}: {len(self.table)} points, {self.runs} runs each, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        body: str = self.table.head(20).to_html(index=False, border=0)
-        return f"<p>{html.escape(repr(self))}</p>{body}"
+        columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_SHOWN))]
+        shown = self.table[columns].head(_ROWS)
+        body: str = shown.to_html(index=False, border=0, na_rep="", float_format="{:,.6g}".format)
+        rest = f"<p>{len(self.table) - _ROWS:,} more points</p>" if len(self.table) > _ROWS else ""
+        return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
 
 
 def sweep_of(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:

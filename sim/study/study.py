@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import Source, manifest, versions, without_absolute_paths
 from sim.results.storage import safe_name
+from sim.scenario.listing import numbers
+from sim.scenario.scenario import Scenario
 from sim.simulate import Given
 from sim.study.designs import Design, in_words
 from sim.study.identity import Identity, code_digest, engine_digest, engine_versions
@@ -97,6 +99,11 @@ class Study:
         """What a reader of the figures should be told."""
         return tuple(dict.fromkeys(note for origin in self.origins for note in origin.notes))
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenarios name."""
+        return tuple(sorted({source for origin in self.origins for source in origin.sources}))
+
     @cached_property
     def texts(self) -> dict[str, bytes]:
         """The files that say what was asked: each scenario resolved, and the study itself."""
@@ -120,9 +127,7 @@ class Study:
     def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
         """Return what ``manifest.json`` holds, besides what is given."""
         inputs: dict[str, str] = {}
-        sources: set[Source] = set()
-        for world, origin in zip(self.space.worlds, self.origins, strict=True):
-            sources.update(origin.sources)
+        for world in self.space.worlds:
             for name, digest in world.scenario.digests.items():
                 plain = without_absolute_paths(name)
                 inputs[plain if inputs.get(plain, digest) == digest else f"{world.name}: {plain}"] = digest
@@ -134,7 +139,7 @@ class Study:
             scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
             inputs=inputs,
             evidence=self.origins[0].evidence,
-            sources=sorted(sources),
+            sources=self.sources,
             notes=self.notes,
             files=files,
             used=dict(sorted({**versions(), **engine_versions()}.items())),
@@ -149,7 +154,19 @@ class Study:
             "design": None if self.design is None else self.design.kind,
             "points": len(self.space),
             "outcomes": list(self.names),
+            "start": self._shared(lambda scenario: scenario.start.isoformat()),
+            "end": self._shared(lambda scenario: scenario.end.isoformat()),
+            "units": self._units(),
         }
+
+    def _shared(self, told: Callable[[Scenario], str]) -> str | None:
+        """Return what all scenarios tell alike; None where they differ."""
+        found = {told(world.scenario) for world in self.space.worlds}
+        return found.pop() if len(found) == 1 else None
+
+    def _units(self) -> dict[str, str]:
+        known = {each.quantity.path: each.quantity.unit for each in numbers(self.space.worlds[0].scenario)}
+        return {path: str(known[path]) for path in self.space.paths if path in known}
 
     def summary(self, tally: Tally) -> dict[str, Any]:
         """Return what ``summary.json`` holds: what was asked, and how much failed."""

@@ -1,0 +1,131 @@
+"""What a sweep finds, in words. Pure functions of its figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.charts.human import Human
+from sim.charts.measures import EXHAUSTED, Measure
+from sim.charts.scan import Scan, Variable
+from sim.charts.words import long_date, percent, short_date
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+NOTHING = "No point of this sweep could be run"
+HALF = 0.5
+
+
+def crossings(
+    values: Sequence[float] | Floats, shares: Sequence[float] | Floats, level: float
+) -> list[float]:
+    """Return where shares cross a level, on straight lines between neighbours; nan has no neighbours."""
+    found = []
+    for (x, a), (y, b) in pairwise(zip(map(float, values), map(float, shares), strict=True)):
+        if (a - level) * (b - level) < 0 or (b == level and a != level):
+            found.append(x + (level - a) / (b - a) * (y - x))
+    return found
+
+
+def holds(level: float) -> str:
+    """Return ``half of the runs``, ``95 % of the runs``."""
+    return "half of the runs" if level == HALF else f"{percent(level)} of the runs"
+
+
+def lasting(scan: Scan, measure: Measure) -> str:
+    """Return what holds where a day is not reached: ``the stock lasts to 1 September 2025``."""
+    if measure.name == EXHAUSTED:
+        return f"The stock lasts to {scan.until}"
+    plain = "Fire meets the requirement" if measure.name == "rationed_from" else f"Not {measure.event}"
+    if measure.name.startswith("below_"):
+        plain = f"At least {measure.name.removeprefix('below_')} days of supply are left"
+    return f"{plain} until {scan.until}"
+
+
+def threshold(
+    scan: Scan, measure: Measure, variable: Variable, at: tuple[Sequence[float], Floats], level: float
+) -> str:
+    """Return up to which value a day is not reached in a part of the runs; empty where none is crossed.
+
+    Parameters
+    ----------
+    scan : Scan
+    measure : Measure
+        A day.
+    variable : Variable
+        Numeric.
+    at : (sequence of float, array)
+        Values of the variable in order, and at each the share of runs that get to the day.
+    level : float
+        In what part of the runs it is to hold.
+    """
+    known = [(x, 1.0 - y) for x, y in zip(*at, strict=True) if y == y]
+    found = crossings([x for x, _ in known], [y for _, y in known], level)
+    if len(found) != 1:
+        return ""
+    side = "above" if known[-1][1] > known[0][1] else "below"
+    lead = f"{lasting(scan, measure)} in {holds(level)} only with"
+    return f"{lead} {variable.noun} {side} {variable.human.text(found[0])}"
+
+
+def throughout(scan: Scan, measure: Measure, shares: Floats, level: float) -> str:
+    """Return what is the same at every point, or how the points are divided."""
+    known = [1.0 - float(share) for share in shares if share == share]
+    if not known:
+        return NOTHING
+    inside = sum(share >= level for share in known)
+    part = holds(level)
+    if inside == len(known):
+        every = "every run" if min(known) == 1.0 else f"at least {part}"
+        return f"{lasting(scan, measure)} in {every}, whatever the values in this range"
+    if inside == 0:
+        least = "no run" if max(known) == 0.0 else f"less than {part}"
+        return f"{lasting(scan, measure)} in {least}, whatever the values in this range"
+    return f"{lasting(scan, measure)} in {part} at {inside:,} of {len(known):,} points"
+
+
+def span(scan: Scan, measure: Measure, medians: Floats, ends: tuple[str, str] | None = None) -> str:
+    """Return from where to where the median of an outcome goes.
+
+    Parameters
+    ----------
+    medians : array
+        Null where beyond the end, or where runs failed.
+    ends : (str, str), optional
+        What the first and the last of them belong to; without it the smallest and the largest are told.
+    """
+    known = [float(value) for value in medians if value == value]
+    if not known:
+        return NOTHING if scan.failed.all() else f"{lasting(scan, measure)} at every point"
+    first, last = (known[0], known[-1]) if ends else (min(known), max(known))
+    low, high = (written(scan, measure, value) for value in (first, last))
+    median = f"Median {measure.noun}" if not measure.is_day else f"{measure.heading}, median"
+    if low == high:
+        return f"{median}: {low}"
+    if ends is None:
+        return f"{median}: from {low} to {high}"
+    return f"{median}: {low} with {ends[0]}, {high} with {ends[1]}"
+
+
+def written(scan: Scan, measure: Measure, value: float) -> str:
+    """Return one value of an outcome: a date, or a number with its unit."""
+    return day_of(scan.start, value) if measure.is_day else number(measure.human, value)
+
+
+def number(told: Human, value: float) -> str:
+    """Return a number of shells with its unit."""
+    return f"{told.text(value)} {told.noun}" if not told.suffix else told.text(value)
+
+
+def day_of(start: dt.date | None, days: float, *, brief: bool = False) -> str:
+    """Return a day from the start as a date, where the start is known."""
+    if start is None:
+        return f"day {days:,.0f}"
+    day = start + dt.timedelta(days=round(days))
+    return short_date(day) if brief else long_date(day)

@@ -1,0 +1,242 @@
+"""What a chart of a sweep is made from: its table, and the few words that go with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.charts.data import as_date
+from sim.charts.frame import inputs
+from sim.charts.human import Human, human, short_path
+from sim.charts.measures import Measure, measure_of
+from sim.charts.style import Size
+from sim.charts.words import count, long_date
+from sim.errors import ArgumentError, Fault, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class Swept(Protocol):
+    """A finished sweep, in memory or read back: what a chart needs of it.
+
+    Where it also has ``start, end, units, digest`` or ``sources`` (or its ``manifest["sweep"]`` has the first
+    three), dates are told as dates, numbers in human units, and the provenance in full.
+    """
+
+    @property
+    def title(self) -> str:
+        """Of the scenario."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What varied."""
+
+    @property
+    def runs(self) -> int:
+        """At each point."""
+
+    @property
+    def seed(self) -> int:
+        """Of the draws."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a point, columns as in ``sweep.parquet``."""
+
+
+#: Settings with a name that reads better than their path.
+_NOUNS = {("consumption", "rate"): "consumption", ("production", "rate"): "production"}
+_NOUNS |= {("depots", "stock"): "opening stock"}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One path that was varied.
+
+    Attributes
+    ----------
+    path, noun : str
+        `noun` is what a sentence calls it: ``production``, or the path.
+    human : Human
+    values : tuple of float, or of str where they are no numbers
+        Those that occur, in order.
+    """
+
+    path: str
+    noun: str
+    human: Human
+    values: tuple[Any, ...]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return all(isinstance(value, float) for value in self.values)
+
+    @property
+    def caption(self) -> str:
+        """What stands at its axis: the path, and the unit where there is one."""
+        return f"{self.path}, {self.human.noun}" if self.human.noun and self.numeric else self.path
+
+    def told(self, value: float) -> str:
+        """Return ``production of 3.4M a year``."""
+        return f"{self.noun} of {self.human.text(value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The table of one sweep.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns as in ``sweep.parquet``.
+    paths : tuple of str
+        What varied.
+    title : str
+        Of the scenario.
+    runs, seed : int
+    start, end : datetime.date or None
+        First day, and the day after the last; None where not known: days are then told from the start.
+    units : mapping of str to str
+        The base unit of each path (`sim.units.Unit`); a path without one is told in plain numbers.
+    manifest : mapping
+        ``version``, ``digest`` of the scenario and ``sources``, as far as known.
+    """
+
+    table: pd.DataFrame
+    paths: tuple[str, ...]
+    title: str
+    runs: int
+    seed: int
+    start: dt.date | None = None
+    end: dt.date | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sweep: Scan | Swept) -> Scan:
+        """Return what a chart is made from; what a sweep does not know of itself is left out."""
+        if isinstance(sweep, Scan):
+            return sweep
+        from sim.results.provenance import versions
+
+        saved = getattr(sweep, "manifest", {})
+        about = saved.get("sweep", {})
+        units = getattr(sweep, "units", None) or about.get("units", {})
+        start, end = (as_date(getattr(sweep, name, None) or about.get(name)) for name in ("start", "end"))
+        digest = getattr(sweep, "digest", "") or saved.get("scenario", {}).get("digest", "")
+        used = saved.get("versions", None) or versions()
+        named = [source._asdict() for source in getattr(sweep, "sources", ())]
+        manifest = {"version": used["munitions-sim"], "digest": digest, "sources": named}
+        paths = tuple(sweep.paths)
+        return cls(sweep.table, paths, sweep.title, sweep.runs, sweep.seed, start, end, units, manifest)
+
+    @property
+    def days(self) -> float:
+        """Length of the period; where it is not known, the last day that any figure tells."""
+        if self.start is not None and self.end is not None:
+            return float((self.end - self.start).days)
+        seen = [self.table[name].max() for name in self.table if str(name).endswith(("_p50", "_p95"))]
+        known = [float(day) for name, day in zip(self._quantiles(), seen, strict=True) if self._day(name)]
+        return max([day for day in known if day > 0], default=1.0)
+
+    @property
+    def until(self) -> str:
+        """The end of the period in words."""
+        return long_date(self.end) if self.end is not None else "the end of the period"
+
+    @property
+    def failed(self) -> NDArray[np.bool_]:
+        """Which points have a run that failed."""
+        import numpy as np
+
+        return np.asarray(self.table["failed"].to_numpy(), dtype=np.int64) > 0
+
+    def column(self, name: str) -> Floats:
+        """Return a column as numbers, nan where null."""
+        import numpy as np
+
+        return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
+
+    def measure(self, outcome: str) -> Measure:
+        """Return an outcome in words.
+
+        Raises
+        ------
+        ArgumentError
+            The sweep has no such outcome.
+        """
+        known = [name.removesuffix("_p50") for name in self._quantiles() if name.endswith("_p50")]
+        if outcome not in known:
+            problem = f"this sweep has no outcome {outcome!r}"
+            near = nearest(outcome, known)
+            raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
+        return measure_of(outcome)
+
+    def variables(self) -> list[Variable]:
+        """Return what varied, in the order of the sweep."""
+        nouns = [self._noun(path) for path in self.paths]
+        return [
+            Variable(
+                path,
+                noun if nouns.count(noun) == 1 else short_path(path),
+                human(self.units.get(path, ""), path),
+                self._values(path),
+            )
+            for path, noun in zip(self.paths, nouns, strict=True)
+        ]
+
+    def made(self) -> str:
+        """Return the note that names the study."""
+        return made(
+            self.manifest, f"{count(len(self.table), 'point')} of {count(self.runs, 'run')}", self.seed
+        )
+
+    def notes(self, size: Size, *more: str) -> list[str]:
+        """Return the last notes of a chart: what it needs, its inputs, and the study that made it."""
+        failed = int(self.failed.sum())
+        if failed:
+            more = (
+                *more,
+                f"At {count(failed, 'point')} runs failed; the column reason of the sweep says why.",
+            )
+        told = [" ".join(filter(None, more))] if any(more) else []
+        return [*told, *sources(self.manifest, size), self.made()]
+
+    def _quantiles(self) -> list[str]:
+        return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
+
+    def _day(self, column: str) -> bool:
+        return measure_of(column.rpartition("_")[0]).is_day
+
+    def _values(self, path: str) -> tuple[Any, ...]:
+        from pandas.api.types import is_numeric_dtype
+
+        column = self.table[path]
+        if is_numeric_dtype(column):
+            return tuple(sorted({float(value) for value in column}))
+        return tuple(dict.fromkeys(str(value) for value in column))
+
+    def _noun(self, path: str) -> str:
+        section, *_, setting = path.split(".")
+        return _NOUNS.get((section, setting), short_path(path))
+
+
+def made(manifest: Mapping[str, Any], work: str, seed: int) -> str:
+    """Return the note that names a study: ``Model output, 400 points of 200 runs, seed 1, ...``."""
+    digest = str(manifest.get("digest", "")).rsplit(":", 1)[-1][:8]
+    scenario = f", scenario {digest}" if digest else ""
+    version = f", munitions-sim\u00a0{manifest['version']}" if "version" in manifest else ""
+    return f"Model output, {work}, seed {seed}{scenario}{version}."
+
+
+def sources(manifest: Mapping[str, Any], size: Size) -> Sequence[str]:
+    """Return the note that names the sources; none where it is not known what they are."""
+    return [inputs(manifest, size)] if manifest.get("sources") else []

@@ -1,0 +1,172 @@
+"""Sobol indices: how much of the variance of an outcome each input explains; and Morris' screening."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import style
+from sim.charts.bars import Bar, Row, Rows
+from sim.charts.drivers import Driven, Drivers, Index
+from sim.charts.frame import Key, Words
+from sim.charts.human import human, short_path
+from sim.charts.measures import Measure
+from sim.charts.rulers import Numbers
+from sim.charts.tornado import Found, figure_of
+from sim.charts.words import percent
+from sim.errors import ArgumentError, Fault
+from sim.units import Unit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIRST, TOTAL, MU_STAR, SIGMA = "first", "total", "mu_star", "sigma"
+_FIRST: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE, "linewidth": 0.3}
+_TOTAL: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE, "linewidth": 0.3}
+_SIGMA: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": style.MARK}
+_NONE = Index(math.nan, math.nan, math.nan)
+
+
+def sobol(study: Drivers | Driven, size: str = "page", *, of: str | None = None) -> Figure:
+    """Draw the first-order and total indices of each input with their intervals, the largest total first.
+
+    Parameters
+    ----------
+    study : what `sim.sensitivity` returns, or Drivers
+        With the indices ``first`` and ``total`` (method ``sobol``). Those of Morris' screening, ``mu_star``
+        and ``sigma`` (method ``morris``), are drawn as bars and dots.
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    of : str, optional
+        The outcome; by default the first of the table.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ArgumentError
+        The table has neither of these indices, or no such outcome, or there is no such size.
+    """
+    data, form = Drivers.of(study), style.pick_size(size)
+    measure = data.measure(of)
+    found = data.indices(measure.name)
+    if any(FIRST in indices or TOTAL in indices for indices in found.values()):
+        return figure_of(_variance(found), data, form, _variance_words(data, measure, found))
+    if any(MU_STAR in indices for indices in found.values()):
+        return figure_of(_screening(measure, found), data, form, _screening_words(data, measure, found))
+    has = ", ".join(dict.fromkeys(index for indices in found.values() for index in indices))
+    fault = Fault(
+        f"a sobol chart is not made from {has}", allowed="first and total, or mu_star; for others use tornado"
+    )
+    raise ArgumentError([fault])
+
+
+def _ordered(found: Found, index: str) -> list[str]:
+    return sorted(found, key=lambda path: -_known(found[path].get(index, _NONE).value))
+
+
+def _known(value: float) -> float:
+    return -math.inf if math.isnan(value) else value
+
+
+def _variance(found: Found) -> Rows:
+    rows = []
+    for path in _ordered(found, TOTAL):
+        indices = [found[path].get(name, _NONE) for name in (FIRST, TOTAL)]
+        looks = (_FIRST, _TOTAL)
+        bars = [
+            Bar(0.0, index.value, look, (index.low, index.high), lane)
+            for lane, (index, look) in enumerate(zip(indices, looks, strict=True))
+            if not math.isnan(index.value)
+        ]
+        rows.append(Row(path, bars, [_share(index.value) for index in indices]))
+    return Rows(rows, _ruler(found, (FIRST, TOTAL)), lanes=2, base=0.0)
+
+
+def _share(value: float) -> str:
+    return (
+        "not known"
+        if math.isnan(value)
+        else f"{value * 100:.0f} %".replace("-0 %", "0 %").replace("-", "\u2212")
+    )
+
+
+def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
+    """Return a scale from nought to all of the variance, wider where an estimate or its interval is."""
+    ends = [
+        value
+        for indices in found.values()
+        for name in names
+        for value in (
+            indices.get(name, _NONE).value,
+            indices.get(name, _NONE).low,
+            indices.get(name, _NONE).high,
+        )
+        if not math.isnan(value)
+    ]
+    low, high = min([0.0, *ends]), max([1.0, *ends])
+    return Numbers(low - (0.02 if low < 0 else 0.0), high * 1.02, "", human(Unit.SHARE))
+
+
+def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
+    first = _ordered(found, TOTAL)[0]
+    explained, total = (found[first].get(name, _NONE).value for name in (FIRST, TOTAL))
+    value = total if math.isnan(explained) else explained
+    if math.isnan(value):
+        title = f"No index is known: the {measure.noun} does not vary"
+    else:
+        part = percent(min(1.0, max(0.0, value)))
+        title = f"{short_path(first)} alone explains {part} of the variance of the {measure.noun}"
+        if math.isnan(explained):
+            title = f"{short_path(first)} has a part in {part} of the variance of the {measure.noun}"
+    key = [
+        Key("alone (first order)", patch=_FIRST),
+        Key("with its interactions (total)", patch=_TOTAL),
+    ]
+    axis = f"Part of the variance that each input explains, and {data.interval}"
+    return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
+
+
+def _screening(measure: Measure, found: Found) -> Rows:
+    rows = []
+    for path in _ordered(found, MU_STAR):
+        mean, spread = (found[path].get(name, _NONE) for name in (MU_STAR, SIGMA))
+        bars = [Bar(0.0, mean.value, _FIRST, (mean.low, mean.high))] if not math.isnan(mean.value) else []
+        if not math.isnan(spread.value):
+            bars.append(Bar(0.0, spread.value, _SIGMA))
+        told = "not known" if math.isnan(mean.value) else measure.human.text(mean.value)
+        rows.append(Row(path, bars, (told,)))
+    return Rows(rows, _size_ruler(measure, found), base=0.0)
+
+
+def _size_ruler(measure: Measure, found: Mapping[str, Mapping[str, Index]]) -> Numbers:
+    every = [
+        value
+        for indices in found.values()
+        for name in (MU_STAR, SIGMA)
+        for value in (indices.get(name, _NONE).value, indices.get(name, _NONE).high)
+        if not math.isnan(value)
+    ]
+    top = max(every, default=1.0) or 1.0
+    return Numbers(0.0, top * 1.05, "", measure.human)
+
+
+def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
+    first = _ordered(found, MU_STAR)[0]
+    value = found[first].get(MU_STAR, _NONE).value
+    title = f"No input moves the {measure.noun}"
+    if not math.isnan(value) and value > 0:
+        unit = "" if measure.human.suffix else f" {measure.human.noun}"
+        size = f"{measure.human.text(value)}{unit}"
+        title = f"{short_path(first)} moves the {measure.noun} most: by {size} on average"
+    key = [
+        Key("mean size of the effect (\u03bc*)", patch=_FIRST),
+        Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),
+    ]
+    unit = f", {measure.human.noun}" if measure.human.noun else ""
+    axis = f"Effect of each input over its range (Morris){unit}"
+    note = "A large spread: the effect depends on the other inputs, or is not linear."
+    return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}. {note}"])

@@ -1,0 +1,189 @@
+"""The sustainable rate of fire against the horizon: what can be asked for up to each day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import style
+from sim.charts.frame import Canvas, Key, Words
+from sim.charts.human import brief
+from sim.charts.line import only, read
+from sim.charts.measures import EXHAUSTED
+from sim.charts.plane import Placed, Plot, lay
+from sim.charts.rulers import Days, Numbers
+from sim.charts.saying import NOTHING, crossings, holds
+from sim.charts.scan import Scan, Swept, Variable
+from sim.charts.style import Size
+from sim.charts.text import measure
+from sim.errors import ArgumentError, Fault
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+#: In what part of the runs the stock lasts, the quantile of its last day, and the look of the line.
+_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
+    (0.5, "p50", {"color": style.LINE_BLUE, "linestyle": "-"}),
+    (0.95, "p05", {"color": style.MARK, "linestyle": (0, (4, 1.5))}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The largest rate that holds up to each day.
+
+    Attributes
+    ----------
+    level : float
+        In what part of the runs.
+    days, rates : array
+        In order of rate: the day to which each rate just holds, in base units; those within the period.
+    at_end : float or None
+        The rate that just holds to the end, interpolated between the points; None where every rate of the
+        sweep holds, or none does.
+    all_hold : bool
+        Whether every rate holds to the end.
+    look : dict
+    """
+
+    level: float
+    days: Floats
+    rates: Floats
+    at_end: float | None
+    all_hold: bool
+    look: dict[str, Any]
+
+
+def sustainable(sweep: Scan | Swept, size: str = "page") -> Figure:
+    """Draw the largest rate of fire that can be asked for up to each day, in 50 % and in 95 % of the runs.
+
+    A rate holds to a day in half of the runs where the median run is exhausted on that day, and in 95 % of
+    them where the 5 % quantile is: the curves are those quantiles of the sweep, read against its rates.
+
+    Parameters
+    ----------
+    sweep : what `sim.sweep` returns, or Scan
+        Over one rate of consumption.
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ArgumentError
+        The sweep is not over one rate of consumption, or there is no such size.
+    """
+    scan, form = Scan.of(sweep), style.pick_size(size)
+    variable = only(scan, "a chart of the sustainable rate")
+    if variable.noun != "consumption" or not variable.numeric:
+        problem = (
+            f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
+        )
+        raise ArgumentError([Fault(problem, allowed="consumption.NAME.rate")])
+    scan.measure(EXHAUSTED)
+    curves = [_curve(scan, variable, *level) for level in _LEVELS]
+    with style.drawing():
+        labels = _labels(variable, curves)
+        wide = measure(form.text)
+        right = max((wide(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
+        y = _upright(variable, curves)
+        plot = Plot("", Days(0.0, scan.days, "", scan.start), y, right)
+        canvas, (placed,), _ = lay(_words(scan, variable, curves, form), [plot], form)
+        for curve in curves:
+            _draw_curve(placed, curve, scan, form)
+        _write_labels(canvas, placed, labels, form)
+    return canvas.figure
+
+
+def _curve(scan: Scan, variable: Variable, level: float, quantile: str, look: dict[str, Any]) -> Curve:
+    import numpy as np
+
+    rates = np.array(read(scan, variable))
+    order = np.argsort(rates, kind="stable")
+    order = order[~scan.failed[order]]
+    rates = rates[order]
+    days = scan.column(f"{EXHAUSTED}_{quantile}")[order]
+    lasts = 1.0 - scan.column(f"{EXHAUSTED}_share")[order]
+    within = np.isfinite(days)
+    crossed = crossings(rates, lasts, level)
+    hold = bool(rates.size) and bool((lasts >= level).all())
+    return Curve(level, days[within], rates[within], crossed[0] if crossed else None, hold, look)
+
+
+def _upright(variable: Variable, curves: list[Curve]) -> Numbers:
+    import numpy as np
+
+    known = np.concatenate([curve.rates for curve in curves])
+    ends = [curve.at_end for curve in curves if curve.at_end is not None]
+    top = max([*map(float, known), *ends, *map(float, variable.values)])
+    return Numbers(0.0, (top or 1.0) * 1.05, variable.caption, variable.human)
+
+
+def _words(scan: Scan, variable: Variable, curves: list[Curve], size: Size) -> Words:
+    key = [
+        Key(f"holds in {holds(curve.level)}", line=curve.look | {"linewidth": size.line}) for curve in curves
+    ]
+    note = "Holds: the stock is not gone before the day. Interpolated between the points of the sweep."
+    unit = f", {variable.human.noun}" if variable.human.noun else ""
+    axis = f"Largest rate that holds to the day{unit} ({variable.path})"
+    return Words(_title(scan, variable, curves), scan.title, axis, key, scan.notes(size, note))
+
+
+def _title(scan: Scan, variable: Variable, curves: list[Curve]) -> str:
+    if scan.failed.all():
+        return NOTHING
+    half, most = curves
+
+    def told(rate: float) -> str:
+        return f"{brief(rate * variable.human.factor)} {variable.human.noun}".strip()
+
+    if half.at_end is not None:
+        text = f"{told(half.at_end)} can be sustained to {scan.until} in {holds(half.level)}"
+        return text if most.at_end is None else f"{text}, {told(most.at_end)} in {holds(most.level)}"
+    if half.all_hold:
+        return f"Even {told(max(variable.values))} can be sustained to {scan.until} in {holds(half.level)}"
+    least = told(min(variable.values))
+    return f"Not even {least} can be sustained to {scan.until} in {holds(half.level)}"
+
+
+def _draw_curve(placed: Placed, curve: Curve, scan: Scan, size: Size) -> None:
+    import numpy as np
+
+    order = np.argsort(-curve.rates, kind="stable")
+    days, rates = curve.days[order], curve.rates[order]
+    if curve.at_end is not None:
+        days, rates = np.append(days, scan.days), np.append(rates, curve.at_end)
+    placed.axes.plot(days, rates, linewidth=size.line, zorder=3, **curve.look)
+    dots = {"color": curve.look["color"], "linestyle": "none", "marker": "o", "markersize": size.text * 0.4}
+    placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
+
+
+def _labels(variable: Variable, curves: list[Curve]) -> list[tuple[float, str, str]]:
+    """Return what stands to the right of each curve: where, what, and its colour."""
+    return [
+        (curve.at_end, variable.human.text(curve.at_end), str(curve.look["color"]))
+        for curve in curves
+        if curve.at_end is not None
+    ]
+
+
+def _write_labels(canvas: Canvas, placed: Placed, labels: list[tuple[float, str, str]], size: Size) -> None:
+    """Write the labels beside the ends of the curves, pushed apart where they are near each other."""
+    apart = size.text * 1.3
+    x = placed.left + placed.width + size.text * 0.5
+    heights = [placed.point(0.0, rate)[1] for rate, _, _ in labels]
+    for below, above in ((1, 0),) if len(heights) == 2 else ():
+        missing = apart - (heights[above] - heights[below])
+        if missing > 0:
+            heights[above] += missing / 2
+            heights[below] -= missing / 2
+    for (_, text, colour), y in zip(labels, heights, strict=True):
+        low = placed.bottom
+        canvas.write(x, max(y, low) - size.text * 0.36, text, size.text, colour)

@@ -1,0 +1,390 @@
+"""The charts of the questions: titles by hand, marks where the figures are, nothing cut or overlapping."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+import sim
+from sim.charts import draw, heatmap, kinds_of, style, to_bytes
+from sim.charts.human import brief, human
+from sim.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from swept_tables import (
+        DAYS,
+        FIRE,
+        INPUTS,
+        LONG,
+        MADE,
+        NAN,
+        ends,
+        grid,
+        ladder,
+        linear,
+        ranks,
+        rates,
+        scan,
+        screening,
+        variances,
+    )
+else:
+    from .swept_tables import (
+        DAYS,
+        FIRE,
+        INPUTS,
+        LONG,
+        MADE,
+        NAN,
+        ends,
+        grid,
+        ladder,
+        linear,
+        ranks,
+        rates,
+        scan,
+        screening,
+        variances,
+    )
+
+THE_DAY = "the day on which the stock is gone"
+SIZES = ("column", "page", "slide", "square")
+
+CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
+    "heat": ("heatmap", grid),
+    "heat, some failed": ("heatmap", lambda: grid(failed=lambda made, fire: made > 12e3)),
+    "heat, all failed": ("heatmap", lambda: grid(failed=lambda *_: True)),
+    "heat, 2 x 2": ("heatmap", lambda: grid(2, 2)),
+    "heat, one row": ("heatmap", lambda: grid(1, 8)),
+    "heat, one cell": ("heatmap", lambda: grid(1, 1)),
+    "heat, 60 x 60": ("heatmap", lambda: grid(60, 60)),
+    "heat, none gone": (
+        "heatmap",
+        lambda: scan({MADE: rates(5, 2e3, 9e3), FIRE: [1e3, 2e3]}, lambda m, f: linear(f, m)),
+    ),
+    "heat, no dates": ("heatmap", lambda: grid(dated=False)),
+    "heat, long names": (
+        "heatmap",
+        lambda: scan({LONG: rates(5), LONG[::-1]: rates(4)}, lambda a, b: linear(b, a / 5), units=""),
+    ),
+    "heat, rules": (
+        "heatmap",
+        lambda: scan(
+            {"consumption.front.rationing": ["none at all", "proportional", "reserve " * 5], FIRE: rates(6)},
+            lambda _, f: linear(f),
+        ),
+    ),
+    "heat, tiny and huge": (
+        "heatmap",
+        lambda: scan({MADE: [1e-9, 2e-9, 3e-9], FIRE: [1e12, 3e12, 9e12]}, lambda m, f: linear(f, m)),
+    ),
+    "heat, negative": (
+        "heatmap",
+        lambda: scan(
+            {"a.growth": [-0.5, 0.0, 0.5], FIRE: rates(4)}, lambda g, f: linear(f * (1 + g)), units="share"
+        ),
+    ),
+    "heat, uneven": (
+        "heatmap",
+        lambda: scan({MADE: [1.0, 10.0, 100.0, 1e3, 1e4], FIRE: [1e3, 1e4, 1e5]}, lambda m, f: linear(f, m)),
+    ),
+    "line": ("line", ladder),
+    "line, one point": ("line", lambda: ladder(1)),
+    "line, all failed": ("line", lambda: ladder(failed=lambda *_: True)),
+    "line, some failed": ("line", lambda: ladder(failed=lambda fire: 30e3 < fire < 45e3)),
+    "line, none gone": ("line", lambda: scan({FIRE: [100.0, 200.0, 300.0]}, linear)),
+    "line, rules": (
+        "line",
+        lambda: scan(
+            {"consumption.front.rationing": ["none", "proportional", "reserve " * 5]}, lambda _: linear(3e4)
+        ),
+    ),
+    "line, long name": ("line", lambda: scan({LONG: rates(5)}, linear, units="", title="A title " * 40)),
+    "line, no dates": ("line", lambda: ladder(dated=False)),
+    "line, huge": ("line", lambda: scan({FIRE: [1e13, 2e14, 9e14]}, linear)),
+    "sustainable": ("sustainable", ladder),
+    "sustainable, one point": ("sustainable", lambda: ladder(1)),
+    "sustainable, all hold": ("sustainable", lambda: scan({FIRE: [100.0, 200.0]}, linear)),
+    "sustainable, none holds": ("sustainable", lambda: scan({FIRE: [5e4, 6e4]}, linear)),
+    "sustainable, no spread": (
+        "sustainable",
+        lambda: scan({FIRE: rates(9)}, lambda f: linear(f, spread=0.0)),
+    ),
+    "sustainable, all failed": ("sustainable", lambda: ladder(failed=lambda *_: True)),
+    "sustainable, no dates": ("sustainable", lambda: ladder(dated=False)),
+    "tornado": (
+        "tornado",
+        lambda: ends(
+            [(p, 95.0 - w, 95.0 + 1.3 * w) for p, w in zip(INPUTS, (30, 9, 7, 2, 0.1), strict=True)],
+            base=95.0,
+        ),
+    ),
+    "tornado, no base": ("tornado", lambda: ends([(p, 90.0, 120.0 + n) for n, p in enumerate(INPUTS)])),
+    "tornado, beyond": (
+        "tornado",
+        lambda: ends([(INPUTS[0], 60.0, NAN), (INPUTS[1], NAN, NAN), (LONG, 300.0, 310.0)], base=305.0),
+    ),
+    "tornado, all beyond": ("tornado", lambda: ends([(p, NAN, NAN) for p in INPUTS], base=NAN)),
+    "tornado, nothing": ("tornado", lambda: ends([(INPUTS[0], 95.0, 95.0)], base=95.0)),
+    "tornado, 60 inputs": (
+        "tornado",
+        lambda: ends([(f"{LONG}.{n}", 90.0 - n, 100.0 + n) for n in range(60)], base=95.0),
+    ),
+    "tornado, negative shells": (
+        "tornado",
+        lambda: ends([(p, -3e9, 2e12) for p in INPUTS], outcome="closing_stock", base=1e9),
+    ),
+    "tornado, no dates": ("tornado", lambda: ends([(INPUTS[0], 60.0, 90.0)], base=80.0, dated=False)),
+    "rank": ("tornado", lambda: ranks((0.92, 0.31, -0.22, 0.02, -0.99))),
+    "rank, not known": ("tornado", lambda: ranks((NAN, NAN))),
+    "sobol": (
+        "sobol",
+        lambda: variances([(0.82, 0.9), (0.1, 0.13), (0.05, 0.06), (-0.01, 0.01), (0.0, 0.0)]),
+    ),
+    "sobol, wide": ("sobol", lambda: variances([(1.4, 1.9), (-0.6, -0.2)], half=0.7)),
+    "sobol, not known": ("sobol", lambda: variances([(NAN, NAN), (NAN, NAN)])),
+    "sobol, 60 inputs": (
+        "sobol",
+        lambda: variances([(1 / 60, 1 / 50)] * 60, inputs=[f"{LONG}.{n}" for n in range(60)]),
+    ),
+    "morris": ("sobol", lambda: screening([(35.0, 14.0), (9.0, 3.6), (7.0, 2.8), (0.3, 0.1), (0.0, 0.0)])),
+    "morris, nothing": ("sobol", lambda: screening([(0.0, 0.0)])),
+}
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text().replace("\u00a0", " ") for text in figure.findobj(Text) if text.get_text()]
+
+
+#: Plain cases in every size, awkward ones in the narrowest.
+EVERY = [(case, size) for case in CASES for size in (SIZES if "," not in case else ("column",))]
+
+
+@pytest.mark.parametrize(("case", "size"), EVERY)
+def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> None:
+    kind, made = CASES[case]
+    figure = draw(kind, made(), size)
+    figure.set_dpi(200)
+    figure.draw_without_rendering()
+    every = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    found = [(text.get_text(), text.get_window_extent()) for text in every]
+    assert len(found) > 4
+    for text, box in found:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+        assert inside, f"{text!r} is cut"
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0
+        assert apart, f"{one!r} overlaps {other!r}"
+    for axes in figure.axes:
+        plot = axes.get_window_extent()
+        assert plot.width > 50 * 200 / 72, "less than 50 points of room for the plot"
+    assert min(float(text.get_fontsize()) for text in every) >= 6.0
+
+
+# The words
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "said"),
+    [
+        # Net 4M x (0.75 to 1.25) over 731 days: the share is a half where the net rate is 4M / 731 = 5,472 a
+        # day; between 5,000 (share 0.32...) and 10,000 (share 1) the straight line crosses at 6,280.
+        (
+            "line",
+            lambda: ladder(),
+            "The stock lasts to 1 September 2025 in half of the runs only with consumption below 6,280 a day",
+        ),
+        (
+            "sustainable",
+            lambda: ladder(),
+            "6,280 shells a day can be sustained to 1 September 2025 in half of the runs",
+        ),
+        (
+            "line",
+            lambda: scan({FIRE: [1e3, 2e3]}, linear),
+            "The stock lasts to 1 September 2025 in every run, whatever the values in this range",
+        ),
+        (
+            "line",
+            lambda: scan({FIRE: [5e4, 6e4]}, linear),
+            "Day on which the stock is gone, median: 20 November 2023 with consumption of 50k a day, "
+            "7 November 2023 with consumption of 60k a day",
+        ),
+        (
+            "sustainable",
+            lambda: scan({FIRE: [5e4, 6e4]}, linear),
+            "Not even 50k shells a day can be sustained to 1 September 2025 in half of the runs",
+        ),
+        ("heatmap", lambda: grid(failed=lambda *_: True), "No point of this sweep could be run"),
+        (
+            "heatmap",
+            lambda: scan({MADE: rates(3), FIRE: [1e6, 2e6]}, lambda m, f: linear(f, m)),
+            "The stock lasts to 1 September 2025 in no run, whatever the values in this range",
+        ),
+        (
+            "tornado",
+            lambda: ends([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0),
+            f"depots.tikhoretsk.stock moves {THE_DAY} most: from 5 November 2023 to 13 January 2024",
+        ),
+        (
+            "tornado",
+            lambda: ends([(INPUTS[0], 95.0, 95.0)], base=95.0),
+            "No input alone moves the day on which the stock is gone",
+        ),
+        (
+            "tornado",
+            lambda: ranks((-0.4, -0.9)),
+            f"shipments.dprk.serviceable goes with {THE_DAY} most: the higher it is, the earlier",
+        ),
+        (
+            "tornado",
+            lambda: ranks((0.03, -0.02)),
+            "No input is clearly tied to the day on which the stock is gone",
+        ),
+        (
+            "sobol",
+            lambda: variances([(0.1, 0.2), (0.62, 0.7)]),
+            f"shipments.dprk.serviceable alone explains 62 % of the variance of {THE_DAY}",
+        ),
+        (
+            "sobol",
+            lambda: screening([(35.0, 1.0), (2.0, 1.0)]),
+            "depots.tikhoretsk.stock moves the day on which the stock is gone most: by 35 days on average",
+        ),
+    ],
+)
+def test_the_title_says_the_finding(kind: str, made: Callable[[], object], said: str) -> None:
+    assert draw(kind, made()).get_label() == said
+
+
+def test_a_heat_map_tells_the_break_even_value_in_the_middle_of_its_line() -> None:
+    # Columns 0 (lasts everywhere) and 20k; made 5k, 15k a day: net 15k and 5k; 4M / 731 is 5,472.
+    found = scan({MADE: [5e3, 15e3], FIRE: [1e3, 20e3]}, lambda m, f: linear(f, m))
+    lasts = 1 - (5e3 * DAYS - 3e6) / 2e6
+    crossed = 15e3 - (lasts - 0.5) / lasts * 10e3
+    said = f"with production above {crossed * 365.25 / 1e6:.3g}M a year, at consumption of 20k a day"
+    assert str(draw("heatmap", found).get_label()).endswith(said)
+
+
+def test_numbers_are_told_as_people_tell_them() -> None:
+    told = [brief(x) for x in (0.0, 0.25, -3.0, 999.6, 9_496.0, 9_999.0, 20_300.0, 999_600.0, 3.4e6, 2e9)]
+    assert told == ["0", "0.25", "−3", "1,000", "9,500", "10k", "20.3k", "1M", "3.4M", "2bn"]
+    assert human("shells/day", "production.a.rate").text(1e6 / 365.25) == "1M a year"
+    assert human("shells/day", "consumption.a.rate").text(6e4) == "60k a day"
+    assert human("share").text(0.35) == "35 %"
+    assert human("days").text(1.0) == "1 day"
+    assert human("something else").text(7.0) == "7"
+
+
+# The marks
+
+
+def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate() -> None:
+    (axes,) = [axes for axes in draw("sustainable", ladder()).axes if axes.lines]
+    dots = {line.get_color(): line.get_xydata() for line in axes.lines if line.get_marker() == "o"}
+    assert len(dots) == 2
+    for points, part in zip(dots.values(), (1.0, 0.775), strict=True):
+        # Of a stock uniform in 4M x (1 -+ 0.25) the median is 4M and the 5 % quantile 4M x 0.775.
+        for day, rate in np.asarray(points):
+            assert day * rate == pytest.approx(4e6 * part)
+            assert day < DAYS
+
+
+def test_no_line_is_drawn_beyond_the_end() -> None:
+    figure = draw("line", ladder())
+    days, _ = [axes for axes in figure.axes if axes.lines]
+    (median,) = [line for line in days.lines if line.get_marker() == "o"]
+    x, y = np.asarray(median.get_xydata()).T
+    assert np.isnan(y[x == 5e3]).all(), "at 5,000 a day the median lies beyond the end: 800 days"
+    assert np.nanmax(y) < DAYS
+    assert y[x == 1e4] == pytest.approx(400.0)
+
+
+def test_cells_without_a_result_are_hatched_and_those_beyond_the_end_dotted() -> None:
+    found = grid(4, 5, failed=lambda made, fire: made == 0.0 and fire > 60e3)
+    table = found.table
+    beyond = int((table["exhausted_p50"].isna() & (table["failed"] == 0)).sum())
+    figure = draw("heatmap", found)
+    hatches = [patch.get_hatch() for axes in figure.axes for patch in axes.patches]
+    assert hatches.count("////") == int((table["failed"] > 0).sum()) > 0
+    shown = [patch.get_hatch() for axes in heatmap(found, show="median").axes for patch in axes.patches]
+    assert shown.count("....") == beyond > 0
+    assert "no result" in texts(figure)
+
+
+def test_the_colours_of_the_heat_map_only_grow_lighter() -> None:
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    greys = [style.lightness(to_hex(colormaps["cividis"](n))) for n in range(256)]
+    assert all(b > a - 0.2 for a, b in itertools.pairwise(greys))
+    assert greys[-1] - greys[0] > 60
+
+
+def test_bars_start_at_the_base_and_end_at_the_figures() -> None:
+    figure = draw("tornado", ends([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0))
+    (axes,) = figure.axes
+    found = [
+        sorted((bar.get_x(), bar.get_x() + bar.get_width()))
+        for bar in axes.patches
+        if isinstance(bar, Rectangle)
+    ]
+    assert sorted(found) == [[65.0, 95.0], [90.0, 95.0], [95.0, 99.0], [95.0, 134.0]]
+    shown = [text for text in texts(figure) if text in INPUTS]
+    assert set(shown) == set(INPUTS[:2])
+
+
+def test_whiskers_are_the_intervals() -> None:
+    (axes,) = draw("sobol", variances([(0.62, 0.7)], half=0.05)).axes
+    spans = [tuple(np.round(np.asarray(line.get_xdata(), dtype=float), 6)) for line in axes.lines]
+    assert {(0.57, 0.67), (0.65, 0.75)} <= set(spans)
+
+
+@pytest.mark.parametrize("kind", ["heatmap", "line", "sustainable", "tornado", "sobol"])
+def test_the_same_table_gives_the_same_bytes(kind: str) -> None:
+    made = next(found for name, found in CASES.values() if name == kind)
+    for form in ("png", "svg", "pdf"):
+        one, other = (to_bytes(draw(kind, made(), "column"), form) for _ in range(2))
+        assert one == other
+
+
+def test_a_chart_is_refused_a_table_it_cannot_be_made_from() -> None:
+    with pytest.raises(ArgumentError, match="a heat map is over two paths"):
+        draw("heatmap", ladder())
+    with pytest.raises(ArgumentError, match="a line chart is over one path"):
+        draw("line", grid())
+    with pytest.raises(ArgumentError, match="is over a rate of consumption, and this varies production"):
+        draw("sustainable", scan({MADE: rates(3)}, linear))
+    with pytest.raises(
+        ArgumentError, match="a sweep has no tornado chart: that is made from a sensitivity study"
+    ):
+        draw("tornado", grid())
+    with pytest.raises(ArgumentError, match="a tornado is not made from first, total"):
+        draw("tornado", variances([(0.1, 0.2)]))
+    with pytest.raises(ArgumentError, match="did you mean 'exhausted'"):
+        heatmap(grid(), of="exausted")
+    with pytest.raises(ArgumentError, match=r"cannot show 'mean'[\s\S]*level of 1.5"):
+        heatmap(grid(), show="mean", level=1.5)
+
+
+def test_a_sweep_in_memory_is_drawn_as_it_is() -> None:
+    found = sim.sweep("scenarios/flat.yaml", {"consumption.front.rate": ["1k/day", "50k/day"]}, runs=2)
+    assert draw("line", found).get_label()
+    assert next(iter(kinds_of(found)[1])) == "line"
+
+
+def test_a_progress_bar_counts_and_closes(capsys: pytest.CaptureFixture[str]) -> None:
+    told = sim.progress_bar("points")
+    told(1, 4)
+    told(3, 4)
+    assert told._bar.n == 3
+    told(4, 4)
+    assert told._bar is None
+    assert "0/4" in capsys.readouterr().err
