@@ -341,7 +341,7 @@ def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
         finished = blocks(out)
         if status > 0:
             last = said.strip().splitlines()[-1]
-            assert last.startswith("error: interrupted: ")
+            assert last.startswith("interrupted: ")
             assert last.endswith(f" kept in {out}; the same command goes on from there")
             assert "Traceback" not in said
     assert len(amiss(out)) >= 1

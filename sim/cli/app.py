@@ -363,8 +363,11 @@ def status_of(act: Callable[[], object]) -> int:
     try:
         outcome = act()
         sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort, Interrupted):
+    except (KeyboardInterrupt, typer.Abort):
         outcome = INTERRUPTED
+    except Interrupted as stopped:
+        typer.echo(str(stopped), err=True)
+        return stopped.exit_status
     except InputError as error:
         told = (str(fault) if fault.where else f"error: {fault}" for fault in error.faults)
         typer.echo("\n".join(told), err=True)
