@@ -383,12 +383,17 @@ def status_of(act: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except typer.TyperException as error:
-        show = getattr(error, "show", None)  # usage errors know the way to the help, and have it
-        if callable(show):
-            show()
-        else:
-            typer.echo(f"error: {error}", err=True)
+        _show(error)
         return WRONG_USAGE
     if outcome == INTERRUPTED:  # typer turns Ctrl-C into this outcome by itself
         typer.echo("interrupted: nothing was written", err=True)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _show(error: typer.TyperException) -> None:
+    """Say how the command line is wrong; usage errors know the way to the help, and have it."""
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+    else:
+        typer.echo(f"error: {error}", err=True)
