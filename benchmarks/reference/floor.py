@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
 compiled = numba.njit(error_model="numpy")
-normal_inverse = compiled(laws.normal_inverse)
+_near, _far = compiled(laws.normal_inverse_near), compiled(laws.normal_inverse_far)
 _MIDDLE = 0.425  # AS 241 needs no logarithm within this of one half
 _TOP = tuple(float(getattr(laws, f"_A{power}")) for power in range(7, -1, -1))
 _LOW = (*(float(getattr(laws, f"_B{power}")) for power in range(7, 0, -1)), 1.0)
@@ -85,6 +85,15 @@ def horner(coefficients: tuple[float, ...], x: float) -> float:
 
 
 @compiled
+def normal_inverse_tail(p: float) -> float:
+    """As `laws.normal_inverse_tail`, of which compiled code cannot see what it calls."""
+    tail = p if p < 0.5 else 1.0 - p
+    r = math.sqrt(-math.log(tail))
+    x: float = _near(r) if r <= laws.NORMAL_NEAR else _far(r)
+    return -x if p < 0.5 else x
+
+
+@compiled
 def to_normal(uniform: Floats, drawn: Floats, tails: NDArray[np.int64]) -> None:
     """Put numbers through AS 241: first its middle for all, several at a time, then the tails."""
     for i in range(len(drawn)):
@@ -96,7 +105,7 @@ def to_normal(uniform: Floats, drawn: Floats, tails: NDArray[np.int64]) -> None:
         tails[found] = i
         found += abs(uniform[i] - 0.5) > _MIDDLE
     for i in tails[:found]:
-        drawn[i] = normal_inverse(uniform[i])
+        drawn[i] = normal_inverse_tail(uniform[i])
 
 
 @compiled
