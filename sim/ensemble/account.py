@@ -128,18 +128,34 @@ def account(
         following = _first_lots(arrivals, len(home.depots), runs)
         blows = _first_blows(home, happened, runs)
         lots = _no_lots(len(home.depots), runs, width)
-        for day in range(until):
-            _new_day(home, stocks, day)
+        day = FIRST_DAY
+        while day < until:
             if home.asked[LOTS]:
                 lots = roomy(lots, _needed(home, arrivals, following, day, runs))
-            land(home, abroad, arrivals, stocks, lots, capacity, following, day)
-            produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
-            refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
-            lose(home, happened, stocks, blows, taken, day)
-            plan(home, courses, values, factors, fire, day)
-            dispatch(home, courses, values, factors, leads, fire, stocks, lots, wants, taken, day)
-            shoot(home, courses, values, factors, variation, stocks, fire, day)
-            close(stocks, fire, tally, day, sizes[DAYS])
+            day = _days(
+                home,
+                courses,
+                abroad,
+                sizes,
+                values,
+                happened,
+                variation,
+                due,
+                leads,
+                arrivals,
+                tally,
+                stocks,
+                fire,
+                lots,
+                capacity,
+                following,
+                blows,
+                made,
+                taken,
+                wants,
+                day,
+                until,
+            )
         finish(stocks, tally, until)
         for k in range(len(tally.outcomes)):
             for b in range(runs):
@@ -150,6 +166,51 @@ def account(
     return Closing(
         opening, stocks.held, opening_unserviceable, stocks.unserviceable, stocks.level, coming, gate, full
     )
+
+
+@merged
+def _days(
+    home: Home,
+    courses: Courses,
+    abroad: Abroad,
+    sizes: Ints,
+    values: Floats,
+    happened: Happened,
+    variation: Floats,
+    due: Floats,
+    leads: Ints,
+    arrivals: Arrivals,
+    tally: Tally,
+    stocks: Stocks,
+    fire: Fire,
+    lots: Lots,
+    capacity: Floats,
+    following: Ints,
+    blows: Ints,
+    made: Floats,
+    taken: Floats,
+    wants: Floats,
+    first: int,
+    until: int,
+) -> int:
+    """Make the account of days, and return the first that needs more room for lots, or `until`.
+
+    Days are apart from what makes arrays, for there numba counts references each time round.
+    """
+    factors = happened.factors
+    for day in range(first, until):
+        if day > first and home.asked[LOTS] and _is_short(home, lots, arrivals, following, day):
+            return day
+        _new_day(home, stocks, day)
+        land(home, abroad, arrivals, stocks, lots, capacity, following, day)
+        produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
+        refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
+        lose(home, happened, stocks, blows, taken, day)
+        plan(home, courses, values, factors, fire, day)
+        dispatch(home, courses, values, factors, leads, fire, stocks, lots, wants, taken, day)
+        shoot(home, courses, values, factors, variation, stocks, fire, day)
+        close(stocks, fire, tally, day, sizes[DAYS])
+    return until
 
 
 @making
@@ -249,6 +310,12 @@ def _new_day(home: Home, stocks: Stocks, day: int) -> None:
             inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
             for b in range(len(inflow)):
                 inflow[b] = 0.0
+
+
+@inlined
+def _is_short(home: Home, lots: Lots, arrivals: Arrivals, following: Ints, day: int) -> bool:
+    free: int = lots.free[1]
+    return free < _needed(home, arrivals, following, day, following.shape[1])
 
 
 @inlined
