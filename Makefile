@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Once, before the tests' workers would each do it at the same time.
+COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 SCENARIO := scenarios/white-house-2023.yaml
 
 .PHONY: run test lint types format reference notebooks clean
@@ -11,6 +13,7 @@ run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
 
 test: $(VENV)/.installed-dev
+	$(COMPILE)
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev
