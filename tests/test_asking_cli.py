@@ -89,6 +89,14 @@ def test_a_range_of_a_second_path_gives_a_sentence_for_each_value(here: Path) ->
     assert json.loads(listed.out)["answers"] == answers
 
 
+def test_a_range_in_days_of_supply_is_read_as_a_sweep_reads_it(here: Path) -> None:
+    words = ("--solve", RATE, "--json", "--vary", "depots.reserve.stock=10 days:20 days:3")
+    answers = json.loads(sim("breakeven", FLAT, *words).out)["answers"]
+    # 60,000 are fired each day: what is there at the start of the last day must do for it.
+    exact = [60e3 - (days - 1) * 60e3 / 366 for days in (10, 15, 20)]
+    assert [answer["value"] for answer in answers] == pytest.approx(exact, rel=2e-6)
+
+
 def test_the_same_question_gives_the_same_bytes(here: Path) -> None:
     for folder in ("one", "two"):
         words = ("--solve", RATE, "--runs", 20, *SHORT, "--quiet", "--out", folder)
@@ -148,6 +156,11 @@ def test_every_method_writes_its_indices_and_its_name(here: Path, method: str, i
         (["breakeven", FLAT, "--solve", RATE, "--vary", "depots.reserve.stock"], 2, "PATH=a,b,c"),
         (["breakeven", FLAT, "--solve", RATE, "--vary", "depots.reserve.stock=1M:2M:1"], 2, "COUNT"),
         (["breakeven", FLAT, "--solve", RATE, "--vary", "depots.reserve.stock=1k/day"], 2, "it has a period"),
+        (
+            ["breakeven", FLAT, "--solve", RATE, "--vary", "depots.reserv.stock=1M:2M:3"],
+            1,
+            "depots.reserve.stock",
+        ),
         (["breakeven", FLAT, "--solve", RATE, "--set", "production.china.rate=1/day"], 1, "production.china"),
         (["sensitivity", FLAT], 2, "nothing in the scenario is drawn once a run"),
         (["sensitivity", BRIEF, "--method", "sobl"], 2, "did you mean 'sobol'"),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import typer
 
@@ -18,11 +18,11 @@ from sim.errors import ArgumentError, Fault, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
-from sim.scenario.listing import Listed, numbers
 from sim.scenario.scenario import Scenario
-from sim.scenario.varying import read_value
+from sim.scenario.spread import Grid, values_of
 from sim.study.breakeven import breakeven
 from sim.study.solved import BREAKEVEN, TABLE, Breakeven
+from sim.units import UnitError
 
 MOST_VALUES = 10_000
 
@@ -74,7 +74,7 @@ def run(asking: Asking, order: Order) -> None:
     scenario = simulate.load(order.file, order.settings)
     folder = order.folder(BREAKEVEN)
     check_target(folder)
-    bounds, vary = _bounds(asking.bounds), values_of(scenario, asking.vary)
+    bounds, vary = _bounds(asking.bounds), varied(asking.vary)
     with progress_bar(wanted=not order.quiet) as progress:
         found = breakeven(
             scenario,
@@ -114,7 +114,7 @@ def heading(scenario: Scenario, runs: int, seed: int) -> str:
     return one_line(f"{scenario.title}: {period}, {count(runs, 'run')}, seed {seed}")
 
 
-def values_of(scenario: Scenario, words: Sequence[str]) -> Mapping[str, Sequence[Any]]:
+def varied(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
     """Return the values of the paths that ``PATH=a,b,c`` or ``PATH=FROM:TO:COUNT`` words vary.
 
     Raises
@@ -122,8 +122,7 @@ def values_of(scenario: Scenario, words: Sequence[str]) -> Mapping[str, Sequence
     ArgumentError
         With every word that is neither.
     """
-    known = {listed.quantity.path: listed for listed in numbers(scenario)}
-    vary: dict[str, Sequence[Any]] = {}
+    vary: dict[str, Grid | Sequence[str]] = {}
     faults: list[Fault] = []
     for word in words:
         path, _, text = word.partition("=")
@@ -131,7 +130,7 @@ def values_of(scenario: Scenario, words: Sequence[str]) -> Mapping[str, Sequence
             faults.append(Fault(f"{path} is varied twice", allowed="each path once"))
             continue
         try:
-            vary[path] = _values(word, text, known.get(path))
+            vary[path] = _values(word, text)
         except ArgumentError as error:
             faults += error.faults
     if faults:
@@ -139,19 +138,16 @@ def values_of(scenario: Scenario, words: Sequence[str]) -> Mapping[str, Sequence
     return vary
 
 
-def _values(word: str, text: str, listed: Listed | None) -> Sequence[Any]:
+def _values(word: str, text: str) -> Grid | Sequence[str]:
     if not text or word.startswith("="):
         raise _wrong(word)
-    if ":" not in text:
-        return [value.strip() for value in text.split(",")]
-    low, high, steps = (text.split(":") + [""] * 3)[:3]
-    many = int(steps) if steps.isdecimal() and len(steps) < 6 else 0
-    if text.count(":") != 2 or listed is None or not 2 <= many <= MOST_VALUES:
+    try:
+        found = values_of(text)
+    except UnitError:
+        raise _wrong(word) from None
+    if isinstance(found, Grid) and not 2 <= found.count <= MOST_VALUES:
         raise _wrong(word)
-    first, last = read_value(listed, low), read_value(listed, high)
-    if first is None or last is None:
-        raise _wrong(word)
-    return [first + (last - first) * step / (many - 1) for step in range(many)]
+    return found
 
 
 def _bounds(text: str | None) -> tuple[str, str] | None:

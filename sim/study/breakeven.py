@@ -15,6 +15,7 @@ from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.scenario.listing import Listed, is_uncertain, numbers
 from sim.scenario.scenario import Scenario
+from sim.scenario.spread import Grid
 from sim.scenario.varying import number_text, read_value
 from sim.simulate import Given, Progress
 from sim.study import crossing
@@ -40,7 +41,7 @@ def breakeven(
     holds: float | str = 0.5,
     until: dt.date | str | None = None,
     bounds: Bounds | None = None,
-    vary: Mapping[str, Sequence[Any]] | None = None,
+    vary: Mapping[str, Sequence[Any] | Grid] | None = None,
     runs: int | None = None,
     seed: int = 1,
     jobs: int | None = None,
@@ -68,7 +69,7 @@ def breakeven(
     bounds : tuple of two, optional
         Where to look, as text with its unit or in base units; by default from a tenth to ten times the value
         (the median where it is drawn), and from 0 to 1 for a share.
-    vary : mapping of str to sequence, optional
+    vary : mapping of str to sequence or Grid, optional
         Values of other paths, as for `sim.sweep`: a break-even value for each.
     runs : int, optional
         Runs at each value; by default 1,000, and 1 where nothing is uncertain.
