@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from sim.results.provenance import Source, digest, log_text, manifest, versions, without_absolute_paths
+from sim.results.provenance import (
+    Source,
+    digest,
+    log_text,
+    manifest,
+    merged_inputs,
+    versions,
+    without_absolute_paths,
+)
 
 
 @pytest.fixture
@@ -107,6 +115,16 @@ def test_versions_are_of_packages_and_of_python_without_its_patch() -> None:
 )
 def test_absolute_paths_keep_their_last_part(word: str, kept: str) -> None:
     assert without_absolute_paths(word) == kept
+
+
+def test_files_of_one_name_are_told_apart_where_they_differ() -> None:
+    one = {"/home/jo/base.yaml": "b1", "/home/jo/own.yaml": "o1"}
+    other = {"/home/ann/base.yaml": "b1", "/home/ann/own.yaml": "o2"}
+    assert merged_inputs([("east", one), ("west", other)]) == {
+        "base.yaml": "b1",
+        "own.yaml": "o1",
+        "west: own.yaml": "o2",
+    }
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone cannot be set here")

@@ -8,7 +8,7 @@ import importlib.metadata
 import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 FORMAT = "munitions-sim result"
@@ -121,6 +121,27 @@ def manifest(
         "notes": list(notes),
         "files": {name: _digest_of(files[name]) for name in sorted(files) if name not in _UNLISTED},
     }
+
+
+def merged_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+    """Return the input files of several scenarios as those of one study.
+
+    Parameters
+    ----------
+    inputs : iterable of (str, mapping of str to str)
+        For each scenario its name, and its input files with their SHA-256.
+
+    Returns
+    -------
+    dict of str to str
+        By name of file. Where different files share a name, the later ones say whose they are.
+    """
+    merged: dict[str, str] = {}
+    for scenario, files in inputs:
+        for name, found in files.items():
+            plain = without_absolute_paths(name)
+            merged[plain if merged.get(plain, found) == found else f"{scenario}: {plain}"] = found
+    return merged
 
 
 def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime) -> str:

@@ -23,8 +23,8 @@ from sim.results.provenance import (
     Source,
     digest,
     manifest,
+    merged_inputs,
     versions,
-    without_absolute_paths,
 )
 from sim.results.saved import SUMMARY
 from sim.results.storage import read_files, read_manifest, write_folder
@@ -154,7 +154,7 @@ class Comparison:
             seed=self.seed,
             runs=self.runs,
             scenario=b"---\n".join(one.data for one in self.scenarios),
-            inputs=self._inputs(),
+            inputs=merged_inputs((one.name, one.inputs) for one in self.scenarios),
             evidence=self.scenarios[0].evidence,
             sources=self.sources,
             notes=self.notes,
@@ -202,15 +202,6 @@ class Comparison:
         return pd.DataFrame(
             {name: pd.Series(cells, dtype=kinds[_kind_of(name)]) for name, cells in columns.items()}
         )
-
-    def _inputs(self) -> dict[str, str]:
-        """Return the input files of all scenarios; of two of one name, the later says whose it is."""
-        merged: dict[str, str] = {}
-        for one in self.scenarios:
-            for name, found in one.inputs.items():
-                plain = without_absolute_paths(name)
-                merged[plain if merged.get(plain, found) == found else f"{one.name}: {plain}"] = found
-        return merged
 
 
 _HEADS = ("outcome", "difference", "90 % interval", "censored")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim import simulate
 from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
-from sim.results.provenance import Source, manifest, versions, without_absolute_paths
+from sim.results.provenance import Source, manifest, merged_inputs, versions
 from sim.results.storage import safe_name
 from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
@@ -126,18 +126,13 @@ class Study:
 
     def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
         """Return what ``manifest.json`` holds, besides what is given."""
-        inputs: dict[str, str] = {}
-        for world in self.space.worlds:
-            for name, digest in world.scenario.digests.items():
-                plain = without_absolute_paths(name)
-                inputs[plain if inputs.get(plain, digest) == digest else f"{world.name}: {plain}"] = digest
         found = manifest(
             title=self.title,
             engine=ENGINE,
             seed=self.seed,
             runs=self.runs,
             scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
-            inputs=inputs,
+            inputs=merged_inputs((world.name, world.scenario.digests) for world in self.space.worlds),
             evidence=self.origins[0].evidence,
             sources=self.sources,
             notes=self.notes,
