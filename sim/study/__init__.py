@@ -23,7 +23,8 @@ And where numbers vary:
    a `crossing`; `solved`: what was found, `telling` it in words.
 9. `sensitivity`: of the `inputs` that are drawn once a run, how much of the `response` each is the `driver`
    of, by which of the `methods`; `driven`: what was found.
-10. `asked`: what the last two share: of which scenario, and the way to disk and back.
+10. `asked`: what the last two share: of which scenario, and the way to disk; `stored`: an answer read back,
+    a comparison among them.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """
@@ -34,12 +35,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.asked import SavedAnswer, verb_of
+    from sim.study.asked import verb_of
     from sim.study.comparison import Comparison, SavedComparison, read_comparison
     from sim.study.difference import Difference
     from sim.study.driven import Sensitivity, read_sensitivity
     from sim.study.outcome import Outcome, outcomes
     from sim.study.solved import Breakeven, read_breakeven
+    from sim.study.stored import SavedAnswer
 
 __all__ = [
     "Breakeven",
@@ -61,7 +63,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Difference": "difference",
     "Outcome": "outcome",
-    "SavedAnswer": "asked",
+    "SavedAnswer": "stored",
     "SavedComparison": "comparison",
     "Sensitivity": "driven",
     "outcomes": "outcome",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim import simulate
 from sim.errors import StorageError
-from sim.results.csvtext import csv_bytes, csv_frame
-from sim.results.jsontext import json_bytes, json_data
+from sim.results.csvtext import csv_bytes
+from sim.results.jsontext import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, manifest, versions
 from sim.results.result import SCENARIO, Result
 from sim.results.saved import SUMMARY
-from sim.results.storage import read_files, read_manifest
+from sim.results.storage import read_manifest
 from sim.scenario.scenario import Scenario
+from sim.study.stored import SavedAnswer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,32 +148,6 @@ class Asked:
         return files
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SavedAnswer:
-    """An answer read back from its folder.
-
-    Attributes
-    ----------
-    table : DataFrame
-        Columns as in the file.
-    manifest : dict
-        As in ``manifest.json``; ``verb`` says what was asked.
-    """
-
-    table: pd.DataFrame
-    manifest: dict[str, Any]
-    _summary: dict[str, Any]
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenario names."""
-        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
-
-    def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
-        return copy.deepcopy(self._summary)
-
-
 def verb_of(folder: Path) -> str:
     """Return the verb that wrote a result folder, as far as its manifest says; empty where it does not.
 
@@ -212,13 +186,8 @@ def read_answer(
     found = read_manifest(folder)
     if found.get(VERB) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
-    data = read_files(folder, found["files"], [SUMMARY, file])
-    try:
-        figures = json_data(data[SUMMARY])
-        table = csv_frame(data[file], lambda column: kinds(figures, column))
-    except ValueError as error:
-        raise StorageError(f"the tables of {folder} cannot be read: {error}") from error
-    missing = [column for column in needed if column not in table]
+    saved = SavedAnswer.read(folder, found, file, kinds)
+    missing = saved.missing(needed)
     if missing:
         raise StorageError(f"{folder} has no whole {file}: {missing[0]!r} is missing")
-    return SavedAnswer(table, found, figures)
+    return saved

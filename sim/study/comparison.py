@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import html
 import os
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StorageError, one_line
-from sim.results.csvtext import csv_bytes, csv_frame
-from sim.results.jsontext import json_bytes, json_data
+from sim.results.csvtext import csv_bytes
+from sim.results.jsontext import json_bytes
 from sim.results.provenance import (
     LOG,
     MANIFEST,
@@ -27,8 +26,9 @@ from sim.results.provenance import (
     versions,
 )
 from sim.results.saved import SUMMARY
-from sim.results.storage import read_files, read_manifest, write_folder
+from sim.results.storage import read_manifest, write_folder
 from sim.study.difference import Difference
+from sim.study.stored import SavedAnswer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,30 +224,10 @@ def _kind_of(column: str) -> str:
     return _KINDS.get(column, "number")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SavedComparison:
-    """A comparison read back from its folder.
+class SavedComparison(SavedAnswer):
+    """A comparison read back from its folder: its `table` has the columns of ``compare.csv``."""
 
-    Attributes
-    ----------
-    table : DataFrame
-        Columns as in ``compare.csv``.
-    manifest : dict
-        As in ``manifest.json``.
-    """
-
-    table: pd.DataFrame
-    manifest: dict[str, Any]
-    _summary: dict[str, Any]
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenarios name."""
-        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
-
-    def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
-        return copy.deepcopy(self._summary)
+    __slots__ = ()
 
 
 def is_comparison(folder: Path) -> bool:
@@ -272,15 +252,8 @@ def read_comparison(folder: Path) -> SavedComparison:
     found = read_manifest(folder)
     if TABLE not in found["files"]:
         raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
-    data = read_files(folder, found["files"], [SUMMARY, TABLE])
-    try:
-        table = csv_frame(data[TABLE], _kind_of)
-        figures = json_data(data[SUMMARY])
-    except ValueError as error:
-        raise StorageError(f"the tables of {folder} cannot be read: {error}") from error
-    missing = [column for column in COLUMNS if column not in table] + [
-        key for key in _NEEDED if key not in figures
-    ]
+    saved = SavedComparison.read(folder, found, TABLE, lambda _, column: _kind_of(column))
+    missing = saved.missing(COLUMNS, _NEEDED)
     if missing:
         raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")
-    return SavedComparison(table, found, figures)
+    return saved

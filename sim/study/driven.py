@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.results.storage import write_folder
-from sim.study.asked import VERB, Asked, SavedAnswer, read_answer
+from sim.study.asked import VERB, Asked, read_answer
 from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, Driver
 from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
+from sim.study.stored import SavedAnswer
 from sim.study.swept import is_day
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results.storage import write_folder
-from sim.study.asked import VERB, Asked, SavedAnswer, read_answer
+from sim.study.asked import VERB, Asked, read_answer
 from sim.study.claim import Claim
+from sim.study.stored import SavedAnswer
 from sim.study.telling import Teller
 
 if TYPE_CHECKING:

@@ -1,0 +1,84 @@
+"""An answer in its folder, read back as it was when it was written."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sim.errors import StorageError
+from sim.results.csvtext import csv_frame
+from sim.results.jsontext import json_data
+from sim.results.provenance import Source
+from sim.results.saved import SUMMARY
+from sim.results.storage import read_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedAnswer:
+    """An answer read back from its folder.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns as in the file.
+    manifest : dict
+        As in ``manifest.json``; ``verb`` says what was asked, of a comparison excepted.
+    """
+
+    table: pd.DataFrame
+    manifest: dict[str, Any]
+    _summary: dict[str, Any]
+
+    @classmethod
+    def read(
+        cls,
+        folder: Path,
+        manifest: dict[str, Any],
+        file: str,
+        kinds: Callable[[Mapping[str, Any], str], str],
+    ) -> Self:
+        """Return the answer that a folder holds.
+
+        Parameters
+        ----------
+        folder : Path
+        manifest : dict
+            Of the folder.
+        file : str
+            Of the table.
+        kinds : callable
+            From the summary and the name of a column to its kind, as for `csv_frame`.
+
+        Raises
+        ------
+        StorageError
+            Where a file is missing, cannot be read, or was changed.
+        """
+        data = read_files(folder, manifest["files"], [SUMMARY, file])
+        try:
+            figures = json_data(data[SUMMARY])
+            table = csv_frame(data[file], lambda column: kinds(figures, column))
+        except ValueError as error:
+            raise StorageError(f"the tables of {folder} cannot be read: {error}") from error
+        return cls(table, manifest, figures)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that were named."""
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return copy.deepcopy(self._summary)
+
+    def missing(self, columns: Sequence[str], keys: Sequence[str] = ()) -> list[str]:
+        """Return which columns of the table and which keys of the summary are not there."""
+        return [name for name in columns if name not in self.table] + [
+            key for key in keys if key not in self._summary
+        ]
