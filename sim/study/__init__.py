@@ -23,8 +23,8 @@ And where numbers vary:
    a `crossing`; `solved`: what was found, `telling` it in words.
 9. `sensitivity`: of the `inputs` that are drawn once a run, how much of the `response` each is the `driver`
    of, by which of the `methods`; `driven`: what was found.
-10. `asked`: what the last two share: of which scenario, and the way to disk; `stored`: an answer read back,
-    a comparison among them.
+10. `asked`: what the last two share: of which scenario, and what is written of it; `stored`: an answer's way
+    to its folder and back, a comparison's as well.
 
 Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
 """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim import simulate
 from sim.errors import StorageError
@@ -18,7 +19,7 @@ from sim.results.result import SCENARIO, Result
 from sim.results.saved import SUMMARY
 from sim.results.storage import read_manifest
 from sim.scenario.scenario import Scenario
-from sim.study.stored import SavedAnswer
+from sim.study.stored import SavedAnswer, Stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +147,45 @@ class Asked:
         )
         files[MANIFEST] = json_bytes({**found, **marks})
         return files
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Answer(Stored):
+    """What was found where one scenario was asked of.
+
+    Attributes
+    ----------
+    file : str
+        Of the table.
+    asked : Asked
+    """
+
+    file: ClassVar[str]
+
+    asked: Asked
+
+    @property
+    @abstractmethod
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told."""
+
+    @abstractmethod
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+        table = self.file, self._table()
+        return self.asked.files(self._marks, table, self.summary(), self.notes, drawings, log)
+
+    @property
+    @abstractmethod
+    def _marks(self) -> Mapping[str, str]:
+        """What the manifest says of the kind of the answer: its verb first."""
+
+    @abstractmethod
+    def _table(self) -> pd.DataFrame:
+        """Return the table afresh: the one that was handed out may have been changed."""
 
 
 def verb_of(folder: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,9 +25,9 @@ from sim.results.provenance import (
     versions,
 )
 from sim.results.saved import SUMMARY
-from sim.results.storage import read_manifest, write_folder
+from sim.results.storage import read_manifest
 from sim.study.difference import Difference
-from sim.study.stored import SavedAnswer
+from sim.study.stored import SavedAnswer, Stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +69,7 @@ class Compared:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison:
+class Comparison(Stored):
     """Scenarios under the same draws, each against the first.
 
     Attributes
@@ -169,20 +168,6 @@ class Comparison:
         }
         files[MANIFEST] = json_bytes(found)
         return files
-
-    def save(
-        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
-    ) -> Path:
-        """Write the result folder, whole or not at all, and return it; folders above it are made.
-
-        Raises
-        ------
-        StorageError
-            Where the folder holds something else, or the disk refuses.
-        """
-        path = Path(folder)
-        write_folder(path, self.files(drawings, log=log), parents=True)
-        return path
 
     def __repr__(self) -> str:
         names = ", ".join(one.name for one in self.scenarios)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from sim.results.storage import write_folder
-from sim.study.asked import VERB, Asked, read_answer
+from sim.study.asked import VERB, Answer, read_answer
 from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, Driver
 from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
 from sim.study.stored import SavedAnswer
@@ -47,7 +45,7 @@ class Driven(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Sensitivity:
+class Sensitivity(Answer):
     """Which uncertain input drives which outcome.
 
     Attributes
@@ -64,7 +62,8 @@ class Sensitivity:
         Inputs that are drawn together from a table.
     """
 
-    asked: Asked
+    file: ClassVar[str] = TABLE
+
     method: str
     drivers: tuple[Driver, ...]
     driven: Mapping[str, Driven]
@@ -134,25 +133,6 @@ class Sensitivity:
             "outcomes": found,
         }
 
-    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given."""
-        marks = {VERB: SENSITIVITY, METHOD: self.method}
-        return self.asked.files(marks, (TABLE, self._table()), self.summary(), self.notes, drawings, log)
-
-    def save(
-        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
-    ) -> Path:
-        """Write the result folder, whole or not at all, and return it; folders above it are made.
-
-        Raises
-        ------
-        StorageError
-            Where the folder holds something else, or the disk refuses.
-        """
-        path = Path(folder)
-        write_folder(path, self.files(drawings, log=log), parents=True)
-        return path
-
     def __repr__(self) -> str:
         return f"<Sensitivity of {self.asked.title!r}: {self.method}, seed {self.asked.seed}>"
 
@@ -171,6 +151,10 @@ class Sensitivity:
         if self.method == "rank":
             return "these rank after every day"
         return "these count as the end"
+
+    @property
+    def _marks(self) -> Mapping[str, str]:
+        return {VERB: SENSITIVITY, METHOD: self.method}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.results.storage import write_folder
-from sim.study.asked import VERB, Asked, read_answer
+from sim.study.asked import VERB, Answer, read_answer
 from sim.study.claim import Claim
 from sim.study.stored import SavedAnswer
 from sim.study.telling import Teller
@@ -72,7 +70,7 @@ class Solved:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Breakeven:
+class Breakeven(Answer):
     """The value of a number at which an outcome just holds.
 
     Attributes
@@ -94,7 +92,8 @@ class Breakeven:
         Whether every run is the same.
     """
 
-    asked: Asked
+    file: ClassVar[str] = TABLE
+
     claim: Claim
     path: str
     unit: str
@@ -140,25 +139,6 @@ class Breakeven:
             "answers": [self._answer(one) for one in self.solved],
         }
 
-    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given."""
-        marks = {VERB: BREAKEVEN}
-        return self.asked.files(marks, (TABLE, self._table()), self.summary(), self.notes, drawings, log)
-
-    def save(
-        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
-    ) -> Path:
-        """Write the result folder, whole or not at all, and return it; folders above it are made.
-
-        Raises
-        ------
-        StorageError
-            Where the folder holds something else, or the disk refuses.
-        """
-        path = Path(folder)
-        write_folder(path, self.files(drawings, log=log), parents=True)
-        return path
-
     def __repr__(self) -> str:
         return f"<Breakeven of {self.path}: {self.asked.runs:,} runs a value, seed {self.asked.seed}>"
 
@@ -186,6 +166,10 @@ class Breakeven:
 
     def _kind(self, position: int) -> str:
         return "text" if isinstance(self.solved[0].at[position], str) else "number"
+
+    @property
+    def _marks(self) -> Mapping[str, str]:
+        return {VERB: BREAKEVEN}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -1,8 +1,10 @@
-"""An answer in its folder, read back as it was when it was written."""
+"""An answer and its folder: how it is written, and read back as it was."""
 
 from __future__ import annotations
 
 import copy
+import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +15,32 @@ from sim.results.csvtext import csv_frame
 from sim.results.jsontext import json_data
 from sim.results.provenance import Source
 from sim.results.saved import SUMMARY
-from sim.results.storage import read_files
+from sim.results.storage import read_files, write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class Stored(ABC):
+    """An answer that can be written to a folder."""
+
+    @abstractmethod
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+
+    def save(
+        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
+    ) -> Path:
+        """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Raises
+        ------
+        StorageError
+            Where the folder holds something else, or the disk refuses.
+        """
+        path = Path(folder)
+        write_folder(path, self.files(drawings, log=log), parents=True)
+        return path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
