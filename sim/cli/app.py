@@ -63,7 +63,7 @@ def run_command(
     from sim.cli import running
 
     running.run(
-        running.Order(
+        running.RunOrder(
             file=file,
             runs=runs,
             seed=seed,
@@ -249,9 +249,10 @@ def breakeven_command(
 ) -> None:
     """Find the value of a number at which an outcome just holds, with an interval."""
     from sim.cli import solving
+    from sim.cli.order import Order
 
     asked = solving.Asking(solve, of, holds, until, bounds, tuple(vary or ()))
-    solving.run(asked, solving.Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet))
+    solving.run(asked, Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet))
 
 
 @app.command("sensitivity")
@@ -281,9 +282,10 @@ def sensitivity_command(
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
     """Find which uncertain input drives which outcome."""
-    from sim.cli import driving, solving
+    from sim.cli import driving
+    from sim.cli.order import Order
 
-    order = solving.Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+    order = Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     driving.run(driving.Asking(of, method, points), order)
 
 

@@ -12,8 +12,9 @@ import typer
 
 from sim import simulate
 from sim.charts.words import about, percent
+from sim.cli.order import Order
 from sim.cli.progress import progress_bar
-from sim.cli.solving import Order, heading
+from sim.cli.solving import heading
 from sim.errors import one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text

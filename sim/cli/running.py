@@ -11,47 +11,32 @@ from pathlib import Path
 import typer
 
 from sim import simulate
+from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.result import Result
-from sim.results.storage import check_target, safe_name
+from sim.results.storage import check_target
 
 FORMATS = ("png", "svg")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunOrder(Order):
     """What the command line asks of a run.
 
     Attributes
     ----------
-    file : Path
-    runs, jobs : int or None
-        None where the default is wanted.
-    seed : int
-    settings : tuple of str
-        ``PATH=VALUE`` words.
-    out : Path or None
     engine : str
-    json, quiet : bool
     """
 
-    file: Path
-    runs: int | None
-    seed: int
-    settings: tuple[str, ...]
-    out: Path | None
     engine: str
-    jobs: int | None
-    json: bool
-    quiet: bool
 
 
-def run(order: Order) -> None:
+def run(order: RunOrder) -> None:
     """Carry out the order."""
     started = dt.datetime.now(dt.UTC)
-    folder = order.out if order.out is not None else Path("runs") / safe_name(order.file.stem)
+    folder = order.folder()
     scenario = simulate.load(order.file, order.settings)
     check_target(folder)
     with progress_bar(wanted=not order.quiet) as progress:
@@ -79,7 +64,7 @@ def draw(result: Result) -> Mapping[str, bytes]:
     return {f"drawdown.{form}": to_bytes(figure, form) for form in FORMATS}
 
 
-def report(result: Result, folder: Path, order: Order) -> None:
+def report(result: Result, folder: Path, order: RunOrder) -> None:
     """Print the summary as JSON, or the verdict and where the chart is."""
     if order.json:
         sys.stdout.write(json_bytes(result.summary()).decode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +12,12 @@ import typer
 
 from sim import simulate
 from sim.charts.words import count, short_date
+from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.errors import ArgumentError, Fault, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
-from sim.results.storage import check_target, safe_name
+from sim.results.storage import check_target
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import Grid, values_of
 from sim.study.breakeven import breakeven
@@ -36,36 +36,6 @@ class Asking(NamedTuple):
     until: str | None
     bounds: str | None
     vary: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the command line asks of any question about one scenario.
-
-    Attributes
-    ----------
-    file : Path
-    runs, jobs : int or None
-        None where the default is wanted.
-    seed : int
-    settings : tuple of str
-        ``PATH=VALUE`` words.
-    out : Path or None
-    json, quiet : bool
-    """
-
-    file: Path
-    runs: int | None
-    seed: int
-    settings: tuple[str, ...]
-    out: Path | None
-    jobs: int | None
-    json: bool
-    quiet: bool
-
-    def folder(self, verb: str) -> Path:
-        """Return where the result goes."""
-        return self.out if self.out is not None else Path("runs") / safe_name(f"{verb}-{self.file.stem}")
 
 
 def run(asking: Asking, order: Order) -> None:
