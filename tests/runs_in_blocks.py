@@ -1,0 +1,84 @@
+"""Runs drawn for tests, and the blocks into which they are cut."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Axes, Kind, Pair
+from sim.results import Result, gathering
+from sim.results.block import Block
+from sim.results.ensemble import Ensemble
+
+Floats = NDArray[np.float64]
+DAYS = 7
+AXES = Axes(
+    start=dt.date(2024, 1, 28),
+    days=DAYS,
+    pairs=(Pair("front", "152mm"), Pair("rear", "152mm")),
+    origins=("initial", "maker"),
+    consuming=(True, True),
+    thresholds=(30.0,),
+)
+#: More than is kept, so that bands come from histograms; and no multiple of a page.
+MANY = gathering.EXACT_RUNS + 3_001
+
+
+def runs_of(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
+    """Return runs of two pairs in which one flow is the same in every run, and one is zero in most."""
+    shape = (runs, 2, DAYS)
+    landed = np.where(draw.random(shape) < 0.8, 0.0, draw.exponential(9e4, shape))
+    first_days = np.where(draw.random((runs, 2)) < 0.5, np.floor(draw.random((runs, 2)) * DAYS), np.inf)
+    return Block(
+        axes=AXES,
+        runs=tuple(range(first, first + runs)),
+        level=draw.normal(4e6, 3e5, shape),
+        planned=np.full(shape, 6e4),
+        flows={Kind.FIRED: draw.random(shape) * 6e4, Kind.REQUIRED: np.full(shape, 6e4), Kind.LANDED: landed},
+        months={"fired": draw.random((runs, 2, 2, 2)), "held": draw.random((runs, 2, 2, 2))},
+        below=first_days[:, :, np.newaxis],
+        exhausted=first_days,
+        rationed=np.full((runs, 2), np.inf),
+        fire=draw.random((runs, 2)),
+        met=np.full((runs, 2), np.nan),
+        drawn={"production.maker.rate": draw.random(runs), "depots.front.stock": np.full(runs, 4e6)},
+        balance=draw.random(runs) * 1e-15,
+        voyages=(),
+    )
+
+
+def part(block: Block, first: int, last: int) -> Block:
+    """Return some of the runs of a block, as views of memory in which runs lie side by side."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: cut(inner) for key, inner in value.items()}
+        if isinstance(value, np.ndarray):
+            return np.moveaxis(np.ascontiguousarray(np.moveaxis(value[first:last], 0, -1)), -1, 0)
+        return value
+
+    values = {field.name: cut(getattr(block, field.name)) for field in dataclasses.fields(block)}
+    return Block(**{**values, "runs": block.runs[first:last]})
+
+
+def cuts(block: Block, sizes: Iterable[int]) -> Iterator[Block]:
+    """Yield a block in pieces of these sizes, the last of which is the rest."""
+    first = 0
+    for size in sizes:
+        if first + size < len(block.runs):
+            yield part(block, first, first + size)
+            first += size
+    yield part(block, first, len(block.runs))
+
+
+def result(ensemble: Ensemble) -> Result:
+    return Result(ensemble=ensemble, title="Made", seed=1, engine="simpy", scenario_text="schema: 1\n")
+
+
+def files(ensemble: Ensemble) -> dict[str, bytes]:
+    return result(ensemble).files()
