@@ -37,18 +37,20 @@ STREAM = 0xD2E7470EE14C6C93
 
 
 @compiled
-def filled(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, count: int) -> Floats:
+def fill(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: Floats) -> None:
     """Ask for uniforms as the engine does; compiled code alone can."""
-    u = np.empty(count)
     uniforms(seed, stream, run, step, u)
-    return u
 
 
 @compiled
-def inverted(laws: Laws, q: int, u: Floats) -> Floats:
+def invert(laws: Laws, q: int, x: Floats, spare: Floats) -> None:
     """Put uniforms through the inverse of quantity `q`."""
-    x, spare = u.copy(), np.empty((SPARE, len(u)))
     inverses(laws, q, x, spare)
+
+
+def inverted(laws: Laws, q: int, u: Floats) -> Floats:
+    x = u.copy()
+    invert(laws, q, x, np.empty((SPARE, len(u))))
     return x
 
 
@@ -67,7 +69,9 @@ def numpys(seed: int, stream: int, run: int, count: int) -> Floats:
 
 
 def drawn(seed: int, stream: int, run: int, step: int, count: int) -> Floats:
-    return filled(np.uint64(seed), np.uint64(stream), np.uint64(run), step, count)
+    u = np.empty(count)
+    fill(np.uint64(seed), np.uint64(stream), np.uint64(run), step, u)
+    return u
 
 
 @pytest.mark.parametrize("seed", WORDS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.consumption import Fire, fire_of, plan, shoot
-from sim.ensemble.jit import compiled, inlined, making, merged
+from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.landing import land
 from sim.ensemble.losses import lose
 from sim.ensemble.lowered import (
@@ -30,20 +30,23 @@ from sim.ensemble.lowered import (
     Abroad,
     Courses,
     Home,
+    Lowered,
     numbers,
 )
 from sim.ensemble.production import produce
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.supply import Arrivals, Happened
-from sim.ensemble.tally import Tally, begin, close, finish
+from sim.ensemble.tally import Tally, begin, close, copy, fill, finish
 from sim.ensemble.transfers import dispatch
-from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, roomy
+from sim.ensemble.yard import INFLOW_WINDOW, KIND, NEXT, Lots, Stocks, clear, no_lots, roomy
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 (FIRST_DAY,) = numbers(0, 1)
+#: Places in `Work.at`.
+CELL, DAY = range(2)
 
 
 class Closing(NamedTuple):
@@ -72,6 +75,24 @@ class Closing(NamedTuple):
     full: Ints
 
 
+class Daily(NamedTuple):
+    """What was drawn day by day, and how far the account goes.
+
+    Attributes
+    ----------
+    variation : array, shape (consumers, days, runs)
+    due : array, shape (dues, days, runs)
+    leads : array of int, shape (leads, days, runs)
+    until : int
+        The first day that is not accounted for.
+    """
+
+    variation: Floats
+    due: Floats
+    leads: Ints
+    until: int
+
+
 class Cells(NamedTuple):
     """What varies from cell to cell of a study, and what comes of it.
 
@@ -93,6 +114,61 @@ class Cells(NamedTuple):
     full: Ints
 
 
+class Work(NamedTuple):
+    """Room in which an account is made.
+
+    Attributes
+    ----------
+    stocks : Stocks
+    fire : Fire
+    lots : Lots
+    capacity : array, shape (depots, runs)
+        Infinite without a limit.
+    following : array, shape (depots, runs)
+        Which lot from abroad comes next.
+    blows : array, shape (damages, runs)
+        Which window comes next of each event that destroys.
+    made : array, shape (outputs, runs)
+        What is due of each line.
+    taken : array, shape (places,)
+    wants : array, shape (transfers, munitions)
+    at : array, shape (2,)
+        The cell and the day to go on with; the day is -1 before a cell begins.
+    """
+
+    stocks: Stocks
+    fire: Fire
+    lots: Lots
+    capacity: Floats
+    following: Ints
+    blows: Ints
+    made: Floats
+    taken: Floats
+    wants: Floats
+    at: Ints
+
+
+def make(
+    low: Lowered,
+    values: Floats,
+    happened: Happened,
+    daily: Daily,
+    arrivals: Arrivals,
+    tally: Tally,
+    cells: Cells,
+) -> Closing:
+    """Make the account of a block of runs in every cell, and return what is there in the end of the last.
+
+    It runs up to `Daily.until`, exclusive; `values` are left as the last cell sets them.
+    """
+    work = _room(low, values.shape[1])
+    closing = _closing(work)
+    given = low.home, low.courses, low.abroad, low.sizes, values, happened, daily, arrivals, tally
+    while (needed := account(*given, work, closing, cells)) > 0:
+        work = work._replace(lots=roomy(work.lots, needed))
+    return closing
+
+
 @compiled
 def account(
     home: Home,
@@ -101,71 +177,31 @@ def account(
     sizes: Ints,
     values: Floats,
     happened: Happened,
-    variation: Floats,
-    due: Floats,
-    leads: Ints,
+    daily: Daily,
     arrivals: Arrivals,
     tally: Tally,
-    until: int,
+    work: Work,
+    closing: Closing,
     cells: Cells,
-) -> Closing:
-    """Make the account of a block of runs up to day `until`, exclusive, in every cell; return the last."""
-    runs, pairs, places = values.shape[1], sizes[PAIRS], sizes[PLACES]
-    factors, width = happened.factors, sizes[MUNITIONS] * places
-    made, taken = np.zeros((len(home.outputs), runs)), np.empty(places)
-    wants = np.zeros((len(home.transfers), sizes[MUNITIONS]))
-    for cell in range(len(cells.numbers)):
-        for change in range(len(cells.rows)):
-            for b in range(runs):
-                values[cells.rows[change], b] = cells.numbers[cell, change]
-        begin(tally)
-        fire = fire_of(home, pairs, runs)
-        stocks = _stocks(home, sizes, runs)
-        plan(home, courses, values, factors, fire, FIRST_DAY)
-        _open(home, values, fire, stocks)
-        opening, opening_unserviceable = stocks.held.copy(), stocks.unserviceable.copy()
-        capacity, full = _capacities(home, values, stocks)
-        following = _first_lots(arrivals, len(home.depots), runs)
-        blows = _first_blows(home, happened, runs)
-        lots = _no_lots(len(home.depots), runs, width)
-        day = FIRST_DAY
-        while day < until:
-            if home.asked[LOTS]:
-                lots = roomy(lots, _needed(home, arrivals, following, day, runs))
-            day = _days(
-                home,
-                courses,
-                abroad,
-                sizes,
-                values,
-                happened,
-                variation,
-                due,
-                leads,
-                arrivals,
-                tally,
-                stocks,
-                fire,
-                lots,
-                capacity,
-                following,
-                blows,
-                made,
-                taken,
-                wants,
-                day,
-                until,
-            )
-        finish(stocks, tally, until)
-        for k in range(len(tally.outcomes)):
-            for b in range(runs):
-                cells.outcomes[k, cell, b] = tally.outcomes[k, b]
-        for b in range(runs):
-            cells.full[cell, b] = full[b]
-    coming, gate = _on_the_way(lots, stocks)
-    return Closing(
-        opening, stocks.held, opening_unserviceable, stocks.unserviceable, stocks.level, coming, gate, full
-    )
+) -> int:
+    """Carry out what `make` asks for; return how many places for lots are needed to go on, 0 at the end."""
+    for cell in range(work.at[CELL], len(cells.numbers)):
+        if work.at[DAY] < 0:
+            _set(cells, values, cell)
+            _begin(home, courses, values, happened, arrivals, tally, work, closing)
+            work.at[DAY] = 0
+        day = _days(
+            home, courses, abroad, sizes, values, happened, daily, arrivals, tally, work, work.at[DAY]
+        )
+        if day < daily.until:
+            work.at[CELL], work.at[DAY] = cell, day
+            needed: int = _needed(home, arrivals, work.following, day)
+            return needed
+        finish(work.stocks, tally, daily.until)
+        _keep(cells, tally, closing, cell)
+        work.at[DAY] = -1
+    _on_the_way(work.lots, work.stocks, closing)
+    return 0
 
 
 @merged
@@ -176,46 +212,103 @@ def _days(
     sizes: Ints,
     values: Floats,
     happened: Happened,
-    variation: Floats,
-    due: Floats,
-    leads: Ints,
+    daily: Daily,
     arrivals: Arrivals,
     tally: Tally,
-    stocks: Stocks,
-    fire: Fire,
-    lots: Lots,
-    capacity: Floats,
-    following: Ints,
-    blows: Ints,
-    made: Floats,
-    taken: Floats,
-    wants: Floats,
+    work: Work,
     first: int,
-    until: int,
 ) -> int:
-    """Make the account of days, and return the first that needs more room for lots, or `until`.
-
-    Days are apart from what makes arrays, for there numba counts references each time round.
-    """
-    factors = happened.factors
-    for day in range(first, until):
-        if day > first and home.asked[LOTS] and _is_short(home, lots, arrivals, following, day):
+    """Make the account of days, and return the first for which room for lots is lacking, or `until`."""
+    factors, stocks, fire, lots, capacity = happened.factors, work.stocks, work.fire, work.lots, work.capacity
+    for day in range(first, daily.until):
+        if home.asked[LOTS] and lots.free[1] < _needed(home, arrivals, work.following, day):
             return day
         _new_day(home, stocks, day)
-        land(home, abroad, arrivals, stocks, lots, capacity, following, day)
-        produce(home, courses, values, factors, due, stocks, lots, capacity, made, day)
+        land(home, abroad, arrivals, stocks, lots, capacity, work.following, day)
+        produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.made, day)
         refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
-        lose(home, happened, stocks, blows, taken, day)
+        lose(home, happened, stocks, work.blows, work.taken, day)
         plan(home, courses, values, factors, fire, day)
-        dispatch(home, courses, values, factors, leads, fire, stocks, lots, wants, taken, day)
-        shoot(home, courses, values, factors, variation, stocks, fire, day)
+        dispatch(home, courses, values, factors, daily.leads, fire, stocks, lots, work.wants, work.taken, day)
+        shoot(home, courses, values, factors, daily.variation, stocks, fire, day)
         close(stocks, fire, tally, day, sizes[DAYS])
-    return until
+    return daily.until
 
 
-@making
+@merged
+def _set(cells: Cells, values: Floats, cell: int) -> None:
+    """Set what varies from cell to cell."""
+    for change in range(len(cells.rows)):
+        row = values[cells.rows[change]]
+        for b in range(len(row)):
+            row[b] = cells.numbers[cell, change]
+
+
+@merged
+def _keep(cells: Cells, tally: Tally, closing: Closing, cell: int) -> None:
+    for k in range(len(tally.outcomes)):
+        copy(tally.outcomes[k], cells.outcomes[k, cell])
+    for b in range(len(closing.full)):
+        cells.full[cell, b] = closing.full[b]
+
+
+@inlined
+def _begin(
+    home: Home,
+    courses: Courses,
+    values: Floats,
+    happened: Happened,
+    arrivals: Arrivals,
+    tally: Tally,
+    work: Work,
+    closing: Closing,
+) -> None:
+    """Let everything be as it is at the start."""
+    stand_apart()
+    begin(tally)
+    _empty(work.stocks)
+    plan(home, courses, values, happened.factors, work.fire, FIRST_DAY)
+    _open(home, values, work.fire, work.stocks)
+    for pair in range(closing.opening.shape[0]):
+        for o in range(closing.opening.shape[1]):
+            copy(work.stocks.held[pair, o], closing.opening[pair, o])
+            copy(work.stocks.unserviceable[pair, o], closing.opening_unserviceable[pair, o])
+    _capacities(home, values, work, closing.full)
+    clear(work.lots)
+    depots = len(home.depots)
+    for b in range(values.shape[1]):
+        for depot in range(depots):
+            work.following[depot, b] = arrivals.first[b * depots + depot]
+        for d in range(len(home.damage)):
+            work.blows[d, b] = happened.first[home.damage[d] * values.shape[1] + b]
+
+
+def _room(low: Lowered, runs: int) -> Work:
+    home, sizes = low.home, low.sizes
+    depots, munitions, places = len(home.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
+    return Work(
+        stocks=_stocks(home, sizes, runs),
+        fire=fire_of(home, int(sizes[PAIRS]), runs),
+        lots=no_lots(depots, runs, munitions * places),
+        capacity=np.empty((depots, runs)),
+        following=np.empty((depots, runs), dtype=np.int64),
+        blows=np.empty((len(home.damage), runs), dtype=np.int64),
+        made=np.zeros((len(home.outputs), runs)),
+        taken=np.empty(places),
+        wants=np.zeros((len(home.transfers), munitions)),
+        at=np.array([0, -1], dtype=np.int64),
+    )
+
+
+def _closing(work: Work) -> Closing:
+    stocks = work.stocks
+    opening, bad, coming, gate = (np.zeros_like(stocks.held) for _ in range(4))
+    full = np.empty(stocks.level.shape[1], dtype=np.int64)
+    return Closing(opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full)
+
+
 def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
-    pairs, places = sizes[PAIRS], sizes[PLACES]
+    pairs, places = int(sizes[PAIRS]), int(sizes[PLACES])
     return Stocks(
         np.zeros((pairs, places, runs)),
         np.zeros((pairs, places, runs)),
@@ -223,16 +316,29 @@ def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
         np.zeros((pairs, INFLOW_WINDOW, runs)),
         np.zeros((sizes[COLUMNS], runs)),
         home.column,
-        sizes[MUNITIONS],
+        int(sizes[MUNITIONS]),
         home.place,
         home.asked,
     )
 
 
-@inlined
+@merged
+def _empty(stocks: Stocks) -> None:
+    """Let nothing be there, and nothing have come in."""
+    for pair in range(len(stocks.level)):
+        fill(stocks.level[pair], 0.0)
+        for o in range(stocks.held.shape[1]):
+            fill(stocks.held[pair, o], 0.0)
+            fill(stocks.unserviceable[pair, o], 0.0)
+        for d in range(INFLOW_WINDOW):
+            fill(stocks.inflow[pair, d], 0.0)
+    for column in range(len(stocks.day)):
+        fill(stocks.day[column], 0.0)
+
+
+@merged
 def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
     """Fill the depots as they are at the start (rule 34)."""
-    stand_apart()
     for pair in range(len(stocks.level)):
         row = home.openings[pair]
         for b in range(stocks.level.shape[1]):
@@ -252,12 +358,11 @@ def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
                 stocks.unserviceable[pair, 0, b] = shells
 
 
-@making
-def _capacities(home: Home, values: Floats, stocks: Stocks) -> tuple[Floats, Ints]:
-    """Return the capacity of each depot in each run, and which is too full from the start."""
-    runs = stocks.level.shape[1]
-    capacity, full = np.empty((len(home.depots), runs)), np.empty(runs, dtype=np.int64)
-    for b in range(runs):
+@merged
+def _capacities(home: Home, values: Floats, work: Work, full: Ints) -> None:
+    """Write the capacity of each depot in each run, and which is too full from the start."""
+    stocks, capacity = work.stocks, work.capacity
+    for b in range(len(full)):
         full[b] = -1
         for depot in range(len(home.depots) - 1, -1, -1):
             row = home.depots[depot].capacity
@@ -267,36 +372,6 @@ def _capacities(home: Home, values: Floats, stocks: Stocks) -> tuple[Floats, Int
                 level += stocks.level[depot * stocks.munitions + m, b]
             if level > capacity[depot, b]:
                 full[b] = depot
-    return capacity, full
-
-
-@making
-def _first_lots(arrivals: Arrivals, depots: int, runs: int) -> Ints:
-    following = np.empty((depots, runs), dtype=np.int64)
-    for depot in range(depots):
-        for b in range(runs):
-            following[depot, b] = arrivals.first[b * depots + depot]
-    return following
-
-
-@making
-def _first_blows(home: Home, happened: Happened, runs: int) -> Ints:
-    following = np.empty((len(home.damage), runs), dtype=np.int64)
-    for d in range(len(home.damage)):
-        for b in range(runs):
-            following[d, b] = happened.first[home.damage[d] * runs + b]
-    return following
-
-
-@making
-def _no_lots(depots: int, runs: int, width: int) -> Lots:
-    coming, gate = np.empty((depots, runs), dtype=np.int64), np.empty((depots, runs), dtype=np.int64)
-    for depot in range(depots):
-        for b in range(runs):
-            coming[depot, b] = gate[depot, b] = -1
-    free = np.zeros(2, dtype=np.int64)
-    free[0] = -1
-    return Lots(np.empty((0, 6), dtype=np.int64), np.empty((0, width)), coming, gate, free, np.zeros(width))
 
 
 @merged
@@ -313,15 +388,10 @@ def _new_day(home: Home, stocks: Stocks, day: int) -> None:
 
 
 @inlined
-def _is_short(home: Home, lots: Lots, arrivals: Arrivals, following: Ints, day: int) -> bool:
-    free: int = lots.free[1]
-    return free < _needed(home, arrivals, following, day, following.shape[1])
-
-
-@inlined
-def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int, runs: int) -> int:
+def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int) -> int:
     """Return how many places for lots a day may need at most."""
-    needed = 0
+    stand_apart()
+    runs, needed = following.shape[1], 0
     each = len(home.transfers)
     for depot in range(len(home.depots)):
         if home.depots[depot].capacity >= 0:
@@ -333,23 +403,22 @@ def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int, runs: int
                 while lot < last and arrivals.lots.whole[lot, 0] < SECONDS_PER_DAY * (day + 1):
                     lot += 1
                 needed += lot - following[depot, b]
-    return needed + each * runs
+    all_of_them: int = needed + each * runs
+    return all_of_them
 
 
-@making
-def _on_the_way(lots: Lots, stocks: Stocks) -> tuple[Floats, Floats]:
-    """Return what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
+@inlined
+def _on_the_way(lots: Lots, stocks: Stocks, closing: Closing) -> None:
+    """Write what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
     stand_apart()
     origins = stocks.held.shape[1]
-    coming, gate = np.zeros_like(stocks.held), np.zeros_like(stocks.held)
     for depot in range(len(lots.gate)):
         for b in range(stocks.level.shape[1]):
             for heads in (lots.gate, lots.coming):
                 at = heads[depot, b]
                 while at >= 0:
-                    into = coming if lots.key[at, KIND] == RECEIVED else gate
+                    into = closing.coming if lots.key[at, KIND] == RECEIVED else closing.gate
                     for m in range(stocks.munitions):
                         for o in range(origins):
                             into[depot * stocks.munitions + m, o, b] += lots.good[at, m * origins + o]
                     at = lots.key[at, NEXT]
-    return coming, gate

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.jit import compiled, inlined, instruction
 
 WIDTH = 6
 #: For a plain constant numba makes a version of every function that it is handed to.
@@ -53,14 +50,13 @@ def odd_width(days: int) -> int:
     return days // 8 * 8 + (4 if days % 8 <= 4 else 12)
 
 
-def _stand_apart(_typing: Any) -> Any:
+@instruction
+def stand_apart(_typing: Any) -> Any:
     """Keep the function that says this from being copied into its callers: that is what compiling costs."""
+    from numba import types
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
         builder.function.attributes.add("noinline")
         return context.get_dummy_value()
 
     return types.none(), generate
-
-
-stand_apart: Callable[[], None] = cast("Any", intrinsic(_stand_apart))

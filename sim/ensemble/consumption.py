@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, making, merged
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS, CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
 
@@ -45,7 +45,6 @@ class Fire(NamedTuple):
     share: Floats
 
 
-@making
 def fire_of(home: Home, pairs: int, runs: int) -> Fire:
     """Return what consumers require and fire, before the first day."""
     claims = len(home.claims)
@@ -56,7 +55,7 @@ def fire_of(home: Home, pairs: int, runs: int) -> Fire:
         if home.in_pair_first[pair + 1] == first + 1:
             claim = home.in_pair[first]
             # What a single claim with barrels fires is not quite what its pair does: see `_share`.
-            if home.consumers[home.claims[claim].consumer].barrels < 0:
+            if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
                 whole[pair] = claim
     return Fire(
         np.zeros((claims + pairs, runs)),

@@ -118,18 +118,31 @@ def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:  # noqa: 
             x[i] = _choice_inverse(x[i], values, weights)
 
 
-@compiled
 def drawn(laws_of: Laws, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], count: int) -> Floats:
     """Return occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
     width = (count + 3) // 4 * 4
     x, spare = np.empty((len(rows), len(runs), width)), np.empty((SPARE, width))
+    _draw(laws_of, rows, seed, runs, count, x, spare)
+    return x
+
+
+@compiled
+def _draw(
+    laws_of: Laws,
+    rows: Ints,
+    seed: np.uint64,
+    runs: NDArray[np.uint64],
+    count: int,
+    x: Floats,
+    spare: Floats,
+) -> None:
     for k in range(len(rows)):
         quantity = laws_of.quantities[rows[k]]
         for r in range(len(runs)):
             if quantity.law != FIXED:
                 uniforms(seed, quantity.stream, runs[r], ZERO, x[k, r])
-            inverses(laws_of, rows[k], x[k, r, :count], spare)
-    return x
+            row = x[k, r]
+            inverses(laws_of, rows[k], row[:count], spare)
 
 
 def all_seconds(days: Floats) -> Ints:

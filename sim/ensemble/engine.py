@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
-from sim.ensemble.account import Cells, Closing, account
+from sim.ensemble.account import Cells, Closing, Daily, make
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.happenings import happen
 from sim.ensemble.inputs import lead, vary, world
-from sim.ensemble.jit import announce
 from sim.ensemble.lowered import Laws, Lowered, Plan
 from sim.ensemble.summary import TOTALLED
 from sim.ensemble.supply import Arrivals, Happened, arrive
@@ -122,7 +121,6 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     laws : Laws, optional
         In place of the plan's.
     """
-    announce()
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days
@@ -179,11 +177,8 @@ def _none_full(cells: int, drawn: Drawn) -> Ints:
 
 
 def _account(low: Lowered, drawn: Drawn, values: Floats, tally: Tally, until: int, cells: Cells) -> Closing:
-    closing: Closing = account(
-        *(low.home, low.courses, low.abroad, low.sizes, values, drawn.happened, drawn.variation),
-        *(drawn.due, drawn.leads, drawn.arrivals, tally, until, cells),
-    )
-    return closing
+    daily = Daily(drawn.variation, drawn.due, drawn.leads, until)
+    return make(low, values, drawn.happened, daily, drawn.arrivals, tally, cells)
 
 
 def balance_errors(plan: Plan, drawn: Drawn, kept: Kept) -> Floats:

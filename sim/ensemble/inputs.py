@@ -31,16 +31,17 @@ def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
 def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats) -> Floats:
     """Return the day's variation of each consumer, shape (consumers, days, runs) (rule 11)."""
     by_run = np.empty((len(consumers), len(runs), odd_width(days)))
-    varied(consumers, seed, runs, values, by_run)
+    varied(consumers, seed, runs, values, by_run, np.empty((SPARE, by_run.shape[2])))
     variation = np.empty((len(consumers), days, len(runs)))
     turn(by_run, variation)
     return variation
 
 
 @compiled
-def varied(consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_run: Floats) -> None:
+def varied(
+    consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_run: Floats, spare: Floats
+) -> None:
     """Draw the day's variation into an array of shape (consumers, runs, days or more)."""
-    spare = np.empty((SPARE, by_run.shape[2]))
     for c in range(len(consumers)):
         consumer = consumers[c]
         for r in range(len(runs)):
@@ -53,14 +54,18 @@ def varied(consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_r
                     x[day] = 1.0
 
 
-@compiled
 def daily(courses: Courses, s: int, days: int, values: Floats, factors: Floats) -> Floats:
     """Return a series on each day of each run, shape (runs, days)."""
     numbers = np.empty((values.shape[1], days))
-    for run in range(values.shape[1]):
-        for day in range(days):
-            numbers[run, day] = series.value(courses, s, day, run, values, factors)
+    _daily(courses, s, values, factors, numbers)
     return numbers
+
+
+@compiled
+def _daily(courses: Courses, s: int, values: Floats, factors: Floats, numbers: Floats) -> None:
+    for run in range(numbers.shape[0]):
+        for day in range(numbers.shape[1]):
+            numbers[run, day] = series.value(courses, s, day, run, values, factors)
 
 
 def lead(

@@ -1,97 +1,121 @@
-"""How the engine is compiled: once a machine, kept for the user, and refreshed when anything changes.
+"""What is compiled, and how it is called; `compiling` compiles it, `machine_code` keeps and loads it.
 
-The folder of the machine code bears a digest of every file of the engine, of the laws it shares, and of the
-versions of numba and Python, so that stale code is never met: what changed has another folder.
+Nothing here needs numba, which takes longer to load than machine code does: a process that finds machine
+code never asks for it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import inspect
 import logging
-import os
-import re
-import shutil
-import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sim.units import SECONDS_PER_DAY
+from sim.ensemble.code_folder import can_keep, code_folder, forget_others
+from sim.ensemble.handed import Noun, hand_over
+
+if TYPE_CHECKING:
+    from sim.ensemble.machine_code import Loaded
 
 F = TypeVar("F", bound=Callable[..., Any])
-FOLDER = "munitions-sim"
-#: Folders of other versions are kept while they are in use, but no more than these.
-MOST_FOLDERS = 8
-MOST_DAYS = 60
-_WITHIN: dict[str, Any] = {
-    "nogil": True,
-    "error_model": "numpy",
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
 
 
-def _numba() -> Any:
-    """Return numba, whose annotations do not know all that its decorators take."""
-    import numba
+@dataclass(frozen=True, eq=False)
+class Inner:
+    """A function that compiled functions alone call.
 
-    return numba
+    Attributes
+    ----------
+    function : callable
+    merges : bool
+        Whether it is copied into the places from which it is called.
+    """
+
+    function: Callable[..., Any]
+    merges: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Instruction:
+    """What compiled functions alone say, and numba has no word for.
+
+    Attributes
+    ----------
+    describe : callable
+        As numba's `intrinsic` takes it.
+    """
+
+    describe: Callable[..., Any]
+
+
+class Kernel:
+    """A compiled function that Python calls, with arrays, numbers and named tuples of them.
+
+    It returns a whole number or nothing, and makes no array: what it writes into is handed to it.
+
+    Parameters
+    ----------
+    function : callable
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self._names = tuple(inspect.signature(function).parameters)
+        self._ready: tuple[Noun, Loaded] | None = None
+        self._making = threading.Lock()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it as the function that it is made of."""
+        words, layout = hand_over(self._names, arguments)
+        ready = self._ready
+        if ready is None or ready[0] != layout:
+            ready = layout, self._code(layout)
+            self._ready = ready
+        return ready[1](words)
+
+    def _code(self, layout: Noun) -> Loaded:
+        from sim.ensemble.machine_code import Files, Loaded
+
+        files = Files(code_folder(), _unkept)
+        with self._making:
+            key = f"{self.name} {self._source()} {layout}"
+            code = files.load(key)
+            if code is None:
+                _compiling()
+                from sim.ensemble.compiling import compile_kernel
+
+                code = compile_kernel(self.function, layout)
+                files.save(key, code)
+            return Loaded(code)
+
+    def _source(self) -> str:
+        return hashlib.sha256(Path(self.function.__code__.co_filename).read_bytes()).hexdigest()
 
 
 def compiled(function: F) -> F:
-    """Compile a function with numba: plain floating point (rule 8), and without Python's lock."""
-    from sim.ensemble.machine_code import KeptCode
-
-    kernel: F = _numba().njit(nogil=True, error_model="numpy", fastmath=False)(function)
-    # numba's own way to a cache is a setting of the whole process, which functions of the user's heed too.
-    kernel._cache = KeptCode(function, code_folder(), _compiling, _unkept)  # type: ignore[attr-defined]  # noqa: SLF001
-    return kernel
+    """Compile a function that Python calls: plain floating point (rule 8), and without Python's lock."""
+    return cast("F", Kernel(function))
 
 
 def inlined(function: F) -> F:
-    """Compile a function that compiled functions alone call, and that makes no array.
-
-    numba then counts no references in it: counting costs more than most of these functions do.
-    """
-    kernel: F = _numba().njit(_nrt=False, forceinline=False, **_WITHIN)(function)
-    return kernel
+    """Compile a function that compiled functions alone call."""
+    return cast("F", Inner(function, merges=False))
 
 
 def merged(function: F) -> F:
-    """Compile a function as `inlined`, and copy it into the one place from which it is called.
-
-    What is handed to a function is copied word by word, and a block of runs is handed many arrays.
-    """
-    kernel: F = _numba().njit(_nrt=False, forceinline=True, **_WITHIN)(function)
-    return kernel
+    """Compile a function as `inlined`, and copy it into the one place from which it is called."""
+    return cast("F", Inner(function, merges=True))
 
 
-def making(function: F) -> F:
-    """Compile a function that compiled functions alone call, and that makes arrays."""
-    kernel: F = _numba().njit(_nrt=True, forceinline=False, **_WITHIN)(function)
-    return kernel
-
-
-@cache
-def code_folder() -> Path:
-    """Return the folder of this user in which this version of the engine keeps its machine code."""
-    digest = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')}".encode())
-    here = Path(__file__).parent
-    for path in (*sorted(here.glob("*.py")), here.parent / "scenario" / "laws.py"):
-        digest.update(path.read_bytes())
-    return _user_folder() / FOLDER / digest.hexdigest()[:16]
-
-
-def announce() -> None:
-    """Say once what takes so long where there is no machine code yet, and where it cannot be kept."""
-    if not code_folder().is_dir():
-        _compiling()
+def instruction(describe: Callable[..., Any]) -> Any:
+    """Return what compiled functions may say; `describe` is what numba's `intrinsic` takes."""
+    return Instruction(describe)
 
 
 def _compiling() -> None:
@@ -122,52 +146,3 @@ def _warn(text: str) -> None:
 @cache
 def _make_room() -> None:
     forget_others(code_folder())
-
-
-@cache
-def can_keep() -> bool:
-    """Return whether machine code can be kept for the next process."""
-    folder = code_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def forget_others(folder: Path) -> None:
-    """Remove machine code of other versions beside a folder: what is old, and all but the newest.
-
-    The newest are those used last. A process that still needs what is gone compiles it again.
-
-    Parameters
-    ----------
-    folder : Path
-        Of this version; it stays.
-    """
-    now, oldest = time.time(), MOST_DAYS * SECONDS_PER_DAY
-    others = []
-    for path in folder.parent.iterdir():
-        if path != folder and re.fullmatch(r"[0-9a-f]{16}", path.name):
-            # Another process may remove the same.
-            with contextlib.suppress(FileNotFoundError):
-                others.append((now - path.stat().st_mtime, path))
-    for place, (age, path) in enumerate(sorted(others)):
-        if place >= MOST_FOLDERS - 1 or age > oldest:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _user_folder() -> Path:
-    """Return where programs of this user keep what can be made again."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"])
-    try:
-        home = Path.home()
-    except RuntimeError:
-        # Who has no home has no place of his own: nothing can be kept below this.
-        return Path(os.devnull)
-    return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"

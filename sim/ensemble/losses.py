@@ -36,6 +36,7 @@ def _share(
     home: Home, happened: Happened, stocks: Stocks, following: Ints, depot: int, day: int, b: int
 ) -> float:
     """Return the share that burns at a depot on a day, negative where nothing happens."""
+    stand_apart()
     row = home.depots[depot]
     runs = stocks.level.shape[1]
     kept, lies, found = 1.0, -1.0, False

@@ -1,83 +1,64 @@
-"""Machine code on disk: a file for each function and signature, which is whole or counts as not there.
+"""Machine code on disk and in memory: a file for each function, which is whole or counts as not there.
 
-numba's own cache keeps an index beside the code. Two processes that write it at once can leave it naming the
-wrong code, and a torn file ends in a traceback. Here each file bears its key and a digest of itself, and
-what numba is told about the functions of others (where they are kept, above all) stays as it is.
+Each file bears its key and a digest of itself. LLVM loads it without numba, which is needed to compile alone.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
+import json
 import os
-import pickle
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
-from numba.core.serialize import dumps
+import numpy as np
+from numpy.typing import NDArray
 
 SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
 
 
-class KeptCode(FunctionCache):
-    """What numba asks for the machine code of a function, and hands it to.
+@dataclass(frozen=True)
+class Code:
+    """The machine code of a kernel.
 
-    Parameters
+    Attributes
     ----------
-    function : callable
-        The function in Python.
-    folder : Path
-    missing : callable
-        Called where a signature is not there, before it is compiled.
-    unkept : callable
-        Called with the reason where machine code could not be written.
+    symbol : str
+        The name of its function in the object file.
+    returns : bool
+        Whether it returns a whole number; else nothing.
+    data : bytes
+        An object file.
     """
 
-    def __init__(
-        self, function: Any, folder: Path, missing: Callable[[], None], unkept: Callable[[OSError], None]
-    ) -> None:
-        self._impl_class = _Reduced
-        super().__init__(function)  # type: ignore[no-untyped-call]
-        stamp = self._impl.locator.get_source_stamp()
-        self._cache_path = str(folder)
-        self._cache_file: Any = Files(folder, self._impl.filename_base, stamp, unkept)
-        self._missing = missing
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the machine code of a signature; None where there is none that is whole."""
-        found = super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
-        if found is None:
-            self._missing()
-        return found
+    symbol: str
+    returns: bool
+    data: bytes
 
 
 class Files:
-    """The files of one function.
+    """The files of machine code in a folder.
 
     Parameters
     ----------
     folder : Path
         Made when something is saved.
-    name : str
-        With which the names of the files begin.
-    stamp : object
-        Of the source; what was kept under another counts as not there.
     unkept : callable
         Called with the reason where a file could not be written.
     """
 
-    def __init__(self, folder: Path, name: str, stamp: object, unkept: Callable[[OSError], None]) -> None:
+    def __init__(self, folder: Path, unkept: Callable[[OSError], None]) -> None:
         self._folder = folder
-        self._name = name
-        self._stamp = stamp
         self._unkept = unkept
 
-    def load(self, key: object) -> Any:
-        """Return what was saved under a key, or None."""
+    def load(self, key: str) -> Code | None:
+        """Return what was saved under a key; None where nothing is there that is whole."""
         try:
             data = self._path(key).read_bytes()
         except OSError:
@@ -87,25 +68,21 @@ class Files:
         digest, body = data[:_DIGEST], data[_DIGEST:]
         if hashlib.sha256(body).digest() != digest:
             return None
-        stamp, saved, payload = pickle.loads(body)  # noqa: S301 - as numba does, from the user's own folder
-        return payload if (stamp, saved) == (self._stamp, key) else None
+        header, _, code = body.partition(b"\n")
+        saved, symbol, returns = json.loads(header)
+        return Code(symbol, returns, code) if saved == key else None
 
-    def save(self, key: object, payload: object) -> None:
+    def save(self, key: str, code: Code) -> None:
         """Save under a key, in one step; what cannot be written is left out."""
-        body: bytes = dumps((self._stamp, key, payload))  # type: ignore[no-untyped-call]
+        body = json.dumps([key, code.symbol, code.returns]).encode() + b"\n" + code.data
         try:
             self._write(self._path(key), hashlib.sha256(body).digest() + body)
         except OSError as error:
             self._unkept(error)
 
-    def flush(self) -> None:
-        """Forget what is saved of this function."""
-        for path in self._folder.glob(f"{self._name}-*{SUFFIX}"):
-            path.unlink(missing_ok=True)
-
-    def _path(self, key: object) -> Path:
+    def _path(self, key: str) -> Path:
         # Keys with one name would take each other's place, and are told apart when they are loaded.
-        return self._folder / f"{self._name}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}{SUFFIX}"
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}{SUFFIX}"
 
     def _write(self, path: Path, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -118,29 +95,38 @@ class Files:
             Path(name).unlink(missing_ok=True)
 
 
-class _Nowhere(_CacheLocator):
-    """Knows the source of a function; numba's own would look for a place to write beside it."""
+class Loaded:
+    """Machine code in memory, which is called with words, and without Python's lock.
 
-    def __init__(self, function: Any, file: str) -> None:
-        self._py_file = file
-        self._line = function.__code__.co_firstlineno
+    Parameters
+    ----------
+    code : Code
+    """
 
-    @classmethod
-    def from_function(cls, py_func: Any, py_file: str) -> _Nowhere:
-        return cls(py_func, py_file)
+    def __init__(self, code: Code) -> None:
+        from llvmlite import binding
 
-    def ensure_cache_path(self) -> None:
-        pass
+        self._symbol, self._returns = code.symbol, code.returns
+        # One for each file, so that functions of one name do not meet. It goes with this object.
+        self._engine = binding.create_mcjit_compiler(binding.parse_assembly(""), _machine())
+        self._engine.add_object_file(binding.ObjectFileRef.from_data(code.data))
+        self._engine.finalize_object()
+        # As numba has it: where to write what is returned and what is raised, then the arguments.
+        called = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3)
+        self._function = called(self._engine.get_function_address(code.symbol))
 
-    def get_cache_path(self) -> str:
-        return ""
+    def __call__(self, words: NDArray[np.uint64]) -> int | None:
+        """Call it with the words of its arguments."""
+        returned, raised = ctypes.c_int64(0), ctypes.c_void_p(None)
+        status = self._function(ctypes.addressof(returned), ctypes.addressof(raised), words.ctypes.data)
+        if status != 0:
+            raise RuntimeError(f"machine code ended with {status}: {self._symbol}")
+        return returned.value if self._returns else None
 
-    def get_source_stamp(self) -> bytes:
-        return hashlib.sha256(Path(self._py_file).read_bytes()).digest()
 
-    def get_disambiguator(self) -> str:
-        return str(self._line)
+def _machine() -> Any:
+    from llvmlite import binding
 
-
-class _Reduced(CompileResultCacheImpl):
-    _locator_classes: list[Any] = [_Nowhere]  # noqa: RUF012 - as numba says it
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    return binding.Target.from_default_triple().create_target_machine()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.arrays import stand_apart
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import CONSTANT, LINEAR, STEP, Courses
 from sim.units import DAYS_PER_MONTH
@@ -30,9 +31,10 @@ def value(courses: Courses, s: int, day: int, run: int, values: Floats, factors:
     return number
 
 
-@merged
+@inlined
 def row(courses: Courses, s: int, day: int, values: Floats, factors: Floats, out: Floats) -> None:
     """Write series `s` on a day of every run into `out`."""
+    stand_apart()
     for run in range(len(out)):
         out[run] = value(courses, s, day, run, values, factors)
 

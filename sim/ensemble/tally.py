@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import SUSTAINED_DAYS, Axes, Kind
+from sim.ensemble.arrays import stand_apart
 from sim.ensemble.consumption import Fire
-from sim.ensemble.jit import merged
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS
 from sim.ensemble.yard import Stocks
 
@@ -108,9 +109,10 @@ def outcome_names(axes: Axes) -> tuple[str, ...]:
     return ("exhausted", "rationed_from", *below, "closing_stock", "sustained_fire", *TOTALS)
 
 
-@merged
+@inlined
 def finish(stocks: Stocks, tally: Tally, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
+    stand_apart()
     outcomes, books = tally.outcomes, stocks.asked[BOOKS] > 0
     thresholds = len(tally.covers) - 1
     after = 2 + thresholds
@@ -141,10 +143,10 @@ def begin(tally: Tally) -> None:
     for pair in range(len(tally.rationed)):
         for k in range(len(tally.covers)):
             tally.waiting[k, pair] = tally.rationed.shape[1]
-            _fill(tally.first[k, pair], np.inf)
-        _fill(tally.rationed[pair], np.inf)
+            fill(tally.first[k, pair], np.inf)
+        fill(tally.rationed[pair], np.inf)
         for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
-            _fill(sums[pair], 0.0)
+            fill(sums[pair], 0.0)
 
 
 @merged
@@ -161,20 +163,21 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
     _keep(stocks, fire, tally, day)
 
 
-@merged
+@inlined
 def _keep(stocks: Stocks, fire: Fire, tally: Tally, day: int) -> None:
+    stand_apart()
     kept = day - tally.first_kept[0]
     if 0 <= kept < tally.level.shape[1]:
         for pair in range(len(stocks.level)):
-            _copy(stocks.level[pair], tally.level[pair, kept])
+            copy(stocks.level[pair], tally.level[pair, kept])
     if 0 <= kept < tally.flows.shape[1]:
         _flows(stocks, fire, tally, kept)
     if 0 <= kept < tally.entries.shape[1]:
         for column in range(len(stocks.day)):
-            _copy(stocks.day[column], tally.entries[column, kept])
+            copy(stocks.day[column], tally.entries[column, kept])
         for pair in range(len(stocks.level)):
             for o in range(stocks.held.shape[1]):
-                _copy(stocks.held[pair, o], tally.held_daily[pair, o, kept])
+                copy(stocks.held[pair, o], tally.held_daily[pair, o, kept])
 
 
 @merged
@@ -225,19 +228,21 @@ def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: F
         _sum(fired, tally.fire[pair])
 
 
-@merged
+@inlined
 def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
+    stand_apart()
     month = tally.month[day]
     for column in range(len(stocks.day)):
         _sum(stocks.day[column], tally.months[column, month])
     if day == days - 1 or tally.month[day + 1] != month:
         for pair in range(len(stocks.level)):
             for o in range(stocks.held.shape[1]):
-                _copy(stocks.held[pair, o], tally.held[pair, o, month])
+                copy(stocks.held[pair, o], tally.held[pair, o, month])
 
 
-@merged
+@inlined
 def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
+    stand_apart()
     pairs = len(stocks.level)
     after = tally.flows.shape[0] - 3 * pairs
     for flow in range(after):
@@ -249,15 +254,16 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
             _sum(stocks.day[column], tally.flows[tally.flow_of[column], kept])
     for pair in range(pairs):
         whole = fire.whole[pair]
-        _copy(fire.required[whole], tally.flows[after + pair, kept])
-        _copy(fire.fired[whole], tally.flows[after + pairs + pair, kept])
-        _copy(fire.unmet[pair], tally.flows[after + 2 * pairs + pair, kept])
-        _copy(fire.planned[whole], tally.planned[pair, kept])
+        copy(fire.required[whole], tally.flows[after + pair, kept])
+        copy(fire.fired[whole], tally.flows[after + pairs + pair, kept])
+        copy(fire.unmet[pair], tally.flows[after + 2 * pairs + pair, kept])
+        copy(fire.planned[whole], tally.planned[pair, kept])
 
 
-@merged
+@inlined
 def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
     """Add a row to a total, and what rounding loses to another (Knuth's two-sum)."""
+    stand_apart()
     for b in range(len(values)):
         result = total[b] + values[b]
         part = result - total[b]
@@ -271,13 +277,17 @@ def _sum(values: Floats, total: Floats) -> None:
         total[b] += values[b]
 
 
-@merged
-def _fill(row: Floats, number: float) -> None:
+@inlined
+def fill(row: Floats, number: float) -> None:
+    """Write a number into every place of a row."""
+    stand_apart()
     for b in range(len(row)):
         row[b] = number
 
 
-@merged
-def _copy(values: Floats, to: Floats) -> None:
+@inlined
+def copy(values: Floats, to: Floats) -> None:
+    """Write a row over another."""
+    stand_apart()
     for b in range(len(values)):
         to[b] = values[b]

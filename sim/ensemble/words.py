@@ -6,17 +6,13 @@ is named by (seed, stream, run, occurrence); numpy is the judge of every bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined
+from sim.ensemble.jit import inlined, instruction
 
 _MULTIPLIERS = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _WEYL = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
@@ -26,7 +22,11 @@ _ONE = np.uint64(1)
 _SPACING = 2.0**-52
 
 
-def _upper_half(_typing: Any, _a: Any, _b: Any) -> Any:
+@instruction
+def _high(_typing: Any, _a: Any, _b: Any) -> Any:
+    """Return the upper half of a product of two 64-bit words, which numba has no type for."""
+    from llvmlite import ir
+    from numba import types
 
     def generate(_context: Any, builder: Any, _signature: Any, words: Any) -> Any:
         wide = ir.IntType(128)
@@ -34,10 +34,6 @@ def _upper_half(_typing: Any, _a: Any, _b: Any) -> Any:
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
 
     return types.uint64(types.uint64, types.uint64), generate
-
-
-#: The upper half of a product of two 64-bit words, which numba has no type for.
-_high: Callable[[np.uint64, np.uint64], np.uint64] = cast("Any", intrinsic(_upper_half))
 
 
 @inlined

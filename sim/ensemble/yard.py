@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, making, merged
+from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS, INFLOW, numbers
 
 Floats = NDArray[np.float64]
@@ -20,6 +20,7 @@ INFLOW_WINDOW = 30
 PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = numbers(0, 4)
 #: Places in a row of `Lots.key`.
 SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
+KEY = 6
 
 
 class Stocks(NamedTuple):
@@ -233,22 +234,33 @@ def _comes_after(key: Ints, at: int, place: int) -> bool:
     return False
 
 
-@making
+@inlined
+def clear(lots: Lots) -> None:
+    """Forget all lots, and let all places be free."""
+    for depot in range(lots.gate.shape[0]):
+        for b in range(lots.gate.shape[1]):
+            lots.coming[depot, b] = lots.gate[depot, b] = -1
+    places = len(lots.key)
+    for place in range(places):
+        lots.key[place, NEXT] = place + 1 if place + 1 < places else -1
+    lots.free[0] = 0 if places > 0 else -1
+    lots.free[1] = places
+
+
+def no_lots(depots: int, runs: int, width: int) -> Lots:
+    """Return no lots, and no room for any."""
+    nowhere = np.full((2, depots, runs), -1, dtype=np.int64)
+    key, good = np.empty((0, KEY), dtype=np.int64), np.empty((0, width))
+    return Lots(key, good, nowhere[0], nowhere[1], np.array([-1, 0], dtype=np.int64), np.zeros(width))
+
+
 def roomy(lots: Lots, needed: int) -> Lots:
-    """Return the lots with as many free places as a day may need."""
-    stand_apart()
-    if lots.free[1] >= needed:
-        return lots
+    """Return the lots with as many more free places as are needed."""
     before = len(lots.key)
     after = 2 * before + needed
-    key, good = np.empty((after, 6), dtype=np.int64), np.zeros((after, lots.good.shape[1]))
-    for place in range(before):
-        for k in range(6):
-            key[place, k] = lots.key[place, k]
-        for k in range(lots.good.shape[1]):
-            good[place, k] = lots.good[place, k]
-    for place in range(before, after):
-        key[place, NEXT] = place + 1 if place + 1 < after else lots.free[0]
-    lots.free[0] = before
-    lots.free[1] += after - before
-    return Lots(key, good, lots.coming, lots.gate, lots.free, lots.scratch)
+    key, good = np.empty((after, KEY), dtype=np.int64), np.zeros((after, lots.good.shape[1]))
+    key[:before], good[:before] = lots.key, lots.good
+    key[before:, NEXT] = np.arange(before + 1, after + 1)
+    key[after - 1, NEXT] = lots.free[0]
+    lots.free[:] = before, lots.free[1] + after - before
+    return lots._replace(key=key, good=good)

@@ -1,0 +1,114 @@
+"""Compiling with numba; imported where machine code is missing, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from numba import njit, types
+from numba.core.compiler import CompilerBase
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.compiler_machinery import PassManager
+from numba.core.registry import cpu_target
+from numba.core.typed_passes import (
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+)
+from numba.core.untyped_passes import (
+    FixupArgs,
+    GenericRewrites,
+    IRProcessing,
+    ReconstructSSA,
+    TranslateByteCode,
+)
+from numba.extending import intrinsic, typeof_impl
+
+from sim.ensemble.handed import Noun
+from sim.ensemble.jit import Inner, Instruction
+from sim.ensemble.linking import Part
+from sim.ensemble.machine_code import Code
+from sim.ensemble.machine_types import Lent, opened
+
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": False,
+    # No references are counted, and so no array can be made.
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+_STEPS = (
+    TranslateByteCode,
+    FixupArgs,
+    IRProcessing,
+    GenericRewrites,
+    ReconstructSSA,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+)
+
+
+def compile_kernel(function: Callable[..., Any], layout: Noun) -> Code:
+    """Return the machine code of a function that takes its arguments as they are laid out."""
+    kernel = _compiled(function, merges=True)
+
+    def entry(arguments: Any) -> Any:
+        return kernel(*opened(arguments))
+
+    compiled = _compiled(entry, merges=False)
+    with global_compiler_lock:
+        compiled.compile((Lent(layout),))
+        (result,) = compiled.overloads.values()
+        returned = result.signature.return_type
+        if returned not in (types.none, types.int64):
+            raise TypeError(f"a kernel returns a whole number or nothing, not {returned}")
+        symbol = result.fndesc.llvm_func_name
+        return Code(symbol, returned is types.int64, result.library.whole(symbol))
+
+
+class _Compiler(CompilerBase):
+    def __init__(self, typing: Any, target: Any, _library: Any, *arguments: Any) -> None:
+        super().__init__(typing, target, Part(target.codegen(), "part"), *arguments)
+
+    def define_pipelines(self) -> list[PassManager]:
+        """Return the few steps that plain loops need; numba's own take twice as long."""
+        manager = PassManager("plain")
+        for step in _STEPS:
+            manager.add_pass(step, step.__name__)
+        manager.finalize()
+        return [manager]
+
+
+def _compiled(function: Callable[..., Any], *, merges: bool) -> Any:
+    return njit(forceinline=merges, pipeline_class=_Compiler, **_OPTIONS)(function)
+
+
+@cache
+def _dispatcher(inner: Inner) -> Any:
+    return _compiled(inner.function, merges=inner.merges)
+
+
+@cache
+def _intrinsic(given: Instruction) -> Any:
+    return intrinsic(given.describe)
+
+
+@typeof_impl.register(Inner)
+def _typeof_inner(inner: Inner, _context: Any) -> Any:
+    return types.Dispatcher(_dispatcher(inner))
+
+
+@typeof_impl.register(Instruction)
+def _typeof_instruction(given: Instruction, _context: Any) -> Any:
+    known = cpu_target.typing_context
+    word = _intrinsic(given)
+    known.refresh()
+    return known.resolve_value_type(word)

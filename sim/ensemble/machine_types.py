@@ -1,0 +1,261 @@
+"""What compiled code knows of arrays and named tuples; imported to compile alone.
+
+numba's own arrays are handed to a function in five words and more, a named tuple of them word by word, and
+places are counted from either end. Here an array is its address and its shape, a named tuple the address of
+its words (`handed`), and places are counted from the start: less to compile, and less to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    infer_global,
+    signature,
+)
+from numba.extending import intrinsic, models, register_model
+from numba.np import numpy_support
+
+from sim.ensemble.handed import Layout, Noun, Rows
+
+_WORD = ir.IntType(64)
+
+
+class View(types.Type):
+    """An array in order of rows, by its address and its shape.
+
+    Parameters
+    ----------
+    dtype : numba type
+    ndim : int
+    """
+
+    def __init__(self, dtype: Any, ndim: int) -> None:
+        self.dtype = dtype
+        self.ndim = ndim
+        super().__init__(f"View{ndim}_{_short(dtype)}")
+
+
+class Lent(types.Type):
+    """A named tuple by the address of its words.
+
+    Parameters
+    ----------
+    noun : Noun
+
+    Attributes
+    ----------
+    fields : dict of str to (type, int)
+        Types, and the words at which they begin.
+    words : int
+    """
+
+    def __init__(self, noun: Noun) -> None:
+        self.fields: dict[str, tuple[Any, int]] = {}
+        self.words = 0
+        for name, layout in noun.fields:
+            kind = _type(layout)
+            self.fields[name] = kind, self.words
+            self.words += _width(kind)
+        super().__init__(f"{noun.name}_{_digest(repr(noun))}")
+
+
+def _short(dtype: Any) -> str:
+    # Names of types end up in the names of functions, many times over.
+    return _digest(dtype.name) if isinstance(dtype, types.Record) else str(dtype)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _type(layout: Layout) -> Any:
+    if isinstance(layout, Noun):
+        return Lent(layout)
+    if isinstance(layout, Rows):
+        return View(numpy_support.from_dtype(layout.dtype), layout.dimensions)
+    return {int: types.int64, float: types.float64, np.uint64: types.uint64}[layout]
+
+
+def _width(kind: Any) -> int:
+    if isinstance(kind, Lent):
+        return kind.words
+    return 1 + kind.ndim if isinstance(kind, View) else 1
+
+
+@register_model(Lent)
+class _LentModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Lent) -> None:
+        super().__init__(manager, kind, _WORD.as_pointer())
+
+
+@register_model(View)
+class _ViewModel(models.StructModel):
+    def __init__(self, manager: Any, kind: View) -> None:
+        lengths = [(f"length{axis}", types.int64) for axis in range(kind.ndim)]
+        super().__init__(manager, kind, [("data", types.CPointer(kind.dtype)), *lengths])
+
+
+@infer_getattr
+class _LentAttributes(AttributeTemplate):
+    key = Lent
+
+    def generic_resolve(self, kind: Lent, name: str) -> Any:  # type: ignore[override]
+        return kind.fields[name][0] if name in kind.fields else None
+
+
+@infer_getattr
+class _ViewAttributes(AttributeTemplate):
+    key = View
+
+    def resolve_shape(self, kind: View) -> Any:
+        return types.UniTuple(types.int64, kind.ndim)
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):
+    def generic(self, arguments: Any, _names: Any) -> Any:
+        return signature(types.int64, *arguments) if isinstance(arguments[0], View) else None
+
+
+@infer_global(operator.getitem)
+class _Get(AbstractTemplate):
+    def generic(self, arguments: Any, _names: Any) -> Any:
+        view, at = arguments
+        if not isinstance(view, View):
+            return None
+        if isinstance(at, types.SliceType) and view.ndim == 1:
+            return signature(view, view, types.slice2_type)
+        left = view.ndim - _count(at)
+        return signature(View(view.dtype, left) if left else view.dtype, view, at)
+
+
+@infer_global(operator.setitem)
+class _Set(AbstractTemplate):
+    def generic(self, arguments: Any, _names: Any) -> Any:
+        view, at, _ = arguments
+        if not isinstance(view, View) or _count(at) != view.ndim:
+            return None
+        return signature(types.none, view, at, view.dtype)
+
+
+def _count(at: Any) -> int:
+    """Return how many places an index names."""
+    places = _kinds(at)
+    return len(places) if all(isinstance(place, types.Integer) for place in places) else 0
+
+
+def _kinds(at: Any) -> tuple[Any, ...]:
+    return tuple(at) if isinstance(at, types.BaseTuple) else (at,)  # type: ignore[arg-type]
+
+
+@lower_getattr_generic(Lent)
+def _field(context: Any, builder: Any, kind: Lent, value: Any, name: str) -> Any:
+    wanted, at = kind.fields[name]
+    first = builder.gep(value, [ir.Constant(_WORD, at)])
+    if isinstance(wanted, Lent):
+        return first
+    if not isinstance(wanted, View):
+        return builder.bitcast(_load(builder, first), context.get_value_type(wanted))
+    made = context.get_value_type(wanted)
+    data = _load(builder, builder.bitcast(first, made.elements[0].as_pointer()))
+    lengths = [
+        _load(builder, builder.gep(first, [ir.Constant(_WORD, 1 + axis)])) for axis in range(wanted.ndim)
+    ]
+    return _view(builder, made, data, lengths)
+
+
+def _load(builder: Any, at: Any) -> Any:
+    loaded = builder.load(at)
+    # Nothing writes to the words while machine code is at work: what is loaded once need not be again.
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
+
+
+def _view(builder: Any, made: Any, data: Any, lengths: list[Any]) -> Any:
+    value = ir.Constant(made, ir.Undefined)
+    for place, member in enumerate([data, *lengths]):
+        value = builder.insert_value(value, member, place)
+    return value
+
+
+def _parts(builder: Any, kind: View, value: Any) -> tuple[Any, list[Any]]:
+    data, *lengths = (builder.extract_value(value, place) for place in range(1 + kind.ndim))
+    return data, lengths
+
+
+@lower_getattr_generic(View)
+def _shape(context: Any, builder: Any, kind: View, value: Any, _name: str) -> Any:
+    _, lengths = _parts(builder, kind, value)
+    return context.make_tuple(builder, types.UniTuple(types.int64, kind.ndim), lengths)
+
+
+@lower_builtin(len, View)
+def _len(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+    return builder.extract_value(arguments[0], 1)
+
+
+@lower_builtin(operator.getitem, View, types.Integer)
+@lower_builtin(operator.getitem, View, types.BaseTuple)
+def _get(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
+    view, at = known.args
+    place, lengths = _place(context, builder, known, arguments)
+    left = view.ndim - _count(at)
+    if left:
+        return _view(builder, context.get_value_type(known.return_type), place, lengths[-left:])
+    return place if isinstance(view.dtype, types.Record) else builder.load(place)
+
+
+@lower_builtin(operator.setitem, View, types.Integer, types.Any)
+@lower_builtin(operator.setitem, View, types.BaseTuple, types.Any)
+def _set(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
+    place, _ = _place(context, builder, known, arguments)
+    builder.store(arguments[2], place)
+    return context.get_dummy_value()
+
+
+@lower_builtin(operator.getitem, View, types.slice2_type)
+def _slice(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
+    data, _ = _parts(builder, known.args[0], arguments[0])
+    within = context.make_helper(builder, known.args[1], arguments[1])
+    length = builder.sub(within.stop, within.start)
+    made = context.get_value_type(known.return_type)
+    return _view(builder, made, builder.gep(data, [within.start]), [length])
+
+
+def _place(context: Any, builder: Any, known: Any, arguments: Any) -> tuple[Any, list[Any]]:
+    """Return where an index points to, and the lengths of all axes."""
+    view, at = known.args[:2]
+    data, lengths = _parts(builder, view, arguments[0])
+    kinds, places = _kinds(at), [arguments[1]]
+    if isinstance(at, types.BaseTuple):
+        places = [builder.extract_value(arguments[1], k) for k in range(len(kinds))]
+    offset = ir.Constant(_WORD, 0)
+    for axis, length in enumerate(lengths):
+        offset = builder.mul(offset, length) if axis else offset
+        if axis < len(places):
+            offset = builder.add(offset, context.cast(builder, places[axis], kinds[axis], types.int64))
+    return builder.gep(data, [offset]), lengths
+
+
+def _opened(_typing: Any, lent: Any) -> Any:
+    fields = types.Tuple([kind for kind, _ in lent.fields.values()])
+
+    def generate(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
+        values = [_field(context, builder, lent, arguments[0], name) for name in lent.fields]
+        return context.make_tuple(builder, known.return_type, values)
+
+    return fields(lent), generate
+
+
+#: A named tuple's fields.
+opened: Any = intrinsic(_opened)
