@@ -51,6 +51,20 @@ def odd_width(days: int) -> int:
 
 
 @instruction
+def choose(_typing: Any, _condition: Any, _one: Any, _other: Any) -> Any:
+    """Return one number or the other, both of which are worked out.
+
+    Where one way leaves what is there as it is, a plain choice ends as a masked store, which is slow.
+    """
+    from numba import types
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    return types.float64(types.boolean, types.float64, types.float64), generate
+
+
+@instruction
 def stand_apart(_typing: Any) -> Any:
     """Keep the function that says this from being copied into its callers: that is what compiling costs."""
     from numba import types

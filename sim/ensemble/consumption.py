@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import stand_apart
+from sim.ensemble.arrays import choose, stand_apart
 from sim.ensemble.jit import inlined, merged
-from sim.ensemble.lowered import BOOKS, CONTROLLED, FIRED, PROPORTIONAL, Courses, Home
+from sim.ensemble.lowered import CONTROLLED, FIRED, NONE, PROPORTIONAL, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,8 @@ class Fire(NamedTuple):
         ceiling.
     whole : array, shape (pairs,)
         The row of each pair: that of its claim, where it has but one.
-    unmet : array, shape (pairs, runs)
+    plain : array, shape (pairs,)
+        1 where a pair's one claim wants what it requires, else 0.
     short : array, shape (pairs,)
         In how many runs less is fired than is required.
     barrels : array, shape (consumers, runs)
@@ -39,7 +40,7 @@ class Fire(NamedTuple):
     required: Floats
     fired: Floats
     whole: Ints
-    unmet: Floats
+    plain: Ints
     short: Ints
     barrels: Floats
     share: Floats
@@ -48,7 +49,7 @@ class Fire(NamedTuple):
 def fire_of(home: Home, pairs: int, runs: int) -> Fire:
     """Return what consumers require and fire, before the first day."""
     claims = len(home.claims)
-    whole = np.empty(pairs, dtype=np.int64)
+    whole, plain = np.empty(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
     for pair in range(pairs):
         first = home.in_pair_first[pair]
         whole[pair] = claims + pair
@@ -56,13 +57,13 @@ def fire_of(home: Home, pairs: int, runs: int) -> Fire:
             claim = home.in_pair[first]
             # What a single claim with barrels fires is not quite what its pair does: see `_share`.
             if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
-                whole[pair] = claim
+                whole[pair], plain[pair] = claim, home.claims["rule"][claim] == NONE
     return Fire(
         np.zeros((claims + pairs, runs)),
         np.zeros((claims + pairs, runs)),
         np.zeros((claims + pairs, runs)),
         whole,
-        np.zeros((pairs, runs)),
+        plain,
         np.zeros(pairs, dtype=np.int64),
         np.zeros((len(home.consumers), runs)),
         np.zeros(runs),
@@ -111,7 +112,6 @@ def shoot(
             _want(home, values, stocks, fire, pair, day)
             _share(home, stocks, fire, pair)
             _take(stocks, fire.share, pair)
-            _miss(stocks, fire, pair)
     for c in range(len(home.consumers)):
         if home.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
@@ -171,11 +171,11 @@ def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day
             cover = values[home.claims[claim].cover]
             for b in range(len(level)):
                 supply = level[b] / planned[b]
-                bites = planned[b] > 0.0 and supply < cover[b]
-                fired[b] = required[b] * supply / cover[b] if bites else required[b]
+                bites = (planned[b] > 0.0) & (supply < cover[b])
+                fired[b] = choose(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
             _control(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
-        else:
+        elif not fire.plain[pair]:
             for b in range(len(level)):
                 fired[b] = required[b]
 
@@ -204,14 +204,15 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
         _add_claims(home, fire.required, required, pair)
         _add_claims(home, fire.fired, fired, pair)
         _cut_claims(home, level, fire.fired, fired, pair)
+    wants = required if fire.plain[pair] else fired
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):
-            shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136 - a plain choice is vectorised
+            shot = choose(wants[b] > level[b], level[b], wants[b])
             # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
-            share[b] = 2.0 if shot >= level[b] else shot / level[b]
+            share[b] = choose(shot >= level[b], 2.0, shot / level[b])
     short = 0
     for b in range(len(level)):
-        shot = level[b] if fired[b] > level[b] else fired[b]  # noqa: FURB136
+        shot = choose(wants[b] > level[b], level[b], wants[b])
         short += shot < required[b]
         fired[b] = shot
         level[b] -= shot
@@ -225,7 +226,7 @@ def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair
         if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
             wants = by_claim[home.in_pair[c]]
             for b in range(len(level)):
-                wants[b] = wants[b] * (level[b] / total[b]) if total[b] > level[b] else wants[b]
+                wants[b] = choose(total[b] > level[b], wants[b] * (level[b] / total[b]), wants[b])
 
 
 @merged
@@ -235,23 +236,10 @@ def _take(stocks: Stocks, share: Floats, pair: int) -> None:
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
         for b in range(len(held)):
             amount = held[b]
-            gone = amount if share[b] > 1.0 else amount * share[b]
+            gone = choose(share[b] > 1.0, amount, amount * share[b])
             fired[b] = gone
             # Where all is taken, this is exactly zero.
             held[b] = amount - gone
-
-
-@merged
-def _miss(stocks: Stocks, fire: Fire, pair: int) -> None:
-    """Write what is required and not fired, where anyone asks."""
-    if fire.short[pair] > 0 or stocks.asked[BOOKS]:
-        required, fired, unmet = (
-            fire.required[fire.whole[pair]],
-            fire.fired[fire.whole[pair]],
-            fire.unmet[pair],
-        )
-        for b in range(len(unmet)):
-            unmet[b] = required[b] - fired[b]
 
 
 @inlined

@@ -292,7 +292,7 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
         first=np.full((len(covers), pairs, runs), np.inf),
-        waiting=np.full((len(covers), pairs), runs, dtype=np.int64),
+        waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
         rationed=np.full((pairs, runs), np.inf),
         fire=np.zeros((pairs, runs)),
         wanted=np.zeros((pairs, runs)),

@@ -34,7 +34,7 @@ class Tally(NamedTuple):
     consuming : array, shape (pairs,)
     first : array, shape (marks, pairs, runs)
         First day below each; infinite where never.
-    waiting : array, shape (marks, pairs)
+    waiting : array, shape (marks + 1, pairs)
         In how many runs there is no such day yet.
     rationed : array, shape (pairs, runs)
         First day on which less is fired than is required; infinite where never.
@@ -141,8 +141,9 @@ def finish(stocks: Stocks, tally: Tally, days: int) -> None:
 def begin(tally: Tally) -> None:
     """Forget what an earlier account left."""
     for pair in range(len(tally.rationed)):
-        for k in range(len(tally.covers)):
+        for k in range(len(tally.waiting)):
             tally.waiting[k, pair] = tally.rationed.shape[1]
+        for k in range(len(tally.covers)):
             fill(tally.first[k, pair], np.inf)
         fill(tally.rationed[pair], np.inf)
         for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
@@ -194,35 +195,53 @@ def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> Non
         mark = tally.falling[k]
         if tally.waiting[mark, pair] > 0:
             cover, first = tally.covers[mark], tally.first[mark, pair]
-            low = waiting = 0
+            low = newly = 0
             for b in range(len(level)):
                 is_low = level[b] < cover * planned[b]
-                first[b] = today if is_low & (first[b] > today) else first[b]
                 low += is_low
-                waiting += first[b] > today
-            tally.waiting[mark, pair] = waiting
+                newly += is_low & (first[b] > today)
+            if newly > 0:
+                # On few days: what is stored by condition is stored slowly.
+                _mark(level, planned, cover, first, today)
+                tally.waiting[mark, pair] -= newly
             if low == 0:
                 # What is not below this cover is below no smaller one.
                 break
-    if fire.short[pair] > 0:
+    if fire.short[pair] > 0 and tally.waiting[len(tally.covers), pair] > 0:
         _ration(fire, tally, pair, today)
 
 
-@merged
+@inlined
+def _mark(level: Floats, planned: Floats, cover: float, first: Floats, today: float) -> None:
+    stand_apart()
+    for b in range(len(level)):
+        if level[b] < cover * planned[b] and first[b] > today:
+            first[b] = today
+
+
+@inlined
 def _ration(fire: Fire, tally: Tally, pair: int, today: float) -> None:
+    """Keep the first day on which less is fired than is required."""
+    stand_apart()
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.rationed[pair]
     for b in range(len(rationed)):
-        rationed[b] = today if (fired[b] < required[b]) & (rationed[b] > today) else rationed[b]
+        if fired[b] < required[b] and rationed[b] > today:
+            rationed[b] = today
+            tally.waiting[len(tally.covers), pair] -= 1
 
 
 @merged
 def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: FBT001
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    _sum(required, tally.required[pair])
-    _sum(fired, tally.fired[pair])
+    all_required, all_fired = tally.required[pair], tally.fired[pair]
+    for b in range(len(required)):
+        all_required[b] += required[b]
+        all_fired[b] += fired[b]
     if fire.short[pair] > 0:
-        _sum(fire.unmet[pair], tally.unmet[pair])
+        unmet = tally.unmet[pair]
+        for b in range(len(required)):
+            unmet[b] += required[b] - fired[b]
     if last:
         _sum(required, tally.wanted[pair])
         _sum(fired, tally.fire[pair])
@@ -256,7 +275,9 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
         whole = fire.whole[pair]
         copy(fire.required[whole], tally.flows[after + pair, kept])
         copy(fire.fired[whole], tally.flows[after + pairs + pair, kept])
-        copy(fire.unmet[pair], tally.flows[after + 2 * pairs + pair, kept])
+        unmet = tally.flows[after + 2 * pairs + pair, kept]
+        for b in range(len(unmet)):
+            unmet[b] = fire.required[whole, b] - fire.fired[whole, b]
         copy(fire.planned[whole], tally.planned[pair, kept])
 
 
