@@ -116,7 +116,7 @@ Path.replace = replace"""
     out, err = carry_out(source, cache, full)
     assert out == "2.0 0"
     assert [line.split(":")[0] for line in err.splitlines()] == [
-        COMPILING.removesuffix(", once") + ", once; this takes most of a minute",
+        COMPILING.removesuffix(", once") + ", once; this takes about 15 seconds",
         "the engine is compiled anew next time",
     ]
     assert err.endswith("No space left on device\n")

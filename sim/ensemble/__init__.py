@@ -7,6 +7,9 @@ first: inputs (`inputs`, from `words` by the laws of `draws`), `happenings`, and
 steps of the readable model: `landing` (at the depots of `yard`), `production`, `refurbishment`, `losses`,
 `transfers`, `consumption`, and the closing in `tally`; courses over time are told by `series`. `balance`
 says how well the account closes, `failures` which worlds cannot be carried through, `cells` what many points
-of a study share. `jit` keeps the machine code; `pool` hands blocks to processes or threads and gathers them
-in order. Importing this package imports none of it.
+of a study share. `pool` hands blocks to processes or threads and gathers them in order.
+
+What is compiled is called through `jit`, to which arguments are `handed` as words. `machine_code` keeps and
+loads it, in the `code_folder`; where it is missing, `compiling` makes it with numba, of `machine_types`, and
+`linking` puts its parts together. Importing this package imports none of it.
 """

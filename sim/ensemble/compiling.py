@@ -18,6 +18,7 @@ from numba.core.typed_passes import (
     NopythonTypeInference,
     PreLowerStripPhis,
 )
+from numba.core.typing.context import Context
 from numba.core.untyped_passes import (
     FixupArgs,
     GenericRewrites,
@@ -74,9 +75,29 @@ def compile_kernel(function: Callable[..., Any], layout: Noun) -> Code:
         return Code(symbol, returned is types.int64, result.library.whole(symbol))
 
 
+class _Remembering(Context):
+    """What numba knows of types, and which of its many ways to do a thing it has found for them before."""
+
+    def __init__(self, known: Any) -> None:
+        self.__dict__.update(known.__dict__)
+        self._found: dict[tuple[Any, Any], Any] = {}
+
+    def resolve_function_type(self, function: Any, arguments: Any, names: Any) -> Any:
+        """Return the signature under which something is called."""
+        if not isinstance(function, types.Function) or names:
+            return super().resolve_function_type(function, arguments, names)
+        key = function, arguments
+        if key not in self._found:
+            self._found[key] = super().resolve_function_type(function, arguments, names)
+        return self._found[key]
+
+
+_remembering = cache(_Remembering)
+
+
 class _Compiler(CompilerBase):
     def __init__(self, typing: Any, target: Any, _library: Any, *arguments: Any) -> None:
-        super().__init__(typing, target, Part(target.codegen(), "part"), *arguments)
+        super().__init__(_remembering(typing), target, Part(target.codegen(), "part"), *arguments)
 
     def define_pipelines(self) -> list[PassManager]:
         """Return the few steps that plain loops need; numba's own take twice as long."""

@@ -122,7 +122,7 @@ def _compiling() -> None:
     """Say once that the engine is compiled, however many threads ask for it, and make room for it."""
     with _SAYING:
         if can_keep():
-            _warn("compiling the engine for this machine, once; this takes most of a minute")
+            _warn("compiling the engine for this machine, once; this takes about 15 seconds")
             _make_room()
         else:
             _warn(f"the engine is compiled anew each time: {code_folder()} cannot be written")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import binding
+from numba.core.cgutils import normalize_ir_text
 from numba.core.codegen import JITCodeLibrary
 
 
@@ -13,10 +15,11 @@ class Part(JITCodeLibrary):
     numba would optimise and finish every function by itself, and again within each that calls it.
     """
 
-    def add_llvm_module(self, module: Any) -> None:
+    def add_ir_module(self, module: Any) -> None:
         """Take in code as it is."""
-        module.data_layout = self._codegen._data_layout  # noqa: SLF001 - as numba does
-        self._final_module.link_in(module)
+        code = binding.parse_assembly(normalize_ir_text(str(module)))
+        code.data_layout = self._codegen._data_layout  # noqa: SLF001 - as numba does
+        self._final_module.link_in(code)
 
     def finalize(self) -> None:
         """Do nothing yet."""
@@ -36,6 +39,7 @@ class Part(JITCodeLibrary):
 
     def whole(self, symbol: str) -> bytes:
         """Return the object file of this part and all that it needs, of which only `symbol` is seen."""
+        self._codegen._check_llvm_bugs()  # noqa: SLF001 - a locale that writes numbers with a comma is one
         module = self._final_module
         for part in self._needed():
             code = part._final_module if isinstance(part, Part) else part._get_module_for_linking()  # noqa: SLF001
@@ -43,10 +47,10 @@ class Part(JITCodeLibrary):
         for function in module.functions:
             if not function.is_declaration and function.name != symbol:
                 function.linkage = "internal"
-        passes, builder = self._codegen._module_pass_manager()  # noqa: SLF001
-        passes.run(module, builder)
         module.verify()
-        data: bytes = self._codegen._tm.emit_object(module)  # noqa: SLF001
+        passes, builder = self._codegen._module_pass_manager(opt=2, slp_vectorize=False)  # noqa: SLF001
+        passes.run(module, builder)
+        data: bytes = _machine(self._codegen).emit_object(module)
         return data
 
     def _needed(self) -> list[Any]:
@@ -58,3 +62,10 @@ class Part(JITCodeLibrary):
                 found[part] = None
                 ahead += part._linking_libraries if isinstance(part, Part) else []  # noqa: SLF001
         return list(found)
+
+
+def _machine(codegen: Any) -> Any:
+    """Return what writes machine code as numba has it, but at its lower level: as quick code, made sooner."""
+    options = {"opt": 1}
+    codegen._customize_tm_options(options)  # noqa: SLF001
+    return binding.Target.from_triple(binding.get_process_triple()).create_target_machine(**options)

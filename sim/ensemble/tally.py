@@ -117,8 +117,7 @@ def finish(stocks: Stocks, tally: Tally, days: int) -> None:
     thresholds = len(tally.covers) - 1
     after = 2 + thresholds
     for k in range(len(outcomes)):
-        for b in range(outcomes.shape[1]):
-            outcomes[k, b] = np.inf if k < after else 0.0
+        fill(outcomes[k], np.inf if k < after else 0.0)
     for pair in range(len(stocks.level)):
         _sum(stocks.level[pair], outcomes[after])
         if tally.consuming[pair]:
@@ -292,8 +291,9 @@ def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
         total[b] = result
 
 
-@merged
+@inlined
 def _sum(values: Floats, total: Floats) -> None:
+    stand_apart()
     for b in range(len(values)):
         total[b] += values[b]
 
