@@ -228,3 +228,16 @@ def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not where.can_keep()
     for cached in (where.code_folder, where.can_keep):
         cached.cache_clear()
+
+
+def test_a_run_that_finds_its_machine_code_loads_no_numba() -> None:
+    code = (
+        "import sys, sim\n"
+        "run = lambda: sim.run('scenarios/white-house-2023.yaml', runs=2, engine='compiled', jobs=1).stock\n"
+        "run()\nprint('numba' in sys.modules)"
+    )
+    for _ in range(2):  # the first makes sure that it is there
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+        )
+    assert done.stdout == "False\n"

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from matplotlib.text import Text
 
+import sim
 from sim.charts import draw
 from sim.charts.human import brief, human
 
@@ -126,6 +128,15 @@ def test_a_heat_map_tells_the_break_even_value_in_the_middle_of_its_line() -> No
     crossed = 15e3 - (lasts - 0.5) / lasts * 10e3
     said = f"with production above {crossed * 365.25 / 1e6:.3g}M a year, at consumption of 20k a day"
     assert str(draw("heatmap", found).get_label()).endswith(said)
+
+
+def test_what_varies_may_be_a_path_of_one_word() -> None:
+    """Whole scenarios, or the end of the period: no section to take a shorter name from."""
+    files = ["scenarios/flat.yaml", "scenarios/rationed.yaml"]
+    swept = sim.sweep("scenarios/flat.yaml", {"scenario": files, FIRE: [1e4, 2e4]}, runs=2)
+    axes = [text.get_text() for text in draw("heatmap", swept).findobj(Text)]
+    assert "scenario" in axes
+    assert {"flat", "rationed"} <= set(axes)
 
 
 def test_numbers_are_told_as_people_tell_them() -> None:

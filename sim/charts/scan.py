@@ -225,8 +225,8 @@ class Scan:
         return tuple(dict.fromkeys(str(value) for value in column))
 
     def _noun(self, path: str) -> str:
-        section, *_, setting = path.split(".")
-        return _NOUNS.get((section, setting), short_path(path))
+        steps = path.split(".")
+        return _NOUNS.get((steps[0], steps[-1]), short_path(path))
 
 
 def made(manifest: Mapping[str, Any], work: str, seed: int) -> str:
