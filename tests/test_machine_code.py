@@ -230,6 +230,43 @@ def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         cached.cache_clear()
 
 
+def test_the_first_run_of_a_machine_says_one_line_and_keeps_what_the_next_needs(cache: Path) -> None:
+    """Two processes compile: neither is heard but for that line, and each kernel is compiled once."""
+    code = (
+        "import sys, sim\n"
+        "found = sim.run('scenarios/white-house-2023.yaml', runs=2, engine='compiled', jobs=1).outcomes\n"
+        "print(found['closing_stock'].sum(), 'numba' in sys.modules)"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    said = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**kept, "XDG_CACHE_HOME": str(cache)},
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            check=True,
+        )
+        said.append((done.stdout.split(), done.stderr.count("\n")))
+        there = files(cache)
+        assert {path.suffix for path in there} == {SUFFIX}
+        assert len(there) == 6
+    assert said[0][0][0] == said[1][0][0]
+    assert [(words[1], lines) for words, lines in said] == [("True", 1), ("False", 0)]
+
+
+def test_where_the_process_that_compiles_ahead_fails_this_one_compiles(source: Path, cache: Path) -> None:
+    failing = """
+import subprocess
+import sys
+from sim.ensemble import ahead
+failed = subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
+ahead.ACCOUNT, ahead.begin = "__main__.quarter", lambda: failed"""
+    assert carry_out(source, cache, failing)[0] == "2.0 0"
+    assert carry_out(source, cache, failing) == ("2.0 1", "")
+
+
 def test_a_run_that_finds_its_machine_code_loads_no_numba() -> None:
     code = (
         "import sys, sim\n"

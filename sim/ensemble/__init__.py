@@ -11,5 +11,6 @@ of a study share. `pool` hands blocks to processes or threads and gathers them i
 
 What is compiled is called through `jit`, to which arguments are `handed` as words. `machine_code` keeps and
 loads it, in the `code_folder`; where it is missing, `compiling` makes it with numba, of `machine_types`, and
-`linking` puts its parts together. Importing this package imports none of it.
+`linking` puts its parts together; `ahead` lets another process compile the account meanwhile. Importing this
+package imports none of it.
 """

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Cells, Closing, Daily, make
+from sim.ensemble.ahead import begin
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.happenings import happen
@@ -121,6 +122,7 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     laws : Laws, optional
         In place of the plan's.
     """
+    begin()
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from sim.ensemble.ahead import wait
 from sim.ensemble.code_folder import can_keep, code_folder, forget_others
 from sim.ensemble.handed import Noun, hand_over
 
@@ -86,6 +87,9 @@ class Kernel:
         with self._making:
             key = f"{self.name} {self._source()} {layout}"
             code = files.load(key)
+            if code is None:
+                wait(self.name)
+                code = files.load(key)
             if code is None:
                 _compiling()
                 from sim.ensemble.compiling import compile_kernel
