@@ -21,7 +21,7 @@ SIM = (sys.executable, "-c", "from sim.cli.entry import main; main()")
 IMPORTS = "import numpy, pandas, matplotlib.pyplot, numba"
 PLAIN_RUNS = 100
 MOST_OF_IMPORTS, MOST_COMPILING, MOST_LOADING = 3.0, 12.0, 0.4
-# What the first call takes beyond the second, where the other engine has been at work: all but the machine code.
+# What the first call takes beyond the second, where the other engine has been at work before.
 FIRST_CALL = f"""
 import time, sim
 sim.run({str(REFERENCE)!r}, runs=1, engine="simpy").stock
