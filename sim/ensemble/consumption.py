@@ -233,6 +233,9 @@ def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair
 def _take(stocks: Stocks, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
     for o in range(stocks.held.shape[1]):
+        if stocks.column[FIRED, pair, o] < 0:
+            # Nothing of this origin can ever be here.
+            continue
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
         for b in range(len(held)):
             amount = held[b]

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.account import HELD, REFURBISHED, Kind
+from sim.account import HELD, INITIAL, REFURBISHED, Kind
 from sim.ensemble import lowered as to
 from sim.ensemble.lowered import Abroad, Courses, Floats, Happens, Home, Ints, Laws, Lowered, Plan, Records
 from sim.ensemble.numbers import KILOGRAMS, Numbers
@@ -423,7 +423,7 @@ class _Lowering:
 
     def _open_columns(self) -> None:
         axes, scenario = self.axes, self.scenario
-        everything = range(len(axes.origins))
+        present = self._present()
         origin = axes.origins.index
         for name, line in scenario.production.items():
             self._open(line.to, (Kind.PRODUCED,), [origin(name)])
@@ -431,18 +431,33 @@ class _Lowering:
             self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
         for shop in scenario.refurbishment.values():
             self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
-            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, WORKED), everything)
+            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, WORKED), present[shop.at])
         for transfer in scenario.transfers.values():
-            self._open(transfer.from_, (Kind.DISPATCHED,), everything)
-            self._open(transfer.to, (Kind.RECEIVED,), everything)
+            self._open(transfer.from_, (Kind.DISPATCHED,), present[transfer.from_])
+            self._open(transfer.to, (Kind.RECEIVED,), present[transfer.from_])
         for event in scenario.events.values():
             if event.destroys is not None:
                 depot = event.at or next(iter(scenario.depots))
-                self._open(depot, (Kind.LOST, Kind.SCRAPPED), everything)
+                self._open(depot, (Kind.LOST, Kind.SCRAPPED), present[depot])
         for pair, consuming in enumerate(axes.consuming):
             if consuming:
-                for one in everything:
+                for one in present[axes.pairs[pair].depot]:
                     self.columns[pair, one, Kind.FIRED] = None
+
+    def _present(self) -> Mapping[str, Sequence[int]]:
+        """Return the origins that can ever be at each depot, in their order."""
+        scenario, origin = self.scenario, self.axes.origins.index
+        found = {depot: {origin(INITIAL)} for depot in scenario.depots}
+        for name, line in scenario.production.items():
+            found[line.to].add(origin(name))
+        for name, shipment in scenario.shipments.items():
+            found[shipment.to].add(origin(name))
+        for shop in scenario.refurbishment.values():
+            found[shop.at].add(origin(REFURBISHED))
+        for _ in scenario.depots:
+            for transfer in scenario.transfers.values():
+                found[transfer.to] |= found[transfer.from_]
+        return {depot: sorted(origins) for depot, origins in found.items()}
 
     def _asked(self) -> tuple[int, ...]:
         inflow = any(claim[4] == to.CONTROLLED for claim in self.claims)

@@ -119,7 +119,8 @@ def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: F
         left = 0.0 if everything else amount - gone
         stocks.held[pair, o, b] = left
         taken[o] = gone
-        stocks.day[stocks.column[kind, pair, o], b] += gone
+        if gone > 0.0:
+            stocks.day[stocks.column[kind, pair, o], b] += gone
     stocks.level[pair, b] = 0.0 if everything else before - quantity
 
 
