@@ -95,6 +95,13 @@ def test_a_setting_overrides_the_file_and_is_in_the_resolved_scenario(here: Path
     assert sim("run", "even/scenario.yaml", "--json", "--out", "again").out == said.out
 
 
+def test_where_nothing_is_required_the_verdict_names_no_share_of_it(here: Path) -> None:
+    said = sim("run", FLAT, "--set", "consumption.front.rate=0/day", "--out", "none")
+    assert said.status == 0
+    assert "0 shells a day" in said.out
+    assert "of the requirement" not in said.out
+
+
 def test_the_same_study_gives_the_same_bytes_and_only_the_log_has_times(here: Path) -> None:
     for folder in ("one", "two"):
         assert sim("run", BRIEF, "--runs", 3, "--jobs", 1, "--quiet", "--out", folder).status == 0

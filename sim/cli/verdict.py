@@ -118,7 +118,7 @@ def _sustained(found: Mapping[str, Any], days: int) -> str:
     span = f"{fire['p50']:,.0f} shells a day"
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
-    if met["p50"] is not None:
+    if met is not None:
         span += f", {_share(met['p50'])} of the requirement"
     return span if days >= 90 else f"{span} (the period has {days} days)"
 
