@@ -35,7 +35,7 @@ class Tally(NamedTuple):
     first : array, shape (marks, pairs, runs)
         First day below each; infinite where never.
     waiting : array, shape (marks + 1, pairs)
-        In how many runs there is no such day yet.
+        In how many runs there is no such day yet; in the last row, none of rationing.
     rationed : array, shape (pairs, runs)
         First day on which less is fired than is required; infinite where never.
     fire, wanted : array, shape (pairs, runs)

@@ -35,15 +35,8 @@ class Grid:
     def values(self, path: str, listed: Listed | None) -> tuple[Any, ...]:
         """Return the values: numbers in base units where `listed` takes them, texts elsewhere."""
         if not 2 <= self.count <= MOST_POINTS:
-            raise ArgumentError(
-                [
-                    Fault(
-                        f"{self.count} {'value' if self.count == 1 else 'values'} of a grid",
-                        path=path,
-                        allowed="2 or more",
-                    )
-                ]
-            )
+            found = "1 value" if self.count == 1 else f"{self.count} values"
+            raise ArgumentError([Fault(f"{found} of a grid", path=path, allowed="2 or more")])
         parts = [place / (self.count - 1) for place in range(self.count)]
         return spread(path, listed, self.low, self.high, parts, whole=False)
 
