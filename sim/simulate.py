@@ -273,7 +273,7 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
         level=_by_run(tally.level),
         planned=_by_run(tally.planned),
         flows={kind: _by_run(flow) for kind, flow in kept.flows.items()},
-        months={kind: _by_run(sums) for kind, sums in month_sums(plan, kept).items()},
+        months={key: sums.T for key, sums in month_sums(plan, kept).items()},
         below=_by_run(np.moveaxis(tally.below, 0, 1)),
         exhausted=_by_run(tally.exhausted),
         rationed=_by_run(tally.rationed),

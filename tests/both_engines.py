@@ -26,8 +26,8 @@ from sim.ensemble.lowering import lower
 from sim.errors import RunError
 from sim.model.ledger import PLAIN, Ledger
 from sim.model.run import run_once
-from sim.results.block import Block
-from sim.results.recording import BY_ORIGIN, record
+from sim.results.block import Block, Place
+from sim.results.recording import record
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -209,12 +209,12 @@ def _sums_part(ours: Compiled, block: Block, places: Sequence[int]) -> Iterator[
 
 
 def _months_part(
-    theirs: Mapping[str, Floats], mine: Mapping[str, Floats], places: Sequence[int]
+    theirs: Mapping[Place, Floats], mine: Mapping[Place, Floats], places: Sequence[int]
 ) -> Iterator[str]:
-    shape = next(iter(theirs.values())).shape
-    for kind in BY_ORIGIN:
-        ours = mine[kind][..., places].transpose(3, 0, 1, 2) if kind in mine else np.zeros(shape)
-        yield from _part(f"months {kind}", theirs.get(kind, np.zeros(shape)), ours)
+    nothing = np.zeros_like(next(iter(theirs.values())))
+    for key in dict.fromkeys([*theirs, *mine]):
+        ours = mine[key][:, places].T if key in mine else nothing
+        yield from _part(f"months {key}", theirs.get(key, nothing), ours)
 
 
 def _differ(name: str, theirs: Floats, mine: Floats) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Pair
 from sim.results import Result, gathering
-from sim.results.block import Block
+from sim.results.block import Block, Place
 from sim.results.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
@@ -29,6 +29,15 @@ AXES = Axes(
 MANY = gathering.EXACT_RUNS + 3_001
 
 
+def by_place(months: Mapping[str, Floats]) -> dict[Place, Floats]:
+    """Return figures by month, shape (runs, pairs, origins, months), as a block has them."""
+    return {
+        (pair, origin, kind): values[:, pair, origin]
+        for kind, values in months.items()
+        for pair, origin in np.ndindex(values.shape[1:3])
+    }
+
+
 def runs_of(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
     """Return runs of two pairs in which one flow is the same in every run, and one is zero in most."""
     shape = (runs, 2, DAYS)
@@ -40,7 +49,7 @@ def runs_of(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
         level=draw.normal(4e6, 3e5, shape),
         planned=np.full(shape, 6e4),
         flows={Kind.FIRED: draw.random(shape) * 6e4, Kind.REQUIRED: np.full(shape, 6e4), Kind.LANDED: landed},
-        months={"fired": draw.random((runs, 2, 2, 2)), "held": draw.random((runs, 2, 2, 2))},
+        months=by_place({kind: draw.random((runs, 2, 2, 2)) for kind in ("fired", "held")}),
         below=first_days[:, :, np.newaxis],
         exhausted=first_days,
         rationed=np.full((runs, 2), np.inf),

@@ -46,7 +46,11 @@ def make() -> Result:
         level=draw.random((3, 2, 40)) * 1e6,
         planned=np.ones((3, 2, 40)),
         flows={Kind.FIRED: draw.random((3, 2, 40)), Kind.REQUIRED: np.ones((3, 2, 40))},
-        months={"fired": draw.random((3, 2, 2, 2)), "held": draw.random((3, 2, 2, 2))},
+        months={
+            (pair, origin, kind): draw.random((3, 2))
+            for pair, origin in np.ndindex(2, 2)
+            for kind in ("fired", "held")
+        },
         below=first[:, :, np.newaxis],
         exhausted=first,
         rationed=first,

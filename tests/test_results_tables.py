@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,11 @@ from sim.results.block import Block
 from sim.results.ensemble import Ensemble
 from sim.results.gathering import gather
 from sim.results.summary import summary
+
+if TYPE_CHECKING:
+    from runs_in_blocks import by_place
+else:
+    from .runs_in_blocks import by_place
 
 RUNS = (0, 1, 2, 3, 7)
 DAYS = 40
@@ -71,7 +76,7 @@ def block() -> Block:
         level=level,
         planned=required,
         flows={Kind.FIRED: fired, Kind.REQUIRED: required, Kind.LANDED: landed},
-        months={"fired": fired_months, "landed": landed_months, "held": held},
+        months=by_place({"fired": fired_months, "landed": landed_months, "held": held}),
         below=below,
         exhausted=exhausted,
         rationed=rationed,
@@ -167,7 +172,9 @@ def test_origins_are_means_over_runs_of_each_month(block: Block) -> None:
 
 
 def test_a_kind_that_is_in_one_month_alone_is_shown_in_every_month(block: Block) -> None:
-    block.months["landed"][:, :, :, 0] = 0.0
+    for (_, _, kind), values in block.months.items():
+        if kind == "landed":
+            values[:, 0] = 0.0
     landed = only(tables.origins(gathered(block)), kind="landed")
     assert landed["mean"].tolist() == [0.0, 46.0]
 
@@ -362,7 +369,7 @@ def test_sustained_looks_at_the_last_ninety_days_and_one_pair_equals_the_whole()
         level=level,
         planned=required,
         flows={Kind.FIRED: fired, Kind.REQUIRED: required},
-        months={"fired": np.ones((6, 1, 1, 4))},
+        months={(0, 0, "fired"): np.ones((6, 4))},
         below=np.array([[[below]] for below, _ in days], dtype=float),
         exhausted=np.full((6, 1), INF),
         rationed=np.array([[rationed] for _, rationed in days], dtype=float),

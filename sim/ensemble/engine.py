@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, SUSTAINED_DAYS, Kind, Voyage
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Cells, Closing, Daily, make
 from sim.ensemble.ahead import begin
 from sim.ensemble.balance import errors
@@ -33,6 +33,7 @@ Ints = NDArray[np.int64]
 AT_A_TIME = 128
 #: Kinds that have no column of their own, or that no table shows.
 _APART = (Kind.FIRED, Kind.REQUIRED, Kind.UNMET)
+_MOVED = (*INTO_STOCK, *OUT_OF_STOCK)
 
 
 @dataclass(frozen=True)
@@ -304,7 +305,8 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         sums=np.zeros((summed, runs)),
         lost=np.zeros((summed, runs)),
         months=np.zeros((columns, months, runs)),
-        held=np.zeros((pairs, origins, months, runs)),
+        held=np.empty((len(plan.holders), months, runs)),
+        holders=plan.holders,
         month=month,
         level=np.empty((pairs, kept, runs)),
         planned=np.empty((pairs, daily, runs)),
@@ -326,15 +328,11 @@ def _total_of(plan: Plan) -> Ints:
     )
 
 
-def month_sums(plan: Plan, kept: Kept) -> dict[str, Floats]:
-    """Return sums by origin and month, shape (pairs, origins, months, runs), by kind; and what is held."""
+def month_sums(plan: Plan, kept: Kept) -> dict[tuple[int, int, str], Floats]:
+    """Return sums by pair, origin and kind over months, shape (months, runs); and what is held."""
     tally = kept.tally
-    sums: dict[str, Floats] = {HELD: tally.held}
-    for column, (pair, origin, kind) in enumerate(plan.columns):
-        if kind not in sums:
-            sums[kind] = np.zeros_like(tally.held)
-        sums[kind][pair, max(origin, 0)] = tally.months[column]
-    return sums
+    sums = {key: tally.months[column] for column, key in enumerate(plan.columns) if key[2] in _MOVED}
+    return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
 
 
 def sustained(kept: Kept, days: int) -> tuple[Floats, Floats]:

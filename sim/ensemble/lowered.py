@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes
+from sim.account import INTO_STOCK, Axes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -237,6 +237,13 @@ class Plan:
         first = self.axes.start.year * 12 + self.axes.start.month
         dates = (self.axes.date(day) for day in range(self.axes.days))
         return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
+
+    @cached_property
+    def holders(self) -> Ints:
+        """Pair and origin of each stock by origin that can be other than empty, shape (holders, 2)."""
+        came = {(pair, origin) for pair, origin, kind in self.columns if kind in INTO_STOCK}
+        opening = {(pair, 0) for pair in range(len(self.axes.pairs))}
+        return np.array(sorted(came | opening), dtype=np.int64).reshape(-1, 2)
 
     @cached_property
     def summary(self) -> Lowered:

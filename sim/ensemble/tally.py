@@ -46,8 +46,10 @@ class Tally(NamedTuple):
         Over all days, and what rounding lost; no rows where no books are kept.
     months : array, shape (columns, months, runs)
         Sums of columns over calendar months; no months where not asked for.
-    held : array, shape (pairs, origins, months, runs)
+    held : array, shape (holders, months, runs)
         At each month's last day.
+    holders : array, shape (holders, 2)
+        The pair and the origin of each.
     month : array, shape (days,)
         The month of each day.
     level, planned : array, shape (pairs, kept days, runs)
@@ -80,6 +82,7 @@ class Tally(NamedTuple):
     lost: Floats
     months: Floats
     held: Floats
+    holders: Ints
     month: Ints
     level: Floats
     planned: Floats
@@ -253,9 +256,8 @@ def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
     for column in range(len(stocks.day)):
         _sum(stocks.day[column], tally.months[column, month])
     if day == days - 1 or tally.month[day + 1] != month:
-        for pair in range(len(stocks.level)):
-            for o in range(stocks.held.shape[1]):
-                copy(stocks.held[pair, o], tally.held[pair, o, month])
+        for k in range(len(tally.holders)):
+            copy(stocks.held[tally.holders[k, 0], tally.holders[k, 1]], tally.held[k, month])
 
 
 @inlined

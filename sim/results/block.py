@@ -14,6 +14,8 @@ from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
+#: Pair and origin by their position in the axes, and a kind or ``held``.
+Place = tuple[int, int, str]
 #: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
 DAILY_ROWS = 10_000_000
 
@@ -55,9 +57,9 @@ class Block:
         Planned requirement, shells a day.
     flows : mapping of Kind to array, shape (n, P, D)
         Shells a day. A kind that the scenario cannot have is left out and counts as zero.
-    months : mapping of str to array, shape (n, P, O, M)
-        By origin, sums over calendar months (the first and last may be partial); ``held`` is the level
-        at the month's last day. Keys: kinds with an origin, and ``held``. A missing key counts as zero.
+    months : mapping of (pair, origin, kind) to array, shape (n, M)
+        Sums over calendar months (the first and last may be partial); of ``held``, the level at the
+        month's last day. Kinds are those with an origin, and ``held``. A missing key counts as zero.
     below : array, shape (n, P, T)
         First day below each threshold; infinite where censored.
     exhausted, rationed : array, shape (n, P)
@@ -77,7 +79,7 @@ class Block:
     level: Floats
     planned: Floats
     flows: Mapping[Kind, Floats]
-    months: Mapping[str, Floats]
+    months: Mapping[Place, Floats]
     below: Floats
     exhausted: Floats
     rationed: Floats

@@ -47,7 +47,28 @@ class Figures:
     by_origin: Floats
 
 
-def whole(block: Block) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What n runs sum up to over all days, by pair.
+
+    Attributes
+    ----------
+    totals : mapping of Kind to array, shape (n, P)
+        Shells; every kind.
+    by_origin : array, shape (n, P, O)
+        Shells fired from each origin.
+    """
+
+    totals: Mapping[Kind, Floats]
+    by_origin: Floats
+
+
+def sums(block: Block) -> Sums:
+    """Return the sums over all days."""
+    return Sums({kind: _totals(block, kind) for kind in Kind}, _fired_by_origin(block))
+
+
+def whole(block: Block, sums: Sums) -> Figures:
     """Return the figures over all pairs: first days are the earliest over pairs that have a consumer."""
     consuming = np.array(block.axes.consuming, dtype=bool)
     fired, required = (_last_days(flow(block, kind)) for kind in (Kind.FIRED, Kind.REQUIRED))
@@ -58,12 +79,12 @@ def whole(block: Block) -> Figures:
         fire=_added(block.fire),
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
         closing=_added(block.level[:, :, -1]),
-        totals={kind: _added(_totals(block, kind)) for kind in Kind},
-        by_origin=_added(_fired_by_origin(block)),
+        totals={kind: _added(total) for kind, total in sums.totals.items()},
+        by_origin=_added(sums.by_origin),
     )
 
 
-def of_pair(block: Block, position: int) -> Figures:
+def of_pair(block: Block, sums: Sums, position: int) -> Figures:
     """Return the figures of the pair at `position` in the axes."""
     return Figures(
         exhausted=block.exhausted[:, position],
@@ -72,8 +93,8 @@ def of_pair(block: Block, position: int) -> Figures:
         fire=block.fire[:, position],
         met=block.met[:, position],
         closing=block.level[:, position, -1],
-        totals={kind: _totals(block, kind)[:, position] for kind in Kind},
-        by_origin=_fired_by_origin(block)[:, position],
+        totals={kind: total[:, position] for kind, total in sums.totals.items()},
+        by_origin=sums.by_origin[:, position],
     )
 
 
@@ -110,16 +131,6 @@ def flow(block: Block, kind: Kind) -> Floats:
     """Return the flow of a kind, shape (n, P, D); zeros where the scenario cannot have it."""
     found = block.flows.get(kind)
     return np.broadcast_to(np.float64(0.0), block.level.shape) if found is None else found
-
-
-def month(block: Block, key: str) -> Floats:
-    """Return the sums by origin and month, shape (n, P, O, M); zeros where the scenario has none."""
-    found = block.months.get(key)
-    if found is not None:
-        return found
-    runs, pairs, _ = block.level.shape
-    shape = (runs, pairs, len(block.axes.origins), len(month_names(block.axes)))
-    return np.broadcast_to(np.float64(0.0), shape)
 
 
 def month_names(axes: Axes) -> list[str]:
@@ -164,7 +175,12 @@ def _totals(block: Block, kind: Kind) -> Floats:
 
 
 def _fired_by_origin(block: Block) -> Floats:
-    return np.cumsum(month(block, Kind.FIRED), axis=3)[..., -1]
+    fired = np.zeros((len(block.axes.pairs), len(block.axes.origins), len(block.runs)))
+    for (pair, origin, kind), months in block.months.items():
+        if kind == Kind.FIRED:
+            # One month after the other, whatever the layout in memory.
+            fired[pair, origin] = np.cumsum(months, axis=1)[:, -1]
+    return np.moveaxis(fired, -1, 0)
 
 
 def _added(values: Floats) -> Floats:

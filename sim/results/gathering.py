@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Voyage
 from sim.results import figures, histogram
-from sim.results.block import Block, join, small
+from sim.results.block import Block, Place, join, small
 from sim.results.columns import Column, Columns, FigureColumns
 from sim.results.ensemble import EXACT, Bands, Ensemble
 from sim.results.histogram import Counted
@@ -95,7 +95,7 @@ class Gathering:
         self._pairs = {place: FigureColumns(runs) for place in _consuming(axes) if several}
         self._opening, self._first_planned, self._planned = (Column(runs) for _ in range(3))
         self._drawn: Columns[str] = Columns(runs)
-        self._months = _Months()
+        self._months = _Months(axes)
         self._paths: list[tuple[int, Floats]] = []
         self._balance = 0.0
         self._voyages: list[Voyage] = []
@@ -105,9 +105,10 @@ class Gathering:
         """Take the next runs, with the arrays of all days."""
         self._by_day.add(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
-        self._whole.add(figures.whole(block))
+        sums = figures.sums(block)
+        self._whole.add(figures.whole(block, sums))
         for place, columns in self._pairs.items():
-            columns.add(figures.of_pair(block, place))
+            columns.add(figures.of_pair(block, sums, place))
         self._opening.add(figures.opening(block))
         for column, values in zip((self._first_planned, self._planned), figures.planned(block), strict=True):
             column.add(values)
@@ -255,17 +256,23 @@ class _ByDay:
 class _Months:
     """Sums over runs of the figures by origin and month."""
 
-    def __init__(self) -> None:
+    def __init__(self, axes: Axes) -> None:
+        self._shape = len(axes.pairs), len(axes.origins)
         self._runs = 0
-        self._sums: dict[str, Floats] = {}
+        self._sums: dict[Place, Floats] = {}
 
     def add(self, block: Block) -> None:
         for key, values in block.months.items():
-            shape = values.shape[1:]
-            rows = np.concatenate([self._sums.get(key, np.zeros(shape))[np.newaxis], values])
+            before = self._sums.get(key, np.zeros(values.shape[1]))
             # One run after the other: the sum does not depend on how runs are cut into blocks.
-            self._sums[key] = np.cumsum(rows, axis=0)[-1]
+            self._sums[key] = np.cumsum(np.concatenate([before[np.newaxis], values]), axis=0)[-1]
         self._runs += len(block.runs)
 
     def means(self) -> Mapping[str, Floats]:
-        return {key: total / self._runs for key, total in self._sums.items()}
+        """Return the means by kind, shape (P, O, M)."""
+        means: dict[str, Floats] = {}
+        for (pair, origin, kind), total in self._sums.items():
+            if kind not in means:
+                means[kind] = np.zeros((*self._shape, len(total)))
+            means[kind][pair, origin] = total / self._runs
+        return means

@@ -18,7 +18,7 @@ from sim.account import (
     first_rationed,
     sustained,
 )
-from sim.results.block import Block, Floats
+from sim.results.block import Block, Floats, Place
 
 BY_ORIGIN = (*INTO_STOCK, *OUT_OF_STOCK, HELD)
 #: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
@@ -138,19 +138,14 @@ def _sustained(books: Sequence[Books]) -> Mapping[str, Floats]:
     }
 
 
-def _months(axes: Axes, columns: Columns) -> Mapping[str, Floats]:
+def _months(axes: Axes, columns: Columns) -> Mapping[Place, Floats]:
     starts = month_starts(axes)
     ends = [*(start - 1 for start in starts[1:]), axes.days - 1]
-    by_origin = {key: column for key, column in columns.items() if key[1] >= 0}
-    found = {kind for _, _, kind in by_origin}
-    shape = (len(next(iter(columns.values()))), len(axes.pairs), len(axes.origins), len(starts))
-    months = {kind: np.zeros(shape) for kind in BY_ORIGIN if kind in found}
-    for (pair, origin, kind), column in by_origin.items():
-        if kind == HELD:
-            months[kind][:, pair, origin] = column[:, ends]
-        elif kind in months:
-            months[kind][:, pair, origin] = np.add.reduceat(column, starts, axis=1)
-    return months
+    return {
+        (pair, origin, kind): column[:, ends] if kind == HELD else np.add.reduceat(column, starts, axis=1)
+        for (pair, origin, kind), column in columns.items()
+        if origin >= 0 and kind in BY_ORIGIN
+    }
 
 
 def month_starts(axes: Axes) -> list[int]:
