@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble.lowered import Plan
+    from sim.ensemble.shelf import Shelf
     from sim.results.block import Block
     from sim.results.ensemble import Ensemble
     from sim.results.provenance import Source
@@ -216,22 +217,24 @@ def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
 def _compiled(
     scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
 ) -> Ensemble:
-    from sim.ensemble.engine import AT_A_TIME
+    from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower
     from sim.ensemble.pool import over_blocks, workers
+    from sim.ensemble.shelf import Shelf
     from sim.results.gathering import gather
 
     plan = lower(scenario)
-    cut = [range(first, min(first + AT_A_TIME, runs)) for first in range(0, runs, AT_A_TIME)]
+    size = at_a_time(plan)
+    cut = [range(first, min(first + size, runs)) for first in range(0, runs, size)]
     used = workers(jobs, runs)
 
     def blocks(days: range) -> Iterator[Block]:
-        return over_blocks(partial(compiled_block, plan, seed, days), cut, used, "threading")
+        return over_blocks(partial(compiled_block, plan, seed, days, Shelf()), cut, used, "threading")
 
     return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks)
 
 
-def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
+def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:
     """Return some runs of the compiled engine as a block; the work of one worker.
 
     Parameters
@@ -240,6 +243,8 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
     seed : int
     days : range
         Days of which levels and flows are kept; where they are not all, nothing else is asked of the block.
+    shelf : Shelf
+        From which the arrays by day are taken, and to which they return when the block is done with.
     runs : range
 
     Raises
@@ -263,7 +268,8 @@ def compiled_block(plan: Plan, seed: int, days: range, runs: range) -> Block:
 
     whole = len(days) == plan.axes.days
     drawn = draw(plan, seed, runs, kept=int(runs.start == 0))
-    kept = carry_out(plan, drawn, Keep(days.start, days.stop, flows=True, months=whole, whole=whole))
+    keep = Keep(days.start, days.stop, flows=True, months=whole, whole=whole)
+    kept = carry_out(plan, drawn, keep, shelf)
     check(plan, drawn, kept)
     tally = kept.tally
     fire, met = sustained(kept, plan.axes.days)

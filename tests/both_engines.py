@@ -248,7 +248,10 @@ def _modelled(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:
 def bytes_of(ours: Compiled, place: int) -> bytes:
     """Return every figure that depends on the run at a place of the block."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
-    shared = {"covers", "falling", "consuming", "waiting", "month", "flow_of", "first_kept", "total_of"}
+    shared = {
+        *("covers", "falling", "consuming", "waiting", "holders"),
+        *("month", "flow_of", "first_kept", "total_of"),
+    }
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [
         *closing,

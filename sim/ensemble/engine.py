@@ -21,6 +21,7 @@ from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without
 from sim.ensemble.happenings import happen
 from sim.ensemble.inputs import lead, vary, world
 from sim.ensemble.lowered import Laws, Lowered, Plan
+from sim.ensemble.shelf import Shelf
 from sim.ensemble.summary import TOTALLED
 from sim.ensemble.supply import Arrivals, Happened, arrive
 from sim.ensemble.tally import Tally, outcome_names
@@ -30,10 +31,20 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 #: Runs that are carried out side by side: enough for the processor's vectors, few enough for its caches.
-AT_A_TIME = 128
+AT_A_TIME, FEWEST_AT_A_TIME = 128, 16
+#: Bytes by day that a block may have before fewer runs are carried out side by side.
+BLOCK_BYTES = 1 << 26
 #: Kinds that have no column of their own, or that no table shows.
 _APART = (Kind.FIRED, Kind.REQUIRED, Kind.UNMET)
 _MOVED = (*INTO_STOCK, *OUT_OF_STOCK)
+
+
+def at_a_time(plan: Plan) -> int:
+    """Return how many runs to carry out side by side where all flows are kept day by day."""
+    # Level and plan, and what was required, fired and unmet.
+    rows = len(plan.axes.pairs) * (len(_with_columns(plan)) + 5)
+    fitting = BLOCK_BYTES // (8 * rows * plan.axes.days)
+    return min(AT_A_TIME, max(FEWEST_AT_A_TIME, fitting // FEWEST_AT_A_TIME * FEWEST_AT_A_TIME))
 
 
 @dataclass(frozen=True)
@@ -136,10 +147,15 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
     return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
 
 
-def carry_out(plan: Plan, drawn: Drawn, keep: Keep = Keep()) -> Kept:  # noqa: B008 - it cannot change
-    """Make the account of a block of runs."""
+def carry_out(
+    plan: Plan,
+    drawn: Drawn,
+    keep: Keep = Keep(),  # noqa: B008 - it cannot change
+    shelf: Shelf | None = None,
+) -> Kept:
+    """Make the account of a block of runs; what is kept day by day stands in arrays of the shelf."""
     low = plan.low if keep.books else plan.summary
-    tally, kinds = _tally(plan, len(drawn.runs), keep)
+    tally, kinds = _tally(plan, len(drawn.runs), keep, Shelf() if shelf is None else shelf)
     alone = Cells(_NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _none_full(1, drawn))
     closing = _account(low, drawn, drawn.values, tally, _until(plan, keep), alone)
     pairs = len(plan.axes.pairs)
@@ -165,7 +181,7 @@ def carry_cells(plan: Plan, drawn: Drawn, rows: Sequence[int], numbers: Floats) 
     full : array of int, shape (cells, runs)
         As `Closing.full`.
     """
-    tally, _ = _tally(plan, len(drawn.runs), Keep())
+    tally, _ = _tally(plan, len(drawn.runs), Keep(), Shelf())
     shape = len(tally.outcomes), len(numbers), len(drawn.runs)
     cells = Cells(np.array(rows, dtype=np.int64), numbers, np.empty(shape), _none_full(len(numbers), drawn))
     _account(plan.summary, drawn, drawn.values.copy(), tally, plan.axes.days, cells)
@@ -273,12 +289,11 @@ def _until(plan: Plan, keep: Keep) -> int:
     return plan.axes.days if keep.whole else keep.last
 
 
-def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
+def _tally(plan: Plan, runs: int, keep: Keep, shelf: Shelf) -> tuple[Tally, tuple[Kind, ...]]:
     axes = plan.axes
     pairs, origins, columns = len(axes.pairs), len(axes.origins), len(plan.columns)
     kept = keep.last - keep.first
-    present = {kind for _, _, kind in plan.columns}
-    own = tuple(kind for kind in Kind if kind in present and kind not in _APART)
+    own = _with_columns(plan)
     kinds = (*own, Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
     flow_of = np.array(
         [own.index(Kind(kind)) * pairs + pair if kind in own else -1 for pair, _, kind in plan.columns],
@@ -308,9 +323,9 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         held=np.empty((len(plan.holders), months, runs)),
         holders=plan.holders,
         month=month,
-        level=np.empty((pairs, kept, runs)),
-        planned=np.empty((pairs, daily, runs)),
-        flows=np.empty((len(kinds) * pairs, daily, runs)),
+        level=shelf.empty((pairs, kept, runs)),
+        planned=shelf.empty((pairs, daily, runs)),
+        flows=shelf.empty((len(kinds) * pairs, daily, runs)),
         flow_of=flow_of,
         entries=np.empty((columns, entered, runs)),
         held_daily=np.empty((pairs, origins, entered, runs)),
@@ -319,6 +334,11 @@ def _tally(plan: Plan, runs: int, keep: Keep) -> tuple[Tally, tuple[Kind, ...]]:
         total_of=_total_of(plan),
     )
     return tally, kinds
+
+
+def _with_columns(plan: Plan) -> tuple[Kind, ...]:
+    present = {kind for _, _, kind in plan.columns}
+    return tuple(kind for kind in Kind if kind in present and kind not in _APART)
 
 
 def _total_of(plan: Plan) -> Ints:

@@ -242,8 +242,12 @@ class Plan:
     def holders(self) -> Ints:
         """Pair and origin of each stock by origin that can be other than empty, shape (holders, 2)."""
         came = {(pair, origin) for pair, origin, kind in self.columns if kind in INTO_STOCK}
-        opening = {(pair, 0) for pair in range(len(self.axes.pairs))}
-        return np.array(sorted(came | opening), dtype=np.int64).reshape(-1, 2)
+        return np.array(sorted(came | self.openings), dtype=np.int64).reshape(-1, 2)
+
+    @property
+    def openings(self) -> set[tuple[int, int]]:
+        """Pair and origin of what may be in stock at the start."""
+        return {(pair, 0) for pair in range(len(self.axes.pairs))}
 
     @cached_property
     def summary(self) -> Lowered:

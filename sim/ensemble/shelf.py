@@ -1,0 +1,40 @@
+"""Memory of blocks that are done with, used again: memory that is new has to be cleared page by page."""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+#: Numbers in a megabyte: what is smaller the allocator keeps at hand by itself.
+LEAST = 1 << 17
+
+
+class Shelf:
+    """Where the arrays of one block wait for the next; threads may share it.
+
+    An array comes back by itself, when nobody has it or a view of it any more.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[int, list[Floats]] = defaultdict(list)
+
+    def empty(self, shape: Sequence[int]) -> Floats:
+        """Return an array with anything in it, as `numpy.empty` does."""
+        size = math.prod(shape)
+        if size < LEAST:
+            return np.empty(shape)
+        waiting = self._waiting[size]
+        try:
+            memory = waiting.pop()
+        except IndexError:
+            memory = np.empty(size)
+        # Through a memoryview, or views of what is lent would refer to the memory and not to the loan.
+        lent: Floats = np.frombuffer(memoryview(memory))  # type: ignore[arg-type]
+        weakref.finalize(lent, waiting.append, memory).atexit = False
+        return lent.reshape(shape)
