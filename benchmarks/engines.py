@@ -15,7 +15,6 @@ import importlib
 import importlib.util
 import statistics
 import sys
-import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -38,7 +37,6 @@ ARRAYS = "compiled: the engine alone, with exact bands of the stock as arrays"
 ENSEMBLE, SWEEP = "compiled: `sim.run`, every table it makes", "compiled: sweep, 20 x 20 cells x 100 runs"
 CALIBRES = "compiled: two-calibres, the same"
 RUNS, CELLS, RUNS_A_CELL = 1000, 20, 100
-TWO_CORE_RUNS = 20_000
 HIRED, RETURNING, RATIONED = "hired", "400-trains", "rationed"
 SUFFIX = {HIRED: "", RETURNING: "-400-trains", RATIONED: "-rationed"}
 
@@ -185,32 +183,18 @@ def print_growth(rounds: int) -> None:
         print(f"{work.name:44}{timing.middle_ratio(seconds[work.name], once):>10.2f}")
 
 
-def print_cores(rounds: int) -> None:
-    """Print what a second core gives, by the clock: say so only of a quiet machine."""
-    given = scenario()
-    taken: dict[int, list[float]] = {1: [], 2: []}
-    for seed in range(1, rounds + 1):
-        for jobs, seconds in taken.items():
-            began = time.perf_counter()
-            ensemble(given, seed, TWO_CORE_RUNS, jobs=jobs)
-            seconds.append(time.perf_counter() - began)
-    ratio = timing.middle_ratio(taken[1], taken[2])
-    print(f"\n{'two cores, of one, by the clock':44}{ratio:>10.2f}  {timing.verdict(ratio, 1.7, None)}")
-
-
 def in_process(rounds: int) -> None:
     works = [*scripts(), *simpy_model(), *rivals(), *compiled()]
     seconds = timing.interleaved(works, rounds)
     print("\nRuns of the reference work a second of processor time, and the ratio to the plain simpy script")
     timing.table(works, seconds, PLAIN)
     if not has_compiled():
-        print("growth with days, components and runs; two cores: not built yet")
+        print("growth with days, components and runs: not built yet")
         return
     two_calibres = statistics.median(seconds[CALIBRES])
     rate = statistics.median(seconds[ARRAYS]) / two_calibres
     print(f"{'two-calibres, of the reference rate':44}{rate:>36.2f}  {timing.verdict(rate, 0.2, None)}")
     print_growth(rounds)
-    print_cores(max(rounds // 2, 1))
 
 
 def main() -> None:

@@ -231,7 +231,7 @@ def _compiled(
     def blocks(days: range) -> Iterator[Block]:
         return over_blocks(partial(compiled_block, plan, seed, days, Shelf()), cut, used, "threading")
 
-    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks)
+    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks, used)
 
 
 def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:

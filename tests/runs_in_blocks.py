@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Pair
-from sim.results import Result, gathering
+from sim.results import Result, by_day
 from sim.results.block import Block, Place
 from sim.results.ensemble import Ensemble
 
@@ -26,7 +26,7 @@ AXES = Axes(
     thresholds=(30.0,),
 )
 #: More than is kept, so that bands come from histograms; and no multiple of a page.
-MANY = gathering.EXACT_RUNS + 3_001
+MANY = by_day.EXACT_RUNS + 3_001
 
 
 def by_place(months: Mapping[str, Floats]) -> dict[Place, Floats]:

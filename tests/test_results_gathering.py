@@ -16,8 +16,9 @@ from sim.account import Kind
 from sim.errors import InputError
 from sim.results import digest, gathering, histogram, read_folder, tables
 from sim.results.block import Block, join
+from sim.results.by_day import FLOW_PERCENTS, LEVEL_PERCENTS
 from sim.results.ensemble import EXACT, Ensemble
-from sim.results.gathering import FLOW_PERCENTS, LEVEL_PERCENTS, gather
+from sim.results.gathering import gather
 from sim.results.histogram import PILOT
 from sim.results.storage import check_folder, sealed
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sim.results import histogram
 from sim.results.block import Block
+from sim.results.by_day import LEVEL_PERCENTS
 from sim.results.ensemble import EXACT, Bands
-from sim.results.gathering import LEVEL_PERCENTS, gather
+from sim.results.gathering import gather
 from sim.results.histogram import PILOT
 
 if TYPE_CHECKING:

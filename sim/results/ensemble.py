@@ -13,7 +13,7 @@ from sim.results.block import Block
 from sim.results.figures import Figures
 
 Floats = NDArray[np.float64]
-#: How bands are made of up to `gathering.EXACT_RUNS` runs.
+#: How bands are made of up to `by_day.EXACT_RUNS` runs.
 EXACT = "exact"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,25 +13,19 @@ from numpy.typing import NDArray
 from sim.account import Axes, Kind, Voyage
 from sim.results import figures, histogram
 from sim.results.block import Block, Place, join, small
+from sim.results.by_day import EXACT_RUNS, LEVEL, ByDay, Part, joined
 from sim.results.columns import Column, Columns, FigureColumns
-from sim.results.ensemble import EXACT, Bands, Ensemble
-from sim.results.histogram import Counted
-from sim.results.rows import Kept, Row, Store
+from sim.results.ensemble import EXACT, Ensemble
 
 Floats = NDArray[np.float64]
 Again = Callable[[range], Iterable[Block]]
 
-#: Up to so many runs every value is kept, and quantiles are exact.
-EXACT_RUNS = 10_000
 #: Bytes of values or counts that are kept at a time, where the blocks can be had again.
 BUDGET = 1 << 30
 PATH_RUNS = 5
-LEVEL_PERCENTS = (5, 25, 50, 75, 95)
-FLOW_PERCENTS = (5, 50, 95)
-_LEVEL = "level"
 
 
-def gather(blocks: Iterable[Block], runs: int, again: Again | None = None) -> Ensemble:
+def gather(blocks: Iterable[Block], runs: int, again: Again | None = None, jobs: int = 1) -> Ensemble:
     """Return the runs of all blocks as an ensemble.
 
     Parameters
@@ -45,19 +40,22 @@ def gather(blocks: Iterable[Block], runs: int, again: Again | None = None) -> En
         Gives the same blocks again for a range of days, their arrays by day (`level`, `flows`) then being
         of those days alone; the rest of a block is not looked at. Without it the values of all days are
         in memory at once; with it never more than `BUDGET` bytes, if one day needs no more.
+    jobs : int
+        Threads that see to the rows, one to a row at a time; which changes no figure.
     """
     found = iter(blocks)
     first = next(found)
     spans = _spans(first, runs) if again is not None else [range(first.axes.days)]
-    gathering = Gathering(first.axes, runs, spans[0])
-    for block in chain([first], found):
-        gathering.add(block)
-    del first
-    for span in spans[1:]:
-        gathering.turn(span)
-        for block in again(span) if again is not None else ():
-            gathering.add_days(block)
-    return gathering.finish()
+    with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
+        gathering = Gathering(first.axes, runs, spans[0], threads)
+        for block in chain([first], found):
+            gathering.add(block)
+        del first
+        for span in spans[1:]:
+            gathering.turn(span)
+            for block in again(span) if again is not None else ():
+                gathering.add_days(block)
+        return gathering.finish()
 
 
 def _spans(block: Block, runs: int) -> list[range]:
@@ -80,14 +78,19 @@ class Gathering:
         How many runs there will be, at most.
     days : range, optional
         The days of which bands are made first; by default all. The others follow by `turn` and `add_days`.
+    threads : Executor, optional
+        See to the rows side by side.
     """
 
-    def __init__(self, axes: Axes, runs: int, days: range | None = None) -> None:
+    def __init__(
+        self, axes: Axes, runs: int, days: range | None = None, threads: Executor | None = None
+    ) -> None:
         self._axes = axes
         self._most = runs
         self._span = range(axes.days) if days is None else days
-        self._by_day = _ByDay(axes, runs)
-        self._parts: list[_Part] = []
+        self._threads = threads
+        self._by_day = ByDay(axes, runs, threads)
+        self._parts: list[Part] = []
         self._numbers: list[NDArray[np.int64]] = []
         self._whole = FigureColumns(runs)
         # One pair is the whole.
@@ -126,7 +129,7 @@ class Gathering:
         """Make the bands of the days so far, and turn to those that follow."""
         self._parts.append(self._by_day.finish())
         self._span = days
-        self._by_day = _ByDay(self._axes, self._most)
+        self._by_day = ByDay(self._axes, self._most, self._threads)
 
     def add_days(self, block: Block) -> None:
         """Take the next runs; of the block only `level` and `flows` are used, of the days turned to."""
@@ -135,13 +138,13 @@ class Gathering:
     def finish(self) -> Ensemble:
         """Return the ensemble. The gathering is then used up."""
         parts = [*self._parts, self._by_day.finish()]
-        bands = _joined(parts)
+        bands = joined(parts)
         whole = self._whole.figures()
         alone = dict.fromkeys(_consuming(self._axes), whole)
         return Ensemble(
             axes=self._axes,
             runs=np.concatenate(self._numbers),
-            level=bands.pop(_LEVEL),
+            level=bands.pop(LEVEL),
             flows={kind: bands[kind] for kind in Kind if kind in bands},
             months=self._months.means(),
             path_runs=tuple(run for run, _ in self._paths),
@@ -172,85 +175,6 @@ def _method(runs: int, beyond: int) -> str:
         return EXACT
     rest = f"; {beyond:,} quantiles lie outside the bins, between them and the extreme run" if beyond else ""
     return f"{histogram.METHOD}{rest}"
-
-
-class _Part(NamedTuple):
-    """The bands of some days, by `_LEVEL` or kind."""
-
-    bands: Mapping[str, Bands]
-    beyond: int
-
-
-def _joined(parts: Sequence[_Part]) -> dict[str, Bands]:
-    """Return the bands of all days. A kind may be missing where none of it was in those days."""
-    keys = dict.fromkeys(key for part in parts for key in part.bands)
-    shapes = [part.bands[_LEVEL].mean.shape for part in parts]
-    joined = {}
-    for key in keys:
-        percents = next(part.bands[key] for part in parts if key in part.bands).quantiles
-        zeros = [
-            Bands(np.zeros(shape), {percent: np.zeros(shape) for percent in percents}) for shape in shapes
-        ]
-        found = [part.bands.get(key, zero) for part, zero in zip(parts, zeros, strict=True)]
-        joined[key] = Bands(
-            np.concatenate([bands.mean for bands in found], axis=1),
-            {
-                percent: np.concatenate([bands.quantiles[percent] for bands in found], axis=1)
-                for percent in percents
-            },
-        )
-    return joined
-
-
-class _ByDay:
-    """The level and the flows of each pair over some days."""
-
-    def __init__(self, axes: Axes, runs: int) -> None:
-        self._pairs = len(axes.pairs)
-        self._most = runs
-        self._runs = 0
-        self._beyond: list[Counted] = []
-        self._rows: dict[tuple[str, int], Row] = {}
-
-    def add(self, block: Block, days: slice) -> None:
-        """Take the next runs; `days` says which of the days in the block."""
-        arrays: dict[str, Floats] = {
-            _LEVEL: block.level,
-            **{str(kind): flow for kind, flow in block.flows.items()},
-        }
-        known = dict.fromkeys([*arrays, *(key for key, _ in self._rows)])
-        nothing = np.broadcast_to(np.float64(0.0), block.level.shape)
-        for key in known:
-            values = np.moveaxis(arrays.get(key, nothing)[:, :, days], 0, -1)
-            for pair in range(self._pairs):
-                self._row(key, pair, values[pair]).add(values[pair])
-        self._runs += len(block.level)
-
-    def _row(self, key: str, pair: int, values: Floats) -> Row:
-        if (key, pair) not in self._rows:
-            # Runs of earlier blocks had nothing of a kind that comes up now.
-            first = np.zeros(len(values)) if self._runs else np.array(values[:, 0])
-            self._rows[key, pair] = Row(first, self._store, self._runs)
-        return self._rows[key, pair]
-
-    def _store(self, first: Floats, before: int) -> Store:
-        if self._most <= EXACT_RUNS:
-            return Kept(first, before, self._most)
-        counted = Counted(first, before)
-        self._beyond.append(counted)
-        return counted
-
-    def finish(self) -> _Part:
-        """Return the bands; the memory of the runs is free then."""
-        keys = list(dict.fromkeys(key for key, _ in self._rows))
-        bands = {key: self._bands(key) for key in keys}
-        return _Part(bands, sum(counted.beyond for counted in self._beyond))
-
-    def _bands(self, key: str) -> Bands:
-        percents = LEVEL_PERCENTS if key == _LEVEL else FLOW_PERCENTS
-        found = [self._rows.pop((key, pair)).bands(percents) for pair in range(self._pairs)]
-        quantiles = np.stack([quantiles for _, quantiles in found], axis=1)
-        return Bands(np.stack([mean for mean, _ in found]), dict(zip(percents, quantiles, strict=True)))
 
 
 class _Months:

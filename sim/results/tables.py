@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sim.account import HELD, INTO_STOCK, Axes, Kind
 from sim.results import figures
 from sim.results.block import Block, check_small
+from sim.results.by_day import FLOW_PERCENTS
 from sim.results.ensemble import Bands, Ensemble
 from sim.results.figures import Figures
-from sim.results.gathering import FLOW_PERCENTS
 
 Floats = NDArray[np.float64]
 
