@@ -57,7 +57,8 @@ class Worker:
 
 
 def _there(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None
+    if stream is None:
+        raise SystemExit("the process has no pipes")
     return stream
 
 
