@@ -372,7 +372,7 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
 
     return Result(
         ensemble=ensemble,
-        title=scenario.title,
+        title=scenario.full_title,
         seed=seed,
         engine=engine,
         scenario_text=scenario.text(),

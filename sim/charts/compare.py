@@ -139,7 +139,7 @@ def _label(data: Contrast, outcome: str) -> str:
 def _words(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> Words:
     return Words(
         finding(data),
-        f"Compared with: {data.base}",
+        f"Compared with: {data.against}",
         _AXIS if data.runs > 1 else "Difference between runs with the same draws",
         _key(data, names, kept),
         [" ".join(_notes(data, names, kept)), inputs(data.manifest, size), _made(data)],

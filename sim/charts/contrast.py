@@ -66,6 +66,12 @@ class Contrast:
         return self.called(str(self.summary["first"]))
 
     @property
+    def against(self) -> str:
+        """What the others are compared with: the first scenario, and what was set in all of them."""
+        changed = self.summary.get("changed", "")
+        return f"{self.base} (changed in all: {changed})" if changed else self.base
+
+    @property
     def others(self) -> tuple[str, ...]:
         """Names of the scenarios that are compared with the first."""
         return tuple(self.summary["differences"])

@@ -110,7 +110,7 @@ def verdict(found: Contrast) -> Iterator[str]:
     start = dt.date.fromisoformat(found.summary["start"])
     end = short_date(found.end)
     runs = f"{count(found.runs, 'run')} of each, seed {found.summary['seed']}"
-    yield one_line(f"Compared with {found.base}: {short_date(start)} to {end}, {runs}")
+    yield one_line(f"Compared with {found.against}: {short_date(start)} to {end}, {runs}")
     if found.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
     for name in found.others:

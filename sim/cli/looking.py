@@ -88,7 +88,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         _json(
             {
-                "title": scenario.title,
+                "title": scenario.full_title,
                 "start": scenario.start.isoformat(),
                 "end": scenario.end.isoformat(),
                 "digest": scenario.digest(),
@@ -96,7 +96,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
             }
         )
         return
-    typer.echo(f"{scenario.title}: {scenario.start} to {scenario.end}, {scenario.days} days")
+    typer.echo(f"{scenario.full_title}: {scenario.start} to {scenario.end}, {scenario.days} days")
     if scenario.note:
         typer.echo(scenario.note)
     for name, shipment in scenario.shipments.items():

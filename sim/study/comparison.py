@@ -84,6 +84,8 @@ class Comparison(Stored):
         First day, and the day after the last.
     alike : tuple of (str, str)
         Names of scenarios that gave the same result in every run.
+    changed : str
+        What was set over the files of all of them alike; empty where nothing was.
     """
 
     scenarios: tuple[Compared, ...]
@@ -94,12 +96,14 @@ class Comparison(Stored):
     start: dt.date
     end: dt.date
     alike: tuple[tuple[str, str], ...] = ()
+    changed: str = ""
 
     @property
     def title(self) -> str:
-        """Titles of the scenarios: each of the others, and the first."""
+        """Titles of the scenarios: each of the others, the first, and what was set in all of them."""
         first, *others = (one.title for one in self.scenarios)
-        return f"{'; '.join(others)}, compared with {first}"
+        title = f"{'; '.join(others)}, compared with {first}"
+        return f"{title} (changed in all: {self.changed})" if self.changed else title
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -134,6 +138,7 @@ class Comparison(Stored):
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "first": self.scenarios[0].name,
+            **({"changed": self.changed} if self.changed else {}),
             "scenarios": {
                 one.name: {"title": one.title, "digest": digest(one.data), "stocks": one.stocks}
                 for one in self.scenarios

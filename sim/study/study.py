@@ -222,5 +222,5 @@ def study_of(
         raise ArgumentError(faults)
     plans = [simulate.lowered(world.scenario) for world in space.worlds]
     return Study(
-        title or checked.title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
+        title or checked.full_title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
     )
