@@ -260,6 +260,27 @@ def test_new_makes_a_start_that_runs_and_never_overwrites(here: Path) -> None:
     exec(compile(code.replace("runs=200", "runs=3"), "start.ipynb", "exec"), {})  # noqa: S102 - our own notebook
 
 
+def test_two_studies_of_one_file_name_do_not_share_a_folder(here: Path) -> None:
+    few = ("--runs", 2, "--jobs", 1)
+    for study in ("red", "blue"):
+        sim("new", study)
+        assert (
+            f"Chart: {Path(f'runs/{study}/drawdown.png')}" in sim("run", f"{study}/scenario.yaml", *few).out
+        )
+    seeds = {study: (here / "runs" / study / "manifest.json").read_bytes() for study in ("red", "blue")}
+    os.chdir(here / "blue")
+    assert f"Chart: {Path('runs/blue/drawdown.png')}" in sim("run", "scenario.yaml", *few).out
+    os.chdir(here)
+    # The scenario that a result holds may be run again without taking the place of that result.
+    again = sim("run", "runs/red/scenario.yaml", "--seed", 2, *few)
+    assert f"Chart: {Path('runs/red-scenario/drawdown.png')}" in again.out
+    assert seeds == {study: (here / "runs" / study / "manifest.json").read_bytes() for study in seeds}
+    (here / "other.yaml").write_text("extends: red/scenario.yaml\ntitle: Other\n")
+    assert str(Path("runs/compare-red-other")) in sim("compare", "red/scenario.yaml", "other.yaml", *few).out
+    vary = ("sweep", "blue/scenario.yaml", "--vary", "consumption.front.rate=10k/day,20k/day")
+    assert str(Path("runs/sweep-blue")) in sim(*vary, *few).out
+
+
 def test_help_and_version() -> None:
     assert "validate" in sim("--help").out
     assert sim("--version").out == "munitions-sim 0.1.0\n"

@@ -14,6 +14,7 @@ from sim import simulate
 from sim.charts.contrast import Contrast
 from sim.charts.telling import told
 from sim.charts.words import count, short_date
+from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar
 from sim.errors import Fault, ScenarioError, one_line
 from sim.results.jsontext import json_bytes
@@ -60,7 +61,7 @@ def run(order: Order) -> None:
     started = dt.datetime.now(dt.UTC)
     names = names_of_files(order.files)
     scenarios = dict(zip(names, _load(order.files, order.settings), strict=True))
-    folder = order.out if order.out is not None else Path("runs") / safe_name(f"compare-{'-'.join(names)}")
+    folder = order.out if order.out is not None else _folder(order.files, names)
     check_target(folder)
     with progress_bar(wanted=not order.quiet) as progress:
         found = compare(scenarios, runs=order.runs, seed=order.seed, jobs=order.jobs, progress=progress)
@@ -68,6 +69,11 @@ def run(order: Order) -> None:
         typer.echo(f"warning: {note}", err=True)
     found.save(folder, draw(found), log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
     report(found, folder, order)
+
+
+def _folder(files: Sequence[Path], names: Sequence[str]) -> Path:
+    called = (name_of(file) if name == file.stem else name for file, name in zip(files, names, strict=True))
+    return RUNS / safe_name(f"compare-{'-'.join(called)}")
 
 
 def _load(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:

@@ -14,6 +14,7 @@ import typer
 
 from sim import simulate
 from sim.charts.words import count
+from sim.cli.order import default_folder
 from sim.cli.progress import progress_bar
 from sim.errors import (
     ArgumentError,
@@ -27,7 +28,6 @@ from sim.errors import (
 )
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.saved import SUMMARY
-from sim.results.storage import safe_name
 from sim.scenario.changes import titled
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import range_of, values_of
@@ -83,7 +83,7 @@ def run(order: Order) -> None:
     """Carry out the order."""
     manner = _manner(order)
     study = _study(order)
-    folder = order.out if order.out is not None else Path("runs") / safe_name(f"sweep-{order.file.stem}")
+    folder = order.out if order.out is not None else default_folder("sweep", order.file)
     check_target_of_sweep(folder)
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
