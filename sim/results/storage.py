@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import StorageError
+from sim.errors import StorageError, nearest_path
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.provenance import (
     BLOCKS,
@@ -210,7 +210,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         Where there is none, or it is not one of ours.
     """
     if not folder.is_dir():
-        raise StorageError(f"{folder}: there is no such folder")
+        near = nearest_path(folder)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise StorageError(f"{folder}: there is no such folder{meant}")
     try:
         found = json_data(_read(folder, MANIFEST))
     except ValueError as error:
