@@ -145,6 +145,12 @@ def one_line(text: str) -> str:
     )
 
 
+def counted(amount: float | str, noun: str) -> str:
+    """Return ``1 day``, ``0.5 days``, ``1,000 runs``; a number given as text stays as it is written."""
+    text = amount if isinstance(amount, str) else f"{amount:,.0f}"
+    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, or an empty string where none is near."""
     found = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)

@@ -12,6 +12,7 @@ from sim.charts.frame import Key, Words, inputs, open_canvas, room
 from sim.charts.style import Size
 from sim.charts.telling import finding, short
 from sim.charts.words import count, short_date
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -133,7 +134,7 @@ def _label(data: Contrast, outcome: str) -> str:
     if outcome == EXHAUSTED and data.stocks > 1:
         return "First stock gone"
     below = outcome.removeprefix("below_")
-    return _LABELS.get(outcome, f"Below {below} days")
+    return _LABELS.get(outcome, f"Below {counted(below, 'day')}")
 
 
 def _words(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> Words:

@@ -6,6 +6,8 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
+from sim.errors import counted
+
 MONTHS = (
     "January",
     "February",
@@ -62,7 +64,7 @@ def month_name(day: dt.date) -> str:
 
 def count(amount: int, noun: str) -> str:
     """Return ``1 run``, ``1,000 runs``."""
-    return f"{number(amount)} {noun}" if amount == 1 else f"{number(amount)} {noun}s"
+    return counted(amount, noun)
 
 
 def scale(values: Sequence[float]) -> list[str]:

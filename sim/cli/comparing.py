@@ -16,7 +16,7 @@ from sim.charts.telling import told
 from sim.charts.words import count, short_date
 from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar
-from sim.errors import Fault, ScenarioError, one_line
+from sim.errors import Fault, ScenarioError, counted, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
@@ -135,7 +135,10 @@ def _asked(found: Contrast) -> list[tuple[str, str, str, str]]:
     last = "Fire on the last day" if found.last == 1 else f"Fire in the last {found.last} days"
     return [
         (stock[0], "exhausted", *stock[1:]),
-        *((f"Below {name.removeprefix('below_')} days of supply", name, "sooner", "later") for name in below),
+        *(
+            (f"Below {counted(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
+            for name in below
+        ),
         ("Fired in all", "fired", "fewer", "more"),
         ("Required but not fired", "unmet", "fewer", "more"),
         (last, "sustained_fire", "fewer", "more"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.account import INTO_STOCK, Kind
+from sim.errors import counted
 from sim.results.ensemble import Ensemble, Floats
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
@@ -31,7 +32,7 @@ def verdict(result: Result) -> list[str]:
     runs = f"medians (5-95 %) of {found['runs']:,} runs" if several else "1 run"
     return [
         f"{result.title}: {_date(axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
-        _line("Required", f"{planned:,.0f} shells a day as planned, on average over the period"),
+        _line("Required", f"{_shells(planned)} as planned, on average over the period"),
         _line("Coming in", _coming_in(inflow)),
         _line("Gap", _gap(gap, planned)),
         _line("Stock at the start", _opening(ensemble)),
@@ -70,23 +71,23 @@ def _coming_in(inflow: Mapping[str, float]) -> str:
     if not inflow:
         return "nothing"
     parts = ", ".join(f"{origin} {quantity:,.0f}" for origin, quantity in inflow.items())
-    return f"{sum(inflow.values()):,.0f} serviceable shells a day on average ({parts})"
+    return f"{counted(sum(inflow.values()), 'serviceable shell')} a day on average ({parts})"
 
 
 def _gap(gap: float, planned: float) -> str:
     if planned <= 0:
         return "none: nothing is required"
     if gap <= 0:
-        return f"none: {-gap:,.0f} shells a day more come in on average than are required"
-    return f"{gap:,.0f} shells a day, {_share(gap / planned)} of the requirement, on average"
+        return f"none: {_shells(-gap)} more come in on average than are required"
+    return f"{_shells(gap)}, {_share(gap / planned)} of the requirement, on average"
 
 
 def _opening(ensemble: Ensemble) -> str:
     total, planned = ensemble.opening, ensemble.first_planned
     text = _range(total, _big)
     if not (planned > 0).all():
-        return f"{text} shells"
-    return f"{text} shells, {_range(total / planned, _whole)} days of supply"
+        return counted(text, "shell")
+    return f"{counted(text, 'shell')}, {counted(_range(total / planned, _whole), 'day')} of supply"
 
 
 def _range(values: Floats, said: Callable[[float], str]) -> str:
@@ -125,23 +126,29 @@ def _threshold(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tupl
     below = found["below"]
     if not below:
         return "Rationed", _when(found["rationed"], end, "all that is required is fired", several=several)
-    first = next(iter(below))
-    return f"Below {first} days of supply", _when(below[first], end, "as much is there", several=several)
+    first = str(next(iter(below)))
+    return f"Below {counted(first, 'day')} of supply", _when(
+        below[first], end, "as much is there", several=several
+    )
 
 
 def _sustained(found: Mapping[str, Any], days: int) -> str:
     fire, met = found["sustained"]["fire"], found["sustained"]["met"]
-    span = f"{fire['p50']:,.0f} shells a day"
+    span = _shells(fire["p50"])
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
     if met is not None:
         span += f", {_share(met['p50'])} of the requirement"
-    return span if days >= 90 else f"{span} (the period has {days} days)"
+    return span if days >= 90 else f"{span} (the period has {counted(days, 'day')})"
 
 
 def _totals(totals: Mapping[str, float], *, several: bool) -> str:
     told = ", ".join(f"{_big(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
     return f"{told} (each a median)" if several else told
+
+
+def _shells(amount: float) -> str:
+    return f"{counted(amount, 'shell')} a day"
 
 
 def _big(shells: float) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
-from sim.errors import Fault
+from sim.errors import Fault, counted
 from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
 from sim.scenario.changes import titled
 from sim.scenario.consumption import RULES, Consumer
@@ -260,7 +260,7 @@ class Scenario(Part):
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = [("period", f"{self.start} to {self.end} ({self.days:,} days)")]
+        rows = [("period", f"{self.start} to {self.end} ({counted(self.days, 'day')})")]
         rows += [(section, ", ".join(named)) for section, named in self.sections() if named]
         body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
         return f"<table><caption>{escape(self.full_title)}</caption>{body}</table>"
