@@ -67,6 +67,13 @@ def count(amount: int, noun: str) -> str:
     return counted(amount, noun)
 
 
+def sentence(note: str) -> str:
+    """Return a note as a sentence: with a capital, unless a file or a path opens it, and a stop."""
+    first = note.split(" ")[0]
+    text = f"{note[:1].upper()}{note[1:]}" if first.isalpha() else note
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def scale(values: Sequence[float]) -> list[str]:
     """Return the labels of a scale, all in one unit: ``0, 0.5M, 1M``."""
     top = max((abs(value) for value in values), default=0.0)
