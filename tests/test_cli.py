@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -280,6 +282,27 @@ def test_two_studies_of_one_file_name_do_not_share_a_folder(here: Path) -> None:
     assert str(Path("runs/compare-red-other")) in sim("compare", "red/scenario.yaml", "other.yaml", *few).out
     vary = ("sweep", "blue/scenario.yaml", "--vary", "consumption.front.rate=10k/day,20k/day")
     assert str(Path("runs/sweep-blue")) in sim(*vary, *few).out
+
+
+def test_where_no_cache_can_be_written_no_library_has_a_word(here: Path) -> None:
+    (here / "file").write_text("where a folder would have to be")
+    nowhere = dict.fromkeys(
+        ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), here / "file" / "a"
+    )
+    code = "import sys; from sim.cli.app import run; run(sys.argv[1:])"
+    said = subprocess.run(
+        [sys.executable, "-c", code, "run", str(FLAT), "--runs", "2", "--jobs", "1", "--out", "mine"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SCENARIOS.parent),
+            **{key: str(nowhere[key]) for key in nowhere},
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stderr == ""
+    assert (here / "mine" / "drawdown.png").exists()
 
 
 ONE_OF_EACH = """
