@@ -146,6 +146,16 @@ def test_scenarios_that_differ_in_what_was_set_are_told_apart_by_it() -> None:
     assert found.changed == ""
 
 
+def test_a_scenario_with_a_name_of_its_own_is_called_by_it_and_says_what_was_set() -> None:
+    base = scenario_of(PLAIN)
+    half = base.replace({"production.line.rate": "5k/day"})
+    found = sim.compare({"published": base, "half": half}, runs=2, jobs=1)
+    assert found.title == "The brief (changed: production.line.rate = 5k/day), compared with The brief"
+    words = " ".join(written_on(sim.charts.compare(found)))
+    assert "The brief [half]" in words
+    assert "Changed in half: production.line.rate = 5k/day." in words
+
+
 CHAINS: list[tuple[list[Mapping[str, Any]], str]] = [
     ([{}], ""),
     ([{"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),

@@ -164,6 +164,8 @@ def _key(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[Key]
 def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[str]:
     shown = [change for name in kept for change in data.changes(name)]
     notes = [_OF_THE_MEAN] if any(change.low != change.high for change in shown) else []
+    for name in (str(data.summary["first"]), *names):
+        notes += [f"Changed in {name}: {data.changed(name)}."] if data.changed(name) else []
     if any(change.bound and not change.never for change in shown):
         notes.append(f"A date that is not reached before {short_date(data.end)} counts as that day.")
     same = [_label(data, name) for name in data.outcomes() if name not in kept and _still(data, names, name)]

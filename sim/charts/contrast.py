@@ -88,6 +88,10 @@ class Contrast:
         alone = list(titles.values()).count(title) == 1
         return title if alone or name.startswith(title) else f"{title} [{name}]"
 
+    def changed(self, name: str) -> str:
+        """Return what was set in a scenario, where its title does not say so."""
+        return str(self.summary["scenarios"][name].get("changed", ""))
+
     def outcomes(self) -> list[str]:
         """Return every outcome that was compared, in order."""
         return list(dict.fromkeys(name for found in self.summary["differences"].values() for name in found))

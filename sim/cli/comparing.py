@@ -120,7 +120,8 @@ def verdict(found: Contrast) -> Iterator[str]:
     if found.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
     for name in found.others:
-        yield one_line(found.called(name))
+        changed = found.changed(name)
+        yield one_line(f"{found.called(name)} (changed: {changed})" if changed else found.called(name))
         for label, outcome, less, more in _asked(found):
             change = found.change(name, outcome)
             if change is not None:

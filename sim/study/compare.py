@@ -68,13 +68,15 @@ def compare(
     certain = not any(map(is_uncertain, named.values()))
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     shared = _set_in_all(named)
+    titles = [scenario.title for scenario in named.values()]
     found: dict[str, Outcomes] = {}
     compared = []
     for position, (name, scenario) in enumerate(named.items()):
         step = _part(progress, position, len(named))
         result = _run(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
         found[name] = outcomes(result.ensemble)
-        compared.append(_compared(name, scenario, shared, result))
+        told = isinstance(scenarios, Mapping) and titles.count(scenario.title) > 1
+        compared.append(_compared(name, scenario, shared, result, told=told))
     return Comparison(
         scenarios=tuple(compared),
         differences=_differences(found, days=next(iter(named.values())).days, certain=certain),
@@ -159,17 +161,21 @@ def _set_in_all(named: Mapping[str, Scenario]) -> dict[str, str]:
     return {path: value for path, value in first.items() if all(one.get(path) == value for one in others)}
 
 
-def _compared(name: str, scenario: Scenario, shared: Mapping[str, str], result: Result) -> Compared:
+def _compared(
+    name: str, scenario: Scenario, shared: Mapping[str, str], result: Result, *, told: bool
+) -> Compared:
+    """Return a scenario of the comparison; `told` where the name that it was given tells it apart."""
     own = {path: value for path, value in scenario.changes.items() if path not in shared}
     return Compared(
         name=name,
-        title=titled(scenario.title, own),
+        title=scenario.title if told else titled(scenario.title, own),
         text=result.scenario_text,
         inputs=result.inputs,
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
         stocks=sum(result.ensemble.axes.consuming),
+        changed=phrase(own) if told else "",
     )
 
 
