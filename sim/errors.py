@@ -8,8 +8,11 @@ value, a name), ``RunError`` is the world's that the file describes, ``StorageEr
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,37 @@ def one_line(text: str) -> str:
     )
 
 
+def counted(amount: float | str, noun: str) -> str:
+    """Return ``1 day``, ``0.5 days``, ``1,000 runs``; a number given as text stays as it is written."""
+    text = amount if isinstance(amount, str) else f"{amount:,.0f}"
+    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, or an empty string where none is near."""
     found = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+#: Of a folder with more names than this only some are looked at.
+_MOST_NAMES = 2_000
+
+
+def nearest_path(path: Path) -> str:
+    """Return the path that is there and most like `path`, which is not; empty where none is near."""
+    found = Path(path.anchor)
+    for part in path.parts[bool(path.anchor) :]:
+        step = part if os.path.lexists(found / part) else nearest(part, _names(found))
+        if not step:
+            return ""
+        found /= step
+    return "" if found == path else found.as_posix()
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+    except OSError:
+        return []
+    return [name for name in names if not name.startswith(".")]

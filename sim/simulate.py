@@ -378,7 +378,7 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
 
     return Result(
         ensemble=ensemble,
-        title=scenario.title,
+        title=scenario.full_title,
         seed=seed,
         engine=engine,
         scenario_text=scenario.text(),
@@ -405,20 +405,29 @@ class Origin(NamedTuple):
     evidence: str
 
 
-def origin_of(scenario: Scenario) -> Origin:
-    """Return where a scenario comes from; its warnings name files without folders."""
+def origin_of(scenario: Scenario, varied: Sequence[str] = ()) -> Origin:
+    """Return where a scenario comes from; its warnings name files without folders.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    varied : sequence of str
+        Paths whose values a study gives itself: what they cite is no source of it.
+    """
     table = evidence_of(scenario)
     notes = (
         *(str(_without_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
-    return Origin(_sources(scenario, table), notes, table.digest())
+    return Origin(_sources(scenario, table, varied), notes, table.digest())
 
 
-def _sources(scenario: Scenario, table: Table) -> tuple[Source, ...]:
+def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
     from sim.results.provenance import Source
 
-    ids = dict.fromkeys(source for listed in numbers(scenario) for source in listed.quantity.sources)
+    given = tuple(f"{path}." for path in varied)
+    cited = (each.quantity for each in numbers(scenario) if not f"{each.quantity.path}.".startswith(given))
+    ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
     rows = [table[source] for source in ids if source in table]
     return tuple(
         Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")

@@ -136,6 +136,31 @@ def test_a_wrong_file_does_not_hide_another(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("run cases/brief-2032.yaml", "cases/brief-2023.yaml"),
+        ("show cases/brief-2023", "cases/brief-2023.yaml"),
+        ("validate csaes/brief-2023.yaml", "cases/brief-2023.yaml"),
+        ("run cases/over.yaml", "brief-2023.yaml"),
+        ("run study.yaml --set draws=sampels.csv", "samples.csv"),
+        ("chart case", "cases"),
+        ("run zzz.yaml", ""),
+        ("run zzz/brief-2023.yaml", ""),
+    ],
+)
+def test_a_file_that_is_not_there_has_its_nearest_named(here: Path, words: str, near: str) -> None:
+    (here / "cases").mkdir()
+    (here / "cases" / "brief-2023.yaml").write_text(BASE)
+    (here / "cases" / "over.yaml").write_text("extends: brief-2022.yaml\n")
+    (here / "study.yaml").write_text(BASE)
+    (here / "samples.csv").write_text("depots.d.stock\n1\n")
+    status, out, err = sim(*words.split())
+    assert (status, out) == (1, "")
+    assert len(err.splitlines()) == 1
+    assert err.rstrip().endswith(f"did you mean {near!r}?") if near else "did you mean" not in err
+
+
+@pytest.mark.parametrize(
     ("setting", "head", "word"),
     [
         ("production.russia.rate", "--set:1:1: ", "PATH=VALUE"),

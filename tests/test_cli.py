@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -258,6 +261,88 @@ def test_new_makes_a_start_that_runs_and_never_overwrites(here: Path) -> None:
     code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     os.chdir(here / "study")
     exec(compile(code.replace("runs=200", "runs=3"), "start.ipynb", "exec"), {})  # noqa: S102 - our own notebook
+
+
+def test_two_studies_of_one_file_name_do_not_share_a_folder(here: Path) -> None:
+    few = ("--runs", 2, "--jobs", 1)
+    for study in ("red", "blue"):
+        sim("new", study)
+        assert (
+            f"Chart: {Path(f'runs/{study}/drawdown.png')}" in sim("run", f"{study}/scenario.yaml", *few).out
+        )
+    seeds = {study: (here / "runs" / study / "manifest.json").read_bytes() for study in ("red", "blue")}
+    os.chdir(here / "blue")
+    assert f"Chart: {Path('runs/blue/drawdown.png')}" in sim("run", "scenario.yaml", *few).out
+    os.chdir(here)
+    # The scenario that a result holds may be run again without taking the place of that result.
+    again = sim("run", "runs/red/scenario.yaml", "--seed", 2, *few)
+    assert f"Chart: {Path('runs/red-scenario/drawdown.png')}" in again.out
+    assert seeds == {study: (here / "runs" / study / "manifest.json").read_bytes() for study in seeds}
+    (here / "other.yaml").write_text("extends: red/scenario.yaml\ntitle: Other\n")
+    assert str(Path("runs/compare-red-other")) in sim("compare", "red/scenario.yaml", "other.yaml", *few).out
+    vary = ("sweep", "blue/scenario.yaml", "--vary", "consumption.front.rate=10k/day,20k/day")
+    assert str(Path("runs/sweep-blue")) in sim(*vary, *few).out
+
+
+def test_where_no_cache_can_be_written_no_library_has_a_word(here: Path) -> None:
+    (here / "file").write_text("where a folder would have to be")
+    nowhere = dict.fromkeys(
+        ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), here / "file" / "a"
+    )
+    code = "import sys; from sim.cli.app import run; run(sys.argv[1:])"
+    said = subprocess.run(
+        [sys.executable, "-c", code, "run", str(FLAT), "--runs", "2", "--jobs", "1", "--out", "mine"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SCENARIOS.parent),
+            **{key: str(nowhere[key]) for key in nowhere},
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stderr == ""
+    assert (here / "mine" / "drawdown.png").exists()
+
+
+ONE_OF_EACH = """
+schema: 1
+title: One of each
+start: 2024-01-01
+end: 2024-01-02
+thresholds: [1]
+draws: one.csv
+depots: {d: {stock: 10 shells}}
+production: {p: {rate: 1/day, lead_time: 1 day}}
+consumption: {c: {rate: 1/day, daily_variation: 10%}}
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show one.yaml",
+        "validate one.yaml",
+        "run one.yaml",
+        "compare one.yaml two.yaml",
+        "sweep one.yaml --vary production.p.rate=1/day",
+        "breakeven one.yaml --solve production.p.rate",
+        "breakeven one.yaml --solve consumption.c.rate --of below_1",
+        "breakeven one.yaml --solve production.p.rate --of unmet --bounds 0/day:1/day",
+        "sensitivity one.yaml --method morris --points 1",
+    ],
+)
+def test_one_of_a_thing_is_told_in_the_singular(here: Path, words: str) -> None:
+    (here / "one.csv").write_text("depots.d.stock\n1\n")
+    (here / "one.yaml").write_text(ONE_OF_EACH)
+    (here / "two.yaml").write_text("extends: one.yaml\nconsumption: {c: {rate: 2/day}}\n")
+    verb = words.partition(" ")[0]
+    few = () if verb in ("show", "validate") else ("--runs", 1, "--jobs", 1)
+    said = [sim(*words.split(), *few) for _ in range(2)]
+    told = "".join(each.out + each.err for each in said)
+    assert re.search(r"\b1 \w", told)
+    plural = r"\b1 (?:day|run|point|row|shell|container|pair|value|scenario|trajectorie)s\b|half of the runs"
+    assert not re.search(plural, told), told
 
 
 def test_help_and_version() -> None:

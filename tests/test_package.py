@@ -56,7 +56,7 @@ def test_the_wheel_works_from_an_empty_directory(installed: Path, tmp_path: Path
     assert made.returncode == 0, made.stderr
     done = command(["run", "study/scenario.yaml", "--runs", "2", "--jobs", "1"], tmp_path, installed)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "runs" / "scenario" / "drawdown.png").stat().st_size > 10_000
+    assert (tmp_path / "runs" / "study" / "drawdown.png").stat().st_size > 10_000
     found = command(["evidence", "tikhoretsk"], tmp_path, installed)
     assert "log-tikhoretsk-50-cars" in found.stdout
     where = subprocess.run(

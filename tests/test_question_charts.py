@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from matplotlib.text import Text
 
 import sim
 from sim.charts import draw, heatmap, kinds_of, style, to_bytes
+from sim.charts.rulers import Days
 from sim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -291,3 +293,70 @@ def test_a_progress_bar_counts_and_closes(capsys: pytest.CaptureFixture[str]) ->
     told(4, 4)
     assert told._bar is None
     assert "0/4" in capsys.readouterr().err
+
+
+#: Where a made-up share crosses a half: rising, falling, level, upright, round, in a corner.
+LINES: Mapping[str, Callable[[float, float], float]] = {
+    "up": lambda made, fire: 0.5 + (fire - made) / 4,
+    "down": lambda made, fire: 0.5 + (fire + made) / 4,
+    "level": lambda made, fire: 0.5 + made / 2,
+    "upright": lambda made, fire: 0.5 + fire / 2,
+    "round": lambda made, fire: made**2 + fire**2,
+    "corner": lambda made, fire: 0.5 + (fire + made - 1.7) / 4,
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("line", LINES)
+def test_the_name_of_the_line_stands_beside_it_and_not_on_it(line: str, size: str) -> None:
+    steps = np.linspace(-1, 1, 15)
+
+    def figures(made: float, fire: float) -> dict[str, float]:
+        share = min(1.0, max(0.0, LINES[line]((made - 50e3) / 50e3, (fire - 50e3) / 50e3)))
+        return {"exhausted_share": share, "exhausted_p50": NAN}
+
+    values = [float(value) for value in 50e3 * (1 + 0.99 * steps)]
+    figure = heatmap(scan({MADE: values, FIRE: values}, figures), size)
+    figure.canvas.draw()
+    strokes = [stroke for axes in figure.axes for stroke in axes.lines if stroke.get_linewidth() > 0.9]
+    ends = [stroke.axes.transData.transform(stroke.get_xydata()) for stroke in strokes if stroke.axes]
+    # Points close together on the line, as the picture has it.
+    at = np.array([a + (b - a) * t for e in ends for a, b in itertools.pairwise(e) for t in PARTS])
+    names = [artist for artist in figure.texts if artist.get_text() == "lasts in half of the runs"]
+    frames = [patch.get_window_extent() for patch in figure.artists if patch.get_zorder() == 4]
+    assert len(at) > 100
+    assert len(names) == len(frames) == 1
+    plot = strokes[0].axes
+    assert plot is not None
+    for frame, name in zip(frames, names, strict=True):
+        on_it = (at > [frame.x0, frame.y0]).all(axis=1) & (at < [frame.x1, frame.y1]).all(axis=1)
+        assert not on_it.any()
+        box, whole = name.get_window_extent(), plot.get_window_extent()
+        assert frame.x0 <= box.x0 <= box.x1 <= frame.x1
+        assert whole.x0 <= frame.x0 <= frame.x1 <= whole.x1
+        assert whole.y0 <= frame.y0 <= frame.y1 <= whole.y1
+
+
+PARTS = np.linspace(0, 1, 30)[:, np.newaxis]
+
+
+def test_notes_of_a_study_stand_under_its_chart_as_sentences() -> None:
+    notes = ("nothing drives lost: the same at every value", "a.yaml:2:3: stock: no source")
+    figure = draw("tornado", ends([("stock", 60.0, 90.0)], notes=notes))
+    words = " ".join(text.get_text() for text in figure.texts).replace("\u00a0", " ")
+    assert "Nothing drives lost: the same at every value. a.yaml:2:3: stock: no source." in words
+
+
+def test_an_upright_scale_of_days_has_the_year_at_each_mark() -> None:
+    figure = draw("line", ladder())
+    months = ("Jan", "Apr", "Jul", "Oct")
+    dated = [text.get_text() for text in figure.texts if text.get_text().startswith(months)]
+    assert len(dated) > 4
+    assert all(label[-5:] in (" 2023", " 2024", " 2025") for label in dated), dated
+
+
+def test_two_months_on_a_narrow_scale_have_more_than_one_mark() -> None:
+    scale = Days(10.0, 75.0, "", dt.date(2023, 11, 1))
+    marks = scale.marks(100.0, lambda text: 6.0 * len(text))
+    assert len(marks) >= 2
+    assert marks[0][1].endswith("2023")

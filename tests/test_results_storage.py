@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -370,3 +371,49 @@ def test_a_safe_name_is_safe_anywhere(text: str) -> None:
     assert name[-1] not in ".-"
     assert name.split(".")[0].lower() not in RESERVED
     assert safe_name(name) == name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+@pytest.mark.parametrize("older", [False, True])
+def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, older: bool) -> None:
+    target = tmp_path / "mine"
+    if older:
+        write_folder(target, result(stock="older", gone="older"))
+    texts = {f"f{n}": "x" for n in range(12)}
+    ready, faults = threading.Barrier(6), []
+
+    def write(name: str) -> None:
+        files = result(**dict.fromkeys(texts, name), **{f"own_{name}": name})
+        ready.wait()
+        try:
+            for _ in range(8):
+                write_folder(target, files)
+        except StorageError as error:
+            faults.append(error)
+
+    writers = [threading.Thread(target=write, args=(str(number),)) for number in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert faults == []
+    assert check_folder(target) == ()
+    names = {path.name for path in target.iterdir()}
+    assert names == {"manifest.json", *read_manifest(target)["files"]}
+    contents = {(target / name).read_text() for name in names - {"manifest.json"}}
+    assert len(contents) == 1, "the files of one writer, and no other's"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_what_came_meanwhile_from_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    """A folder that is made while a result is written, and is not one of ours, is refused as any other."""
+
+    def pieces() -> Iterator[bytes]:
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "letter.txt").write_text("mine")
+        yield b"x"
+
+    files = result(stock="x")
+    with pytest.raises(StorageError, match="not a result folder"):
+        write_folder(tmp_path / "mine", {**files, "stock.csv": pieces})
+    assert tree(tmp_path) == {"mine/letter.txt": b"mine"}

@@ -133,3 +133,32 @@ def test_what_cannot_be_varied_is_said_before_any_run(vary: dict[str, list[objec
     with pytest.raises(InputError, match="(?s)" + says.replace(".", r"\.")) as caught:
         sim.sweep(PLAIN, vary, runs=2)
     assert isinstance(caught.value, ArgumentError | ScenarioError)
+
+
+def test_what_a_sweep_varies_itself_is_cited_from_no_source() -> None:
+    stock, made = "stock-2023-10-kiviselg-4m", "prod-2023-seed-2p5m"
+    scenario = {
+        **PLAIN_CITED,
+        "depots": {"d": {"stock": {"value": "4M", "source": stock}}},
+        "production": {
+            "line": {"rate": {"value": "2.5M/year", "source": made}},
+            "mill": {"rate": {"value": {"by_date": {"2024-01-01": "1k/day"}}, "source": made}},
+        },
+    }
+
+    def cited(*paths: str) -> set[str]:
+        vary = {path: ["1k/day", "2k/day"] for path in paths}
+        return {source.id for source in sim.sweep(scenario, vary, runs=1).sources}
+
+    assert cited("consumption.front.rate") == {stock, made}
+    assert cited("production.line.rate") == {stock, made}, "the mill still cites it"
+    assert cited("production.line.rate", "production.mill.rate") == {stock}
+
+
+PLAIN_CITED = {
+    "schema": 1,
+    "title": "Cited",
+    "start": "2024-01-01",
+    "end": "2024-02-01",
+    "consumption": {"front": {"rate": "10k/day"}},
+}

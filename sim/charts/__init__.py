@@ -13,7 +13,8 @@ What happens here, in order:
 7. ``scan`` holds the table of a sweep and ``drivers`` that of a sensitivity study; ``measures`` names
    outcomes, ``human`` tells numbers in the units of people, ``saying`` has the titles.
 8. ``rulers`` are the scales of what was varied and ``plane`` the plots over them: ``heatmap``, ``line`` and
-   ``sustainable`` draw there. ``bars`` has a row for each input: ``tornado`` and ``sobol``.
+   ``sustainable`` draw there; ``beside`` names a line. ``bars`` has a row for each input: ``tornado`` and
+   ``sobol``.
 9. ``save`` knows the kinds of charts by name, and turns a figure into bytes, the same every time.
 
 Matplotlib and pandas are imported when a chart is drawn, not before; pyplot never is.

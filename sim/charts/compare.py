@@ -12,6 +12,7 @@ from sim.charts.frame import Key, Words, inputs, open_canvas, room
 from sim.charts.style import Size
 from sim.charts.telling import finding, short
 from sim.charts.words import count, short_date
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -133,13 +134,13 @@ def _label(data: Contrast, outcome: str) -> str:
     if outcome == EXHAUSTED and data.stocks > 1:
         return "First stock gone"
     below = outcome.removeprefix("below_")
-    return _LABELS.get(outcome, f"Below {below} days")
+    return _LABELS.get(outcome, f"Below {counted(below, 'day')}")
 
 
 def _words(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> Words:
     return Words(
         finding(data),
-        f"Compared with: {data.base}",
+        f"Compared with: {data.against}",
         _AXIS if data.runs > 1 else "Difference between runs with the same draws",
         _key(data, names, kept),
         [" ".join(_notes(data, names, kept)), inputs(data.manifest, size), _made(data)],
@@ -163,6 +164,8 @@ def _key(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[Key]
 def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[str]:
     shown = [change for name in kept for change in data.changes(name)]
     notes = [_OF_THE_MEAN] if any(change.low != change.high for change in shown) else []
+    for name in (str(data.summary["first"]), *names):
+        notes += [f"Changed in {name}: {data.changed(name)}."] if data.changed(name) else []
     if any(change.bound and not change.never for change in shown):
         notes.append(f"A date that is not reached before {short_date(data.end)} counts as that day.")
     same = [_label(data, name) for name in data.outcomes() if name not in kept and _still(data, names, name)]

@@ -66,6 +66,12 @@ class Contrast:
         return self.called(str(self.summary["first"]))
 
     @property
+    def against(self) -> str:
+        """What the others are compared with: the first scenario, and what was set in all of them."""
+        changed = self.summary.get("changed", "")
+        return f"{self.base} (changed in all: {changed})" if changed else self.base
+
+    @property
     def others(self) -> tuple[str, ...]:
         """Names of the scenarios that are compared with the first."""
         return tuple(self.summary["differences"])
@@ -81,6 +87,10 @@ class Contrast:
         title = titles[name]
         alone = list(titles.values()).count(title) == 1
         return title if alone or name.startswith(title) else f"{title} [{name}]"
+
+    def changed(self, name: str) -> str:
+        """Return what was set in a scenario, where its title does not say so."""
+        return str(self.summary["scenarios"][name].get("changed", ""))
 
     def outcomes(self) -> list[str]:
         """Return every outcome that was compared, in order."""

@@ -11,7 +11,7 @@ from sim.charts.data import as_date
 from sim.charts.measures import Measure, measure_of
 from sim.charts.scan import made, sources
 from sim.charts.style import Size
-from sim.charts.words import count, percent
+from sim.charts.words import count, percent, sentence
 from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ class Drivers:
 
     def made(self, size: Size, *more: str) -> list[str]:
         """Return the last notes of a chart."""
-        told = " ".join([*filter(None, more), *self.notes])
+        told = [" ".join(filter(None, more)), " ".join(map(sentence, self.notes))]
         work = count(self.runs, "run")
-        return [*filter(None, [told]), *sources(self.manifest, size), made(self.manifest, work, self.seed)]
+        return [*filter(None, told), *sources(self.manifest, size), made(self.manifest, work, self.seed)]
 
 
 def _number(value: Any) -> float:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
-_TITLE_LINES, _SUBTITLE_LINES, _SOURCE_LINES = 4, 2, 3
+_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
+#: Enough for the longest title of a scenario; fewer where the height is given.
+_SUBTITLE_LINES, _FIXED_SUBTITLE_LINES = 4, 3
 #: Plots above each other need less height each.
 _STACKED = 0.68
 
@@ -197,8 +199,9 @@ def _rows(words: Words, size: Size) -> list[_Row]:
     """Return every row above the plots."""
     inner = size.width - 2 * size.margin
     title = even(clean(words.title), inner, measure(size.title, bold=True), lines=_TITLE_LINES)
-    subtitle = wrap(clean(words.subtitle), inner, measure(size.text), lines=_SUBTITLE_LINES)
-    axis = wrap(words.axis, inner, measure(size.text), lines=_SUBTITLE_LINES)
+    most = _SUBTITLE_LINES if size.height is None else _FIXED_SUBTITLE_LINES
+    subtitle = wrap(clean(words.subtitle), inner, measure(size.text), lines=most)
+    axis = wrap(words.axis, inner, measure(size.text), lines=_AXIS_LINES)
     return [
         *(_line(line, size.title, style.INK, size, bold=True) for line in title),
         _Row(size.text * 0.35),

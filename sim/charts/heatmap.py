@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.beside import name_line
 from sim.charts.frame import Canvas, Key, Words
 from sim.charts.human import human
 from sim.charts.measures import EXHAUSTED, Measure
@@ -255,7 +256,7 @@ def _draw_line(
     size: Size,
     name: str,
 ) -> None:
-    """Draw the break-even line, dark with a white core, and its name on it."""
+    """Draw the break-even line, dark with a white core, and its name beside it."""
     import numpy as np
 
     if not _crosses(heat, level):
@@ -266,30 +267,4 @@ def _draw_line(
     for piece in pieces:
         for colour, width in ((style.INK, 2.0), ("white", 0.9)):
             placed.axes.plot(*piece.T, color=colour, linewidth=size.line * width, zorder=3)
-    if pieces:
-        longest = max(pieces, key=len)
-        _name_line(canvas, placed, longest, name, size)
-
-
-def _name_line(canvas: Canvas, placed: Placed, piece: Floats, text: str, size: Size) -> None:
-    from matplotlib.patches import Rectangle
-
-    points = [placed.point(x, y) for x, y in piece]
-    x, y = min(points, key=lambda at: _off_centre(placed, at))
-    wide, tall = measured(size.text)(text) + size.text * 0.8, size.text * 1.5
-    if wide > placed.width or tall > placed.height:
-        return
-    left = min(max(x - wide / 2, placed.left), placed.left + placed.width - wide)
-    bottom = min(max(y - tall / 2, placed.bottom), placed.bottom + placed.height - tall)
-    box = Rectangle(
-        (left, bottom), wide, tall, transform=canvas.points, facecolor="white", edgecolor=style.INK
-    )
-    box.set(linewidth=0.6, zorder=4)
-    canvas.figure.add_artist(box)
-    canvas.write(left + size.text * 0.4, bottom + size.text * 0.42, text, size.text, style.INK)
-    canvas.figure.texts[-1].set_zorder(5)
-
-
-def _off_centre(placed: Placed, at: tuple[float, float]) -> float:
-    across = (at[0] - placed.left) / placed.width - 0.5
-    return across**2 + ((at[1] - placed.bottom) / placed.height - 0.5) ** 2
+    name_line(canvas, placed, pieces, name, size)

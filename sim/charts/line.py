@@ -151,7 +151,7 @@ def _upright(scan: Scan, course: Course) -> Ruler:
     import numpy as np
 
     if course.measure.is_day:
-        return Days(0.0, scan.days * (1 + _AFTER), "", scan.start, scan.days)
+        return Days(0.0, scan.days * (1 + _AFTER), "", scan.start, scan.days, upright=True)
     every = np.concatenate([course.low, course.high, [0.0]])
     known = every[np.isfinite(every)]
     low, high = float(known.min()), float(known.max())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.charts.human import Human, human
+from sim.errors import counted
 from sim.units import Unit
 
 EXHAUSTED = "exhausted"
@@ -65,10 +66,16 @@ def measure_of(outcome: str) -> Measure:
     if outcome == "rationed_from":
         return _day(outcome, "fire falls short")
     if outcome.startswith("below_"):
-        return _day(outcome, f"less than {outcome.removeprefix('below_')} days of supply are left")
+        return _day(outcome, f"less than {supply_left(outcome)}")
     if outcome == "sustained_fire":
         return Measure(outcome, "Fire over the last 90 days", unit=Unit.SHELLS_A_DAY)
     return Measure(outcome, _HEADINGS.get(outcome, outcome))
+
+
+def supply_left(outcome: str) -> str:
+    """Return what is left of ``below_30``: ``30 days of supply are left``."""
+    days = outcome.removeprefix("below_")
+    return f"{counted(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
 
 def _day(outcome: str, event: str) -> Measure:

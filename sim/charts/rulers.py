@@ -71,13 +71,17 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A scale of days from the start, marked with dates where the start is known; none beyond `last`."""
+    """A scale of days from the start, marked with dates where the start is known; none beyond `last`.
+
+    Whoever reads an `upright` one from the top meets the latest first: each of its marks has its year.
+    """
 
     low: float
     high: float
     caption: str
     start: dt.date | None
     last: float = math.inf
+    upright: bool = False
 
     def marks(self, length: float, extent: Measure) -> list[Mark]:
         """See `Ruler`."""
@@ -86,6 +90,8 @@ class Days:
             return [mark for mark in every if mark[0] <= self.last]
         first, last = (self.start + dt.timedelta(days=round(end)) for end in (self.low, self.high))
         found = scale.dates(first, max(last, first + dt.timedelta(days=1)), length, extent)
+        if self.upright:
+            found = [(day, text if str(day.year) in text else f"{text}\n{day.year}") for day, text in found]
         marks = [(float((day - self.start).days), text) for day, text in found]
         return [mark for mark in marks if mark[0] <= self.last]
 

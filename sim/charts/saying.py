@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.charts.human import Human
-from sim.charts.measures import EXHAUSTED, Measure
+from sim.charts.measures import EXHAUSTED, Measure, supply_left
 from sim.charts.scan import Scan, Variable
 from sim.charts.words import long_date, percent, short_date
 
@@ -44,7 +44,7 @@ def lasting(scan: Scan, measure: Measure) -> str:
         return f"The stock lasts to {scan.until}"
     plain = "Fire meets the requirement" if measure.name == "rationed_from" else f"Not {measure.event}"
     if measure.name.startswith("below_"):
-        plain = f"At least {measure.name.removeprefix('below_')} days of supply are left"
+        plain = f"At least {supply_left(measure.name)}"
     return f"{plain} until {scan.until}"
 
 

@@ -11,7 +11,7 @@ from sim.charts.text import Measure
 from sim.charts.words import MONTHS
 
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-_DAY_STEPS = (1, 2, 7, 14)
+_DAY_STEPS = (1, 2, 7, 14, 28)
 _SHORT_RUN = 70
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 

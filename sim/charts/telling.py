@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.charts.contrast import EXHAUSTED, FIRED, Contrast
 from sim.charts.words import about, long_date
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from sim.study.difference import Difference
@@ -138,7 +139,7 @@ def told(change: Difference, less: str, more: str, end: str) -> str:
     text = _with_interval(change, less, more)
     if not change.censored:
         return text
-    return f"{text}; not reached before {end} in {change.censored} of {change.pairs} pairs"
+    return f"{text}; not reached before {end} in {change.censored} of {counted(change.pairs, 'pair')}"
 
 
 def _with_interval(change: Difference, less: str, more: str) -> str:

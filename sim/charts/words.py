@@ -6,6 +6,8 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
+from sim.errors import counted
+
 MONTHS = (
     "January",
     "February",
@@ -62,7 +64,14 @@ def month_name(day: dt.date) -> str:
 
 def count(amount: int, noun: str) -> str:
     """Return ``1 run``, ``1,000 runs``."""
-    return f"{number(amount)} {noun}" if amount == 1 else f"{number(amount)} {noun}s"
+    return counted(amount, noun)
+
+
+def sentence(note: str) -> str:
+    """Return a note as a sentence: with a capital, unless a file or a path opens it, and a stop."""
+    first = note.split(" ")[0]
+    text = f"{note[:1].upper()}{note[1:]}" if first.isalpha() else note
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def scale(values: Sequence[float]) -> list[str]:

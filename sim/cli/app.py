@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -357,6 +358,8 @@ def run(words: Sequence[str]) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name of a file or a letter of a note that the terminal cannot show must not stop the work.
         sys.stdout.reconfigure(errors="backslashreplace")
+    # What it says of its folders is for who programs with it; where no cache can be kept we say so ourselves.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     sys.exit(status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False)))
 
 

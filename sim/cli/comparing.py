@@ -14,8 +14,9 @@ from sim import simulate
 from sim.charts.contrast import Contrast
 from sim.charts.telling import told
 from sim.charts.words import count, short_date
+from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar
-from sim.errors import Fault, ScenarioError, one_line
+from sim.errors import Fault, ScenarioError, counted, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
@@ -60,7 +61,7 @@ def run(order: Order) -> None:
     started = dt.datetime.now(dt.UTC)
     names = names_of_files(order.files)
     scenarios = dict(zip(names, _load(order.files, order.settings), strict=True))
-    folder = order.out if order.out is not None else Path("runs") / safe_name(f"compare-{'-'.join(names)}")
+    folder = order.out if order.out is not None else _folder(order.files, names)
     check_target(folder)
     with progress_bar(wanted=not order.quiet) as progress:
         found = compare(scenarios, runs=order.runs, seed=order.seed, jobs=order.jobs, progress=progress)
@@ -68,6 +69,11 @@ def run(order: Order) -> None:
         typer.echo(f"warning: {note}", err=True)
     found.save(folder, draw(found), log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
     report(found, folder, order)
+
+
+def _folder(files: Sequence[Path], names: Sequence[str]) -> Path:
+    called = (name_of(file) if name == file.stem else name for file, name in zip(files, names, strict=True))
+    return RUNS / safe_name(f"compare-{'-'.join(called)}")
 
 
 def _load(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
@@ -110,11 +116,12 @@ def verdict(found: Contrast) -> Iterator[str]:
     start = dt.date.fromisoformat(found.summary["start"])
     end = short_date(found.end)
     runs = f"{count(found.runs, 'run')} of each, seed {found.summary['seed']}"
-    yield one_line(f"Compared with {found.base}: {short_date(start)} to {end}, {runs}")
+    yield one_line(f"Compared with {found.against}: {short_date(start)} to {end}, {runs}")
     if found.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
     for name in found.others:
-        yield one_line(found.called(name))
+        changed = found.changed(name)
+        yield one_line(f"{found.called(name)} (changed: {changed})" if changed else found.called(name))
         for label, outcome, less, more in _asked(found):
             change = found.change(name, outcome)
             if change is not None:
@@ -129,7 +136,10 @@ def _asked(found: Contrast) -> list[tuple[str, str, str, str]]:
     last = "Fire on the last day" if found.last == 1 else f"Fire in the last {found.last} days"
     return [
         (stock[0], "exhausted", *stock[1:]),
-        *((f"Below {name.removeprefix('below_')} days of supply", name, "sooner", "later") for name in below),
+        *(
+            (f"Below {counted(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
+            for name in below
+        ),
         ("Fired in all", "fired", "fewer", "more"),
         ("Required but not fired", "unmet", "fewer", "more"),
         (last, "sustained_fire", "fewer", "more"),

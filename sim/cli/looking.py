@@ -12,7 +12,7 @@ import typer
 
 from sim import evidence as room
 from sim import simulate
-from sim.errors import Fault, InputError, ScenarioError
+from sim.errors import Fault, InputError, ScenarioError, counted
 from sim.scenario.draws import Draws
 from sim.scenario.listing import numbers
 from sim.scenario.quantity import Quantity
@@ -88,7 +88,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         _json(
             {
-                "title": scenario.title,
+                "title": scenario.full_title,
                 "start": scenario.start.isoformat(),
                 "end": scenario.end.isoformat(),
                 "digest": scenario.digest(),
@@ -96,7 +96,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
             }
         )
         return
-    typer.echo(f"{scenario.title}: {scenario.start} to {scenario.end}, {scenario.days} days")
+    typer.echo(f"{scenario.full_title}: {scenario.start} to {scenario.end}, {counted(scenario.days, 'day')}")
     if scenario.note:
         typer.echo(scenario.note)
     for name, shipment in scenario.shipments.items():
@@ -105,7 +105,7 @@ def show(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     if scenario.evidence is not None:
         typer.echo(f"evidence: {scenario.evidence.name}, beside the shipped table")
     if draws is not None:
-        typer.echo(f"draws: {draws.name}, {len(draws):,} rows")
+        typer.echo(f"draws: {draws.name}, {counted(len(draws), 'row')}")
     width = max((len(path) for path, _ in listed), default=0)
     for path, quantity in listed:
         typer.echo(_shown(path, quantity, width, draws))
@@ -127,12 +127,18 @@ def _row(path: str, quantity: Quantity, draws: Draws | None) -> dict[str, Any]:
 
 
 def _shown(path: str, quantity: Quantity, width: int, draws: Draws | None) -> str:
-    value = "" if quantity.unit == "date" else f" = {quantity.value:,.6g} {quantity.unit}"
+    value = "" if quantity.unit == "date" else f" = {_amount(quantity)}"
     median = " at the median" if quantity.law is not None and value else ""
     source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
     instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
     return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
+
+
+def _amount(quantity: Quantity) -> str:
+    text = f"{quantity.value:,.6g}"
+    thing, of, period = quantity.unit.value.partition("/")
+    return f"{text} {thing.removesuffix('s') if text == '1' else thing}{of}{period}"
 
 
 def evidence(words: Sequence[str], *, as_json: bool) -> None:

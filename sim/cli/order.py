@@ -7,6 +7,10 @@ from pathlib import Path
 
 from sim.results.storage import safe_name
 
+RUNS = Path("runs")
+#: What `sim new` calls the scenario of every folder that it makes.
+UNTOLD = "scenario"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -35,5 +39,30 @@ class Order:
 
     def folder(self, verb: str = "") -> Path:
         """Return where the result goes; the one of a plain run has no verb in its name."""
-        named = f"{verb}-{self.file.stem}" if verb else self.file.stem
-        return self.out if self.out is not None else Path("runs") / safe_name(named)
+        return self.out if self.out is not None else default_folder(verb, self.file)
+
+
+def default_folder(verb: str, file: Path) -> Path:
+    """Return where the result of a scenario or a study goes by default.
+
+    Parameters
+    ----------
+    verb : str
+        Empty for a plain run.
+    file : Path
+    """
+    name = name_of(file)
+    found = _folder(verb, name)
+    # A result folder holds the scenario that it was made from, which may be run again.
+    itself = found.resolve() == file.absolute().parent.resolve()
+    return _folder(verb, f"{name}-{file.stem}") if itself else found
+
+
+def name_of(file: Path) -> str:
+    """Return the stem of a file; of a ``scenario.yaml``, which says nothing, the name of its folder."""
+    home = file.absolute().parent.resolve().name
+    return home if file.stem == UNTOLD and home else file.stem
+
+
+def _folder(verb: str, name: str) -> Path:
+    return RUNS / safe_name(f"{verb}-{name}" if verb else name)

@@ -81,7 +81,7 @@ def report(found: Breakeven, scenario: Scenario, folder: Path, order: Order) -> 
 def heading(scenario: Scenario, runs: int, seed: int) -> str:
     """Return of what a question is asked, in one line."""
     period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
-    return one_line(f"{scenario.title}: {period}, {count(runs, 'run')}, seed {seed}")
+    return one_line(f"{scenario.full_title}: {period}, {count(runs, 'run')}, seed {seed}")
 
 
 def varied(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:

@@ -14,6 +14,7 @@ import typer
 
 from sim import simulate
 from sim.charts.words import count
+from sim.cli.order import default_folder
 from sim.cli.progress import progress_bar
 from sim.errors import (
     ArgumentError,
@@ -27,7 +28,8 @@ from sim.errors import (
 )
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.saved import SUMMARY
-from sim.results.storage import safe_name
+from sim.scenario.changes import titled
+from sim.scenario.scenario import Scenario
 from sim.scenario.spread import range_of, values_of
 from sim.scenario.study import StudyText, is_study, read_study
 from sim.study.designs import Design
@@ -81,7 +83,7 @@ def run(order: Order) -> None:
     """Carry out the order."""
     manner = _manner(order)
     study = _study(order)
-    folder = order.out if order.out is not None else Path("runs") / safe_name(f"sweep-{order.file.stem}")
+    folder = order.out if order.out is not None else default_folder("sweep", order.file)
     check_target_of_sweep(folder)
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
@@ -128,17 +130,25 @@ def _of_file(order: Order, text: StudyText) -> Study:
     settings = (*(f"{path}={value}" for path, value in keys.set_.items()), *order.settings)
     design = Design(keys.design, keys.points, _ranges(keys.range, text.places)) if keys.design else None
     try:
+        scenario = simulate.load(text.scenario, settings)
         return study_of(
-            simulate.load(text.scenario, settings),
+            scenario,
             _values(keys.vary, text.places, text.folder, settings),
             design=design,
             runs=(keys.runs or RUNS) if order.runs is None else order.runs,
             seed=keys.seed if order.seed is None else order.seed,
             jobs=order.jobs,
-            title=keys.title,
+            title=_title(keys.title, scenario, order),
         )
     except InputError as error:
         raise type(error)(_placed(error.faults, text.places)) from None
+
+
+def _title(title: str, scenario: Scenario, order: Order) -> str:
+    """Return the title of a study; it knows what its own file sets, and not what `--set` does."""
+    asked = {setting.partition("=")[0].strip() for setting in order.settings}
+    changes = {path: value for path, value in scenario.changes.items() if path in asked}
+    return titled(title, changes) if title else ""
 
 
 def _placed(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iterator[Fault]:

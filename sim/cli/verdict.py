@@ -7,32 +7,42 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.account import INTO_STOCK, Kind
+from sim.errors import counted
 from sim.results.ensemble import Ensemble, Floats
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
 
 WIDTH = 24
+_PARTS = {"p05": "5 %", "p50": "half", "p95": "95 %"}
 
 
 def verdict(result: Result) -> list[str]:
-    """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied."""
+    """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied.
+
+    What is asked of a whole run is told as the median over runs, with the 5 % and 95 % quantiles in brackets;
+    what a day brings, and who supplied, is a mean over runs and days, and says so.
+    """
     ensemble, found = result.ensemble, result.summary()
     axes = ensemble.axes
     end = axes.date(axes.days)
     planned = float(ensemble.planned.mean()) / axes.days
     inflow = _inflow(ensemble)
     gap = planned - sum(inflow.values())
-    runs = f"{found['runs']:,} run{'s' * (found['runs'] != 1)}"
+    several = found["runs"] > 1
+    runs = f"medians (5-95 %) of {found['runs']:,} runs" if several else "1 run"
     return [
         f"{result.title}: {_date(axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
-        _line("Required", f"{planned:,.0f} shells a day as planned, on average over the period"),
+        _line("Required", f"{_shells(planned)} as planned, on average over the period"),
         _line("Coming in", _coming_in(inflow)),
         _line("Gap", _gap(gap, planned)),
         _line("Stock at the start", _opening(ensemble)),
-        _line("Exhausted", _when(found["exhausted"], end, "less than one day of supply is left")),
-        _line(*_threshold(found, end)),
+        _line(
+            "Exhausted",
+            _when(found["exhausted"], end, "less than one day of supply is left", several=several),
+        ),
+        _line(*_threshold(found, end, several=several)),
         _line("Fire in the last 90 days", _sustained(found, axes.days)),
-        _line("In the whole period", _totals(found["totals"])),
+        _line("In the whole period", _totals(found["totals"], several=several)),
         _line("Who supplied the fire", _origins(found["fire_by_origin"])),
     ]
 
@@ -61,23 +71,23 @@ def _coming_in(inflow: Mapping[str, float]) -> str:
     if not inflow:
         return "nothing"
     parts = ", ".join(f"{origin} {quantity:,.0f}" for origin, quantity in inflow.items())
-    return f"{sum(inflow.values()):,.0f} serviceable shells a day ({parts})"
+    return f"{counted(sum(inflow.values()), 'serviceable shell')} a day on average ({parts})"
 
 
 def _gap(gap: float, planned: float) -> str:
     if planned <= 0:
         return "none: nothing is required"
     if gap <= 0:
-        return f"none: {-gap:,.0f} shells a day more come in than are required"
-    return f"{gap:,.0f} shells a day, {_share(gap / planned)} of the requirement"
+        return f"none: {_shells(-gap)} more come in on average than are required"
+    return f"{_shells(gap)}, {_share(gap / planned)} of the requirement, on average"
 
 
 def _opening(ensemble: Ensemble) -> str:
     total, planned = ensemble.opening, ensemble.first_planned
     text = _range(total, _big)
     if not (planned > 0).all():
-        return f"{text} shells"
-    return f"{text} shells, {_range(total / planned, _whole)} days of supply"
+        return counted(text, "shell")
+    return f"{counted(text, 'shell')}, {counted(_range(total / planned, _whole), 'day')} of supply"
 
 
 def _range(values: Floats, said: Callable[[float], str]) -> str:
@@ -85,16 +95,23 @@ def _range(values: Floats, said: Callable[[float], str]) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def _when(found: Mapping[str, Any], end: dt.date, meaning: str) -> str:
+def _when(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
+    """Return when something happens: quantiles over all runs, those in which it never does beyond the end."""
     if found["share"] == 0:
         return f"in no run ({meaning} on no day)"
-    low, middle, high = (_iso(found[key], end) for key in ("p05", "p50", "p95"))
-    span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
-    return f"{span}, in {'every run' if found['share'] == 1 else _share(found['share']) + ' of runs'}"
+    dates = {key: _iso(found[key]) for key in ("p05", "p50", "p95") if found[key] is not None}
+    if found["share"] == 1:
+        low, middle, high = dates.values()
+        span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
+        return f"{span}, in every run" if several else span
+    part = f"in {_share(found['share'])} of runs"
+    by = [f"{_PARTS[key]} by {date}" for key, date in dates.items()]
+    reached = f" (of all runs {', '.join(by)})" if by else ""
+    return f"{part}{reached}; in the others not before {_date(end)}"
 
 
-def _iso(text: str | None, end: dt.date) -> str:
-    return f"after {_date(end)}" if text is None else _date(dt.date.fromisoformat(text))
+def _iso(text: str) -> str:
+    return _date(dt.date.fromisoformat(text))
 
 
 def _share(share: float) -> str:
@@ -105,28 +122,33 @@ def _share(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def _threshold(found: Mapping[str, Any], end: dt.date) -> tuple[str, str]:
+def _threshold(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
     below = found["below"]
     if not below:
-        return "Rationed", _when(found["rationed"], end, "all that is required is fired")
-    first = next(iter(below))
-    return f"Below {first} days of supply", _when(below[first], end, "as much is there")
+        return "Rationed", _when(found["rationed"], end, "all that is required is fired", several=several)
+    first = str(next(iter(below)))
+    return f"Below {counted(first, 'day')} of supply", _when(
+        below[first], end, "as much is there", several=several
+    )
 
 
 def _sustained(found: Mapping[str, Any], days: int) -> str:
     fire, met = found["sustained"]["fire"], found["sustained"]["met"]
-    span = f"{fire['p50']:,.0f} shells a day"
+    span = _shells(fire["p50"])
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
     if met is not None:
         span += f", {_share(met['p50'])} of the requirement"
-    return span if days >= 90 else f"{span} (the period has {days} days)"
+    return span if days >= 90 else f"{span} (the period has {counted(days, 'day')})"
 
 
-def _totals(totals: Mapping[str, float]) -> str:
-    return (
-        f"{_big(totals['required'])} required, {_big(totals['fired'])} fired, {_big(totals['unmet'])} unmet"
-    )
+def _totals(totals: Mapping[str, float], *, several: bool) -> str:
+    told = ", ".join(f"{_big(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
+    return f"{told} (each a median)" if several else told
+
+
+def _shells(amount: float) -> str:
+    return f"{counted(amount, 'shell')} a day"
 
 
 def _big(shells: float) -> str:
@@ -143,4 +165,4 @@ def _origins(shares: Mapping[str, float]) -> str:
         for name, share in shares.items()
         if share > 0
     ]
-    return ", ".join(parts) or "nothing was fired"
+    return f"{', '.join(parts)}, on average" if parts else "nothing was fired"

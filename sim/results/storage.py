@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import StorageError
+from sim.errors import StorageError, nearest_path
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.provenance import (
     BLOCKS,
@@ -27,6 +27,7 @@ from sim.results.provenance import (
     SEAL,
     digest,
 )
+from sim.results.turn import turn
 
 #: The bytes of a file, or what gives them in pieces.
 Content = bytes | Callable[[], Iterable[bytes]]
@@ -42,6 +43,7 @@ _REASONS = {
     errno.EDQUOT: "the disk quota is used up",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
+    errno.ENOTEMPTY: "another result came there meanwhile",
     errno.EROFS: "the disk is read-only",
     errno.ENOENT: "the folder above it does not exist",
     errno.ENOTDIR: "a part of the path is a file, not a folder",
@@ -62,7 +64,8 @@ def write_folder(
     All bytes go to a hidden folder on the same disk first. A new folder then gets its name in one step;
     in an older result folder each file is replaced in one step, the manifest last, and files that the
     older manifest lists and the new result has not are taken away. On any failure, an interrupt
-    included, earlier results are put back and the hidden folder goes.
+    included, earlier results are put back and the hidden folder goes. Of two that write at once, one waits
+    until the other is done, and then takes its place.
 
     Parameters
     ----------
@@ -89,8 +92,8 @@ def write_folder(
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     target = Path(os.path.realpath(folder))
     try:
-        older = _older_files(target, folder)
-        with contextlib.ExitStack() as always, contextlib.ExitStack() as undo:
+        _older_files(target, folder)
+        with contextlib.ExitStack() as always:
             if parents:
                 _make_parents(target, always)
             stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
@@ -103,13 +106,8 @@ def write_folder(
             }
             manifest = b"".join(pieces_of(files[MANIFEST])) if seal is None else seal(digests)
             _write(stage / MANIFEST, sealed(manifest, logged=LOG in files))
-            if older is None:
-                _sync(stage)
-                stage.replace(target)
-                _sync(target.parent)
-            else:
-                _replace(stage, target, names, older - set(names), undo)
-            undo.pop_all()
+            with turn(target.parent):
+                _put(stage, target, folder, names)
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
 
@@ -212,7 +210,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         Where there is none, or it is not one of ours.
     """
     if not folder.is_dir():
-        raise StorageError(f"{folder}: there is no such folder")
+        near = nearest_path(folder)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise StorageError(f"{folder}: there is no such folder{meant}")
     try:
         found = json_data(_read(folder, MANIFEST))
     except ValueError as error:
@@ -350,6 +350,19 @@ def _write(path: Path, content: Content) -> str:
 
 def _logged(content: Content) -> bytes:
     return sealed_log(b"".join(pieces_of(content)))
+
+
+def _put(stage: Path, target: Path, shown: Path, names: list[str]) -> None:
+    """Give files their place; what another has written there meanwhile is an older result."""
+    older = _older_files(target, shown)
+    if older is None:
+        _sync(stage)
+        stage.replace(target)
+        _sync(target.parent)
+        return
+    with contextlib.ExitStack() as undo:
+        _replace(stage, target, names, older - set(names), undo)
+        undo.pop_all()
 
 
 def _replace(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest_path
 from sim.scenario.nodes import Block, Node, Text
 
 EVIDENCE, DRAWS = "evidence", "draws"
@@ -69,6 +69,12 @@ def placed(block: Block, folder: Path = Path(), other: str = "") -> Block:
     return found
 
 
+def _near(path: Path) -> str:
+    """Return the name of the file most like one that is not there; nothing where it is in another folder."""
+    found = nearest_path(path)
+    return Path(found).name if found and Path(found).parent == path.parent else ""
+
+
 def attached(node: Node) -> Attachment:
     """Return the file that a text of a placed tree names.
 
@@ -83,7 +89,7 @@ def attached(node: Node) -> Attachment:
     try:
         if not node.at.is_file():
             problem = f"{shown} is not {'a file' if node.at.exists() else 'there'}"
-            raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file")])
+            raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file", _near(node.at))])
         with node.at.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:

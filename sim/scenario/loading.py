@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import Fault, InputError, ScenarioError, Where
 from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment, attached, placed
+from sim.scenario.changes import LONGEST_TITLE, told
 from sim.scenario.checking import check_names
 from sim.scenario.context import context_of
 from sim.scenario.draws import Draws
@@ -23,8 +24,6 @@ from sim.scenario.plain import node_of
 from sim.scenario.samples import kept, overruled, read_draws
 from sim.scenario.scenario import Scenario
 from sim.scenario.translation import faults_of, in_order
-
-LONGEST_TITLE = 200
 
 
 def load(
@@ -142,7 +141,8 @@ class _Build:
             evidence = self.before.evidence
         sources = self._sources(whole, evidence, faults)
         scenario = self._checked(whole, sources, faults)
-        scenario.remember(whole, self.reading.digests, self.known)
+        earlier = FrozenDict() if self.before is None else self.before.changes
+        scenario.remember(whole, self.reading.digests, self.known, told(self.changes, earlier))
         scenario.attach(evidence, self._draws(samples, scenario))
         return scenario
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import Fault, ScenarioError, Where
+from sim.errors import Fault, ScenarioError, Where, nearest_path
 from sim.scenario.attachment import placed, seen_from
 from sim.scenario.nodes import Block, Node, Text, joined, own
 from sim.scenario.quantity import QUANTITY_WORDS
@@ -94,11 +94,22 @@ def bytes_of(path: Path, cited: Where | None) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise _refused(f"cannot read {str(path)[:200]!r}: {error.strerror}", cited) from None
+        near = near_file(path, cited) if isinstance(error, FileNotFoundError) else ""
+        raise _refused(f"cannot read {str(path)[:200]!r}: {error.strerror}", cited, near=near) from None
 
 
-def _refused(problem: str, cited: Where | None, allowed: str = "a scenario file") -> ScenarioError:
-    return ScenarioError([Fault(problem, cited, "extends" if cited else "", allowed)])
+def near_file(path: Path, cited: Where | None) -> str:
+    """Return the file most like one that is not there, as seen from the file that names it; or nothing."""
+    found = nearest_path(path)
+    if not found or cited is None:
+        return found
+    return Path(os.path.relpath(found, Path(cited.file).parent)).as_posix()
+
+
+def _refused(
+    problem: str, cited: Where | None, allowed: str = "a scenario file", near: str = ""
+) -> ScenarioError:
+    return ScenarioError([Fault(problem, cited, "extends" if cited else "", allowed, near)])
 
 
 def extended(block: Block, folder: Path, reading: Reading, chain: tuple[Link, ...] = ()) -> Block:

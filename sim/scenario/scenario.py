@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
-from sim.errors import Fault
+from sim.errors import Fault, counted
 from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
+from sim.scenario.changes import titled
 from sim.scenario.consumption import RULES, Consumer
 from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
@@ -19,7 +21,7 @@ from sim.scenario.frozen import FrozenDict
 from sim.scenario.known import NOTHING, Known, Rule
 from sim.scenario.measure import Date, DaysOfSupply, FileName, Line, LongText, Scalar
 from sim.scenario.munition import Munition
-from sim.scenario.nodes import Block
+from sim.scenario.nodes import Block, Text
 from sim.scenario.part import Named, Part
 from sim.scenario.production import Production
 from sim.scenario.refurbishment import Workshop
@@ -104,6 +106,7 @@ class Scenario(Part):
     _tree: Block = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _known: Known = PrivateAttr(default=NOTHING)
+    _changes: Mapping[str, str] = PrivateAttr(default_factory=FrozenDict)
     _evidence: Attachment | None = PrivateAttr(default=None)
     _draws: Draws | None = PrivateAttr(default=None)
 
@@ -121,6 +124,16 @@ class Scenario(Part):
     def munition_parts(self) -> Mapping[str, Munition]:
         """What is said of each munition."""
         return self.munitions_ or {ONLY_MUNITION: Munition()}
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """What was set over the files by ``--set`` or `replace`, as text by path; a new title clears it."""
+        return self._changes
+
+    @property
+    def full_title(self) -> str:
+        """The title, and what was set: what a chart, a verdict and a result folder call the scenario."""
+        return titled(self.title, self._changes)
 
     @property
     def tree(self) -> Block:
@@ -172,11 +185,14 @@ class Scenario(Part):
         names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
 
-    def remember(self, tree: Block, digests: Mapping[str, str], known: Known) -> None:
+    def remember(
+        self, tree: Block, digests: Mapping[str, str], known: Known, changes: Mapping[str, str]
+    ) -> None:
         """Keep what the scenario came from; for the loader alone."""
         self._tree = tree
         self._digests = dict(digests)
         self._known = known
+        self._changes = FrozenDict(changes)
 
     def attach(self, evidence: Attachment | None, draws: Draws | None) -> None:
         """Keep the files that the scenario names; for the loader alone."""
@@ -184,10 +200,15 @@ class Scenario(Part):
         self._draws = draws
 
     def text(self) -> str:
-        """Return the resolved scenario as YAML that reads back the same."""
+        """Return the resolved scenario as YAML that reads back the same, under its full title."""
         from sim.scenario.emitting import yaml_text
 
-        return yaml_text(self._tree)
+        title = self._tree["title"]
+        if not self._changes or not isinstance(title, Text):
+            return yaml_text(self._tree)
+        tree = self._tree.copy()
+        tree["title"] = replace(title, text=self.full_title, plain=False)
+        return yaml_text(tree)
 
     def digest(self) -> str:
         """Return the SHA-256 of the resolved text, in hexadecimal."""
@@ -234,12 +255,12 @@ class Scenario(Part):
         )
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.title!r}: {self.start} to {self.end}>"
+        return f"<Scenario {self.full_title!r}: {self.start} to {self.end}>"
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = [("period", f"{self.start} to {self.end} ({self.days:,} days)")]
+        rows = [("period", f"{self.start} to {self.end} ({counted(self.days, 'day')})")]
         rows += [(section, ", ".join(named)) for section, named in self.sections() if named]
         body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
-        return f"<table><caption>{escape(self.title)}</caption>{body}</table>"
+        return f"<table><caption>{escape(self.full_title)}</caption>{body}</table>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from sim.errors import Fault
+from sim.errors import Fault, counted
 from sim.scenario.nodes import Block, find
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
@@ -44,7 +44,8 @@ def _late_lines(scenario: Scenario) -> Iterator[Fault]:
         lead = line.lead_time
         if lead.value >= scenario.days:
             problem = (
-                f"the lead time of {lead.value:g} days is no shorter than the run of {scenario.days} days:"
+                f"the lead time of {counted(f'{lead.value:g}', 'day')} is no shorter than the run of "
+                f"{counted(scenario.days, 'day')}:"
                 " nothing is delivered"
             )
             yield Fault(problem, lead.where, f"production.{name}.lead_time")
@@ -77,7 +78,7 @@ def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fau
     elif first + way >= scenario.days:
         problem = (
             f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
-            f" nothing lands in the run of {scenario.days} days"
+            f" nothing lands in the run of {counted(scenario.days, 'day')}"
         )
         yield Fault(problem, at, f"{path}.route")
     boxed = shipment.shells_per_container

@@ -60,7 +60,7 @@ class Asked:
     def of(cls, scenario: Scenario, *, runs: int, seed: int) -> Asked:
         """Return what is asked of a scenario, which the compiled engine answers."""
         return cls(
-            title=scenario.title,
+            title=scenario.full_title,
             text=scenario.text(),
             runs=runs,
             seed=seed,

@@ -10,6 +10,7 @@ from typing import Any
 from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, one_line
 from sim.results.result import Result
+from sim.scenario.changes import phrase, titled
 from sim.scenario.listing import is_uncertain
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given, Progress, Rules
@@ -66,13 +67,16 @@ def compare(
     _check_shared(named)
     certain = not any(map(is_uncertain, named.values()))
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
+    shared = _set_in_all(named)
+    titles = [scenario.title for scenario in named.values()]
     found: dict[str, Outcomes] = {}
     compared = []
     for position, (name, scenario) in enumerate(named.items()):
         step = _part(progress, position, len(named))
         result = _run(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
         found[name] = outcomes(result.ensemble)
-        compared.append(_compared(name, result))
+        told = isinstance(scenarios, Mapping) and titles.count(scenario.title) > 1
+        compared.append(_compared(name, scenario, shared, result, told=told))
     return Comparison(
         scenarios=tuple(compared),
         differences=_differences(found, days=next(iter(named.values())).days, certain=certain),
@@ -82,6 +86,7 @@ def compare(
         start=scenario.start,
         end=scenario.end,
         alike=_alike(found),
+        changed=phrase(shared),
     )
 
 
@@ -150,16 +155,27 @@ def _run(name: str, scenario: Scenario, **settings: Any) -> Result:
         raise RunError(one_line(f"{name}: {error}")) from error.__cause__
 
 
-def _compared(name: str, result: Result) -> Compared:
+def _set_in_all(named: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return what was set in all scenarios alike, which no title of one need say."""
+    first, *others = (scenario.changes for scenario in named.values())
+    return {path: value for path, value in first.items() if all(one.get(path) == value for one in others)}
+
+
+def _compared(
+    name: str, scenario: Scenario, shared: Mapping[str, str], result: Result, *, told: bool
+) -> Compared:
+    """Return a scenario of the comparison; `told` where the name that it was given tells it apart."""
+    own = {path: value for path, value in scenario.changes.items() if path not in shared}
     return Compared(
         name=name,
-        title=result.title,
+        title=scenario.title if told else titled(scenario.title, own),
         text=result.scenario_text,
         inputs=result.inputs,
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
         stocks=sum(result.ensemble.axes.consuming),
+        changed=phrase(own) if told else "",
     )
 
 

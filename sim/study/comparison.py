@@ -51,6 +51,8 @@ class Compared:
         As of a `Result`.
     stocks : int
         Pairs of depot and munition that have a consumer.
+    changed : str
+        What was set over its files, where neither its title nor `Comparison.changed` says so.
     """
 
     name: str
@@ -61,6 +63,12 @@ class Compared:
     notes: tuple[str, ...] = ()
     evidence: str = ""
     stocks: int = 1
+    changed: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title, and what was set."""
+        return f"{self.title} (changed: {self.changed})" if self.changed else self.title
 
     @property
     def data(self) -> bytes:
@@ -84,6 +92,8 @@ class Comparison(Stored):
         First day, and the day after the last.
     alike : tuple of (str, str)
         Names of scenarios that gave the same result in every run.
+    changed : str
+        What was set over the files of all of them alike; empty where nothing was.
     """
 
     scenarios: tuple[Compared, ...]
@@ -94,12 +104,14 @@ class Comparison(Stored):
     start: dt.date
     end: dt.date
     alike: tuple[tuple[str, str], ...] = ()
+    changed: str = ""
 
     @property
     def title(self) -> str:
-        """Titles of the scenarios: each of the others, and the first."""
-        first, *others = (one.title for one in self.scenarios)
-        return f"{'; '.join(others)}, compared with {first}"
+        """Titles of the scenarios: each of the others, the first, and what was set in all of them."""
+        first, *others = (one.full_title for one in self.scenarios)
+        title = f"{'; '.join(others)}, compared with {first}"
+        return f"{title} (changed in all: {self.changed})" if self.changed else title
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -134,8 +146,14 @@ class Comparison(Stored):
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "first": self.scenarios[0].name,
+            **({"changed": self.changed} if self.changed else {}),
             "scenarios": {
-                one.name: {"title": one.title, "digest": digest(one.data), "stocks": one.stocks}
+                one.name: {
+                    "title": one.title,
+                    "digest": digest(one.data),
+                    "stocks": one.stocks,
+                    **({"changed": one.changed} if one.changed else {}),
+                }
                 for one in self.scenarios
             },
             "differences": by_scenario,
@@ -161,7 +179,7 @@ class Comparison(Stored):
             used=dict(sorted({**versions(), "scipy": version("scipy")}.items())),
         )
         digests = {one.name: digest(one.data) for one in self.scenarios}
-        titles = {one.name: one.title for one in self.scenarios}
+        titles = {one.name: one.full_title for one in self.scenarios}
         found["scenarios"] = {
             name: {"title": titles[name], "digest": full, "short": full[:SHORT]}
             for name, full in digests.items()
@@ -174,7 +192,7 @@ class Comparison(Stored):
         return f"<Comparison of {names}: {self.runs} run{'s' * (self.runs != 1)}, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        titles = {one.name: one.title for one in self.scenarios}
+        titles = {one.name: one.full_title for one in self.scenarios}
         head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADS)) + "</th></tr>"
         body = "".join(_row(titles[each.scenario], each) for each in self.differences)
         return f"<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import Interrupted, RunError, StorageError
+from sim.errors import Interrupted, RunError, StorageError, counted
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.provenance import BLOCKS, LOG, MANIFEST, log_text
 from sim.results.saved import SUMMARY
@@ -178,8 +178,10 @@ class _Sweeping:
         for name in self.store.torn:
             self.say(f"warning: {self.store.path / name} is not whole: its points are done again")
         if reused:
-            rest = f"; {total - reused:,} are to do" if reused < total else ""
-            self.say(f"{reused:,} of {total:,} points are there already and are used{rest}")
+            left = total - reused
+            rest = f"; {left:,} {'is' if left == 1 else 'are'} to do" if left else ""
+            verb = "is" if reused == 1 else "are"
+            self.say(f"{reused:,} of {counted(total, 'point')} {verb} there already and {verb} used{rest}")
         if reused < total and BLOCKS in earlier:
             for reason in changed(earlier, self.study):
                 self.say(f"done again: {reason}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import StorageError
+from sim.errors import StorageError, counted
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import BLOCKS, LOG, MANIFEST, Source, digest
 from sim.results.saved import SUMMARY
@@ -161,7 +161,8 @@ class Sweep:
         return path
 
     def __repr__(self) -> str:
-        return f"<Sweep of {self.title!r}: {len(self.table)} points, {self.runs} runs each, seed {self.seed}>"
+        work = f"{counted(len(self.table), 'point')}, {counted(self.runs, 'run')} each"
+        return f"<Sweep of {self.title!r}: {work}, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
         columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_SHOWN))]

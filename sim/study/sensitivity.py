@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.account import Kind
-from sim.errors import ArgumentError, Fault, nearest
+from sim.errors import ArgumentError, Fault, counted, nearest
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given, Progress
@@ -121,9 +121,9 @@ def _check_method(method: str, points: int | None, *, given: bool) -> None:
     if points is not None and method in ("rank", "tornado"):
         faults.append(Fault(f"{method} has no points", allowed="points for morris or sobol"))
     elif points is not None and method == "sobol" and (points < 4 * PARTS or points & (points - 1)):
-        faults.append(Fault(f"{points} points", allowed=f"a power of two, {4 * PARTS} or more"))
+        faults.append(Fault(counted(points, "point"), allowed=f"a power of two, {4 * PARTS} or more"))
     elif points is not None and points < 4:
-        faults.append(Fault(f"{points} trajectories", allowed="4 or more"))
+        faults.append(Fault(f"{points} trajector{'y' if points == 1 else 'ies'}", allowed="4 or more"))
     if faults:
         raise ArgumentError(faults)
 

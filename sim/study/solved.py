@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sim.errors import counted
 from sim.study.asked import VERB, Answer, read_answer
 from sim.study.claim import Claim
 from sim.study.stored import SavedAnswer
@@ -140,7 +141,9 @@ class Breakeven(Answer):
         }
 
     def __repr__(self) -> str:
-        return f"<Breakeven of {self.path}: {self.asked.runs:,} runs a value, seed {self.asked.seed}>"
+        return (
+            f"<Breakeven of {self.path}: {counted(self.asked.runs, 'run')} a value, seed {self.asked.seed}>"
+        )
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)

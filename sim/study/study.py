@@ -92,7 +92,7 @@ class Study:
     @cached_property
     def origins(self) -> tuple[simulate.Origin, ...]:
         """Where each scenario comes from."""
-        return tuple(simulate.origin_of(world.scenario) for world in self.space.worlds)
+        return tuple(simulate.origin_of(world.scenario, self.space.paths) for world in self.space.worlds)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ class Study:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenarios name."""
+        """The estimates that the scenarios name, but for those of numbers that the study itself varies."""
         return tuple(sorted({source for origin in self.origins for source in origin.sources}))
 
     @cached_property
@@ -222,5 +222,5 @@ def study_of(
         raise ArgumentError(faults)
     plans = [simulate.lowered(world.scenario) for world in space.worlds]
     return Study(
-        title or checked.title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
+        title or checked.full_title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
     )

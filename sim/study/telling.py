@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import counted
 from sim.study.claim import Claim
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Teller:
         if one.worst[1] >= self.claim.share:
             return f"Every value of {self.path} {within} {self._holding()}: there is no break-even value"
         value, share = one.best
-        if self.certain:
+        if self.certain or self.runs == 1:
             return f"No value of {self.path} {within} {self._holding()}"
         best = f"at best in {_percent(share)} of them, at {self.amount(value)}"
         return f"No value of {self.path} {within} {self._holding()}; {best}"
@@ -112,9 +113,9 @@ class Teller:
             "exhausted": f"keeps the stock {day}",
             "rationed_from": f"keeps everyone unrationed {day}",
             "unmet": f"meets the requirement {day}",
-        }.get(claim.of, f"keeps {claim.cover} days of supply or more {day}")
-        if self.certain:
-            return what
+        }.get(claim.of, f"keeps {counted(claim.cover, 'day')} of supply or more {day}")
+        if self.certain or self.runs == 1:
+            return what if self.certain else f"{what} in the one run"
         share = "half" if claim.share == 0.5 else _percent(claim.share)
         return f"{what} in {'every run' if claim.share == 1.0 else f'{share} of the runs'}"
 

@@ -1,0 +1,199 @@
+"""What was set over a file is said wherever its figures are: a counterfactual does not pass for the brief."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.cli.app import app, status_of
+from sim.scenario.changes import phrase, titled
+from sim.simulate import scenario_of
+from sim.study.comparison import read_comparison
+from sim.study.driven import read_sensitivity
+
+PLAIN: dict[str, Any] = {
+    "schema": 1,
+    "title": "The brief",
+    "start": "2024-01-01",
+    "end": "2024-03-01",
+    "depots": {"store": {"stock": {"low": "1M", "high": "3M"}}},
+    "production": {"line": {"rate": "10k/day"}, "mill": {"rate": "1k/day"}},
+    "consumption": {"front": {"rate": "60k/day", "daily_variation": "10%"}},
+}
+TEXT = json.dumps(PLAIN)
+SET = "production.line.rate=20k/day"
+SAID = "The brief (changed: production.line.rate = 20k/day)"
+
+
+def command(*words: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+    return status, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("brief", "other"):
+        text = TEXT.replace("The brief", "The other").replace("1M", "2M") if name == "other" else TEXT
+        (tmp_path / f"{name}.yaml").write_text(text)
+    return tmp_path
+
+
+def title(folder: Path) -> str:
+    """Return the title of a result folder, which all its files share."""
+    told = {
+        json.loads((folder / "summary.json").read_text())["title"],
+        json.loads((folder / "manifest.json").read_text())["scenario"]["title"],
+    }
+    assert len(told) == 1, told
+    return str(told.pop())
+
+
+def written_on(figure: Any) -> list[str]:
+    return [text.get_text().replace("\u00a0", " ") for text in figure.texts]
+
+
+def test_a_run_says_what_was_set_on_its_chart_in_its_verdict_and_in_its_folder(here: Path) -> None:
+    status, out, _ = command("run", "brief.yaml", "--set", SET, "--runs", 3, "--out", "mine")
+    assert status == 0
+    assert out.startswith(f"{SAID}: 1 Jan 2024")
+    assert title(here / "mine") == SAID
+    for kind in (sim.charts.drawdown, sim.charts.supply):
+        assert SAID in written_on(kind(sim.read_folder(here / "mine")))
+
+
+def test_a_run_without_changes_keeps_its_title(here: Path) -> None:
+    _, out, _ = command("run", "brief.yaml", "--runs", 3, "--out", "mine")
+    assert out.startswith("The brief: 1 Jan 2024")
+    assert title(here / "mine") == "The brief"
+
+
+def test_who_runs_the_scenario_of_a_folder_again_is_told_again(here: Path) -> None:
+    command("run", "brief.yaml", "--set", SET, "--runs", 3, "--out", "mine")
+    _, out, _ = command("run", "mine/scenario.yaml", "--runs", 3, "--out", "again")
+    assert out.startswith(f"{SAID}: ")
+    assert (here / "again/scenario.yaml").read_bytes() == (here / "mine/scenario.yaml").read_bytes()
+
+
+def test_show_says_what_was_set(here: Path) -> None:
+    assert command("show", "brief.yaml", "--set", SET)[1].startswith(f"{SAID}: ")
+    assert json.loads(command("show", "brief.yaml", "--set", SET, "--json")[1])["title"] == SAID
+
+
+def test_every_question_about_one_scenario_says_what_was_set(here: Path) -> None:
+    few = ("--runs", 20, "--jobs", 1, "--set", SET, "--out")
+    asked = {
+        "breakeven": ("breakeven", "brief.yaml", "--solve", "production.mill.rate", *few, "b"),
+        "sensitivity": ("sensitivity", "brief.yaml", *few, "s"),
+        "tornado": ("sensitivity", "brief.yaml", "--method", "tornado", *few, "t"),
+        "sweep": ("sweep", "brief.yaml", "--vary", "production.mill.rate=0/day,9k/day", *few, "w"),
+    }
+    for verb, words in asked.items():
+        status, out, err = command(*words)
+        assert status == 0, err
+        assert out.startswith(f"{SAID}: "), verb
+        assert title(here / str(words[-1])) == SAID, verb
+    assert SAID in written_on(sim.charts.tornado(read_sensitivity(here / "t")))
+    assert SAID in written_on(sim.charts.line(sim.read_sweep(here / "w")))
+
+
+def test_a_break_even_below_a_threshold_of_its_own_is_no_other_scenario(here: Path) -> None:
+    words = ("--solve", "production.line.rate", "--of", "below_3", "--runs", 20, "--jobs", 1)
+    assert command("breakeven", "brief.yaml", *words)[1].startswith("The brief: ")
+
+
+def test_a_study_with_a_title_does_not_hide_what_the_command_line_sets(here: Path) -> None:
+    study = {
+        "study": "sweep",
+        "title": "Mills",
+        "scenario": "brief.yaml",
+        "set": {"production.line.rate": "15k/day"},
+        "vary": {"production.mill.rate": "0/day,9k/day"},
+        "runs": 20,
+    }
+    (here / "study.yaml").write_text(json.dumps(study))
+    command("sweep", "study.yaml", "--jobs", 1, "--out", "plain")
+    assert title(here / "plain") == "Mills"
+    command("sweep", "study.yaml", "--jobs", 1, "--set", SET, "--out", "set")
+    assert title(here / "set") == "Mills (changed: production.line.rate = 20k/day)"
+
+
+def test_a_comparison_says_once_what_was_set_in_all(here: Path) -> None:
+    status, out, _ = command("compare", "brief.yaml", "other.yaml", "--set", SET, "--runs", 3, "--out", "c")
+    changed = "(changed in all: production.line.rate = 20k/day)"
+    assert status == 0
+    assert out.startswith(f"Compared with The brief {changed}: ")
+    assert out.count("changed") == 1
+    assert title(here / "c") == f"The other, compared with The brief {changed}"
+    assert f"Compared with: The brief {changed}" in written_on(
+        sim.charts.compare(read_comparison(here / "c"))
+    )
+
+
+def test_scenarios_that_differ_in_what_was_set_are_told_apart_by_it() -> None:
+    base = scenario_of(PLAIN)
+    found = sim.compare([base, base.replace({"production.line.rate": "20k/day"})], runs=2, jobs=1)
+    assert [one.title for one in found.scenarios] == ["The brief", SAID]
+    assert found.changed == ""
+
+
+def test_a_scenario_with_a_name_of_its_own_is_called_by_it_and_says_what_was_set() -> None:
+    base = scenario_of(PLAIN)
+    half = base.replace({"production.line.rate": "5k/day"})
+    found = sim.compare({"published": base, "half": half}, runs=2, jobs=1)
+    assert found.title == "The brief (changed: production.line.rate = 5k/day), compared with The brief"
+    words = " ".join(written_on(sim.charts.compare(found)))
+    assert "The brief [half]" in words
+    assert "Changed in half: production.line.rate = 5k/day." in words
+
+
+CHAINS: list[tuple[list[Mapping[str, Any]], str]] = [
+    ([{}], ""),
+    ([{"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),
+    (
+        [{"production.line.rate": "2k/day"}, {"production.line.rate": "3k/day"}],
+        "production.line.rate = 3k/day",
+    ),
+    ([{"production.mill": None}], "production.mill removed"),
+    (
+        [{"production.line.rate": {"low": "1k/day", "high": "2k/day"}}],
+        "production.line.rate = {low: 1k/day, high: 2k/day}",
+    ),
+    (
+        [{"production.line.rate": "2k/day"}, {"production.line": {"rate": "5/day"}}],
+        "production.line = {rate: 5/day}",
+    ),
+    ([{"production.line.rate": "2k/day"}, {"title": "Mine"}], ""),
+    ([{"title": "Mine"}, {"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),
+    ([{"thresholds": [5], "note": "why"}], ""),
+]
+
+
+@pytest.mark.parametrize(("chain", "said"), CHAINS, ids=str)
+def test_what_was_set_last_is_what_is_said(chain: list[Mapping[str, Any]], said: str) -> None:
+    scenario = scenario_of(PLAIN)
+    for changes in chain:
+        scenario = scenario.replace(changes)
+    name = "Mine" if any("title" in changes for changes in chain) else "The brief"
+    assert scenario.title == name
+    assert scenario.full_title == (f"{name} (changed: {said})" if said else name)
+
+
+def test_many_changes_are_counted_and_the_title_stays_a_line() -> None:
+    many = {f"production.line{n}.rate": f"{n}k/day" for n in range(9)}
+    assert phrase(many).startswith("production.line0.rate = 0k/day; production.line1.rate = 1k/day; ")
+    assert phrase(many).endswith("; and 6 more")
+    assert phrase(dict(list(many.items())[:3])).count("=") == 3
+    long = {f"production.{'x' * 79}.rate": "y" * 500, **many}
+    assert phrase(long).endswith("and 9 more")
+    assert len(titled("T" * 200, long)) <= 200
+    assert titled("T" * 200, long).startswith("TTTT")
