@@ -217,6 +217,9 @@ def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
 def _compiled(
     scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
 ) -> Ensemble:
+    from sim.ensemble.ahead import begin
+
+    begin()
     from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower
     from sim.ensemble.pool import over_blocks, workers

@@ -156,7 +156,7 @@ def children() -> Iterator[Child]:
     yield Child(
         "a file of another name",
         "extends: two-calibers.yaml\n",
-        (Said("extends", "two-calibers.yaml", "a scenario file"),),
+        (Said("extends", "two-calibers.yaml", "a scenario file", "two-calibres.yaml"),),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,7 +14,6 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import PassManager
 from numba.core.registry import cpu_target
 from numba.core.typed_passes import (
-    IRLegalization,
     NativeLowering,
     NoPythonBackend,
     NopythonTypeInference,
@@ -51,7 +52,6 @@ _STEPS = (
     ReconstructSSA,
     NopythonTypeInference,
     PreLowerStripPhis,
-    IRLegalization,
     NativeLowering,
     NoPythonBackend,
 )
@@ -65,7 +65,7 @@ def compile_kernel(function: Callable[..., Any], layout: Noun) -> Code:
         return kernel(*opened(arguments))
 
     compiled = _compiled(entry, merges=False)
-    with global_compiler_lock:
+    with global_compiler_lock, _keeping_all():
         compiled.compile((Lent(layout),))
         (result,) = compiled.overloads.values()
         returned = result.signature.return_type
@@ -73,6 +73,18 @@ def compile_kernel(function: Callable[..., Any], layout: Noun) -> Code:
             raise TypeError(f"a kernel returns a whole number or nothing, not {returned}")
         symbol = result.fndesc.llvm_func_name
         return Code(symbol, returned is types.int64, result.library.whole(symbol))
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Let Python not look for what is no longer used: nearly all that numba makes is used to the end."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 class _Remembering(Context):
@@ -92,16 +104,40 @@ class _Remembering(Context):
         return self._found[key]
 
 
+class _Settled:
+    """What numba knows, without its looking before each function whether there is more."""
+
+    def __init__(self, known: Any) -> None:
+        known.refresh()
+        self._known = known
+
+    def refresh(self) -> None:
+        """Do nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._known, name)
+
+
 _remembering = cache(_Remembering)
+_settled = cache(_Settled)
+
+
+class _Steps(PassManager):
+    def _runPass(self, _index: int, step: Any, state: Any) -> None:  # noqa: N802 - as numba calls it
+        """Take a step; numba would measure it, and after each work out anew which variables live where."""
+        step.analysis = self._analysis
+        step.run_pass(state)
 
 
 class _Compiler(CompilerBase):
     def __init__(self, typing: Any, target: Any, _library: Any, *arguments: Any) -> None:
-        super().__init__(_remembering(typing), target, Part(target.codegen(), "part"), *arguments)
+        library = Part(target.codegen(), "part")
+        super().__init__(_settled(typing), _settled(target), library, *arguments)
+        self.state.typingctx = _remembering(typing)
 
     def define_pipelines(self) -> list[PassManager]:
         """Return the few steps that plain loops need; numba's own take twice as long."""
-        manager = PassManager("plain")
+        manager = _Steps("plain")
         for step in _STEPS:
             manager.add_pass(step, step.__name__)
         manager.finalize()
