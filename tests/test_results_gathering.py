@@ -65,6 +65,13 @@ def test_the_blocks_of_few_runs_change_no_byte(few: Block, sizes: list[int]) -> 
     assert files(gather(cuts(few, sizes), 300)) == files(gather([few], 300))
 
 
+@pytest.mark.parametrize("runs", [300, MANY])
+def test_the_number_of_threads_changes_no_byte(few: Block, many: Block, counted: Ensemble, runs: int) -> None:
+    whole = few if runs == 300 else many
+    expected = files(gather([few], 300)) if runs == 300 else files(counted)
+    assert files(gather(cuts(whole, [128] * (runs // 128)), runs, jobs=3)) == expected
+
+
 @pytest.mark.parametrize("sizes", [[128] * 200, [PILOT, 1, PILOT - 1], [12_999]])
 def test_the_blocks_of_many_runs_change_no_byte(many: Block, counted: Ensemble, sizes: list[int]) -> None:
     assert files(gather(cuts(many, sizes), MANY)) == files(counted)
