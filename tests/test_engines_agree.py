@@ -21,6 +21,7 @@ else:
     from .fleets import fleets
     from .whole import RUNS, SEEDS, Plain, examples, wholes
 
+from sim.account import Kind
 from sim.ensemble.engine import Keep
 from sim.ensemble.fleet import MOST_VOYAGES
 from sim.errors import RunError
@@ -66,6 +67,25 @@ def test_the_engines_agree_where_every_feature_is_mixed(
 @given(fleets(), SEEDS, RUNS)
 def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int, run: int) -> None:
     assert runs_part(from_plain(plain, None), seed, [run, run + 1], [run]) == []
+
+
+def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> None:
+    # The first transfer brings what the second line makes: as they come the origins would be out of order.
+    plain: Plain = {
+        **{"schema": 1, "start": "2024-01-01", "end": "2024-12-31"},
+        "depots": {"front": {"stock": 300}, "one": {"stock": "1.7k"}, "two": {"stock": "2.3k"}},
+        "production": {"early": {"rate": "31.7/day", "to": "one"}, "late": {"rate": "47.3/day", "to": "two"}},
+        "transfers": {
+            "a": {"from": "two", "to": "front", "capacity": "61.1/day"},
+            "b": {"from": "one", "to": "front", "capacity": "53.3/day"},
+        },
+        "consumption": {"fire": {"rate": "90/day", "at": "front", "daily_variation": "20%"}},
+    }
+    scenario, front = from_plain(plain, None), 0
+    ours = compiled(scenario, 1, [0])
+    received = ours.kept.flows[Kind.RECEIVED][front, :, 0]
+    assert received.any()
+    assert received.tolist() == run_once(scenario, 1, 0).total(front, Kind.RECEIVED)
 
 
 @examples(20, 300)

@@ -443,6 +443,8 @@ class _Lowering:
             if consuming:
                 for one in present[axes.pairs[pair].depot]:
                     self.columns[pair, one, Kind.FIRED] = None
+        # What comes in by several ways is added up in the order of its origins (rule 8).
+        self.columns = dict.fromkeys(sorted(self.columns, key=lambda key: (key[0], key[2], key[1])))
 
     def _present(self) -> Mapping[str, Sequence[int]]:
         """Return the origins that can ever be at each depot, in their order."""
