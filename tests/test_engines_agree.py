@@ -72,7 +72,9 @@ def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int,
 def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> None:
     # The first transfer brings what the second line makes: as they come the origins would be out of order.
     plain: Plain = {
-        "schema": 1, "start": "2024-01-01", "end": "2024-12-31",
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-12-31",
         "depots": {"front": {"stock": 300}, "one": {"stock": "1.7k"}, "two": {"stock": "2.3k"}},
         "production": {"early": {"rate": "31.7/day", "to": "one"}, "late": {"rate": "47.3/day", "to": "two"}},
         "transfers": {
