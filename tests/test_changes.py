@@ -17,6 +17,7 @@ from sim.scenario.changes import phrase, titled
 from sim.simulate import scenario_of
 from sim.study.comparison import read_comparison
 from sim.study.driven import read_sensitivity
+from sim.study.study import study_of
 
 PLAIN: dict[str, Any] = {
     "schema": 1,
@@ -193,7 +194,33 @@ def test_many_changes_are_counted_and_the_title_stays_a_line() -> None:
     assert phrase(many).startswith("production.line0.rate = 0k/day; production.line1.rate = 1k/day; ")
     assert phrase(many).endswith("; and 6 more")
     assert phrase(dict(list(many.items())[:3])).count("=") == 3
-    long = {f"production.{'x' * 79}.rate": "y" * 500, **many}
+    long = {f"production.{'a' * 79}.rate": "y" * 500, **many}
     assert phrase(long).endswith("and 9 more")
     assert len(titled("T" * 200, long)) <= 200
     assert titled("T" * 200, long).startswith("TTTT")
+
+
+def test_a_title_that_is_taken_away_takes_nothing_that_was_set_with_it() -> None:
+    changed = scenario_of(PLAIN).replace({"production.line.rate": "20k/day"}).replace({"title": None})
+    assert dict(changed.changes) == {"production.line.rate": "20k/day"}
+
+
+def test_a_saved_change_that_is_changed_again_is_told_as_later() -> None:
+    saved = scenario_of({**PLAIN, "title": SAID}).replace({"production.line.rate": "5k/day"})
+    assert saved.full_title == f"{SAID} (then changed: production.line.rate = 5k/day)"
+
+
+def test_the_same_settings_in_another_order_are_the_same_bytes() -> None:
+    settings = {"production.line.rate": "20k/day", "consumption.front.rate": "50k/day"}
+    one = scenario_of(PLAIN).replace(settings)
+    other = scenario_of(PLAIN).replace(dict(reversed(settings.items())))
+    assert one.text() == other.text()
+
+
+def test_a_study_does_not_claim_a_value_that_it_varies() -> None:
+    changed = scenario_of(PLAIN).replace(
+        {"production.line.rate": "20k/day", "production.mill.rate": "2k/day"}
+    )
+    varied = {"production.line.rate": ["1k/day", "2k/day"]}
+    found = study_of(changed, varied, design=None, runs=2, seed=1, jobs=1)
+    assert found.title == "The brief (changed: production.mill.rate = 2k/day)"

@@ -374,11 +374,13 @@ def test_a_safe_name_is_safe_anywhere(text: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
-@pytest.mark.parametrize("older", [False, True])
-def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, older: bool) -> None:
+@pytest.mark.parametrize("older", ["nothing", "empty", "result"])
+def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, older: str) -> None:
     target = tmp_path / "mine"
-    if older:
+    if older == "result":
         write_folder(target, result(stock="older", gone="older"))
+    if older == "empty":
+        target.mkdir()
     texts = {f"f{n}": "x" for n in range(12)}
     ready, faults = threading.Barrier(6), []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +44,11 @@ def name_line(canvas: Canvas, placed: Placed, pieces: Sequence[Floats], text: st
     wide, tall = measure(size.text)(text) + size.text * 0.8, size.text * 1.5
     gap = size.text * 0.5
     frames = (frame for piece in drawn for at in piece for frame in _around(at, wide, tall, gap))
-    clear = [each for each in frames if _within(each, placed) and not _met(each, strokes, gap / 2)]
-    if not clear:
+    inside = sorted((each for each in frames if _within(each, placed)), key=partial(_off_centre, placed))
+    clear = next((each for each in inside if not _met(each, strokes, gap / 2)), None)
+    if clear is None:
         return
-    left, bottom, _, _ = min(clear, key=lambda frame: _off_centre(placed, frame))
+    left, bottom, _, _ = clear
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.6}
     canvas.figure.add_artist(Rectangle((left, bottom), wide, tall, transform=canvas.points, zorder=4, **look))
     canvas.write(left + size.text * 0.4, bottom + size.text * 0.42, text, size.text, style.INK)

@@ -28,7 +28,7 @@ from sim.errors import (
 )
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.saved import SUMMARY
-from sim.scenario.changes import titled
+from sim.scenario.changes import apart_from, titled
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import range_of, values_of
 from sim.scenario.study import StudyText, is_study, read_study
@@ -138,17 +138,17 @@ def _of_file(order: Order, text: StudyText) -> Study:
             runs=(keys.runs or RUNS) if order.runs is None else order.runs,
             seed=keys.seed if order.seed is None else order.seed,
             jobs=order.jobs,
-            title=_title(keys.title, scenario, order),
+            title=_title(keys.title, scenario, order, [*keys.vary, *keys.range]),
         )
     except InputError as error:
         raise type(error)(_placed(error.faults, text.places)) from None
 
 
-def _title(title: str, scenario: Scenario, order: Order) -> str:
+def _title(title: str, scenario: Scenario, order: Order, varied: Sequence[str]) -> str:
     """Return the title of a study; it knows what its own file sets, and not what `--set` does."""
     asked = {setting.partition("=")[0].strip() for setting in order.settings}
     changes = {path: value for path, value in scenario.changes.items() if path in asked}
-    return titled(title, changes) if title else ""
+    return titled(title, apart_from(changes, varied)) if title else ""
 
 
 def _placed(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iterator[Fault]:

@@ -21,13 +21,19 @@ _UNSERVICEABLE = (Kind.REJECTED, WORKED), (Kind.TAKEN, Kind.SCRAPPED)
 def errors(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Floats:
     """Return each run's largest error over places and origins, relative to gross turnover, shape (runs,)."""
     worst = np.zeros(closing.level.shape[1])
-    for pair, origin in sorted({(pair, origin) for pair, origin, _ in plan.columns} | plan.openings):
+    places = sorted({(pair, origin) for pair, origin, _ in plan.columns} | plan.openings)
+    for pair, origin in places:
         into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in (INTO_STOCK, OUT_OF_STOCK))
         opening, held = closing.opening[pair, origin], closing.held[pair, origin]
         worst = np.maximum(worst, _error([opening, *into], [held, *out]))
         into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in _UNSERVICEABLE)
         opening, held = closing.opening_unserviceable[pair, origin], closing.unserviceable[pair, origin]
         worst = np.maximum(worst, _error([opening, *into], [held, *out]))
+    elsewhere = np.ones(closing.held.shape[:2], dtype=np.bool_)
+    elsewhere[tuple(np.array(places).T)] = False
+    for stock in (closing.held, closing.unserviceable):
+        # Where nothing can come, nothing may be.
+        worst = np.where(stock[elsewhere].any(axis=0), 1.0, worst)
     for moved in _transfers(plan, tally, closing):
         worst = np.maximum(worst, moved)
     for brought in _suppliers(plan, arrivals, tally, closing):

@@ -92,7 +92,8 @@ def write_folder(
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     target = Path(os.path.realpath(folder))
     try:
-        _older_files(target, folder)
+        with turn(target.parent):
+            _older_files(target, folder)
         with contextlib.ExitStack() as always:
             if parents:
                 _make_parents(target, always)
@@ -173,7 +174,8 @@ def check_target(folder: Path) -> None:
     """Raise `StorageError` where a result could not be written, before the work of making it is done."""
     target = Path(os.path.realpath(folder))
     try:
-        _older_files(target, folder)
+        with turn(target.parent):
+            _older_files(target, folder)
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim.errors import one_line
 from sim.scenario.attachment import DRAWS, EVIDENCE
@@ -11,6 +11,7 @@ from sim.scenario.nodes import Items, Node, Text, own
 
 #: How many are told one by one, and how long a value, all of them, and a whole title may be.
 _MOST, _LONGEST_VALUE, _LONGEST, LONGEST_TITLE = 3, 40, 120, 200
+_CHANGED = "changed: "
 #: What stands for a value that was taken away.
 REMOVED = "null"
 #: Paths that say how to tell of the world, and nothing of the world itself.
@@ -27,7 +28,8 @@ def told(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, s
     earlier : mapping of str to str
         What was set before; what lies at or below a path that is set again is not told twice.
     """
-    if "title" in changes:
+    title = changes.get("title")
+    if title is not None and written(title) != REMOVED:
         return {}
     found = dict(earlier)
     for path, node in changes.items():
@@ -38,6 +40,12 @@ def told(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, s
             del found[gone]
         found[path] = re.split(r"[/\\]", written(node))[-1] if step == DRAWS else written(node)
     return found
+
+
+def apart_from(changes: Mapping[str, str], varied: Sequence[str]) -> dict[str, str]:
+    """Return the changes at no path whose values a study gives itself, nor below one."""
+    given = tuple(f"{path}." for path in varied)
+    return {path: value for path, value in changes.items() if not f"{path}.".startswith(given)}
 
 
 def written(node: Node) -> str:
@@ -59,7 +67,8 @@ def phrase(changes: Mapping[str, str]) -> str:
     changes : mapping of str to str
         As of `Scenario.changes`.
     """
-    said = [_short(_said(path, value), _LONGEST) for path, value in changes.items()]
+    # By path: the same settings in another order are the same world, and so the same bytes.
+    said = [_short(_said(path, value), _LONGEST) for path, value in sorted(changes.items())]
     kept = said[:1]
     for each in said[1:_MOST]:
         if len("; ".join([*kept, each])) > _LONGEST:
@@ -73,7 +82,9 @@ def titled(title: str, changes: Mapping[str, str]) -> str:
     """Return a title of at most 200 characters that says what was set."""
     if not changes:
         return title
-    end = f" (changed: {phrase(changes)})"
+    # A scenario that was saved with changes, and is changed again, has them in its title.
+    again = "then " if _CHANGED in title else ""
+    end = f" ({again}{_CHANGED}{phrase(changes)})"
     return _short(title, LONGEST_TITLE - len(end)) + end
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from sim.results.provenance import LOG, MANIFEST, Source, manifest, versions
 from sim.results.result import SCENARIO, Result
 from sim.results.saved import SUMMARY
 from sim.results.storage import read_manifest
+from sim.scenario.changes import apart_from, titled
 from sim.scenario.scenario import Scenario
 from sim.study.stored import SavedAnswer, Stored
 
@@ -57,10 +58,10 @@ class Asked:
     end: dt.date
 
     @classmethod
-    def of(cls, scenario: Scenario, *, runs: int, seed: int) -> Asked:
-        """Return what is asked of a scenario, which the compiled engine answers."""
+    def of(cls, scenario: Scenario, *, runs: int, seed: int, varied: Sequence[str] = ()) -> Asked:
+        """Return what is asked of a scenario, which the compiled engine answers; `varied` are paths."""
         return cls(
-            title=scenario.full_title,
+            title=titled(scenario.title, apart_from(scenario.changes, varied)),
             text=scenario.text(),
             runs=runs,
             seed=seed,

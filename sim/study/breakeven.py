@@ -105,7 +105,7 @@ def breakeven(
     solved = _solve(desk, crossing.grid(low, high), certain=certain)
     tell.end()
     return Breakeven(
-        asked=Asked.of(checked, runs=count, seed=seed),
+        asked=Asked.of(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
         claim=claim,
         path=path,
         unit=str(listed.quantity.unit),

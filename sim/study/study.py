@@ -12,6 +12,7 @@ from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import Source, manifest, merged_inputs, versions
 from sim.results.storage import safe_name
+from sim.scenario.changes import apart_from, titled
 from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given
@@ -221,6 +222,5 @@ def study_of(
     if faults or space is None:
         raise ArgumentError(faults)
     plans = [simulate.lowered(world.scenario) for world in space.worlds]
-    return Study(
-        title or checked.full_title, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design
-    )
+    told = title or titled(checked.title, apart_from(checked.changes, space.paths))
+    return Study(told, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design)
