@@ -219,6 +219,7 @@ def _compiled(
 ) -> Ensemble:
     from sim.ensemble.ahead import begin
 
+    # Where there is something to compile, another process starts on it before this one does anything else.
     begin()
     from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower
