@@ -37,21 +37,21 @@ def joined(parts: Sequence[Part]) -> dict[str, Bands]:
     """Return the bands of all days. A kind may be missing where none of it was in those days."""
     keys = dict.fromkeys(key for part in parts for key in part.bands)
     shapes = [part.bands[LEVEL].mean.shape for part in parts]
-    joined = {}
+    whole = {}
     for key in keys:
         percents = next(part.bands[key] for part in parts if key in part.bands).quantiles
         zeros = [
             Bands(np.zeros(shape), {percent: np.zeros(shape) for percent in percents}) for shape in shapes
         ]
         found = [part.bands.get(key, zero) for part, zero in zip(parts, zeros, strict=True)]
-        joined[key] = Bands(
+        whole[key] = Bands(
             np.concatenate([bands.mean for bands in found], axis=1),
             {
                 percent: np.concatenate([bands.quantiles[percent] for bands in found], axis=1)
                 for percent in percents
             },
         )
-    return joined
+    return whole
 
 
 class ByDay:

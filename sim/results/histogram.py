@@ -41,7 +41,7 @@ _CENTRE = (2, 98)
 _LEAST = 1e-6
 #: Days of a page that are counted together, and of a group: they stay near the processor.
 _TOGETHER = 16
-_DAYS = 2048
+_DAYS = 1024
 #: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
 METHOD = (
     f"histograms of {BINS:,} bins fixed from the first {PILOT:,} runs: each quantile is off by less than "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault, counted
 from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
-from sim.scenario.changes import titled
+from sim.scenario.changes import apart_from, titled
 from sim.scenario.consumption import RULES, Consumer
 from sim.scenario.context import ONLY_MUNITION, as_pydantic
 from sim.scenario.depot import Depot
@@ -133,7 +133,11 @@ class Scenario(Part):
     @property
     def full_title(self) -> str:
         """The title, and what was set: what a chart, a verdict and a result folder call the scenario."""
-        return titled(self.title, self._changes)
+        return self.title_apart_from(())
+
+    def title_apart_from(self, varied: Sequence[str]) -> str:
+        """Return the full title without what was set at paths whose values a study gives itself."""
+        return titled(self.title, apart_from(self._changes, varied))
 
     @property
     def tree(self) -> Block:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import ArgumentError, Fault
+from sim.errors import ArgumentError, Fault, counted
 from sim.scenario.listing import Listed
 from sim.scenario.varying import number_text, read_value
 from sim.units import Unit, UnitError, parse, parse_date
@@ -35,7 +35,7 @@ class Grid:
     def values(self, path: str, listed: Listed | None) -> tuple[Any, ...]:
         """Return the values: numbers in base units where `listed` takes them, texts elsewhere."""
         if not 2 <= self.count <= MOST_POINTS:
-            found = "1 value" if self.count == 1 else f"{self.count} values"
+            found = counted(self.count, "value")
             raise ArgumentError([Fault(f"{found} of a grid", path=path, allowed="2 or more")])
         parts = [place / (self.count - 1) for place in range(self.count)]
         return spread(path, listed, self.low, self.high, parts, whole=False)

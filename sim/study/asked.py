@@ -18,7 +18,6 @@ from sim.results.provenance import LOG, MANIFEST, Source, manifest, versions
 from sim.results.result import SCENARIO, Result
 from sim.results.saved import SUMMARY
 from sim.results.storage import read_manifest
-from sim.scenario.changes import apart_from, titled
 from sim.scenario.scenario import Scenario
 from sim.study.stored import SavedAnswer, Stored
 
@@ -61,7 +60,7 @@ class Asked:
     def of(cls, scenario: Scenario, *, runs: int, seed: int, varied: Sequence[str] = ()) -> Asked:
         """Return what is asked of a scenario, which the compiled engine answers; `varied` are paths."""
         return cls(
-            title=titled(scenario.title, apart_from(scenario.changes, varied)),
+            title=scenario.title_apart_from(varied),
             text=scenario.text(),
             runs=runs,
             seed=seed,

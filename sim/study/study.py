@@ -12,7 +12,6 @@ from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import Source, manifest, merged_inputs, versions
 from sim.results.storage import safe_name
-from sim.scenario.changes import apart_from, titled
 from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given
@@ -222,5 +221,5 @@ def study_of(
     if faults or space is None:
         raise ArgumentError(faults)
     plans = [simulate.lowered(world.scenario) for world in space.worlds]
-    told = title or titled(checked.title, apart_from(checked.changes, space.paths))
+    told = title or checked.title_apart_from(space.paths)
     return Study(told, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design)
