@@ -7,16 +7,15 @@ No way holds more than a few tasks at a time, so that memory does not grow with 
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 from sim.errors import ArgumentError, Fault, RunError
-from sim.study import guard
+from sim.study.processes import Processes
 from sim.study.work import Task
 
 T = TypeVar("T")
@@ -63,31 +62,6 @@ def processes(
         yield from _alone(suspects, work, halves)
 
 
-@contextmanager
-def _pool(jobs: int) -> Iterator[Any]:
-    from joblib.externals.loky.process_executor import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(max_workers=jobs, initializer=guard.watch, initargs=(os.getpid(),))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, kill_workers=True)
-
-
-def _submit(pool: Any, work: Callable[[Task], T], task: Task) -> Any:
-    # Workers start with the first task, and must not hear the keyboard's interrupt while they do.
-    if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(work, task)
-    from multiprocessing.resource_tracker import ensure_running
-
-    ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return pool.submit(work, task)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _together(
     coming: Iterator[Task], work: Callable[[Task], T], jobs: int
 ) -> Generator[Done[T], None, list[Task]]:
@@ -95,13 +69,13 @@ def _together(
     from concurrent.futures import FIRST_COMPLETED, wait
     from concurrent.futures.process import BrokenProcessPool
 
-    with _pool(jobs) as pool:
+    with closing(Processes(jobs)) as pool:
         flying: dict[Any, Task] = {}
         lost: list[Task] = []
         while not lost:
             for task in islice(coming, AHEAD * jobs - len(flying)):
                 try:
-                    flying[_submit(pool, work, task)] = task
+                    flying[pool.submit(work, task)] = task
                 except BrokenProcessPool:
                     lost.append(task)
                     break
@@ -131,11 +105,11 @@ def _alone(
 
     waiting = deque((task, 0) for task in suspects)
     while waiting:
-        with _pool(1) as pool:
+        with closing(Processes(1)) as pool:
             while waiting:
                 task, kills = waiting.popleft()
                 try:
-                    found = _submit(pool, work, task).result()
+                    found = pool.submit(work, task).result()
                 except BrokenProcessPool:
                     if len(task.points) > 1:
                         waiting.extendleft((half, 0) for half in reversed(halves(task)))

@@ -1,0 +1,80 @@
+"""Worker processes of this machine, and how they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sim.study import guard
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class Processes:
+    """Processes beside this one, which joblib's loky starts with the first task.
+
+    They leave when this process does, however it ends, and never hear the keyboard's interrupt.
+
+    Parameters
+    ----------
+    jobs : int
+        How many.
+    """
+
+    # loky fails in a thread of its own, and says so, where its workers are killed before it has looked at
+    # all that it was given. An interrupt is heard by the main thread alone: tasks are given by another one.
+
+    def __init__(self, jobs: int) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+        self._processes = ProcessPoolExecutor(
+            max_workers=jobs, initializer=guard.watch, initargs=(os.getpid(),)
+        )
+        self._giver = ThreadPoolExecutor(1, thread_name_prefix="giver")
+        self._last: Any = None
+
+    def submit(self, work: Callable[[A], T], what: A) -> Any:
+        """Return the future of `work` done on what is given, of which at most twice `jobs` may be under way.
+
+        Raises
+        ------
+        BrokenProcessPool
+            A worker was killed.
+        """
+        return self._giver.submit(self._give, work, what).result()
+
+    def _give(self, work: Callable[[A], T], what: A) -> Any:
+        with _deaf_to_interrupts():
+            self._last = self._processes.submit(work, what)
+        return self._last
+
+    def close(self) -> None:
+        """End all processes, whatever they are at."""
+        self._giver.shutdown()
+        # It looks at tasks in turn, and takes all that may be under way: there is room for one more.
+        while self._last is not None and not (self._last.running() or self._last.done()):
+            time.sleep(0.001)
+        self._processes.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    # What starts meanwhile has not yet put it out of its own hearing.
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
