@@ -89,21 +89,26 @@ def stock_bands(given: Scenario, seed: int) -> object:
 
 def stock_arrays(given: Scenario, seed: int) -> object:
     """Return mean and quantiles of each day's stock, without the other tables of a result."""
-    import numpy as np
-
     from sim.ensemble.engine import AT_A_TIME, Keep, carry_out, check, draw
     from sim.ensemble.lowering import lower
-    from sim.results.quantiles import position
+    from sim.ensemble.shelf import Shelf
+    from sim.results.rows import Kept
 
-    plan = lower(given)
-    levels = []
+    plan, shelf = lower(given), Shelf()
+
+    def block(first: int) -> Any:
+        drawn = draw(plan, seed, range(first, min(first + AT_A_TIME, RUNS)), shelf=shelf)
+        account = carry_out(plan, drawn, Keep(0, plan.axes.days), shelf)
+        check(plan, drawn, account)
+        return account.tally.level
+
+    bands: list[Kept] = []
     for first in range(0, RUNS, AT_A_TIME):
-        drawn = draw(plan, seed, range(first, min(first + AT_A_TIME, RUNS)))
-        kept = carry_out(plan, drawn, Keep(0, plan.axes.days))
-        check(plan, drawn, kept)
-        levels.append(kept.tally.level)
-    ordered = np.sort(np.concatenate(levels, axis=2), axis=2)
-    return ordered.mean(axis=2), ordered[:, :, [position(RUNS, percent) for percent in (5, 25, 50, 75, 95)]]
+        levels = block(first)
+        bands = bands or [Kept(level[:, 0], 0, RUNS, shelf.empty) for level in levels]
+        for kept, level in zip(bands, levels, strict=True):
+            kept.add(level)
+    return [kept.bands((5, 25, 50, 75, 95)) for kept in bands]
 
 
 def sweep(given: Scenario, seed: int) -> object:

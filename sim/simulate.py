@@ -230,12 +230,12 @@ def _compiled(
     plan = lower(scenario)
     size = at_a_time(plan)
     cut = [range(first, min(first + size, runs)) for first in range(0, runs, size)]
-    used = workers(jobs, runs)
+    used, shelf = workers(jobs, runs), Shelf()
 
     def blocks(days: range) -> Iterator[Block]:
-        return over_blocks(partial(compiled_block, plan, seed, days, Shelf()), cut, used, "threading")
+        return over_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
 
-    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks, used)
+    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks, used, shelf.empty)
 
 
 def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:
@@ -271,7 +271,7 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range
     from sim.results.block import Block
 
     whole = len(days) == plan.axes.days
-    drawn = draw(plan, seed, runs, kept=int(runs.start == 0))
+    drawn = draw(plan, seed, runs, kept=int(runs.start == 0), shelf=shelf)
     keep = Keep(days.start, days.stop, flows=True, months=whole, whole=whole)
     kept = carry_out(plan, drawn, keep, shelf)
     check(plan, drawn, kept)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.ensemble.handed import hand_over
+from sim.ensemble.handed import hand_over, lay_out
 from sim.ensemble.jit import compiled, inlined
 
 Floats = NDArray[np.float64]
@@ -80,11 +80,13 @@ def test_an_array_that_does_not_lie_in_order_of_rows_is_refused() -> None:
 @pytest.mark.parametrize("value", ["text", None, [1.0], {"a": 1}])
 def test_what_is_neither_an_array_nor_a_number_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=re.escape(f"not {type(value).__name__}")):
-        hand_over(["value"], [value])
+        hand_over([value])
 
 
 def test_the_same_nouns_are_laid_out_alike_whatever_their_sizes_and_others_are_not() -> None:
-    layouts = [hand_over(["outer"], [outer(*shape)])[1] for shape in ((1, 1), (3, 4))]
-    assert layouts[0] == layouts[1]
-    whole = outer(1, 1)._replace(into=np.zeros(2, dtype=np.int64))
-    assert hand_over(["outer"], [whole])[1] != layouts[0]
+    given = [outer(*shape) for shape in ((1, 1), (3, 4))]
+    given.append(given[0]._replace(into=np.zeros(2, dtype=np.int64)))
+    layouts = [lay_out(["outer"], [each]) for each in given]
+    forms = [hand_over([each])[1] for each in given]
+    assert layouts[0] == layouts[1] != layouts[2]
+    assert forms[0] == forms[1] != forms[2]

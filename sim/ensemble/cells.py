@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_abroad
 from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
 from sim.ensemble.pool import over_blocks, workers
+from sim.ensemble.shelf import Shelf
 from sim.ensemble.tally import outcome_names
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,12 @@ RUNS_AT_A_TIME = 112
 
 
 def outcomes(
-    plan: Plan, seed: int, runs: Sequence[int], rows: Sequence[Sequence[int]], cells: Floats
+    plan: Plan,
+    seed: int,
+    runs: Sequence[int],
+    rows: Sequence[Sequence[int]],
+    cells: Floats,
+    shelf: Shelf,
 ) -> tuple[Floats, dict[int, str]]:
     """Return the outcomes of every cell in a block of runs.
 
@@ -39,6 +45,8 @@ def outcomes(
         The rows of each number that varies, as `Plan.rows` gives them.
     cells : array, shape (cells, varied)
         Its values, in base units; dates as ordinals.
+    shelf : Shelf
+        As of `engine.draw`.
 
     Returns
     -------
@@ -52,7 +60,7 @@ def outcomes(
     first = [column for column, varied in enumerate(rows) if not _at_home(plan, varied)]
     for early, members in _alike(cells, first):
         laws = set_laws(plan, [rows[column] for column in first], early)
-        drawn = draw(plan, seed, runs, laws=laws)
+        drawn = draw(plan, seed, runs, laws=laws, shelf=shelf)
         later = [column for column in range(len(rows)) if column not in first]
         changed = [row for column in later for row in rows[column]]
         numbers = np.empty((len(members), len(changed)))
@@ -86,9 +94,9 @@ def spread(
 
     def work(share: tuple[range, range]) -> tuple[Floats, dict[int, str]]:
         span, block = share
-        return outcomes(plan, seed, block, rows, cells[span.start : span.stop])
+        return outcomes(plan, seed, block, rows, cells[span.start : span.stop], shelf)
 
-    shares = [(span, block) for span in spans for block in blocks]
+    shelf, shares = Shelf(), [(span, block) for span in spans for block in blocks]
     done = list(over_blocks(work, shares, used, "threading"))
     reasons: dict[int, str] = {}
     for (span, _), (_, why) in zip(shares, done, strict=True):

@@ -120,7 +120,15 @@ class Kept:
     flows: Mapping[Kind, Floats]
 
 
-def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Laws | None = None) -> Drawn:
+def draw(
+    plan: Plan,
+    seed: int,
+    runs: Sequence[int],
+    *,
+    kept: int = 0,
+    laws: Laws | None = None,
+    shelf: Shelf | None = None,
+) -> Drawn:
     """Draw what a block of runs takes for granted.
 
     Parameters
@@ -133,17 +141,21 @@ def draw(plan: Plan, seed: int, runs: Sequence[int], *, kept: int = 0, laws: Law
         Voyages are kept of so many runs, from the first on.
     laws : Laws, optional
         In place of the plan's.
+    shelf : Shelf, optional
+        From which what is drawn day by day is taken.
     """
     begin()
+    shelf = Shelf() if shelf is None else shelf
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days
     values = _with_rows(plan, world(given, key, numbers), runs)
     happened = Happened(*happen(given, low.happens, days, key, numbers, values))
-    variation = vary(low.home.consumers, days, key, numbers, values)
+    variation = vary(low.home.consumers, days, key, numbers, values, shelf)
     due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
     depots = len(low.home.depots)
-    arrivals = arrive(given, low.courses, low.abroad, low.sizes, depots, key, numbers, values, happened, kept)
+    abroad = low.courses, low.abroad, low.sizes, depots
+    arrivals = arrive(given, *abroad, key, numbers, values, happened, kept, shelf)
     return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
 
 
@@ -153,7 +165,7 @@ def carry_out(
     keep: Keep = Keep(),  # noqa: B008 - it cannot change
     shelf: Shelf | None = None,
 ) -> Kept:
-    """Make the account of a block of runs; what is kept day by day stands in arrays of the shelf."""
+    """Make the account of a block of runs; what is kept day by day is taken from the shelf."""
     low = plan.low if keep.books else plan.summary
     tally, kinds = _tally(plan, len(drawn.runs), keep, Shelf() if shelf is None else shelf)
     alone = Cells(_NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _none_full(1, drawn))

@@ -6,14 +6,17 @@ other. What stands where depends on the types alone, so that compiled code finds
 
 from __future__ import annotations
 
+import ctypes
 import struct
+from array import array
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 _WORD = 2**64 - 1
+_NOTHING = ctypes.c_char * 0
 
 
 class Noun(NamedTuple):
@@ -32,16 +35,24 @@ class Rows(NamedTuple):
 
 #: Of a noun, an array, or a number by its type.
 Layout = Noun | Rows | type[int] | type[float] | type[np.uint64]
+Words: TypeAlias = "array[int]"
+#: What is handed over, in turn: types of arrays and their dimensions, of numbers, and of named tuples.
+Form: TypeAlias = tuple[object, ...]
 
 
-def hand_over(names: Sequence[str], arguments: Sequence[Any]) -> tuple[NDArray[np.uint64], Noun]:
-    """Return the words of some arguments, and how they are laid out.
+def hand_over(arguments: Sequence[Any]) -> tuple[Words, Form]:
+    """Return the words of some arguments, and what tells how they are laid out.
 
     Parameters
     ----------
-    names : sequence of str
     arguments : sequence
         Arrays in order of rows, named tuples of arrays and numbers, whole or real numbers.
+
+    Returns
+    -------
+    words : array of unsigned words
+    form : tuple
+        The same for the same layout, and quicker to make and to compare.
 
     Raises
     ------
@@ -49,32 +60,67 @@ def hand_over(names: Sequence[str], arguments: Sequence[Any]) -> tuple[NDArray[n
         Where something is none of these.
     """
     words: list[int] = []
-    fields = tuple(
-        [(name, _lay_out(value, words)) for name, value in zip(names, arguments, strict=True)],
+    form: list[object] = []
+    for value in arguments:
+        _hand_over(value, words, form)
+    return array("Q", words), tuple(form)
+
+
+def lay_out(names: Sequence[str], arguments: Sequence[Any]) -> Noun:
+    """Return how arguments are laid out, of which `hand_over` has made words.
+
+    Parameters
+    ----------
+    names, arguments : sequence
+        Of one length.
+    """
+    return Noun(
+        "Arguments", tuple([(name, _layout(value)) for name, value in zip(names, arguments, strict=True)])
     )
-    return np.array(words, dtype=np.uint64), Noun("Arguments", fields)
 
 
-def _lay_out(value: Any, words: list[int]) -> Layout:
+def _hand_over(value: Any, words: list[int], form: list[object]) -> None:
     if isinstance(value, np.ndarray):
-        if not value.flags.c_contiguous:
-            raise TypeError("machine code takes arrays in order of rows alone")
-        words.append(value.__array_interface__["data"][0])
+        words.append(_address(value))
         words.extend(value.shape)
+        form.append(value.dtype)
+        form.append(value.ndim)
+    elif isinstance(value, tuple):
+        form.append(type(value))
+        for field in value:
+            _hand_over(field, words, form)
+    elif isinstance(value, np.uint64):
+        words.append(int(value))
+        form.append(np.uint64)
+    elif isinstance(value, float):
+        words.append(struct.unpack("=Q", struct.pack("=d", value))[0])
+        form.append(float)
+    elif isinstance(value, int | np.integer):
+        words.append(int(value) & _WORD)
+        form.append(int)
+    else:
+        raise TypeError(
+            f"machine code takes arrays, numbers and named tuples of them, not {type(value).__name__}"
+        )
+
+
+def _address(value: NDArray[Any]) -> int:
+    flags = value.flags
+    if not flags.c_contiguous:
+        raise TypeError("machine code takes arrays in order of rows alone")
+    # numpy's own ways to say it take several times as long, and there are a hundred arrays a call.
+    if flags.writeable:
+        return ctypes.addressof(_NOTHING.from_buffer(value))  # type: ignore[arg-type]
+    return value.ctypes.data
+
+
+def _layout(value: Any) -> Layout:
+    if isinstance(value, np.ndarray):
         return Rows(value.dtype, value.ndim)
     if isinstance(value, tuple):
         names: tuple[str, ...] = value._fields  # type: ignore[attr-defined]
-        laid = [(name, _lay_out(field, words)) for name, field in zip(names, value, strict=True)]
+        laid = [(name, _layout(field)) for name, field in zip(names, value, strict=True)]
         return Noun(type(value).__name__, tuple(laid))
     if isinstance(value, np.uint64):
-        words.append(int(value))
         return np.uint64
-    if isinstance(value, float):
-        words.append(struct.unpack("=Q", struct.pack("=d", value))[0])
-        return float
-    if isinstance(value, int | np.integer):
-        words.append(int(value) & _WORD)
-        return int
-    raise TypeError(
-        f"machine code takes arrays, numbers and named tuples of them, not {type(value).__name__}"
-    )
+    return float if isinstance(value, float) else int

@@ -10,6 +10,7 @@ from sim.ensemble.arrays import ZERO, odd_width, turn
 from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
 from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
+from sim.ensemble.shelf import Shelf
 from sim.ensemble.words import uniforms
 from sim.units import SECONDS_PER_DAY
 
@@ -28,11 +29,11 @@ def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
     return values
 
 
-def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats) -> Floats:
+def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats, shelf: Shelf) -> Floats:
     """Return the day's variation of each consumer, shape (consumers, days, runs) (rule 11)."""
-    by_run = np.empty((len(consumers), len(runs), odd_width(days)))
+    by_run = shelf.empty((len(consumers), len(runs), odd_width(days)))
     varied(consumers, seed, runs, values, by_run, np.empty((SPARE, by_run.shape[2])))
-    variation = np.empty((len(consumers), days, len(runs)))
+    variation = shelf.empty((len(consumers), days, len(runs)))
     turn(by_run, variation)
     return variation
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sim.ensemble.ahead import wait
 from sim.ensemble.code_folder import can_keep, code_folder, forget_others
-from sim.ensemble.handed import Noun, hand_over
+from sim.ensemble.handed import Form, Noun, hand_over, lay_out
 
 if TYPE_CHECKING:
     from sim.ensemble.machine_code import Loaded
@@ -68,15 +68,15 @@ class Kernel:
         self.function = function
         self.name = f"{function.__module__}.{function.__qualname__}"
         self._names = tuple(inspect.signature(function).parameters)
-        self._ready: tuple[Noun, Loaded] | None = None
+        self._ready: tuple[Form, Loaded] | None = None
         self._making = threading.Lock()
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it as the function that it is made of."""
-        words, layout = hand_over(self._names, arguments)
+        words, form = hand_over(arguments)
         ready = self._ready
-        if ready is None or ready[0] != layout:
-            ready = layout, self._code(layout)
+        if ready is None or ready[0] != form:
+            ready = form, self._code(lay_out(self._names, arguments))
             self._ready = ready
         return ready[1](words)
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from sim.ensemble.handed import Words
 
 SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
@@ -115,10 +114,10 @@ class Loaded:
         called = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3)
         self._function = called(self._engine.get_function_address(code.symbol))
 
-    def __call__(self, words: NDArray[np.uint64]) -> int | None:
+    def __call__(self, words: Words) -> int | None:
         """Call it with the words of its arguments."""
         returned, raised = ctypes.c_int64(0), ctypes.c_void_p(None)
-        status = self._function(ctypes.addressof(returned), ctypes.addressof(raised), words.ctypes.data)
+        status = self._function(ctypes.addressof(returned), ctypes.addressof(raised), words.buffer_info()[0])
         if status != 0:
             raise RuntimeError(f"machine code ended with {status}: {self._symbol}")
         return returned.value if self._returns else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 #: Numbers in a megabyte: what is smaller the allocator keeps at hand by itself.
 LEAST = 1 << 17
+#: Numbers in 64 megabytes, which are asked for at once.
+MOST = 1 << 23
 
 
 class Shelf:
@@ -23,6 +26,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[int, list[Floats]] = defaultdict(list)
+        self._uncut = np.empty(0)
+        self._cutting = threading.Lock()
 
     def empty(self, shape: Sequence[int]) -> Floats:
         """Return an array with anything in it, as `numpy.empty` does."""
@@ -33,8 +38,16 @@ class Shelf:
         try:
             memory = waiting.pop()
         except IndexError:
-            memory = np.empty(size)
+            memory = self._new(size)
         # Through a memoryview, or views of what is lent would refer to the memory and not to the loan.
         lent: Floats = np.frombuffer(memoryview(memory))  # type: ignore[arg-type]
         weakref.finalize(lent, waiting.append, memory).atexit = False
         return lent.reshape(shape)
+
+    def _new(self, size: int) -> Floats:
+        # Large memory comes in large pages, and pages are what costs; what is not written to is not taken.
+        with self._cutting:
+            if size > len(self._uncut):
+                self._uncut = np.empty(max(size, MOST))
+            memory, self._uncut = self._uncut[:size], self._uncut[size:]
+        return memory

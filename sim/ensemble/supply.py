@@ -16,6 +16,7 @@ from sim.ensemble.draws import all_seconds
 from sim.ensemble.fleet import MOST_VOYAGES, Season, fleet, sail
 from sim.ensemble.inputs import daily, lead_times
 from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record, Records
+from sim.ensemble.shelf import Shelf
 from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, send
 from sim.units import SECONDS_PER_DAY
 
@@ -83,12 +84,14 @@ def arrive(
     values: Floats,
     happened: Happened,
     kept: int,
+    shelf: Shelf,
 ) -> Arrivals:
     """Return what comes from abroad; trips are kept of the first `kept` runs."""
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
     each, serviceable = _shells(abroad, int(sizes[MUNITIONS]), values)
     block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept)
-    by_run = np.zeros((2 * landings, count, odd_width(days)))
+    by_run = shelf.empty((2 * landings, count, odd_width(days)))
+    by_run.fill(0.0)
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, Cargo]] = []
     for s, supplier in enumerate(abroad.suppliers):
@@ -97,7 +100,7 @@ def arrive(
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
             lots.append((s, int(supplier["depot"]), cargo))
-    by_day = np.empty((2 * landings, days, count))
+    by_day = shelf.empty((2 * landings, days, count))
     turn(by_run, by_day)
     first, rows = _in_order(lots, depots, count, days)
     return Arrivals(

@@ -122,13 +122,32 @@ def settle(room: Room, place: int, count: int, later: int, lands: int) -> bool:
     room.counts[place] = count
     if count < 0 or (not lands and room.first[place] + count > len(room.rows)):
         return False
-    _add_up(room, place, count, later)
+    alike = _add_up(room, place, count, later)
+    if lands and alike:
+        _land_alike(room, place, count)
+        return True
     _chain(room.voyages, count, room.head)
     if lands:
         _land(room, place)
     else:
         _pass_on(room, place)
     return True
+
+
+@merged
+def _land_alike(room: Room, place: int, count: int) -> None:
+    """Do as `_land` where all cargoes are the same: in which order they are added then changes no bit."""
+    landings = len(room.landed) // 2
+    for m in range(len(room.landing)):
+        row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
+        if row >= 0 and each > 0.0 and count > 0:
+            shells = room.voyages[0].cargo * each
+            good = shells * serviceable
+            for v in range(count):
+                day = room.voyages[v].arrived // SECONDS_PER_DAY
+                if day < len(room.head):
+                    room.landed[row, place, day] += good
+                    room.landed[landings + row, place, day] += shells - good
 
 
 @merged
@@ -163,19 +182,25 @@ def _pass_on(room: Room, place: int) -> None:
 
 
 @inlined
-def _add_up(room: Room, place: int, count: int, later: int) -> None:
-    """Add up what left the first quay, and what was under way or at a later quay at the end."""
+def _add_up(room: Room, place: int, count: int, later: int) -> bool:
+    """Add up what left the first quay, and what was under way or at a later quay at the end.
+
+    Returns whether all cargoes are the same.
+    """
     horizon, each, sums = SECONDS_PER_DAY * len(room.head), room.all_each[place], room.sums
     sent, sent_lost, away, away_lost = sums[0, place], sums[1, place], sums[2, place], sums[3, place]
     if later:
         away, away_lost = add(away, away_lost, room.waits[place] * each)
+    alike = True
     for v in range(count):
+        alike &= room.voyages[v].cargo == room.voyages[0].cargo
         shells = room.voyages[v].cargo * each
         if not later:
             sent, sent_lost = add(sent, sent_lost, shells)
         if room.voyages[v].arrived >= horizon:
             away, away_lost = add(away, away_lost, shells)
     sums[0, place], sums[1, place], sums[2, place], sums[3, place] = sent, sent_lost, away, away_lost
+    return alike
 
 
 @inlined

@@ -13,7 +13,7 @@ from sim.account import Axes
 from sim.results.block import Block
 from sim.results.ensemble import Bands
 from sim.results.histogram import Counted
-from sim.results.rows import Kept, Row, Store
+from sim.results.rows import Empty, Kept, Row, Store
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -64,12 +64,17 @@ class ByDay:
         How many runs there will be, at most.
     threads : Executor, optional
         See to the rows, each to one at a time: a row takes its runs in the same order with or without them.
+    empty : callable
+        Where the memory comes from in which runs are kept; see `rows.Kept`.
     """
 
-    def __init__(self, axes: Axes, runs: int, threads: Executor | None = None) -> None:
+    def __init__(
+        self, axes: Axes, runs: int, threads: Executor | None = None, empty: Empty = np.empty
+    ) -> None:
         self._pairs = len(axes.pairs)
         self._most = runs
         self._threads = threads
+        self._empty = empty
         self._runs = 0
         self._counted: list[Counted] = []
         self._rows: dict[tuple[str, int], Row] = {}
@@ -108,7 +113,7 @@ class ByDay:
 
     def _store(self, first: Floats, before: int) -> Store:
         if self._most <= EXACT_RUNS:
-            return Kept(first, before, self._most)
+            return Kept(first, before, self._most, self._empty)
         counted = Counted(first, before)
         self._counted.append(counted)
         return counted

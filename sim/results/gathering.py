@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.results.block import Block, Place, join, small
 from sim.results.by_day import EXACT_RUNS, LEVEL, ByDay, Part, joined
 from sim.results.columns import Column, Columns, FigureColumns
 from sim.results.ensemble import EXACT, Ensemble
+from sim.results.rows import Empty
 
 Floats = NDArray[np.float64]
 Again = Callable[[range], Iterable[Block]]
@@ -25,7 +27,13 @@ BUDGET = 1 << 30
 PATH_RUNS = 5
 
 
-def gather(blocks: Iterable[Block], runs: int, again: Again | None = None, jobs: int = 1) -> Ensemble:
+def gather(
+    blocks: Iterable[Block],
+    runs: int,
+    again: Again | None = None,
+    jobs: int = 1,
+    empty: Empty = np.empty,
+) -> Ensemble:
     """Return the runs of all blocks as an ensemble.
 
     Parameters
@@ -42,12 +50,14 @@ def gather(blocks: Iterable[Block], runs: int, again: Again | None = None, jobs:
         in memory at once; with it never more than `BUDGET` bytes, if one day needs no more.
     jobs : int
         Threads that see to the rows, one to a row at a time; which changes no figure.
+    empty : callable
+        Where the memory comes from in which runs are kept: gives an array of a shape, as `numpy.empty`.
     """
     found = iter(blocks)
     first = next(found)
     spans = _spans(first, runs) if again is not None else [range(first.axes.days)]
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
-        gathering = Gathering(first.axes, runs, spans[0], threads)
+        gathering = Gathering(first.axes, runs, spans[0], threads, empty)
         for block in chain([first], found):
             gathering.add(block)
         del first
@@ -80,16 +90,23 @@ class Gathering:
         The days of which bands are made first; by default all. The others follow by `turn` and `add_days`.
     threads : Executor, optional
         See to the rows side by side.
+    empty : callable
+        As of `gather`.
     """
 
     def __init__(
-        self, axes: Axes, runs: int, days: range | None = None, threads: Executor | None = None
+        self,
+        axes: Axes,
+        runs: int,
+        days: range | None = None,
+        threads: Executor | None = None,
+        empty: Empty = np.empty,
     ) -> None:
         self._axes = axes
         self._most = runs
         self._span = range(axes.days) if days is None else days
-        self._threads = threads
-        self._by_day = ByDay(axes, runs, threads)
+        self._new = partial(ByDay, axes, runs, threads, empty)
+        self._by_day = self._new()
         self._parts: list[Part] = []
         self._numbers: list[NDArray[np.int64]] = []
         self._whole = FigureColumns(runs)
@@ -129,7 +146,7 @@ class Gathering:
         """Make the bands of the days so far, and turn to those that follow."""
         self._parts.append(self._by_day.finish())
         self._span = days
-        self._by_day = ByDay(self._axes, self._most, self._threads)
+        self._by_day = self._new()
 
     def add_days(self, block: Block) -> None:
         """Take the next runs; of the block only `level` and `flows` are used, of the days turned to."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.results.quantiles import position
 
 Floats = NDArray[np.float64]
+Empty = Callable[[tuple[int, ...]], Floats]
 #: Days that are sorted together: some hundred kilobytes, which stay near the processor.
 _TOGETHER = 1 << 15
 
@@ -75,10 +76,12 @@ class Kept:
         Earlier runs, all like `first`.
     runs : int
         The most runs that there will be.
+    empty : callable
+        Gives an array of a shape, with anything in it.
     """
 
-    def __init__(self, first: Floats, before: int, runs: int) -> None:
-        self._values = np.empty((len(first), runs))
+    def __init__(self, first: Floats, before: int, runs: int, empty: Empty = np.empty) -> None:
+        self._values = empty((len(first), runs))
         self._values[:, :before] = first[:, np.newaxis]
         self._runs = before
 
