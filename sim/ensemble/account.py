@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
+from sim.ensemble.arrays import lined_up, stand_apart
 from sim.ensemble.consumption import Fire, fire_of, plan, shoot
 from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.landing import land
@@ -290,10 +290,10 @@ def _room(low: Lowered, runs: int) -> Work:
         stocks=_stocks(home, sizes, runs),
         fire=fire_of(home, int(sizes[PAIRS]), runs),
         lots=no_lots(depots, runs, munitions * places),
-        capacity=np.empty((depots, runs)),
+        capacity=lined_up((depots, runs)),
         following=np.empty((depots, runs), dtype=np.int64),
         blows=np.empty((len(home.damage), runs), dtype=np.int64),
-        made=np.zeros((len(home.outputs), runs)),
+        made=lined_up((len(home.outputs), runs)),
         taken=np.empty(places),
         wants=np.zeros((len(home.transfers), munitions)),
         at=np.array([0, -1], dtype=np.int64),
@@ -310,11 +310,11 @@ def _closing(work: Work) -> Closing:
 def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
     pairs, places = int(sizes[PAIRS]), int(sizes[PLACES])
     return Stocks(
-        np.zeros((pairs, places, runs)),
-        np.zeros((pairs, places, runs)),
-        np.zeros((pairs, runs)),
-        np.zeros((pairs, INFLOW_WINDOW, runs)),
-        np.zeros((sizes[COLUMNS], runs)),
+        lined_up((pairs, places, runs)),
+        lined_up((pairs, places, runs)),
+        lined_up((pairs, runs)),
+        lined_up((pairs, INFLOW_WINDOW, runs)),
+        lined_up((int(sizes[COLUMNS]), runs)),
         home.column,
         int(sizes[MUNITIONS]),
         home.place,

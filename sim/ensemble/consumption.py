@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import choose, stand_apart
+from sim.ensemble.arrays import choose, lined_up, stand_apart
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import CONTROLLED, FIRED, NONE, PROPORTIONAL, Courses, Home
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
@@ -59,14 +59,14 @@ def fire_of(home: Home, pairs: int, runs: int) -> Fire:
             if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
                 whole[pair], plain[pair] = claim, home.claims["rule"][claim] == NONE
     return Fire(
-        np.zeros((claims + pairs, runs)),
-        np.zeros((claims + pairs, runs)),
-        np.zeros((claims + pairs, runs)),
+        lined_up((claims + pairs, runs)),
+        lined_up((claims + pairs, runs)),
+        lined_up((claims + pairs, runs)),
         whole,
         plain,
         np.zeros(pairs, dtype=np.int64),
-        np.zeros((len(home.consumers), runs)),
-        np.zeros(runs),
+        lined_up((len(home.consumers), runs)),
+        lined_up((runs,)),
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Cells, Closing, Daily, make
 from sim.ensemble.ahead import begin
+from sim.ensemble.arrays import lined_up
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.happenings import happen
@@ -321,17 +322,17 @@ def _tally(plan: Plan, runs: int, keep: Keep, shelf: Shelf) -> tuple[Tally, tupl
         covers=covers,
         falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
-        first=np.full((len(covers), pairs, runs), np.inf),
+        first=lined_up((len(covers), pairs, runs), np.inf),
         waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
-        rationed=np.full((pairs, runs), np.inf),
-        fire=np.zeros((pairs, runs)),
-        wanted=np.zeros((pairs, runs)),
-        required=np.zeros((pairs, runs)),
-        fired=np.zeros((pairs, runs)),
-        unmet=np.zeros((pairs, runs)),
-        sums=np.zeros((summed, runs)),
-        lost=np.zeros((summed, runs)),
-        months=np.zeros((columns, months, runs)),
+        rationed=lined_up((pairs, runs), np.inf),
+        fire=lined_up((pairs, runs)),
+        wanted=lined_up((pairs, runs)),
+        required=lined_up((pairs, runs)),
+        fired=lined_up((pairs, runs)),
+        unmet=lined_up((pairs, runs)),
+        sums=lined_up((summed, runs)),
+        lost=lined_up((summed, runs)),
+        months=lined_up((columns, months, runs)),
         held=np.empty((len(plan.holders), months, runs)),
         holders=plan.holders,
         month=month,
@@ -342,7 +343,7 @@ def _tally(plan: Plan, runs: int, keep: Keep, shelf: Shelf) -> tuple[Tally, tupl
         entries=np.empty((columns, entered, runs)),
         held_daily=np.empty((pairs, origins, entered, runs)),
         first_kept=np.array([keep.first], dtype=np.int64),
-        outcomes=np.empty((len(outcome_names(axes)), runs)),
+        outcomes=lined_up((len(outcome_names(axes)), runs)),
         total_of=_total_of(plan),
     )
     return tally, kinds

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import ZERO, odd_width, turn
+from sim.ensemble.arrays import ZERO, lined_up, odd_width, turn
 from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
 from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
@@ -21,7 +21,7 @@ Runs = NDArray[np.uint64]
 
 def world(laws: Laws, seed: np.uint64, runs: Runs) -> Floats:
     """Return every quantity as drawn once a run, shape (quantities, runs)."""
-    values = np.empty((len(laws.quantities), len(runs)))
+    values = lined_up((len(laws.quantities), len(runs)))
     values[:] = laws.quantities["a"][:, np.newaxis]
     uncertain = np.flatnonzero(laws.quantities["law"] != FIXED)
     values[uncertain] = drawn(laws, uncertain, seed, runs, 1)[:, :, 0]

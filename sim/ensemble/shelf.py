@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.arrays import LINE, lined_up
+
 Floats = NDArray[np.float64]
 #: Numbers in a megabyte: what is smaller the allocator keeps at hand by itself.
 LEAST = 1 << 17
@@ -33,7 +35,7 @@ class Shelf:
         """Return an array with anything in it, as `numpy.empty` does."""
         size = math.prod(shape)
         if size < LEAST:
-            return np.empty(shape)
+            return lined_up(shape, None)
         waiting = self._waiting[size]
         try:
             memory = waiting.pop()
@@ -48,6 +50,6 @@ class Shelf:
         # Large memory comes in large pages, and pages are what costs; what is not written to is not taken.
         with self._cutting:
             if size > len(self._uncut):
-                self._uncut = np.empty(max(size, MOST))
-            memory, self._uncut = self._uncut[:size], self._uncut[size:]
+                self._uncut = lined_up((max(size, MOST),), None)
+            memory, self._uncut = self._uncut[:size], self._uncut[-(-size // LINE) * LINE :]
         return memory
