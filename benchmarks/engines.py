@@ -117,7 +117,7 @@ def sweep(given: Scenario, seed: int) -> object:
         "production.russia.rate": [f"{1.5 * value:.4f}M/year" for value in values],
         "consumption.front.rate": [f"{30 * value:.4f}k/day" for value in values],
     }
-    return sim.sweep(given, varied, runs=RUNS_A_CELL, seed=seed).table
+    return sim.sweep(given, varied, runs=RUNS_A_CELL, seed=seed, jobs=1).table
 
 
 def has_compiled() -> bool:

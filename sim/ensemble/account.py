@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import lined_up, stand_apart
 from sim.ensemble.consumption import Fire, fire_of, plan, shoot
 from sim.ensemble.jit import compiled, inlined, merged
-from sim.ensemble.landing import land
+from sim.ensemble.landing import is_landed, land
 from sim.ensemble.losses import lose
 from sim.ensemble.lowered import (
     COLUMNS,
@@ -187,14 +187,14 @@ def account(
     """Carry out what `make` asks for; return how many places for lots are needed to go on, 0 at the end."""
     for cell in range(work.at[CELL], len(cells.numbers)):
         if work.at[DAY] < 0:
+            work.at[CELL], work.at[DAY] = cell, 0
             _set(cells, values, cell)
-            _begin(home, courses, values, happened, arrivals, tally, work, closing)
-            work.at[DAY] = 0
+            _begin(home, courses, abroad, values, happened, arrivals, tally, work, closing)
         day = _days(
             home, courses, abroad, sizes, values, happened, daily, arrivals, tally, work, work.at[DAY]
         )
         if day < daily.until:
-            work.at[CELL], work.at[DAY] = cell, day
+            work.at[DAY] = day
             needed: int = _needed(home, arrivals, work.following, day)
             return needed
         finish(work.stocks, tally, daily.until)
@@ -224,7 +224,7 @@ def _days(
         if home.asked[LOTS] and lots.free[1] < _needed(home, arrivals, work.following, day):
             return day
         _new_day(home, stocks, day)
-        land(home, abroad, arrivals, stocks, lots, capacity, work.following, day)
+        land(home, abroad, arrivals, stocks, lots, capacity, work.following, work.at[CELL], day)
         produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.made, day)
         refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
         lose(home, happened, stocks, work.blows, work.taken, day)
@@ -256,6 +256,7 @@ def _keep(cells: Cells, tally: Tally, closing: Closing, cell: int) -> None:
 def _begin(
     home: Home,
     courses: Courses,
+    abroad: Abroad,
     values: Floats,
     happened: Happened,
     arrivals: Arrivals,
@@ -266,7 +267,7 @@ def _begin(
     """Let everything be as it is at the start."""
     stand_apart()
     begin(tally)
-    _empty(work.stocks)
+    _empty(abroad, work.stocks, work.at[CELL])
     plan(home, courses, values, happened.factors, work.fire, FIRST_DAY)
     _open(home, values, work.fire, work.stocks)
     for pair in range(closing.opening.shape[0]):
@@ -323,8 +324,8 @@ def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
 
 
 @merged
-def _empty(stocks: Stocks) -> None:
-    """Let nothing be there, and nothing have come in."""
+def _empty(abroad: Abroad, stocks: Stocks, cell: int) -> None:
+    """Let nothing be there, and nothing have come in but what is the same in every cell."""
     for pair in range(len(stocks.level)):
         fill(stocks.level[pair], 0.0)
         for o in range(stocks.held.shape[1]):
@@ -333,7 +334,8 @@ def _empty(stocks: Stocks) -> None:
         for d in range(INFLOW_WINDOW):
             fill(stocks.inflow[pair, d], 0.0)
     for column in range(len(stocks.day)):
-        fill(stocks.day[column], 0.0)
+        if cell == 0 or not is_landed(abroad, stocks, column):
+            fill(stocks.day[column], 0.0)
 
 
 @merged

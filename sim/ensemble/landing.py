@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import stand_apart
 from sim.ensemble.jit import inlined, merged
-from sim.ensemble.lowered import LANDED, REJECTED, UNSERVICEABLE, Abroad, Home
+from sim.ensemble.lowered import LANDED, NO_COLUMN, REJECTED, UNSERVICEABLE, Abroad, Home
 from sim.ensemble.supply import Arrivals
 from sim.ensemble.yard import (
     KIND,
@@ -38,16 +38,17 @@ def land(
     lots: Lots,
     capacity: Floats,
     following: Ints,
+    cell: int,
     day: int,
 ) -> None:
     """Let in what waits at the gates, what fleets landed, and the lots that arrived.
 
     `capacity` has the shape (depots, runs), infinite without a limit; `following` says which lot from abroad
-    comes next to each depot in each run.
+    comes next to each depot in each run. What fleets landed is totalled in the first cell.
     """
     for s in range(len(abroad.suppliers)):
         if abroad.suppliers[s].lands:
-            _add_up(abroad, arrivals, stocks, s, day)
+            _add_up(abroad, arrivals, stocks, s, cell, day)
     for depot in range(len(home.depots)):
         if home.depots[depot].gated:
             for b in range(stocks.level.shape[1]):
@@ -56,7 +57,7 @@ def land(
 
 
 @merged
-def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, day: int) -> None:
+def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: int, day: int) -> None:
     """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
     supplier = abroad.suppliers[s]
     for m in range(stocks.munitions):
@@ -64,13 +65,26 @@ def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, day: int
         if row < 0:
             continue
         pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
-        let_in(stocks, stocks.column[LANDED, pair, origin], arrivals.landed[row, day], pair, origin, day)
+        column = stocks.column[LANDED, pair, origin] if cell == 0 else NO_COLUMN
+        let_in(stocks, column, arrivals.landed[row, day], pair, origin, day)
         if stocks.asked[UNSERVICEABLE]:
             bad, rejected = arrivals.rejected[row, day], stocks.day[stocks.column[REJECTED, pair, origin]]
             pile = stocks.unserviceable[pair, stocks.place[origin]]
             for b in range(len(bad)):
                 rejected[b] = bad[b]
                 pile[b] += bad[b]
+
+
+@merged
+def is_landed(abroad: Abroad, stocks: Stocks, column: int) -> bool:
+    """Return whether a column is of what fleets land, which is its only origin."""
+    found = False
+    for s in range(len(abroad.suppliers)):
+        supplier = abroad.suppliers[s]
+        for m in range(stocks.munitions):
+            pair = supplier.depot * stocks.munitions + m
+            found |= abroad.landing[s, m] >= 0 and stocks.column[LANDED, pair, supplier.origin] == column
+    return found
 
 
 @inlined

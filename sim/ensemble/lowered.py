@@ -41,6 +41,8 @@ NONE, PROPORTIONAL, CONTROLLED = range(3)
 KINDS = 14
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = numbers(0, 7)
 LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, WORKED = numbers(7, KINDS)
+#: Of what is not entered.
+(NO_COLUMN,) = numbers(-1, 0)
 
 
 def _record(ints: str, floats: str = "", words: str = "") -> np.dtype[np.void]:

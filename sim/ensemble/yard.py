@@ -79,8 +79,11 @@ class Lots(NamedTuple):
 @merged
 def let_in(stocks: Stocks, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
     """Let what came of an origin into a stock without a gate, in all runs, and enter it in its column."""
-    level, entries = stocks.level[pair], stocks.day[column]
-    if stocks.asked[BOOKS]:
+    level, entries = stocks.level[pair], stocks.day[max(0, column)]
+    if column < 0:
+        for b in range(len(came)):
+            level[b] += came[b]
+    elif stocks.asked[BOOKS]:
         for b in range(len(came)):
             entries[b] = came[b]
             level[b] += came[b]
