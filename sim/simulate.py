@@ -343,8 +343,10 @@ def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iter
     """Yield the blocks, and tell how many runs are done."""
     done = 0
     for block in blocks:
-        yield block
         done += len(block.runs)
+        yield block
+        # Its memory serves the next one.
+        del block
         if progress is not None:
             progress(done, runs)
 

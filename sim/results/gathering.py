@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,13 +57,17 @@ def gather(
     spans = _spans(first, runs) if again is not None else [range(first.axes.days)]
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
         gathering = Gathering(first.axes, runs, spans[0], threads, empty)
-        for block in chain([first], found):
-            gathering.add(block)
+        gathering.add(first)
+        # A block's memory may serve the next one, if it is not kept until that is made.
         del first
+        for block in found:
+            gathering.add(block)
+            del block
         for span in spans[1:]:
             gathering.turn(span)
             for block in again(span) if again is not None else ():
                 gathering.add_days(block)
+                del block
         return gathering.finish()
 
 
