@@ -222,12 +222,13 @@ def voyages(plan: Plan, drawn: Drawn, suppliers: Sequence[str], run: int = 0) ->
     """Return the voyages and lots of the run at a place in the block, of which they were kept."""
     rows, low = drawn.arrivals.trips, plan.low
     horizon = plan.axes.days * SECONDS_PER_DAY
+    each = [_sum(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
+    in_containers = low.abroad.suppliers["containers"].tolist()
     found = []
     for (s, place, leg, vehicle, departed, arrived), cargo in zip(
         rows.whole[: rows.count].tolist(), rows.real[: rows.count].tolist(), strict=True
     ):
         if place == run:
-            shells = cargo * _sum(drawn.arrivals.each[s, :, run].tolist())
             found.append(
                 Voyage(
                     suppliers[s],
@@ -235,8 +236,8 @@ def voyages(plan: Plan, drawn: Drawn, suppliers: Sequence[str], run: int = 0) ->
                     None if vehicle < 0 else vehicle,
                     departed,
                     arrived if arrived < horizon else None,
-                    cargo if low.abroad.suppliers[s]["containers"] else None,
-                    shells,
+                    cargo if in_containers[s] else None,
+                    cargo * each[s],
                 )
             )
     return sorted(found, key=lambda voyage: suppliers.index(voyage.supplier))
