@@ -73,7 +73,8 @@ class ByDay:
     ) -> None:
         self._pairs = len(axes.pairs)
         self._most = runs
-        self._threads = threads
+        # Counting is many short steps of Python: threads would wait for each other between them.
+        self._threads = threads if runs <= EXACT_RUNS else None
         self._empty = empty
         self._runs = 0
         self._counted: list[Counted] = []
@@ -91,9 +92,7 @@ class ByDay:
         for key in known:
             values = np.moveaxis(arrays.get(key, nothing)[:, :, days], 0, -1)
             found += [(self._row(key, pair, values[pair]), values[pair]) for pair in range(self._pairs)]
-        # Counting is many short steps of Python: threads would wait for each other between them.
-        threads = self._threads if self._most <= EXACT_RUNS else None
-        _each(threads, lambda one: one[0].add(one[1]), found)
+        _each(self._threads, lambda one: one[0].add(one[1]), found)
         self._runs += len(block.level)
 
     def finish(self) -> Part:

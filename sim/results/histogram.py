@@ -39,9 +39,10 @@ BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS
 _CENTRE = (2, 98)
 #: A range smaller than this, relative or in shells, is taken for as wide as this.
 _LEAST = 1e-6
-#: Days of a page that are counted together, and of a group: they stay near the processor.
-_TOGETHER = 16
+#: Days of a page that are counted together, of a group, and of counts: they stay near the processor.
+_OF_PAGE = 16
 _DAYS = 1024
+_OF_COUNTS = 64
 #: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
 METHOD = (
     f"histograms of {BINS:,} bins fixed from the first {PILOT:,} runs: each quantile is off by less than "
@@ -144,10 +145,10 @@ class _Grid:
         # The middle of each of 256 equal parts of the sorted runs.
         middles = (2 * np.arange(_LEVELS) + 1) * runs // (2 * _LEVELS)
         places = [position(runs, percent) for percent in _CENTRE]
-        for day in range(0, days, _TOGETHER):
-            ordered = np.sort(pilot[day : day + _TOGETHER], axis=-1)
-            self._levels[day : day + _TOGETHER] = ordered[:, middles]
-            ends[:, day : day + _TOGETHER] = ordered[:, places].T
+        for day in range(0, days, _OF_COUNTS):
+            ordered = np.sort(pilot[day : day + _OF_COUNTS], axis=-1)
+            self._levels[day : day + _OF_COUNTS] = ordered[:, middles]
+            ends[:, day : day + _OF_COUNTS] = ordered[:, places].T
         span = np.maximum(ends[1] - ends[0], _LEAST * np.maximum(1.0, np.abs(ends).max(axis=0)))
         self.scale = np.ldexp(1.0, np.floor(np.log2((BINS - 4) / span)).astype(np.int64))
         self._levels *= self.scale[:, np.newaxis]
@@ -181,11 +182,11 @@ class _Grid:
     def count(self, places: NDArray[np.uint16]) -> None:
         """Count bins, an array of shape (days, n)."""
         days, runs = places.shape
-        moved = np.empty((_TOGETHER, runs), np.int64)
+        moved = np.empty((_OF_PAGE, runs), np.int64)
         # One after the other the rows of counts make a single one.
-        begins = (np.arange(_TOGETHER) * _WIDTH)[:, np.newaxis]
-        for day in range(0, days, _TOGETHER):
-            part = places[day : day + _TOGETHER]
+        begins = (np.arange(_OF_PAGE) * _WIDTH)[:, np.newaxis]
+        for day in range(0, days, _OF_PAGE):
+            part = places[day : day + _OF_PAGE]
             rows = len(part)
             np.copyto(moved[:rows], part)
             moved[:rows] += begins[:rows]
@@ -199,8 +200,8 @@ class _Grid:
     def quantiles(self, percents: Sequence[int]) -> Floats:
         """Return quantiles in shells, shape (q, days)."""
         found = np.empty((len(percents), len(self.scale)))
-        for day in range(0, len(self.scale), _TOGETHER):
-            here = slice(day, day + _TOGETHER)
+        for day in range(0, len(self.scale), _OF_COUNTS):
+            here = slice(day, day + _OF_COUNTS)
             reached = np.cumsum(self._counts[here], axis=1, dtype=np.int64)
             for place, percent in enumerate(percents):
                 found[place, here] = self._quantile(here, reached, position(self._runs, percent) + 1)
