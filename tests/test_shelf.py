@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 
 from sim import simulate
+from sim.ensemble.arrays import LINE
 from sim.ensemble.engine import AT_A_TIME, BLOCK_BYTES, FEWEST_AT_A_TIME, at_a_time
 from sim.ensemble.lowered import Plan
 from sim.ensemble.lowering import lower
-from sim.ensemble.shelf import LEAST, Shelf
+from sim.ensemble.shelf import LEAST, MOST, Shelf
 
 
 def place(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
@@ -44,6 +47,17 @@ def test_a_view_keeps_the_whole_from_being_lent_again() -> None:
     assert (view == 7.0).all()
     del view
     assert before in {place(shelf.empty((4, LEAST))), place(shelf.empty((4, LEAST)))}
+
+
+def test_threads_that_take_at_once_have_memory_of_their_own_in_whole_lines() -> None:
+    shelf = Shelf()
+    sizes = [(1 + number % 3, LEAST + number) for number in range(60)] + [(3, 5), (0, 7), (MOST + 1, 1)]
+    with ThreadPoolExecutor(8) as threads:
+        lent = list(threads.map(shelf.empty, sizes))
+    assert [array.shape for array in lent] == sizes
+    assert all(place(array) % (LINE * array.itemsize) == 0 for array in lent if array.size)
+    taken = sorted((place(array), place(array) + array.nbytes) for array in lent)
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(taken))
 
 
 def plan_of(depots: int) -> Plan:
