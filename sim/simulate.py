@@ -20,6 +20,7 @@ from sim.scenario.known import Rule
 from sim.scenario.listing import is_uncertain, numbers
 from sim.scenario.loading import from_plain, with_rules
 from sim.scenario.loading import load as load_file
+from sim.scenario.path import within
 from sim.scenario.scenario import Scenario
 from sim.scenario.sense import sense
 
@@ -431,8 +432,8 @@ def origin_of(scenario: Scenario, varied: Sequence[str] = ()) -> Origin:
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
     from sim.results.provenance import Source
 
-    given = tuple(f"{path}." for path in varied)
-    cited = (each.quantity for each in numbers(scenario) if not f"{each.quantity.path}.".startswith(given))
+    quantities = (each.quantity for each in numbers(scenario))
+    cited = (each for each in quantities if not any(within(each.path, path) for path in varied))
     ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
     rows = [table[source] for source in ids if source in table]
     return tuple(

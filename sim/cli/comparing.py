@@ -20,6 +20,7 @@ from sim.errors import Fault, ScenarioError, counted, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
+from sim.scenario.changes import with_changes
 from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
 from sim.study.comparison import Comparison
@@ -120,8 +121,7 @@ def verdict(found: Contrast) -> Iterator[str]:
     if found.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
     for name in found.others:
-        changed = found.changed(name)
-        yield one_line(f"{found.called(name)} (changed: {changed})" if changed else found.called(name))
+        yield one_line(with_changes(found.called(name), found.changed(name)))
         for label, outcome, less, more in _asked(found):
             change = found.change(name, outcome)
             if change is not None:

@@ -13,6 +13,6 @@ holds a table of joint samples, read by its `cells`, against the numbers of the 
 
 Of a finished scenario, `listing` walks the numbers, `sense` warns of what is allowed but odd, `emitting`
 writes it as text again, and `likeness` says what its account depends on. `schema` and `patterns`
-describe the same parts as JSON Schema, and `reference` does as a page to read; `frozen` is a dictionary
-that does not change.
+describe the same parts as JSON Schema, and `reference` does as a page to read; `changes` tells what was set
+over the files, `path` what lies in what; `frozen` is a dictionary that does not change.
 """

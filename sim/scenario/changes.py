@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sim.errors import one_line
 from sim.scenario.attachment import DRAWS, EVIDENCE
 from sim.scenario.nodes import Items, Node, Text, own
+from sim.scenario.path import within
 
 #: How many are told one by one, and how long a value, all of them, and a whole title may be.
 _MOST, _LONGEST_VALUE, _LONGEST, LONGEST_TITLE = 3, 40, 120, 200
@@ -36,7 +37,7 @@ def told(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, s
         step = path.partition(".")[0]
         if step in _TELLING or own(step):
             continue
-        for gone in [each for each in found if f"{each}.".startswith(f"{path}.")]:
+        for gone in [each for each in found if within(each, path)]:
             del found[gone]
         found[path] = re.split(r"[/\\]", written(node))[-1] if step == DRAWS else written(node)
     return found
@@ -44,8 +45,7 @@ def told(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, s
 
 def apart_from(changes: Mapping[str, str], varied: Sequence[str]) -> dict[str, str]:
     """Return the changes at no path whose values a study gives itself, nor below one."""
-    given = tuple(f"{path}." for path in varied)
-    return {path: value for path, value in changes.items() if not f"{path}.".startswith(given)}
+    return {path: value for path, value in changes.items() if not any(within(path, each) for each in varied)}
 
 
 def written(node: Node) -> str:
@@ -86,6 +86,11 @@ def titled(title: str, changes: Mapping[str, str]) -> str:
     again = "then " if _CHANGED in title else ""
     end = f" ({again}{_CHANGED}{phrase(changes)})"
     return _short(title, LONGEST_TITLE - len(end)) + end
+
+
+def with_changes(title: str, said: str) -> str:
+    """Return a title with what was set, in a phrase, behind it; or the title where nothing was."""
+    return f"{title} ({_CHANGED}{said})" if said else title
 
 
 def _said(path: str, value: str) -> str:

@@ -12,6 +12,7 @@ from sim.scenario.cells import Record, Sheet
 from sim.scenario.dimension import BEGINS_LIKE_A_DATE
 from sim.scenario.draws import Draws, packed
 from sim.scenario.listing import Listed, numbers
+from sim.scenario.path import within
 from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import Speller
 from sim.scenario.targets import targets_of
@@ -99,7 +100,7 @@ def overruled(draws: Draws, changes: Mapping[str, Where]) -> Iterator[Fault]:
         if path.rpartition(".")[2] in {"source", "note"}:
             continue
         for column in draws.paths:
-            if f"{column}.".startswith(f"{path}.") or path.startswith(f"{column}."):
+            if within(column, path) or within(path, column):
                 problem = f"{draws.name} gives {column} in every run, whatever is set here"
                 yield Fault(problem, where, path, "draws: null, or draws without this column")
 

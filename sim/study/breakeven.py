@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.scenario.listing import Listed, is_uncertain, numbers
+from sim.scenario.path import within
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import Grid
 from sim.scenario.varying import number_text, read_value
@@ -266,11 +267,7 @@ def _bounds(listed: Listed, given: Bounds | None) -> tuple[float, float]:
 
 def _check_apart(path: str, axes: Sequence[Axis]) -> None:
     for axis in axes:
-        if (
-            axis.path == path
-            or f"{axis.path}.".startswith(f"{path}.")
-            or f"{path}.".startswith(f"{axis.path}.")
-        ):
+        if within(axis.path, path) or within(path, axis.path):
             raise ArgumentError([Fault(f"{axis.path} is varied, and {path} solved for", allowed="two paths")])
 
 

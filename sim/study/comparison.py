@@ -26,6 +26,7 @@ from sim.results.provenance import (
 )
 from sim.results.saved import SUMMARY
 from sim.results.storage import read_manifest
+from sim.scenario.changes import with_changes
 from sim.study.difference import Difference
 from sim.study.stored import SavedAnswer, Stored
 
@@ -68,7 +69,7 @@ class Compared:
     @property
     def full_title(self) -> str:
         """The title, and what was set."""
-        return f"{self.title} (changed: {self.changed})" if self.changed else self.title
+        return with_changes(self.title, self.changed)
 
     @property
     def data(self) -> bytes:
