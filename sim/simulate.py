@@ -222,10 +222,12 @@ def _compiled(
 
     # Where there is something to compile, another process starts on it before this one does anything else.
     begin()
+    from sim.ensemble.counting import count_in, place
     from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower
     from sim.ensemble.pool import over_blocks, workers
     from sim.ensemble.shelf import Shelf
+    from sim.results.counting import Counting
     from sim.results.gathering import gather
 
     plan = lower(scenario)
@@ -236,7 +238,8 @@ def _compiled(
     def blocks(days: range) -> Iterator[Block]:
         return over_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
 
-    return gather(_told(blocks(range(plan.axes.days)), runs, progress), runs, blocks, used, shelf.empty)
+    found = _told(blocks(range(plan.axes.days)), runs, progress)
+    return gather(found, runs, blocks, used, shelf.empty, Counting(place, count_in))
 
 
 def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:

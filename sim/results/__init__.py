@@ -5,8 +5,8 @@ What happens here, in order:
 1. `block`: an engine hands over a `Block`, some runs as arrays, and another.
 2. `figures`: outcomes as one number a run, for each pair of depot and munition and for all together.
 3. `gathering` takes the blocks one by one: `columns` hold the figures of each run; `by_day` has the days of
-   each pair in `rows`, of which `quantiles` are taken, exactly, or from a `histogram` where runs are very
-   many. What comes of it is an `ensemble`.
+   each pair in `rows`, of which `quantiles` are taken, exactly, or from a `histogram`, by `counting`,
+   where runs are very many. What comes of it is an `ensemble`.
 4. `tables`, `summary`: of the ensemble, as DataFrames and as plain data.
 5. `csvtext`, `jsontext`: the same bytes everywhere, every digit.
 6. `provenance`: what the result was made from, by whose versions; nothing about who made it, or when.

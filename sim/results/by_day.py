@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes
 from sim.results.block import Block
+from sim.results.counting import COUNTING, Counting
 from sim.results.ensemble import Bands
 from sim.results.histogram import Counted
 from sim.results.rows import Empty, Kept, Row, Store
@@ -66,16 +67,22 @@ class ByDay:
         See to the rows, each to one at a time: a row takes its runs in the same order with or without them.
     empty : callable
         Where the memory comes from in which runs are kept; see `rows.Kept`.
+    counting : Counting
+        How runs are counted that are not kept.
     """
 
     def __init__(
-        self, axes: Axes, runs: int, threads: Executor | None = None, empty: Empty = np.empty
+        self,
+        axes: Axes,
+        runs: int,
+        threads: Executor | None = None,
+        empty: Empty = np.empty,
+        counting: Counting = COUNTING,
     ) -> None:
         self._pairs = len(axes.pairs)
         self._most = runs
-        # Counting is many short steps of Python: threads would wait for each other between them.
-        self._threads = threads if runs <= EXACT_RUNS else None
-        self._empty = empty
+        self._threads = threads
+        self._empty, self._counting = empty, counting
         self._runs = 0
         self._counted: list[Counted] = []
         self._rows: dict[tuple[str, int], Row] = {}
@@ -113,7 +120,7 @@ class ByDay:
     def _store(self, first: Floats, before: int) -> Store:
         if self._most <= EXACT_RUNS:
             return Kept(first, before, self._most, self._empty)
-        counted = Counted(first, before)
+        counted = Counted(first, before, self._counting)
         self._counted.append(counted)
         return counted
 

@@ -15,6 +15,7 @@ from sim.results import figures, histogram
 from sim.results.block import Block, Place, join, small
 from sim.results.by_day import EXACT_RUNS, LEVEL, ByDay, Part, joined
 from sim.results.columns import Column, Columns, FigureColumns
+from sim.results.counting import COUNTING, Counting
 from sim.results.ensemble import EXACT, Ensemble
 from sim.results.rows import Empty
 
@@ -32,6 +33,7 @@ def gather(
     again: Again | None = None,
     jobs: int = 1,
     empty: Empty = np.empty,
+    counting: Counting = COUNTING,
 ) -> Ensemble:
     """Return the runs of all blocks as an ensemble.
 
@@ -51,12 +53,14 @@ def gather(
         Threads that see to the rows, one to a row at a time; which changes no figure.
     empty : callable
         Where the memory comes from in which runs are kept: gives an array of a shape, as `numpy.empty`.
+    counting : Counting
+        How runs are counted that are not kept; each way gives the same.
     """
     found = iter(blocks)
     first = next(found)
     spans = _spans(first, runs) if again is not None else [range(first.axes.days)]
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
-        gathering = Gathering(first.axes, runs, spans[0], threads, empty)
+        gathering = Gathering(first.axes, runs, spans[0], threads, empty, counting)
         gathering.add(first)
         # A block's memory may serve the next one, if it is not kept until that is made.
         del first
@@ -94,6 +98,7 @@ class Gathering:
     threads : Executor, optional
         See to the rows side by side.
     empty : callable
+    counting : Counting
         As of `gather`.
     """
 
@@ -104,11 +109,12 @@ class Gathering:
         days: range | None = None,
         threads: Executor | None = None,
         empty: Empty = np.empty,
+        counting: Counting = COUNTING,
     ) -> None:
         self._axes = axes
         self._most = runs
         self._span = range(axes.days) if days is None else days
-        self._new = partial(ByDay, axes, runs, threads, empty)
+        self._new = partial(ByDay, axes, runs, threads, empty, counting)
         self._by_day = self._new()
         self._parts: list[Part] = []
         self._numbers: list[NDArray[np.int64]] = []

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.counting import COUNTING, Counting
 from sim.results.quantiles import position
 
 Floats = NDArray[np.float64]
@@ -34,15 +35,13 @@ BINS = 2048
 _WIDTH = BINS + 2
 _LEVELS = 256
 #: Memory of a day while it is counted.
-BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS
+BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS + 8 * GROUP
 #: The bins cover the pilot's values from the one percent to the other.
 _CENTRE = (2, 98)
 #: A range smaller than this, relative or in shells, is taken for as wide as this.
 _LEAST = 1e-6
-#: Days of a page that are counted together, of a group, and of counts: they stay near the processor.
-_OF_PAGE = 16
-_DAYS = 1024
-_OF_COUNTS = 64
+#: Days that are seen to together: they stay near the processor.
+_TOGETHER = 64
 #: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
 METHOD = (
     f"histograms of {BINS:,} bins fixed from the first {PILOT:,} runs: each quantile is off by less than "
@@ -58,6 +57,8 @@ class Counted:
     first : array, shape (days,)
     before : int
         Earlier runs, all like `first`.
+    counting : Counting
+        How it is done: each way gives the same.
 
     Attributes
     ----------
@@ -65,8 +66,9 @@ class Counted:
         After `bands`: how many quantiles lie outside the bins, between them and the extreme run.
     """
 
-    def __init__(self, first: Floats, before: int) -> None:
+    def __init__(self, first: Floats, before: int, counting: Counting = COUNTING) -> None:
         self.beyond = 0
+        self._counting = counting
         self._first = first
         self._at = before % PILOT
         self._repeated = before - self._at
@@ -99,7 +101,7 @@ class Counted:
         if grid is None:
             grid = self._laid(self._pilot[:, : self._at])
         elif left := self._at % GROUP:
-            grid.place(self._group[:, :left], self._places[:, self._at - left : self._at])
+            grid.place(self._group, left, self._places, self._at - left)
         self._count(grid)
         del self._places, self._group
         mean, found = grid.mean(), grid.quantiles(percents)
@@ -109,26 +111,27 @@ class Counted:
     def _place(self, grid: _Grid, begin: int, part: Floats) -> None:
         """Take runs of one group, which has so many already."""
         until, first = begin + part.shape[1], self._at - begin
-        if until - begin < GROUP or part.strides[1] != part.itemsize:
+        if until - begin < GROUP or not part.flags.c_contiguous:
             self._group[:, begin:until] = part
             part = self._group
         if until == GROUP:
-            grid.place(part, self._places[:, first : first + GROUP])
+            grid.place(part, GROUP, self._places, first)
 
     def _count(self, grid: _Grid) -> None:
-        grid.count(self._places[:, : self._at])
+        grid.count(self._places, self._at)
         self._at = 0
 
     def _laid(self, pilot: Floats) -> _Grid:
         """Return bins that fit the first runs, which are then placed in them."""
-        grid = _Grid(pilot)
+        grid = _Grid(pilot, self._counting)
         grid.repeat(self._first, self._repeated)
         days, runs = pilot.shape
         self._places = np.empty((days, PAGE), np.uint16)
         self._group = np.empty((days, GROUP))
         for first in range(0, runs, GROUP):
-            here = slice(first, min(first + GROUP, runs))
-            grid.place(pilot[:, here], self._places[:, here])
+            part = pilot[:, first : first + GROUP]
+            self._group[:, : part.shape[1]] = part
+            grid.place(self._group, part.shape[1], self._places, first)
         del self._pilot
         return grid
 
@@ -136,26 +139,28 @@ class Counted:
 class _Grid:
     """Bins and counts, a row a day; inside, a value is in bins: its number times `scale`."""
 
-    def __init__(self, pilot: Floats) -> None:
+    def __init__(self, pilot: Floats, counting: Counting) -> None:
         days, runs = pilot.shape
         self.beyond = 0
+        self._counting = counting
         self._runs = 0
         self._levels = np.empty((days, _LEVELS))
         ends = np.empty((2, days))
         # The middle of each of 256 equal parts of the sorted runs.
         middles = (2 * np.arange(_LEVELS) + 1) * runs // (2 * _LEVELS)
         places = [position(runs, percent) for percent in _CENTRE]
-        for day in range(0, days, _OF_COUNTS):
-            ordered = np.sort(pilot[day : day + _OF_COUNTS], axis=-1)
-            self._levels[day : day + _OF_COUNTS] = ordered[:, middles]
-            ends[:, day : day + _OF_COUNTS] = ordered[:, places].T
+        for day in range(0, days, _TOGETHER):
+            ordered = np.sort(pilot[day : day + _TOGETHER], axis=-1)
+            self._levels[day : day + _TOGETHER] = ordered[:, middles]
+            ends[:, day : day + _TOGETHER] = ordered[:, places].T
         span = np.maximum(ends[1] - ends[0], _LEAST * np.maximum(1.0, np.abs(ends).max(axis=0)))
         self.scale = np.ldexp(1.0, np.floor(np.log2((BINS - 4) / span)).astype(np.int64))
         self._levels *= self.scale[:, np.newaxis]
         #: The lower edge of the first bin.
         self._base = np.floor(ends.mean(axis=0) * self.scale) - BINS // 2
         self._counts = np.zeros((days, _WIDTH), np.int32)
-        self._sum = np.zeros(days)
+        # By place in a group: so that a sum does not wait for the one before.
+        self._sums = np.zeros((days, GROUP))
         self._least, self._most = np.full(days, np.inf), np.full(days, -np.inf)
 
     def repeat(self, values: Floats, times: int) -> None:
@@ -163,55 +168,37 @@ class _Grid:
         if times:
             scaled = values * self.scale
             self._counts[np.arange(len(values)), self._bins(scaled[:, np.newaxis])[:, 0]] += times
-            self._take(slice(None), scaled * times, scaled, scaled)
+            self._sums[:, 0] += scaled * times
+            np.minimum(self._least, scaled, out=self._least)
+            np.maximum(self._most, scaled, out=self._most)
             self._runs += times
 
-    def place(self, values: Floats, places: NDArray[np.uint16]) -> None:
-        """Write the bin of each value of a group, both of shape (days, n), and add up the values."""
-        days, runs = values.shape
-        buffer = np.empty((_DAYS, runs))
-        for day in range(0, days, _DAYS):
-            here = slice(day, min(day + _DAYS, days))
-            bins = np.multiply(values[here], self.scale[here, np.newaxis], out=buffer[: here.stop - day])
-            self._take(here, bins.sum(axis=-1), bins.min(axis=-1), bins.max(axis=-1))
-            bins += 1.0 - self._base[here, np.newaxis]
-            np.clip(bins, 0.0, _WIDTH - 1.0, out=bins)
-            np.copyto(places[here], bins, casting="unsafe")
+    def place(self, values: Floats, runs: int, places: NDArray[np.uint16], first: int) -> None:
+        """Write the bins of some runs of a group, shape (days, GROUP), and add up the values."""
+        bins = self.scale, 1.0 - self._base, _WIDTH - 1.0
+        self._counting.place(values, runs, *bins, self._sums, self._least, self._most, places, first)
         self._runs += runs
 
-    def count(self, places: NDArray[np.uint16]) -> None:
-        """Count bins, an array of shape (days, n)."""
-        days, runs = places.shape
-        moved = np.empty((_OF_PAGE, runs), np.int64)
-        # One after the other the rows of counts make a single one.
-        begins = (np.arange(_OF_PAGE) * _WIDTH)[:, np.newaxis]
-        for day in range(0, days, _OF_PAGE):
-            part = places[day : day + _OF_PAGE]
-            rows = len(part)
-            np.copyto(moved[:rows], part)
-            moved[:rows] += begins[:rows]
-            counted = np.bincount(moved[:rows].ravel(), minlength=rows * _WIDTH)
-            self._counts[day : day + rows] += counted.astype(np.int32).reshape(rows, _WIDTH)
+    def count(self, places: NDArray[np.uint16], runs: int) -> None:
+        """Count the bins of some runs."""
+        self._counting.count_in(places, runs, self._counts)
 
     def mean(self) -> Floats:
         """Return the mean by day, in shells."""
-        return np.asarray(np.clip(self._sum / self._runs, self._least, self._most) / self.scale + 0.0)
+        return np.asarray(
+            np.clip(self._sums.sum(axis=1) / self._runs, self._least, self._most) / self.scale + 0.0
+        )
 
     def quantiles(self, percents: Sequence[int]) -> Floats:
         """Return quantiles in shells, shape (q, days)."""
         found = np.empty((len(percents), len(self.scale)))
-        for day in range(0, len(self.scale), _OF_COUNTS):
-            here = slice(day, day + _OF_COUNTS)
+        for day in range(0, len(self.scale), _TOGETHER):
+            here = slice(day, day + _TOGETHER)
             reached = np.cumsum(self._counts[here], axis=1, dtype=np.int64)
             for place, percent in enumerate(percents):
                 found[place, here] = self._quantile(here, reached, position(self._runs, percent) + 1)
         found = np.clip(found, self._least, self._most) / self.scale
         return np.asarray(np.maximum.accumulate(found, axis=0) + 0.0)
-
-    def _take(self, here: slice, total: Floats, least: Floats, most: Floats) -> None:
-        self._sum[here] += total
-        np.minimum(self._least[here], least, out=self._least[here])
-        np.maximum(self._most[here], most, out=self._most[here])
 
     def _bins(self, values: Floats, here: slice = slice(None)) -> Whole:
         """Return the bin of each value, shape (days, n): 0 below, 1 to `BINS`, and one more above."""

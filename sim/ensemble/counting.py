@@ -1,0 +1,51 @@
+"""Values into bins, compiled: the twins of `place` and `count_in` in `sim.results.counting`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import choose
+from sim.ensemble.jit import compiled
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def place(
+    values: Floats,
+    runs: int,
+    scale: Floats,
+    shift: Floats,
+    last: float,
+    sums: Floats,
+    least: Floats,
+    most: Floats,
+    places: NDArray[np.uint16],
+    first: int,
+) -> None:
+    """Put the values of some runs into bins."""
+    for day in range(len(scale)):
+        row, total, by, more = values[day], sums[day], scale[day], shift[day]
+        low, high, beyond = least[day], most[day], 0
+        for b in range(runs):
+            number = row[b] * by
+            total[b] += number
+            beyond += (number < low) | (number > high)
+            at = number + more
+            at = choose(at < 0.0, 0.0, at)
+            places[day, first + b] = np.int32(choose(at > last, last, at))
+        if beyond > 0:
+            # On few days: a smallest number that is kept by each step makes each wait for the one before.
+            for b in range(runs):
+                least[day] = min(least[day], row[b] * by)
+                most[day] = max(most[day], row[b] * by)
+
+
+@compiled
+def count_in(places: NDArray[np.uint16], runs: int, counts: NDArray[np.int32]) -> None:
+    """Count the bins of some runs."""
+    for day in range(len(counts)):
+        row, of_day = places[day], counts[day]
+        for b in range(runs):
+            of_day[np.int64(row[b])] += 1
