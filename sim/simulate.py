@@ -236,6 +236,8 @@ def _compiled(
     used, shelf = workers(jobs, runs), Shelf()
 
     def blocks(days: range) -> Iterator[Block]:
+        # Arrays of other days have other sizes.
+        shelf.forget()
         return over_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
 
     found = _told(blocks(range(plan.axes.days)), runs, progress)

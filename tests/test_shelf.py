@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from sim.ensemble.arrays import LINE
 from sim.ensemble.engine import AT_A_TIME, BLOCK_BYTES, FEWEST_AT_A_TIME, at_a_time
 from sim.ensemble.lowered import Plan
 from sim.ensemble.lowering import lower
-from sim.ensemble.shelf import LEAST, MOST, Shelf
+from sim.ensemble.shelf import LEAST, PIECE, Shelf
 
 
 def place(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
@@ -49,9 +50,26 @@ def test_a_view_keeps_the_whole_from_being_lent_again() -> None:
     assert before in {place(shelf.empty((4, LEAST))), place(shelf.empty((4, LEAST)))}
 
 
+def test_what_is_forgotten_is_free_and_what_is_lent_is_so_later() -> None:
+    shelf = Shelf()
+    tracemalloc.start()
+    try:
+        waiting, lent = shelf.empty((PIECE,)), shelf.empty((2 * PIECE,))
+        del waiting
+        before, _ = tracemalloc.get_traced_memory()
+        shelf.forget()
+        between, _ = tracemalloc.get_traced_memory()
+        del lent
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert before - between >= 8 * PIECE
+    assert between - after >= 2 * 8 * PIECE
+
+
 def test_threads_that_take_at_once_have_memory_of_their_own_in_whole_lines() -> None:
     shelf = Shelf()
-    sizes = [(1 + number % 3, LEAST + number) for number in range(60)] + [(3, 5), (0, 7), (MOST + 1, 1)]
+    sizes = [(1 + number % 3, LEAST + number) for number in range(60)] + [(3, 5), (0, 7), (PIECE + 1, 1)]
     with ThreadPoolExecutor(8) as threads:
         lent = list(threads.map(shelf.empty, sizes))
     assert [array.shape for array in lent] == sizes

@@ -76,6 +76,8 @@ def outcomes(
             if failed:
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
+        # Its memory serves what is drawn next.
+        del drawn
     return found, reasons
 
 

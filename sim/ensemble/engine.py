@@ -143,7 +143,7 @@ def draw(
     laws : Laws, optional
         In place of the plan's.
     shelf : Shelf, optional
-        From which what is drawn day by day is taken.
+        From which variation and arrivals by day are taken.
     """
     begin()
     shelf = Shelf() if shelf is None else shelf

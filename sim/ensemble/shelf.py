@@ -16,8 +16,8 @@ from sim.ensemble.arrays import LINE, lined_up
 Floats = NDArray[np.float64]
 #: Numbers in a megabyte: what is smaller the allocator keeps at hand by itself.
 LEAST = 1 << 17
-#: Numbers in 64 megabytes, which are asked for at once.
-MOST = 1 << 23
+#: Numbers in a piece of 64 megabytes, from which arrays are cut.
+PIECE = 1 << 23
 
 
 class Shelf:
@@ -46,10 +46,16 @@ class Shelf:
         weakref.finalize(lent, waiting.append, memory).atexit = False
         return lent.reshape(shape)
 
+    def forget(self) -> None:
+        """Let go of what waits; what is lent goes when nobody has it any more."""
+        with self._cutting:
+            self._waiting = defaultdict(list)
+            self._uncut = np.empty(0)
+
     def _new(self, size: int) -> Floats:
         # Large memory comes in large pages, and pages are what costs; what is not written to is not taken.
         with self._cutting:
             if size > len(self._uncut):
-                self._uncut = lined_up((max(size, MOST),), None)
+                self._uncut = lined_up((max(size, PIECE),), None)
             memory, self._uncut = self._uncut[:size], self._uncut[-(-size // LINE) * LINE :]
         return memory

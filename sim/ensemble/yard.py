@@ -78,7 +78,7 @@ class Lots(NamedTuple):
 
 @merged
 def let_in(stocks: Stocks, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
-    """Let what came of an origin into a stock without a gate, in all runs, and enter it in its column."""
+    """Let what came of an origin into a stock without a gate, in all runs; enter it in its column, if any."""
     level, entries = stocks.level[pair], stocks.day[max(0, column)]
     if column < 0:
         for b in range(len(came)):

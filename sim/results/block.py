@@ -91,7 +91,7 @@ class Block:
 
 
 def join(blocks: Sequence[Block]) -> Block:
-    """Return several blocks of one scenario as one, in the order given.
+    """Return several blocks of one scenario as one that has its own memory, in the order given.
 
     Parameters
     ----------
@@ -99,9 +99,6 @@ def join(blocks: Sequence[Block]) -> Block:
         At least one; all with the same axes and keys.
     """
     first = blocks[0]
-    if len(blocks) == 1:
-        return first
-
     runs = [len(block.runs) for block in blocks]
 
     def cat(name: str) -> Floats:

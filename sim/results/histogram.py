@@ -35,7 +35,7 @@ BINS = 2048
 _WIDTH = BINS + 2
 _LEVELS = 256
 #: Memory of a day while it is counted.
-BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS + 8 * GROUP
+BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS + 16 * GROUP
 #: The bins cover the pilot's values from the one percent to the other.
 _CENTRE = (2, 98)
 #: A range smaller than this, relative or in shells, is taken for as wide as this.

@@ -13,6 +13,10 @@ from sim.study import guard
 
 A = TypeVar("A")
 T = TypeVar("T")
+#: Tasks that may be under way at once, for each worker: loky's own queue has room for one more than these.
+AHEAD = 2
+#: Seconds that loky is given to look at what it was given.
+_PATIENCE = 1.0
 
 
 class Processes:
@@ -41,7 +45,7 @@ class Processes:
         self._last: Any = None
 
     def submit(self, work: Callable[[A], T], what: A) -> Any:
-        """Return the future of `work` done on what is given, of which at most twice `jobs` may be under way.
+        """Return the future of `work` done on what is given, of which at most `AHEAD` a worker are under way.
 
         Raises
         ------
@@ -57,11 +61,17 @@ class Processes:
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
-        self._giver.shutdown()
-        # It looks at tasks in turn, and takes all that may be under way: there is room for one more.
-        while self._last is not None and not (self._last.running() or self._last.done()):
-            time.sleep(0.001)
-        self._processes.shutdown(wait=True, kill_workers=True)
+        try:
+            self._giver.shutdown()
+            # It looks at tasks in turn: with the last it has looked at all.
+            patience = time.monotonic() + _PATIENCE
+            while not self._has_taken_all() and time.monotonic() < patience:
+                time.sleep(0.001)
+        finally:
+            self._processes.shutdown(wait=True, kill_workers=True)
+
+    def _has_taken_all(self) -> bool:
+        return self._last is None or self._last.running() or self._last.done()
 
 
 @contextmanager
@@ -72,6 +82,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
         return
     from multiprocessing.resource_tracker import ensure_running
 
+    # Python's tracker, which the workers share, would open our ears when it starts.
     ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

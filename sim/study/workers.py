@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sim.errors import ArgumentError, Fault, RunError
-from sim.study.processes import Processes
+from sim.study.processes import AHEAD, Processes
 from sim.study.work import Task
 
 T = TypeVar("T")
@@ -24,8 +24,6 @@ Done = tuple[Task, T | None]
 Halves = Callable[[Task], tuple[Task, Task]]
 #: So often may a point kill a worker that has nothing else to do.
 STRIKES = 3
-#: Tasks that are handed out at once, for each worker.
-AHEAD = 2
 #: Seconds that a cluster without any worker is waited for.
 PATIENCE = 60.0
 
