@@ -34,16 +34,26 @@ class Taken(NamedTuple):
     processor: float
 
 
-def interleaved(works: Sequence[Work], rounds: int) -> dict[str, list[float]]:
+#: A work is done so often in a row, and the quickest counts: what a process has let go of for a second or
+#: two a virtual machine may have given back to its host, and takes back at a price that is not the work's.
+IN_A_ROW = 2
+
+
+def interleaved(works: Sequence[Work], rounds: int, times: int = IN_A_ROW) -> dict[str, list[float]]:
     """Return processor seconds a run of each work in each round, after one round that is not counted."""
     seconds: dict[str, list[float]] = {work.name: [] for work in works}
     for turn in range(rounds + 1):
         for work in works:
-            began = time.process_time()
-            work.call(turn + 1)
+            taken = [_processor(work, turn * times + again) for again in range(times)]
             if turn:
-                seconds[work.name].append((time.process_time() - began) / work.runs)
+                seconds[work.name].append(min(taken) / work.runs)
     return seconds
+
+
+def _processor(work: Work, seed: int) -> float:
+    began = time.process_time()
+    work.call(seed)
+    return time.process_time() - began
 
 
 def whole(command: Sequence[str], env: Mapping[str, str] | None = None) -> Taken:
