@@ -17,15 +17,19 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "units": (set(), set()),
     # Notebooks have no command line: their bar stands alone, and knows nothing but (done, total).
     "progress": (set(), {"tqdm"}),
+    "interrupts": (set(), set()),
     "account": (set(), set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
-    "ensemble": ({"scenario", "account", "errors", "units"}, {"numpy", "numba", "llvmlite", "joblib"}),
+    "ensemble": (
+        {"scenario", "account", "errors", "units", "interrupts"},
+        {"numpy", "numba", "llvmlite", "joblib"},
+    ),
     "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
-        {"simulate", "scenario", "evidence", "results", "account", "errors"},
+        {"simulate", "scenario", "evidence", "results", "account", "errors", "interrupts"},
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
     "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import threading
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
+from sim.interrupts import unheard
 
 if TYPE_CHECKING:
     from multiprocessing.pool import AsyncResult
@@ -117,7 +116,7 @@ def _in_processes(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Ite
     _check_travels(work)
     results: Generator[T, None, None] | None = None
     try:
-        with _deaf_to_interrupts():
+        with unheard():
             pool = Parallel(n_jobs=jobs, backend="loky", return_as="generator", batch_size=1)
             results = pool(delayed(_watched)(os.getpid(), work, block) for block in blocks)
         for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
@@ -157,23 +156,3 @@ def _check_travels(work: Callable[[B], T]) -> None:
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
         raise RunError(reason) from error
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let workers that start meanwhile never hear the keyboard's interrupt: this process ends them.
-
-    What is pressed meanwhile is heard here afterwards.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing.resource_tracker import ensure_running
-
-    # Python's tracker, which the workers share, would open our ears when it starts.
-    ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

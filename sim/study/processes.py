@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sim.interrupts import unheard
 from sim.study import guard
 
 A = TypeVar("A")
@@ -55,7 +54,7 @@ class Processes:
         return self._giver.submit(self._give, work, what).result()
 
     def _give(self, work: Callable[[A], T], what: A) -> Any:
-        with _deaf_to_interrupts():
+        with unheard():
             self._last = self._processes.submit(work, what)
         return self._last
 
@@ -72,20 +71,3 @@ class Processes:
 
     def _has_taken_all(self) -> bool:
         return self._last is None or self._last.running() or self._last.done()
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    # What starts meanwhile has not yet put it out of its own hearing.
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing.resource_tracker import ensure_running
-
-    # Python's tracker, which the workers share, would open our ears when it starts.
-    ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
