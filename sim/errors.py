@@ -1,8 +1,9 @@
 """The closed family of errors: everything that this package raises on purpose.
 
 ``SimError`` is the root. Its children say whose move it is: ``InputError`` is the user's (a file, a
-value, a name), ``RunError`` is the world's that the file describes, ``StorageError`` the disk's and
-``Interrupted`` the keyboard's. The command line turns each into one message and an exit status.
+value, a name), ``RunError`` is the world's that the file describes, ``StorageError`` the disk's,
+``DrawingError`` the drawing library's and ``Interrupted`` the keyboard's. The command line turns each
+into one message and an exit status.
 """
 
 from __future__ import annotations
@@ -115,6 +116,10 @@ class RunError(SimError):
 
 class StorageError(SimError):
     """A result folder cannot be written, or is not whole."""
+
+
+class DrawingError(SimError):
+    """A chart cannot be drawn or written; the tables that it shows are saved."""
 
 
 class Interrupted(SimError):  # noqa: N818 - the family reads better with its plain name

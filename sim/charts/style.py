@@ -6,6 +6,9 @@ file it is drawn with, the one that matplotlib ships, so a chart is the same on 
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,10 +116,31 @@ def pick_size(name: str) -> Size:
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw with our settings alone, whatever the user's are, and leave theirs as they were."""
+    load_matplotlib()
     from matplotlib import style
 
     with style.context(["default", _RC]):
         yield
+
+
+def load_matplotlib() -> None:
+    """Import matplotlib, whatever ``MPLBACKEND`` says: figures here are made without a backend.
+
+    A notebook sets the variable to a backend that other environments lack, and every process that it starts
+    inherits it; matplotlib cannot be imported under a name that it does not know.
+    """
+    if "matplotlib" in sys.modules:
+        return
+    backend = os.environ.pop("MPLBACKEND", "")
+    try:
+        import matplotlib
+    finally:
+        if backend:
+            os.environ["MPLBACKEND"] = backend
+    if backend:
+        # The user's own figures keep the backend that the user chose.
+        with contextlib.suppress(ValueError):
+            matplotlib.rcParams["backend"] = backend
 
 
 def font(size: float, *, bold: bool = False) -> FontProperties:
@@ -128,6 +152,7 @@ def font(size: float, *, bold: bool = False) -> FontProperties:
 
 def font_file(*, bold: bool = False) -> str:
     """Return the file of the type, the one that comes with matplotlib."""
+    load_matplotlib()
     from matplotlib import get_data_path
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +10,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sim.cli import working_folder
+from sim.cli.streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 WRONG_USAGE = 2
@@ -355,12 +355,11 @@ def top(
 
 def run(words: Sequence[str]) -> NoReturn:
     """Run the command line and leave with its exit status."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name of a file or a letter of a note that the terminal cannot show must not stop the work.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    guard_streams()
     # What it says of its folders is for who programs with it; where no cache can be kept we say so ourselves.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    sys.exit(status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False)))
+    status = status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False))
+    sys.exit(status_after_output(status))
 
 
 def status_of(act: Callable[[], object]) -> int:
@@ -373,26 +372,29 @@ def status_of(act: Callable[[], object]) -> int:
     except Interrupted as stopped:
         typer.echo(str(stopped), err=True)
         return stopped.exit_status
-    except InputError as error:
-        told = (str(fault) if fault.where else f"error: {fault}" for fault in error.faults)
-        typer.echo("\n".join(told), err=True)
-        return error.exit_status
     except SimError as error:
-        for line in str(error).splitlines():
-            typer.echo(f"error: {line}", err=True)
+        typer.echo("\n".join(_lines(error)), err=True)
         return error.exit_status
+    except FileNotFoundError:
+        if not working_folder.is_deleted():
+            raise
+        typer.echo(f"error: {working_folder.DELETED}", err=True)
+        return SimError.exit_status
     except typer.Exit as leave:
         return int(leave.exit_code)
-    except BrokenPipeError:
-        # The reader has gone; what is left in the buffer would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except typer.TyperException as error:
         _show(error)
         return WRONG_USAGE
     if outcome == INTERRUPTED:  # typer turns Ctrl-C into this outcome by itself
         typer.echo("interrupted: nothing was written", err=True)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _lines(error: SimError) -> list[str]:
+    """Return an error as lines; a fault with a place in a file begins with that place."""
+    if isinstance(error, InputError):
+        return [str(fault) if fault.where else f"error: {fault}" for fault in error.faults]
+    return [f"error: {line}" for line in str(error).splitlines()]
 
 
 def _show(error: typer.TyperException) -> None:

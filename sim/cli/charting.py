@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from sim.charts import draw, kinds_of, to_bytes
+from sim.cli.drawing import drawing_failures
 from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.saved import read_folder
@@ -35,9 +36,10 @@ def chart(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool
     """Draw a chart into the folder and say where it is; without a kind, the one the folder came with."""
     found = _read(folder)
     kind = kind or next(iter(kinds_of(found)[1]))
-    figure = draw(kind, found, size)
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
-    path = add_chart(folder, name, to_bytes(figure, form))
+    with drawing_failures():
+        data = to_bytes(draw(kind, found, size), form)
+    path = add_chart(folder, name, data)
     if as_json:
         sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())
     else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -14,8 +15,10 @@ from sim import simulate
 from sim.charts.contrast import Contrast
 from sim.charts.telling import told
 from sim.charts.words import count, short_date
+from sim.cli.drawing import save_with_chart
 from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar
+from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, counted, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
@@ -26,7 +29,10 @@ from sim.study.compare import compare
 from sim.study.comparison import Comparison
 from sim.study.naming import names_of_files
 
-FORMATS = ("png", "svg")
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CHART = "compare"
 WIDTH = 24
 
 
@@ -64,12 +70,18 @@ def run(order: Order) -> None:
     scenarios = dict(zip(names, _load(order.files, order.settings), strict=True))
     folder = order.out if order.out is not None else _folder(order.files, names)
     check_target(folder)
+    leave_deleted()
     with progress_bar(wanted=not order.quiet) as progress:
         found = compare(scenarios, runs=order.runs, seed=order.seed, jobs=order.jobs, progress=progress)
     for note in found.notes:
         typer.echo(f"warning: {note}", err=True)
-    found.save(folder, draw(found), log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
-    report(found, folder, order)
+    log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
+    failure = save_with_chart(
+        lambda drawings: found.save(folder, drawings, log), lambda: draw(found), folder, CHART
+    )
+    report(found, folder if failure is None else None, order)
+    if failure is not None:
+        raise failure
 
 
 def _folder(files: Sequence[Path], names: Sequence[str]) -> Path:
@@ -91,17 +103,15 @@ def _load(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
     return scenarios
 
 
-def draw(found: Comparison) -> Mapping[str, bytes]:
-    """Return the chart in each format of a result folder."""
+def draw(found: Comparison) -> Figure:
+    """Return the chart of a comparison."""
     from sim.charts import compare as chart
-    from sim.charts import to_bytes
 
-    figure = chart(found)
-    return {f"compare.{form}": to_bytes(figure, form) for form in FORMATS}
+    return chart(found)
 
 
-def report(found: Comparison, folder: Path, order: Order) -> None:
-    """Print the summary as JSON, or the verdict and where the chart is."""
+def report(found: Comparison, charted: Path | None, order: Order) -> None:
+    """Print the summary as JSON, or the verdict and where the chart is; None where there is no chart."""
     if order.json:
         sys.stdout.write(json_bytes(found.summary()).decode())
         return
@@ -109,7 +119,8 @@ def report(found: Comparison, folder: Path, order: Order) -> None:
         return
     for line in verdict(Contrast.of(found)):
         typer.echo(line)
-    typer.echo(f"Chart: {folder / 'compare.png'}")
+    if charted is not None:
+        typer.echo(f"Chart: {charted / CHART}.png")
 
 
 def verdict(found: Contrast) -> Iterator[str]:

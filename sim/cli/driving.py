@@ -15,6 +15,7 @@ from sim.charts.words import about, percent
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.cli.solving import heading
+from sim.cli.working_folder import leave_deleted
 from sim.errors import one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
@@ -48,6 +49,7 @@ def run(asking: Asking, order: Order) -> None:
     scenario = simulate.load(order.file, order.settings)
     folder = order.folder(SENSITIVITY)
     check_target(folder)
+    leave_deleted()
     with progress_bar(wanted=not order.quiet) as progress:
         found = sensitivity(
             scenario,

@@ -7,7 +7,9 @@ the package that it belongs to.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
+import importlib.machinery
 import importlib.util
 import os
 import signal
@@ -20,19 +22,9 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line, or say which file stands in its way."""
-    found = importlib.util.find_spec("sim")
-    if found is None or found.submodule_search_locations is None:
-        where = found.origin if found is not None else "nothing"
-        sys.stderr.write(
-            f"error: Python finds {where} under the name 'sim' instead of this package; "
-            "rename that file, or take its folder off PYTHONPATH\n"
-        )
-        raise SystemExit(1)
-    if importlib.util.find_spec("sim.cli.app") is None:
-        sys.stderr.write(
-            f"error: Python finds another package under the name 'sim' ({found.origin}); "
-            "rename it, or take its folder off PYTHONPATH\n"
-        )
+    obstacle = _obstacle()
+    if obstacle:
+        _say(f"error: Python finds {obstacle}, or take its folder off PYTHONPATH")
         raise SystemExit(1)
     _start_quickly()
     # Who asks the process to end finds it as tidy as who presses Ctrl-C.
@@ -45,12 +37,38 @@ def main() -> None:
 
         run(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: nothing was written\n")
+        _say("interrupted: nothing was written")
         end.interrupted = True
         raise SystemExit(INTERRUPTED) from None
     except SystemExit as leave:
         end.interrupted = leave.code == INTERRUPTED
         raise
+
+
+def _obstacle() -> str:
+    """Return what has the name of this package, and what to do; empty where it is this package.
+
+    Nothing is imported: another package of the name may raise anything, or run for long.
+    """
+    found = importlib.util.find_spec("sim")
+    if found is None or found.submodule_search_locations is None:
+        where = found.origin if found is not None else "nothing"
+        return f"{where} under the name 'sim' instead of this package; rename that file"
+    places = found.submodule_search_locations
+    for inner in ("sim.cli", "sim.cli.entry"):
+        spec = importlib.machinery.PathFinder.find_spec(inner, places)
+        if spec is None:
+            where = found.origin or next(iter(found.submodule_search_locations), "")
+            return f"another package under the name 'sim' ({where}); rename it"
+        places = spec.submodule_search_locations or []
+    return ""
+
+
+def _say(text: str) -> None:
+    """Write a line to standard error, where there is one that takes it."""
+    with contextlib.suppress(AttributeError, OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 class _End:
@@ -62,8 +80,9 @@ class _End:
     def leave(self) -> None:
         # A thread that is compiling cannot be stopped, and must not see its libraries go.
         if self.interrupted:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(AttributeError, OSError):
+                    stream.flush()
             os._exit(INTERRUPTED)
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from sim import simulate
+from sim.cli.drawing import save_with_chart
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
+from sim.cli.working_folder import leave_deleted
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.result import Result
 from sim.results.storage import check_target
 
-FORMATS = ("png", "svg")
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CHART = "drawdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ def run(order: RunOrder) -> None:
     folder = order.folder()
     scenario = simulate.load(order.file, order.settings)
     check_target(folder)
+    leave_deleted()
     with progress_bar(wanted=not order.quiet) as progress:
         result = simulate.run(
             scenario,
@@ -50,22 +56,24 @@ def run(order: RunOrder) -> None:
         )
     for note in result.notes:
         typer.echo(f"warning: {note}", err=True)
-    drawings = draw(result)
-    result.save(folder, drawings, log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
-    report(result, folder, order)
+    log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
+    failure = save_with_chart(
+        lambda drawings: result.save(folder, drawings, log), lambda: draw(result), folder, CHART
+    )
+    report(result, folder if failure is None else None, order)
+    if failure is not None:
+        raise failure
 
 
-def draw(result: Result) -> Mapping[str, bytes]:
-    """Return the drawdown chart in each format of a result folder."""
-    from sim.charts import ChartData, drawdown, to_bytes
+def draw(result: Result) -> Figure:
+    """Return the drawdown chart."""
+    from sim.charts import ChartData, drawdown
 
-    data = ChartData.of(result)
-    figure = drawdown(data)
-    return {f"drawdown.{form}": to_bytes(figure, form) for form in FORMATS}
+    return drawdown(ChartData.of(result))
 
 
-def report(result: Result, folder: Path, order: RunOrder) -> None:
-    """Print the summary as JSON, or the verdict and where the chart is."""
+def report(result: Result, charted: Path | None, order: RunOrder) -> None:
+    """Print the summary as JSON, or the verdict and where the chart is; None where there is no chart."""
     if order.json:
         sys.stdout.write(json_bytes(result.summary()).decode())
         return
@@ -75,4 +83,5 @@ def report(result: Result, folder: Path, order: RunOrder) -> None:
 
     for line in verdict(result):
         typer.echo(line)
-    typer.echo(f"Chart: {folder / 'drawdown.png'}")
+    if charted is not None:
+        typer.echo(f"Chart: {charted / CHART}.png")

@@ -14,6 +14,7 @@ from sim import simulate
 from sim.charts.words import count, short_date
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
+from sim.cli.working_folder import leave_deleted
 from sim.errors import ArgumentError, Fault, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
@@ -44,6 +45,7 @@ def run(asking: Asking, order: Order) -> None:
     scenario = simulate.load(order.file, order.settings)
     folder = order.folder(BREAKEVEN)
     check_target(folder)
+    leave_deleted()
     bounds, vary = _bounds(asking.bounds), varied(asking.vary)
     with progress_bar(wanted=not order.quiet) as progress:
         found = breakeven(

@@ -16,6 +16,7 @@ from sim import simulate
 from sim.charts.words import count
 from sim.cli.order import default_folder
 from sim.cli.progress import progress_bar
+from sim.cli.working_folder import leave_deleted
 from sim.errors import (
     ArgumentError,
     Fault,
@@ -85,6 +86,7 @@ def run(order: Order) -> None:
     study = _study(order)
     folder = order.out if order.out is not None else default_folder("sweep", order.file)
     check_target_of_sweep(folder)
+    leave_deleted()
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
     with _ending(), progress_bar(wanted=not order.quiet) as progress:

@@ -17,7 +17,7 @@ from sim.results.ensemble import Ensemble
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, digest, manifest
 from sim.results.saved import SUMMARY, TABLES
-from sim.results.storage import Content, pieces_of, write_folder
+from sim.results.storage import Content, Drawings, pieces_of, write_folder
 from sim.results.summary import summary
 
 if TYPE_CHECKING:
@@ -145,10 +145,18 @@ class Result:
     def save(
         self,
         folder: str | os.PathLike[str],
-        drawings: Mapping[str, bytes] | None = None,
+        drawings: Drawings | None = None,
         log: str = "",
     ) -> Path:
         """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Parameters
+        ----------
+        folder : str or path-like
+        drawings : mapping of str to bytes, or callable, optional
+            Charts by file name. A callable is called when the tables are saved, and what it raises is raised
+            then; its charts join the folder.
+        log : str, optional
 
         Raises
         ------
@@ -156,7 +164,8 @@ class Result:
             Where the folder holds something else, or the disk refuses.
         """
         path = Path(folder)
-        write_folder(path, self._contents(drawings, log), parents=True, seal=self._manifest)
+        contents = self._contents(None if callable(drawings) else drawings, log)
+        write_folder(path, contents, parents=True, seal=self._manifest, drawings=drawings)
         return path
 
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:

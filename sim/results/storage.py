@@ -32,6 +32,8 @@ from sim.results.turn import turn
 #: The bytes of a file, or what gives them in pieces.
 Content = bytes | Callable[[], Iterable[bytes]]
 Seal = Callable[[Mapping[str, str]], bytes]
+#: Charts by file name, or what draws them once the tables are saved.
+Drawings = Mapping[str, bytes] | Callable[[], Mapping[str, bytes]]
 _STAGE = ".sim-"
 #: A file that is not whole yet; whoever has the folder for himself may take it away.
 PART = f"{_STAGE}part-"
@@ -57,7 +59,12 @@ def pieces_of(content: Content) -> Iterable[bytes]:
 
 
 def write_folder(
-    folder: Path, files: Mapping[str, Content], *, parents: bool = False, seal: Seal | None = None
+    folder: Path,
+    files: Mapping[str, Content],
+    *,
+    parents: bool = False,
+    seal: Seal | None = None,
+    drawings: Drawings | None = None,
 ) -> None:
     """Write a result folder: every file, or none.
 
@@ -78,6 +85,9 @@ def write_folder(
         Whether to make the folders above, where they are missing.
     seal : callable, optional
         From the SHA-256 of every file by name to the bytes of ``manifest.json``.
+    drawings : callable, optional
+        Draws the charts, which can fail. It is called when the folder is written; its files then join
+        the folder in a second step, with the same bytes as if they were among `files`.
 
     Raises
     ------
@@ -106,11 +116,35 @@ def write_folder(
                 if name != MANIFEST
             }
             manifest = b"".join(pieces_of(files[MANIFEST])) if seal is None else seal(digests)
-            _write(stage / MANIFEST, sealed(manifest, logged=LOG in files))
+            written = sealed(manifest, logged=LOG in files)
+            _write(stage / MANIFEST, written)
             with turn(target.parent):
                 _put(stage, target, folder, names)
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
+    if callable(drawings):
+        _add_drawings(folder, drawings(), written)
+
+
+def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -> None:
+    """Write charts into a folder that was written a moment ago, and list them among its files.
+
+    Raises
+    ------
+    StorageError
+        Where the disk refuses, or another result has taken the folder; none of the charts is there then.
+    """
+    target = Path(os.path.realpath(folder))
+    with contextlib.ExitStack() as undo, turn(target.parent):
+        if _read(target, MANIFEST) != written:
+            raise StorageError(f"cannot write {folder}: {_REASONS[errno.ENOTEMPTY]}")
+        found = json_data(written)
+        for name, data in drawings.items():
+            undo.callback((target / name).unlink, missing_ok=True)
+            found["files"][name] = write_file(target, name, data)
+        found["files"] = dict(sorted(found["files"].items()))
+        write_file(target, MANIFEST, sealed(json_bytes(found), logged=bool(found.get(LOGGED))))
+        undo.pop_all()
 
 
 def write_file(folder: Path, name: str, content: Content) -> str:

@@ -15,7 +15,7 @@ from sim.results.csvtext import csv_frame
 from sim.results.jsontext import json_data
 from sim.results.provenance import Source
 from sim.results.saved import SUMMARY
-from sim.results.storage import read_files, write_folder
+from sim.results.storage import Drawings, read_files, write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +28,15 @@ class Stored(ABC):
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, drawings and log where they are given."""
 
-    def save(
-        self, folder: str | os.PathLike[str], drawings: Mapping[str, bytes] | None = None, log: str = ""
-    ) -> Path:
+    def save(self, folder: str | os.PathLike[str], drawings: Drawings | None = None, log: str = "") -> Path:
         """Write the result folder, whole or not at all, and return it; folders above it are made.
+
+        Parameters
+        ----------
+        folder : str or path-like
+        drawings : mapping of str to bytes, or callable, optional
+            As for `Result.save`.
+        log : str, optional
 
         Raises
         ------
@@ -39,7 +44,8 @@ class Stored(ABC):
             Where the folder holds something else, or the disk refuses.
         """
         path = Path(folder)
-        write_folder(path, self.files(drawings, log=log), parents=True)
+        files = self.files(None if callable(drawings) else drawings, log=log)
+        write_folder(path, files, parents=True, drawings=drawings)
         return path
 
 

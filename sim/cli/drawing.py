@@ -1,0 +1,75 @@
+"""Charts of a result folder: drawn when its tables are saved, so that a failure costs no table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import DrawingError, Interrupted, StorageError, one_line
+from sim.results.storage import Drawings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("png", "svg")
+#: What a drawing library raises where a font, a library, memory or a readable file of settings is missing.
+_FAILURES = (ArithmeticError, ImportError, LookupError, MemoryError, OSError, RuntimeError, ValueError)
+
+
+def save_with_chart(
+    save: Callable[[Drawings], object], draw: Callable[[], Figure], folder: Path, name: str
+) -> DrawingError | None:
+    """Save a result with its chart in each format; return what went wrong with the chart alone.
+
+    Parameters
+    ----------
+    save : callable
+        Saves the tables and then calls the drawings that it gets, as `Result.save` does.
+    draw : callable
+        Draws the chart.
+    folder : Path
+        Where the result goes.
+    name : str
+        Of the chart's files, without the format.
+
+    Raises
+    ------
+    StorageError
+        Where the tables cannot be saved.
+    Interrupted
+        Where the user interrupts the drawing.
+    """
+    saved = False
+
+    def drawings() -> Mapping[str, bytes]:
+        nonlocal saved
+        saved = True
+        from sim.charts import to_bytes
+
+        with drawing_failures():
+            figure = draw()
+            return {f"{name}.{form}": to_bytes(figure, form) for form in FORMATS}
+
+    try:
+        save(drawings)
+    except (DrawingError, StorageError) as error:
+        if not saved:
+            raise
+        return DrawingError(f"{error}; the tables are in {folder}")
+    except KeyboardInterrupt:
+        if saved:
+            raise Interrupted(f"interrupted: the tables are in {folder}, without the chart") from None
+        raise
+    return None
+
+
+@contextmanager
+def drawing_failures() -> Iterator[None]:
+    """Turn what a drawing library raises into a `DrawingError` with its reason."""
+    try:
+        yield
+    except _FAILURES as error:
+        reason = "not enough memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
+        raise DrawingError(f"the chart cannot be drawn: {one_line(reason)}") from error

@@ -1,0 +1,220 @@
+"""What stops a chart costs no table: results are saved first, and no backend is ever needed."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+
+import sim
+from sim.cli import comparing, running
+from sim.cli.app import app, status_of
+from sim.errors import StorageError
+from sim.results import storage
+
+ROOT = Path(__file__).parent.parent
+FLAT = ROOT / "scenarios" / "flat.yaml"
+MAIN = "import sys; sys.path.pop(0); from sim.cli.entry import main; main()"
+
+
+class Said(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+def said_by(*words: object) -> Said:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+    return Said(status, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.yaml").write_text(
+        f"extends: {FLAT}\ntitle: Other\nconsumption: {{front: {{rate: 50k/day}}}}\n", "utf-8"
+    )
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "log.txt"}
+
+
+@pytest.mark.parametrize("backend", ["nonsense", "module://nowhere.backend_inline", "TkAgg"])
+def test_a_backend_that_is_not_there_changes_no_byte(here: Path, backend: str) -> None:
+    assert said_by("run", FLAT, "--quiet", "--out", "usual").status == 0
+    for words in (("run", str(FLAT), "--quiet", "--out", "odd"), ("chart", "odd", "--kind", "supply")):
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": backend},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        if words[0] == "run":
+            assert contents(here / "odd") == contents(here / "usual")
+
+
+def test_the_backend_of_a_users_own_figures_stays(here: Path) -> None:
+    code = (
+        "import os, sys, sim\n"
+        f"result = sim.run({str(FLAT)!r})\n"
+        "sim.charts.to_bytes(sim.charts.drawdown(result), 'png')\n"
+        "import matplotlib\n"
+        "print('matplotlib.pyplot' in sys.modules, os.environ['MPLBACKEND'], matplotlib.get_backend())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "svg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "False svg svg\n", done.stderr
+
+
+class Verb(NamedTuple):
+    room: ModuleType
+    words: tuple[object, ...]
+    chart: str
+    table: str
+
+
+VERBS = {
+    "run": Verb(running, ("run", FLAT), "drawdown", "stock.csv"),
+    "compare": Verb(comparing, ("compare", FLAT, "other.yaml"), "compare", "compare.csv"),
+}
+FAILURES = {
+    "memory": (MemoryError(), "not enough memory"),
+    "a font": (
+        FileNotFoundError(2, "No such file", "a.ttf"),
+        "FileNotFoundError: [Errno 2] No such file: 'a.ttf'",
+    ),
+    "a library": (ImportError("libpng\nis missing"), r"ImportError: libpng\nis missing"),
+    "a type": (RuntimeError("cannot load"), "RuntimeError: cannot load"),
+}
+
+
+@pytest.mark.parametrize(("error", "reason"), FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
+    here: Path, monkeypatch: pytest.MonkeyPatch, verb: Verb, error: Exception, reason: str
+) -> None:
+    assert said_by(*verb.words, "--quiet", "--out", "usual").status == 0
+
+    def fail(found: object) -> None:
+        # What is not saved by now would be lost with the process.
+        assert (here / "out" / verb.table).exists()
+        raise error
+
+    monkeypatch.setattr(verb.room, "draw", fail)
+    said = said_by(*verb.words, "--out", "out")
+    assert said.status == 1
+    assert said.err == f"error: the chart cannot be drawn: {reason}; the tables are in out\n"
+    assert said.out.count("\n") >= 5
+    assert "Chart" not in said.out
+    usual, found = contents(here / "usual"), contents(here / "out")
+    del usual[f"{verb.chart}.png"], usual[f"{verb.chart}.svg"], usual["manifest.json"], found["manifest.json"]
+    assert found == usual
+    assert said_by("verify", "out") == (0, "out is whole\n", "")
+    # What JSON says of the tables is said; and a chart can be had when the reason is gone.
+    as_json = said_by(*verb.words, "--json", "--out", "out")
+    assert (as_json.status, json.loads(as_json.out)) == (
+        1,
+        json.loads((here / "out/summary.json").read_text()),
+    )
+    assert said_by("chart", "out").status == 0
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_an_interrupt_while_the_chart_is_drawn_names_what_is_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch, verb: Verb
+) -> None:
+    def interrupted(found: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verb.room, "draw", interrupted)
+    said = said_by(*verb.words, "--out", "out")
+    assert said == (130, "", "interrupted: the tables are in out, without the chart\n")
+    assert said_by("verify", "out").status == 0
+
+
+def test_a_chart_that_the_disk_refuses_leaves_the_tables_whole(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = storage.write_file
+
+    def full(folder: Path, name: str, content: storage.Content) -> str:
+        if name == "drawdown.svg":
+            raise StorageError(f"cannot write {name}: the disk is full")
+        return write(folder, name, content)
+
+    monkeypatch.setattr(storage, "write_file", full)
+    said = said_by("run", FLAT, "--quiet", "--out", "out")
+    assert said == (1, "", "error: cannot write drawdown.svg: the disk is full; the tables are in out\n")
+    assert not (here / "out" / "drawdown.png").exists()
+    assert said_by("verify", "out").status == 0
+
+
+def test_charts_that_join_a_folder_give_the_bytes_of_charts_that_came_with_it(here: Path) -> None:
+    result = sim.run(FLAT)
+    drawings = {"b.svg": b"<svg/>", "a.png": b"png"}
+    result.save("at-once", drawings, "log")
+    result.save("later", lambda: drawings, "log")
+    assert contents(here / "at-once") == contents(here / "later")
+    assert storage.check_folder(here / "later") == ()
+
+
+@pytest.mark.parametrize("of_tables", [True, False], ids=["another result", "nothing"])
+def test_a_chart_does_not_join_the_tables_of_another_result(here: Path, of_tables: bool) -> None:
+    first, second = sim.run(FLAT, seed=1), sim.run(FLAT, seed=2)
+
+    def meanwhile() -> dict[str, bytes]:
+        if of_tables:
+            second.save("out")
+        else:
+            (here / "out" / "manifest.json").unlink()
+        return {"drawdown.png": b"of the first"}
+
+    with pytest.raises(StorageError, match=r"another result came there meanwhile|is missing"):
+        first.save("out", meanwhile)
+    assert not (here / "out" / "drawdown.png").exists()
+
+
+def test_a_chart_that_cannot_be_drawn_from_a_folder_is_one_line(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said_by("run", FLAT, "--quiet", "--out", "out").status == 0
+
+    def fail(*words: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sim.cli.charting.draw", fail)
+    said = said_by("chart", "out")
+    assert said == (1, "", "error: the chart cannot be drawn: not enough memory\n")
+
+
+def test_a_broken_file_of_settings_of_matplotlib_costs_no_table(here: Path) -> None:
+    (here / "matplotlibrc").write_bytes("backend: caf\u00e9".encode("latin-1"))
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "run", str(FLAT), "--quiet", "--out", "out"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1)
+    assert done.stderr.count("\n") == done.returncode
+    assert (here / "out" / "stock.csv").exists()
