@@ -15,6 +15,7 @@ from sim.charts import style
 from sim.charts.grid import Box, Grid
 from sim.charts.style import LINE, Size
 from sim.charts.text import clean, even, measure, wrap
+from sim.charts.typefaces import font
 from sim.charts.words import count
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Canvas:
 
     def write(self, x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False) -> None:
         """Write one line with its baseline at `y`."""
-        face = style.font(size, bold=bold)
+        face = font(text, size, bold=bold)
         self.figure.text(
             x, y, text, transform=self.points, fontproperties=face, color=colour, parse_math=False
         )

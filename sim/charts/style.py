@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.charts.missing_letters import one_warning
 from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def drawing() -> Iterator[None]:
     load_matplotlib()
     from matplotlib import style
 
-    with style.context(["default", _RC]):
+    with one_warning(), style.context(["default", _RC]):
         yield
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from sim.charts import style
+from sim.charts.typefaces import font, shown
 
 #: Measured widths are of the bare outlines; a raster hints them a little wider.
 _SLACK = 1.03
@@ -33,7 +33,7 @@ def _advance(letter: str, *, bold: bool) -> float:
     """Return how far a letter moves the pen, as a part of the type size."""
     from matplotlib.textpath import text_to_path
 
-    face = style.font(100.0, bold=bold)
+    face = font(letter, 100.0, bold=bold)
     between, alone = (
         text_to_path.get_text_width_height_descent(text, face, ismath=False)[0]
         for text in (f"x{letter}x", "xx")
@@ -42,11 +42,8 @@ def _advance(letter: str, *, bold: bool) -> float:
 
 
 def clean(text: str) -> str:
-    """Return `text` on one line, with a question mark for what the type cannot show."""
-    from matplotlib.font_manager import get_font
-
-    shown = get_font(style.font_file()).get_charmap()
-    return "".join(c if ord(c) in shown else "?" for c in re.sub(r"[^\S\u00a0]+", " ", text).strip())
+    """Return `text` on one line, with a question mark for what no font on this machine can show."""
+    return shown(re.sub(r"[^\S\u00a0]+", " ", text).strip())
 
 
 def wrap(text: str, width: float, wide: Measure, *, lines: int | None = None) -> list[str]:

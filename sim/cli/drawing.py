@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
+from sim.charts.missing_letters import MissingLettersWarning
 from sim.errors import DrawingError, Interrupted, StorageError, one_line
 from sim.results.storage import Drawings
 
@@ -67,9 +71,13 @@ def save_with_chart(
 
 @contextmanager
 def drawing_failures() -> Iterator[None]:
-    """Turn what a drawing library raises into a `DrawingError` with its reason."""
+    """Turn what a drawing library raises into a `DrawingError`, and print its warnings as lines."""
     try:
-        yield
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", MissingLettersWarning)
+            yield
+        for each in caught:
+            typer.echo(f"warning: {each.message}", err=True)
     except _FAILURES as error:
         reason = "not enough memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
         raise DrawingError(f"the chart cannot be drawn: {one_line(reason)}") from error

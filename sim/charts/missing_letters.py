@@ -1,0 +1,51 @@
+"""The warning that a chart lacks letters: one for a whole chart."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+
+from sim.errors import one_line
+
+REPLACEMENT = "?"
+_lost: ContextVar[list[str] | None] = ContextVar("lost", default=None)
+
+
+class MissingLettersWarning(UserWarning):
+    """A chart shows ``?`` for letters that no font on this machine has.
+
+    Parameters
+    ----------
+    letters : str
+    """
+
+    def __init__(self, letters: str) -> None:
+        them = "it" if len(letters) == 1 else "them"
+        super().__init__(
+            f"the chart shows {REPLACEMENT} for {one_line(letters)}: no font on this machine has {them}; "
+            "install one with wide cover, such as Noto Sans CJK or Symbola"
+        )
+
+
+@contextlib.contextmanager
+def one_warning() -> Iterator[None]:
+    """Gather the letters that a chart lacks, and warn of them once at its end."""
+    found: list[str] = []
+    token = _lost.set(found)
+    try:
+        yield
+    finally:
+        _lost.reset(token)
+    if found:
+        report(found)
+
+
+def report(letters: Iterable[str]) -> None:
+    """Warn of letters that cannot be shown; within `one_warning`, at its end."""
+    gathered = _lost.get()
+    if gathered is not None:
+        gathered.extend(letters)
+        return
+    warnings.warn(MissingLettersWarning("".join(dict.fromkeys(letters))), stacklevel=2)
