@@ -55,7 +55,7 @@ def _obstacle() -> str:
         where = found.origin if found is not None else "nothing"
         return f"{where} under the name 'sim' instead of this package; rename that file"
     places = found.submodule_search_locations
-    for inner in ("sim.cli", "sim.cli.entry"):
+    for inner in ("sim.cli", "sim.cli.app"):
         spec = importlib.machinery.PathFinder.find_spec(inner, places)
         if spec is None:
             where = found.origin or next(iter(found.submodule_search_locations), "")
