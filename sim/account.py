@@ -14,6 +14,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
+#: Quantities that differ by less than this share are equal but for rounding (rules 12, 13, 15, 24, 30).
+ROUNDING = 1e-9
+#: A quantity is less than another where it is less than this share of it.
+ENOUGH = 1.0 - ROUNDING
 INITIAL = "initial"
 REFURBISHED = "refurbished"
 
@@ -111,6 +115,8 @@ class Voyage(NamedTuple):
 def first_below(level: Sequence[float], planned: Sequence[float], cover: float) -> int | None:
     """Return the first day whose closing level is less than `cover` days of planned requirement (rule 30).
 
+    A level that lacks less than a billionth of them is not less.
+
     Parameters
     ----------
     level, planned : sequence of float, shape (days,)
@@ -123,16 +129,20 @@ def first_below(level: Sequence[float], planned: Sequence[float], cover: float) 
     int or None
         Day counted from 0; None where the run never gets there (censored).
     """
+    least = cover * ENOUGH
     for day in range(len(level)):
-        if level[day] < cover * planned[day]:
+        if level[day] < least * planned[day]:
             return day
     return None
 
 
 def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | None:
-    """Return the first day on which less than the requirement is fired (rule 30), or None."""
+    """Return the first day on which less than the requirement is fired (rule 30), or None.
+
+    Fire that lacks less than a billionth of the requirement is not less.
+    """
     for day in range(len(fired)):
-        if fired[day] < required[day]:
+        if fired[day] < required[day] * ENOUGH:
             return day
     return None
 

@@ -149,7 +149,8 @@ class Supplier:
         amount = self.amount(day)
         if self.places:
             self.places[0].waits += amount
-        elif (cargo := min(amount, self.left)) > 0.0:
+        elif amount > 0.0 < self.left:
+            cargo = self.left if self.left <= amount * (1.0 + CRUMB) else amount
             self.left -= cargo
             lead = self.shipment.lead_time
             assert lead is not None

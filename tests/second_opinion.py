@@ -26,6 +26,11 @@ Goods = dict[tuple[str, str], float]
 INITIAL, REFURBISHED = "initial", "refurbished"
 
 
+def lacks(has: float, needs: float) -> bool:
+    """Rules 12, 13, 15 and 30: less than is needed, by more than a billionth of it."""
+    return needs - has > needs / 1e9
+
+
 class Overfull(Exception):  # noqa: N818
     """The stock at the start is more than its depot can hold."""
 
@@ -125,7 +130,8 @@ class Opinion:
             place.held[m][INITIAL] = self.world.shells(stock, m) * each
         for m, stock in depot.unserviceable.items():
             place.broken[m][INITIAL] = self.world.shells(stock, m)
-        if sum(map(place.level, self.munitions)) > place.capacity:
+        start = sum(map(place.level, self.munitions))
+        if start > place.capacity and lacks(place.capacity, start):
             raise Overfull
         return place
 
@@ -319,12 +325,14 @@ class Opinion:
         fired: dict[str, float] = dict.fromkeys(fronts, 0.0)
         for m, wish in wishes.items():
             level, total = place.level(m), sum(wish.values())
-            self._take(depot, m, "fired", day, min(level, total))
+            cut, rest = lacks(level, total), lacks(total, level)
+            self._take(depot, m, "fired", day, total if rest else level)
             for name, shells in wish.items():
-                fired[name] += shells * (level / total) if total > level else shells
+                fired[name] += shells * (level / total) if cut else shells
             if wish:
+                shot = level if cut else total
                 self._enter(depot, m, "", "required", day, asked[m])
-                self._enter(depot, m, "", "unmet", day, asked[m] - min(level, total))
+                self._enter(depot, m, "", "unmet", day, asked[m] - shot if lacks(shot, asked[m]) else 0.0)
         for name, consumer in fronts.items():
             if consumer.barrel_life is not None:
                 worn = fired[name] / self.world.once(consumer.barrel_life)
@@ -362,10 +370,11 @@ class Opinion:
             return required
         assert isinstance(cover, Quantity)
         supply, least = level / planned, self.world.once(cover)
-        if supply >= least:
+        if not lacks(supply, least):
             return required
         if rule == "proportional":
             return required * supply / least
         window = range(max(0, day - 29), day + 1)
         inflow = sum(place.inflow[m][d] for d in window) / len(window)
-        return min(required, inflow * self.plans[name][m][day] / planned)
+        share = inflow * self.plans[name][m][day] / planned
+        return share if lacks(share, required) else required

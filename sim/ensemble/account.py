@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import ENOUGH
 from sim.ensemble.arrays import lined_up, stand_apart
 from sim.ensemble.consumption import Fire, fire_of, plan, shoot
 from sim.ensemble.jit import compiled, inlined, merged
@@ -372,7 +373,7 @@ def _capacities(home: Home, values: Floats, work: Work, full: Ints) -> None:
             level = 0.0
             for m in range(stocks.munitions):
                 level += stocks.level[depot * stocks.munitions + m, b]
-            if level > capacity[depot, b]:
+            if level * ENOUGH > capacity[depot, b]:
                 full[b] = depot
 
 

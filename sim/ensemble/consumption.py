@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import ENOUGH
 from sim.ensemble import series
 from sim.ensemble.arrays import choose, lined_up, stand_apart
 from sim.ensemble.jit import inlined, merged
@@ -171,7 +172,7 @@ def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day
             cover = values[home.claims[claim].cover]
             for b in range(len(level)):
                 supply = level[b] / planned[b]
-                bites = (planned[b] > 0.0) & (supply < cover[b])
+                bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
                 fired[b] = choose(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
             _control(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
@@ -187,12 +188,12 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
     for b in range(len(cover)):
         required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
         fire.fired[claim, b] = required
-        if planned > 0.0 and stocks.level[pair, b] / planned < cover[b]:
+        if planned > 0.0 and stocks.level[pair, b] / planned < cover[b] * ENOUGH:
             came = 0.0
             for d in range(first, day + 1):
                 came += stocks.inflow[pair, d % INFLOW_WINDOW, b]
             inflow = came / (day + 1 - first) * (fire.planned[claim, b] / planned)
-            fire.fired[claim, b] = min(required, inflow)
+            fire.fired[claim, b] = inflow if inflow < required * ENOUGH else required
 
 
 @merged
@@ -207,15 +208,15 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     wants = required if fire.plain[pair] else fired
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):
-            shot = choose(wants[b] > level[b], level[b], wants[b])
             # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
-            share[b] = choose(shot >= level[b], 2.0, shot / level[b])
+            share[b] = choose(wants[b] >= level[b] * ENOUGH, 2.0, wants[b] / level[b])
     short = 0
     for b in range(len(level)):
-        shot = choose(wants[b] > level[b], level[b], wants[b])
-        short += shot < required[b]
+        shot = choose(level[b] < wants[b] * ENOUGH, level[b], wants[b])
+        short += shot < required[b] * ENOUGH
         fired[b] = shot
-        level[b] -= shot
+        # What rounding would leave, or lacks, is no stock: all goes, and leaves exactly nothing.
+        level[b] = choose(wants[b] >= level[b] * ENOUGH, 0.0, level[b] - shot)
     fire.short[pair] = short
 
 
@@ -226,7 +227,7 @@ def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair
         if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
             wants = by_claim[home.in_pair[c]]
             for b in range(len(level)):
-                wants[b] = choose(total[b] > level[b], wants[b] * (level[b] / total[b]), wants[b])
+                wants[b] = choose(level[b] < total[b] * ENOUGH, wants[b] * (level[b] / total[b]), wants[b])
 
 
 @merged

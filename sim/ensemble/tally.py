@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import SUSTAINED_DAYS, Axes, Kind
-from sim.ensemble.arrays import stand_apart
+from sim.account import ENOUGH, SUSTAINED_DAYS, Axes, Kind
+from sim.ensemble.arrays import choose, stand_apart
 from sim.ensemble.consumption import Fire
 from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS
@@ -196,15 +196,15 @@ def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> Non
     for k in range(len(tally.falling)):
         mark = tally.falling[k]
         if tally.waiting[mark, pair] > 0:
-            cover, first = tally.covers[mark], tally.first[mark, pair]
+            least, first = tally.covers[mark] * ENOUGH, tally.first[mark, pair]
             low = newly = 0
             for b in range(len(level)):
-                is_low = level[b] < cover * planned[b]
+                is_low = level[b] < least * planned[b]
                 low += is_low
                 newly += is_low & (first[b] > today)
             if newly > 0:
                 # On few days: what is stored by condition is stored slowly.
-                _mark(level, planned, cover, first, today)
+                _mark(level, planned, least, first, today)
                 tally.waiting[mark, pair] -= newly
             if low == 0:
                 # What is not below this cover is below no smaller one.
@@ -214,10 +214,10 @@ def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> Non
 
 
 @inlined
-def _mark(level: Floats, planned: Floats, cover: float, first: Floats, today: float) -> None:
+def _mark(level: Floats, planned: Floats, least: float, first: Floats, today: float) -> None:
     stand_apart()
     for b in range(len(level)):
-        if level[b] < cover * planned[b] and first[b] > today:
+        if level[b] < least * planned[b] and first[b] > today:
             first[b] = today
 
 
@@ -228,7 +228,7 @@ def _ration(fire: Fire, tally: Tally, pair: int, today: float) -> None:
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.rationed[pair]
     for b in range(len(rationed)):
-        if fired[b] < required[b] and rationed[b] > today:
+        if fired[b] < required[b] * ENOUGH and rationed[b] > today:
             rationed[b] = today
             tally.waiting[len(tally.covers), pair] -= 1
 
@@ -243,7 +243,7 @@ def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: F
     if fire.short[pair] > 0:
         unmet = tally.unmet[pair]
         for b in range(len(required)):
-            unmet[b] += required[b] - fired[b]
+            unmet[b] += choose(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
     if last:
         _sum(required, tally.wanted[pair])
         _sum(fired, tally.fire[pair])
@@ -278,7 +278,8 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
         copy(fire.fired[whole], tally.flows[after + pairs + pair, kept])
         unmet = tally.flows[after + 2 * pairs + pair, kept]
         for b in range(len(unmet)):
-            unmet[b] = fire.required[whole, b] - fire.fired[whole, b]
+            required, fired = fire.required[whole, b], fire.fired[whole, b]
+            unmet[b] = choose(fired < required * ENOUGH, required - fired, 0.0)
         copy(fire.planned[whole], tally.planned[pair, kept])
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import ENOUGH
 from sim.ensemble.arrays import ZERO, add
 from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import Records
@@ -101,7 +102,7 @@ def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
         for at in range(quay.first[place], quay.first[place + 1]):
             offered = quay.rows[at]
             left += offered.growth
-            lot = min(offered.cargo, left)
+            lot = left if offered.cargo >= left * ENOUGH else offered.cargo
             if lot > 0.0:
                 left -= lot
                 voyage = room.voyages[count]

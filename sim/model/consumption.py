@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.account import Kind
+from sim.account import ENOUGH, Kind
 from sim.model.clock import Clock
 from sim.model.guns import Guns, guns_of
 from sim.model.happenings import Happenings
@@ -105,15 +105,16 @@ def fire(
             asked += requirement
             wanted += claim.fired
         shot = wanted
-        if wanted > level:
+        if level < wanted * ENOUGH:
             shot = level
             for claim in claims:
                 claim.fired *= level / wanted
         required[day] = asked
         total[day] = shot
-        unmet[day] = asked - shot
+        unmet[day] = asked - shot if shot < asked * ENOUGH else 0.0
         if shot > 0.0:
-            stock.take(shot, by_origin, day)
+            # What rounding would leave, or lacks, is no stock: all goes, and leaves exactly nothing.
+            stock.take(level if wanted >= level * ENOUGH else shot, by_origin, day)
 
 
 def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None:

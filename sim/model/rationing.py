@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from numbers import Real
 
+from sim.account import ENOUGH, ROUNDING
 from sim.errors import RunError, one_line
 from sim.scenario.known import Rule
 from sim.units import shown
 
-ROUNDING = 1e-9
 INFLOW_WINDOW = 30
 
 
@@ -41,7 +41,7 @@ def proportional(requirement: float, planned: float, level: float, cover: float,
     if planned <= 0.0:
         return requirement
     days_of_supply = level / planned
-    return requirement if days_of_supply >= cover else requirement * days_of_supply / cover
+    return requirement if days_of_supply >= cover * ENOUGH else requirement * days_of_supply / cover
 
 
 def controlled(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:
@@ -49,9 +49,9 @@ def controlled(requirement: float, planned: float, level: float, cover: float, m
 
     Parameters as of `proportional`.
     """
-    if planned <= 0.0 or level / planned >= cover:
+    if planned <= 0.0 or level / planned >= cover * ENOUGH:
         return requirement
-    return min(requirement, mean_inflow)
+    return mean_inflow if mean_inflow < requirement * ENOUGH else requirement
 
 
 def own(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float, float]) -> float:

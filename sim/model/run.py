@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
-from sim.account import HELD, Kind
+from sim.account import ENOUGH, HELD, Kind
 from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.consumption import fronts_of, start_consumption
@@ -111,7 +111,7 @@ def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
         stocks = [_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
         capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
         yards[name] = Yard(name, pairs, origins[name], stocks, capacity, ledger)
-        if yards[name].level() > capacity:
+        if yards[name].level() * ENOUGH > capacity:
             raise RunError(
                 f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity"
             )

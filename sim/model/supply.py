@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 
 import simpy
 
-from sim.account import Kind, Voyage
+from sim.account import ENOUGH, Kind, Voyage
 from sim.errors import RunError
 from sim.model.clock import Clock, Daily, arrival
 from sim.model.duration import Duration
@@ -174,7 +174,9 @@ class Supplier:
                 self.source.waits += offered
                 self.fleets[0].call()
             elif offered > 0.0:
-                self._send(day, min(offered, self.source.left))
+                left = self.source.left
+                # What rounding would leave of a reserve is no lot of its own.
+                self._send(day, left if offered >= left * ENOUGH else offered)
 
     def _send(self, day: int, cargo: float) -> None:
         if cargo <= 0.0 or self.lead is None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Annotated
 
+from sim.account import ENOUGH
 from sim.errors import Fault
 from sim.scenario.context import Context
 from sim.scenario.dimension import LEVEL, SHELLS, STOCK
@@ -35,7 +36,7 @@ class Depot(Part):
         if (
             self.capacity is not None
             and self.capacity.law is None
-            and math.fsum(shells) > self.capacity.value
+            and math.fsum(shells) * ENOUGH > self.capacity.value
         ):
             problem = f"the stock at the start, {math.fsum(shells):,.0f}, is above the capacity"
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
