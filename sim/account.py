@@ -87,7 +87,7 @@ class Axes:
 
 
 class Voyage(NamedTuple):
-    """One voyage of a leg or one lot: a row of ``shipments.csv``.
+    """One voyage of a leg or one lot of a run: a row of ``shipments.csv``.
 
     Attributes
     ----------

@@ -274,10 +274,11 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range
         sustained,
         voyages,
     )
-    from sim.results.block import Block
+    from sim.results.block import PATH_RUNS, Block
 
     whole = len(days) == plan.axes.days
-    drawn = draw(plan, seed, runs, kept=int(runs.start == 0), shelf=shelf)
+    path_runs = range(runs.start, min(runs.stop, PATH_RUNS))
+    drawn = draw(plan, seed, runs, kept=len(path_runs), shelf=shelf)
     keep = Keep(days.start, days.stop, flows=True, months=whole, whole=whole)
     kept = carry_out(plan, drawn, keep, shelf)
     check(plan, drawn, kept)
@@ -297,7 +298,11 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range
         met=_by_run(met),
         drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
         balance=balance_errors(plan, drawn, kept) if whole else np.zeros(len(runs)),
-        voyages=tuple(voyages(plan, drawn, plan.suppliers)),
+        voyages=tuple(
+            (run, trip)
+            for place, run in enumerate(path_runs)
+            for trip in voyages(plan, drawn, plan.suppliers, place)
+        ),
     )
 
 

@@ -58,7 +58,10 @@ def make() -> Result:
         met=draw.random((3, 2)),
         drawn={"depots.NA.stock": draw.random(3)},
         balance=np.zeros(3),
-        voyages=(Voyage("null", 0, None, 5, None, None, 1e6), Voyage("null", None, None, 5, 9, 2.0, 3.0)),
+        voyages=(
+            (0, Voyage("null", 0, None, 5, None, None, 1e6)),
+            (2, Voyage("null", None, None, 5, 9, 2.0, 3.0)),
+        ),
     )
     return Result(
         ensemble=gather([block], 3),

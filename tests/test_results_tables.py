@@ -85,9 +85,9 @@ def block() -> Block:
         drawn={"production.russia.rate": np.array([1.5, 2, 3, 4, 5]), "depots.front.stock": np.ones(5)},
         balance=np.array([0.0, 1e-16, 3e-16, 0.0, 2e-16]),
         voyages=(
-            Voyage("dprk", 0, 1, 86400 * 2 + 3661, 86400 * 17, 300.0, 90000.0),
-            Voyage("dprk", 1, None, 86400 * 20, None, 75.0, 22500.5),
-            Voyage("iran", None, None, 0, 86400, None, 1000.0),
+            (0, Voyage("dprk", 0, 1, 86400 * 2 + 3661, 86400 * 17, 300.0, 90000.0)),
+            (0, Voyage("dprk", 1, None, 86400 * 20, None, 75.0, 22500.5)),
+            (1, Voyage("iran", None, None, 0, 86400, None, 1000.0)),
         ),
     )
 
@@ -219,8 +219,9 @@ def test_shells_are_summed_over_depots_and_munitions(block: Block) -> None:
 
 def test_shipments_say_when_and_leave_empty_what_is_not_so(block: Block) -> None:
     shipments = tables.shipments(gathered(block))
-    columns = ["supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"]
+    columns = ["run", "supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"]
     assert list(shipments.columns) == columns
+    assert shipments["run"].tolist() == [0, 0, 1]
     assert shipments["departed"].tolist() == [
         *("2024-01-17T01:01:01", "2024-02-04T00:00:00", "2024-01-15T00:00:00"),
     ]
@@ -233,7 +234,7 @@ def test_shipments_say_when_and_leave_empty_what_is_not_so(block: Block) -> None
 
 def test_a_block_without_voyages_has_the_columns_still(block: Block) -> None:
     shipments = tables.shipments(gathered(dataclasses.replace(block, voyages=())))
-    assert shipments.shape == (0, 7)
+    assert shipments.shape == (0, 8)
 
 
 def test_daily_holds_every_figure_once(block: Block) -> None:

@@ -18,6 +18,8 @@ K = TypeVar("K")
 Place = tuple[int, int, str]
 #: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
 DAILY_ROWS = 10_000_000
+#: So many runs, from run 0 on, have their levels in ``paths.csv`` and their voyages in ``shipments.csv``.
+PATH_RUNS = 5
 
 
 def daily_rows(axes: Axes, runs: int) -> int:
@@ -70,8 +72,8 @@ class Block:
         Inputs drawn once a run by their path, in base units.
     balance : array, shape (n,)
         Largest error of the account in a run, relative to gross turnover.
-    voyages : tuple of Voyage
-        Of run 0; empty where run 0 is not in the block.
+    voyages : tuple of (int, Voyage)
+        Of those of the first `PATH_RUNS` runs that are in the block: the run number and the voyage.
     """
 
     axes: Axes
@@ -87,7 +89,7 @@ class Block:
     met: Floats
     drawn: Mapping[str, Floats]
     balance: Floats
-    voyages: tuple[Voyage, ...]
+    voyages: tuple[tuple[int, Voyage], ...]
 
 
 def join(blocks: Sequence[Block]) -> Block:

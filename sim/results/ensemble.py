@@ -66,8 +66,8 @@ class Ensemble:
         Inputs drawn once a run by their path, in base units.
     balance : float
         The largest error of the account of any run, relative to gross turnover.
-    voyages : tuple of Voyage
-        Of run 0.
+    voyages : tuple of (int, Voyage)
+        Those of the same runs: the run number and the voyage.
     method : str
         How the bands were made: ``exact``, or from what, and within which error.
     block : Block or None
@@ -88,6 +88,6 @@ class Ensemble:
     planned: Floats
     drawn: Mapping[str, Floats]
     balance: float
-    voyages: tuple[Voyage, ...]
+    voyages: tuple[tuple[int, Voyage], ...]
     method: str = EXACT
     block: Block | None = None

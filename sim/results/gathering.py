@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Voyage
 from sim.results import figures, histogram
-from sim.results.block import Block, Place, join, small
+from sim.results.block import PATH_RUNS, Block, Place, join, small
 from sim.results.by_day import EXACT_RUNS, LEVEL, ByDay, Part, joined
 from sim.results.columns import Column, Columns, FigureColumns
 from sim.results.counting import COUNTING, Counting
@@ -24,7 +24,6 @@ Again = Callable[[range], Iterable[Block]]
 
 #: Bytes of values or counts that are kept at a time, where the blocks can be had again.
 BUDGET = 1 << 30
-PATH_RUNS = 5
 
 
 def gather(
@@ -127,7 +126,7 @@ class Gathering:
         self._months = _Months(axes)
         self._paths: list[tuple[int, Floats]] = []
         self._balance = 0.0
-        self._voyages: list[Voyage] = []
+        self._voyages: list[tuple[int, Voyage]] = []
         self._blocks: list[Block] | None = [] if small(axes, runs) else None
 
     def add(self, block: Block) -> None:

@@ -18,7 +18,7 @@ from sim.account import (
     first_rationed,
     sustained,
 )
-from sim.results.block import Block, Floats, Place
+from sim.results.block import PATH_RUNS, Block, Floats, Place
 
 BY_ORIGIN = (*INTO_STOCK, *OUT_OF_STOCK, HELD)
 #: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
@@ -72,7 +72,7 @@ def record(books: Sequence[Books]) -> Block:
         **_sustained(books),
         drawn={path: np.array([book.drawn[path] for book in books]) for path in books[0].drawn},
         balance=np.array([book.balance_error() for book in books]),
-        voyages=tuple(voyage for book in books if book.run == 0 for voyage in book.voyages),
+        voyages=tuple((book.run, trip) for book in books if book.run < PATH_RUNS for trip in book.voyages),
     )
 
 

@@ -87,7 +87,7 @@ class Result:
 
     @cached_property
     def shipments(self) -> pd.DataFrame:
-        """Voyages and lots of run 0."""
+        """Voyages and lots of runs 0 to 4."""
         return self._table("shipments")
 
     @property
