@@ -42,6 +42,8 @@ class Kind(StrEnum):
 #: Kinds that carry an origin: shells that came in or went out, or that lay there.
 INTO_STOCK = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
 OUT_OF_STOCK = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
+#: What workshops scrap is among what is `scrapped`, and was `taken` before: this column says how much.
+SCRAPPED_AT_WORK = "scrapped at work"
 #: The column of ``origins.csv`` for what a depot holds at the end of a month.
 HELD = "held"
 

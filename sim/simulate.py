@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sim.results.ensemble import Ensemble
     from sim.results.provenance import Source
     from sim.results.result import Result
+    from sim.results.trace import Entries, Trace
 
 ENGINES = ("auto", "simpy", "compiled")
 #: More runs than this are quicker with the compiled engine, its loading included.
@@ -188,6 +189,59 @@ def run(
     chosen = _engine_for(engine, checked, count)
     found = _compiled if chosen == "compiled" else _ensemble
     return _result(checked, found(checked, count, seed, jobs, progress), seed, chosen)
+
+
+def trace(
+    scenario: Given, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
+) -> Trace:
+    """Return every entry and voyage of one run; both engines give the same.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+    run : int
+        Run number, from 0: the run of that number of `sim.run` under the same seed.
+    seed : int
+    engine : {"auto", "simpy", "compiled"}
+        ``auto`` is the simpy model.
+    rules : mapping of str to callable, optional
+        As for `run`.
+
+    Raises
+    ------
+    ScenarioError, ArgumentError, RunError
+        As of `run`.
+    """
+    from sim.results.trace import Trace
+
+    checked = scenario_of(scenario, rules)
+    check_arguments(1, seed, engine, None)
+    if not 0 <= run < MOST_RUNS:
+        raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MOST_RUNS - 1:,}")])
+    chosen = _engine_for(engine, checked, 1)
+    entries = _compiled_entries if chosen == "compiled" else _simpy_entries
+    return Trace(entries(checked, seed, run), checked.full_title, run, seed, chosen)
+
+
+def _simpy_entries(scenario: Scenario, seed: int, run: int) -> Entries:
+    from sim.model.run import run_once
+    from sim.results.trace import Entries
+
+    try:
+        ledger = run_once(scenario, seed, run)
+    except RunError as error:
+        raise RunError(f"run {run}: {error}") from _cause(error)
+    return Entries(ledger.axes, ledger.columns, ledger.opening, ledger.closing, ledger.voyages)
+
+
+def _compiled_entries(scenario: Scenario, seed: int, run: int) -> Entries:
+    from sim.ensemble.entries import entries_of_run
+    from sim.results.trace import Entries
+
+    plan = lowered(scenario)
+    found = entries_of_run(plan, seed, run)
+    columns = {key: column.tolist() for key, column in found.columns.items()}
+    return Entries(plan.axes, columns, found.opening, found.closing, found.voyages)
 
 
 def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None:

@@ -20,8 +20,8 @@ else:
     from .readings import Case, Plain, before_it_leaves, case_of, column, once, summed, uniforms
     from .whole import RUNS, SEEDS, examples, wholes
 
-from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
-from sim.model.ledger import SCRAPPED_AT_WORK, Ledger
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SCRAPPED_AT_WORK, Kind
+from sim.model.ledger import Ledger
 
 CLOSES = 1e-12
 #: Where a wrong number has a size of its own, sums in another order differ by far less than this.

@@ -290,6 +290,30 @@ def sensitivity_command(
     driving.run(driving.Asking(of, method, points), order)
 
 
+@app.command("trace")
+def trace_command(
+    file: File,
+    run: Annotated[int, typer.Option("--run", metavar="N", help="Run number, from 0.", show_default=False)],
+    seed: Seed = 1,
+    settings: Settings = None,
+    voyages: Annotated[  # noqa: FBT002
+        bool, typer.Option("--voyages", help="Voyages and lots in place of entries.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A CSV file; standard output.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="NAME", help="simpy or compiled; auto is simpy.")
+    ] = "auto",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Print every entry of one run, or its voyages, as CSV."""
+    from sim.cli import trace
+
+    settings = settings or []
+    trace.trace(trace.TraceOptions(file, run, seed, tuple(settings), engine, voyages, out, json))
+
+
 @app.command("chart")
 def chart_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.account import HELD, INITIAL, REFURBISHED, Kind
+from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import lowered as to
 from sim.ensemble.lowered import Abroad, Courses, Floats, Happens, Home, Ints, Laws, Lowered, Plan, Records
 from sim.ensemble.numbers import KILOGRAMS, Numbers
@@ -25,8 +25,7 @@ from sim.units import SECONDS_PER_DAY, Unit
 
 T = TypeVar("T")
 RULES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
-#: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
-WORKED = "scrapped at work"
+WORKED = SCRAPPED_AT_WORK
 KINDS: Mapping[str, int] = {
     Kind.LANDED: to.LANDED,
     Kind.REJECTED: to.REJECTED,

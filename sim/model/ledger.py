@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from itertools import chain
 from operator import add, neg
 
-from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Axes, Kind, Voyage
+from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SCRAPPED_AT_WORK, Axes, Kind, Voyage
 
 Column = list[float]
 Kinds = tuple[str, ...]
 #: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
 PLAIN = -1
-#: What a workshop scraps is scrapped, and was taken in before: this column keeps it from counting twice.
-SCRAPPED_AT_WORK = "scrapped at work"
 #: What comes into a place and what goes out of it.
 PLACES: dict[str, tuple[Kinds, Kinds]] = {
     "stock": (INTO_STOCK, OUT_OF_STOCK),

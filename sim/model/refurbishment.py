@@ -7,10 +7,9 @@ from collections.abc import Generator
 
 import simpy
 
-from sim.account import REFURBISHED, Kind
+from sim.account import REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.model.clock import Clock
 from sim.model.happenings import Happenings
-from sim.model.ledger import SCRAPPED_AT_WORK
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
 from sim.units import SECONDS_PER_DAY

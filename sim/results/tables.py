@@ -130,23 +130,27 @@ def first_days(axes: Axes, found: Figures) -> dict[str, Floats]:
 
 def shipments(ensemble: Ensemble) -> pd.DataFrame:
     """Return one row for each voyage and lot of runs 0 to 4, by run, in the order of the ensemble."""
-    runs = np.array([run for run, _ in ensemble.voyages], dtype=np.int64)
-    return pd.DataFrame({"run": runs, **_voyages(ensemble.axes, [trip for _, trip in ensemble.voyages])})
+    return voyages_of(ensemble.axes, ensemble.voyages)
 
 
-def _voyages(axes: Axes, voyages: Sequence[Voyage]) -> dict[str, Any]:
+def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFrame:
+    """Return one row for each voyage or lot, given with its run."""
+    voyages = [voyage for _, voyage in numbered]
     departed = [figures.iso_time(axes, voyage.departed) for voyage in voyages]
     arrived = [figures.iso_time(axes, voyage.arrived) for voyage in voyages]
     containers = [math.nan if voyage.containers is None else voyage.containers for voyage in voyages]
-    return {
-        "supplier": pd.Series([voyage.supplier for voyage in voyages], dtype="str"),
-        "leg": pd.array([voyage.leg for voyage in voyages], dtype="Int64"),
-        "vehicle": pd.array([voyage.vehicle for voyage in voyages], dtype="Int64"),
-        "departed": pd.Series(departed, dtype="str"),
-        "arrived": pd.Series(arrived, dtype=object),
-        "containers": np.array(containers, dtype=np.float64),
-        "shells": np.array([voyage.shells for voyage in voyages], dtype=np.float64),
-    }
+    return pd.DataFrame(
+        {
+            "run": np.array([run for run, _ in numbered], dtype=np.int64),
+            "supplier": pd.Series([voyage.supplier for voyage in voyages], dtype="str"),
+            "leg": pd.array([voyage.leg for voyage in voyages], dtype="Int64"),
+            "vehicle": pd.array([voyage.vehicle for voyage in voyages], dtype="Int64"),
+            "departed": pd.Series(departed, dtype="str"),
+            "arrived": pd.Series(arrived, dtype=object),
+            "containers": np.array(containers, dtype=np.float64),
+            "shells": np.array([voyage.shells for voyage in voyages], dtype=np.float64),
+        }
+    )
 
 
 def daily(block: Block) -> pd.DataFrame:

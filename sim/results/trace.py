@@ -1,0 +1,175 @@
+"""The trace of one run: every entry of its ledger and every voyage, as two tidy tables (rule 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import HELD, SCRAPPED_AT_WORK, Axes, Kind, Voyage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+#: What lies in a place before day 0, and after the last day.
+OPENING, CLOSING = "opening", "closing"
+STOCK, UNSERVICEABLE, WORKSHOPS = "stock", "unserviceable", "workshops"
+#: Parts of a depot, in the order of their rows.
+PLACES = (STOCK, UNSERVICEABLE, WORKSHOPS)
+KINDS = (OPENING, *(kind.value for kind in Kind), CLOSING)
+_NO_ORIGIN = -1
+#: Place and kind of the entries in a column of the ledger; those of other columns are of the stock.
+_PLACE_OF: Mapping[str, tuple[str, str]] = {
+    **{kind: (UNSERVICEABLE, kind.value) for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)},
+    SCRAPPED_AT_WORK: (WORKSHOPS, Kind.SCRAPPED.value),
+}
+
+
+class Entries(NamedTuple):
+    """The ledger of one run, from either engine.
+
+    Attributes
+    ----------
+    axes : Axes
+    columns : mapping of (pair, origin, kind) to numbers, length days
+        As of `sim.model.ledger.Ledger`.
+    opening, closing : mapping of (pair, origin, place) to float
+        Places ``stock`` and ``unserviceable`` are read; what is missing is zero.
+    voyages : sequence of Voyage
+    """
+
+    axes: Axes
+    columns: Mapping[tuple[int, int, str], Sequence[float]]
+    opening: Mapping[tuple[int, int, str], float]
+    closing: Mapping[tuple[int, int, str], float]
+    voyages: Sequence[Voyage]
+
+
+class _Rows(NamedTuple):
+    """Entries that share all but the day: the day, quantity, and positions of the rest."""
+
+    days: NDArray[np.int64]
+    quantities: Floats
+    pair: int
+    place: str
+    origin: int
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Every entry and voyage of one run.
+
+    Attributes
+    ----------
+    account : Entries
+    title : str
+    run, seed : int
+    engine : str
+    """
+
+    account: Entries
+    title: str
+    run: int
+    seed: int
+    engine: str
+
+    @cached_property
+    def entries(self) -> pd.DataFrame:
+        """One row an entry that is not zero: `date, place, munition, origin, kind, quantity`.
+
+        Places are ``depots.NAME.stock``, ``depots.NAME.unserviceable`` and ``depots.NAME.workshops``, which
+        have entries for what they scrap alone. Kinds are those of rule 9, and `opening` and `closing`: what
+        lies there before day 0 and after the last day. `required` and `unmet` have no origin.
+        """
+        return _table(self.account)
+
+    @cached_property
+    def voyages(self) -> pd.DataFrame:
+        """One row a voyage or lot, with the columns of ``shipments.csv``."""
+        from sim.results.tables import voyages_of
+
+        return voyages_of(self.account.axes, [(self.run, voyage) for voyage in self.account.voyages])
+
+    def data(self) -> dict[str, Any]:
+        """Return both tables as plain data, each a list of rows."""
+        return {
+            "title": self.title,
+            "run": self.run,
+            "seed": self.seed,
+            "engine": self.engine,
+            "entries": _records(self.entries),
+            "voyages": _records(self.voyages),
+        }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object)
+    return [
+        {str(name): cell for name, cell in row.items()}
+        for row in plain.where(frame.notna(), None).to_dict("records")
+    ]
+
+
+def _table(account: Entries) -> pd.DataFrame:
+    """Return the entries in order of (day, depot, place, munition, kind, origin)."""
+    import pandas as pd
+
+    axes, rows = account.axes, _rows(account)
+    depots = list(dict.fromkeys(pair.depot for pair in axes.pairs))
+    places = [f"depots.{name}.{part}" for name in depots for part in PLACES]
+    keys = np.array([_key(row, axes, depots) for row in rows], dtype=np.int64).reshape(-1, 5)
+    keys = np.repeat(keys, [len(row.days) for row in rows], axis=0)
+    days = np.concatenate([np.zeros(0, dtype=np.int64), *(row.days for row in rows)])
+    quantities = np.concatenate([np.zeros(0), *(row.quantities for row in rows)])
+    order = np.lexsort((*keys.T[::-1], days))
+    depot, place, pair, kind, origin = keys[order].T
+    columns: dict[str, Any] = {
+        "date": _texts([axes.date(day).isoformat() for day in range(axes.days)], days[order]),
+        "place": _texts(places, depot * len(PLACES) + place),
+        "munition": _texts([pair.munition for pair in axes.pairs], pair),
+        # The last is of what has no origin: position -1.
+        "origin": _texts([*axes.origins, ""], origin),
+        "kind": _texts(KINDS, kind),
+        "quantity": quantities[order],
+    }
+    return pd.DataFrame(columns)
+
+
+def _texts(names: Sequence[str], positions: NDArray[np.int64]) -> pd.Series[str]:
+    import pandas as pd
+
+    return pd.Series(np.array(names, dtype=object)[positions], dtype="str")
+
+
+def _key(row: _Rows, axes: Axes, depots: Sequence[str]) -> tuple[int, ...]:
+    """Return depot, place, pair, kind and origin by their positions, in the order of the rows of a day."""
+    depot = depots.index(axes.pairs[row.pair].depot)
+    return depot, PLACES.index(row.place), row.pair, KINDS.index(row.kind), row.origin
+
+
+def _rows(account: Entries) -> list[_Rows]:
+    last = account.axes.days - 1
+    found = [
+        _Rows(np.array([day]), np.array([shells]), pair, place, origin, kind)
+        for kind, day, there in ((OPENING, 0, account.opening), (CLOSING, last, account.closing))
+        for (pair, origin, place), shells in there.items()
+        if place in PLACES and shells != 0.0
+    ]
+    for (pair, origin, kind), column in account.columns.items():
+        has_origin = kind not in (Kind.REQUIRED, Kind.UNMET)
+        # A total over origins is no entry beside those of its origins; what is held is a level.
+        if kind != HELD and has_origin == (origin != _NO_ORIGIN):
+            place, entered = _PLACE_OF.get(kind, (STOCK, kind))
+            quantities = np.asarray(column, dtype=np.float64)
+            at_work = account.columns.get((pair, origin, SCRAPPED_AT_WORK))
+            if kind == Kind.SCRAPPED and at_work is not None:
+                quantities = quantities - np.asarray(at_work)
+            days = np.flatnonzero(quantities)
+            found.append(_Rows(days, quantities[days], pair, place, origin, entered))
+    return found
