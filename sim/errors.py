@@ -52,6 +52,8 @@ class Fault:
         What may stand there.
     nearest : str
         The nearest right name, empty where none is near.
+    is_conflict : bool
+        Whether each value is valid by itself and the values do not fit each other.
     """
 
     problem: str
@@ -59,6 +61,7 @@ class Fault:
     path: str = ""
     allowed: str = ""
     nearest: str = ""
+    is_conflict: bool = False
 
     def __str__(self) -> str:
         path = ".".join(_short(step) for step in self.path.split("."))

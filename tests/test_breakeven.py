@@ -112,8 +112,77 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
     assert always.sentences[0].startswith("Every value of production.line.rate between")
     some = sim.breakeven(DRAWN, "production.line.rate", bounds=("30k/day", "32k/day"), runs=40)
     assert not some.solved[0].reached
+    assert some.solved[0].best is not None
     assert 0.0 < some.solved[0].best[1] < 0.5
     assert f"at best in {some.solved[0].best[1] * 100:.4g} % of them" in some.sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("stock", "of", "says", "share"),
+    [
+        # 199 days of supply are gone after 199 of 200 days, whatever is fired a day.
+        (
+            "199 days",
+            "exhausted",
+            "No value of consumption.front.rate between 6,000 and 600,000 shells a day",
+            0,
+        ),
+        ("199 days", "unmet", "No value of", 0),
+        ("210 days", "unmet", "Every value of", 1),
+        ("239 days", "below_30", "Every value of", 1),
+    ],
+)
+def test_a_number_that_does_not_move_the_share_of_runs_decides_nothing(
+    stock: str, of: str, says: str, share: float
+) -> None:
+    days = {**PLAIN, "depots": {"d": {"stock": stock}}, "production": {}}
+    found = sim.breakeven(days, "consumption.front.rate", of=of)
+    (sentence,) = found.sentences
+    assert sentence.startswith(says)
+    assert sentence.endswith(": it decides nothing within these bounds")
+    assert found.solved[0].decides is False
+    row = only(found.table)
+    assert not row.reached
+    assert math.isnan(row.value)
+    (answer,) = found.summary()["answers"]
+    assert (answer["decides"], answer["value"], answer["says"]) == (False, None, sentence)
+    assert answer["best"]["share"] == answer["worst"]["share"] == share
+
+
+def test_a_share_of_runs_between_none_and_all_that_does_not_move_is_said_by_row() -> None:
+    law = {"low": "150 days", "high": "250 days"}
+    days = {**PLAIN, "depots": {"d": {"stock": law}}, "production": {"line": {"rate": "0/day"}}}
+    vary = {"production.line.rate": ["0/day", "10k/day"]}
+    found = sim.breakeven(days, "consumption.front.rate", of="unmet", runs=41, seed=3, vary=vary)
+    stocks = sim.run(days, runs=41, seed=3, engine="simpy", jobs=1).outcomes["depots.d.stock"]
+    share = float((stocks >= 200).mean())
+    assert 0 < share < 1
+    nothing, moves = found.solved
+    assert (nothing.decides, moves.decides) == (False, True)
+    assert nothing.best is not None
+    assert nothing.best[1] == share
+    assert f"in {share * 100:.4g} % of the runs: it decides nothing" in found.sentences[0]
+    assert found.sentences[0].startswith("With production.line.rate 0: every value of")
+    assert "decides nothing" not in found.sentences[1]
+    assert [answer["decides"] for answer in found.summary()["answers"]] == [False, True]
+
+
+def test_a_start_that_varies_moves_the_day_on_which_the_outcome_must_hold() -> None:
+    starts = ["2024-01-01", "2024-04-10", "2025-01-01"]
+    found = sim.breakeven(
+        PLAIN,
+        "depots.d.stock",
+        vary={"start": starts, "end": ["2024-07-19", "2026-01-01"]},
+        until="2024-07-19",
+    )
+    rows = {one.at: one for one in found.solved}
+    # 200 or 100 days to the same date; a start after it has no such date.
+    for start, days in (("2024-01-01", 200), ("2024-04-10", 100)):
+        for end in ("2024-07-19", "2026-01-01"):
+            assert rows[start, end].value == pytest.approx(SHOT + days * (SHOT - MADE), rel=2e-6)
+    assert rows["2025-01-01", "2026-01-01"].value is None
+    assert "2024-07-19 is not in the period" in rows["2025-01-01", "2026-01-01"].failed
+    assert "the end is not after the start" in rows["2025-01-01", "2024-07-19"].failed
 
 
 def test_a_second_path_gives_a_row_for_each_of_its_values() -> None:
@@ -157,6 +226,7 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
     assert found.value == pytest.approx(SHOT + 121 * (SHOT - MADE), rel=2e-6)
     (note,) = found.notes
     assert "exceeds its capacity" in note
+    assert found.solved[0].looked is not None
     assert found.solved[0].looked[1] < 9e6
     with pytest.raises(RunError, match="exceeds its capacity"):
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))

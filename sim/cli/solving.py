@@ -15,7 +15,7 @@ from sim.charts.words import count, short_date
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.cli.working_folder import leave_deleted
-from sim.errors import ArgumentError, Fault, one_line
+from sim.errors import ArgumentError, Fault, RunError, counted, one_line
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target
@@ -65,6 +65,9 @@ def run(asking: Asking, order: Order) -> None:
         typer.echo(f"warning: {one_line(note)}", err=True)
     found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
     report(found, scenario, folder, order)
+    failed = [one.failed for one in found.solved if one.looked is None]
+    if failed:
+        raise RunError(f"{counted(len(failed), 'row')} failed, the first because: {failed[0]}")
 
 
 def report(found: Breakeven, scenario: Scenario, folder: Path, order: Order) -> None:

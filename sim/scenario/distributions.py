@@ -76,9 +76,8 @@ def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[L
         raise LawProblem(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
-        raise LawProblem(
-            Fault(f"the numbers of a distribution differ in unit: {names}", node.where, node.path, "one unit")
-        )
+        problem = f"the numbers of a distribution differ in unit: {names}"
+        raise LawProblem(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
     if Unit.DATE in units and shape in _NOT_OF_DATES:
         keys = ", ".join(shape)
         raise LawProblem(
@@ -105,7 +104,7 @@ def _amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> 
 
 
 def _refuse(given: _Given, problem: str, allowed: str) -> LawProblem:
-    return LawProblem(Fault(problem, given.where, given.path, allowed))
+    return LawProblem(Fault(problem, given.where, given.path, allowed, is_conflict=True))
 
 
 def _uniform(given: _Given) -> Law:
@@ -173,9 +172,11 @@ def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
         raise LawProblem(*faults)
     read = [value for value in values if value is not None]
     if len({value.unit for value in read}) > 1:
-        raise LawProblem(Fault("the choices differ in unit", node.where, node.path, "one unit"))
+        problem, allowed = "the choices differ in unit", "one unit"
+        raise LawProblem(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     if not math.fsum(weights) > 0:
-        raise LawProblem(Fault("the weights add up to nothing", node.where, node.path, "a weight above zero"))
+        problem, allowed = "the weights add up to nothing", "a weight above zero"
+        raise LawProblem(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     return Choice(tuple(value.value for value in read), tuple(weights)), read[0].unit
 
 

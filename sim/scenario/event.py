@@ -64,9 +64,19 @@ class Event(Part):
             return
         yield from self._beside(node, acts[0])
         yield from self._time(node, acts[0])
-        if self.destroys is not None:
+        if self.destroys is not None and not self.at and len(context.depots) > 1:
+            known = ", ".join(context.depots)
+            yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
+        fleets = context.targets.fleets
+        if self.destroys is None and self.stops in fleets and self.share.bounds() != (1.0, 1.0):
+            yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
+
+    def unknown(self, node: Block, context: Context) -> Iterator[Fault]:
+        """Return faults: a depot, or a component that is stopped or multiplied, that is not in the file."""
+        acts = [act for act in ACTS if getattr(self, act)]
+        if acts == ["destroys"]:
             yield from self._place(node, context)
-        else:
+        elif len(acts) == 1:
             yield from self._target(node, acts[0], context)
 
     def _beside(self, node: Block, act: str) -> Iterator[Fault]:
@@ -109,10 +119,8 @@ class Event(Part):
             )
 
     def _place(self, node: Block, context: Context) -> Iterator[Fault]:
-        known = ", ".join(context.depots)
-        if not self.at and len(context.depots) > 1:
-            yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
-        elif self.at and context.depots and self.at not in context.depots:
+        if self.at and context.depots and self.at not in context.depots:
+            known = ", ".join(context.depots)
             near = context.speller.nearest(self.at, context.depots)
             yield Fault(f"unknown depot {shown(self.at)}", node["at"].where, f"{node.path}.at", known, near)
 
@@ -126,5 +134,3 @@ class Event(Part):
             allowed = listed(known) or "nothing in this file"
             near = targets.nearest(path, known, context.speller)
             yield Fault(problem, node[act].where, f"{node.path}.{act}", allowed, near)
-        elif act == "stops" and path in targets.fleets and self.share.bounds() != (1.0, 1.0):
-            yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")

@@ -96,9 +96,8 @@ class Shares(Measure):
         ]
         total = math.fsum(fixed)
         if len(fixed) == len(shares) and abs(total - 1.0) > 1e-9:
-            raise Faulty(
-                Fault(f"the shares of the mix add up to {total:g}", node.where, node.path, "100 % in all")
-            )
+            problem = f"the shares of the mix add up to {total:g}"
+            raise Faulty(Fault(problem, node.where, node.path, "100 % in all", is_conflict=True))
         return FrozenDict(shares)
 
 

@@ -182,7 +182,8 @@ class Reader(NamedTuple):
             elif date is not None and isinstance(number, Quantity):
                 points[date] = number
         if not faults and len({number.unit for number in points.values()}) > 1:
-            faults.append(Fault("the values of a course differ in unit", node.where, node.path, "one unit"))
+            problem = "the values of a course differ in unit"
+            faults.append(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
         if faults:
             raise Faulty(*faults)
         return tuple(sorted(points.items()))
@@ -213,7 +214,7 @@ def massless(number: Number, munitions: Iterable[str], context: Context) -> Iter
         if munition not in context.weighed:
             problem = f"tonnes of {munition} need its gross_mass"
             allowed = f"shells, or munitions.{munition}.gross_mass"
-            yield Fault(problem, number.where, number.path, allowed)
+            yield Fault(problem, number.where, number.path, allowed, is_conflict=True)
 
 
 def _date(key: str, where: Where, path: str) -> dt.date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import (
@@ -42,7 +43,9 @@ class Part(BaseModel):
     @classmethod
     def _as_a_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         part = handler(given)
-        faults = tuple(part.amiss(given, info.context)) if isinstance(given, Block) and info.context else ()
+        faults = (
+            tuple(_faults(part, given, info.context)) if isinstance(given, Block) and info.context else ()
+        )
         if faults:
             raise as_pydantic(*faults)
         return part
@@ -51,9 +54,19 @@ class Part(BaseModel):
         """Return what is wrong although each key is right."""
         return ()
 
+    def unknown(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
+        """Return the values that name nothing in the file."""
+        return ()
+
     def happens(self) -> frozenset[str]:
         """Return the fields that are drawn each time."""
         return self.happening
+
+
+def _faults(part: Part, node: Block, context: Context) -> Iterator[Fault]:
+    for fault in part.amiss(node, context):
+        yield replace(fault, is_conflict=True)
+    yield from part.unknown(node, context)
 
 
 class Alone(NamedTuple):

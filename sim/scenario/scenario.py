@@ -43,10 +43,12 @@ def _format(text: str) -> int:
 def _after_start(end: dt.date, info: ValidationInfo[Any]) -> dt.date:
     start = info.data.get("start")
     if start is not None and end <= start:
-        raise as_pydantic(Fault("the end is not after the start", allowed=f"a date after {start}"))
+        problem, allowed = "the end is not after the start", f"a date after {start}"
+        raise as_pydantic(Fault(problem, allowed=allowed, is_conflict=True))
     if start is not None and (end - start).days > LONGEST_RUN:
         days = (end - start).days
-        raise as_pydantic(Fault(f"the run has {days:,} days", allowed=f"at most {LONGEST_RUN:,} days"))
+        problem, allowed = f"the run has {days:,} days", f"at most {LONGEST_RUN:,} days"
+        raise as_pydantic(Fault(problem, allowed=allowed, is_conflict=True))
     return end
 
 

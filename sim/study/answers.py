@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import simulate
+from sim.errors import Fault, ScenarioError, one_line
+from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
-from sim.study.points import Axis
+from sim.study.points import Axis, conflicts
 
 if TYPE_CHECKING:
     from sim.ensemble.lowered import Plan
@@ -36,12 +40,16 @@ class Answer(NamedTuple):
         Days from the start are infinite where never; everything is nan where a run failed.
     reasons : mapping of int to str
         Why runs of a point failed, by its place.
+    start, end : datetime.date
+        First day of the scenario of the points, and the day after its last.
     """
 
     places: Sequence[int]
     names: tuple[str, ...]
     values: Floats
     reasons: Mapping[int, str]
+    start: dt.date
+    end: dt.date
 
 
 def answers(
@@ -54,6 +62,9 @@ def answers(
     jobs: int | None,
 ) -> Iterator[Answer]:
     """Yield the outcomes of points, some hundreds at a time; points that share a scenario come together.
+
+    A point whose values do not fit each other has no outcomes: its runs fail, for the reason that the same
+    scenario file would be refused.
 
     Parameters
     ----------
@@ -69,33 +80,96 @@ def answers(
 
     Raises
     ------
-    ScenarioError
-        A value does not go with the rest of the scenario.
     RunError
         The scenario rations by a rule of your own, which the compiled engine does not follow.
     """
-    for plan, members in _plans(scenario, axes, points):
-        names = simulate.outcome_names(plan)
-        for first in range(0, len(members), POINTS_AT_A_TIME):
-            places = members[first : first + POINTS_AT_A_TIME]
+    for changes, members in _alike(axes, points):
+        plan, refused = _prepared(scenario, changes, axes, points, members)
+        if refused:
+            yield _without_outcomes(scenario, refused, runs)
+        if plan is None:
+            continue
+        whole = [place for place in members if place not in refused]
+        for first in range(0, len(whole), POINTS_AT_A_TIME):
+            places = whole[first : first + POINTS_AT_A_TIME]
             values, why = _worked(plan, axes, [points[place] for place in places], runs, seed, jobs)
-            yield Answer(places, names, values, {places[k]: reason for k, reason in why.items()})
+            reasons = {places[k]: reason for k, reason in why.items()}
+            yield _answer(plan, places, values, reasons)
 
 
-def _plans(
-    scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point]
-) -> Iterator[tuple[Plan, list[int]]]:
-    """Yield a lowered scenario for each set of values that has to be put into it, and its points."""
+def _alike(axes: Sequence[Axis], points: Sequence[Point]) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """Yield each set of values that have to be put into the scenario, by path, and its points."""
     slow = [position for position, axis in enumerate(axes) if not axis.quick]
     groups: dict[Point, list[int]] = {}
     for place, point in enumerate(points):
         groups.setdefault(tuple(point[position] for position in slow), []).append(place)
     for chosen, members in groups.items():
-        changes = {
-            axes[position].path: axes[position].values[value]
-            for position, value in zip(slow, chosen, strict=True)
-        }
-        yield simulate.lowered(scenario.replace(changes) if changes else scenario), members
+        values = zip(slow, chosen, strict=True)
+        yield {axes[position].path: axes[position].values[value] for position, value in values}, members
+
+
+def _prepared(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    axes: Sequence[Axis],
+    points: Sequence[Point],
+    members: Sequence[int],
+) -> tuple[Plan | None, dict[int, str]]:
+    """Return the lowered scenario of some points, and why some of them have no outcomes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    changes : mapping of str to object
+        Values that the points share and that have to be put into the scenario.
+    axes : sequence of Axis
+    points : sequence of tuple of int
+    members : sequence of int
+        Which of the points these are.
+    """
+    try:
+        changed = scenario.replace(changes) if changes else scenario
+    except ScenarioError as error:
+        return None, dict.fromkeys(members, _reason(error.faults))
+    plan = simulate.lowered(changed)
+    quick = [position for position, axis in enumerate(axes) if axis.quick]
+    gone = _gone(changed, [path for axis in axes if axis.quick and (path := axis.path) not in plan.rows])
+    if gone:
+        return None, dict.fromkeys(members, _reason(gone))
+    refused: dict[int, str] = {}
+    for position in quick:
+        used = {points[member][position] for member in members}
+        why = {place: faults for place in used if (faults := conflicts(changed, axes[position], place))}
+        for member in members if why else ():
+            if points[member][position] in why:
+                refused.setdefault(member, _reason(why[points[member][position]]))
+    return plan, refused
+
+
+def _gone(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
+    """Return which of some paths, which are not lowered, another value of the point has taken away.
+
+    The others are there, and no outcome depends on them: tonnes a round where nothing is in tonnes.
+    """
+    there = {each.quantity.path for each in numbers(scenario)} if paths else set()
+    problem = "there is no such number in the scenario of this point"
+    return [Fault(problem, path=path) for path in paths if path not in there]
+
+
+def _reason(faults: Sequence[Fault]) -> str:
+    """Return what a scenario file would be refused for, without the place: no file has these values."""
+    return one_line(str(replace(faults[0], where=None)))
+
+
+def _without_outcomes(scenario: Scenario, refused: dict[int, str], runs: int) -> Answer:
+    plan = simulate.lowered(scenario)
+    shape = (len(simulate.outcome_names(plan)), len(refused), runs)
+    return _answer(plan, tuple(refused), np.full(shape, np.nan), refused)
+
+
+def _answer(plan: Plan, places: Sequence[int], values: Floats, reasons: Mapping[int, str]) -> Answer:
+    axes = plan.axes
+    return Answer(places, simulate.outcome_names(plan), values, reasons, axes.start, axes.date(axes.days))
 
 
 def _worked(
@@ -103,6 +177,6 @@ def _worked(
 ) -> tuple[Floats, dict[int, str]]:
     """Return the outcomes of some points, shape (outcomes, points, runs), and why some failed."""
     quick = [position for position, axis in enumerate(axes) if axis.quick]
-    rows = [plan.rows[axes[position].path] for position in quick]
+    rows = [plan.rows.get(axes[position].path, ()) for position in quick]
     cells = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
     return simulate.cell_outcomes(plan, seed, rows, cells.reshape(len(points), len(quick)), runs, jobs)

@@ -161,6 +161,8 @@ class _Desk:
         for answer in answers(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
             counts[list(answer.places)] = self.claim.holds(answer).sum(axis=1)
             reasons.update(answer.reasons)
+            if outside := self.claim.outside(answer):
+                reasons.update({place: outside for place in answer.places if place not in answer.reasons})
             self.tell.more(len(answer.places))
         return counts, reasons
 
@@ -182,10 +184,11 @@ def _solve(desk: _Desk, values: crossing.Floats, *, certain: bool) -> list[Solve
         part = slice(curve * len(values), (curve + 1) * len(values))
         whole = _carried(values, [place in reasons for place in range(part.start, part.stop)])
         why = next((reasons[place] for place in range(part.start, part.stop) if place in reasons), "")
-        if whole.stop - whole.start < 2:
-            raise RunError(f"{desk.listed.quantity.path} between {values[0]:g} and {values[-1]:g}: {why}")
         looked = values[whole], counts[part][whole]
-        looks.append((*looked, why, crossing.first_look(curve, *looked, wanted)))
+        is_tried = len(looked[0]) > 1
+        looks.append((*looked, why, crossing.first_look(curve, *looked, wanted) if is_tried else None))
+    if all(len(look[0]) < 2 for look in looks):
+        raise RunError(f"{desk.listed.quantity.path} between {values[0]:g} and {values[-1]:g}: {looks[0][2]}")
     found = [look[3] for look in looks]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
     narrow = iter(crossing.narrowed(ends, desk.counted))
@@ -211,6 +214,8 @@ def _carried(values: crossing.Floats, failed: Sequence[bool]) -> slice:
 def _looked(
     at: tuple[float | str, ...], values: crossing.Floats, shares: crossing.Floats, why: str
 ) -> Solved:
+    if len(values) < 2:
+        return Solved(at=at, looked=None, best=None, worst=None, failed=why)
     best, worst = int(shares.argmax()), int(shares.argmin())
     return Solved(
         at=at,

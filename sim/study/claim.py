@@ -30,15 +30,12 @@ class Claim:
         ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
     until : datetime.date
         Exclusive, as every end of a time (rule 2).
-    day : int
-        The same as days from the start.
     share : float
         The share of runs in which it is to hold, above 0.
     """
 
     of: str
     until: dt.date
-    day: int
     share: float
 
     @property
@@ -50,7 +47,13 @@ class Claim:
         """Return in which runs it holds, shape (points, runs); where a run failed, it does not."""
         deciding = DECIDING.get(self.of, self.of)
         values = answer.values[[str(name) for name in answer.names].index(deciding)]
-        return np.asarray(values >= self.day)
+        return np.asarray(values >= (self.until - answer.start).days)
+
+    def outside(self, answer: Answer) -> str:
+        """Return that the date is not in the period of an answer; nothing where it is."""
+        if answer.start < self.until <= answer.end:
+            return ""
+        return f"until: {self.until} is not in the period from {answer.start} to {answer.end}"
 
 
 def claim_of(scenario: Scenario, of: str, holds: Any, until: dt.date | str | None) -> tuple[Claim, Scenario]:
@@ -66,7 +69,7 @@ def claim_of(scenario: Scenario, of: str, holds: Any, until: dt.date | str | Non
     share, end = _share(holds, faults), _date(scenario, until, faults)
     if faults:
         raise ArgumentError(faults)
-    return Claim(_named(of), end, (end - scenario.start).days, share), asked
+    return Claim(_named(of), end, share), asked
 
 
 def _named(of: str) -> str:

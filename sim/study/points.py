@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, Where, nearest
+from sim.scenario.attachment import DRAWS
 from sim.scenario.listing import Listed, numbers
+from sim.scenario.path import within
+from sim.scenario.samples import overruled
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import Grid
 from sim.scenario.varying import number_text, read_value
 
 #: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
 _CHECKED = ("mix", "first", "until", "deliveries")
-#: Values of one path that are put into the scenario one by one before any run.
-MOST_CHECKED = 1000
+#: The setting that decides which columns a table has.
+_COLUMNS = "thresholds"
 
 
 @dataclass(frozen=True)
@@ -87,22 +90,74 @@ def axes_of(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> lis
 
 
 def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
-    """Raise `ScenarioError` where a path, or a value by itself, does not go with the scenario.
+    """Raise `ScenarioError` where a path is not in the scenario, or its key cannot take a value.
 
-    Of values that a lowered scenario takes as they are, the first stands for all: they are in their limits.
+    Whether values fit each other is a question of a whole point, and no error here. Of values that a lowered
+    scenario takes as they are, the first stands for all: they are in their limits.
     """
     listed = {each.quantity.path: each for each in numbers(scenario)}
     for axis in axes:
-        values = axis.values[: 1 if axis.quick else MOST_CHECKED]
-        faults: list[Fault] = []
-        for value in values:
-            try:
-                scenario.replace({axis.path: _text(value, listed.get(axis.path))})
-            except ScenarioError as error:
-                faults += error.faults
+        values = [_text(value, listed.get(axis.path)) for value in axis.values[: 1 if axis.quick else None]]
+        # By their text: what is no number may be a dictionary.
+        distinct = {repr(value): value for value in values}
+        faults = [fault for value in distinct.values() for fault in _invalid(scenario, axis.path, value)]
         if faults:
             near = "" if axis.path in listed else nearest(axis.path, listed)
             raise ScenarioError([Fault(f"there is no {axis.path}", nearest=near)] if near else faults)
+    _check_columns(axes)
+    if scenario.draws is not None and not any(axis.path == DRAWS for axis in axes):
+        places = {axis.path: Where("<replace>", 1, 1) for axis in axes}
+        if faults := list(overruled(scenario.draws, places)):
+            raise ScenarioError(faults)
+
+
+def _invalid(scenario: Scenario, path: str, value: Any) -> list[Fault]:
+    """Return why a key does not take a value, whatever the other values of a point are."""
+    try:
+        scenario.replace({path: value})
+    except ScenarioError as error:
+        return [fault for fault in error.faults if not fault.is_conflict]
+    return []
+
+
+def _check_columns(axes: Sequence[Axis]) -> None:
+    for axis in axes:
+        if within(axis.path, _COLUMNS):
+            problem = f"{_COLUMNS} decide which columns the table has, and do not vary"
+            raise ArgumentError([Fault(problem, path=axis.path, allowed="any other path")])
+
+
+def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
+    """Return why a value that a lowered scenario takes as it is does not fit the rest of the scenario.
+
+    Stock and capacity are no part of it: the engine compares them itself, in every run (rule 15).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the values of the point that have to be put into it.
+    axis : Axis
+    place : int
+        Of the value on the axis.
+    """
+    if not _may_conflict(scenario, axis.path, axis.numbers[place]):
+        return []
+    listed = next((each for each in numbers(scenario) if each.quantity.path == axis.path), None)
+    try:
+        scenario.replace({axis.path: _text(axis.numbers[place], listed)})
+    except ScenarioError as error:
+        return list(error.faults)
+    return []
+
+
+def _may_conflict(scenario: Scenario, path: str, number: float) -> bool:
+    """Return whether a number is one that its key takes and other settings may exclude."""
+    section, name, *setting = path.split(".")
+    if section == "events" and setting == ["share"]:
+        # A fleet is stopped wholly.
+        return number != 1.0 and scenario.events[name].stops.startswith("shipments.")
+    # Hired vehicles that load in no time are not bounded by berths.
+    return section == "shipments" and setting == ["route", "0", "load"] and number == 0.0
 
 
 def written(scenario: Scenario, path: str, values: Sequence[Any]) -> list[Any]:

@@ -31,9 +31,10 @@ class Solved:
     ----------
     at : tuple
         The values of what is varied.
-    looked : tuple of two float
-        The lowest and the highest value that were tried: the bounds, or less where runs fail.
-    best, worst : tuple of two float
+    looked : tuple of two float, or None
+        The lowest and the highest value that were tried: the bounds, or less where runs fail; None where
+        runs fail at all of them.
+    best, worst : tuple of two float, or None
         A value and the share of runs that hold there: the largest and the least share found.
     failed : str
         Why runs fail at other values within the bounds; empty where none does.
@@ -48,9 +49,9 @@ class Solved:
     """
 
     at: tuple[float | str, ...]
-    looked: tuple[float, float]
-    best: tuple[float, float]
-    worst: tuple[float, float]
+    looked: tuple[float, float] | None
+    best: tuple[float, float] | None
+    worst: tuple[float, float] | None
     failed: str = ""
     value: float | None = None
     low: float | None = None
@@ -62,6 +63,13 @@ class Solved:
     def reached(self) -> bool:
         """Whether there is a break-even value within the bounds."""
         return self.value is not None
+
+    @property
+    def decides(self) -> bool | None:
+        """Whether the share of runs that hold differs within the bounds; None where no value was tried."""
+        if self.best is None or self.worst is None:
+            return None
+        return self.best[1] != self.worst[1]
 
     def with_value(
         self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
@@ -161,9 +169,11 @@ class Breakeven(Answer):
             "reached": one.reached,
             "holds_above": one.rises,
             "crossings": max(one.turns, int(one.reached)),
-            "looked": list(one.looked),
-            "best": dict(zip(("value", "share"), one.best, strict=True)),
-            "worst": dict(zip(("value", "share"), one.worst, strict=True)),
+            "decides": one.decides,
+            "looked": None if one.looked is None else list(one.looked),
+            "best": _share(one.best),
+            "worst": _share(one.worst),
+            "failed": one.failed,
             "says": self._teller().told(one, self.varied),
         }
 
@@ -187,6 +197,10 @@ class Breakeven(Answer):
         return pd.DataFrame(
             {"path": self.path, "unit": self.unit, **varied, **found, "reached": reached}, index=rows
         )
+
+
+def _share(found: tuple[float, float] | None) -> dict[str, float] | None:
+    return None if found is None else dict(zip(("value", "share"), found, strict=True))
 
 
 def read_breakeven(folder: Path) -> SavedAnswer:

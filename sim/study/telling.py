@@ -52,7 +52,7 @@ class Teller:
                 f"{self.path}{given}: the share of runs that hold crosses {_percent(self.claim.share)} at "
                 f"{one.turns} values or more; the lowest of them is told"
             )
-        if one.failed:
+        if one.failed and one.looked is not None:
             low, high = one.looked
             yield (
                 f"{self.path}{given}: only values from {self.amount(low)} to {self.amount(high)} were looked "
@@ -83,21 +83,29 @@ class Teller:
         return f"{where}{interval}; so does {side}" if one.turns < 2 else f"{where}{interval}"
 
     def _interval(self, one: Solved) -> str:
+        assert one.looked is not None  # noqa: S101 - a value was found there
         low, high = one.looked
         under = f"under {self._number(low)}" if one.low is None else self._number(one.low)
         over = f"over {self._number(high)}" if one.high is None else self._number(one.high)
         return f"{under} to {over}"
 
     def _not_reached(self, one: Solved) -> str:
+        if one.looked is None or one.best is None or one.worst is None:
+            return f"No value of {self.path} can be tried: {one.failed}"
         low, high = one.looked
-        within = f"between {self._number(low)} and {self.amount(high)}"
-        if one.worst[1] >= self.claim.share:
-            return f"Every value of {self.path} {within} {self._holding()}: there is no break-even value"
         value, share = one.best
+        within = f"{self.path} between {self._number(low)} and {self.amount(high)}"
+        if not one.decides:
+            nothing = "it decides nothing within these bounds"
+            if share == 0.0:
+                return f"No value of {within} {self._holding(1.0, 'any run')}: {nothing}"
+            return f"Every value of {within} {self._holding(share)}: {nothing}"
+        if one.worst[1] >= self.claim.share:
+            return f"Every value of {within} {self._holding()}: there is no break-even value"
         if self.certain or self.runs == 1:
-            return f"No value of {self.path} {within} {self._holding()}"
+            return f"No value of {within} {self._holding()}"
         best = f"at best in {_percent(share)} of them, at {self.amount(value)}"
-        return f"No value of {self.path} {within} {self._holding()}; {best}"
+        return f"No value of {within} {self._holding()}; {best}"
 
     def _named(self) -> str:
         section, name, *setting = self.path.split(".")
@@ -107,8 +115,9 @@ class Teller:
             return f"A stock ({' '.join([name, *setting[1:]])})"
         return self.path
 
-    def _holding(self) -> str:
+    def _holding(self, share: float | None = None, all_of_them: str = "every run") -> str:
         claim, day = self.claim, f"until {self.claim.until}"
+        share = claim.share if share is None else share
         what = {
             "exhausted": f"keeps the stock {day}",
             "rationed_from": f"keeps everyone unrationed {day}",
@@ -116,8 +125,8 @@ class Teller:
         }.get(claim.of, f"keeps {counted(claim.cover, 'day')} of supply or more {day}")
         if self.certain or self.runs == 1:
             return what if self.certain else f"{what} in the one run"
-        share = "half" if claim.share == 0.5 else _percent(claim.share)
-        return f"{what} in {'every run' if claim.share == 1.0 else f'{share} of the runs'}"
+        part = "half" if share == 0.5 else _percent(share)
+        return f"{what} in {all_of_them if share == 1.0 else f'{part} of the runs'}"
 
 
 def _figures(value: float) -> str:

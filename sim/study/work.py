@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import RunError, ScenarioError, StorageError, one_line
+from sim.errors import RunError, StorageError, one_line
 from sim.results.storage import PART, reason_of
 from sim.study.answers import answers
 from sim.study.identity import engine_digest
@@ -98,11 +98,7 @@ def worked(task: Task, *, jobs: int | None = 1) -> tuple[Mapping[str, Floats], l
     found = {name: np.full(count, np.nan) for name in columns_of(task.names)}
     failed, reasons = [task.runs] * count, [""] * count
     for group in task.groups:
-        try:
-            _group(task, group, jobs, found, failed, reasons)
-        except ScenarioError as error:
-            for member in group.members:
-                reasons[member] = one_line(str(error.faults[0]))
+        _group(task, group, jobs, found, failed, reasons)
     return found, failed, reasons
 
 
