@@ -116,6 +116,37 @@ def test_a_larger_grid_uses_the_points_that_it_shares(
     assert amiss(tmp_path / "s") == ()
 
 
+SAMPLED: dict[str, Any] = {**SCENARIO, "draws": "joint.csv"}
+
+
+@pytest.mark.parametrize("kind", ["of the scenario", "of one of two scenarios", "varied"])
+def test_a_changed_table_of_draws_is_the_reason_why_points_are_done_again(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rates = {"production.line.rate": ["1k/day", "2k/day"]}
+    cases: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "of the scenario": (SAMPLED, rates),
+        "of one of two scenarios": (SCENARIO, {"scenario": {"a": SCENARIO, "b": SAMPLED}, **rates}),
+        "varied": (SCENARIO, {"draws": ["joint.csv", "other.csv"], **rates}),
+    }
+    scenario, vary = cases[kind]
+    Path("joint.csv").write_text("depots.d.stock\n1M\n2M\n")
+    Path("other.csv").write_text("depots.d.stock\n1M\n3M\n")
+    before = sim.sweep(scenario, vary, runs=4, out="s").table
+    assert sim.sweep(scenario, vary, runs=4, out="s").table.equals(before)
+    assert not any("done again" in message for message in caplog.messages)
+    caplog.clear()
+    Path("joint.csv").write_text("depots.d.stock\n50M\n60M\n")
+    after = sim.sweep(scenario, vary, runs=4, out="s").table
+    assert "done again: joint.csv has changed" in caplog.messages
+    assert [message for message in caplog.messages if message.startswith("done again")] == [
+        "done again: joint.csv has changed"
+    ]
+    assert after.equals(sim.sweep(scenario, vary, runs=4).table)
+    assert not after["closing_stock_mean"].equals(before["closing_stock_mean"])
+
+
 def test_a_torn_block_and_a_torn_table_are_done_again(
     whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -279,6 +279,10 @@ def changed(earlier: dict[str, Any], study: Study) -> Iterable[str]:
             yield f"{what} was {earlier.get(key)} and is {now[key]}"
     if earlier.get("scenario", {}).get("digest") != now["scenario"]["digest"]:
         yield "the scenario is another"
+    then, tables = earlier.get("inputs", {}), study.draws
+    yield from (
+        f"{name} has changed" for name in sorted(tables) if then.get(name, "") not in ("", tables[name])
+    )
     before, after = earlier.get("versions", {}), now["versions"]
     for name in sorted({*before, *after} - {"pandas", "simpy"}):
         if before.get(name) != after.get(name):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, ScenarioError
+from sim.scenario.attachment import DRAWS
+from sim.scenario.draws import Draws
 from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import MOST_POINTS
@@ -137,14 +141,35 @@ class Space:
         """Return whether a path has a column of numbers."""
         return any(axis.path == path and bool(axis.plain) for axis in self.worlds[0].axes)
 
+    @cached_property
+    def _draws(self) -> dict[str, Draws]:
+        """The tables of joint samples that vary, by their value."""
+        found = {}
+        for world in self.worlds:
+            for value in (value for axis in world.axes if axis.path == DRAWS for value in axis.values):
+                with suppress(ScenarioError):
+                    if (draws := world.scenario.replace({DRAWS: value}).draws) is not None:
+                        found[repr(value)] = draws
+        return found
+
+    @property
+    def draws(self) -> tuple[tuple[str, str], ...]:
+        """Name and SHA-256 of each table of joint samples that varies."""
+        return tuple((draws.name, draws.digest) for draws in self._draws.values())
+
     def texts(self, point: int) -> tuple[int, list[str]]:
         """Return the world of a point, and its values as text that tells any two apart, in order of path."""
         which, places = self.places(point)
         axes = self.worlds[which].axes
         return which, sorted(
-            f"{axis.path}={axis.numbers[place] if axis.quick else axis.values[place]!r}"
+            f"{axis.path}={axis.numbers[place] if axis.quick else self._text(axis, place)}"
             for axis, place in zip(axes, places, strict=True)
         )
+
+    def _text(self, axis: Axis, place: int) -> str:
+        text = repr(axis.values[place])
+        # A table of joint samples is what it holds, whatever it is called.
+        return f"{text} {self._draws[text].digest}" if axis.path == DRAWS and text in self._draws else text
 
 
 def space_of(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -> Space:

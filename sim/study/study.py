@@ -94,6 +94,17 @@ class Study:
         """Where each scenario comes from."""
         return tuple(simulate.origin_of(world.scenario, self.space.paths) for world in self.space.worlds)
 
+    @cached_property
+    def _inputs(self) -> dict[str, str]:
+        return merged_inputs((world.name, world.scenario.digests) for world in self.space.worlds)
+
+    @cached_property
+    def draws(self) -> dict[str, str]:
+        """The SHA-256 of each table of joint samples, of a scenario or varied, by its name."""
+        own = {world.scenario.draws.digest for world in self.space.worlds if world.scenario.draws is not None}
+        found = {name: digest for name, digest in self._inputs.items() if digest in own}
+        return {**merged_inputs(("", {name: digest}) for name, digest in self.space.draws), **found}
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the figures should be told."""
@@ -132,7 +143,7 @@ class Study:
             seed=self.seed,
             runs=self.runs,
             scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
-            inputs=merged_inputs((world.name, world.scenario.digests) for world in self.space.worlds),
+            inputs={**self._inputs, **self.draws},
             evidence=self.origins[0].evidence,
             sources=self.sources,
             notes=self.notes,
