@@ -5,6 +5,7 @@ What the public door, the command line and every study call.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -44,13 +45,13 @@ RULE_ALLOWED = "a function (requirement, planned, level, cover, mean_inflow) -> 
 LARGEST_SEED = 2**64 - 1
 MOST_RUNS = 10_000_000
 Progress = Callable[[int, int], None]
-Given = Scenario | str | Path | Mapping[str, Any]
+Given = Scenario | str | os.PathLike[str] | Mapping[str, Any]
 #: Rules of rationing of the caller's own, by name (rule 13).
 Rules = Mapping[str, Rule]
 
 
 def load(
-    path: str | Path,
+    path: str | os.PathLike[str],
     settings: Sequence[str] = (),
     table: Table | None = None,
     rules: Rules | None = None,
@@ -78,14 +79,15 @@ def load(
     return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=_checked_rules(rules))
 
 
-def scenario_of(given: Given, rules: Rules | None = None) -> Scenario:
+def scenario_of(given: Given, rules: Rules | None = None, table: Table | None = None) -> Scenario:
     """Return a scenario, a file's path or a plain dictionary as a scenario that knows some rules."""
     if isinstance(given, Scenario):
         return with_rules(given, _checked_rules(rules)) if rules else given
     if isinstance(given, Mapping):
         own = _checked_rules(rules)
-        return from_plain(given, evidence.load().ids(), ids_of=_Ids(None), rules=own)
-    return load(given, rules=rules)
+        ids = (table or evidence.load()).ids()
+        return from_plain(given, ids, ids_of=_Ids(table), rules=own)
+    return load(given, table=table, rules=rules)
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,25 @@ def evidence_of(scenario: Scenario, table: Table | None = None) -> Table:
     return beside if own is None else beside.merged(evidence.table_of(own.data, own.file))
 
 
-def warnings(scenario: Scenario, table: Table | None = None) -> list[Fault]:
+def warnings(scenario: Given, table: Table | None = None) -> list[Fault]:
     """Return what is allowed but odd in a scenario: in itself, and against the sources it names.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str, Path or dict
+        As for `run`.
     table : Table, optional
         As for `load`.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid.
     """
-    rows, draws = evidence_of(scenario, table), scenario.draws
-    found = sense(scenario)
-    for listed in numbers(scenario):
+    checked = scenario_of(scenario, table=table)
+    rows, draws = evidence_of(checked, table), checked.draws
+    found = sense(checked)
+    for listed in numbers(checked):
         quantity, value = listed.quantity, listed.quantity.value
         if draws is not None and quantity.path in draws:
             value = draws.median(quantity.path)

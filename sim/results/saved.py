@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,7 @@ class Tables:
         return copy.deepcopy(self._summary)
 
 
-def read_folder(folder: Path) -> Tables:
+def read_folder(folder: str | os.PathLike[str]) -> Tables:
     """Return the tables of a result folder.
 
     Raises
@@ -90,16 +91,17 @@ def read_folder(folder: Path) -> Tables:
     StorageError
         Where the folder is none of ours, or a file is missing, cannot be read, or was changed.
     """
-    manifest = read_manifest(folder)
-    data = read_files(folder, manifest["files"], [SUMMARY, *(f"{table}.csv" for table in TABLES)])
-    frames = {table: _frame(folder, table, data[f"{table}.csv"]) for table in TABLES}
+    path = Path(folder)
+    manifest = read_manifest(path)
+    data = read_files(path, manifest["files"], [SUMMARY, *(f"{table}.csv" for table in TABLES)])
+    frames = {table: _frame(path, table, data[f"{table}.csv"]) for table in TABLES}
     try:
         figures = json_data(data[SUMMARY])
     except ValueError as error:
-        raise StorageError(f"{folder / SUMMARY} cannot be read: {error}") from error
+        raise StorageError(f"{path / SUMMARY} cannot be read: {error}") from error
     missing = [key for key in ("title", "seed", "engine", "runs") if key not in figures]
     if missing:
-        raise StorageError(f"{folder / SUMMARY} has no {missing[0]!r}")
+        raise StorageError(f"{path / SUMMARY} has no {missing[0]!r}")
     return Tables(**frames, manifest=manifest, _summary=figures)
 
 

@@ -59,7 +59,7 @@ def pieces_of(content: Content) -> Iterable[bytes]:
 
 
 def write_folder(
-    folder: Path,
+    folder: str | os.PathLike[str],
     files: Mapping[str, Content],
     *,
     parents: bool = False,
@@ -76,7 +76,7 @@ def write_folder(
 
     Parameters
     ----------
-    folder : Path
+    folder : path
         New, empty, or an older result.
     files : mapping of str to bytes, or to a callable
         By file name; ``manifest.json`` among them, if there is no `seal`. A callable gives the bytes of a
@@ -100,10 +100,10 @@ def write_folder(
     for name in names:
         if safe_name(name) != name:
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
-    target = Path(os.path.realpath(folder))
+    shown, target = Path(folder), Path(os.path.realpath(folder))
     try:
         with turn(target.parent):
-            _older_files(target, folder)
+            _older_files(target, shown)
         with contextlib.ExitStack() as always:
             if parents:
                 _make_parents(target, always)
@@ -119,11 +119,11 @@ def write_folder(
             written = sealed(manifest, logged=LOG in files)
             _write(stage / MANIFEST, written)
             with turn(target.parent):
-                _put(stage, target, folder, names)
+                _put(stage, target, shown, names)
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
     if callable(drawings):
-        _add_drawings(folder, drawings(), written)
+        _add_drawings(shown, drawings(), written)
 
 
 def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -> None:
@@ -260,7 +260,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def check_folder(folder: Path) -> tuple[str, ...]:
+def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Return what is wrong with the files of a result folder, one sentence each; empty where it is whole.
 
     Raises
@@ -268,10 +268,10 @@ def check_folder(folder: Path) -> tuple[str, ...]:
     StorageError
         Where the folder has no manifest of ours.
     """
-    wrong = []
-    for name, expected in read_manifest(folder)["files"].items():
+    wrong, path = [], Path(folder)
+    for name, expected in read_manifest(path)["files"].items():
         try:
-            _read_checked(folder, name, expected)
+            _read_checked(path, name, expected)
         except StorageError as error:
             wrong.append(str(error))
     return tuple(wrong)

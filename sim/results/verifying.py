@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sim.results.storage import is_whole_log, read_manifest, reason_of, sealed
 LOCKS = (".sim-lock", ".sim-holder")
 
 
-def amiss(folder: Path) -> tuple[str, ...]:
+def amiss(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Return what is wrong with a result folder, one sentence each; empty where it is whole.
 
     Every file is read and its SHA-256 compared: those that the manifest lists, the manifest itself, which
@@ -27,12 +28,13 @@ def amiss(folder: Path) -> tuple[str, ...]:
     StorageError
         Where there is no folder, or it has no manifest that can be read.
     """
-    found = read_manifest(folder)
+    path = Path(folder)
+    found = read_manifest(path)
     return (
-        *_of_manifest(folder, found),
-        *_of_files(folder, found),
-        *_of_blocks(folder, found),
-        *_foreign(folder, found),
+        *_of_manifest(path, found),
+        *_of_files(path, found),
+        *_of_blocks(path, found),
+        *_foreign(path, found),
     )
 
 
@@ -93,7 +95,7 @@ def _foreign(folder: Path, found: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def kind_of(folder: Path) -> str:
+def kind_of(folder: str | os.PathLike[str]) -> str:
     """Return what a result folder holds: run, compare, sweep, or the stem of its first table.
 
     Raises
@@ -101,7 +103,7 @@ def kind_of(folder: Path) -> str:
     StorageError
         Where the folder is no result.
     """
-    found = read_manifest(folder)
+    found = read_manifest(Path(folder))
     if BLOCKS in found:
         return "sweep"
     for kind in ("compare", "sweep", "breakeven", "sensitivity"):

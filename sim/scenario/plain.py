@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 
 from sim.errors import Fault, ScenarioError, Where
@@ -17,7 +18,7 @@ def node_of(value: object, origin: str, path: str = "", depth: int = 1) -> Node:
 
     Parameters
     ----------
-    value : dict, list, str, int, float, date or None
+    value : dict, list, str, path, int, float, date or None
     origin : str
         What errors name instead of a file.
     path : str
@@ -61,6 +62,8 @@ def _key(key: object, where: Where, path: str) -> str:
 def _text(value: object, where: Where, path: str) -> str:
     if value is None:
         return "null"
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
     if isinstance(value, str):
         odd = unreadable(value)
         if odd:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ class Answer(Stored):
         """Return the table afresh: the one that was handed out may have been changed."""
 
 
-def verb_of(folder: Path) -> str:
+def verb_of(folder: str | os.PathLike[str]) -> str:
     """Return the verb that wrote a result folder, as far as its manifest says; empty where it does not.
 
     Raises
@@ -196,11 +197,11 @@ def verb_of(folder: Path) -> str:
     StorageError
         Where the folder is no result.
     """
-    return str(read_manifest(folder).get(VERB, ""))
+    return str(read_manifest(Path(folder)).get(VERB, ""))
 
 
 def read_answer(
-    folder: Path,
+    folder: str | os.PathLike[str],
     verb: str,
     file: str,
     needed: tuple[str, ...],
@@ -210,7 +211,7 @@ def read_answer(
 
     Parameters
     ----------
-    folder : Path
+    folder : path
     verb, file : str
         What was asked, and the file of its table.
     needed : tuple of str
@@ -223,10 +224,11 @@ def read_answer(
     StorageError
         Where the folder holds another thing, or a file is missing, cannot be read, or was changed.
     """
-    found = read_manifest(folder)
+    path = Path(folder)
+    found = read_manifest(path)
     if found.get(VERB) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
-    saved = SavedAnswer.read(folder, found, file, kinds)
+    saved = SavedAnswer.read(path, found, file, kinds)
     missing = saved.missing(needed)
     if missing:
         raise StorageError(f"{folder} has no whole {file}: {missing[0]!r} is missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -95,9 +96,9 @@ def _named(scenarios: Sequence[Given] | Mapping[str, Given], rules: Rules | None
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
         return dict(zip(map(str, scenarios), _checked(list(scenarios.values()), rules), strict=True))
-    given = [scenarios] if isinstance(scenarios, (str, Path, Scenario)) else list(scenarios)
+    given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
     check_count(len(given))
-    files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, Path))}
+    files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, os.PathLike))}
     stems = names_of_files(list(files.values())) if len(files) > 1 else [file.stem for file in files.values()]
     names = dict(zip(files, stems, strict=True))
     checked = _checked(given, rules)

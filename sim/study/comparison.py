@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -234,7 +235,7 @@ class SavedComparison(SavedAnswer):
     __slots__ = ()
 
 
-def is_comparison(folder: Path) -> bool:
+def is_comparison(folder: str | os.PathLike[str]) -> bool:
     """Return whether a result folder holds a comparison.
 
     Raises
@@ -242,10 +243,10 @@ def is_comparison(folder: Path) -> bool:
     StorageError
         Where the folder is no result.
     """
-    return TABLE in read_manifest(folder)["files"]
+    return TABLE in read_manifest(Path(folder))["files"]
 
 
-def read_comparison(folder: Path) -> SavedComparison:
+def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
     """Return the comparison that a folder holds.
 
     Raises
@@ -253,10 +254,11 @@ def read_comparison(folder: Path) -> SavedComparison:
     StorageError
         Where the folder holds none, or a file is missing, cannot be read, or was changed.
     """
-    found = read_manifest(folder)
+    path = Path(folder)
+    found = read_manifest(path)
     if TABLE not in found["files"]:
         raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
-    saved = SavedComparison.read(folder, found, TABLE, lambda _, column: _kind_of(column))
+    saved = SavedComparison.read(path, found, TABLE, lambda _, column: _kind_of(column))
     missing = saved.missing(COLUMNS, _NEEDED)
     if missing:
         raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.study.asked import VERB, Answer, read_answer
@@ -171,7 +171,7 @@ class Sensitivity(Answer):
         )
 
 
-def read_sensitivity(folder: Path) -> SavedAnswer:
+def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
     """Return the sensitivity study that a folder holds; its manifest says the ``method``.
 
     Raises

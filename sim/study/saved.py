@@ -192,7 +192,7 @@ def sweep_of(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
     )
 
 
-def is_sweep(folder: Path) -> bool:
+def is_sweep(folder: str | os.PathLike[str]) -> bool:
     """Return whether a result folder holds a sweep, finished or not.
 
     Raises
@@ -200,7 +200,7 @@ def is_sweep(folder: Path) -> bool:
     StorageError
         Where the folder is no result.
     """
-    found = read_manifest(folder)
+    found = read_manifest(Path(folder))
     return BLOCKS in found or TABLE in found["files"]
 
 

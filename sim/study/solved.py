@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import counted
@@ -203,7 +203,7 @@ def _share(found: tuple[float, float] | None) -> dict[str, float] | None:
     return None if found is None else dict(zip(("value", "share"), found, strict=True))
 
 
-def read_breakeven(folder: Path) -> SavedAnswer:
+def read_breakeven(folder: str | os.PathLike[str]) -> SavedAnswer:
     """Return the break-even values that a folder holds; ``reached`` is text, ``True`` or ``False``.
 
     Raises

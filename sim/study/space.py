@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -235,7 +236,7 @@ def _scenarios(given: Any) -> dict[str, Scenario]:
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     names = [
-        Path(each).stem if isinstance(each, str | Path) else scenario.title
+        Path(each).stem if isinstance(each, str | os.PathLike) else scenario.title
         for each, scenario in zip(given, found, strict=True)
     ]
     return dict(zip(numbered(names), found, strict=True))
