@@ -17,6 +17,7 @@ from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
 from sim.scenario.checking import NAME, NAMES_ALLOWED
 from sim.scenario.consumption import RULES
+from sim.scenario.input_file import name_of
 from sim.scenario.known import Rule
 from sim.scenario.listing import is_uncertain, numbers
 from sim.scenario.loading import from_plain, with_rules
@@ -55,6 +56,7 @@ def load(
     settings: Sequence[str] = (),
     table: Table | None = None,
     rules: Rules | None = None,
+    data: bytes | None = None,
 ) -> Scenario:
     """Read and check a scenario file.
 
@@ -67,6 +69,8 @@ def load(
         Evidence that sources may name, besides the table of the file's own; the shipped one by default.
     rules : mapping of str to callable, optional
         Rules of rationing that the file may name, as for `run`.
+    data : bytes, optional
+        What the file holds, where it has been read: a pipe can be read once.
 
     Raises
     ------
@@ -76,7 +80,8 @@ def load(
         A rule has a name that it may not have, or is no function.
     """
     ids = (table or evidence.load()).ids()
-    return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=_checked_rules(rules))
+    own = _checked_rules(rules)
+    return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=own, data=data)
 
 
 def scenario_of(given: Given, rules: Rules | None = None, table: Table | None = None) -> Scenario:
@@ -519,4 +524,4 @@ def _without_folder(warning: Fault) -> Fault:
     """Return a warning that names its file without folders, so that a manifest is the same anywhere."""
     if warning.where is None:
         return warning
-    return replace(warning, where=replace(warning.where, file=Path(warning.where.file).name))
+    return replace(warning, where=replace(warning.where, file=name_of(Path(warning.where.file))))

@@ -52,7 +52,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "own.csv").write_text(
         "id,quantity,munition,low,central,high,unit,period_start,period_end,published,claimant,publisher,url,"
         "confidence,note\n"
-        "own-1,stock,artillery all,1000000,,2000000,shells,2023-01-17,2023-10-26,,Authors,This library,,C,Own\n"
+        "own-1,stock,artillery all,1000000,,2000000,shells,2023-01-17,2023-10-26,,Authors,Us,,C,Own\n"
     )
     sim.run(file, runs=3, engine="simpy").save(folder / "run")
     sim.compare([file, folder / "more.yaml"], runs=3).save(folder / "compare")

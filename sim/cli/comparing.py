@@ -24,6 +24,7 @@ from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
 from sim.scenario.changes import with_changes
+from sim.scenario.input_file import stem_of
 from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
 from sim.study.comparison import Comparison
@@ -85,7 +86,9 @@ def run(order: Order) -> None:
 
 
 def _folder(files: Sequence[Path], names: Sequence[str]) -> Path:
-    called = (name_of(file) if name == file.stem else name for file, name in zip(files, names, strict=True))
+    called = (
+        name_of(file) if name == stem_of(file) else name for file, name in zip(files, names, strict=True)
+    )
     return RUNS / safe_name(f"compare-{'-'.join(called)}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.results.storage import safe_name
+from sim.scenario.input_file import stem_of
 
 RUNS = Path("runs")
 #: What `sim new` calls the scenario of every folder that it makes.
@@ -55,13 +56,13 @@ def default_folder(verb: str, file: Path) -> Path:
     found = _folder(verb, name)
     # A result folder holds the scenario that it was made from, which may be run again.
     itself = found.resolve() == file.absolute().parent.resolve()
-    return _folder(verb, f"{name}-{file.stem}") if itself else found
+    return _folder(verb, f"{name}-{stem_of(file)}") if itself else found
 
 
 def name_of(file: Path) -> str:
     """Return the stem of a file; of a ``scenario.yaml``, which says nothing, the name of its folder."""
     home = file.absolute().parent.resolve().name
-    return home if file.stem == UNTOLD and home else file.stem
+    return home if file.stem == UNTOLD and home else stem_of(file)
 
 
 def _folder(verb: str, name: str) -> Path:

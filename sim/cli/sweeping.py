@@ -30,6 +30,8 @@ from sim.errors import (
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.saved import SUMMARY
 from sim.scenario.changes import apart_from, titled
+from sim.scenario.input_file import stem_of
+from sim.scenario.merging import bytes_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import range_of, values_of
 from sim.scenario.study import StudyText, is_study, read_study
@@ -107,14 +109,15 @@ def _manner(order: Order) -> Manner:
 
 
 def _study(order: Order) -> Study:
-    if is_study(order.file):
-        return _of_file(order, read_study(order.file))
+    data = bytes_of(order.file, None)
+    if is_study(data):
+        return _of_file(order, read_study(order.file, data))
     vary, ranges = _pairs(order.vary, "--vary"), _pairs(order.ranges, "--range")
     design = None
     if order.design is not None or ranges or order.points is not None:
         design = Design(order.design or "none", order.points or 0, _ranges(ranges, {}))
     return study_of(
-        simulate.load(order.file, order.settings),
+        simulate.load(order.file, order.settings, data=data),
         _values(vary, {}, Path(), order.settings),
         design=design,
         runs=RUNS if order.runs is None else order.runs,
@@ -210,7 +213,7 @@ def _read(given: Mapping[str, Any], places: Mapping[str, Where], reader: Any) ->
 
 
 def _scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
-    names = names_of_files(files) if len(files) > 1 else [file.stem for file in files]
+    names = names_of_files(files) if len(files) > 1 else [stem_of(file) for file in files]
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, file in zip(names, files, strict=True):

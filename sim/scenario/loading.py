@@ -16,6 +16,7 @@ from sim.scenario.checking import check_names
 from sim.scenario.context import context_of
 from sim.scenario.draws import Draws
 from sim.scenario.frozen import FrozenDict
+from sim.scenario.input_file import stem_of
 from sim.scenario.known import IdsOf, Known, Rule
 from sim.scenario.merging import Reading, extended, read_file
 from sim.scenario.nodes import Block, Node, Text, located
@@ -33,6 +34,7 @@ def load(
     *,
     ids_of: IdsOf | None = None,
     rules: Mapping[str, Rule] = FrozenDict(),
+    data: bytes | None = None,
 ) -> Scenario:
     """Read a scenario file.
 
@@ -45,6 +47,8 @@ def load(
         ``PATH=VALUE`` words, as after ``--set``.
     ids_of, rules
         As of `Known`.
+    data : bytes, optional
+        What the file holds, where it has been read.
 
     Raises
     ------
@@ -53,12 +57,12 @@ def load(
     """
     reading = Reading()
     try:
-        tree = read_file(path, reading)
+        tree = read_file(path, reading, data=data)
     except ScenarioError as error:
         raise ScenarioError(in_order([*reading.faults, *error.faults])) from None
     changes = read_overrides(settings, reading)
     tree = override(tree, changes, reading)
-    return _Build(reading, _known(sources, ids_of, rules), changes).scenario(tree, path.stem)
+    return _Build(reading, _known(sources, ids_of, rules), changes).scenario(tree, stem_of(path))
 
 
 def from_plain(

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sim.errors import Fault, ScenarioError, Where, nearest_path
 from sim.scenario.attachment import placed, seen_from
+from sim.scenario.input_file import folder_of, name_of
 from sim.scenario.nodes import Block, Node, Text, joined, own
 from sim.scenario.quantity import QUANTITY_WORDS
 from sim.scenario.reading import LARGEST_FILE, read_bytes
@@ -50,7 +51,13 @@ class Link(NamedTuple):
     name: str
 
 
-def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited: Text | None = None) -> Block:
+def read_file(
+    path: Path,
+    reading: Reading,
+    chain: tuple[Link, ...] = (),
+    cited: Text | None = None,
+    data: bytes | None = None,
+) -> Block:
     """Read a scenario file and everything that it extends.
 
     Parameters
@@ -62,6 +69,8 @@ def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited:
         The files that extend this one, outermost first.
     cited : Text or None
         The name of this file as the one that extends it gives it.
+    data : bytes, optional
+        What the file holds, where it has been read: a pipe can be read once.
 
     Raises
     ------
@@ -76,14 +85,14 @@ def read_file(path: Path, reading: Reading, chain: tuple[Link, ...] = (), cited:
         raise _refused(f"{path.name!r} extends itself", where, "another file")
     if len(chain) > LONGEST_CHAIN:
         raise _refused("too many files extend one another", where, f"at most {LONGEST_CHAIN}")
-    data = bytes_of(path, where)
+    data = bytes_of(path, where) if data is None else data
     block = read_bytes(data, str(path), reading.faults)
     reading.digests[link.name] = sha256(data).hexdigest()
-    return extended(block, path.parent, reading, (*chain, link))
+    return extended(block, folder_of(path), reading, (*chain, link))
 
 
 def _name_of(path: Path, chain: tuple[Link, ...], cited: Text | None) -> str:
-    return path.name if cited is None else seen_from(cited.text, chain[-1].name if chain else "")
+    return name_of(path) if cited is None else seen_from(cited.text, chain[-1].name if chain else "")
 
 
 def bytes_of(path: Path, cited: Where | None) -> bytes:
@@ -103,7 +112,7 @@ def near_file(path: Path, cited: Where | None) -> str:
     found = nearest_path(path)
     if not found or cited is None:
         return found
-    return Path(os.path.relpath(found, Path(cited.file).parent)).as_posix()
+    return Path(os.path.relpath(found, folder_of(Path(cited.file)))).as_posix()
 
 
 def _refused(

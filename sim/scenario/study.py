@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Fault, ScenarioError, Where
 from sim.scenario.context import Context
+from sim.scenario.input_file import folder_of
 from sim.scenario.measure import FileName, Hook, Line, Scalar, word
-from sim.scenario.merging import Reading, bytes_of
+from sim.scenario.merging import Reading
 from sim.scenario.nodes import Block, Items, Node, Text, located
 from sim.scenario.number import Faulty
 from sim.scenario.reading import read_bytes
@@ -108,19 +109,19 @@ class StudyText:
     places: Mapping[str, Where] = field(default_factory=dict)
 
 
-def is_study(path: Path) -> bool:
-    """Return whether a file says that it is a study, by a key ``study`` at the top.
-
-    A file that cannot be read is none; whoever reads it as a scenario says why.
-    """
-    try:
-        return _TOP.search(bytes_of(path, None).decode("utf-8-sig", "replace")) is not None
-    except ScenarioError:
-        return False
+def is_study(data: bytes) -> bool:
+    """Return whether what a file holds is a study, by a key ``study`` at the top."""
+    return _TOP.search(data.decode("utf-8-sig", "replace")) is not None
 
 
-def read_study(path: Path) -> StudyText:
+def read_study(path: Path, data: bytes) -> StudyText:
     """Read a study file.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+        What it holds.
 
     Raises
     ------
@@ -128,7 +129,7 @@ def read_study(path: Path) -> StudyText:
         With every fault that was found.
     """
     reading = Reading()
-    tree = located(read_bytes(bytes_of(path, None), str(path), reading.faults))
+    tree = located(read_bytes(data, str(path), reading.faults))
     if not isinstance(tree, Block):
         raise ScenarioError([Fault("the study is not a map of keys", tree.where)])
     faults = list(reading.faults)
@@ -141,7 +142,8 @@ def read_study(path: Path) -> StudyText:
     faults.extend(_amiss(keys, tree))
     if faults:
         raise ScenarioError(in_order(faults))
-    return StudyText(str(path), keys, path.parent / keys.scenario, path.parent, _places(tree))
+    folder = folder_of(path)
+    return StudyText(str(path), keys, folder / keys.scenario, folder, _places(tree))
 
 
 def _amiss(keys: StudyFile, tree: Block) -> list[Fault]:

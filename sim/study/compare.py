@@ -12,6 +12,7 @@ from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, one_line
 from sim.results.result import Result
 from sim.scenario.changes import phrase, titled
+from sim.scenario.input_file import stem_of
 from sim.scenario.listing import is_uncertain
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given, Progress, Rules
@@ -99,7 +100,9 @@ def _named(scenarios: Sequence[Given] | Mapping[str, Given], rules: Rules | None
     given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
     check_count(len(given))
     files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, os.PathLike))}
-    stems = names_of_files(list(files.values())) if len(files) > 1 else [file.stem for file in files.values()]
+    stems = (
+        names_of_files(list(files.values())) if len(files) > 1 else [stem_of(file) for file in files.values()]
+    )
     names = dict(zip(files, stems, strict=True))
     checked = _checked(given, rules)
     unique = numbered([names.get(place, scenario.title) for place, scenario in enumerate(checked)])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import ArgumentError, Fault
+from sim.scenario.input_file import stem_of
 
 FEWEST = 2
 
@@ -26,7 +27,7 @@ def names_of_files(files: Sequence[Path]) -> list[str]:
         if file.resolve() in seen:
             raise ArgumentError([Fault(f"{file} is given twice", allowed="different files")])
         seen.add(file.resolve())
-    stems = [file.stem for file in files]
+    stems = [stem_of(file) for file in files]
     if len(set(stems)) == len(stems):
         return stems
     if any(file.is_absolute() for file in files):

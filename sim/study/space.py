@@ -15,6 +15,7 @@ from sim import simulate
 from sim.errors import ArgumentError, Fault, ScenarioError
 from sim.scenario.attachment import DRAWS
 from sim.scenario.draws import Draws
+from sim.scenario.input_file import stem_of
 from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.spread import MOST_POINTS
@@ -236,7 +237,7 @@ def _scenarios(given: Any) -> dict[str, Scenario]:
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     names = [
-        Path(each).stem if isinstance(each, str | os.PathLike) else scenario.title
+        stem_of(Path(each)) if isinstance(each, str | os.PathLike) else scenario.title
         for each, scenario in zip(given, found, strict=True)
     ]
     return dict(zip(numbered(names), found, strict=True))
