@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import sim
+from sim.cli.driving import verdict
 from sim.errors import ArgumentError, StorageError
 from sim.results.storage import check_folder
 from sim.study import Sensitivity, read_breakeven, read_sensitivity, verb_of
@@ -257,6 +258,26 @@ def test_what_nothing_drives_is_said(method: str) -> None:
     assert len(values) == len(table.loc[table["outcome"] == "closing_stock"])
     assert (values == 0.0).all() if method == "tornado" else values.isna().all()
     assert json.loads(json.dumps(found.summary())) == found.summary()
+
+
+@pytest.mark.parametrize("method", ["morris", "sobol", "tornado"])
+def test_an_input_that_changes_nothing_is_said(method: str) -> None:
+    # The stock never comes near its capacity.
+    roomy = {"stock": LINEAR["depots"]["d"]["stock"], "capacity": {"low": "20M", "high": "30M"}}
+    scenario = {**LINEAR, "depots": {"d": roomy}}
+    points = {"points": 64} if method == "sobol" else {}
+    found = sim.sensitivity(scenario, method=method, runs=8, **points)  # type: ignore[arg-type]
+    (note,) = (note for note in found.notes if "nothing: no" in note)
+    moved = "median" if method == "tornado" else "outcome"
+    assert note == f"depots.d.capacity changes nothing: no {moved} moves with it"
+    told = [line.split() for line in verdict(found)]
+    assert ["depots.d.capacity", "no", "effect"] in told
+    # Production moves the stock and not the fire; fire is what is required on each day.
+    assert found.has_effect("closing_stock", MADE)
+    assert not found.has_effect("fired", MADE)
+    (fired,) = (place for place, words in enumerate(told) if words[0].rstrip(",") == "fired")
+    assert [MADE, "no", "effect"] in told[fired:]
+    assert not any("nothing: no" in each for each in sim.sensitivity(LINEAR, method="rank", runs=8).notes)
 
 
 def test_inputs_drawn_together_have_ranks_alone(tmp_path: Path) -> None:

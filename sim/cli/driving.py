@@ -89,6 +89,9 @@ def verdict(found: Sensitivity) -> Iterator[str]:
         leading = found.leading(name)[:MOST]
         width = max(len(path) for path, _ in leading)
         for path, rows in leading:
+            if not found.has_effect(name, path):
+                yield f"  {path:<{width}}  no effect"
+                continue
             indices = [row for row in rows.values() if row.kind != "sigma"]
             yield f"  {path:<{width}}  " + "   ".join(_told(row, found.method) for row in indices)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.study.asked import VERB, Answer, read_answer
-from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, Driver
+from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, Driver, is_close
 from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
 from sim.study.stored import SavedAnswer
 from sim.study.swept import is_day
@@ -97,7 +97,26 @@ class Sensitivity(Answer):
         same = [name for name, known in self.driven.items() if known.constant]
         if same:
             own.append(f"nothing drives {', '.join(same)}: the same at every value of the inputs")
+        if idle := self.without_effect:
+            moved = "median" if self.method == "tornado" else "outcome"
+            verb, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
+            own.append(f"{', '.join(idle)} {verb} nothing: no {moved} moves with {them}")
         return (*self.asked.notes, *own)
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """Inputs with which no outcome moves, where some outcome moves; ranks alone cannot tell."""
+        moving = [name for name, known in self.driven.items() if not known.constant]
+        paths = dict.fromkeys(row.path for row in self.drivers) if moving else {}
+        return tuple(path for path in paths if not any(self.has_effect(name, path) for name in moving))
+
+    def has_effect(self, outcome: str, path: str) -> bool:
+        """Return whether an outcome moves with an input, as far as the method can tell."""
+        rows = self._rows[outcome, path]
+        if self.method == "tornado":
+            return not is_close(rows["low"], rows["high"])
+        value = rows[MAIN[self.method]].value
+        return self.method == "rank" or value is None or abs(value) > ROUNDING
 
     def leading(self, outcome: str) -> list[tuple[str, dict[str, Driver]]]:
         """Return the inputs of an outcome with their indices, the strongest first."""
@@ -106,6 +125,14 @@ class Sensitivity(Answer):
             if row.outcome == outcome:
                 by_path.setdefault(row.path, {})[row.kind] = row
         return sorted(by_path.items(), key=lambda each: -self._strength(each[1]))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str], Mapping[str, Driver]]:
+        """Rows by outcome and input, then by index."""
+        found: dict[tuple[str, str], dict[str, Driver]] = {}
+        for row in self.drivers:
+            found.setdefault((row.outcome, row.path), {})[row.kind] = row
+        return found
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 CONFIDENCE = 0.90
 CONFIDENCE_SOBOL = 0.95
 #: Relative to the largest value, what is rounding and no difference.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 
 class Driver(NamedTuple):
@@ -38,6 +38,14 @@ class Driver(NamedTuple):
     high: float | None = None
 
 
+def is_close(one: Driver, other: Driver) -> bool:
+    """Return whether two rows have the same figures, but for rounding."""
+    pairs = zip((one.value, one.low, one.high), (other.value, other.low, other.high), strict=True)
+    return all(
+        a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=ROUNDING)) for a, b in pairs
+    )
+
+
 class Estimate(NamedTuple):
     """A number and its interval; None where it cannot be said."""
 
@@ -54,7 +62,7 @@ def is_constant(values: Floats) -> bool:
     finite = values[np.isfinite(values)]
     if len(finite) < values.size:
         return not len(finite)
-    return float(np.ptp(finite)) <= _ROUNDING * max(1.0, float(np.abs(finite).max()))
+    return float(np.ptp(finite)) <= ROUNDING * max(1.0, float(np.abs(finite).max()))
 
 
 def rank_correlation(one: Floats, other: Floats, samples: int | None = None) -> Estimate:
