@@ -15,6 +15,8 @@ DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 SECONDS_PER_DAY = 86400
 LARGEST = 1e15
+#: 1,000 years: no duration of a file is longer, and a drawn one is cut to it (rule 1).
+LONGEST_DAYS = 365_250.0
 ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
 
 #: By how many decimal places a multiple or a unit moves the point.

@@ -115,6 +115,7 @@ class Supplier:
 
     def sail(self) -> None:
         """Go from one instant in which anything happens to the next (rule 21)."""
+        self._land_early()
         closed = [self._closed(position) for position in range(len(self.places))]
         ticks = {day * DAY for day in range(self.world.scenario.days)} | {self.opens}
         ticks |= {window.end for windows in closed for window in windows}
@@ -157,6 +158,24 @@ class Supplier:
             second = max((day + 1) * DAY, day * DAY + in_seconds(self.world.each(lead, day)))
             self._land(second, day, cargo)
             self._row(None, None, day * DAY, second, cargo)
+
+    def _land_early(self) -> None:
+        """Rules 19, 23 and 25: deliveries under way at the start, which no reserve and no event touches."""
+        shipment, since = self.shipment, -math.inf
+        if shipment.first is not None:
+            since = in_seconds(self.world.once(shipment.first))
+        for date, quantity in shipment.deliveries.items():
+            day, lead = date.toordinal() - self.world.day_zero, shipment.lead_time
+            if day >= 0 or lead is None or day + max(1.0, lead.bounds()[1]) <= -1e-5:
+                continue
+            cargo = self.world.on_day(quantity, day)
+            if is_tonnes(quantity):
+                cargo /= self.world.kilograms_of_a_mixed_shell(shipment)
+            took = self.world.each(lead, 0, f"{lead.path}.{date.isoformat()}")
+            second = day * DAY + max(DAY, in_seconds(took))
+            if cargo > 0.0 and second >= 0 and since <= day * DAY < self.closes:
+                self._land(second, day, cargo)
+                self._row(None, None, day * DAY, second, cargo)
 
     def amount(self, day: int) -> float:
         """Rule 23: what an offer or a delivery brings on a day, in cargo."""

@@ -25,8 +25,8 @@ DAY, HOUR = 86400, 3600
 
 
 def in_seconds(days: float) -> int:
-    """Rule 1."""
-    return math.floor(days * 86400 + 0.5)
+    """Rule 1: no more than 1,000 years."""
+    return 31_557_600_000 if days >= 365_250 else math.floor(days * 86400 + 0.5)
 
 
 def is_tonnes(number: Number) -> bool:

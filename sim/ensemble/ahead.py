@@ -64,4 +64,6 @@ def compile_account() -> None:
     arrivals = Arrivals(days, days, whole, lots, lots, each, each, sums, sums, whole)
     leads = np.zeros((0, 1, 1), dtype=np.int64)
     runs = np.zeros(1, dtype=np.uint64)
-    carry_out(plan, Drawn(np.uint64(1), runs, plan.low.laws, values, happened, days, days, leads, arrivals))
+    carry_out(
+        plan, Drawn(np.uint64(1), runs, plan.low.laws, values, happened, days, days, leads, arrivals, {})
+    )

@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_abroad
+from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_of
+from sim.ensemble.limits import Reasons, are_small, of_series
 from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
 from sim.ensemble.pool import over_blocks, workers
 from sim.ensemble.shelf import Shelf
@@ -68,11 +69,15 @@ def outcomes(
         for place, column in enumerate(of_change):
             numbers[:, place] = cells[members, column] - plan.low.laws.quantities[changed[place]]["less"]
         found[:, members], full = carry_cells(plan, drawn, changed, numbers)
-        abroad = failures_abroad(plan, drawn)
+        abroad = failures_of(plan, drawn, {})
+        small = _are_small(plan, drawn, changed, numbers)
         for place, cell in enumerate(members):
             failed = abroad
             if (full[place] >= 0).any():
-                failed = _failures_of(plan, drawn, changed, numbers[place])
+                given = _with(drawn, changed, numbers[place])
+                failed = failures(plan, given, carry_out(plan, given))
+            elif not small:
+                failed = failures_of(plan, drawn, _large(plan, _with(drawn, changed, numbers[place])))
             if failed:
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
@@ -124,11 +129,24 @@ def set_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float])
     return laws._replace(quantities=quantities)
 
 
-def _failures_of(plan: Plan, drawn: Drawn, changed: Sequence[int], numbers: Floats) -> dict[int, str]:
-    """Return why runs failed in one cell, which is carried out once more by itself."""
+def _are_small(plan: Plan, drawn: Drawn, changed: Sequence[int], numbers: Floats) -> bool:
+    """Return whether no number a day can be out of range in any cell."""
+    values = drawn.values.copy()
+    for row, column in zip(changed, numbers.T, strict=True):
+        # What others are divided by makes them largest where it is smallest.
+        values[row] = column.min() if row in plan.divisors else column.max()
+    return are_small(plan, values, drawn.happened.factors)
+
+
+def _large(plan: Plan, given: Drawn) -> Reasons:
+    return of_series(plan, given.values, given.happened.factors)
+
+
+def _with(drawn: Drawn, changed: Sequence[int], numbers: Floats) -> Drawn:
+    """Return what was drawn with the numbers of one cell."""
     given = replace(drawn, values=drawn.values.copy())
     given.values[list(changed)] = numbers[:, np.newaxis]
-    return failures(plan, given, carry_out(plan, given))
+    return given
 
 
 def _alike(cells: Floats, columns: Sequence[int]) -> Iterator[tuple[tuple[float, ...], list[int]]]:
@@ -152,7 +170,9 @@ def early_rows(plan: Plan) -> frozenset[int]:
     found.update(_fields(low.home.consumers, ("variation",)))
     found.update(_fields(low.home.lines, ("lead",)), _fields(low.home.transfers, ("lead",)))
     supplier = ("first", "until", "reserve", "lead")
-    found.update(_fields(low.abroad.suppliers, supplier), _fields(low.abroad.deliveries, ("quantity",)))
+    found.update(
+        _fields(low.abroad.suppliers, supplier), _fields(low.abroad.deliveries, ("quantity", "lead"))
+    )
     found.update(_fields(low.abroad.legs, ("capacity", "load", "travel", "unload", "back")))
     for table in (low.abroad.mix, low.abroad.loads, low.abroad.serviceable, low.abroad.masses):
         found.update(table.ravel().tolist())

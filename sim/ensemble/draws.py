@@ -13,7 +13,7 @@ from sim.ensemble.jit import compiled, inlined
 from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
 from sim.ensemble.words import uniforms
 from sim.scenario import laws
-from sim.units import SECONDS_PER_DAY
+from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -146,12 +146,11 @@ def _draw(
 
 
 def all_seconds(days: Floats) -> Ints:
-    """Return many durations in whole seconds (rule 1), in Python."""
-    with np.errstate(invalid="ignore"):
-        return np.floor(days * SECONDS_PER_DAY + 0.5).astype(np.int64)
+    """Return many durations in whole seconds, cut to 1,000 years (rule 1), in Python."""
+    return np.floor(np.fmin(days, LONGEST_DAYS) * SECONDS_PER_DAY + 0.5).astype(np.int64)
 
 
 @inlined
 def seconds(days: float) -> int:
-    """Return a duration in whole seconds (rule 1)."""
-    return np.int64(math.floor(days * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]
+    """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
+    return np.int64(math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
 from sim.ensemble.happenings import happen
 from sim.ensemble.inputs import lead, vary, world
+from sim.ensemble.limits import Reasons, cut_draws, of_offers, of_series, reported, together, too_often
 from sim.ensemble.lowered import Laws, Lowered, Plan
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.summary import TOTALLED
@@ -65,6 +67,8 @@ class Drawn:
     due : array, shape (dues, days, runs)
     leads : array of int, shape (leads, days, runs)
     arrivals : Arrivals
+    amiss : dict of int to dict of str to str
+        Why runs fail by a number that is out of range, by place and path.
     """
 
     seed: np.uint64
@@ -76,6 +80,7 @@ class Drawn:
     due: Floats
     leads: Ints
     arrivals: Arrivals
+    amiss: Reasons
 
 
 class Keep(NamedTuple):
@@ -151,13 +156,16 @@ def draw(
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws
     low, days = plan.low, plan.axes.days
     values = _with_rows(plan, world(given, key, numbers), runs)
-    happened = Happened(*happen(given, low.happens, days, key, numbers, values))
+    large = cut_draws(plan, values)
+    first, begins, ends, strength, factors, often = happen(given, low.happens, days, key, numbers, values)
+    happened = Happened(first, begins, ends, strength, factors)
     variation = vary(low.home.consumers, days, key, numbers, values, shelf)
     due, leads = lead(given, low.courses, low.home, low.sizes, key, numbers, values, happened.factors)
     depots = len(low.home.depots)
     abroad = low.courses, low.abroad, low.sizes, depots
-    arrivals = arrive(given, *abroad, key, numbers, values, happened, kept, shelf)
-    return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals)
+    arrivals, beyond = arrive(given, *abroad, key, numbers, values, happened, kept, shelf)
+    amiss = together(large, too_often(plan, often), of_offers(plan, beyond))
+    return Drawn(key, numbers, given, values, happened, variation, due, leads, arrivals, amiss)
 
 
 def carry_out(
@@ -202,6 +210,7 @@ def carry_cells(plan: Plan, drawn: Drawn, rows: Sequence[int], numbers: Floats) 
 
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
+_NONE: Mapping[int, str] = MappingProxyType({})
 
 
 def _none_full(cells: int, drawn: Drawn) -> Ints:
@@ -262,12 +271,25 @@ def failures(plan: Plan, drawn: Drawn, kept: Kept) -> dict[int, str]:
     """Return why runs could not be carried through, by place in the block, in the words of the model."""
     full = np.flatnonzero(kept.closing.full >= 0).tolist()
     crowded = {place: too_full(plan, kept.closing, place) for place in full}
-    return _first_of(*_failures_abroad(plan, drawn), before_voyages=crowded)
+    at_home = of_series(plan, drawn.values, drawn.happened.factors)
+    return failures_of(plan, drawn, at_home, crowded)
 
 
-def failures_abroad(plan: Plan, drawn: Drawn) -> dict[int, str]:
-    """Return as `failures` what does not depend on what happens at home."""
-    return _first_of(*_failures_abroad(plan, drawn), before_voyages={})
+def failures_of(
+    plan: Plan, drawn: Drawn, at_home: Reasons, crowded: Mapping[int, str] = _NONE
+) -> dict[int, str]:
+    """Return as `failures` what is known without the account.
+
+    Parameters
+    ----------
+    at_home : Reasons
+        Numbers a day that are out of range.
+    crowded : mapping of int to str
+        Depots that are too full at the start.
+    """
+    cargo, voyages = _failures_abroad(plan, drawn)
+    # In the order in which the model finds them, the last first.
+    return {**voyages, **crowded, **reported(together(drawn.amiss, at_home)), **cargo}
 
 
 def _failures_abroad(plan: Plan, drawn: Drawn) -> tuple[dict[int, str], dict[int, str]]:
@@ -276,12 +298,6 @@ def _failures_abroad(plan: Plan, drawn: Drawn) -> tuple[dict[int, str], dict[int
         {place: no_shells(plan, int(empty[place])) for place in np.flatnonzero(empty >= 0).tolist()},
         {place: too_many_voyages(plan, int(failed[place])) for place in np.flatnonzero(failed >= 0).tolist()},
     )
-
-
-def _first_of(
-    cargo: dict[int, str], voyages: dict[int, str], *, before_voyages: dict[int, str]
-) -> dict[int, str]:
-    return {**voyages, **before_voyages, **cargo}
 
 
 def check(plan: Plan, drawn: Drawn, kept: Kept) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.account import Closing
-from sim.ensemble.fleet import MOST_VOYAGES
 from sim.ensemble.lowered import Plan
+from sim.scenario import limits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,5 +50,4 @@ def too_many_voyages(plan: Plan, leg: int) -> str:
     """Return what is said of a leg that makes more voyages than can be meant."""
     supplier = int(plan.low.abroad.legs[leg]["supplier"])
     position = leg - int(plan.low.abroad.suppliers[supplier]["leg_first"])
-    path = f"shipments.{plan.suppliers[supplier]}.route.{position}"
-    return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
+    return limits.too_many_voyages(f"shipments.{plan.suppliers[supplier]}.route.{position}")

@@ -33,7 +33,6 @@ FULL = 1.0 - 1e-9
 NEVER: Any = np.int64(2**62)
 #: In place of the number of voyages.
 TOO_MANY: Any = np.int64(-1)
-MOST_VOYAGES = 1_000_000
 
 
 class Season(NamedTuple):
@@ -213,9 +212,17 @@ def _opening(season: Season, place: int, now: int) -> int:
         moved = False
         for c in range(len(season.closed)):
             at = season.closed[c] * len(season.opens) + place
-            for w in range(season.first[at], season.first[at + 1]):
-                if season.strength[w] > 0.0 and season.begin[w] <= now < season.end[w]:
-                    now, moved = season.end[w], True
+            # The windows of a happening follow one another: the last that has begun decides.
+            low, high = season.first[at], season.first[at + 1]
+            while low < high:
+                middle = (low + high) // 2
+                if season.begin[middle] <= now:
+                    low = middle + 1
+                else:
+                    high = middle
+            w = low - 1
+            if w >= season.first[at] and season.strength[w] > 0.0 and now < season.end[w]:
+                now, moved = season.end[w], True
     return now
 
 

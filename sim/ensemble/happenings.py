@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.ensemble.draws import all_seconds, drawn
 from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import Happens, Laws, Record
+from sim.scenario.limits import MOST_OCCURRENCES
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -19,11 +20,13 @@ Windows = tuple[Ints, Ints, Floats, Ints]
 SHORTEST_GAP = 3600
 #: Occurrences of what recurs that are drawn at first; then twice as many, until no run lacks one.
 FEWEST = 16
+#: A multiple of 4 above what may occur in a run.
+MOST_DRAWN = MOST_OCCURRENCES + 16
 
 
 def happen(
     laws: Laws, happens: Happens, days: int, seed: np.uint64, runs: Runs, values: Floats
-) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+) -> tuple[Ints, Ints, Ints, Floats, Floats, dict[int, NDArray[np.bool_]]]:
     """Return the windows of a block's happenings, and the factors that they make.
 
     Returns
@@ -35,15 +38,21 @@ def happen(
     strength : array
         A factor, a share, or a number of shells.
     factors : array, shape (factors, days, runs)
+    too_often : dict of int to array, shape (runs,)
+        Of each happening that recurs more than `MOST_OCCURRENCES` times, in which runs it does.
     """
     horizon = days * SECONDS_PER_DAY
     begin, end, strength = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
     counts = [np.zeros(1, np.int64)]
-    for happening in happens.happenings:
+    too_often: dict[int, NDArray[np.bool_]] = {}
+    for row, happening in enumerate(happens.happenings):
         if happening["every"] < 0:
             starts, ends, strengths, count = _dated(happening, values)
         else:
             starts, ends, strengths, count = _recurring(laws, happening, horizon, seed, runs)
+        if (count > MOST_OCCURRENCES).any():
+            too_often[row] = count > MOST_OCCURRENCES
+            count = np.minimum(count, MOST_OCCURRENCES)
         held = np.arange(starts.shape[1]) < count[:, np.newaxis]
         begin.append(starts[held])
         end.append(ends[held])
@@ -53,7 +62,7 @@ def happen(
     windows = first, np.concatenate(begin), np.concatenate(end), np.concatenate(strength)
     factors = np.ones((len(happens.factor_first) - 1, days, len(runs)))
     multiply(happens.factor_first, happens.acting, happens.acting_stops, *windows, factors)
-    return *windows, factors
+    return *windows, factors, too_often
 
 
 def _dated(happening: Record, values: Floats) -> Windows:
@@ -75,9 +84,9 @@ def _recurring(laws: Laws, happening: Record, horizon: int, seed: np.uint64, run
         lasts = np.minimum(all_seconds(x[2]), horizon) if lasting else np.zeros_like(gap)
         end = np.cumsum(gap + lasts, axis=1)
         begin = end - lasts
-        if (begin[:, -1] >= horizon).all():
+        if number == MOST_DRAWN or (begin[:, -1] >= horizon).all():
             return begin, end, x[1], (begin < horizon).sum(axis=1)
-        number *= 2
+        number = min(2 * number, MOST_DRAWN)
 
 
 @compiled

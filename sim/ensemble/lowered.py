@@ -70,7 +70,8 @@ SUPPLIER = _record(
     "depot origin first first_is_date until until_is_date reserve growing offers offers_mass delivery_first"
     " delivery_count running lead leg_first leg_count containers bounded mixed lands"
 )
-DELIVERY = _record("day quantity mass")
+#: `lead` is the lead time of a delivery that left before the start, -1 of any other.
+DELIVERY = _record("day quantity mass lead")
 LEG = _record(
     "supplier capacity vehicles berths unloading_berths load travel unload back full"
     " closed_first closed_count"
@@ -220,6 +221,12 @@ class Plan:
         Names, by row.
     gaps : frozenset of int
         Rows of gaps between happenings, of which a fixed one is the mean of an exponential.
+    divisors : frozenset of int
+        Rows of numbers that others are divided by.
+    series_paths : tuple of str
+        The path of each series.
+    happening_paths : tuple of str
+        The path of each happening.
     joint : tuple of (rows, samples)
         Rows whose numbers come from joint samples, and a sample for each run in turn.
     """
@@ -231,6 +238,9 @@ class Plan:
     columns: tuple[tuple[int, int, str], ...]
     suppliers: tuple[str, ...]
     gaps: frozenset[int]
+    divisors: frozenset[int]
+    series_paths: tuple[str, ...]
+    happening_paths: tuple[str, ...]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
 
     @cached_property

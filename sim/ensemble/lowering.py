@@ -64,6 +64,7 @@ class _Lowering:
         self.depots = {name: row for row, name in enumerate(scenario.depots)}
         self.numbers = Numbers(scenario)
         self.happenings: list[tuple[int, ...]] = []
+        self.happening_paths: list[str] = []
         self.events: dict[str, int] = {}
         self.factors: list[list[tuple[int, int]]] = []
         self.columns: dict[tuple[int, int, str], None] = {}
@@ -77,7 +78,7 @@ class _Lowering:
 
     def plan(self) -> Plan:
         """Lower section by section."""
-        axes, scenario = self.axes, self.scenario
+        axes, scenario, numbers = self.axes, self.scenario, self.numbers
         for name, event in scenario.events.items():
             self.events[name] = self._event(name, event)
         lines = [self._line(name) for name in scenario.production]
@@ -100,6 +101,7 @@ class _Lowering:
         shipments = scenario.shipments.values()
         mix = self._table([shipment.mix for shipment in shipments])
         loads = self._table([s.shells_per_container if s.counts_containers() else {} for s in shipments])
+        numbers.divisors.update(loads[loads >= 0].tolist())
         serviceable = self._table([shipment.serviceable for shipment in shipments])
         yields = self._table([shop.yield_ for shop in scenario.refurbishment.values()])
         keep = self._table([transfer.keep for transfer in scenario.transfers.values()])
@@ -113,7 +115,6 @@ class _Lowering:
             *(axes.days, len(scenario.munitions), len(axes.origins), len(axes.pairs), len(self.columns)),
             *(len(self.factors), self.landings, self.dues, self.leads, refurbished),
         )
-        numbers = self.numbers
         low = Lowered(
             sizes=_ints(sizes),
             laws=Laws(
@@ -172,6 +173,9 @@ class _Lowering:
             tuple(self.columns),
             tuple(scenario.shipments),
             frozenset(numbers.gaps),
+            frozenset(numbers.divisors),
+            tuple(numbers.series_paths),
+            tuple(self.happening_paths),
             self._joint(numbers.rows()),
         )
 
@@ -192,11 +196,13 @@ class _Lowering:
             first = 0 if event.from_ is None else event.from_.toordinal() - start
             last = self.axes.days if event.until is None else event.until.toordinal() - start
         once = self.numbers.once(strength)
+        self.happening_paths.append(f"events.{name}")
         return _row(self.happenings, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
 
     def _recurring(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> int:
         gap = self.numbers.gap(every, f"{path}.every")
         lasts = -1 if last is None else self.numbers.each(last)
+        self.happening_paths.append(path)
         return _row(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
 
     def _factor(self, stopped: str, setting: str = "") -> int:
@@ -262,7 +268,7 @@ class _Lowering:
             made = consumer.barrels.production
             guns[2] = numbers.once(consumer.barrels.stock)
             guns[3] = -1 if made is None else self._series(made)
-            guns[4] = numbers.once(consumer.barrel_life)
+            guns[4] = numbers.divisor(consumer.barrel_life)
         stream = numbers.stream(f"consumption.{name}.variation")
         return depot, variation, *guns, first, len(self.claims) - first, stream
 
@@ -306,7 +312,9 @@ class _Lowering:
             return 0
         for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
             if not shipment.mix or munition in shipment.mix:
-                self.masses[position] = self.numbers.perhaps(part.gross_mass)
+                self.masses[position] = (
+                    -1 if part.gross_mass is None else self.numbers.divisor(part.gross_mass)
+                )
         return 1
 
     def _deliver(self, shipment: Shipment) -> None:
@@ -314,7 +322,19 @@ class _Lowering:
             day = date.toordinal() - self.scenario.start.toordinal()
             if 0 <= day < self.axes.days:
                 mass = self._in_tonnes(shipment, quantity)
-                self.deliveries.append((day, self.numbers.once(quantity), mass))
+                self.deliveries.append((day, self.numbers.once(quantity), mass, -1))
+        if shipment.lead_time is not None:
+            self._deliver_early(shipment, shipment.lead_time)
+
+    def _deliver_early(self, shipment: Shipment, lead_time: Quantity) -> None:
+        """Add what left before the start: all of it, since a study may vary the lead time."""
+        start, numbers = self.scenario.start, self.numbers
+        coming = shipment.early(start)
+        for early in shipment.before(start):
+            mass = self._in_tonnes(shipment, early.quantity)
+            took = numbers.beside(lead_time, f"{lead_time.path}.{early.date}")
+            row = numbers.once(early.quantity) if early in coming else numbers.each(early.quantity)
+            self.deliveries.append((early.day, row, mass, took))
 
     def _leg(self, row: int, name: str, shipment: Shipment, position: int, leg: Leg) -> tuple[int, ...]:
         path = f"shipments.{name}.route.{position}"
@@ -330,11 +350,11 @@ class _Lowering:
             each(leg.load),
             each(leg.travel),
             each(leg.unload),
-            self.numbers.back(leg.travel, f"{path}.back"),
+            self.numbers.beside(leg.travel, f"{path}.back"),
         )
         berths = (_or_none(leg.vehicles), _or_none(leg.berths), _or_none(leg.unloading_berths))
         full = int(shipment.departs_full(position))
-        return row, self.numbers.once(leg.capacity), *berths, *durations, full, first, count
+        return row, self.numbers.divisor(leg.capacity), *berths, *durations, full, first, count
 
     def _transfer(self, name: str) -> tuple[int, ...]:
         transfer = self.scenario.transfers[name]

@@ -30,6 +30,10 @@ class Numbers:
     point_day, point_quantity : list of int
     drawn : dict of str to int
         Rows drawn once a run, by path.
+    divisors : set of int
+        Rows of numbers that others are divided by, which are never drawn below `limits.LEAST`.
+    series_paths : list of str
+        The path of each series.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -43,6 +47,8 @@ class Numbers:
         self.point_quantity: list[int] = []
         self.drawn: dict[str, int] = {}
         self.gaps: set[int] = set()
+        self.divisors: set[int] = set()
+        self.series_paths: list[str] = []
         self._known: dict[tuple[str, str, int], int] = {}
         self._paths: dict[str, list[int]] = {}
 
@@ -58,13 +64,19 @@ class Numbers:
         """Return the row of a number that describes the world, -1 where there is none."""
         return -1 if quantity is None else self.once(quantity)
 
+    def divisor(self, quantity: Quantity) -> int:
+        """Return the row of a number that describes the world, and that others are divided by."""
+        row = self.once(quantity)
+        self.divisors.add(row)
+        return row
+
     def each(self, quantity: Quantity) -> int:
         """Return the row of a number that is drawn each time."""
         return self._add(quantity, quantity.path, "")
 
-    def back(self, travel: Quantity, stream: str) -> int:
-        """Return the row of the way back: the distribution of travel under a stream of its own."""
-        return self._add(travel, stream, "back")
+    def beside(self, quantity: Quantity, stream: str) -> int:
+        """Return the row of a distribution under a stream of its own: the way back, an early delivery."""
+        return self._add(quantity, stream, stream)
 
     def gap(self, every: Quantity, stream: str) -> int:
         """Return the row of a gap: a fixed one is the mean of an exponential (rule 28)."""
@@ -77,7 +89,8 @@ class Numbers:
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
         if unit not in KILOGRAMS or not munition:
             return -1
-        return self.perhaps(self.scenario.munition_parts[munition].gross_mass)
+        mass = self.scenario.munition_parts[munition].gross_mass
+        return -1 if mass is None else self.divisor(mass)
 
     def a_day(
         self, number: Number, munition: str, *, factor: int = -1, own: int = -1, growth: int | None = None
@@ -94,6 +107,7 @@ class Numbers:
         grows = -1 if growth is None else growth
         row = (shape, first, len(points), self.mass(number, munition), grows, factor, own)
         self.series.append(row)
+        self.series_paths.append(number.path)
         return len(self.series) - 1
 
     def stream(self, name: str) -> int:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import WIDTH, Rows, odd_width, turn
 from sim.ensemble.draws import all_seconds
-from sim.ensemble.fleet import MOST_VOYAGES, Season, fleet, sail
+from sim.ensemble.fleet import Season, fleet, sail
 from sim.ensemble.inputs import daily, lead_times
 from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record, Records
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, send
+from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -85,8 +86,12 @@ def arrive(
     happened: Happened,
     kept: int,
     shelf: Shelf,
-) -> Arrivals:
-    """Return what comes from abroad; trips are kept of the first `kept` runs."""
+) -> tuple[Arrivals, list[tuple[int, Ints]]]:
+    """Return what comes from abroad; trips are kept of the first `kept` runs.
+
+    Besides, for suppliers of which an offer is out of range, the first day on which it is, shape (runs,); -1
+    where none is.
+    """
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
     each, serviceable = _shells(abroad, int(sizes[MUNITIONS]), values)
     block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept)
@@ -95,7 +100,8 @@ def arrive(
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, Cargo]] = []
     for s, supplier in enumerate(abroad.suppliers):
-        room = _room(days, each[s], serviceable[s], abroad.landing[s], by_run)
+        most = days + int(supplier["delivery_count"])
+        room = _room(most, days, each[s], serviceable[s], abroad.landing[s], by_run)
         cargo = block.bring(s, supplier, room)
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
@@ -103,10 +109,11 @@ def arrive(
     by_day = shelf.empty((2 * landings, days, count))
     turn(by_run, by_day)
     first, rows = _in_order(lots, depots, count, days)
-    return Arrivals(
+    arrivals = Arrivals(
         *(by_day[:landings], by_day[landings:], first, rows, _table(block.trips), each, serviceable),
         *(shipped, away, block.failed),
     )
+    return arrivals, block.beyond
 
 
 class _Block:
@@ -118,6 +125,8 @@ class _Block:
         As far as they are kept.
     failed : array
         See `Arrivals`.
+    beyond : list of (supplier, array)
+        See `arrive`.
     """
 
     def __init__(
@@ -137,6 +146,7 @@ class _Block:
         self.horizon = days * SECONDS_PER_DAY
         self.trips: list[tuple[int, int, int, Records]] = []
         self.failed = np.full(len(runs), -1, dtype=np.int64)
+        self.beyond: list[tuple[int, Ints]] = []
 
     def bring(self, s: int, supplier: Record, room: Room) -> Cargo:
         """Return what arrives from a supplier, if it does not land day by day."""
@@ -173,34 +183,70 @@ class _Block:
         """Return what comes to the first quay, or is offered off at once, day by day (rules 23, 24)."""
         values, count = self.values, len(self.runs)
         left = np.full(count, np.inf)
-        if supplier["reserve"] >= 0:
-            left = values[supplier["reserve"]] / all_each
+        # Cargo without shells fails the run, whatever comes of dividing by it.
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if supplier["reserve"] >= 0:
+                left = values[supplier["reserve"]] / all_each
         bounded, grows = bool(supplier["bounded"]), bool(supplier["growing"] >= 0)
         waits = 0.0 if bounded else np.inf
         if not bounded and not grows:
             nothing = np.zeros(0, dtype=CARGO)
             return Cargo(np.zeros(count + 1, dtype=np.int64), nothing, waits, left, int(grows))
-        rows = np.zeros((count, self.days), dtype=CARGO)
-        rows["number"] = np.arange(self.days)
+        early = self._early(supplier)
+        rows = np.zeros((count, len(early) + self.days), dtype=CARGO)
+        rows["number"] = np.concatenate([early["day"], np.arange(self.days)])
         rows["second"] = rows["number"] * SECONDS_PER_DAY
-        cargo = self._cargo(s, supplier)
-        starts = rows["second"][0]
-        cargo[(starts < opens[:, np.newaxis]) | (starts >= closes[:, np.newaxis])] = 0.0
-        if supplier["running"] >= 0:
-            cargo *= self.happened.factors[supplier["running"]].T
-        rows["cargo"] = cargo
-        if grows:
-            rows["growth"] = self._daily(supplier["growing"]) / all_each[:, np.newaxis]
-        first = np.arange(count + 1, dtype=np.int64) * self.days
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            cargo = self._cargo(s, supplier)
+            if supplier["running"] >= 0:
+                cargo *= self.happened.factors[supplier["running"]].T
+            if supplier["offers"] >= 0:
+                self._bound(s, cargo)
+            if grows:
+                rows["growth"][:, len(early) :] = self._daily(supplier["growing"]) / all_each[:, np.newaxis]
+            rows["cargo"] = np.hstack([self._delivered(s, early).T, cargo])
+        starts, opened = rows["second"][0], opens[:, np.newaxis]
+        if len(early):
+            opened = np.where(starts < 0, self._opened(supplier)[:, np.newaxis], opened)
+        rows["cargo"][(starts < opened) | (starts >= closes[:, np.newaxis])] = 0.0
+        first = np.arange(count + 1, dtype=np.int64) * rows.shape[1]
         return Cargo(first, rows.reshape(-1), waits, left, int(grows))
+
+    def _opened(self, supplier: Record) -> Floats:
+        """Return since when deliveries before the start count, in seconds of each run."""
+        if supplier["first"] < 0:
+            return np.full(len(self.runs), -np.inf)
+        return all_seconds(self.values[supplier["first"]]).astype(np.float64)
+
+    def _early(self, supplier: Record) -> Records:
+        """Return the deliveries of a supplier that leave before the start."""
+        first, count = supplier["delivery_first"], supplier["delivery_count"]
+        deliveries = self.abroad.deliveries[first : first + count]
+        return deliveries[deliveries["lead"] >= 0]
+
+    def _delivered(self, s: int, deliveries: Records) -> Floats:
+        """Return deliveries in units of cargo, shape (deliveries, runs)."""
+        cargo = np.zeros((len(deliveries), len(self.runs)))
+        for row, delivery in zip(cargo, deliveries, strict=True):
+            mass = self._mass_each(s) if delivery["mass"] else 1.0
+            row[:] = self.values[delivery["quantity"]] / mass
+        return cargo
+
+    def _bound(self, s: int, cargo: Floats) -> None:
+        """Let nothing be offered in runs in which an offer is out of range: they fail."""
+        beyond = ~(cargo <= MOST)
+        if beyond.any():
+            failed = beyond.any(axis=1)
+            self.beyond.append((s, np.where(failed, beyond.argmax(axis=1), -1)))
+            cargo[failed] = 0.0
 
     def _cargo(self, s: int, supplier: Record) -> Floats:
         """Return what is offered or delivered on each day of each run."""
         cargo = np.zeros((len(self.runs), self.days))
         first, count = supplier["delivery_first"], supplier["delivery_count"]
-        for delivery in self.abroad.deliveries[first : first + count]:
-            mass = self._mass_each(s) if delivery["mass"] else 1.0
-            cargo[:, delivery["day"]] = self.values[delivery["quantity"]] / mass
+        deliveries = self.abroad.deliveries[first : first + count]
+        later = deliveries[deliveries["lead"] < 0]
+        cargo[:, later["day"]] = self._delivered(s, later).T
         if supplier["offers"] >= 0:
             cargo = self._daily(supplier["offers"])
             if supplier["offers_mass"] > 0:
@@ -221,9 +267,14 @@ class _Block:
 
     def _sent(self, s: int, supplier: Record, offered: Cargo, room: Room) -> Cargo:
         """Return what arrives of the lots of a supplier without a route."""
-        leads = np.zeros((len(self.runs), self.days), dtype=np.int64)
+        early = self._early(supplier)
+        leads = np.zeros((len(self.runs), len(early) + self.days), dtype=np.int64)
         if supplier["lead"] >= 0:
-            leads = lead_times(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
+            took = [
+                lead_times(self.laws, int(row), 1, self.seed, self.runs) for row in early["lead"].tolist()
+            ]
+            later = lead_times(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
+            leads = np.hstack([*took, later])
 
         def work(room: Room, place: int, end: int) -> int:
             return send(offered, leads, room, place, end)
@@ -271,14 +322,14 @@ class _Block:
         return room
 
 
-def _room(days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats) -> Room:
+def _room(most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats) -> Room:
     """Return room for the voyages of a supplier."""
     count = each.shape[1]
     all_each = np.zeros(count)
     for of_munition in each:
         all_each += of_munition
     return Room(
-        voyages=np.empty(max(ROOM, days), dtype=VOYAGE),
+        voyages=np.empty(max(ROOM, most), dtype=VOYAGE),
         counts=np.zeros(count, dtype=np.int64),
         waits=np.zeros(count),
         first=np.zeros(0, dtype=np.int64),

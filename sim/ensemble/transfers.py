@@ -106,9 +106,9 @@ def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) ->
             last = -1
             for t in range(len(home.transfers)):
                 if home.transfers[t].source == depot:
-                    wants[t, m] *= level / total
                     if wants[t, m] > 0.0:
                         last = t
+                    wants[t, m] *= level / total
             wants[last, m] = level
 
 

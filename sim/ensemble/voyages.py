@@ -95,19 +95,23 @@ class Room(NamedTuple):
 def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
     """Send what is offered off at once as a day's lot in runs `place` to `end` - 1 (rule 19).
 
-    `leads` are lead times in seconds, shape (runs, days). Returns the first run without enough room.
+    `leads` are lead times in seconds, a column for each row of a run. What leaves before the start is no part
+    of the reserve, and counts if it arrives later. Returns the first run without enough room.
     """
     while place < end:
-        left, count = quay.left[place], 0
-        for at in range(quay.first[place], quay.first[place + 1]):
+        left, count, first = quay.left[place], 0, quay.first[place]
+        for at in range(first, quay.first[place + 1]):
             offered = quay.rows[at]
             left += offered.growth
-            lot = left if offered.cargo >= left * ENOUGH else offered.cargo
-            if lot > 0.0:
-                left -= lot
+            arrived = offered.second + max(SECONDS_PER_DAY, leads[place, at - first])
+            early = offered.second < 0
+            lot = left if not early and offered.cargo >= left * ENOUGH else offered.cargo
+            if lot > 0.0 and arrived >= 0:
+                if not early:
+                    left -= lot
                 voyage = room.voyages[count]
                 voyage.departed, voyage.number, voyage.vehicle = offered.second, offered.number, -1
-                voyage.arrived = offered.second + max(SECONDS_PER_DAY, leads[place, offered.number])
+                voyage.arrived = arrived
                 voyage.cargo = lot
                 count += 1
         room.waits[place] = 0.0

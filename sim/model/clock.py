@@ -13,7 +13,7 @@ from typing import cast
 
 import simpy
 
-from sim.units import SECONDS_PER_DAY
+from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 
 #: Places within an instant, as priorities of simpy's queue, behind its own two; between `ENDS` and
 #: `DAY_START` there is room for voyage numbers.
@@ -21,8 +21,8 @@ ACCOUNT, ENDS, DAY_START, STARTS = 2, 16, 1 << 40, (1 << 40) + 1
 
 
 def seconds(days: float) -> int:
-    """Return a duration in whole seconds (rule 1)."""
-    return math.floor(days * SECONDS_PER_DAY + 0.5)
+    """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
+    return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
 
 
 def arrival(day: int, lead: int) -> int:

@@ -154,6 +154,7 @@ def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) 
         planned = world.by_day(consumer.rate[munition], munition)
         if factors is not None:
             planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
+        world.checked(consumer.rate[munition].path, planned)
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
         position = world.scenario.munitions.index(munition)
         named = "" if chosen in RULES else chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import heapq
 import math
 from collections import deque
@@ -15,9 +16,9 @@ from sim.model.clock import Clock
 from sim.model.duration import Duration
 from sim.model.happenings import Window
 from sim.model.world import World
+from sim.scenario.limits import LEAST, MOST_VOYAGES, too_many_voyages
 from sim.scenario.shipment import Leg
 
-MOST_VOYAGES = 1_000_000
 SHORTEST_TRAVEL = 3600
 # A load that lacks no more than this share of a full one is full: what rounding leaves at a quay is no cargo.
 FULL = 1.0 - 1e-9
@@ -107,11 +108,12 @@ class Fleet:
         self.deliver = deliver
         self.trips: list[Trip] = []
         self.path = path
-        self.capacity = world.once(leg.capacity)
+        self.capacity = world.once(leg.capacity, LEAST)
         # A load is full from the first on; a quay that has no more than the second is left empty.
         self.full, self.all_in_one = self.capacity * FULL, self.capacity * (2.0 - FULL)
         self.full_only = full_only
-        self.closed = closed
+        self.closed = _joined(closed)
+        self._shuts = [window.begin for window in self.closed]
         self.hired = leg.vehicles is None
         self.berths = leg.berths
         self.unloading_berths = leg.unloading_berths
@@ -124,7 +126,7 @@ class Fleet:
         self._called = False
         opening = window[0]
         self.waiting = [(opening, vehicle) for vehicle in range(leg.vehicles or 0)]
-        for second in (opening, *(shut.end for shut in closed)):
+        for second in (opening, *(shut.end for shut in self.closed)):
             clock.call(self._wake, at=second)
 
     def bring(self, cargo: float, _voyage: int) -> None:
@@ -145,7 +147,7 @@ class Fleet:
         self._called = False
         now = self.clock.second
         opens, closes = self.window
-        if not opens <= now < closes or (self.closed and any(s.begin <= now < s.end for s in self.closed)):
+        if not opens <= now < closes or self._is_closed(now):
             return
         while (self.hired or self.waiting) and self.berths != 0:
             cargo = self._load_of()
@@ -153,6 +155,10 @@ class Fleet:
                 return
             vehicle = None if self.hired else heapq.heappop(self.waiting)[1]
             self._set_off(now, vehicle, cargo)
+
+    def _is_closed(self, second: int) -> bool:
+        last = bisect.bisect_right(self._shuts, second) - 1
+        return last >= 0 and second < self.closed[last].end
 
     def _load_of(self) -> float:
         """Return what the next vehicle would load; 0 where it waits."""
@@ -167,8 +173,7 @@ class Fleet:
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
         if number >= MOST_VOYAGES:
-            reason = f"more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
-            raise RunError(f"{self.path}: {reason}")
+            raise RunError(too_many_voyages(self.path))
         self.quay.waits -= cargo
         self.quay.left -= cargo
         load = self.load.of(number)
@@ -224,3 +229,16 @@ class Fleet:
             self.unloading.popleft().succeed()
         elif self.unloading_berths is not None:
             self.unloading_berths += 1
+
+
+def _joined(windows: Sequence[Window]) -> list[Window]:
+    """Return windows in order of time, those that meet or overlap as one."""
+    found: list[Window] = []
+    for window in sorted(windows):
+        if window.end <= window.begin:
+            continue
+        if found and window.begin <= found[-1].end:
+            found[-1] = found[-1]._replace(end=max(found[-1].end, window.end))
+        else:
+            found.append(window)
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.model.world import World
 from sim.scenario.consumption import Consumer
+from sim.scenario.limits import LEAST
 
 
 class Guns:
@@ -57,8 +58,12 @@ def guns_of(consumer: Consumer, world: World) -> Guns | None:
     if consumer.barrels is None or consumer.barrel_life is None:
         return Guns(most, guns, None, [], 1.0)
     made = consumer.barrels.production
-    by_day = [0.0] * world.scenario.days if made is None else world.by_day(made)
-    return Guns(most, guns, world.once(consumer.barrels.stock), by_day, world.once(consumer.barrel_life))
+    by_day = [0.0] * world.scenario.days
+    if made is not None:
+        by_day = world.by_day(made)
+        world.checked(made.path, by_day)
+    life = world.once(consumer.barrel_life, LEAST)
+    return Guns(most, guns, world.once(consumer.barrels.stock), by_day, life)
 
 
 def _sum(numbers: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sim.model.clock import seconds
 from sim.model.world import World
 from sim.scenario.event import Event
+from sim.scenario.limits import MOST_OCCURRENCES, too_many_occurrences
 from sim.scenario.production import Production
 from sim.scenario.quantity import Quantity
 from sim.units import SECONDS_PER_DAY, Unit
@@ -57,6 +58,9 @@ def recurring(
         number = len(found)
         begin = end + max(SHORTEST_GAP, seconds(world.gap(gap, f"{path}.every", number)))
         if begin >= horizon:
+            return found
+        if number == MOST_OCCURRENCES:
+            world.failures[path] = too_many_occurrences(path)
             return found
         end = begin if last is None else begin + seconds(world.nth(last, number))
         found.append(Window(begin, end, world.nth(strength, number)))

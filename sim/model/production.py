@@ -83,6 +83,7 @@ def start_production(clock: Clock, world: World, happenings: Happenings, yards: 
             made = world.output(line, munition)
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
+            world.checked(line.rate[munition].path, made)
             lots.append((position, ready(made, leads)))
         yard = yards[line.to]
         clock.day_over.start(produce(clock, name, lots, yard, yard.origins.index(name)))

@@ -80,6 +80,7 @@ def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yard
         factors = happenings.factors(f"refurbishment.{name}", f"refurbishment.{name}.rate")
         if factors is not None:
             rates = [rate * factor for rate, factor in zip(rates, factors, strict=True)]
+        world.checked(workshop.rate.path, rates)
         yields = [
             world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
         ]

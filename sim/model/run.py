@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import simpy
 
@@ -71,6 +71,8 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     start_transfers(clock, world, happenings, yards, ledger)
     for yard in yards.values():
         start_consumption(clock, yard, fronts[yard.name])
+    world.check()
+    check_room(yards.values())
     clock.run(until=clock.process(close(clock, ledger, list(yards.values()))))
     _settle(ledger, world, list(yards.values()), suppliers)
     clock.stop()
@@ -111,11 +113,16 @@ def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
         stocks = [_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
         capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
         yards[name] = Yard(name, pairs, origins[name], stocks, capacity, ledger)
-        if yards[name].level() * ENOUGH > capacity:
-            raise RunError(
-                f"depots.{name}: the stock at the start, {yards[name].level():,.0f}, exceeds its capacity"
-            )
     return yards
+
+
+def check_room(yards: Iterable[Yard]) -> None:
+    """Raise `RunError` where the stock at the start is more than a depot can hold (rule 15)."""
+    for yard in yards:
+        if yard.level() * ENOUGH > yard.capacity:
+            raise RunError(
+                f"depots.{yard.name}: the stock at the start, {yard.level():,.0f}, exceeds its capacity"
+            )
 
 
 def _stock(world: World, ledger: Ledger, pair: int, depot: Depot, origins: int) -> Stock:

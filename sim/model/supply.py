@@ -9,12 +9,13 @@ import simpy
 
 from sim.account import ENOUGH, Kind, Voyage
 from sim.errors import RunError
-from sim.model.clock import Clock, Daily, arrival
+from sim.model.clock import Clock, Daily, arrival, seconds
 from sim.model.duration import Duration
 from sim.model.fleet import Cargo, Fleet
 from sim.model.happenings import Happenings
 from sim.model.world import World
 from sim.model.yard import Lot, Part, Yard
+from sim.scenario.quantity import Quantity
 from sim.scenario.shipment import Shipment
 from sim.units import SECONDS_PER_DAY
 
@@ -79,8 +80,31 @@ class Supplier:
             else Duration(shipment.lead_time, world.each(shipment.lead_time))
         )
         self.growing = world.reserve_production(shipment)
+        self._check(world)
+        if shipment.lead_time is not None:
+            self._land_early(world, shipment.lead_time)
         if self.offers is not None or self.growing is not None:
             clock.day_start.start(self._offer(clock.day_start))
+
+    def _check(self, world: World) -> None:
+        """See that neither offers nor what is added to the reserve are out of range on any day."""
+        offered, reserve = self.shipment.offered, self.shipment.reserve
+        if offered is not None and self.offers is not None:
+            running = self.running or [1.0] * self.days
+            by_day = [offer * factor for offer, factor in zip(self.offers, running, strict=True)]
+            world.checked(offered.path, by_day)
+        if reserve is not None and reserve.production is not None and self.growing is not None:
+            world.checked(reserve.production.path, self.growing)
+
+    def _land_early(self, world: World, lead_time: Quantity) -> None:
+        """Expect the deliveries that left before the start and arrive after it (rules 19, 23 and 25)."""
+        first, closes = self.shipment.first, self.window[1]
+        opens = -math.inf if first is None else world.moment(first, 0)
+        for early in self.shipment.early(world.scenario.start):
+            cargo = world.delivered(early.quantity, self.shipment)
+            second = arrival(early.day, seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}")))
+            if cargo > 0.0 and second >= 0 and opens <= early.day * SECONDS_PER_DAY < closes:
+                self._expect(early.day, second, cargo)
 
     def _source(self, world: World) -> Cargo:
         shipment = self.shipment
@@ -182,7 +206,10 @@ class Supplier:
         if cargo <= 0.0 or self.lead is None:
             return
         self.source.left -= cargo
-        second = arrival(day, self.lead.of(day))
+        self._expect(day, arrival(day, self.lead.of(day)), cargo)
+
+    def _expect(self, day: int, second: int, cargo: float) -> None:
+        """Let a lot that leaves on `day` arrive at `second`."""
         if self.yard.capacity == math.inf:
             self.yard.expect((second, "shipments", self.name, day, self._let_in, cargo))
         else:

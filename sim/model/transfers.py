@@ -123,9 +123,9 @@ def _share_out(source: Yard, asking: Sequence[Route]) -> None:
         for route in asking:
             total += route.wants[munition]
         if total >= stock.level > 0.0:
+            last = [route for route in asking if route.wants[munition] > 0.0][-1]
             for route in asking:
                 route.wants[munition] *= stock.level / total
-            last = [route for route in asking if route.wants[munition] > 0.0][-1]
             last.wants[munition] = stock.level
 
 
@@ -154,6 +154,8 @@ def _route(
     factors = happenings.factors("", f"transfers.{name}.capacity")
     if factors is not None:
         capacity = [limit * factor for limit, factor in zip(capacity, factors, strict=True)]
+    if transfer.capacity is not None:
+        world.checked(transfer.capacity.path, capacity)
     running = happenings.factors(f"transfers.{name}") or [1.0] * days
     munitions = world.scenario.munitions
     keep = (

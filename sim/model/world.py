@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import math
+from collections.abc import Sequence
 
 from sim.errors import RunError
 from sim.model.clock import seconds
 from sim.model.streams import Stream, Streams
 from sim.scenario.laws import Exponential
+from sim.scenario.limits import LEAST, MOST, drawn_too_large, drawn_too_small, first_reason, too_large
 from sim.scenario.production import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
@@ -29,17 +32,24 @@ class World:
     ----------
     drawn : dict of str to float
         What was drawn once in this run, by path, in base units; dates as days from the start.
+    failures : dict of str to str
+        Reasons for which the run fails, by path: gathered while the run is set up, so that the one that is
+        reported does not depend on the order of work.
     """
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
         self.scenario = scenario
         self.streams = Streams(seed, run)
         self.drawn: dict[str, float] = {}
+        self.failures: dict[str, str] = {}
         self._sampled = {} if scenario.draws is None else scenario.draws.row(run)
         self._first_day = scenario.start.toordinal()
 
-    def once(self, quantity: Quantity) -> float:
-        """Return a number that describes the world: the same each time it is asked for in a run."""
+    def once(self, quantity: Quantity, least: float = -MOST) -> float:
+        """Return a number that describes the world: the same each time it is asked for in a run.
+
+        One that is drawn below `least` or above `MOST` fails the run.
+        """
         path = quantity.path
         if path in self._sampled:
             self.drawn[path] = self._sampled[path]
@@ -47,8 +57,23 @@ class World:
         if quantity.law is None:
             return self._from_start(quantity, quantity.value)
         if path not in self.drawn:
-            self.drawn[path] = self._from_start(quantity, quantity.law.inverse(self.streams.once(path)))
+            value = self._from_start(quantity, quantity.law.inverse(self.streams.once(path)))
+            self.drawn[path] = self._in_range(path, value, least)
         return self.drawn[path]
+
+    def check(self) -> None:
+        """Raise `RunError` where a number of this run is out of its range."""
+        if self.failures:
+            raise RunError(first_reason(self.failures))
+
+    def checked(self, path: str, by_day: Sequence[float]) -> Sequence[float]:
+        """Return a number for each day, none of them negative; one above `MOST` fails the run."""
+        # The sum is quick, and infinite or no number where one of its terms is.
+        if not sum(by_day) <= MOST:
+            day = next((day for day, value in enumerate(by_day) if not value <= MOST), None)
+            if day is not None:
+                self.failures[path] = too_large(path, day)
+        return by_day
 
     def each(self, quantity: Quantity) -> Stream | None:
         """Return the stream of a number that is drawn each time; None for a fixed one."""
@@ -66,6 +91,10 @@ class World:
         if quantity.law is None:
             return quantity.value
         return quantity.law.inverse(self.streams.uniforms(quantity.path).u(occurrence))
+
+    def nth_of(self, quantity: Quantity, stream: str) -> float:
+        """Return a number that describes one happening: drawn from a stream of its own."""
+        return quantity.value if quantity.law is None else quantity.law.inverse(self.streams.once(stream))
 
     def gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
         """Return a gap between happenings in days: a fixed one is the mean of an exponential (rule 28)."""
@@ -93,7 +122,7 @@ class World:
         loads = shipment.shells_per_container
         munitions = self.scenario.munitions
         return [
-            share * self.once(loads[munition]) if munition in loads else 0.0
+            share * self.once(loads[munition], LEAST) if munition in loads else 0.0
             for share, munition in zip(shares, munitions, strict=True)
         ]
 
@@ -108,8 +137,12 @@ class World:
         for date, quantity in shipment.deliveries.items():
             day = date.toordinal() - self._first_day
             if 0 <= day < len(by_day):
-                by_day[day] = self.once(quantity) / self._mass_each(quantity, shipment)
+                by_day[day] = self.delivered(quantity, shipment)
         return by_day
+
+    def delivered(self, quantity: Quantity, shipment: Shipment) -> float:
+        """Return a delivery in units of its supplier's cargo."""
+        return self.once(quantity) / self._mass_each(quantity, shipment)
 
     def reserve_production(self, shipment: Shipment) -> list[float] | None:
         """Return the shells that a supplier adds to its reserve on each day; None where it adds none."""
@@ -148,7 +181,7 @@ class World:
         mass = self.scenario.munition_parts[munition].gross_mass
         if mass is None:
             raise RunError(f"{munition} has no gross_mass, and tonnes need one")
-        return 1.0 / self.once(mass)
+        return 1.0 / self.once(mass, LEAST)
 
     def output(self, line: Production, munition: str) -> list[float]:
         """Return the rate of a production line for each day, growth included (rule 29)."""
@@ -156,7 +189,17 @@ class World:
         if line.growth is None:
             return rates
         growth = 1.0 + self.once(line.growth)
-        return [rate * growth ** (day / DAYS_PER_MONTH) for day, rate in enumerate(rates)]
+        return [rate * _power(growth, day / DAYS_PER_MONTH) for day, rate in enumerate(rates)]
+
+    def _in_range(self, path: str, value: float, least: float) -> float:
+        """Return a number that was drawn, or the bound that it passes: the run then fails."""
+        if not value <= MOST:
+            self.failures[path] = drawn_too_large(path)
+            return MOST
+        if value < least:
+            self.failures[path] = drawn_too_small(path)
+            return least
+        return value
 
     def _from_start(self, quantity: Quantity, value: float) -> float:
         return value - self._first_day if quantity.unit is Unit.DATE else value
@@ -173,3 +216,11 @@ class World:
                 part = (day - dates[after - 1]) / (dates[after] - dates[after - 1])
                 result.append(values[after - 1] + (values[after] - values[after - 1]) * part)
         return result
+
+
+def _power(base: float, exponent: float) -> float:
+    """Return a power, infinite where it overflows, as compiled code has it; the run then fails."""
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return math.inf

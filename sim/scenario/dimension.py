@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sim.units import Amount, Unit, UnitError, parse, parse_date
+from sim.scenario.limits import LEAST
+from sim.units import LONGEST_DAYS, Amount, Unit, UnitError, parse, parse_date
 
 BEGINS_LIKE_A_DATE = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
@@ -31,7 +32,7 @@ class Dimension:
     floor, ceiling : float
         Inclusive limits in base units.
     positive : bool
-        Whether zero is refused.
+        Whether zero is refused, and what is hardly more: other numbers are divided by it.
     dates : bool
         Whether a date may stand there.
     bare_above : float
@@ -67,13 +68,15 @@ class Dimension:
         base = self.units.get(amount.unit)
         if base is None:
             raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
-        self.check(amount.value, text)
+        self.check(amount.value, text, base)
         if amount.unit is Unit.NUMBER and amount.value <= self.bare_above:
             raise UnitError(f"{text!r} has no unit", self.allowed)
         return Amount(amount.value, base)
 
-    def check(self, value: float, text: str) -> None:
+    def check(self, value: float, text: str, unit: Unit) -> None:
         """Raise `UnitError` where a number in base units, written as `text`, is out of its limits."""
+        if unit is Unit.DAYS and value > LONGEST_DAYS:
+            raise UnitError(f"{text!r} is longer than 1,000 years", "at most 1000 years")
         if value > self.ceiling:
             meant = f"; {value:g}% is {value / 100:g}" if value <= 100 and "%" not in text else ""
             raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)
@@ -81,6 +84,8 @@ class Dimension:
             raise UnitError(f"{text!r} is less than {self.name} can be", self.allowed)
         if self.positive and value == 0:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
+        if self.positive and value < LEAST:
+            raise UnitError(f"{text!r} is less than {self.name} can be", f"at least {LEAST:g}")
 
     def _amiss(self, amount: Amount) -> str:
         is_rate = any(unit.endswith("/day") for unit in self.units)

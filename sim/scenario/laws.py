@@ -359,7 +359,10 @@ def lognormal_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> L
 
 def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf) -> Lognormal:
     """Return the lognormal law with this median, above zero, and 95 % quantile (before any ceiling)."""
-    return Lognormal(median, math.log(p95 / median) / normal_inverse(0.95), ceiling)
+    ratio = p95 / median
+    # The quotient of two finite numbers may overflow; their logarithms do not.
+    spread = math.log(ratio) if ratio < math.inf else math.log(p95) - math.log(median)
+    return Lognormal(median, spread / normal_inverse(0.95), ceiling)
 
 
 @dataclass(frozen=True, slots=True)

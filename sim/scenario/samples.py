@@ -202,7 +202,7 @@ class _Column:
         bare = BARE.fullmatch(text)
         if bare:
             value = _number(text, bare)
-            dimension.check(value, text)
+            dimension.check(value, text, unit)
             return value
         amount = dimension.read(text)
         if amount.unit is not unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
@@ -17,7 +17,9 @@ from sim.scenario.nodes import Block, Node, find
 from sim.scenario.number import massless
 from sim.scenario.part import Alone, DepotRef, Part
 from sim.scenario.quantity import QUANTITY_WORDS, ByMunition, Number, Quantity, fixed, unit_of
-from sim.units import Unit
+from sim.units import SECONDS_PER_DAY, Unit
+
+HALF_A_SECOND = 0.5 / SECONDS_PER_DAY
 
 
 def _as_reserve(node: Node, info: ValidationInfo[Context]) -> Node:
@@ -61,6 +63,22 @@ class Leg(Part):
     departs: Annotated[Literal["any", "full"] | None, word("any", "full")] = None
     """Whether a vehicle leaves with any cargo, or only with a full load; if left out ``full`` on a first leg
     with `offered`, ``any`` elsewhere."""
+
+
+class Early(NamedTuple):
+    """A delivery that left before the start, and may still be on its way then.
+
+    Attributes
+    ----------
+    date : datetime.date
+    day : int
+        From the start; negative.
+    quantity : Quantity
+    """
+
+    date: dt.date
+    day: int
+    quantity: Quantity
 
 
 class Reserve(Part):
@@ -107,6 +125,22 @@ class Shipment(Part):
     def counts_containers(self) -> bool:
         """Return whether cargo is counted in containers; else in shells."""
         return Unit.CONTAINERS in self._units() or Unit.CONTAINERS_A_DAY in self._units()
+
+    def early(self, start: dt.date) -> list[Early]:
+        """Return the deliveries that may be on their way at `start`, in order of date (rule 23).
+
+        With a route there are none: its vehicles are all at home then.
+        """
+        if self.lead_time is None:
+            return []
+        longest = max(1.0, self.lead_time.bounds()[1])
+        # Half a second of rounding may bring in what is due just before the start.
+        return [early for early in self.before(start) if early.day + longest + HALF_A_SECOND >= 0]
+
+    def before(self, start: dt.date) -> list[Early]:
+        """Return all deliveries that leave before `start`, in order of date."""
+        days = ((date, (date - start).days, quantity) for date, quantity in self.deliveries.items())
+        return [Early(*each) for each in days if each[1] < 0]
 
     def departs_full(self, position: int) -> bool:
         """Return whether the vehicles of a leg leave only with a full load (rule 23)."""

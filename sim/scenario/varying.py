@@ -6,7 +6,7 @@ import datetime as dt
 
 from sim.errors import ArgumentError, Fault
 from sim.scenario.listing import Listed
-from sim.units import Unit, UnitError
+from sim.units import LARGEST, SECONDS_PER_DAY, Unit, UnitError
 
 
 def read_value(listed: Listed, value: object) -> float | None:
@@ -28,7 +28,7 @@ def read_value(listed: Listed, value: object) -> float | None:
             amount = listed.dimension.read(value)
             return amount.value if amount.unit is listed.quantity.unit else None
         number = _number(value, listed.dimension.allowed)
-        listed.dimension.check(number, repr(number))
+        listed.dimension.check(number, repr(number), listed.quantity.unit)
     except UnitError as error:
         fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=error.nearest)
         raise ArgumentError([fault]) from None
@@ -38,7 +38,10 @@ def read_value(listed: Listed, value: object) -> float | None:
 def _number(value: object, allowed: str) -> float:
     if isinstance(value, bool) or not hasattr(value, "__float__"):
         raise UnitError(f"{value!r} is no number", allowed)
-    return float(value)
+    number = float(value)
+    if not abs(number) <= LARGEST * SECONDS_PER_DAY:
+        raise UnitError(f"{number!r} is too large", "numbers up to 1e15")
+    return number
 
 
 def number_text(number: float, unit: Unit) -> str:
