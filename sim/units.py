@@ -211,6 +211,10 @@ def _meant(word: str, known: list[str]) -> str:
 def _not_a_number(text: str) -> UnitError:
     if not text:
         return UnitError("a quantity is missing")
+    if comma := re.fullmatch(r"(-?[0-9]+),([0-9]{1,2}|[0-9]{4,})([^0-9.,].*)?", text):
+        whole, part, rest = comma.groups("")
+        problem = f"{shown(text)}: digits are not grouped, and decimals have a point"
+        return UnitError(problem, f"{whole}.{part}{rest}")
     if re.match(r"-?[0-9]+([,_' ]|\.[0-9]+\.)[0-9]", text):
         return UnitError(f"{shown(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
     if re.match(r"-?0[0-9]", text):

@@ -118,8 +118,10 @@ def _values(word: str, text: str) -> Grid | Sequence[str]:
         raise _wrong(word)
     try:
         found = values_of(text)
-    except UnitError:
-        raise _wrong(word) from None
+    except UnitError as error:
+        raise ArgumentError(
+            [Fault(error.problem, path=word.partition("=")[0], allowed=error.allowed)]
+        ) from None
     if isinstance(found, Grid) and not 2 <= found.count <= MOST_VALUES:
         raise _wrong(word)
     return found

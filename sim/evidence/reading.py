@@ -28,6 +28,9 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FIELD = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
+#: What spreadsheets put between fields instead of commas.
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+SEPARATORS_ALLOWED = "with commas between, and a point in decimals, such as 1.5"
 _HEADER = "the columns " + ", ".join(COLUMNS)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -71,7 +74,10 @@ def read(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[Where, ...]
     records = _records(text, name)
     if not records:
         raise EvidenceError([Fault("the table is empty", Where(name, 1, 1), allowed=_HEADER)])
-    flaws = [*_header_flaws(records[0]), *_body_flaws(records)]
+    flaws = list(_header_flaws(records[0]))
+    if not _other_separator(records[0]):
+        # Else every row would be told to be of another width.
+        flaws += _body_flaws(records)
     if flaws:
         raise EvidenceError(_located(flaws, text, name))
     header = records[0].texts
@@ -139,8 +145,17 @@ def _located(flaws: Sequence[_Flaw], text: str, name: str) -> Iterator[Fault]:
         yield Fault(flaw.problem, where, flaw.column, flaw.allowed, flaw.nearest)
 
 
+def _other_separator(header: _Record) -> str:
+    """Return what separates the fields of a header instead of commas, in words; nothing where commas do."""
+    return next((name for mark, name in OTHER_SEPARATORS.items() if mark in header.texts[0]), "")
+
+
 def _header_flaws(header: _Record) -> Iterator[_Flaw]:
     names = header.texts
+    if other := _other_separator(header):
+        problem = f"the fields are separated by {other}"
+        yield _Flaw(header.line, 0, problem, allowed=f"{_HEADER}, {SEPARATORS_ALLOWED}")
+        return
     if len(names) == 1:
         yield _Flaw(header.line, 0, "the header is a single field", allowed=f"{_HEADER}, with commas between")
         return
@@ -180,7 +195,9 @@ def _body_flaws(records: Sequence[_Record]) -> Iterator[_Flaw]:
 def _width_flaw(record: _Record, width: int) -> _Flaw:
     count = len(record.texts)
     problem = f"the row has {count} fields, the header {width}"
-    allowed = "a field for each column; a text that holds a comma stands in double quotes"
+    allowed = (
+        "a field for each column; a text that holds a comma stands in double quotes, a decimal has a point"
+    )
     return _Flaw(record.line, min(width, count - 1), problem, "", allowed)
 
 

@@ -14,6 +14,10 @@ from sim.errors import Fault, ScenarioError, Where
 BREAK = re.compile(r"\r\n|\r|\n")
 FIELD = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
 
+#: What spreadsheets put between cells instead of commas; no path and no column has one in its name.
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+SEPARATORS_ALLOWED = "commas between cells, and a point in decimals, such as 1.5"
+
 
 class Record(NamedTuple):
     """A row: its cells without the spaces around them, and the line on which it begins."""
@@ -52,6 +56,7 @@ class Sheet:
 
     def records(self) -> Iterator[Record]:
         """Yield the rows that are not empty; raises `ScenarioError` where the text is no CSV."""
+        self._check_separator()
         reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
         line = 1
         try:
@@ -64,6 +69,15 @@ class Sheet:
             raise ScenarioError(
                 [Fault(problem, Where(self.file, line, 1), self.path, "cells with commas between")]
             ) from None
+
+    def _check_separator(self) -> None:
+        """Raise `ScenarioError` where the header is separated by something other than commas."""
+        header = BREAK.split(self.text, maxsplit=1)[0]
+        for mark, name in OTHER_SEPARATORS.items():
+            if mark in header:
+                problem = f"the cells are separated by {name}"
+                where = Where(self.file, 1, header.index(mark) + 1)
+                raise ScenarioError([Fault(problem, where, self.path, SEPARATORS_ALLOWED)])
 
     def place(self, record: Record, cell: int) -> Where:
         """Return where a cell of a row begins."""

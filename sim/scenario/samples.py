@@ -21,6 +21,7 @@ from sim.units import LARGEST, NUMBER, Unit, UnitError, parse, parse_date, shown
 MOST_FAULTS = 20
 BARE = re.compile(rf"(?:{NUMBER.pattern})(?P<multiple> ?(?:k|M|bn))?")
 FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
+CELLS_ALLOWED = "a cell for each path, and a point in decimals, such as 1.5"
 ONCE = "a number of the file that is drawn once a run, by its path; `sim show` lists them"
 
 
@@ -157,9 +158,7 @@ def _wrong_cells(
         if len(record.cells) != len(columns):
             count, width = len(record.cells), len(columns)
             where = sheet.place(record, min(count, width + 1) - 1)
-            yield Fault(
-                f"the row has {count} cells, the header {width}", where, DRAWS, "a cell for each path"
-            )
+            yield Fault(f"the row has {count} cells, the header {width}", where, DRAWS, CELLS_ALLOWED)
             continue
         row: list[float] = []
         for position, (cell, column) in enumerate(zip(record.cells, columns, strict=True)):

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping
 
 from sim.errors import Fault, counted
+from sim.scenario.dimension import FACTOR
+from sim.scenario.listing import numbers
 from sim.scenario.nodes import Block, find
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
-from sim.units import Unit
+from sim.units import Unit, UnitError, parse
 
 LARGEST_VARIATION = 3.0
 LARGEST_GROWTH = 1.0
+LARGEST_FACTOR = 10.0
+#: The coefficient of variation of a lognormal, in the text of its numbers.
+CV = re.compile(r"\bcv: *([^,}]+)")
 
 
 def sense(scenario: Scenario) -> list[Fault]:
@@ -21,9 +31,9 @@ def sense(scenario: Scenario) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Where nothing can land or be delivered within the run, where an event falls outside it, where a
-        reserve is gone before its first landing, where a variation, a growth or an offer looks like a slip,
-        and where nobody consumes.
+        Where nothing can land or be delivered within the run, where an event, a delivery or a date of a
+        course falls outside it, where a reserve is gone before its first landing, where a variation, a
+        growth, a factor or an offer looks like a slip, and where nobody consumes.
     """
     warnings = list(_late_lines(scenario))
     for name, shipment in scenario.shipments.items():
@@ -34,25 +44,125 @@ def sense(scenario: Scenario) -> list[Fault]:
             problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
     warnings.extend(_events(scenario))
+    warnings.extend(_slips(scenario))
+    warnings.extend(_late_points(scenario))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
     return warnings
 
 
 def _late_lines(scenario: Scenario) -> Iterator[Fault]:
+    for name, transfer in scenario.transfers.items():
+        yield from _late(scenario, transfer.lead_time, f"transfers.{name}")
     for name, line in scenario.production.items():
-        lead = line.lead_time
-        if lead.value >= scenario.days:
-            problem = (
-                f"the lead time of {counted(f'{lead.value:g}', 'day')} is no shorter than the run of "
-                f"{counted(scenario.days, 'day')}:"
-                " nothing is delivered"
-            )
-            yield Fault(problem, lead.where, f"production.{name}.lead_time")
+        yield from _late(scenario, line.lead_time, f"production.{name}")
         growth = line.growth
         if growth is not None and growth.value > LARGEST_GROWTH:
             problem = f"a growth of {growth.written} is {growth.value:,.0%} a month"
             yield Fault(problem, growth.where, f"production.{name}.growth")
+
+
+def _late(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
+    if lead.value >= scenario.days:
+        problem = (
+            f"the lead time of {counted(f'{lead.value:g}', 'day')} is no shorter than the run of "
+            f"{counted(scenario.days, 'day')}:"
+            " nothing is delivered"
+        )
+        yield Fault(problem, lead.where, f"{path}.lead_time")
+
+
+def _slips(scenario: Scenario) -> Iterator[Fault]:
+    """Yield numbers that look like percent without its sign: 20 for 20 %."""
+    for listed in numbers(scenario):
+        quantity = listed.quantity
+        found = CV.search(quantity.written)
+        variation = _number(found[1]) if found else 0.0
+        if variation > LARGEST_VARIATION:
+            problem = f"a cv of {variation:g} is {variation:,.0%} of the mean; 20% is 0.2"
+            yield Fault(problem, quantity.where, quantity.path)
+        if listed.dimension is FACTOR and quantity.value > LARGEST_FACTOR:
+            problem = f"a factor of {quantity.value:g} is {quantity.value:,.0%}; 160% is 1.6"
+            yield Fault(problem, quantity.where, quantity.path)
+
+
+def _number(text: str) -> float:
+    try:
+        return parse(text).value
+    except UnitError:
+        return 0.0
+
+
+def _late_points(scenario: Scenario) -> Iterator[Fault]:
+    """Yield the values of courses that begin to act when the run is over."""
+    last = scenario.end - dt.timedelta(days=1)
+    for course in _courses(scenario):
+        for (before, _), (date, quantity) in itertools.pairwise(course.points):
+            # A line runs towards its next value; a step waits for it.
+            acts_from = before if course.between == "linear" else date
+            if date > last and acts_from >= last:
+                problem = f"the value of {date} is never reached: the run ends on {last}"
+                yield Fault(problem, quantity.where, quantity.path)
+
+
+def _courses(scenario: Scenario) -> Iterator[Course]:
+    for _, parts in scenario.sections():
+        for part in parts.values():
+            yield from _courses_in(part)
+
+
+def _courses_in(value: object) -> Iterator[Course]:
+    if isinstance(value, Course):
+        yield value
+    elif isinstance(value, Part):
+        for field in type(value).model_fields:
+            yield from _courses_in(getattr(value, field))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _courses_in(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _courses_in(inner)
+
+
+def _deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
+    """Yield the deliveries that cannot arrive: after the end, or before the start and not on their way."""
+    coming = {early.date for early in shipment.early(scenario.start)}
+    for date, quantity in shipment.deliveries.items():
+        problem = ""
+        if date >= scenario.end:
+            problem = f"the run ends before the delivery of {date}: it never leaves"
+        elif date < scenario.start and shipment.route:
+            problem = (
+                f"the delivery of {date} is before the start, when all vehicles wait empty: it is left out;"
+                " what of it is on its way then can be a delivery of the first day"
+            )
+        elif date < scenario.start and date not in coming:
+            problem = (
+                f"the delivery of {date} arrives before the start: it is part of the stock, and left out"
+            )
+        elif not _is_open(scenario, shipment, date):
+            problem = f"the delivery of {date} is outside first and until: it never leaves"
+        if problem:
+            yield Fault(problem, quantity.where, f"shipments.{name}.deliveries.{date}")
+
+
+def _is_open(scenario: Scenario, shipment: Shipment, date: dt.date) -> bool:
+    """Return whether a delivery counts on a date, `first` and `until` at their medians (rule 25)."""
+    day, opens = (date - scenario.start).days, -math.inf
+    if shipment.first is not None:
+        opens = shipment.first.value
+        if shipment.first.unit is Unit.DATE:
+            opens -= scenario.start.toordinal()
+    return opens <= day < _last_day(scenario, shipment, max(0.0, opens))
+
+
+def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
+    """Return the day on which loading ends, exclusive, at the median of `until`."""
+    until = shipment.until
+    if until is None:
+        return float(scenario.days)
+    return until.value - scenario.start.toordinal() if until.unit is Unit.DATE else opens + until.value
 
 
 def _events(scenario: Scenario) -> Iterator[Fault]:
@@ -69,13 +179,17 @@ def _events(scenario: Scenario) -> Iterator[Fault]:
 
 def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
     path = f"shipments.{name}"
+    yield from _deliveries(scenario, name, shipment)
     first, way = _first_day(scenario, shipment), _until_first_landing(shipment)
     found, _ = find(scenario.tree, ["shipments", name])
     at = found.named if isinstance(found, Block) else found.where
     if first >= scenario.days:
         where = shipment.first.where if shipment.first is not None else at
         yield Fault("loading begins after the run is over: nothing lands", where, f"{path}.first")
-    elif first + way >= scenario.days:
+    elif shipment.until is not None and _last_day(scenario, shipment, first) <= 0:
+        problem = "loading ends before the run begins: nothing lands"
+        yield Fault(problem, shipment.until.where, f"{path}.until")
+    elif first + way >= scenario.days and not _lands_early(scenario, shipment, way):
         problem = (
             f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
             f" nothing lands in the run of {counted(scenario.days, 'day')}"
@@ -96,6 +210,11 @@ def _shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fau
             f" landing, {way:.1f} days after loading begins"
         )
         yield Fault(problem, reserve.stock.where, f"{path}.reserve")
+
+
+def _lands_early(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
+    """Return whether a delivery that left before the start arrives before the end, at the median."""
+    return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
 
 
 def _first_day(scenario: Scenario, shipment: Shipment) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 from sim.errors import ArgumentError, Fault, counted
 from sim.scenario.listing import Listed
 from sim.scenario.varying import number_text, read_value
-from sim.units import Unit, UnitError, parse, parse_date
+from sim.units import Unit, UnitError, parse, parse_date, shown
 
 MOST_POINTS = 100_000_000
+BARE = re.compile(r"-?[0-9.]+(?:[eE][+-]?[0-9]+)?")
+#: A number with a multiple or a unit, and no date.
+BEGINS_LIKE_A_NUMBER = re.compile(r"-?[0-9]+(?![0-9-])(?!.*\.ya?ml$)")
 GRID_ALLOWED = "FROM:TO:COUNT, such as 20k/day:80k/day:13"
 
 
@@ -104,14 +108,27 @@ def values_of(text: str) -> Grid | tuple[str, ...]:
     Raises
     ------
     UnitError
-        The text begins like a grid and is none.
+        The text begins like a grid and is none, a value is missing, or a comma seems to be a decimal one.
     """
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) == 1:
-        return tuple(piece.strip() for piece in text.split(",") if piece.strip())
+        return _listed(text)
     if len(pieces) != 3 or not all(pieces) or not pieces[2].isdecimal() or len(pieces[2]) > 9:
         raise UnitError(f"{text[:60]!r} is not a grid", GRID_ALLOWED)
     return Grid(pieces[0], pieces[1], int(pieces[2]))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    values = tuple(piece.strip() for piece in text.split(","))
+    if not all(values):
+        raise UnitError(f"{shown(text)}: a value is missing", "values with one comma between, such as 1M,2M")
+    bare = [value for value in values if BARE.fullmatch(value)]
+    others = [value for value in values if value not in bare and BEGINS_LIKE_A_NUMBER.match(value)]
+    if bare and others:
+        problem = f"{shown(text)} lists {bare[0]}, which has no unit, beside {others[0]}"
+        meant = f"a point in decimals, such as {bare[0]}.{others[0]}, or a unit with each value"
+        raise UnitError(problem, meant if bare[0].lstrip("-").isdecimal() else "a unit with each value")
+    return values
 
 
 def range_of(text: str) -> tuple[str, str]:

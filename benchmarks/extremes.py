@@ -1,0 +1,134 @@
+"""Two thousand scenarios with extreme numbers on both engines: equal, or the same refusal, and no bomb.
+
+    python benchmarks/extremes.py [--cases 2000] [--first 0]
+
+The cases are those of `tests/extreme_numbers.py`. Worker processes take many cases in turn; a case may take
+10 seconds of processor time and 500 MB. Prints what was found; ends with 1 if anything was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).parent.parent
+
+if TYPE_CHECKING:
+    from extreme_numbers import differences, extreme
+else:
+    sys.path.insert(0, str(ROOT))
+    from tests.extreme_numbers import differences, extreme
+
+MOST_SECONDS, MOST_MEGABYTES = 10.0, 500.0
+#: A case that takes this much longer does not return from compiled code: its worker is ended.
+PATIENCE = 6.0
+PROC = Path("/proc")
+
+
+def memory(name: str) -> float:
+    """Return what this process holds (``VmRSS``) or has held at most (``VmHWM``), in megabytes."""
+    status = (PROC / "self" / "status").read_text(encoding="ascii")
+    return float(status.partition(f"{name}:")[2].split()[0]) / 1024
+
+
+def forget_peak() -> None:
+    """Give back what earlier cases left, and let the peak of memory be what is held now."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    (PROC / "self" / "clear_refs").write_text("5", encoding="ascii")
+
+
+def work(first: int, last: int, step: int) -> None:
+    """Take cases in turn, and print a line before and after each."""
+    differences(extreme(0))
+    forget_peak()
+    fresh = memory("VmRSS")
+    for case in range(first, last, step):
+        say({"case": case, "begins": True})
+        forget_peak()
+        held = memory("VmRSS") - fresh
+        began = time.process_time()
+        try:
+            ended, found = differences(extreme(case))
+        except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
+            ended, found = "raised", [f"{error!r} {traceback.extract_tb(error.__traceback__)[-1]}"]
+        taken, megabytes = time.process_time() - began, memory("VmHWM") - held
+        if taken > MOST_SECONDS:
+            found.append(f"{taken:.1f} s")
+        if megabytes > MOST_MEGABYTES:
+            found.append(f"{megabytes:.0f} MB")
+        say({"case": case, "ended": ended, "found": found[:3], "seconds": taken, "megabytes": megabytes})
+
+
+def say(line: dict[str, Any]) -> None:
+    """Print a line of JSON at once."""
+    print(json.dumps(line), flush=True)
+
+
+def watched(first: int, last: int, step: int) -> list[dict[str, Any]]:
+    """Return the lines of workers that take the cases; one that dies or hangs is followed by another."""
+    lines: list[dict[str, Any]] = []
+    while first < last:
+        command = [sys.executable, __file__, "--worker", *map(str, (first, last, step))]
+        worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        at, first, limit = first, last, MOST_SECONDS * PATIENCE
+        timer = threading.Timer(limit * 10, worker.kill)
+        for text in worker.stdout or ():
+            timer.cancel()
+            line = json.loads(text)
+            at = line["case"]
+            if "begins" not in line:
+                lines.append(line)
+                at += step
+            timer = threading.Timer(limit, worker.kill)
+            timer.start()
+        timer.cancel()
+        if worker.wait() != 0:
+            found = [f"the worker ended with status {worker.returncode}"]
+            lines.append({"case": at, "ended": "died", "found": found, "seconds": limit, "megabytes": 0.0})
+            first = at + step
+    return lines
+
+
+def main() -> int:
+    """Run the campaign."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--worker", nargs=3, type=int)
+    options = parser.parse_args()
+    if options.worker:
+        with contextlib.suppress(BrokenPipeError):
+            work(*options.worker)
+        return 0
+    cores = len(os.sched_getaffinity(0))
+    last = options.first + options.cases
+    with ThreadPoolExecutor(cores) as pool:
+        shares = [pool.submit(watched, options.first + core, last, cores) for core in range(cores)]
+        lines = sorted((line for share in shares for line in share.result()), key=lambda line: line["case"])
+    for line in lines:
+        if line["found"]:
+            print(f"case {line['case']}: {line['ended']}: {'; '.join(line['found'])}")
+    ended = Counter(line["ended"] for line in lines)
+    slowest, largest = (max(line[key] for line in lines) for key in ("seconds", "megabytes"))
+    print(
+        f"{len(lines)} cases: {dict(ended)}; the slowest took {slowest:.1f} s, the largest {largest:.0f} MB"
+    )
+    return int(any(line["found"] for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
