@@ -116,7 +116,8 @@ class Shipment(Part):
     offered: Annotated[Number | None, Measure(OFFER, course="course")] = None
     """A steady offer, a day: to the first quay, or off at once where there is no route."""
     deliveries: Annotated[Mapping[dt.date, Quantity], Deliveries()] = FrozenDict()
-    """Known deliveries by date; beside `offered` an error."""
+    """Known deliveries by date, also those that left before the start and arrive after it; beside `offered`
+    an error."""
     lead_time: Annotated[Quantity | None, Measure(DURATION)] = None
     """From leaving to arrival, the simple alternative to a route."""
     route: tuple[Leg, ...] = ()
