@@ -1,6 +1,6 @@
 """Two thousand scenarios with extreme numbers on both engines: equal, or the same refusal, and no bomb.
 
-    python benchmarks/extremes.py [--cases 2000] [--first 0]
+    python benchmarks/extremes.py [--cases 2000] [--first 0] [--seconds 10]
 
 The cases are those of `tests/extreme_numbers.py`. Worker processes take many cases in turn; a case may take
 10 seconds of processor time and 500 MB. Prints what was found; ends with 1 if anything was.
@@ -14,9 +14,9 @@ import ctypes
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections import Counter
@@ -32,8 +32,8 @@ else:
     sys.path.insert(0, str(ROOT))
     from tests.extreme_numbers import differences, extreme
 
-MOST_SECONDS, MOST_MEGABYTES = 10.0, 500.0
-#: A case that takes this much longer does not return from compiled code: its worker is ended.
+MOST_SECONDS, MOST_MEGABYTES = 10, 500.0
+#: A case that takes this much longer is a hang: its worker is ended.
 PATIENCE = 6.0
 PROC = Path("/proc")
 
@@ -51,14 +51,16 @@ def forget_peak() -> None:
     (PROC / "self" / "clear_refs").write_text("5", encoding="ascii")
 
 
-def work(first: int, last: int, step: int) -> None:
-    """Take cases in turn, and print a line before and after each."""
+def work(first: int, last: int, step: int, seconds: int) -> None:
+    """Take cases in turn, and print a line before and after each; one may take so many seconds."""
     differences(extreme(0))
     forget_peak()
     fresh = memory("VmRSS")
     for case in range(first, last, step):
         say({"case": case, "begins": True})
         forget_peak()
+        # The system ends a process whose timer runs out, also in compiled code.
+        signal.setitimer(signal.ITIMER_PROF, seconds * PATIENCE)
         held = memory("VmRSS") - fresh
         began = time.process_time()
         try:
@@ -66,7 +68,7 @@ def work(first: int, last: int, step: int) -> None:
         except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
             ended, found = "raised", [f"{error!r} {traceback.extract_tb(error.__traceback__)[-1]}"]
         taken, megabytes = time.process_time() - began, memory("VmHWM") - held
-        if taken > MOST_SECONDS:
+        if taken > seconds:
             found.append(f"{taken:.1f} s")
         if megabytes > MOST_MEGABYTES:
             found.append(f"{megabytes:.0f} MB")
@@ -78,27 +80,30 @@ def say(line: dict[str, Any]) -> None:
     print(json.dumps(line), flush=True)
 
 
-def watched(first: int, last: int, step: int) -> list[dict[str, Any]]:
+def told(line: dict[str, Any]) -> dict[str, Any]:
+    """Return the line of a case, and print it if something was found."""
+    if line["found"]:
+        print(f"case {line['case']}: {line['ended']}: {'; '.join(line['found'])}", flush=True)
+    return line
+
+
+def watched(first: int, last: int, step: int, seconds: int) -> list[dict[str, Any]]:
     """Return the lines of workers that take the cases; one that dies or hangs is followed by another."""
     lines: list[dict[str, Any]] = []
     while first < last:
-        command = [sys.executable, __file__, "--worker", *map(str, (first, last, step))]
+        command = [sys.executable, __file__, "--worker", *map(str, (first, last, step, seconds))]
         worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        at, first, limit = first, last, MOST_SECONDS * PATIENCE
-        timer = threading.Timer(limit * 10, worker.kill)
+        at, first = first, last
         for text in worker.stdout or ():
-            timer.cancel()
             line = json.loads(text)
             at = line["case"]
             if "begins" not in line:
-                lines.append(line)
+                lines.append(told(line))
                 at += step
-            timer = threading.Timer(limit, worker.kill)
-            timer.start()
-        timer.cancel()
         if worker.wait() != 0:
             found = [f"the worker ended with status {worker.returncode}"]
-            lines.append({"case": at, "ended": "died", "found": found, "seconds": limit, "megabytes": 0.0})
+            died = {"case": at, "ended": "died", "found": found, "seconds": seconds, "megabytes": 0.0}
+            lines.append(told(died))
             first = at + step
     return lines
 
@@ -108,7 +113,8 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--worker", nargs=3, type=int)
+    parser.add_argument("--seconds", type=int, default=MOST_SECONDS)
+    parser.add_argument("--worker", nargs=4, type=int)
     options = parser.parse_args()
     if options.worker:
         with contextlib.suppress(BrokenPipeError):
@@ -117,11 +123,10 @@ def main() -> int:
     cores = len(os.sched_getaffinity(0))
     last = options.first + options.cases
     with ThreadPoolExecutor(cores) as pool:
-        shares = [pool.submit(watched, options.first + core, last, cores) for core in range(cores)]
-        lines = sorted((line for share in shares for line in share.result()), key=lambda line: line["case"])
-    for line in lines:
-        if line["found"]:
-            print(f"case {line['case']}: {line['ended']}: {'; '.join(line['found'])}")
+        shares = [
+            pool.submit(watched, options.first + core, last, cores, options.seconds) for core in range(cores)
+        ]
+        lines = [line for share in shares for line in share.result()]
     ended = Counter(line["ended"] for line in lines)
     slowest, largest = (max(line[key] for line in lines) for key in ("seconds", "megabytes"))
     print(

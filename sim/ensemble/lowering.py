@@ -306,15 +306,14 @@ class _Lowering:
             return -1, 0
         return self.numbers.once(quantity), int(quantity.unit is Unit.DATE)
 
-    def _in_tonnes(self, shipment: Shipment, number: Number) -> int:
+    def _in_tonnes(self, shipment: Shipment, number: Number, *, is_drawn: bool = True) -> int:
         """Return 1 where cargo is offered in tonnes, and see that the masses of its munitions are there."""
+        add = self.numbers.divisor if is_drawn else self.numbers.each
         if unit_of(number) not in KILOGRAMS:
             return 0
         for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
             if not shipment.mix or munition in shipment.mix:
-                self.masses[position] = (
-                    -1 if part.gross_mass is None else self.numbers.divisor(part.gross_mass)
-                )
+                self.masses[position] = -1 if part.gross_mass is None else add(part.gross_mass)
         return 1
 
     def _deliver(self, shipment: Shipment) -> None:
@@ -331,9 +330,10 @@ class _Lowering:
         start, numbers = self.scenario.start, self.numbers
         coming = shipment.early(start)
         for early in shipment.before(start):
-            mass = self._in_tonnes(shipment, early.quantity)
+            is_drawn = early in coming
+            mass = self._in_tonnes(shipment, early.quantity, is_drawn=is_drawn)
             took = numbers.beside(lead_time, f"{lead_time.path}.{early.date}")
-            row = numbers.once(early.quantity) if early in coming else numbers.each(early.quantity)
+            row = numbers.once(early.quantity) if is_drawn else numbers.each(early.quantity)
             self.deliveries.append((early.day, row, mass, took))
 
     def _leg(self, row: int, name: str, shipment: Shipment, position: int, leg: Leg) -> tuple[int, ...]:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.errors import RunError
 from sim.model.clock import Clock
 from sim.model.duration import Duration
 from sim.model.happenings import Window
 from sim.model.world import World
-from sim.scenario.limits import LEAST, MOST_VOYAGES, too_many_voyages
+from sim.scenario.limits import LEAST, MOST_VOYAGES
 from sim.scenario.shipment import Leg
 
 SHORTEST_TRAVEL = 3600
@@ -107,6 +106,8 @@ class Fleet:
         self.window = window
         self.deliver = deliver
         self.trips: list[Trip] = []
+        self.world = world
+        self.order = world.order_of_legs[path]
         self.path = path
         self.capacity = world.once(leg.capacity, LEAST)
         # A load is full from the first on; a quay that has no more than the second is left empty.
@@ -147,14 +148,22 @@ class Fleet:
         self._called = False
         now = self.clock.second
         opens, closes = self.window
-        if not opens <= now < closes or self._is_closed(now):
+        if not opens <= now < closes or self.order >= self.world.idle_from or self._is_closed(now):
             return
         while (self.hired or self.waiting) and self.berths != 0:
             cargo = self._load_of()
             if cargo <= 0.0:
                 return
+            if len(self.trips) >= MOST_VOYAGES:
+                self._give_up()
+                return
             vehicle = None if self.hired else heapq.heappop(self.waiting)[1]
             self._set_off(now, vehicle, cargo)
+
+    def _give_up(self) -> None:
+        """Start no more voyages: the run fails by this leg, or by an earlier one that is found later."""
+        self.trips.clear()
+        self.world.give_up(self.order)
 
     def _is_closed(self, second: int) -> bool:
         last = bisect.bisect_right(self._shuts, second) - 1
@@ -172,8 +181,6 @@ class Fleet:
 
     def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
-        if number >= MOST_VOYAGES:
-            raise RunError(too_many_voyages(self.path))
         self.quay.waits -= cargo
         self.quay.left -= cargo
         load = self.load.of(number)

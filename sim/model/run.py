@@ -74,6 +74,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     world.check()
     check_room(yards.values())
     clock.run(until=clock.process(close(clock, ledger, list(yards.values()))))
+    world.check_voyages()
     _settle(ledger, world, list(yards.values()), suppliers)
     clock.stop()
     return ledger

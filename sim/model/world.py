@@ -10,7 +10,15 @@ from sim.errors import RunError
 from sim.model.clock import seconds
 from sim.model.streams import Stream, Streams
 from sim.scenario.laws import Exponential
-from sim.scenario.limits import LEAST, MOST, drawn_too_large, drawn_too_small, first_reason, too_large
+from sim.scenario.limits import (
+    LEAST,
+    MOST,
+    drawn_too_large,
+    drawn_too_small,
+    first_reason,
+    too_large,
+    too_many_voyages,
+)
 from sim.scenario.production import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
@@ -35,6 +43,10 @@ class World:
     failures : dict of str to str
         Reasons for which the run fails, by path: gathered while the run is set up, so that the one that is
         reported does not depend on the order of work.
+    order_of_legs : dict of str to int
+        The order of all legs, by path.
+    idle_from : int
+        The first leg that made too many voyages: it and those after it start no more.
     """
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
@@ -42,6 +54,13 @@ class World:
         self.streams = Streams(seed, run)
         self.drawn: dict[str, float] = {}
         self.failures: dict[str, str] = {}
+        paths = (
+            f"shipments.{name}.route.{leg}"
+            for name, shipment in scenario.shipments.items()
+            for leg in range(len(shipment.route))
+        )
+        self.order_of_legs = {path: order for order, path in enumerate(paths)}
+        self.idle_from = len(self.order_of_legs)
         self._sampled = {} if scenario.draws is None else scenario.draws.row(run)
         self._first_day = scenario.start.toordinal()
 
@@ -65,6 +84,21 @@ class World:
         """Raise `RunError` where a number of this run is out of its range."""
         if self.failures:
             raise RunError(first_reason(self.failures))
+
+    def give_up(self, leg: int) -> None:
+        """Let a leg that makes too many voyages, and all after it, start no more; the run fails.
+
+        Legs before it go on, since one of them may make too many later, and the first in order is reported.
+        """
+        self.idle_from = leg
+        if leg == 0:
+            self.check_voyages()
+
+    def check_voyages(self) -> None:
+        """Raise `RunError` where a leg made too many voyages."""
+        for path, order in self.order_of_legs.items():
+            if order == self.idle_from:
+                raise RunError(too_many_voyages(path))
 
     def checked(self, path: str, by_day: Sequence[float]) -> Sequence[float]:
         """Return a number for each day, none of them negative; one above `MOST` fails the run."""
