@@ -51,7 +51,7 @@ def interrupted(engine: str, wait: float, sent: signal.Signals, cache: str | Non
             return LIMIT, "hangs"
         taken = time.perf_counter() - began
         wrong = []
-        if process.returncode != 130:
+        if process.returncode != 128 + sent:
             wrong.append(f"exit {process.returncode}")
         if err.splitlines()[-1:] != ["interrupted: nothing was written"]:
             wrong.append(f"says {err[-300:]!r}")

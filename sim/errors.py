@@ -131,12 +131,6 @@ class Interrupted(SimError):  # noqa: N818 - the family reads better with its pl
     exit_status = 130
 
 
-class Terminated(Interrupted):
-    """The system asked the process to end."""
-
-    exit_status = 143
-
-
 LONGEST_STEP = 80
 
 

@@ -23,7 +23,7 @@ SCENARIO = {
 }
 VARY = {"production.line.rate": sim.Grid("0/day", "30k/day", 4), "consumption.front.rate": ["40k/day", 80e3]}
 POINTS = 8
-COMMAND = [sys.executable, "-c", "import sys; from sim.cli.app import run; run(sys.argv[1:])"]
+COMMAND = [sys.executable, "-c", "from sim.cli.entry import main; main()"]
 
 
 def swept(out: Path, **how: Any) -> sim.Sweep:

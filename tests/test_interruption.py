@@ -71,16 +71,20 @@ def at_work(process: psutil.Process) -> list[psutil.Process]:
     return [child for child in process.children(recursive=True) if seconds_at_work(child) > 1.5]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_the_keyboard_is_heard_while_every_worker_is_in_a_call_that_hears_nobody(jobs: int) -> None:
+@pytest.mark.parametrize(
+    ("jobs", "sent", "status"), [(1, "SIGINT", 130), (2, "SIGINT", 130), (2, "SIGTERM", 143)]
+)
+def test_the_keyboard_is_heard_while_every_worker_is_in_a_call_that_hears_nobody(
+    jobs: int, sent: str, status: int
+) -> None:
     with started(DEAF, "run", "any.yaml", "--jobs", str(jobs)) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "at work\n"
         # Python loses an interrupt that comes while an object is being cleared away, as at the start.
         time.sleep(0.3)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[sent])
         _, err = process.communicate(timeout=HANGS)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert err == f"{LINE}\n"
 
 
@@ -99,16 +103,20 @@ def test_a_large_compiled_ensemble_ends_with_a_line_and_leaves_no_folder(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_ensemble_of_the_simpy_model_leaves_no_worker(sent: signal.Signals, tmp_path: Path) -> None:
+@pytest.mark.parametrize("to_group", [False, True])
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_ensemble_of_the_simpy_model_leaves_no_worker(
+    sent: signal.Signals, status: int, to_group: bool, tmp_path: Path
+) -> None:
     with simpy_ensemble(tmp_path) as process:
         watched = psutil.Process(process.pid)
         until(lambda: len(at_work(watched)) == 2)
         children = watched.children(recursive=True)
-        process.send_signal(sent)
+        # A terminal and a batch system send to all processes of a group.
+        (os.killpg if to_group else os.kill)(process.pid, sent)
         _, err = process.communicate(timeout=HANGS)
         _, alive = psutil.wait_procs(children, timeout=HANGS)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert err == f"{LINE}\n"
     assert alive == []
     assert not list(tmp_path.iterdir())

@@ -17,19 +17,21 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "units": (set(), set()),
     # Notebooks have no command line: their bar stands alone, and knows nothing but (done, total).
     "progress": (set(), {"tqdm"}),
-    "interrupts": (set(), set()),
+    # Processes start with these two, and need nothing else until they have their work.
+    "worker_main": ({"errors"}, {"cloudpickle"}),
+    "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "account": (set(), set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
-        {"scenario", "account", "errors", "units", "interrupts"},
-        {"numpy", "numba", "llvmlite", "joblib"},
+        {"scenario", "account", "errors", "units", "worker_pool"},
+        {"numpy", "numba", "llvmlite"},
     ),
     "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
-        {"simulate", "scenario", "evidence", "results", "account", "errors", "interrupts"},
+        {"simulate", "scenario", "evidence", "results", "account", "errors", "worker_pool"},
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
     "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),

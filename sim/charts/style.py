@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.charts.missing_letters import one_warning
-from sim.errors import ArgumentError, Fault, nearest
+from sim.errors import ArgumentError, Fault, StorageError, nearest
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -116,9 +116,19 @@ def pick_size(name: str) -> Size:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Draw with our settings alone, whatever the user's are, and leave theirs as they were."""
-    load_matplotlib()
-    from matplotlib import style
+    """Draw with our settings alone, whatever the user's are, and leave theirs as they were.
+
+    Raises
+    ------
+    StorageError
+        There is no folder at all that matplotlib can write to.
+    """
+    try:
+        load_matplotlib()
+        from matplotlib import style
+    except OSError as error:
+        reason = "matplotlib needs a folder that it can write to: TMPDIR or MPLCONFIGDIR may name one"
+        raise StorageError(f"no chart can be drawn: {reason}") from error
 
     with one_warning(), style.context(["default", _RC]):
         yield

@@ -18,6 +18,7 @@ import sys
 #: Python's own is 700: it looks for garbage hundreds of times while modules load, which make none.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 def main() -> None:
@@ -27,9 +28,8 @@ def main() -> None:
         _say(f"error: Python finds {obstacle}, or take its folder off PYTHONPATH")
         raise SystemExit(1)
     _start_quickly()
-    # Who asks the process to end finds it as tidy as who presses Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     end = _End()
+    signal.signal(signal.SIGTERM, end.terminate)
     # What is registered first is called last: when those whose workers these were have tidied up.
     atexit.register(end.leave)
     try:
@@ -39,10 +39,12 @@ def main() -> None:
     except KeyboardInterrupt:
         _say("interrupted: nothing was written")
         end.interrupted = True
-        raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(end.status) from None
     except SystemExit as leave:
-        end.interrupted = leave.code == INTERRUPTED
-        raise
+        if leave.code != INTERRUPTED:
+            raise
+        end.interrupted = True
+        raise SystemExit(end.status) from None
 
 
 def _obstacle() -> str:
@@ -76,6 +78,13 @@ class _End:
 
     def __init__(self) -> None:
         self.interrupted = False
+        self.status = INTERRUPTED
+
+    def terminate(self, number: int, frame: object) -> None:  # noqa: ARG002 - the signature of a handler
+        """Handle SIGTERM as Ctrl-C, but for the exit status; what comes again changes nothing."""
+        if self.status != TERMINATED:
+            self.status = TERMINATED
+            raise KeyboardInterrupt
 
     def leave(self) -> None:
         # A thread that is compiling cannot be stopped, and must not see its libraries go.
@@ -83,12 +92,10 @@ class _End:
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(AttributeError, OSError):
                     stream.flush()
-            os._exit(INTERRUPTED)
+            os._exit(self.status)
 
 
 def _start_quickly() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # Nothing here takes plugins, and pydantic would search every installed package for them.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # The process that clears up behind killed workers complains of having to, after the last word was said.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")

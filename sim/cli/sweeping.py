@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,8 @@ from sim.errors import (
     ArgumentError,
     Fault,
     InputError,
-    Interrupted,
     RunError,
     ScenarioError,
-    Terminated,
     Where,
 )
 from sim.results.jsontext import json_bytes, json_data
@@ -91,7 +87,7 @@ def run(order: Order) -> None:
     leave_deleted()
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
-    with _ending(), progress_bar(wanted=not order.quiet) as progress:
+    with progress_bar(wanted=not order.quiet) as progress:
         found = carry_out(study, folder, manner, lambda text: typer.echo(text, err=True), progress)
     report(study, found, folder, order)
 
@@ -224,27 +220,6 @@ def _scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return found
-
-
-@contextmanager
-def _ending() -> Iterator[None]:
-    """Let the system's request to end be heard as the keyboard's is; raises `Terminated` then."""
-    asked: list[int] = []
-
-    def end(number: int, frame: object) -> None:  # noqa: ARG001 - as signals call it
-        if not asked:
-            asked.append(number)
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    except (Interrupted, KeyboardInterrupt) as error:
-        if asked:
-            raise Terminated(str(error) or "ended: nothing was written") from None
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def report(study: Study, found: Outcome, folder: Path, order: Order) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import threading
 from functools import cache
 
 from sim.ensemble.code_folder import can_keep, code_folder
+from sim.worker_pool import python_command
 
 #: The kernel that takes as long as all others together.
 ACCOUNT = "sim.ensemble.account.account"
@@ -22,8 +21,7 @@ def begin() -> subprocess.Popen[bytes] | None:
         return None
     try:
         process = subprocess.Popen(  # noqa: S603 - this Python, and words of our own
-            [sys.executable, "-c", _WORK],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            python_command(_WORK),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import threading
-import time
-import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
-from sim.interrupts import unheard
+from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError, core_count, is_daemonic
 
 if TYPE_CHECKING:
-    from multiprocessing.pool import AsyncResult
+    from concurrent.futures import Future
 
 B = TypeVar("B")
 T = TypeVar("T")
@@ -25,7 +21,6 @@ FEWEST_FOR_POOL = 40
 LARGEST_BLOCK = 25
 #: So many blocks a thread are made before the first of them is wanted.
 BLOCKS_AHEAD = 2
-SECONDS_BETWEEN_LOOKS = 1.0
 _OUT_OF_MEMORY = "a worker process was killed, or ran out of memory; try fewer jobs"
 
 
@@ -45,15 +40,14 @@ def workers(jobs: int | None, runs: int) -> int:
     """Return how many processes to use: all cores unless told, one where there is little to do."""
     if jobs is not None:
         return jobs
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if runs < FEWEST_FOR_POOL else cores
+    return 1 if runs < FEWEST_FOR_POOL else core_count()
 
 
 def over_blocks(
     work: Callable[[B], T],
     blocks: Sequence[B],
     jobs: int,
-    backend: Literal["loky", "threading"] = "loky",
+    backend: Literal["processes", "threading"] = "processes",
 ) -> Iterator[T]:
     """Yield what `work` makes of each block, in order of the blocks whatever the number of workers.
 
@@ -65,8 +59,9 @@ def over_blocks(
         Of what `work` takes: run numbers, or cells and run numbers.
     jobs : int
         Workers; 1 process is this one.
-    backend : {"loky", "threading"}
-        Processes, or threads where `work` mostly runs without Python's lock.
+    backend : {"processes", "threading"}
+        Processes, or threads where `work` mostly runs without Python's lock. A daemonic process of
+        multiprocessing starts no processes and works by itself.
 
     Raises
     ------
@@ -79,80 +74,33 @@ def over_blocks(
     used = min(jobs, len(blocks))
     try:
         if backend == "threading":
-            yield from _in_threads(work, blocks, used)
+            # Even one worker has a thread of its own: this one stays free to hear the keyboard while code
+            # compiles. It waits while its block is gathered: it takes one core, and no more.
+            yield from _in_order(ThreadPool(work, used), blocks, 0 if used == 1 else BLOCKS_AHEAD * used)
+        elif used == 1 or is_daemonic():
+            yield from map(work, blocks)
         else:
-            yield from map(work, blocks) if used == 1 else _in_processes(work, blocks, used)
-    except MemoryError:
+            yield from _in_order(_processes(work, used), blocks, BLOCKS_AHEAD * used)
+    except (MemoryError, WorkerKilledError):
         raise RunError(_OUT_OF_MEMORY) from None
     except KeyboardInterrupt:
         raise Interrupted("interrupted: nothing was written") from None
 
 
-def _in_threads(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Iterator[T]:
-    # Even one worker has a thread of its own: this one stays free to hear the keyboard while code compiles.
-    # Nobody waits for threads at the end, which would go on until the block that they are at is done.
-    from multiprocessing.pool import ThreadPool
-
-    # One worker waits while its block is gathered: it takes one core, and no more.
-    ahead = 0 if jobs == 1 else BLOCKS_AHEAD * jobs
-    pool = ThreadPool(jobs)
-    try:
-        coming: deque[AsyncResult[T]] = deque()
+def _in_order(pool: ThreadPool[B, T], blocks: Sequence[B], ahead: int) -> Iterator[T]:
+    with closing(pool):
+        coming: deque[Future[T]] = deque()
         for block in blocks:
-            coming.append(pool.apply_async(work, (block,)))
+            coming.append(pool.submit(block))
             if len(coming) > ahead:
-                yield coming.popleft().get()
+                yield coming.popleft().result()
         while coming:
-            yield coming.popleft().get()
-    finally:
-        pool.terminate()
+            yield coming.popleft().result()
 
 
-def _in_processes(work: Callable[[B], T], blocks: Sequence[B], jobs: int) -> Iterator[T]:
-    from concurrent.futures.process import BrokenProcessPool
-
-    from joblib import Parallel, delayed
-
-    _check_travels(work)
-    results: Generator[T, None, None] | None = None
+def _processes(work: Callable[[B], T], jobs: int) -> ProcessPool[B, T]:
     try:
-        with unheard():
-            pool = Parallel(n_jobs=jobs, backend="loky", return_as="generator", batch_size=1)
-            results = pool(delayed(_watched)(os.getpid(), work, block) for block in blocks)
-        for result in results:  # noqa: UP028 - `yield from` would hand the end on to joblib before us
-            yield result
-    except BrokenProcessPool:
-        raise RunError(_OUT_OF_MEMORY) from None
-    finally:
-        # Whoever stops listening knows that work is left undone; joblib would warn of it.
-        if results is not None:
-            with warnings.catch_warnings(action="ignore"):
-                results.close()
-
-
-def _watched(parent: int, work: Callable[[B], T], block: B) -> T:
-    """Carry out a block in a worker that leaves when the process that started it has gone."""
-    _leave_with(parent)
-    return work(block)
-
-
-@cache
-def _leave_with(parent: int) -> None:
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-        os._exit(1)
-
-    # Where a parent that has gone keeps its number (Windows), the worker leaves when it has long been idle.
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _check_travels(work: Callable[[B], T]) -> None:
-    # joblib would find out in a thread of its own, from which the error may come too late.
-    from joblib import wrap_non_picklable_objects
-
-    try:
-        pickle.dumps(wrap_non_picklable_objects(work))
+        return ProcessPool(work, jobs)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         reason = "a function of your own holds what cannot be sent to another process; try jobs=1"
         raise RunError(reason) from error

@@ -16,8 +16,7 @@ And where numbers vary:
 3. `designs`, `space`, `study`: which points a sweep has, and all that it is asked.
 4. `identity`: what makes a point the same point again; `work`: what a worker makes of some points;
    `swept`: outcomes run by run to figures.
-5. `workers`: `processes` here, each under its `guard`, a dask cluster, or joblib; one that is killed holds
-   nothing up.
+5. `workers`: threads or processes here, a dask cluster, or joblib; one that is killed holds nothing up.
 6. `store`, `lock`, `folder`, `tabling`: finished blocks in a folder, and the table made of them.
 7. `sweep`: the question itself; `saved`: `Sweep` holds what was found, in memory or read back.
 8. `breakeven`: of a number, the value at which a `claim` just holds: where the count of runs that hold makes

@@ -26,7 +26,8 @@ from sim.study.store import Found, Store
 from sim.study.study import Study, Tally
 from sim.study.tabling import TABLE, write_table
 from sim.study.work import KILLED, Task, killed_bytes, packed, put
-from sim.study.workers import by_joblib, cluster, cores, halves_of, here, processes
+from sim.study.workers import by_joblib, cluster, halves_of, here, processes, threads
+from sim.worker_pool import core_count, is_daemonic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,7 @@ class Manner:
     Attributes
     ----------
     backend : str
-        ``auto``, ``here``, ``loky``, ``dask``, or one that joblib knows.
+        ``auto``, ``here``, ``threading``, ``loky`` (processes here), ``dask``, or one that joblib knows.
     address : str
         Of the dask scheduler.
     jobs : int or None
@@ -191,11 +192,13 @@ class _Sweeping:
         manner, tasks = self.manner, self._tasks()
         if not self.missing.any():
             return
-        jobs = manner.jobs or cores()
+        jobs = manner.jobs or core_count()
         backend = self._backend()
         again = halves_of(self.study.task)
-        if backend == "here":
+        if backend == "here" or (backend == "loky" and is_daemonic()):
             yield from here(tasks, packed)
+        elif backend == "threading":
+            yield from threads(tasks, packed, jobs)
         elif backend == "loky":
             yield from processes(tasks, _Put(str(self.store.path.resolve())), again, jobs)
         elif backend == "dask":

@@ -70,8 +70,7 @@ def packed(task: Task) -> bytes:
 def put(folder: str, task: Task) -> str:
     """Write the figures of a task to a temporary file and return its name; what a process here does.
 
-    The name alone goes back: a worker that is killed while it sends much would leave half of it in the
-    pipe, and whoever reads it waiting for ever.
+    The name alone goes back, so that the process that waits for it has no block to write.
 
     Raises
     ------

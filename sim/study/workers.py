@@ -1,4 +1,4 @@
-"""Who works out the tasks of a sweep: this process, processes beside it, a dask cluster, or joblib.
+"""Backends of a sweep: this process, its threads, processes beside it, a dask cluster, or joblib.
 
 Each way yields a task with what came of it, in any order; None where it kills every worker it is given to.
 No way holds more than a few tasks at a time, so that memory does not grow with the number of points.
@@ -6,31 +6,28 @@ No way holds more than a few tasks at a time, so that memory does not grow with 
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 from sim.errors import ArgumentError, Fault, RunError
-from sim.study.processes import AHEAD, Processes
 from sim.study.work import Task
+from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError
 
 T = TypeVar("T")
 #: What came of a task; None where nothing can.
 Done = tuple[Task, T | None]
 Halves = Callable[[Task], tuple[Task, Task]]
-#: So often may a point kill a worker that has nothing else to do.
+#: A point whose process was killed so often has failed; only the first time may others have worked beside it.
 STRIKES = 3
+#: Tasks that may be under way at once, for each worker.
+AHEAD = 2
 #: Seconds that a cluster without any worker is waited for.
 PATIENCE = 60.0
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def here(tasks: Iterable[Task], work: Callable[[Task], T]) -> Iterator[Done[T]]:
@@ -39,84 +36,65 @@ def here(tasks: Iterable[Task], work: Callable[[Task], T]) -> Iterator[Done[T]]:
         yield task, work(task)
 
 
+def threads(tasks: Iterable[Task], work: Callable[[Task], T], jobs: int) -> Generator[Done[T], None, None]:
+    """Work in threads of this process."""
+    coming = iter(tasks)
+    flying: set[Future[Done[T]]] = set()
+    pool: ThreadPool[Task, Done[T]] = ThreadPool(lambda task: (task, work(task)), jobs)
+    with closing(pool):
+        while True:
+            flying.update(pool.submit(task) for task in islice(coming, AHEAD * jobs - len(flying)))
+            if not flying:
+                return
+            done, flying = wait(flying, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+
+
 def processes(
     tasks: Iterable[Task], work: Callable[[Task], T], halves: Halves, jobs: int
 ) -> Generator[Done[T], None, None]:
-    """Work in processes beside this one, which joblib's loky starts.
+    """Work in processes beside this one.
 
-    Where one is killed, the others are started anew and what was in flight is tried alone, in halves as
-    long as it kills, until the point is found that does; no other work is done twice.
+    A task whose process is killed is tried again with nothing beside it, in halves as long as it kills,
+    until the point is found that does; no other work is done twice.
 
     Raises
     ------
     SimError
         What `work` raises.
+    RunError
+        No process can be started.
     """
     coming = iter(tasks)
-    while True:
-        suspects = yield from _together(coming, work, jobs)
-        if not suspects:
-            return
-        yield from _alone(suspects, work, halves)
-
-
-def _together(
-    coming: Iterator[Task], work: Callable[[Task], T], jobs: int
-) -> Generator[Done[T], None, list[Task]]:
-    """Yield what comes of the tasks; return those that were in flight when a worker was killed."""
-    from concurrent.futures import FIRST_COMPLETED, wait
-    from concurrent.futures.process import BrokenProcessPool
-
-    with closing(Processes(jobs)) as pool:
-        flying: dict[Any, Task] = {}
-        lost: list[Task] = []
-        while not lost:
-            for task in islice(coming, AHEAD * jobs - len(flying)):
-                try:
-                    flying[pool.submit(work, task)] = task
-                except BrokenProcessPool:
-                    lost.append(task)
-                    break
+    again: deque[tuple[Task, int]] = deque()
+    flying: dict[Future[T], tuple[Task, int]] = {}
+    with closing(ProcessPool(work, jobs)) as pool:
+        while True:
+            if not again:
+                for task in islice(coming, AHEAD * jobs - len(flying)):
+                    flying[pool.submit(task)] = task, 0
+            elif not flying:
+                task, kills = again.popleft()
+                flying[pool.submit(task)] = task, kills
             if not flying:
-                break
+                return
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                task = flying.pop(future)
+                task, kills = flying.pop(future)
                 try:
                     found = future.result()
-                except BrokenProcessPool:
-                    lost.append(task)
+                except WorkerKilledError:
+                    left = _left_to_try(task, kills + 1, halves)
+                    again.extendleft(reversed(left))
+                    if not left:
+                        yield task, None
                 else:
                     yield task, found
-        for future, task in flying.items():
-            if future.done() and future.exception() is None:
-                yield task, future.result()
-            else:
-                lost.append(task)
-        return lost
 
 
-def _alone(
-    suspects: Iterable[Task], work: Callable[[Task], T], halves: Halves
-) -> Generator[Done[T], None, None]:
-    """Yield what comes of tasks that are given to one worker, one by one."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    waiting = deque((task, 0) for task in suspects)
-    while waiting:
-        with closing(Processes(1)) as pool:
-            while waiting:
-                task, kills = waiting.popleft()
-                try:
-                    found = pool.submit(work, task).result()
-                except BrokenProcessPool:
-                    if len(task.points) > 1:
-                        waiting.extendleft((half, 0) for half in reversed(halves(task)))
-                    elif kills + 1 < STRIKES:
-                        waiting.appendleft((task, kills + 1))
-                    else:
-                        yield task, None
-                    break
-                yield task, found
+def _left_to_try(task: Task, kills: int, halves: Halves) -> list[tuple[Task, int]]:
+    if len(task.points) > 1:
+        return [(half, 0) for half in halves(task)]
+    return [(task, kills)] if kills < STRIKES else []
 
 
 def cluster(

@@ -1,0 +1,377 @@
+"""Places where people run it: no outside programs, callers that are parallel already, files of one's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+import sim
+from sim.ensemble.code_folder import code_folder
+from sim.results.verifying import amiss
+
+if TYPE_CHECKING:
+    from small_sweep import ROOT, SCENARIO, blocks, table, until
+else:
+    from .small_sweep import ROOT, SCENARIO, blocks, table, until
+
+#: Seconds after which something hangs.
+HANGS = 120.0
+MAIN = "from sim.cli.entry import main; main()"
+#: loky, which may be installed for other reasons, ends processes by psutil or else by `pgrep`.
+NO_PSUTIL = "import sys; sys.modules['psutil'] = None; "
+#: A system without POSIX semaphores, in either of the ways in which Python meets it.
+NO_SEMAPHORES = {
+    "refused": """
+import _multiprocessing
+
+def refuse(*words, **named):
+    raise OSError(30, "Read-only file system")
+
+_multiprocessing.SemLock = type("SemLock", (), {"__new__": refuse, "_rebuild": refuse, "SEM_VALUE_MAX": 1})
+""",
+    "not built": "import sys; sys.modules['multiprocessing.synchronize'] = None; ",
+}
+RATES = "production.line.rate=0/day:30k/day:8"
+SWEEP = (
+    "sweep",
+    "s.yaml",
+    "--vary",
+    RATES,
+    "--runs",
+    "20",
+    "--block",
+    "1",
+    "--backend",
+    "loky",
+    "--jobs",
+    "2",
+)
+RUN = ("run", "s.yaml", "--engine", "simpy", "--runs", "40", "--jobs", "2", "--json", "--quiet")
+#: Runs of the simpy model in processes, in a place of their own.
+CALLED = """
+import json, sys
+import sim
+
+def closing(seed):
+    scenario = json.loads(sys.argv[1])
+    return sim.run(scenario, runs=40, seed=seed, engine="simpy", jobs=2).outcomes["closing_stock"].sum()
+
+def expect(found):
+    alone = [sim.run(json.loads(sys.argv[1]), runs=40, seed=seed, jobs=1).outcomes["closing_stock"].sum()
+             for seed in (1, 2)]
+    assert list(found) == alone, (found, alone)
+    print("the caller goes on")
+"""
+PARALLEL = {
+    "multiprocessing": """
+if __name__ == "__main__":
+    import multiprocessing
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        expect(pool.map(closing, [1, 2]))
+""",
+    "spawned": """
+if __name__ == "__main__":
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        expect(pool.map(closing, [1, 2]))
+""",
+    "threads of joblib": """
+from joblib import Parallel, delayed
+expect(Parallel(n_jobs=2, backend="threading")(delayed(closing)(seed) for seed in (1, 2)))
+""",
+    "loky": """
+if __name__ == "__main__":
+    from joblib import Parallel, delayed
+    expect(Parallel(n_jobs=2, backend="loky")(delayed(closing)(seed) for seed in (1, 2)))
+""",
+    "threads": """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(2) as pool:
+    expect(pool.map(closing, [1, 2]))
+""",
+    "forked": """
+import os
+closing(1)
+child = os.fork()
+expect([closing(1), closing(2)])
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+""",
+    "no guard of the main module": "expect([closing(1), closing(2)])",
+}
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor these signals")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "s.yaml").write_text(json.dumps(SCENARIO))
+    return tmp_path
+
+
+def ran(folder: Path, code: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a folder as an installed command runs: the folder is on no search path."""
+    return subprocess.run(
+        [sys.executable, "-P", "-c", code, *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def closing_stock(said: str) -> object:
+    return json.loads(said)["closing_stock"]
+
+
+def here(runs: int = 40) -> object:
+    return json.loads(json.dumps(sim.run(SCENARIO, runs=runs, engine="simpy", jobs=1).summary()))[
+        "closing_stock"
+    ]
+
+
+def test_without_outside_programs_a_sweep_ends(folder: Path) -> None:
+    done = ran(folder, NO_PSUTIL + MAIN, *SWEEP, "--out", "out", PATH="")
+    assert done.returncode == 0, done.stderr
+    assert len(blocks(folder / "out")) == 8
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("to_group", [False, True])
+def test_without_outside_programs_a_sweep_can_be_ended(
+    folder: Path, sent: signal.Signals, status: int, to_group: bool
+) -> None:
+    words = [RATES.replace(":8", ":200") if word == RATES else word for word in SWEEP]
+    with subprocess.Popen(
+        [sys.executable, "-c", NO_PSUTIL + MAIN, *words, "--out", "out"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": ""},
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        until(lambda: len(blocks(folder / "out")) > 1 or process.poll() is not None)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        (os.killpg if to_group else os.kill)(process.pid, sent)
+        try:
+            said = process.communicate(timeout=HANGS)[1]
+        finally:
+            process.kill()
+    assert process.returncode == status, said
+    assert said.splitlines()[-1].endswith("the same command goes on from there")
+    assert psutil.wait_procs(workers, timeout=HANGS)[1] == []
+
+
+@pytest.mark.parametrize("caller", PARALLEL)
+def test_a_caller_that_is_parallel_gets_its_results_and_lives(folder: Path, caller: str) -> None:
+    script = folder / "script.py"
+    script.write_text(CALLED + PARALLEL[caller])
+    done = subprocess.run(
+        [sys.executable, str(script), json.dumps(SCENARIO)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=HANGS,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "the caller goes on\n" * (2 if caller == "forked" else 1)
+
+
+def test_the_switch_of_joblib_changes_nothing(folder: Path) -> None:
+    done = ran(folder, MAIN, *RUN, JOBLIB_MULTIPROCESSING="0")
+    assert done.returncode == 0, done.stderr
+    assert closing_stock(done.stdout) == here()
+    done = ran(folder, MAIN, *SWEEP[:-4], "--out", "out", JOBLIB_MULTIPROCESSING="0")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("how", NO_SEMAPHORES)
+def test_without_semaphores_every_verb_has_its_result(folder: Path, how: str) -> None:
+    code = NO_SEMAPHORES[how] + MAIN
+    done = ran(folder, code, *RUN)
+    assert done.returncode == 0, done.stderr
+    assert closing_stock(done.stdout) == here()
+    for words in (
+        SWEEP,
+        SWEEP[:-4],
+        ("run", "s.yaml", "--runs", "200", "--jobs", "2"),
+        (
+            "breakeven",
+            "s.yaml",
+            "--solve",
+            "production.line.rate",
+            "--bounds",
+            "1k/day:90k/day",
+            "--runs",
+            "100",
+        ),
+        ("sensitivity", "s.yaml", "--runs", "100"),
+    ):
+        done = ran(folder, code, *words, "--out", f"out-{len(list(folder.iterdir()))}")
+        assert done.returncode == 0, (words, done.stderr)
+
+
+def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(folder: Path) -> None:
+    for name in (
+        "copy",
+        "random",
+        "json",
+        "numpy",
+        "pickle",
+        "struct",
+        "cloudpickle",
+        "simpy",
+        "sitecustomize",
+    ):
+        (folder / f"{name}.py").write_text("raise SystemExit('a file of my own')\n")
+    done = ran(folder, MAIN, *RUN)
+    assert done.returncode == 0, done.stderr
+    assert closing_stock(done.stdout) == here()
+    done = ran(folder, MAIN, *SWEEP, "--out", "out")
+    assert done.returncode == 0, done.stderr
+    vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 8)}
+    sim.sweep(SCENARIO, vary, runs=20, out=folder / "alone", backend="threading")
+    assert table(folder / "out") == table(folder / "alone")
+    # As in a notebook: the folder comes on the path once all that is needed is loaded; its modules are found.
+    (folder / "my_rules.py").write_text("def half(requirement, *others):\n    return requirement / 2\n")
+    own = {
+        **SCENARIO,
+        "consumption": {"front": {"rate": "60k/day", "rationing": {"rule": "half", "cover": "30 days"}}},
+    }
+    code = """
+import json, sys
+import sim.simulate, sim.model, sim.results.gathering, numpy, pandas, simpy, cloudpickle
+sys.path.insert(0, "")
+from my_rules import half
+found = sim.run(json.loads(sys.argv[1]), runs=40, jobs=int(sys.argv[2]), rules={"half": half})
+sys.stdout.write(repr(found.outcomes["fired"].tolist()))
+"""
+    several, one = (ran(folder, code, json.dumps(own), jobs) for jobs in ("2", "1"))
+    assert several.returncode == 0, several.stderr
+    assert several.stdout == one.stdout
+
+
+@pytest.mark.parametrize("words", [RUN, SWEEP])
+def test_where_no_process_can_start_there_is_one_line_with_the_reason(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    gone = "import sys; import multiprocessing.spawn; sys.executable = '/nowhere/python'; "
+    done = ran(folder, gone + MAIN, *words, "--out", "out")
+    assert done.returncode == 3
+    assert done.stderr == (
+        "error: no worker process can start: No such file or directory; one job needs none\n"
+    )
+
+
+#: Of a mount namespace: nothing can be written but one folder, and there is no shared memory.
+CONTAINER = """
+set -e
+mount --make-rprivate /
+mount --bind "$1" "$1"
+mount -t tmpfs -o ro none /dev/shm
+while read -r _ place _; do
+    case "$place" in
+        /dev/* | /proc* | /sys* | "$1") ;;
+        *) mount -o remount,bind,ro "$place" 2> /dev/null || true ;;
+    esac
+done < /proc/self/mounts
+cd "$2"
+shift 2
+export PATH=
+exec "$@"
+"""
+#: The place is what it says, lest the rest prove nothing.
+CHECKED = """
+import multiprocessing, os, shutil, sys, tempfile
+from pathlib import Path
+
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+assert sys.argv.pop(1) == "checked"
+for place in ("/", "/tmp", "/dev/shm", Path(__import__("sim").__file__).parent):
+    assert not os.access(place, os.W_OK), place
+assert shutil.which("pgrep") is None
+assert not any(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+assert "HOME" not in os.environ
+try:
+    multiprocessing.Lock()
+except OSError:
+    pass
+else:
+    raise AssertionError("there are semaphores")
+"""
+
+
+def contained(folder: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    python = [sys.executable, "-P", "-c", NO_PSUTIL + CHECKED + MAIN, "checked", *words]
+    unshare, sh = shutil.which("unshare"), shutil.which("sh")
+    assert unshare is not None
+    assert sh is not None
+    return subprocess.run(
+        [unshare, "--mount", sh, "-c", CONTAINER, "sh", str(folder), str(cwd or folder), *python],
+        # An image brings the machine code with it; where it cannot be kept, each process compiles it.
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "XDG_CACHE_HOME": str(code_folder().parent.parent),
+        },
+        capture_output=True,
+        text=True,
+        timeout=2 * HANGS,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def can_contain() -> bool:
+    unshare = shutil.which("unshare")
+    if unshare is None or not sys.platform.startswith("linux"):
+        return False
+    return subprocess.run([unshare, "--mount", "true"], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not can_contain(), reason="mount namespaces are for root on Linux")
+def test_in_a_container_in_which_next_to_nothing_is_there_results_are_the_same(folder: Path) -> None:
+    scenario, solve = (
+        str(folder / "s.yaml"),
+        ("--solve", "production.line.rate", "--bounds", "1k/day:90k/day"),
+    )
+    verbs = {
+        "run": ("run", scenario, "--runs", "200"),
+        "models": ("run", scenario, "--runs", "40", "--engine", "simpy", "--jobs", "2"),
+        "sweep": ("sweep", scenario, "--vary", RATES, "--runs", "20", "--block", "2", "--backend", "loky"),
+        "breakeven": ("breakeven", scenario, *solve, "--runs", "100"),
+    }
+    for name, words in verbs.items():
+        # The code is compiled here, where it can be kept.
+        outside = ran(folder, MAIN, *words, "--out", str(folder / "outside" / name))
+        assert outside.returncode == 0, outside.stderr
+        inside = contained(folder, *words, "--out", str(folder / "inside" / name))
+        assert inside.returncode == 0, inside.stderr
+        assert inside.stdout == outside.stdout.replace("/outside/", "/inside/")
+        assert amiss(folder / "inside" / name) == ()
+        for path in (folder / "outside" / name).rglob("*"):
+            if path.is_file() and path.suffix in {".csv", ".json", ".parquet", ".png"}:
+                twin = folder / "inside" / path.relative_to(folder / "outside")
+                if path.name != "manifest.json":
+                    assert twin.read_bytes() == path.read_bytes(), path.name
+    draw = ("chart", str(folder / "inside" / "sweep"), "--kind", "line")
+    chart = contained(folder, *draw)
+    assert chart.returncode == 0, chart.stderr
+    assert Path(chart.stdout.split()[-1]).read_bytes().startswith(b"\x89PNG")
+    # From here matplotlib finds no folder to write to.
+    chart = contained(folder, *draw, cwd=Path("/"))
+    assert chart.returncode == 1
+    assert chart.stderr.startswith("error: no chart can be drawn: matplotlib needs a folder")
+    assert chart.stderr.count("\n") == 1
