@@ -69,13 +69,25 @@ class ThreadPool(Generic[A, T]):
         self._is_closed = False
 
     def submit(self, what: A) -> Future[T]:
-        """Return the future of the function applied to `what`."""
+        """Return the future of the function applied to `what`.
+
+        Raises
+        ------
+        RunError
+            The system lets this process start no thread at all.
+        """
         future: Future[T] = Future()
         self._tasks.put((future, what))
         if len(self._threads) < self._jobs:
             thread = threading.Thread(target=self._serve, daemon=True, name="sim-worker")
-            self._threads.append(thread)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:
+                # Those that are there do its share.
+                if not self._threads:
+                    raise RunError(f"no thread can start: {error}") from None
+            else:
+                self._threads.append(thread)
         return future
 
     def close(self) -> None:
@@ -122,7 +134,7 @@ class ProcessPool(ThreadPool[A, T]):
         self._payload: bytes = dumps(work)
         self._lock = threading.Lock()
         self._processes: set[_Process] = set()
-        self._serving = 0
+        self._retired = 0
         self._refusal = ""
 
     def submit(self, what: A) -> Future[T]:
@@ -136,7 +148,6 @@ class ProcessPool(ThreadPool[A, T]):
                 future: Future[T] = Future()
                 future.set_exception(RunError(self._refusal))
                 return future
-            self._serving += len(self._threads) < self._jobs
             return super().submit(what)
 
     def close(self) -> None:
@@ -189,9 +200,9 @@ class ProcessPool(ThreadPool[A, T]):
     def _retire(self, task: tuple[Future[T], A], reason: str) -> None:
         """Leave a task to the other threads; the last thread refuses all tasks."""
         with self._lock:
-            self._serving -= 1
+            self._retired += 1
             self._tasks.put(task)
-            if self._serving:
+            if self._retired < len(self._threads):
                 return
             self._refusal = f"no worker process can start: {reason}; one job needs none"
             while not self._tasks.empty():

@@ -94,11 +94,6 @@ if __name__ == "__main__":
     from joblib import Parallel, delayed
     expect(Parallel(n_jobs=2, backend="loky")(delayed(closing)(seed) for seed in (1, 2)))
 """,
-    "threads": """
-from concurrent.futures import ThreadPoolExecutor
-with ThreadPoolExecutor(2) as pool:
-    expect(pool.map(closing, [1, 2]))
-""",
     "forked": """
 import os
 closing(1)

@@ -133,6 +133,30 @@ def test_where_no_process_can_start_every_task_has_the_reason(
     assert children() == []
 
 
+@pytest.mark.parametrize("kind", [ThreadPool, ProcessPool])
+def test_where_the_system_grants_few_threads_those_do_the_work(
+    kind: type[ThreadPool[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+    granted = [True, False, False]
+
+    def limited(thread: threading.Thread) -> None:
+        if thread.name == "sim-worker" and not granted.pop(0):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    with closing(kind(abs, 2)) as pool:
+        assert [future.result() for future in [pool.submit(-1), pool.submit(-2), pool.submit(-3)]] == [
+            1,
+            2,
+            3,
+        ]
+    granted.append(False)
+    with closing(kind(abs, 2)) as pool, pytest.raises(RunError, match="no thread can start"):
+        pool.submit(-1)
+
+
 def test_a_process_that_cannot_start_leaves_its_tasks_to_those_that_can(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
