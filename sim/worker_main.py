@@ -16,6 +16,8 @@ from typing import IO, Any
 from sim.errors import RunError
 
 _LENGTH = struct.Struct("<Q")
+#: What the start-up files of a user print comes before this in the pipe of results.
+_BEGINNING = b"\0sim worker\0"
 
 
 def send(stream: IO[bytes], data: bytes) -> None:
@@ -40,6 +42,19 @@ def receive(stream: IO[bytes]) -> bytes:
         The writer has gone.
     """
     return _exactly(stream, _LENGTH.unpack(_exactly(stream, _LENGTH.size))[0])
+
+
+def skip_to_beginning(stream: IO[bytes]) -> None:
+    """Read what a process printed before its first message.
+
+    Raises
+    ------
+    EOFError
+        It has ended.
+    """
+    seen = b""
+    while seen != _BEGINNING:
+        seen = (seen + _exactly(stream, 1))[-len(_BEGINNING) :]
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:
@@ -77,6 +92,7 @@ def main() -> None:
         greeting = (False, f"{type(error).__name__}: {error}")
     coming: SimpleQueue[bytes] = SimpleQueue()
     try:
+        results.write(_BEGINNING)
         send(results, pickle.dumps(greeting))
         if greeting[0]:
             threading.Thread(target=_read, args=(tasks, coming), daemon=True).start()

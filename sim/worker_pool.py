@@ -10,8 +10,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import site
 import subprocess
 import sys
+import sysconfig
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -21,7 +23,7 @@ from queue import SimpleQueue
 from typing import IO, Any, Generic, TypeVar, cast
 
 from sim.errors import RunError, one_line
-from sim.worker_main import ended_by, receive, send, unpickle
+from sim.worker_main import ended_by, receive, send, skip_to_beginning, unpickle
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -242,6 +244,7 @@ class _Process:
         """Send the function, and wait until the process has it."""
         try:
             send(self._tasks, payload)
+            skip_to_beginning(self._results)
             is_ready, reason = unpickle(receive(self._results))
         except (EOFError, OSError):
             raise _StartError(f"it {ended_by(self._popen.wait())}") from None
@@ -299,10 +302,14 @@ def python_command(code: str) -> list[str]:
 def _search_path() -> list[str]:
     """Return the search path of modules, with the folders of the user's own files last.
 
-    A file there that is named like a module (``copy.py``) would take its place. The folder that this
-    package was loaded from stays where it is.
+    A file there that is named like a module (``copy.py``) would take its place. Where this package or
+    others are installed stays where it is.
     """
-    home = Path(__file__).resolve().parent.parent
+    installed: set[str | Path] = {
+        *sysconfig.get_paths().values(),
+        site.getusersitepackages(),
+        Path(__file__).parent.parent,
+    }
     script = getattr(sys.modules.get("__main__"), "__file__", None)
     own = {Path(script).resolve().parent} if script else set()
     here = ""
@@ -310,4 +317,5 @@ def _search_path() -> list[str]:
         here = str(Path.cwd())
         own.add(Path(here).resolve())
     entries = [entry or here for entry in sys.path if entry or here]
-    return sorted(entries, key=lambda entry: Path(entry).resolve() in own - {home})
+    own -= {Path(folder).resolve() for folder in installed}
+    return sorted(entries, key=lambda entry: Path(entry).resolve() in own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from sim.errors import RunError
-from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError
+from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError, python_command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -80,6 +81,25 @@ def test_processes_neither_receive_what_is_meant_for_this_one_nor_print_into_its
     with closing(ProcessPool(work, 1)) as pool:
         for sent in (signal.SIGINT, signal.SIGTERM):
             assert pool.submit(sent).result() == sent
+
+
+def test_what_start_up_files_print_is_no_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('a banner of mine', flush=True)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    pool: ProcessPool[int, int] = ProcessPool(abs, 1)
+    with closing(pool):
+        assert pool.submit(-1).result(timeout=60) == 1
+
+
+def test_the_folder_of_ones_own_files_is_searched_last(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = sysconfig.get_path("purelib")
+    monkeypatch.chdir(tmp_path)
+    # A notebook is served by a module of an installed package.
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", f"{packages}/ipykernel_launcher.py")
+    monkeypatch.setattr(sys, "path", ["", packages, str(tmp_path), "/elsewhere"])
+    assert python_command("pass")[4:] == [packages, "/elsewhere", str(tmp_path), str(tmp_path)]
 
 
 def test_what_cannot_travel_back_is_an_error_with_its_words() -> None:
