@@ -160,7 +160,9 @@ def test_the_folder_depends_on_versions(package: str, monkeypatch: pytest.Monkey
     where.code_folder.cache_clear()
     usual = where.code_folder()
     where.code_folder.cache_clear()
-    monkeypatch.setattr(where, "version", lambda name: "99.0" if name == package else metadata.version(name))
+    monkeypatch.setattr(
+        where, "package_version", lambda name: "99.0" if name == package else metadata.version(name)
+    )
     other = where.code_folder()
     where.code_folder.cache_clear()
     assert other.parent == usual.parent

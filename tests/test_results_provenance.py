@@ -21,6 +21,7 @@ from sim.results.provenance import (
     versions,
     without_absolute_paths,
 )
+from sim.source_digest import source_digest
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_the_manifest_of_a_small_result() -> None:
         "format": "munitions-sim result",
         "format_version": 1,
         "versions": {"numpy": "2.0"},
+        "code": source_digest(),
         "engine": "simpy",
         "seed": 7,
         "runs": 3,

@@ -20,18 +20,19 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # Processes start with these two, and need nothing else until they have their work.
     "worker_main": ({"errors"}, {"cloudpickle"}),
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
+    "source_digest": (set(), set()),
     "account": (set(), set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
-        {"scenario", "account", "errors", "units", "worker_pool"},
+        {"scenario", "account", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
-    "results": ({"account", "errors", "units"}, {"numpy", "pandas", "pyarrow"}),
+    "results": ({"account", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
-        {"simulate", "scenario", "evidence", "results", "account", "errors", "worker_pool"},
+        {"simulate", "scenario", "evidence", "results", "account", "errors", "worker_pool", "source_digest"},
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
     "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),

@@ -1,7 +1,7 @@
 """Where machine code is kept: in a folder of this user, once a machine, and refreshed when anything changes.
 
-The folder bears a digest of every file of the engine, of the laws it shares, of the versions of numba and
-Python, and of the processor, so that code that does not fit is never met: what changed has another folder.
+The folder bears a digest of the whole source of this package, of the versions of numba and Python, and of the
+processor, so that stale code is never loaded: what changed has another folder.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import sys
 import tempfile
 import time
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
+from sim.source_digest import package_version, source_digest
 from sim.units import SECONDS_PER_DAY
 
 FOLDER = "munitions-sim"
@@ -32,10 +32,8 @@ def code_folder() -> Path:
     from llvmlite import binding
 
     processor = f"{binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"
-    digest = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')} {processor}".encode())
-    here = Path(__file__).parent
-    for path in (*sorted(here.glob("*.py")), here.parent / "scenario" / "laws.py"):
-        digest.update(path.read_bytes())
+    versions = f"{sys.version} {package_version('numba')} {package_version('llvmlite')}"
+    digest = hashlib.sha256(f"{versions} {processor} {source_digest()}".encode())
     return _user_folder() / FOLDER / digest.hexdigest()[:16]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import importlib.metadata
 import re
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from sim.source_digest import package_version, source_digest
 
 FORMAT = "munitions-sim result"
 FORMAT_VERSION = 1
@@ -57,12 +58,7 @@ def _digest_of(file: bytes | str) -> str:
 def versions() -> dict[str, str]:
     """Return the versions that figures may depend on, by package; Python's is major and minor."""
     found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    for package in _PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return dict(sorted(found.items()))
+    return dict(sorted((found | {package: package_version(package) for package in _PACKAGES}).items()))
 
 
 def manifest(
@@ -103,14 +99,15 @@ def manifest(
     Returns
     -------
     dict
-        ``scenario`` has the title and digest, also cut short, so that a chart can be made from the saved
-        tables alone.
+        ``code`` is the digest of this package's source. ``scenario`` has the title and digest, also cut
+        short, so that a chart can be made from the saved tables alone.
     """
     scenario_digest = digest(scenario)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "versions": dict(versions() if used is None else used),
+        "code": source_digest(),
         "engine": engine,
         "seed": int(seed),
         "runs": int(runs),

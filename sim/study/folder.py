@@ -19,8 +19,8 @@ from sim.results.provenance import BLOCKS, LOG, MANIFEST, log_text
 from sim.results.saved import SUMMARY
 from sim.results.storage import check_target, reason_of, sealed, sealed_log, write_file
 from sim.simulate import Progress
+from sim.source_digest import source_digest
 from sim.study import lock
-from sim.study.identity import code_digest
 from sim.study.space import everything
 from sim.study.store import Found, Store
 from sim.study.study import Study, Tally
@@ -290,7 +290,7 @@ def changed(earlier: dict[str, Any], study: Study) -> Iterable[str]:
     for name in sorted({*before, *after} - {"pandas", "simpy"}):
         if before.get(name) != after.get(name):
             yield f"{name} was {before.get(name, 'not there')} and is {after.get(name, 'not there')}"
-    if earlier.get("code") != code_digest():
+    if earlier.get("code") != source_digest():
         yield "the code of the model is another"
     if earlier.get("sweep", {}).get("paths") != now["sweep"]["paths"]:
         yield "other paths vary"

@@ -6,52 +6,31 @@ import hashlib
 import sys
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.source_digest import package_version, source_digest
 from sim.study.space import Space
 
 #: Bytes of a key: two points of one key are as good as impossible.
 LENGTH = 16
 Keys = NDArray[np.bytes_]
 
-_ROOMS = ("scenario", "ensemble")
-_FILES = ("account.py", "units.py", "simulate.py", "study/answers.py", "study/points.py", "study/swept.py")
 _PACKAGES = ("munitions-sim", "numpy", "numba", "llvmlite")
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of all code of this package that a figure of a sweep depends on."""
-    home = Path(__file__).parent.parent
-    found = hashlib.sha256()
-    for path in (
-        *(path for room in _ROOMS for path in sorted((home / room).glob("*.py"))),
-        *map(home.joinpath, _FILES),
-    ):
-        found.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
 
 
 @cache
 def engine_versions() -> dict[str, str]:
     """Return the versions that a figure of a sweep depends on; Python's is major and minor."""
     found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return found | {package: package_version(package) for package in _PACKAGES}
 
 
 def engine_digest() -> str:
-    """Return a digest of code and versions; where it is another, figures may be others."""
-    told = "".join(f"{name} {number}\n" for name, number in sorted(engine_versions().items()))
-    return hashlib.sha256(f"{told}{code_digest()}".encode()).hexdigest()
+    """Return a digest of source and versions; where it is another, figures may be others."""
+    versions = "".join(f"{name} {number}\n" for name, number in sorted(engine_versions().items()))
+    return hashlib.sha256(f"{versions}{source_digest()}".encode()).hexdigest()
 
 
 class Identity:

@@ -16,7 +16,7 @@ from sim.scenario.listing import numbers
 from sim.scenario.scenario import Scenario
 from sim.simulate import Given
 from sim.study.designs import Design, in_words
-from sim.study.identity import Identity, code_digest, engine_digest, engine_versions
+from sim.study.identity import Identity, engine_digest, engine_versions
 from sim.study.points import written
 from sim.study.space import SCENARIO, Space, Vary, space_of
 from sim.study.work import Task
@@ -150,7 +150,7 @@ class Study:
             files=files,
             used=dict(sorted({**versions(), **engine_versions()}.items())),
         )
-        return {**found, "code": code_digest(), "sweep": self.shape(), **more}
+        return {**found, "sweep": self.shape(), **more}
 
     def shape(self) -> dict[str, Any]:
         """Return what a reader needs besides the table: what varied, on which grid, and the outcomes."""
