@@ -117,6 +117,10 @@ class RunError(SimError):
     exit_status = 3
 
 
+class EngineError(SimError):
+    """An engine, or the way in which it was to run, cannot run on this system."""
+
+
 class StorageError(SimError):
     """A result folder cannot be written, or is not whole."""
 

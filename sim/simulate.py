@@ -286,10 +286,10 @@ def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
 def _compiled(
     scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
 ) -> Ensemble:
-    from sim.ensemble.ahead import begin
+    from sim.ensemble.native import warm_up
 
     # Where there is something to compile, another process starts on it before this one does anything else.
-    begin()
+    warm_up.start()
     from sim.ensemble.counting import count_in, place
     from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower

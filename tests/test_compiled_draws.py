@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sim.ensemble import lowered as to
 from sim.ensemble.draws import SPARE, inverses
 from sim.ensemble.draws import drawn as drawn_of
-from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import Laws
+from sim.ensemble.native.kernels import kernel
 from sim.ensemble.words import uniforms
 from sim.scenario.laws import (
     Choice,
@@ -36,13 +36,13 @@ WORDS = (0, 1, 2**31, 2**63 - 1, 2**63, 2**64 - 1)
 STREAM = 0xD2E7470EE14C6C93
 
 
-@compiled
+@kernel
 def fill(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: Floats) -> None:
     """Ask for uniforms as the engine does; compiled code alone can."""
     uniforms(seed, stream, run, step, u)
 
 
-@compiled
+@kernel
 def invert(laws: Laws, q: int, x: Floats, spare: Floats) -> None:
     """Put uniforms through the inverse of quantity `q`."""
     inverses(laws, q, x, spare)

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 import sim
-from sim.ensemble.code_folder import code_folder
+from sim.ensemble.native.cache_dir import cache_dir
 from sim.results.verifying import amiss
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def contained(folder: Path, *words: str, cwd: Path | None = None) -> subprocess.
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
-            "XDG_CACHE_HOME": str(code_folder().parent.parent),
+            "XDG_CACHE_HOME": str(cache_dir().parent.parent),
         },
         capture_output=True,
         text=True,

@@ -90,6 +90,21 @@ def test_the_command_line_uses_of_others_only_its_own() -> None:
             )
 
 
+#: What modules of the ensemble may import of its package of compiled code.
+INTERFACE = {"sim.ensemble.native.kernels", "sim.ensemble.native.warm_up", "sim.ensemble.native"}
+
+
+def test_one_package_alone_uses_numba_and_llvmlite_and_the_ensemble_sees_its_interface_alone() -> None:
+    native = ROOT / "ensemble" / "native"
+    for path in ROOT.rglob("*.py"):
+        if native in path.parents:
+            continue
+        used = set(imports(path))
+        assert not [name for name in used if name.partition(".")[0] in {"numba", "llvmlite"}], path
+        if path.is_relative_to(ROOT / "ensemble"):
+            assert {name for name in used if name.startswith("sim.ensemble.native")} <= INTERFACE, path
+
+
 def test_every_room_has_a_row() -> None:
     rooms = {path.stem if path.suffix == ".py" else path.name for path in ROOT.iterdir()}
     assert rooms - {"__init__", "__main__", "__pycache__", "py.typed", "cli"} == set(ROOMS)

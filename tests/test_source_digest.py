@@ -38,7 +38,7 @@ from pathlib import Path
 
 import sim
 from sim import source_digest as source
-from sim.ensemble.code_folder import code_folder as cache_folder
+from sim.ensemble.native.cache_dir import cache_dir as cache_folder
 from sim.study.identity import Identity
 from sim.study.space import space_of
 from sim import simulate

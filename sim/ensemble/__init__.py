@@ -10,8 +10,6 @@ says how well the account closes, `failures` which worlds cannot be carried thro
 of a study share. `pool` hands blocks to processes or threads and gathers them in order. What was kept of very
 many runs is counted by `counting`, as the tables of a result ask.
 
-What is compiled is called through `jit`, to which arguments are `handed` as words. `machine_code` keeps and
-loads it, in the `code_folder`; where it is missing, `compiling` makes it with numba, of `machine_types`, and
-`linking` puts its parts together; `ahead` lets another process compile the account meanwhile. Importing this
-package imports none of it.
+Functions are compiled, kept and called by the package `native`, of which other modules here import `kernels`.
+Importing this package imports neither numba nor llvmlite.
 """

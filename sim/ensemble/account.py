@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import ENOUGH
-from sim.ensemble.arrays import lined_up, stand_apart
+from sim.ensemble.arrays import lined_up
 from sim.ensemble.consumption import Fire, fire_of, plan, shoot
-from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.landing import is_landed, land
 from sim.ensemble.losses import lose
 from sim.ensemble.lowered import (
@@ -34,6 +33,7 @@ from sim.ensemble.lowered import (
     Lowered,
     numbers,
 )
+from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
 from sim.ensemble.production import produce
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.supply import Arrivals, Happened
@@ -170,7 +170,7 @@ def make(
     return closing
 
 
-@compiled
+@kernel
 def account(
     home: Home,
     courses: Courses,
@@ -205,7 +205,7 @@ def account(
     return 0
 
 
-@merged
+@inline
 def _days(
     home: Home,
     courses: Courses,
@@ -236,7 +236,7 @@ def _days(
     return daily.until
 
 
-@merged
+@inline
 def _set(cells: Cells, values: Floats, cell: int) -> None:
     """Set what varies from cell to cell."""
     for change in range(len(cells.rows)):
@@ -245,7 +245,7 @@ def _set(cells: Cells, values: Floats, cell: int) -> None:
             row[b] = cells.numbers[cell, change]
 
 
-@merged
+@inline
 def _keep(cells: Cells, tally: Tally, closing: Closing, cell: int) -> None:
     for k in range(len(tally.outcomes)):
         copy(tally.outcomes[k], cells.outcomes[k, cell])
@@ -253,7 +253,7 @@ def _keep(cells: Cells, tally: Tally, closing: Closing, cell: int) -> None:
         cells.full[cell, b] = closing.full[b]
 
 
-@inlined
+@device_function
 def _begin(
     home: Home,
     courses: Courses,
@@ -266,7 +266,7 @@ def _begin(
     closing: Closing,
 ) -> None:
     """Let everything be as it is at the start."""
-    stand_apart()
+    noinline()
     begin(tally)
     _empty(abroad, work.stocks, work.at[CELL])
     plan(home, courses, values, happened.factors, work.fire, FIRST_DAY)
@@ -324,7 +324,7 @@ def _stocks(home: Home, sizes: Ints, runs: int) -> Stocks:
     )
 
 
-@merged
+@inline
 def _empty(abroad: Abroad, stocks: Stocks, cell: int) -> None:
     """Let nothing be there, and nothing have come in but what is the same in every cell."""
     for pair in range(len(stocks.level)):
@@ -339,7 +339,7 @@ def _empty(abroad: Abroad, stocks: Stocks, cell: int) -> None:
             fill(stocks.day[column], 0.0)
 
 
-@merged
+@inline
 def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
     """Fill the depots as they are at the start (rule 34)."""
     for pair in range(len(stocks.level)):
@@ -361,7 +361,7 @@ def _open(home: Home, values: Floats, fire: Fire, stocks: Stocks) -> None:
                 stocks.unserviceable[pair, 0, b] = shells
 
 
-@merged
+@inline
 def _capacities(home: Home, values: Floats, work: Work, full: Ints) -> None:
     """Write the capacity of each depot in each run, and which is too full from the start."""
     stocks, capacity = work.stocks, work.capacity
@@ -377,7 +377,7 @@ def _capacities(home: Home, values: Floats, work: Work, full: Ints) -> None:
                 full[b] = depot
 
 
-@merged
+@inline
 def _new_day(home: Home, stocks: Stocks, day: int) -> None:
     for c in range(len(home.cleared)):
         entries = stocks.day[home.cleared[c]]
@@ -390,10 +390,10 @@ def _new_day(home: Home, stocks: Stocks, day: int) -> None:
                 inflow[b] = 0.0
 
 
-@inlined
+@device_function
 def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int) -> int:
     """Return how many places for lots a day may need at most."""
-    stand_apart()
+    noinline()
     runs, needed = following.shape[1], 0
     each = len(home.transfers)
     for depot in range(len(home.depots)):
@@ -410,10 +410,10 @@ def _needed(home: Home, arrivals: Arrivals, following: Ints, day: int) -> int:
     return all_of_them
 
 
-@inlined
+@device_function
 def _on_the_way(lots: Lots, stocks: Stocks, closing: Closing) -> None:
     """Write what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
-    stand_apart()
+    noinline()
     origins = stocks.held.shape[1]
     for depot in range(len(lots.gate)):
         for b in range(stocks.level.shape[1]):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import compiled, inlined, instruction
+from sim.ensemble.native.kernels import device_function, kernel
 
 WIDTH = 6
 #: Numbers in a line of the processor's caches.
@@ -26,7 +26,7 @@ class Rows(NamedTuple):
     count: int  # type: ignore[assignment]
 
 
-@inlined
+@device_function
 def add(total: float, lost: float, more: float) -> tuple[float, float]:
     """Return a sum and what its rounding has lost so far.
 
@@ -51,7 +51,7 @@ def lined_up(shape: Sequence[int], number: float | None = 0.0) -> NDArray[np.flo
     return made
 
 
-@compiled
+@kernel
 def turn(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
     """Write what has a row a run, shape (n, runs, days or more), into (n, days, runs)."""
     for n in range(by_day.shape[0]):
@@ -66,29 +66,3 @@ def odd_width(days: int) -> int:
     Rows that lie a power of two apart all claim the same places there.
     """
     return days // 8 * 8 + (4 if days % 8 <= 4 else 12)
-
-
-@instruction
-def choose(_typing: Any, _condition: Any, _one: Any, _other: Any) -> Any:
-    """Return one number or the other, both of which are worked out.
-
-    Where one way leaves what is there as it is, a plain choice ends as a masked store, which is slow.
-    """
-    from numba import types
-
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.select(*arguments)
-
-    return types.float64(types.boolean, types.float64, types.float64), generate
-
-
-@instruction
-def stand_apart(_typing: Any) -> Any:
-    """Keep the function that says this from being copied into its callers: that is what compiling costs."""
-    from numba import types
-
-    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        builder.function.attributes.add("noinline")
-        return context.get_dummy_value()
-
-    return types.none(), generate

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from sim.account import ENOUGH
 from sim.ensemble import series
-from sim.ensemble.arrays import choose, lined_up, stand_apart
-from sim.ensemble.jit import inlined, merged
+from sim.ensemble.arrays import lined_up
 from sim.ensemble.lowered import CONTROLLED, FIRED, NONE, PROPORTIONAL, Courses, Home
+from sim.ensemble.native.kernels import device_function, inline, noinline, select
 from sim.ensemble.yard import INFLOW_WINDOW, Stocks
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,7 @@ def fire_of(home: Home, pairs: int, runs: int) -> Fire:
     )
 
 
-@merged
+@inline
 def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, day: int) -> None:
     """Say what is planned on a day by every claim and on every pair (rule 11)."""
     changed = False
@@ -85,7 +85,7 @@ def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fi
                 _add_claims(home, fire.planned, fire.planned[fire.whole[pair]], pair)
 
 
-@merged
+@inline
 def _add_claims(home: Home, by_claim: Floats, total: Floats, pair: int) -> None:
     for b in range(len(total)):
         total[b] = 0.0
@@ -95,7 +95,7 @@ def _add_claims(home: Home, by_claim: Floats, total: Floats, pair: int) -> None:
             total[b] += row[b]
 
 
-@merged
+@inline
 def shoot(
     home: Home,
     courses: Courses,
@@ -119,7 +119,7 @@ def shoot(
                 _wear(home, values, fire, c, b)
 
 
-@merged
+@inline
 def _require(
     home: Home, courses: Courses, values: Floats, factors: Floats, variation: Floats, fire: Fire, day: int
 ) -> None:
@@ -135,12 +135,12 @@ def _require(
                 _aim(home, courses, values, factors, fire, c, day, b)
 
 
-@inlined
+@device_function
 def _aim(
     home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, c: int, day: int, b: int
 ) -> None:
     """Cut a consumer's requirements to what its guns can fire (rule 14)."""
-    stand_apart()
+    noinline()
     row = home.consumers[c]
     guns = values[row.guns, b]
     ceiling = guns * values[row.rounds, b]
@@ -160,7 +160,7 @@ def _aim(
             fire.required[claim, b] *= ceiling / total
 
 
-@merged
+@inline
 def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day: int) -> None:
     """Write what each claim on a pair would fire under its rule (rule 13)."""
     planned, level = fire.planned[fire.whole[pair]], stocks.level[pair]
@@ -173,7 +173,7 @@ def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day
             for b in range(len(level)):
                 supply = level[b] / planned[b]
                 bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
-                fired[b] = choose(bites, required[b] * supply / cover[b], required[b])
+                fired[b] = select(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
             _control(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
         elif not fire.plain[pair]:
@@ -181,9 +181,9 @@ def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day
                 fired[b] = required[b]
 
 
-@inlined
+@device_function
 def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, day: int) -> None:
-    stand_apart()
+    noinline()
     first = max(0, day - INFLOW_WINDOW + 1)
     for b in range(len(cover)):
         required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
@@ -196,7 +196,7 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
             fire.fired[claim, b] = inflow if inflow < required * ENOUGH else required
 
 
-@merged
+@inline
 def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     """Add up the claims on a pair, and cut them where they exceed the level."""
     whole = fire.whole[pair]
@@ -209,28 +209,28 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):
             # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
-            share[b] = choose(wants[b] >= level[b] * ENOUGH, 2.0, wants[b] / level[b])
+            share[b] = select(wants[b] >= level[b] * ENOUGH, 2.0, wants[b] / level[b])
     short = 0
     for b in range(len(level)):
-        shot = choose(level[b] < wants[b] * ENOUGH, level[b], wants[b])
+        shot = select(level[b] < wants[b] * ENOUGH, level[b], wants[b])
         short += shot < required[b] * ENOUGH
         fired[b] = shot
         # What rounding would leave, or lacks, is no stock: all goes, and leaves exactly nothing.
-        level[b] = choose(wants[b] >= level[b] * ENOUGH, 0.0, level[b] - shot)
+        level[b] = select(wants[b] >= level[b] * ENOUGH, 0.0, level[b] - shot)
     fire.short[pair] = short
 
 
-@merged
+@inline
 def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
     """Cut what claims fire where they exceed the level; what they fire is asked for by barrels alone."""
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
         if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
             wants = by_claim[home.in_pair[c]]
             for b in range(len(level)):
-                wants[b] = choose(level[b] < total[b] * ENOUGH, wants[b] * (level[b] / total[b]), wants[b])
+                wants[b] = select(level[b] < total[b] * ENOUGH, wants[b] * (level[b] / total[b]), wants[b])
 
 
-@merged
+@inline
 def _take(stocks: Stocks, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
     for o in range(stocks.held.shape[1]):
@@ -240,13 +240,13 @@ def _take(stocks: Stocks, share: Floats, pair: int) -> None:
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
         for b in range(len(held)):
             amount = held[b]
-            gone = choose(share[b] > 1.0, amount, amount * share[b])
+            gone = select(share[b] > 1.0, amount, amount * share[b])
             fired[b] = gone
             # Where all is taken, this is exactly zero.
             held[b] = amount - gone
 
 
-@inlined
+@device_function
 def _wear(home: Home, values: Floats, fire: Fire, c: int, b: int) -> None:
     """Let a consumer's barrels wear by what it fired."""
     row = home.consumers[c]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import choose
-from sim.ensemble.jit import compiled
+from sim.ensemble.native.kernels import kernel, select
 
 Floats = NDArray[np.float64]
 
 
-@compiled
+@kernel
 def place(
     values: Floats,
     runs: int,
@@ -33,8 +32,8 @@ def place(
             total[b] += number
             beyond += (number < low) | (number > high)
             at = number + more
-            at = choose(at < 0.0, 0.0, at)
-            places[day, first + b] = np.int32(choose(at > last, last, at))
+            at = select(at < 0.0, 0.0, at)
+            places[day, first + b] = np.int32(select(at > last, last, at))
         if beyond > 0:
             # On few days: a smallest number that is kept by each step makes each wait for the one before.
             for b in range(runs):
@@ -42,7 +41,7 @@ def place(
                 most[day] = max(most[day], row[b] * by)
 
 
-@compiled
+@kernel
 def count_in(places: NDArray[np.uint16], runs: int, counts: NDArray[np.int32]) -> None:
     """Count the bins of some runs."""
     for day in range(len(counts)):

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import ZERO, stand_apart
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.arrays import ZERO
 from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
+from sim.ensemble.native.kernels import device_function, kernel, noinline
 from sim.ensemble.words import uniforms
 from sim.scenario import laws
 from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
@@ -23,7 +23,7 @@ AT_A_TIME = 32
 #: Rows of numbers, as long as what is drawn at a time, that the draws use up.
 SPARE = 4
 
-_clamped = inlined(laws.clamped)
+_clamped = device_function(laws.clamped)
 
 
 def _with_clamp(function: Any) -> Any:
@@ -31,28 +31,28 @@ def _with_clamp(function: Any) -> Any:
     from types import FunctionType
 
     names = {**function.__globals__, "clamped": _clamped}
-    return inlined(FunctionType(function.__code__, names, function.__name__, function.__defaults__))
+    return device_function(FunctionType(function.__code__, names, function.__name__, function.__defaults__))
 
 
-_uniform_inverse = inlined(laws.uniform_inverse)
+_uniform_inverse = device_function(laws.uniform_inverse)
 _triangular_inverse = _with_clamp(laws.triangular_inverse)
 _exponential_inverse = _with_clamp(laws.exponential_inverse)
-_choice_inverse: Any = inlined(laws.choice_inverse)
-_centre = inlined(laws.normal_inverse_centre)
-_near = inlined(laws.normal_inverse_near)
-_far = inlined(laws.normal_inverse_far)
+_choice_inverse: Any = device_function(laws.choice_inverse)
+_centre = device_function(laws.normal_inverse_centre)
+_near = device_function(laws.normal_inverse_near)
+_far = device_function(laws.normal_inverse_far)
 _normal_share = _with_clamp(laws.normal_share)
 _normal_of_normal = _with_clamp(laws.normal_of_normal)
 _lognormal_share = _with_clamp(laws.lognormal_share)
 _lognormal_of_normal = _with_clamp(laws.lognormal_of_normal)
-lognormal_centre = inlined(laws.lognormal_centre)
-lognormal_sigma = inlined(laws.lognormal_sigma)
+lognormal_centre = device_function(laws.lognormal_centre)
+lognormal_sigma = device_function(laws.lognormal_sigma)
 
 
-@inlined
+@device_function
 def _normals(x: Floats, spare: Floats) -> None:
     """Turn shares into standard normals: the middle for all, then the few that lie in a tail."""
-    stand_apart()
+    noinline()
     z, places, r, near = spare[0], spare[1], spare[2], spare[3]
     for i in range(len(x)):
         z[i] = _centre(x[i] - 0.5)
@@ -73,7 +73,7 @@ def _normals(x: Floats, spare: Floats) -> None:
         x[i] = z[i]
 
 
-@inlined
+@device_function
 def lognormals(
     x: Floats, spare: Floats, centre: float, sigma: float, ceiling: float, share_high: float
 ) -> None:
@@ -85,10 +85,10 @@ def lognormals(
         x[i] = _lognormal_of_normal(x[i], centre, sigma, ceiling)
 
 
-@inlined
+@device_function
 def inverses(laws_of: Laws, q: int, x: Floats, spare: Floats) -> None:  # noqa: C901 - a case for each law
     """Turn uniforms into draws of quantity `q`; `spare` is used up."""
-    stand_apart()
+    noinline()
     row = laws_of.quantities[q]
     law = row.law
     if law == FIXED:
@@ -126,7 +126,7 @@ def drawn(laws_of: Laws, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], 
     return x
 
 
-@compiled
+@kernel
 def _draw(
     laws_of: Laws,
     rows: Ints,
@@ -150,7 +150,7 @@ def all_seconds(days: Floats) -> Ints:
     return np.floor(np.fmin(days, LONGEST_DAYS) * SECONDS_PER_DAY + 0.5).astype(np.int64)
 
 
-@inlined
+@device_function
 def seconds(days: float) -> int:
     """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
     return np.int64(math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]

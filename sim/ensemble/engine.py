@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SUSTAINED_DAYS, Kind, Voyage
 from sim.ensemble.account import Cells, Closing, Daily, make
-from sim.ensemble.ahead import begin
 from sim.ensemble.arrays import lined_up
 from sim.ensemble.balance import errors
 from sim.ensemble.failures import no_shells, too_full, too_many_voyages, without_shells
@@ -24,6 +23,7 @@ from sim.ensemble.happenings import happen
 from sim.ensemble.inputs import lead, vary, world
 from sim.ensemble.limits import Reasons, cut_draws, of_offers, of_series, reported, together, too_often
 from sim.ensemble.lowered import Laws, Lowered, Plan
+from sim.ensemble.native import warm_up
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.summary import TOTALLED
 from sim.ensemble.supply import Arrivals, Happened, arrive
@@ -150,7 +150,7 @@ def draw(
     shelf : Shelf, optional
         From which variation and arrivals by day are taken.
     """
-    begin()
+    warm_up.start()
     shelf = Shelf() if shelf is None else shelf
     numbers = np.array(list(runs), dtype=np.uint64)
     key, given = np.uint64(seed), plan.low.laws if laws is None else laws

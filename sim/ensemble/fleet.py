@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import ZERO
 from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
 from sim.ensemble.heaps import fill, heap, insert, replace, take
-from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import FIXED, Laws, Record, Records
+from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.voyages import Cargo, Room, settle
 from sim.ensemble.words import uniforms
 from sim.units import SECONDS_PER_DAY
@@ -93,7 +93,7 @@ def fleet(leg: Record, most: int) -> Fleet:
     )
 
 
-@compiled
+@kernel
 def sail(
     laws: Laws,
     legs: Records,
@@ -123,7 +123,7 @@ def sail(
     return place
 
 
-@inlined
+@device_function
 def _voyages(
     laws: Laws,
     leg: Record,
@@ -175,7 +175,7 @@ def _voyages(
     return number  # type: ignore[no-any-return]
 
 
-@merged
+@inline
 def _start(leg: Record, fleet: Fleet, second: int) -> None:
     """Let all vehicles wait at home, and all berths be free."""
     fill(fleet.waiting, max(0, leg.vehicles), second)
@@ -184,7 +184,7 @@ def _start(leg: Record, fleet: Fleet, second: int) -> None:
     fleet.coming[0, 0] = 0
 
 
-@merged
+@inline
 def _ready(
     leg: Record, fleet: Fleet, season: Season, place: int, voyages: Records, now: int, closes: int
 ) -> int:
@@ -204,7 +204,7 @@ def _ready(
         now = min(back, fleet.coming[1, 0]) if fleet.coming[0, 0] > 0 else back
 
 
-@merged
+@inline
 def _opening(season: Season, place: int, now: int) -> int:
     """Return the first second from `now` on at which nothing closes the leg."""
     moved = len(season.closed) > 0
@@ -226,7 +226,7 @@ def _opening(season: Season, place: int, now: int) -> int:
     return now
 
 
-@merged
+@inline
 def _load_of(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
     """Return what the next vehicle would load; 0 where it waits."""
     at_hand = min(waits, left)
@@ -237,7 +237,7 @@ def _load_of(waits: float, left: float, capacity: float, grows: int, full_only: 
     return 0.0 if lacking else at_hand
 
 
-@merged
+@inline
 def _draw(laws: Laws, leg: Record, seed: np.uint64, run: np.uint64, number: int, fleet: Fleet) -> None:
     """Draw how long the voyages from `number` on take."""
     quantities = leg.load, leg.travel, leg.unload, leg.back
@@ -253,7 +253,7 @@ def _draw(laws: Laws, leg: Record, seed: np.uint64, run: np.uint64, number: int,
             fleet.lasts[k, i] = max(least[k], seconds(fleet.drawn[i]))
 
 
-@merged
+@inline
 def _set_out(leg: Record, fleet: Fleet, voyage: Record, number: int, now: int) -> None:
     """Let a voyage begin, with the vehicle that has waited longest."""
     lasts, n = fleet.lasts, number % AT_A_TIME
@@ -275,7 +275,7 @@ def _set_out(leg: Record, fleet: Fleet, voyage: Record, number: int, now: int) -
         take(fleet.waiting)
 
 
-@inlined
+@device_function
 def _unload(fleet: Fleet, voyages: Records) -> None:
     """Let the first on its way unload as soon as a berth is free."""
     voyage = voyages[fleet.coming[1, 1]]

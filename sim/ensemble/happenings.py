@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.draws import all_seconds, drawn
-from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import Happens, Laws, Record
+from sim.ensemble.native.kernels import kernel
 from sim.scenario.limits import MOST_OCCURRENCES
 from sim.units import SECONDS_PER_DAY
 
@@ -89,7 +89,7 @@ def _recurring(laws: Laws, happening: Record, horizon: int, seed: np.uint64, run
         number = min(2 * number, MOST_DRAWN)
 
 
-@compiled
+@kernel
 def multiply(
     factor_first: Ints,
     acting: Ints,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.jit import inlined
+from sim.ensemble.native.kernels import device_function
 
 Ints = NDArray[np.int64]
 
@@ -19,7 +19,7 @@ def heap(most: int) -> Ints:
     return np.empty((max(most, 0) + 1, 2), dtype=np.int64)
 
 
-@inlined
+@device_function
 def fill(heap: Ints, count: int, second: int) -> None:
     """Begin with places 0 to `count` - 1, all of one second."""
     heap[0, 0] = count
@@ -27,7 +27,7 @@ def fill(heap: Ints, count: int, second: int) -> None:
         heap[place + 1, 0], heap[place + 1, 1] = second, place
 
 
-@inlined
+@device_function
 def insert(heap: Ints, second: int, place: int) -> None:
     """Put in one more."""
     heap[0, 0] += 1
@@ -38,7 +38,7 @@ def insert(heap: Ints, second: int, place: int) -> None:
     heap[at, 0], heap[at, 1] = second, place
 
 
-@inlined
+@device_function
 def replace(heap: Ints, second: int, place: int) -> None:
     """Take out the first and put in another."""
     at, count = 1, heap[0, 0]
@@ -53,7 +53,7 @@ def replace(heap: Ints, second: int, place: int) -> None:
     heap[at, 0], heap[at, 1] = second, place
 
 
-@inlined
+@device_function
 def take(heap: Ints) -> None:
     """Take out the first."""
     last = heap[0, 0]
@@ -61,6 +61,6 @@ def take(heap: Ints) -> None:
     replace(heap, heap[last, 0], heap[last, 1])
 
 
-@inlined
+@device_function
 def _before(heap: Ints, at: int, second: int, place: int) -> bool:
     return heap[at, 0] < second or (heap[at, 0] == second and heap[at, 1] < place)  # type: ignore[no-any-return]

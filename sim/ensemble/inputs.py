@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from sim.ensemble import series
 from sim.ensemble.arrays import ZERO, lined_up, odd_width, turn
 from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
-from sim.ensemble.jit import compiled
 from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
+from sim.ensemble.native.kernels import kernel
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.words import uniforms
 from sim.units import SECONDS_PER_DAY
@@ -38,7 +38,7 @@ def vary(consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Flo
     return variation
 
 
-@compiled
+@kernel
 def varied(
     consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_run: Floats, spare: Floats
 ) -> None:
@@ -62,7 +62,7 @@ def daily(courses: Courses, s: int, days: int, values: Floats, factors: Floats) 
     return numbers
 
 
-@compiled
+@kernel
 def _daily(courses: Courses, s: int, values: Floats, factors: Floats, numbers: Floats) -> None:
     for run in range(numbers.shape[0]):
         for day in range(numbers.shape[1]):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import LANDED, NO_COLUMN, REJECTED, UNSERVICEABLE, Abroad, Home
+from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.supply import Arrivals
 from sim.ensemble.yard import (
     KIND,
@@ -29,7 +28,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@merged
+@inline
 def land(
     home: Home,
     abroad: Abroad,
@@ -56,7 +55,7 @@ def land(
                 _lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
 
 
-@merged
+@inline
 def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: int, day: int) -> None:
     """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
     supplier = abroad.suppliers[s]
@@ -75,7 +74,7 @@ def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: in
                 pile[b] += bad[b]
 
 
-@merged
+@inline
 def is_landed(abroad: Abroad, stocks: Stocks, column: int) -> bool:
     """Return whether a column is of what fleets land, which is its only origin."""
     found = False
@@ -87,7 +86,7 @@ def is_landed(abroad: Abroad, stocks: Stocks, column: int) -> bool:
     return found
 
 
-@inlined
+@device_function
 def _lots(
     abroad: Abroad,
     arrivals: Arrivals,
@@ -100,7 +99,7 @@ def _lots(
     b: int,
 ) -> None:
     """Let in the lots of a day in one run, in order of (second, section, name, number)."""
-    stand_apart()
+    noinline()
     ends = SECONDS_PER_DAY * (day + 1)
     last = arrivals.first[b * following.shape[0] + depot + 1]
     while True:
@@ -121,7 +120,7 @@ def _lots(
             release(lots, transfer)
 
 
-@inlined
+@device_function
 def _from_abroad(
     abroad: Abroad,
     arrivals: Arrivals,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import LOST, SCRAPPED, Home
+from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.supply import Happened
 from sim.ensemble.yard import Stocks, take
 from sim.units import SECONDS_PER_DAY
@@ -16,7 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@merged
+@inline
 def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken: Floats, day: int) -> None:
     """Destroy at every depot what several events leave together.
 
@@ -31,12 +30,12 @@ def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken:
                     _burn(stocks, depot, share, taken, b)
 
 
-@inlined
+@device_function
 def _share(
     home: Home, happened: Happened, stocks: Stocks, following: Ints, depot: int, day: int, b: int
 ) -> float:
     """Return the share that burns at a depot on a day, negative where nothing happens."""
-    stand_apart()
+    noinline()
     row = home.depots[depot]
     runs = stocks.level.shape[1]
     kept, lies, found = 1.0, -1.0, False
@@ -57,7 +56,7 @@ def _share(
     return 1.0 - kept if found else -1.0
 
 
-@inlined
+@device_function
 def _all(stocks: Stocks, depot: int, b: int) -> float:
     lies = 0.0
     for m in range(stocks.munitions):
@@ -67,9 +66,9 @@ def _all(stocks: Stocks, depot: int, b: int) -> float:
     return lies
 
 
-@inlined
+@device_function
 def _burn(stocks: Stocks, depot: int, share: float, taken: Floats, b: int) -> None:
-    stand_apart()
+    noinline()
     for m in range(stocks.munitions):
         pair = depot * stocks.munitions + m
         if stocks.level[pair, b] > 0.0:

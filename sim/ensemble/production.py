@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from sim.ensemble import series
 from sim.ensemble.draws import seconds
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import PRODUCED, Courses, Home
+from sim.ensemble.native.kernels import device_function, inline
 from sim.ensemble.yard import PRODUCTION, Lots, Stocks, enter, let_in
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 
 
-@merged
+@inline
 def produce(
     home: Home,
     courses: Courses,
@@ -44,7 +44,7 @@ def produce(
                 _as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
 
 
-@merged
+@inline
 def _due(
     home: Home,
     courses: Courses,
@@ -68,7 +68,7 @@ def _due(
         series.row(courses, home.outputs[output].series, day - lead, values, factors, row)
 
 
-@inlined
+@device_function
 def _as_lot(
     home: Home, stocks: Stocks, lots: Lots, capacity: float, made: Floats, line: int, day: int, b: int
 ) -> None:

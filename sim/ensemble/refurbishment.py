@@ -6,16 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import REFURBISHED, SCRAPPED, TAKEN, WORKED, Courses, Home
+from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.yard import REFURBISHMENT, Lots, Stocks, enter
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 
 
-@merged
+@inline
 def refurbish(
     home: Home,
     courses: Courses,
@@ -35,7 +34,7 @@ def refurbish(
             _work(home, values, stocks, lots, room, refurbished, shop, rate, day, b)
 
 
-@inlined
+@device_function
 def _work(
     home: Home,
     values: Floats,
@@ -48,7 +47,7 @@ def _work(
     day: int,
     b: int,
 ) -> None:
-    stand_apart()
+    noinline()
     depot, origins = home.workshops[shop].depot, stocks.held.shape[1]
     first = depot * stocks.munitions
     lies = 0.0

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import CONSTANT, LINEAR, STEP, Courses
+from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.units import DAYS_PER_MONTH
 
 Floats = NDArray[np.float64]
 
 
-@inlined
+@device_function
 def value(courses: Courses, s: int, day: int, run: int, values: Floats, factors: Floats) -> float:
     """Return series `s` on a day of the run at place `run` of the block."""
     series = courses.series[s]
@@ -31,15 +30,15 @@ def value(courses: Courses, s: int, day: int, run: int, values: Floats, factors:
     return number
 
 
-@inlined
+@device_function
 def row(courses: Courses, s: int, day: int, values: Floats, factors: Floats, out: Floats) -> None:
     """Write series `s` on a day of every run into `out`."""
-    stand_apart()
+    noinline()
     for run in range(len(out)):
         out[run] = value(courses, s, day, run, values, factors)
 
 
-@merged
+@inline
 def changes(courses: Courses, s: int, day: int) -> bool:
     """Return whether a series may differ from what it was on the day before."""
     series = courses.series[s]
@@ -52,7 +51,7 @@ def changes(courses: Courses, s: int, day: int) -> bool:
     return False
 
 
-@inlined
+@device_function
 def _course(courses: Courses, s: int, day: int, run: int, values: Floats) -> float:
     series = courses.series[s]
     first, last = series.first, series.first + series.count - 1

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import ENOUGH, SUSTAINED_DAYS, Axes, Kind
-from sim.ensemble.arrays import choose, stand_apart
 from sim.ensemble.consumption import Fire
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS
+from sim.ensemble.native.kernels import device_function, inline, noinline, select
 from sim.ensemble.yard import Stocks
 
 Floats = NDArray[np.float64]
@@ -112,10 +111,10 @@ def outcome_names(axes: Axes) -> tuple[str, ...]:
     return ("exhausted", "rationed_from", *below, "closing_stock", "sustained_fire", *TOTALS)
 
 
-@inlined
+@device_function
 def finish(stocks: Stocks, tally: Tally, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
-    stand_apart()
+    noinline()
     outcomes, books = tally.outcomes, stocks.asked[BOOKS] > 0
     thresholds = len(tally.covers) - 1
     after = 2 + thresholds
@@ -139,7 +138,7 @@ def finish(stocks: Stocks, tally: Tally, days: int) -> None:
             _sum((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
 
 
-@merged
+@inline
 def begin(tally: Tally) -> None:
     """Forget what an earlier account left."""
     for pair in range(len(tally.rationed)):
@@ -152,7 +151,7 @@ def begin(tally: Tally) -> None:
             fill(sums[pair], 0.0)
 
 
-@merged
+@inline
 def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None:
     """Enter what a day leaves."""
     for pair in range(len(stocks.level)):
@@ -166,9 +165,9 @@ def close(stocks: Stocks, fire: Fire, tally: Tally, day: int, days: int) -> None
     _keep(stocks, fire, tally, day)
 
 
-@inlined
+@device_function
 def _keep(stocks: Stocks, fire: Fire, tally: Tally, day: int) -> None:
-    stand_apart()
+    noinline()
     kept = day - tally.first_kept[0]
     if 0 <= kept < tally.level.shape[1]:
         for pair in range(len(stocks.level)):
@@ -183,13 +182,13 @@ def _keep(stocks: Stocks, fire: Fire, tally: Tally, day: int) -> None:
                 copy(stocks.held[pair, o], tally.held_daily[pair, o, kept])
 
 
-@merged
+@inline
 def _add_columns(stocks: Stocks, tally: Tally) -> None:
     for column in range(len(tally.sums)):
         _add_up(stocks.day[column], tally.sums[column], tally.lost[column])
 
 
-@merged
+@inline
 def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> None:
     """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
     planned, today = fire.planned[fire.whole[pair]], float(day)
@@ -213,18 +212,18 @@ def _firsts(level: Floats, fire: Fire, tally: Tally, pair: int, day: int) -> Non
         _ration(fire, tally, pair, today)
 
 
-@inlined
+@device_function
 def _mark(level: Floats, planned: Floats, least: float, first: Floats, today: float) -> None:
-    stand_apart()
+    noinline()
     for b in range(len(level)):
         if level[b] < least * planned[b] and first[b] > today:
             first[b] = today
 
 
-@inlined
+@device_function
 def _ration(fire: Fire, tally: Tally, pair: int, today: float) -> None:
     """Keep the first day on which less is fired than is required."""
-    stand_apart()
+    noinline()
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.rationed[pair]
     for b in range(len(rationed)):
@@ -233,7 +232,7 @@ def _ration(fire: Fire, tally: Tally, pair: int, today: float) -> None:
             tally.waiting[len(tally.covers), pair] -= 1
 
 
-@merged
+@inline
 def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: FBT001
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     all_required, all_fired = tally.required[pair], tally.fired[pair]
@@ -243,15 +242,15 @@ def _totals(fire: Fire, tally: Tally, pair: int, last: bool) -> None:  # noqa: F
     if fire.short[pair] > 0:
         unmet = tally.unmet[pair]
         for b in range(len(required)):
-            unmet[b] += choose(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
+            unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
     if last:
         _sum(required, tally.wanted[pair])
         _sum(fired, tally.fire[pair])
 
 
-@inlined
+@device_function
 def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
-    stand_apart()
+    noinline()
     month = tally.month[day]
     for column in range(len(stocks.day)):
         _sum(stocks.day[column], tally.months[column, month])
@@ -260,9 +259,9 @@ def _month(stocks: Stocks, tally: Tally, day: int, days: int) -> None:
             copy(stocks.held[tally.holders[k, 0], tally.holders[k, 1]], tally.held[k, month])
 
 
-@inlined
+@device_function
 def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
-    stand_apart()
+    noinline()
     pairs = len(stocks.level)
     after = tally.flows.shape[0] - 3 * pairs
     for flow in range(after):
@@ -279,14 +278,14 @@ def _flows(stocks: Stocks, fire: Fire, tally: Tally, kept: int) -> None:
         unmet = tally.flows[after + 2 * pairs + pair, kept]
         for b in range(len(unmet)):
             required, fired = fire.required[whole, b], fire.fired[whole, b]
-            unmet[b] = choose(fired < required * ENOUGH, required - fired, 0.0)
+            unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
         copy(fire.planned[whole], tally.planned[pair, kept])
 
 
-@inlined
+@device_function
 def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
     """Add a row to a total, and what rounding loses to another (Knuth's two-sum)."""
-    stand_apart()
+    noinline()
     for b in range(len(values)):
         result = total[b] + values[b]
         part = result - total[b]
@@ -294,24 +293,24 @@ def _add_up(values: Floats, total: Floats, lost: Floats) -> None:
         total[b] = result
 
 
-@inlined
+@device_function
 def _sum(values: Floats, total: Floats) -> None:
-    stand_apart()
+    noinline()
     for b in range(len(values)):
         total[b] += values[b]
 
 
-@inlined
+@device_function
 def fill(row: Floats, number: float) -> None:
     """Write a number into every place of a row."""
-    stand_apart()
+    noinline()
     for b in range(len(row)):
         row[b] = number
 
 
-@inlined
+@device_function
 def copy(values: Floats, to: Floats) -> None:
     """Write a row over another."""
-    stand_apart()
+    noinline()
     for b in range(len(values)):
         to[b] = values[b]

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import series
-from sim.ensemble.arrays import stand_apart
 from sim.ensemble.consumption import Fire
 from sim.ensemble.draws import seconds
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import DISPATCHED, RECEIVED, Courses, Home
+from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.yard import TRANSFERS, Lots, Stocks, insert, occupy, take, waiting
 from sim.units import SECONDS_PER_DAY
 
@@ -18,7 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@merged
+@inline
 def dispatch(
     home: Home,
     courses: Courses,
@@ -54,11 +53,11 @@ def dispatch(
             _send(home, stocks, lots, wants, taken, t, lead, day, b)
 
 
-@inlined
+@device_function
 def _want(
     home: Home, values: Floats, fire: Fire, stocks: Stocks, lots: Lots, wants: Floats, t: int, b: int
 ) -> None:
-    stand_apart()
+    noinline()
     row = home.transfers[t]
     origins = stocks.held.shape[1]
     for m in range(stocks.munitions):
@@ -75,7 +74,7 @@ def _want(
         wants[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
 
 
-@inlined
+@device_function
 def _cut(wants: Floats, limit: float, running: float) -> None:
     """Cut what a transfer wants to its capacity, in proportion."""
     if limit == np.inf:
@@ -91,7 +90,7 @@ def _cut(wants: Floats, limit: float, running: float) -> None:
             wants[m] *= limit / total
 
 
-@inlined
+@device_function
 def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) -> None:
     """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for m in range(stocks.munitions):
@@ -112,11 +111,11 @@ def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) ->
             wants[last, m] = level
 
 
-@inlined
+@device_function
 def _send(
     home: Home, stocks: Stocks, lots: Lots, wants: Floats, taken: Floats, t: int, lead: int, day: int, b: int
 ) -> None:
-    stand_apart()
+    noinline()
     row = home.transfers[t]
     origins = stocks.held.shape[1]
     place = -1

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sim.account import ENOUGH
 from sim.ensemble.arrays import ZERO, add
-from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import Records
+from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -91,7 +91,7 @@ class Room(NamedTuple):
     sums: Floats
 
 
-@compiled
+@kernel
 def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
     """Send what is offered off at once as a day's lot in runs `place` to `end` - 1 (rule 19).
 
@@ -121,7 +121,7 @@ def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
     return place
 
 
-@inlined
+@device_function
 def settle(room: Room, place: int, count: int, later: int, lands: int) -> bool:
     """Add up the voyages of a run and enter what arrived; return whether there was room enough."""
     room.counts[place] = count
@@ -139,7 +139,7 @@ def settle(room: Room, place: int, count: int, later: int, lands: int) -> bool:
     return True
 
 
-@merged
+@inline
 def _land_alike(room: Room, place: int, count: int) -> None:
     """Do as `_land` where all cargoes are the same: in which order they are added then changes no bit."""
     landings = len(room.landed) // 2
@@ -155,7 +155,7 @@ def _land_alike(room: Room, place: int, count: int) -> None:
                     room.landed[landings + row, place, day] += shells - good
 
 
-@merged
+@inline
 def _land(room: Room, place: int) -> None:
     """Add up what arrives, day by day."""
     landings = len(room.landed) // 2
@@ -172,7 +172,7 @@ def _land(room: Room, place: int) -> None:
                     v = room.voyages[v].following
 
 
-@merged
+@inline
 def _pass_on(room: Room, place: int) -> None:
     """Write down what arrives in order of time."""
     at = room.first[place]
@@ -186,7 +186,7 @@ def _pass_on(room: Room, place: int) -> None:
     room.first[place + 1] = at
 
 
-@inlined
+@device_function
 def _add_up(room: Room, place: int, count: int, later: int) -> bool:
     """Add up what left the first quay, and what was under way or at a later quay at the end.
 
@@ -208,7 +208,7 @@ def _add_up(room: Room, place: int, count: int, later: int) -> bool:
     return alike
 
 
-@inlined
+@device_function
 def _chain(voyages: Records, count: int, head: Ints) -> None:
     """Chain the voyages that arrive on a day in order of time, ties as they stand, from `head` on."""
     for day in range(len(head)):

@@ -6,13 +6,10 @@ is named by (seed, stream, run, occurrence); numpy is the judge of every bit.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, instruction
+from sim.ensemble.native.kernels import device_function, mul_high, noinline
 
 _MULTIPLIERS = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _WEYL = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
@@ -22,31 +19,17 @@ _ONE = np.uint64(1)
 _SPACING = 2.0**-52
 
 
-@instruction
-def _high(_typing: Any, _a: Any, _b: Any) -> Any:
-    """Return the upper half of a product of two 64-bit words, which numba has no type for."""
-    from llvmlite import ir
-    from numba import types
-
-    def generate(_context: Any, builder: Any, _signature: Any, words: Any) -> Any:
-        wide = ir.IntType(128)
-        product = builder.mul(builder.zext(words[0], wide), builder.zext(words[1], wide))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
-
-    return types.uint64(types.uint64, types.uint64), generate
-
-
-@inlined
+@device_function
 def uniforms(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: NDArray[np.float64]) -> None:
     """Fill `u`, whose length is a multiple of 4, with the uniforms of occurrences 4 `step` and after."""
-    stand_apart()
+    noinline()
     for block in range(len(u) // 4):
         # numpy steps its counter before it draws.
         c0, c1, c2, c3 = np.uint64(step + block) + _ONE, run, np.uint64(0), np.uint64(0)
         k0, k1 = seed, stream
         for _ in range(_ROUNDS):
-            high0, low0 = _high(_MULTIPLIERS[0], c0), _MULTIPLIERS[0] * c0
-            high1, low1 = _high(_MULTIPLIERS[1], c2), _MULTIPLIERS[1] * c2
+            high0, low0 = mul_high(_MULTIPLIERS[0], c0), _MULTIPLIERS[0] * c0
+            high1, low1 = mul_high(_MULTIPLIERS[1], c2), _MULTIPLIERS[1] * c2
             c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
             k0 += _WEYL[0]
             k1 += _WEYL[1]
@@ -57,6 +40,6 @@ def uniforms(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: N
         u[first + 3] = _uniform(c3)
 
 
-@inlined
+@device_function
 def _uniform(word: np.uint64) -> float:
     return (np.int64(word >> _DROPPED) + 0.5) * _SPACING

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import stand_apart
-from sim.ensemble.jit import inlined, merged
 from sim.ensemble.lowered import BOOKS, INFLOW, numbers
+from sim.ensemble.native.kernels import device_function, inline, noinline
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,7 +75,7 @@ class Lots(NamedTuple):
     scratch: Floats
 
 
-@merged
+@inline
 def let_in(stocks: Stocks, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
     """Let what came of an origin into a stock without a gate, in all runs; enter it in its column, if any."""
     level, entries = stocks.level[pair], stocks.day[max(0, column)]
@@ -101,7 +100,7 @@ def let_in(stocks: Stocks, column: int, came: Floats, pair: int, origin: int, da
             inflow[b] += came[b]
 
 
-@inlined
+@device_function
 def put(stocks: Stocks, kind: int, pair: int, origin: int, shells: float, day: int, b: int) -> None:
     """Let shells come into a stock in one run."""
     stocks.day[stocks.column[kind, pair, origin], b] += shells
@@ -110,7 +109,7 @@ def put(stocks: Stocks, kind: int, pair: int, origin: int, shells: float, day: i
     stocks.level[pair, b] += shells
 
 
-@inlined
+@device_function
 def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: Floats) -> None:
     """Let shells go out in one run, from each origin in proportion, and write what went into `taken`."""
     before = stocks.level[pair, b]
@@ -127,7 +126,7 @@ def take(stocks: Stocks, kind: int, pair: int, quantity: float, b: int, taken: F
     stocks.level[pair, b] = 0.0 if everything else before - quantity
 
 
-@inlined
+@device_function
 def enter(
     stocks: Stocks,
     lots: Lots,
@@ -142,7 +141,7 @@ def enter(
     b: int,
 ) -> None:
     """Let the lot in `scratch` in as far as there is room and nobody waits; the rest waits at the gate."""
-    stand_apart()
+    noinline()
     if lots.gate[depot, b] >= 0 or not admit(stocks, lots.scratch, depot, capacity, kind, day, b):
         place = occupy(lots, second, section, name, number, kind)
         for k in range(len(lots.scratch)):
@@ -150,10 +149,10 @@ def enter(
         insert(lots, lots.gate, depot, b, place)
 
 
-@inlined
+@device_function
 def admit(stocks: Stocks, good: Floats, depot: int, capacity: float, kind: int, day: int, b: int) -> bool:
     """Let in what fits of a lot; return whether that was all."""
-    stand_apart()
+    noinline()
     share = 1.0
     first, origins = depot * stocks.munitions, stocks.held.shape[1]
     if capacity != np.inf:
@@ -175,7 +174,7 @@ def admit(stocks: Stocks, good: Floats, depot: int, capacity: float, kind: int, 
     return share == 1.0
 
 
-@inlined
+@device_function
 def open_gate(stocks: Stocks, lots: Lots, depot: int, capacity: float, day: int, b: int) -> None:
     """Let in what waits at a gate, first come first served, as far as there is room."""
     while lots.gate[depot, b] >= 0:
@@ -186,7 +185,7 @@ def open_gate(stocks: Stocks, lots: Lots, depot: int, capacity: float, day: int,
         release(lots, first)
 
 
-@inlined
+@device_function
 def occupy(lots: Lots, second: int, section: int, name: int, number: int, kind: int) -> int:
     """Return a free place, in which the key of a lot now stands."""
     place = lots.free[0]
@@ -197,7 +196,7 @@ def occupy(lots: Lots, second: int, section: int, name: int, number: int, kind: 
     return place  # type: ignore[no-any-return]
 
 
-@inlined
+@device_function
 def release(lots: Lots, place: int) -> None:
     """Let a place be free again."""
     lots.key[place, NEXT] = lots.free[0]
@@ -205,7 +204,7 @@ def release(lots: Lots, place: int) -> None:
     lots.free[1] += 1
 
 
-@inlined
+@device_function
 def insert(lots: Lots, heads: Ints, depot: int, b: int, place: int) -> None:
     """Put a lot into a list, behind all that do not come after it."""
     at, before = heads[depot, b], np.int64(-1)
@@ -218,7 +217,7 @@ def insert(lots: Lots, heads: Ints, depot: int, b: int, place: int) -> None:
         lots.key[before, NEXT] = place
 
 
-@inlined
+@device_function
 def waiting(lots: Lots, heads: Ints, depot: int, b: int, munition: int, origins: int) -> float:
     """Return the shells of a munition in a list of lots, in its order."""
     shells = 0.0
@@ -230,7 +229,7 @@ def waiting(lots: Lots, heads: Ints, depot: int, b: int, munition: int, origins:
     return shells
 
 
-@inlined
+@device_function
 def _comes_after(key: Ints, at: int, place: int) -> bool:
     for k in range(4):
         if key[at, k] != key[place, k]:
@@ -238,7 +237,7 @@ def _comes_after(key: Ints, at: int, place: int) -> bool:
     return False
 
 
-@inlined
+@device_function
 def clear(lots: Lots) -> None:
     """Forget all lots, and let all places be free."""
     for depot in range(lots.gate.shape[0]):

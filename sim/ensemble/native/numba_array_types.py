@@ -1,8 +1,8 @@
-"""What compiled code knows of arrays and named tuples; imported to compile alone.
+"""numba types of arrays and named tuples on the native path; imported only to compile.
 
-numba's own arrays are handed to a function in five words and more, a named tuple of them word by word, and
-places are counted from either end. Here an array is its address and its shape, a named tuple the address of
-its words (`handed`), and places are counted from the start: less to compile, and less to do.
+numba passes an array in five words and more, a named tuple of arrays word by word, and wraps negative
+indices. Here an array is its address and its shape, a named tuple the address of its words
+(`argument_packing`), and indices count from the start: less to compile, and less to do.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from numba.core.typing.templates import (
 from numba.extending import intrinsic, models, register_model
 from numba.np import numpy_support
 
-from sim.ensemble.handed import Layout, Noun, Rows
+from sim.ensemble.native.argument_packing import ArrayLayout, Layout, TupleLayout
 
 _WORD = ir.IntType(64)
 
 
-class View(types.Type):
-    """An array in order of rows, by its address and its shape.
+class ArrayView(types.Type):
+    """A C-contiguous array: its address and its shape.
 
     Parameters
     ----------
@@ -45,28 +45,28 @@ class View(types.Type):
         super().__init__(f"View{ndim}_{_short(dtype)}")
 
 
-class Lent(types.Type):
-    """A named tuple by the address of its words.
+class TuplePointer(types.Type):
+    """A named tuple: the address of its packed words.
 
     Parameters
     ----------
-    noun : Noun
+    layout : TupleLayout
 
     Attributes
     ----------
     fields : dict of str to (type, int)
-        Types, and the words at which they begin.
+        Types, and the offsets in words at which they begin.
     words : int
     """
 
-    def __init__(self, noun: Noun) -> None:
+    def __init__(self, layout: TupleLayout) -> None:
         self.fields: dict[str, tuple[Any, int]] = {}
         self.words = 0
-        for name, layout in noun.fields:
-            kind = _type(layout)
+        for name, of_field in layout.fields:
+            kind = _type(of_field)
             self.fields[name] = kind, self.words
             self.words += _width(kind)
-        super().__init__(f"{noun.name}_{_digest(repr(noun))}")
+        super().__init__(f"{layout.name}_{_digest(repr(layout))}")
 
 
 def _short(dtype: Any) -> str:
@@ -79,77 +79,77 @@ def _digest(text: str) -> str:
 
 
 def _type(layout: Layout) -> Any:
-    if isinstance(layout, Noun):
-        return Lent(layout)
-    if isinstance(layout, Rows):
-        return View(numpy_support.from_dtype(layout.dtype), layout.dimensions)
+    if isinstance(layout, TupleLayout):
+        return TuplePointer(layout)
+    if isinstance(layout, ArrayLayout):
+        return ArrayView(numpy_support.from_dtype(layout.dtype), layout.dimensions)
     return {int: types.int64, float: types.float64, np.uint64: types.uint64}[layout]
 
 
 def _width(kind: Any) -> int:
-    if isinstance(kind, Lent):
+    if isinstance(kind, TuplePointer):
         return kind.words
-    return 1 + kind.ndim if isinstance(kind, View) else 1
+    return 1 + kind.ndim if isinstance(kind, ArrayView) else 1
 
 
-@register_model(Lent)
-class _LentModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Lent) -> None:
+@register_model(TuplePointer)
+class _TuplePointerModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: TuplePointer) -> None:
         super().__init__(manager, kind, _WORD.as_pointer())
 
 
-@register_model(View)
-class _ViewModel(models.StructModel):
-    def __init__(self, manager: Any, kind: View) -> None:
+@register_model(ArrayView)
+class _ArrayViewModel(models.StructModel):
+    def __init__(self, manager: Any, kind: ArrayView) -> None:
         lengths = [(f"length{axis}", types.int64) for axis in range(kind.ndim)]
         super().__init__(manager, kind, [("data", types.CPointer(kind.dtype)), *lengths])
 
 
 @infer_getattr
-class _LentAttributes(AttributeTemplate):
-    key = Lent
+class _TuplePointerAttributes(AttributeTemplate):
+    key = TuplePointer
 
-    def generic_resolve(self, kind: Lent, name: str) -> Any:  # type: ignore[override]
+    def generic_resolve(self, kind: TuplePointer, name: str) -> Any:  # type: ignore[override]
         return kind.fields[name][0] if name in kind.fields else None
 
 
 @infer_getattr
-class _ViewAttributes(AttributeTemplate):
-    key = View
+class _ArrayViewAttributes(AttributeTemplate):
+    key = ArrayView
 
-    def resolve_shape(self, kind: View) -> Any:
+    def resolve_shape(self, kind: ArrayView) -> Any:
         return types.UniTuple(types.int64, kind.ndim)
 
 
 @infer_global(len)
 class _Length(AbstractTemplate):
     def generic(self, arguments: Any, _names: Any) -> Any:
-        return signature(types.int64, *arguments) if isinstance(arguments[0], View) else None
+        return signature(types.int64, *arguments) if isinstance(arguments[0], ArrayView) else None
 
 
 @infer_global(operator.getitem)
 class _Get(AbstractTemplate):
     def generic(self, arguments: Any, _names: Any) -> Any:
         view, at = arguments
-        if not isinstance(view, View):
+        if not isinstance(view, ArrayView):
             return None
         if isinstance(at, types.SliceType) and view.ndim == 1:
             return signature(view, view, types.slice2_type)
         left = view.ndim - _count(at)
-        return signature(View(view.dtype, left) if left else view.dtype, view, at)
+        return signature(ArrayView(view.dtype, left) if left else view.dtype, view, at)
 
 
 @infer_global(operator.setitem)
 class _Set(AbstractTemplate):
     def generic(self, arguments: Any, _names: Any) -> Any:
         view, at, _ = arguments
-        if not isinstance(view, View) or _count(at) != view.ndim:
+        if not isinstance(view, ArrayView) or _count(at) != view.ndim:
             return None
         return signature(types.none, view, at, view.dtype)
 
 
 def _count(at: Any) -> int:
-    """Return how many places an index names."""
+    """Return the number of dimensions that an index fixes."""
     places = _kinds(at)
     return len(places) if all(isinstance(place, types.Integer) for place in places) else 0
 
@@ -158,13 +158,13 @@ def _kinds(at: Any) -> tuple[Any, ...]:
     return tuple(at) if isinstance(at, types.BaseTuple) else (at,)  # type: ignore[arg-type]
 
 
-@lower_getattr_generic(Lent)
-def _field(context: Any, builder: Any, kind: Lent, value: Any, name: str) -> Any:
+@lower_getattr_generic(TuplePointer)
+def _field(context: Any, builder: Any, kind: TuplePointer, value: Any, name: str) -> Any:
     wanted, at = kind.fields[name]
     first = builder.gep(value, [ir.Constant(_WORD, at)])
-    if isinstance(wanted, Lent):
+    if isinstance(wanted, TuplePointer):
         return first
-    if not isinstance(wanted, View):
+    if not isinstance(wanted, ArrayView):
         return builder.bitcast(_load(builder, first), context.get_value_type(wanted))
     made = context.get_value_type(wanted)
     data = _load(builder, builder.bitcast(first, made.elements[0].as_pointer()))
@@ -176,7 +176,7 @@ def _field(context: Any, builder: Any, kind: Lent, value: Any, name: str) -> Any
 
 def _load(builder: Any, at: Any) -> Any:
     loaded = builder.load(at)
-    # Nothing writes to the words while machine code is at work: what is loaded once need not be again.
+    # Nothing writes to the words during a call: LLVM may load each once.
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
 
@@ -188,24 +188,24 @@ def _view(builder: Any, made: Any, data: Any, lengths: list[Any]) -> Any:
     return value
 
 
-def _parts(builder: Any, kind: View, value: Any) -> tuple[Any, list[Any]]:
+def _parts(builder: Any, kind: ArrayView, value: Any) -> tuple[Any, list[Any]]:
     data, *lengths = (builder.extract_value(value, place) for place in range(1 + kind.ndim))
     return data, lengths
 
 
-@lower_getattr_generic(View)
-def _shape(context: Any, builder: Any, kind: View, value: Any, _name: str) -> Any:
+@lower_getattr_generic(ArrayView)
+def _shape(context: Any, builder: Any, kind: ArrayView, value: Any, _name: str) -> Any:
     _, lengths = _parts(builder, kind, value)
     return context.make_tuple(builder, types.UniTuple(types.int64, kind.ndim), lengths)
 
 
-@lower_builtin(len, View)
+@lower_builtin(len, ArrayView)
 def _len(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
     return builder.extract_value(arguments[0], 1)
 
 
-@lower_builtin(operator.getitem, View, types.Integer)
-@lower_builtin(operator.getitem, View, types.BaseTuple)
+@lower_builtin(operator.getitem, ArrayView, types.Integer)
+@lower_builtin(operator.getitem, ArrayView, types.BaseTuple)
 def _get(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
     view, at = known.args
     place, lengths = _place(context, builder, known, arguments)
@@ -215,15 +215,15 @@ def _get(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
     return place if isinstance(view.dtype, types.Record) else builder.load(place)
 
 
-@lower_builtin(operator.setitem, View, types.Integer, types.Any)
-@lower_builtin(operator.setitem, View, types.BaseTuple, types.Any)
+@lower_builtin(operator.setitem, ArrayView, types.Integer, types.Any)
+@lower_builtin(operator.setitem, ArrayView, types.BaseTuple, types.Any)
 def _set(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
     place, _ = _place(context, builder, known, arguments)
     builder.store(arguments[2], place)
     return context.get_dummy_value()
 
 
-@lower_builtin(operator.getitem, View, types.slice2_type)
+@lower_builtin(operator.getitem, ArrayView, types.slice2_type)
 def _slice(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
     data, _ = _parts(builder, known.args[0], arguments[0])
     within = context.make_helper(builder, known.args[1], arguments[1])
@@ -233,7 +233,7 @@ def _slice(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
 
 
 def _place(context: Any, builder: Any, known: Any, arguments: Any) -> tuple[Any, list[Any]]:
-    """Return where an index points to, and the lengths of all axes."""
+    """Return the address of an element or row, and the lengths of all axes."""
     view, at = known.args[:2]
     data, lengths = _parts(builder, view, arguments[0])
     kinds, places = _kinds(at), [arguments[1]]
@@ -247,15 +247,15 @@ def _place(context: Any, builder: Any, known: Any, arguments: Any) -> tuple[Any,
     return builder.gep(data, [offset]), lengths
 
 
-def _opened(_typing: Any, lent: Any) -> Any:
-    fields = types.Tuple([kind for kind, _ in lent.fields.values()])
+def _fields_of(_typing: Any, pointer: Any) -> Any:
+    fields = types.Tuple([kind for kind, _ in pointer.fields.values()])
 
     def generate(context: Any, builder: Any, known: Any, arguments: Any) -> Any:
-        values = [_field(context, builder, lent, arguments[0], name) for name in lent.fields]
+        values = [_field(context, builder, pointer, arguments[0], name) for name in pointer.fields]
         return context.make_tuple(builder, known.return_type, values)
 
-    return fields(lent), generate
+    return fields(pointer), generate
 
 
-#: A named tuple's fields.
-opened: Any = intrinsic(_opened)
+#: The fields of a named tuple.
+fields_of: Any = intrinsic(_fields_of)

@@ -1,6 +1,7 @@
-"""Machine code on disk and in memory: a file for each function, which is whole or counts as not there.
+"""Object files of kernels, on disk and loaded: a file for each kernel, complete or treated as missing.
 
-Each file bears its key and a digest of itself. LLVM loads it without numba, which is needed to compile alone.
+Each file holds its key and a checksum of itself. LLVM loads it without numba, which is needed only to
+compile.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.ensemble.handed import Words
+from sim.ensemble.native.argument_packing import Words
 
 SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
@@ -41,28 +42,28 @@ class Code:
     data: bytes
 
 
-class Files:
-    """The files of machine code in a folder.
+class ObjectCache:
+    """The object files in a folder.
 
     Parameters
     ----------
     folder : Path
-        Made when something is saved.
-    unkept : callable
-        Called with the reason where a file could not be written.
+        Created when something is saved.
+    on_failure : callable
+        Called with the error where a file could not be written.
     """
 
-    def __init__(self, folder: Path, unkept: Callable[[OSError], None]) -> None:
+    def __init__(self, folder: Path, on_failure: Callable[[OSError], None]) -> None:
         self._folder = folder
-        self._unkept = unkept
+        self._on_failure = on_failure
 
     def load(self, key: str) -> Code | None:
-        """Return what was saved under a key; None where nothing is there that is whole."""
+        """Return the code saved under a key; None where there is no complete file."""
         try:
             data = self._path(key).read_bytes()
         except OSError:
             return None
-        with contextlib.suppress(OSError):  # the folder tells when it was used last
+        with contextlib.suppress(OSError):  # the time of the folder is that of its last use
             os.utime(self._folder)
         digest, body = data[:_DIGEST], data[_DIGEST:]
         if hashlib.sha256(body).digest() != digest:
@@ -72,15 +73,15 @@ class Files:
         return Code(symbol, returns, code) if saved == key else None
 
     def save(self, key: str, code: Code) -> None:
-        """Save under a key, in one step; what cannot be written is left out."""
+        """Save under a key, atomically; report a failure and carry on."""
         body = json.dumps([key, code.symbol, code.returns]).encode() + b"\n" + code.data
         try:
             self._write(self._path(key), hashlib.sha256(body).digest() + body)
         except OSError as error:
-            self._unkept(error)
+            self._on_failure(error)
 
     def _path(self, key: str) -> Path:
-        # Keys with one name would take each other's place, and are told apart when they are loaded.
+        # The key inside the file tells apart keys whose names collide.
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}{SUFFIX}"
 
     def _write(self, path: Path, data: bytes) -> None:
@@ -94,8 +95,8 @@ class Files:
             Path(name).unlink(missing_ok=True)
 
 
-class Loaded:
-    """Machine code in memory, which is called with words, and without Python's lock.
+class LoadedKernel:
+    """A kernel in memory, called with packed arguments and without the GIL.
 
     Parameters
     ----------
@@ -106,16 +107,16 @@ class Loaded:
         from llvmlite import binding
 
         self._symbol, self._returns = code.symbol, code.returns
-        # One for each file, so that functions of one name do not meet. It goes with this object.
+        # One engine for each file, so that equal symbols do not collide. It lives as long as this object.
         self._engine = binding.create_mcjit_compiler(binding.parse_assembly(""), _machine())
         self._engine.add_object_file(binding.ObjectFileRef.from_data(code.data))
         self._engine.finalize_object()
-        # As numba has it: where to write what is returned and what is raised, then the arguments.
+        # numba's calling convention: pointers to the result and to the exception, then the arguments.
         called = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3)
         self._function = called(self._engine.get_function_address(code.symbol))
 
     def __call__(self, words: Words) -> int | None:
-        """Call it with the words of its arguments."""
+        """Call the kernel with its packed arguments."""
         returned, raised = ctypes.c_int64(0), ctypes.c_void_p(None)
         status = self._function(ctypes.addressof(returned), ctypes.addressof(raised), words.buffer_info()[0])
         if status != 0:

@@ -1,4 +1,4 @@
-"""The first time: another process compiles the account while this one compiles what comes before it."""
+"""On first use, compile the account in a second process while this one compiles what comes before it."""
 
 from __future__ import annotations
 
@@ -6,44 +6,50 @@ import subprocess
 import threading
 from functools import cache
 
-from sim.ensemble.code_folder import can_keep, code_folder
+from sim.ensemble.native.cache_dir import cache_dir, is_usable
+from sim.ensemble.native.paths import EnginePath, current_path, using
 from sim.worker_pool import python_command
 
-#: The kernel that takes as long as all others together.
+#: The kernel that takes as long to compile as all others together.
 ACCOUNT = "sim.ensemble.account.account"
-_WORK = "from sim.ensemble.ahead import compile_account; compile_account()"
+_WORK = "from sim.ensemble.native.warm_up import compile_account; compile_account()"
+
+
+def start() -> None:
+    """Start the process where kernels run natively, none was kept yet, and some can be."""
+    if current_path() is EnginePath.NATIVE:
+        process()
 
 
 @cache
-def begin() -> subprocess.Popen[bytes] | None:
-    """Start the process where no machine code has been kept yet, and some can be."""
-    if code_folder().is_dir() or not can_keep():
+def process() -> subprocess.Popen[bytes] | None:
+    """Return the process that compiles the account; None where none is needed, or none can start."""
+    if cache_dir().is_dir() or not is_usable():
         return None
     try:
-        process = subprocess.Popen(  # noqa: S603 - this Python, and words of our own
+        started = subprocess.Popen(  # noqa: S603 - this Python, and code of this package
             python_command(_WORK),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # What it makes is kept: it ends by itself, whatever becomes of this process.
+            # The cache keeps its work: it ends by itself, whatever becomes of this process.
             start_new_session=True,
         )
     except OSError:
-        # Where no process can be started, this one compiles all.
         return None
-    threading.Thread(target=process.wait, daemon=True).start()
-    return process
+    threading.Thread(target=started.wait, daemon=True).start()
+    return started
 
 
 def wait(kernel: str) -> None:
     """Wait where another process compiles a kernel for this one; it may have failed."""
-    process = begin() if kernel == ACCOUNT else None
-    if process is not None:
-        process.wait()
+    started = process() if kernel == ACCOUNT else None
+    if started is not None:
+        started.wait()
 
 
 def compile_account() -> None:
-    """Make an account of a day on which nothing happens."""
+    """Compile the account natively, by that of a day on which nothing happens."""
     import numpy as np
 
     from sim.ensemble.arrays import WIDTH, Rows
@@ -62,6 +68,6 @@ def compile_account() -> None:
     arrivals = Arrivals(days, days, whole, lots, lots, each, each, sums, sums, whole)
     leads = np.zeros((0, 1, 1), dtype=np.int64)
     runs = np.zeros(1, dtype=np.uint64)
-    carry_out(
-        plan, Drawn(np.uint64(1), runs, plan.low.laws, values, happened, days, days, leads, arrivals, {})
-    )
+    drawn = Drawn(np.uint64(1), runs, plan.low.laws, values, happened, days, days, leads, arrivals, {})
+    with using(EnginePath.NATIVE):
+        carry_out(plan, drawn)

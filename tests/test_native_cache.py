@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.ensemble import code_folder as where
-from sim.ensemble.machine_code import SUFFIX, Code, Files
+from sim.ensemble.native import cache_dir as where
+from sim.ensemble.native.object_cache import SUFFIX, Code, ObjectCache
 
 ROOT = Path(__file__).parent.parent
 COMPILING, ANEW = "compiling the engine for this machine, once", "the engine is compiled anew each time"
@@ -21,13 +21,13 @@ COMPILING, ANEW = "compiling the engine for this machine, once", "the engine is 
 TINY = """
 import sys
 import numpy as np
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.native.kernels import device_function, kernel
 
-@inlined
+@device_function
 def half(x):
     return x / {by}
 
-@compiled
+@kernel
 def quarter(x, into):
     into[0] = half(half(x))
 
@@ -150,21 +150,21 @@ def test_a_changed_source_or_another_numba_never_meets_stale_code(source: Path, 
     newer = """
 from importlib import metadata
 known = metadata.version
-metadata.version = lambda name: "99.0" if name == "numba" else known(name)"""
+metadata.version = lambda name: "0.67.0" if name == "numba" else known(name)"""
     assert carry_out(source, cache, newer)[0] == "0.5 0"
     assert len({path.parent for path in files(cache)}) == 2
 
 
 @pytest.mark.parametrize("package", ["numba", "llvmlite"])
 def test_the_folder_depends_on_versions(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    where.code_folder.cache_clear()
-    usual = where.code_folder()
-    where.code_folder.cache_clear()
+    where.cache_dir.cache_clear()
+    usual = where.cache_dir()
+    where.cache_dir.cache_clear()
     monkeypatch.setattr(
         where, "package_version", lambda name: "99.0" if name == package else metadata.version(name)
     )
-    other = where.code_folder()
-    where.code_folder.cache_clear()
+    other = where.cache_dir()
+    where.cache_dir.cache_clear()
     assert other.parent == usual.parent
     assert other != usual
 
@@ -190,7 +190,7 @@ def test_functions_of_the_user_keep_their_own_cache(source: Path, cache: Path) -
 
 
 def test_keys_with_one_name_are_told_apart(tmp_path: Path) -> None:
-    class Crowded(Files):
+    class Crowded(ObjectCache):
         def _path(self, _key: str) -> Path:
             return tmp_path / "one name"
 
@@ -209,12 +209,12 @@ def test_folders_of_other_versions_are_bounded(tmp_path: Path) -> None:
         os.utime(folder, (now - 86_400 * 10 * days,) * 2)
     (tmp_path / "notes").mkdir()
     used = folders[12]  # of this version, however old
-    where.forget_others(used)
+    where.evict_stale(used)
     # The newest seven within sixty days: those of 0, 10, ... 50 days, and that of 60 which is just too old.
     assert sorted(tmp_path.iterdir()) == sorted([*folders[:6], used, tmp_path / "notes"])
     for folder in (tmp_path / hashlib.sha256(bytes([n])).hexdigest()[:16] for n in range(20, 30)):
         folder.mkdir()
-    where.forget_others(used)
+    where.evict_stale(used)
     assert len(list(tmp_path.iterdir())) == where.MOST_FOLDERS + 1  # and the notes
 
 
@@ -225,10 +225,10 @@ def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", homeless)
-    for cached in (where.code_folder, where.can_keep):
+    for cached in (where.cache_dir, where.problem):
         cached.cache_clear()
-    assert not where.can_keep()
-    for cached in (where.code_folder, where.can_keep):
+    assert not where.is_usable()
+    for cached in (where.cache_dir, where.problem):
         cached.cache_clear()
 
 
@@ -262,9 +262,9 @@ def test_where_the_process_that_compiles_ahead_fails_this_one_compiles(source: P
     failing = """
 import subprocess
 import sys
-from sim.ensemble import ahead
+from sim.ensemble.native import warm_up
 failed = subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
-ahead.ACCOUNT, ahead.begin = "__main__.quarter", lambda: failed"""
+warm_up.ACCOUNT, warm_up.process = "__main__.quarter", lambda: failed"""
     assert carry_out(source, cache, failing)[0] == "2.0 0"
     assert carry_out(source, cache, failing) == ("2.0 1", "")
 

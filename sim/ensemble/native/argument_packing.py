@@ -1,7 +1,7 @@
-"""How arguments are handed to machine code: as one array of words, which says where everything lies.
+"""Calling convention of the native path: all arguments packed into one array of 64-bit words.
 
 An array is its address and its shape, a number is itself, and a named tuple is its fields one after the
-other. What stands where depends on the types alone, so that compiled code finds it without looking.
+other. Offsets depend on the types alone, so that they are constants in compiled code.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ _WORD = 2**64 - 1
 _NOTHING = ctypes.c_char * 0
 
 
-class Noun(NamedTuple):
-    """How a named tuple is laid out: its name, and the name and layout of each field."""
+class TupleLayout(NamedTuple):
+    """Layout of a named tuple: its name, and the name and layout of each field."""
 
     name: str
     fields: tuple[tuple[str, Layout], ...]
 
 
-class Rows(NamedTuple):
-    """How an array is laid out: what its elements are, and how many dimensions it has."""
+class ArrayLayout(NamedTuple):
+    """Layout of an array: the type of its elements and the number of its dimensions."""
 
     dtype: np.dtype[Any]
     dimensions: int
 
 
-#: Of a noun, an array, or a number by its type.
-Layout = Noun | Rows | type[int] | type[float] | type[np.uint64]
+#: Layout of a named tuple, an array, or a number by its type.
+Layout = TupleLayout | ArrayLayout | type[int] | type[float] | type[np.uint64]
 Words: TypeAlias = "array[int]"
-#: What is handed over, in turn: types of arrays and their dimensions, of numbers, and of named tuples.
+#: Types of the arguments in turn: of arrays with their dimensions, of numbers, and of named tuples.
 Form: TypeAlias = tuple[object, ...]
 
 
-def hand_over(arguments: Sequence[Any]) -> tuple[Words, Form]:
-    """Return the words of some arguments, and what tells how they are laid out.
+def pack_arguments(arguments: Sequence[Any]) -> tuple[Words, Form]:
+    """Return the words of some arguments, and a key of their layout.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def hand_over(arguments: Sequence[Any]) -> tuple[Words, Form]:
     -------
     words : array of unsigned words
     form : tuple
-        The same for the same layout, and quicker to make and to compare.
+        Equal for equal layouts, and quicker to make and to compare than a layout.
 
     Raises
     ------
@@ -62,24 +62,24 @@ def hand_over(arguments: Sequence[Any]) -> tuple[Words, Form]:
     words: list[int] = []
     form: list[object] = []
     for value in arguments:
-        _hand_over(value, words, form)
+        _pack(value, words, form)
     return array("Q", words), tuple(form)
 
 
-def lay_out(names: Sequence[str], arguments: Sequence[Any]) -> Noun:
-    """Return how arguments are laid out, of which `hand_over` has made words.
+def layout_of(names: Sequence[str], arguments: Sequence[Any]) -> TupleLayout:
+    """Return the layout of arguments that `pack_arguments` has made words of.
 
     Parameters
     ----------
     names, arguments : sequence
         Of one length.
     """
-    return Noun(
+    return TupleLayout(
         "Arguments", tuple([(name, _layout(value)) for name, value in zip(names, arguments, strict=True)])
     )
 
 
-def _hand_over(value: Any, words: list[int], form: list[object]) -> None:
+def _pack(value: Any, words: list[int], form: list[object]) -> None:
     if isinstance(value, np.ndarray):
         words.append(_address(value))
         words.extend(value.shape)
@@ -88,7 +88,7 @@ def _hand_over(value: Any, words: list[int], form: list[object]) -> None:
     elif isinstance(value, tuple):
         form.append(type(value))
         for field in value:
-            _hand_over(field, words, form)
+            _pack(field, words, form)
     elif isinstance(value, np.uint64):
         words.append(int(value))
         form.append(np.uint64)
@@ -116,11 +116,11 @@ def _address(value: NDArray[Any]) -> int:
 
 def _layout(value: Any) -> Layout:
     if isinstance(value, np.ndarray):
-        return Rows(value.dtype, value.ndim)
+        return ArrayLayout(value.dtype, value.ndim)
     if isinstance(value, tuple):
         names: tuple[str, ...] = value._fields  # type: ignore[attr-defined]
         laid = [(name, _layout(field)) for name, field in zip(names, value, strict=True)]
-        return Noun(type(value).__name__, tuple(laid))
+        return TupleLayout(type(value).__name__, tuple(laid))
     if isinstance(value, np.uint64):
         return np.uint64
     return float if isinstance(value, float) else int

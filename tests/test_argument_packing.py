@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.ensemble.handed import hand_over, lay_out
-from sim.ensemble.jit import compiled, inlined
+from sim.ensemble.native.argument_packing import layout_of, pack_arguments
+from sim.ensemble.native.kernels import device_function, kernel
 
 Floats = NDArray[np.float64]
 POINT = np.dtype([("x", np.int64), ("y", np.float64)])
@@ -33,7 +33,7 @@ class Outer(NamedTuple):
     into: Floats
 
 
-@inlined
+@device_function
 def _weighed(inner: Inner, row: int) -> float:
     total = 0.0
     for place in range(inner.grid.shape[1]):
@@ -41,7 +41,7 @@ def _weighed(inner: Inner, row: int) -> float:
     return total * inner.number
 
 
-@compiled
+@kernel
 def gather(outer: Outer, least: int) -> int:
     """Write down something of all that is there; return how many points lie at or above `least`."""
     found = 0
@@ -80,13 +80,13 @@ def test_an_array_that_does_not_lie_in_order_of_rows_is_refused() -> None:
 @pytest.mark.parametrize("value", ["text", None, [1.0], {"a": 1}])
 def test_what_is_neither_an_array_nor_a_number_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=re.escape(f"not {type(value).__name__}")):
-        hand_over([value])
+        pack_arguments([value])
 
 
 def test_the_same_nouns_are_laid_out_alike_whatever_their_sizes_and_others_are_not() -> None:
     given = [outer(*shape) for shape in ((1, 1), (3, 4))]
     given.append(given[0]._replace(into=np.zeros(2, dtype=np.int64)))
-    layouts = [lay_out(["outer"], [each]) for each in given]
-    forms = [hand_over([each])[1] for each in given]
+    layouts = [layout_of(["outer"], [each]) for each in given]
+    forms = [pack_arguments([each])[1] for each in given]
     assert layouts[0] == layouts[1] != layouts[2]
     assert forms[0] == forms[1] != forms[2]

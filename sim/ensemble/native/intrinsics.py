@@ -1,0 +1,47 @@
+"""Instructions that compiled code uses and numba has no function for; they run in compiled code alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.ensemble.native.device_functions import Intrinsic
+
+
+def _select(_typing: Any, _condition: Any, _one: Any, _other: Any) -> Any:
+    from numba import types
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    return types.float64(types.boolean, types.float64, types.float64), generate
+
+
+def _noinline(_typing: Any) -> Any:
+    from numba import types
+
+    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.none(), generate
+
+
+def _mul_high(_typing: Any, _a: Any, _b: Any) -> Any:
+    from llvmlite import ir
+    from numba import types
+
+    def generate(_context: Any, builder: Any, _signature: Any, words: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(words[0], wide), builder.zext(words[1], wide))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+#: ``select(condition, one, other)``: one number or the other, both evaluated. A conditional that leaves a
+#: number as it is would end as a masked store, which is slow.
+select: Any = Intrinsic(_select)
+#: ``noinline()``: keep LLVM from inlining the function that calls it, which is what compiling costs.
+noinline: Any = Intrinsic(_noinline)
+#: ``mul_high(a, b)``: the upper half of a product of two 64-bit words; numba has no type of 128 bits.
+mul_high: Any = Intrinsic(_mul_high)

@@ -1,0 +1,153 @@
+"""Kernels: what the rest of `sim.ensemble` imports to mark compiled functions, and calls them by.
+
+Nothing here imports numba, which takes longer to load than machine code does: a process that finds its code
+in the cache never imports it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import logging
+import threading
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sim.ensemble.native.argument_packing import Form, TupleLayout, layout_of, pack_arguments
+from sim.ensemble.native.cache_dir import cache_dir, distrust, evict_stale, is_usable, problem
+from sim.ensemble.native.device_functions import device_function, inline
+from sim.ensemble.native.intrinsics import mul_high, noinline, select
+from sim.ensemble.native.paths import EnginePath, current_path, failures_of, using
+from sim.ensemble.native.warm_up import wait
+
+if TYPE_CHECKING:
+    from sim.ensemble.native.object_cache import LoadedKernel
+
+__all__ = ["Kernel", "device_function", "inline", "kernel", "mul_high", "noinline", "select"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Kernel:
+    """A compiled function that Python calls, with arrays, numbers and named tuples of them.
+
+    It returns a whole number or nothing, and allocates no array: the caller provides what it writes into.
+
+    Parameters
+    ----------
+    function : callable
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self._parameters = tuple(inspect.signature(function).parameters)
+        self._loaded: tuple[Form, LoadedKernel] | None = None
+        self._dispatcher: Any = None
+        self._lock = threading.Lock()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the kernel on the path of this context."""
+        if current_path() is EnginePath.NUMBA:
+            return self._call_numba(arguments)
+        words, form = pack_arguments(arguments)
+        loaded = self._loaded
+        if loaded is None or loaded[0] != form:
+            with failures_of(EnginePath.NATIVE):
+                loaded = form, self._load(layout_of(self._parameters, arguments))
+            self._loaded = loaded
+        return loaded[1](words)
+
+    def on(self, path: EnginePath) -> Callable[..., Any]:
+        """Return a function that calls the kernel on a path, from any thread."""
+        return partial(_call_on, path, self)
+
+    def _call_numba(self, arguments: tuple[Any, ...]) -> Any:
+        with failures_of(EnginePath.NUMBA):
+            if self._dispatcher is None:
+                from sim.ensemble.native.plain_numba import dispatcher
+
+                folder = cache_dir() / "numba" if is_usable() else None
+                with self._lock:
+                    _announce_numba(folder)
+                    self._dispatcher = dispatcher(self.function, folder)
+            return self._dispatcher(*arguments)
+
+    def _load(self, layout: TupleLayout) -> LoadedKernel:
+        from sim.ensemble.native.object_cache import LoadedKernel, ObjectCache
+
+        objects = ObjectCache(cache_dir(), _announce_failed_write)
+        with self._lock:
+            key = f"{self.name} {self._source()} {layout}"
+            is_trusted = not distrust(cache_dir())
+            code = objects.load(key) if is_trusted else None
+            if code is None and is_trusted:
+                wait(self.name)
+                code = objects.load(key)
+            if code is None:
+                _announce_compilation()
+                from sim.ensemble.native.numba_compiler import compile_kernel
+
+                code = compile_kernel(self.function, layout)
+                if is_usable():
+                    objects.save(key, code)
+            return LoadedKernel(code)
+
+    def _source(self) -> str:
+        """Return a digest of the file of the function, which may be none of this package."""
+        try:
+            data = Path(self.function.__code__.co_filename).read_bytes()
+        except OSError:
+            # In a zip archive, which the name of the cache directory covers.
+            return ""
+        return hashlib.sha256(data).hexdigest()
+
+
+def kernel(function: F) -> F:
+    """Compile a function that Python calls: plain floating point (rule 8), and without the GIL."""
+    return cast("F", Kernel(function))
+
+
+def _call_on(path: EnginePath, called: Kernel, *arguments: Any) -> Any:
+    with using(path):
+        return called(*arguments)
+
+
+def _announce_compilation() -> None:
+    """Log once that the engine is compiled, from whichever thread, and make room for it."""
+    with _ANNOUNCING:
+        if is_usable():
+            _warn("compiling the engine for this machine, once; this takes about 15 seconds")
+            _make_room()
+        else:
+            _warn(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
+
+
+def _announce_numba(folder: Path | None) -> None:
+    with _ANNOUNCING:
+        if folder is None:
+            _warn(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
+        elif not folder.exists():
+            _warn("compiling the engine with plain numba, once; this takes about two minutes")
+            _make_room()
+
+
+def _announce_failed_write(error: OSError) -> None:
+    """Log once that code is lost with this process, where a folder that seemed usable took none."""
+    with _ANNOUNCING:
+        _warn(f"the engine is compiled anew next time: {cache_dir()}: {error.strerror}")
+
+
+_ANNOUNCING = threading.RLock()
+
+
+@cache
+def _warn(text: str) -> None:
+    logging.getLogger("sim").warning(text)
+
+
+@cache
+def _make_room() -> None:
+    evict_stale(cache_dir())

@@ -1,0 +1,94 @@
+"""Engine paths: how kernels run, and why a path cannot run in this process.
+
+``native`` compiles with the inside of numba and links with LLVM, ``numba`` is plain `numba.njit`. Where
+neither runs, the simpy model does (``python``). All give the same figures, bit for bit.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from importlib.util import find_spec
+
+from sim.ensemble.native.versions import untested
+from sim.errors import EngineError, one_line
+
+
+class EnginePath(StrEnum):
+    """The ways in which the account is computed."""
+
+    NATIVE = "native"
+    NUMBA = "numba"
+    PYTHON = "python"
+
+
+_current: ContextVar[EnginePath | None] = ContextVar("engine_path", default=None)
+#: Reasons of the paths that raised in this process.
+_failures: dict[EnginePath, str] = {}
+
+
+@contextmanager
+def using(path: EnginePath) -> Iterator[None]:
+    """Run kernels that are called in this context on a path."""
+    token = _current.set(path)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_path() -> EnginePath:
+    """Return the path of this context; outside of `using` the best one that is available."""
+    chosen = _current.get()
+    if chosen is None:
+        return EnginePath.NUMBA if unavailable(EnginePath.NATIVE) else EnginePath.NATIVE
+    return chosen
+
+
+def unavailable(path: EnginePath, *, forced: bool = False) -> str:
+    """Return why a path cannot run; empty where it can.
+
+    Parameters
+    ----------
+    path : EnginePath
+    forced : bool
+        Whether the user chose the path: then versions and systems that were not tested are tried.
+    """
+    if path is EnginePath.PYTHON:
+        return ""
+    if _is_jit_disabled():
+        return "NUMBA_DISABLE_JIT is set"
+    if path in _failures:
+        return _failures[path]
+    if "numba" not in sys.modules and find_spec("numba") is None:
+        return "numba is not installed"
+    return "" if forced or path is EnginePath.NUMBA else untested()
+
+
+def mark_failed(path: EnginePath, reason: str) -> None:
+    """Exclude a path from this process."""
+    _failures[path] = reason
+
+
+@contextmanager
+def failures_of(path: EnginePath) -> Iterator[None]:
+    """Turn whatever compiling, linking or loading raises into an `EngineError`, and exclude the path."""
+    try:
+        yield
+    except (EngineError, MemoryError):
+        raise
+    except Exception as error:  # any module of numba or llvmlite may raise anything in another version
+        reason = one_line(f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": "))
+        mark_failed(path, reason)
+        raise EngineError(f"the {path} path of the engine failed: {reason}") from error
+
+
+def _is_jit_disabled() -> bool:
+    numba = sys.modules.get("numba")
+    if numba is not None and hasattr(numba, "config"):
+        return bool(numba.config.DISABLE_JIT)
+    return os.environ.get("NUMBA_DISABLE_JIT", "0").strip() not in {"", "0"}

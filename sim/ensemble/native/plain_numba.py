@@ -1,0 +1,96 @@
+"""Fallback: the same kernels through plain `numba.njit`, with nothing of numba that is not public.
+
+Device functions and intrinsics become numba's own in a copy of each function's globals. numba keeps what it
+compiles in the cache directory of this package, and its settings for other functions are left alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numba
+from numba import njit
+from numba.extending import intrinsic
+
+from sim.ensemble.native.device_functions import DeviceFunction, Intrinsic
+
+_PACKAGE = "sim.ensemble."
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
+#: numba reads where to keep code when a function is decorated, from a setting of the whole process.
+_SETTING = threading.Lock()
+
+
+def dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
+    """Return numba's dispatcher of a kernel.
+
+    Parameters
+    ----------
+    function : callable
+    folder : Path or None
+        Where compiled code is kept; None where it cannot be kept.
+    """
+    plain = _with_numba_globals(function)
+    if folder is None:
+        return njit(**_OPTIONS)(plain)
+    config: Any = numba.config
+    with _SETTING:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(folder)
+        try:
+            return njit(cache=True, **_OPTIONS)(plain)
+        except RuntimeError:
+            # The source is not a file, as in a zip archive: numba keeps nothing of it.
+            return njit(**_OPTIONS)(plain)
+        finally:
+            config.CACHE_DIR = before
+
+
+def _with_numba_globals(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a function in whose globals our marks are replaced by numba's objects."""
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"{function!r} is not a plain function")
+    known = function.__globals__
+    replaced = {name: _numba_object(known[name]) for name in function.__code__.co_names if name in known}
+    copy = FunctionType(
+        function.__code__,
+        {**known, **replaced},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__qualname__ = function.__qualname__
+    return copy
+
+
+def _numba_object(value: Any) -> Any:
+    if isinstance(value, DeviceFunction):
+        return _device_dispatcher(value)
+    if isinstance(value, Intrinsic):
+        return _intrinsic(value)
+    if isinstance(value, ModuleType) and value.__name__.startswith(_PACKAGE):
+        return _numba_module(value)
+    return value
+
+
+@cache
+def _device_dispatcher(device: DeviceFunction) -> Any:
+    return njit(forceinline=device.inline, **_OPTIONS)(_with_numba_globals(device.function))
+
+
+@cache
+def _numba_module(module: ModuleType) -> ModuleType:
+    """Return a copy of a module of ours, whose functions compiled code calls by their module."""
+    copy = ModuleType(module.__name__)
+    marked = {name: value for name, value in vars(module).items() if isinstance(value, DeviceFunction)}
+    vars(copy).update({**vars(module), **{name: _numba_object(value) for name, value in marked.items()}})
+    return copy
+
+
+@cache
+def _intrinsic(value: Intrinsic) -> Any:
+    return intrinsic(value.describe)
