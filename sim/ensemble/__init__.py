@@ -8,7 +8,7 @@ steps of the readable model: `landing` (at the depots of `yard`), `production`, 
 `transfers`, `consumption`, and the closing in `tally`; courses over time are told by `series`. `balance`
 says how well the account closes, `failures` which worlds cannot be carried through, `cells` what many points
 of a study share. `pool` hands blocks to processes or threads and gathers them in order. What was kept of very
-many runs is counted by `counting`, as the tables of a result ask.
+many runs is counted by `counting`, as the tables of a result ask. `entries` gives those of one run.
 
 Functions are compiled, kept and called by the package `native`, of which other modules here import `kernels`.
 Importing this package imports neither numba nor llvmlite.

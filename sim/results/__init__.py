@@ -13,6 +13,8 @@ What happens here, in order:
 7. `storage`: the folder, whole or not at all, in `turn`; `saved`: the same tables read back.
 8. `result`: `Result` holds all of this together.
 
+Beside these, `trace` makes two tables of every entry and voyage of one run.
+
 Importing this package imports neither pandas nor numpy: its names are loaded when first used.
 """
 
