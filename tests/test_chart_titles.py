@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.charts import (
-    findings,
-    words,
-)
+from sim import formatting
+from sim.charts import findings
 from sim.charts.findings import Month, Setting
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from known_result import (
@@ -228,23 +227,23 @@ def test_the_title_of_supply_against_requirement(account: list[Month], said: str
 
 
 def test_numbers_and_dates_are_written_as_one_reads_them() -> None:
-    assert words.number(1_234_567.6) == "1,234,568"
-    assert [words.about(x) for x in (0.0, 17_287.4, 6_844.6, 12.345, 0.0123)] == [
+    assert formatting.integer(1_234_567.6) == "1,234,568"
+    assert [formatting.rounded(x) for x in (0.0, 17_287.4, 6_844.6, 12.345, 0.0123)] == [
         "0",
         "17,300",
         "6,840",
         "12.3",
         "0.0123",
     ]
-    assert [words.percent(x) for x in (0.0, 0.003, 0.29, 0.996, 1.0)] == [
+    assert [formatting.percent(x) for x in (0.0, 0.003, 0.29, 0.996, 1.0)] == [
         "0 %",
         "under 1 %",
         "29 %",
         "over 99 %",
         "100 %",
     ]
-    assert words.scale([0.0, 5e5, 1e6, 1.5e6]) == ["0", "0.5M", "1M", "1.5M"]
-    assert words.scale([0.0, 2500.0]) == ["0", "2.5k"]
-    assert words.long_date(dt.date(2024, 2, 3)) == "3 February 2024"
-    assert words.count(1, "run") == "1 run"
-    assert words.count(1000, "run") == "1,000 runs"
+    assert formatting.axis_labels([0.0, 5e5, 1e6, 1.5e6]) == ["0", "0.5M", "1M", "1.5M"]
+    assert formatting.axis_labels([0.0, 2500.0]) == ["0", "2.5k"]
+    assert formatting.long_date(dt.date(2024, 2, 3)) == "3 February 2024"
+    assert counted(1, "run") == "1 run"
+    assert counted(1000, "run") == "1,000 runs"

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 import sim
 from sim.charts import draw
-from sim.charts.human import brief, human
+from sim.formatting import compact, number_format
 
 if TYPE_CHECKING:
     from swept_tables import (
@@ -140,10 +140,10 @@ def test_what_varies_may_be_a_path_of_one_word() -> None:
 
 
 def test_numbers_are_told_as_people_tell_them() -> None:
-    told = [brief(x) for x in (0.0, 0.25, -3.0, 999.6, 9_496.0, 9_999.0, 20_300.0, 999_600.0, 3.4e6, 2e9)]
+    told = [compact(x) for x in (0.0, 0.25, -3.0, 999.6, 9_496.0, 9_999.0, 20_300.0, 999_600.0, 3.4e6, 2e9)]
     assert told == ["0", "0.25", "−3", "1,000", "9,500", "10k", "20.3k", "1M", "3.4M", "2bn"]
-    assert human("shells/day", "production.a.rate").text(1e6 / 365.25) == "1M a year"
-    assert human("shells/day", "consumption.a.rate").text(6e4) == "60k a day"
-    assert human("share").text(0.35) == "35 %"
-    assert human("days").text(1.0) == "1 day"
-    assert human("something else").text(7.0) == "7"
+    assert number_format("shells/day", "production.a.rate").text(1e6 / 365.25) == "1M a year"
+    assert number_format("shells/day", "consumption.a.rate").text(6e4) == "60k a day"
+    assert number_format("share").text(0.35) == "35 %"
+    assert number_format("days").text(1.0) == "1 day"
+    assert number_format("something else").text(7.0) == "7"

@@ -22,6 +22,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "source_digest": (set(), set()),
     "account": (set(), set()),
+    "formatting": ({"units"}, set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
@@ -32,10 +33,20 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "results": ({"account", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
-        {"simulate", "scenario", "evidence", "results", "account", "errors", "worker_pool", "source_digest"},
+        {
+            "simulate",
+            "scenario",
+            "evidence",
+            "results",
+            "account",
+            "errors",
+            "formatting",
+            "worker_pool",
+            "source_digest",
+        },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
-    "charts": ({"results", "study", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
+    "charts": ({"results", "study", "formatting", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
 }
 #: The command line may use any room, but of others only these.
 OF_OTHERS_IN_CLI = {"typer", "rich", "numpy", "tqdm"}

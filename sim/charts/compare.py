@@ -11,8 +11,8 @@ from sim.charts.dots import LOOKS, Group, Panel, Spacing, draw_stack, stretched
 from sim.charts.frame import Key, Words, inputs, open_canvas, room
 from sim.charts.style import Size
 from sim.charts.telling import finding, short
-from sim.charts.words import count, short_date
 from sim.errors import counted
+from sim.formatting import short_date
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -118,7 +118,7 @@ def _columns(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Si
     for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING.__eq__):
         changes = [change for change in data.changes(outcome) if change.scenario in names]
         units[changes[0].unit].append(Group(_label(data, outcome), changes))
-    days = count(data.last, "day")
+    days = counted(data.last, "day")
     panels = {
         unit: Panel(_HEADINGS[unit].format(days="day" if data.last == 1 else days), groups)
         for unit, groups in units.items()
@@ -173,11 +173,11 @@ def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[st
     rest = len(data.outcomes()) - len(kept) - len(same)
     others = len(data.others) - len(names)
     left_out = ((others, "more scenario"), (rest, "more outcome"))
-    more = " and ".join(count(amount, noun) for amount, noun in left_out if amount)
+    more = " and ".join(counted(amount, noun) for amount, noun in left_out if amount)
     return [*notes, f"{more} in compare.csv."] if more else notes
 
 
 def _made(data: Contrast) -> str:
     digests = ", ".join(str(one["digest"])[:8] for one in data.summary["scenarios"].values())
-    made = f"Model output, {count(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
+    made = f"Model output, {counted(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
     return f"{made}, scenarios {digests}, munitions-sim\u00a0{data.manifest['version']}."

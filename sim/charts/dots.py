@@ -13,7 +13,7 @@ from sim.charts.scale import between
 from sim.charts.style import Size
 from sim.charts.telling import MINUS, marked
 from sim.charts.text import Measure, measure
-from sim.charts.words import scale as labels
+from sim.formatting import axis_labels as labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from sim.charts.grid import Box, Grid
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure, wrap_clauses
-from sim.charts.words import count
+from sim.errors import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -129,7 +129,7 @@ def _words(data: ChartData, shown: Sequence[Shown], size: Size) -> Words:
     axis = "Shells in stock at the day's close"
     if len(shown) > 1:
         axis += "; each plot has its own scale"
-    left_out = [f"{count(rest, 'more stock')} in stock.csv."] if rest else []
+    left_out = [f"{counted(rest, 'more stock')} in stock.csv."] if rest else []
     gone = [_GONE] if data.consuming else []
     fire = findings.last_fire(data.summary, findings.describe(data))
     notes = [" ".join(filter(None, [*gone, fire, *left_out])), *provenance(data.manifest, data.runs, size)]
@@ -142,12 +142,12 @@ def _key(data: ChartData) -> list[Key]:
     if data.runs == 1:
         return [Key("one run", line=median), *gone]
     if data.alike:
-        return [Key(f"all {count(data.runs, 'run')} are the same: no uncertainty", line=median), *gone]
+        return [Key(f"all {counted(data.runs, 'run')} are the same: no uncertainty", line=median), *gone]
     single = Key("single runs", line={"color": style.QUIET, "linewidth": 0.5})
     middle = Key("median of each day", line=median)
     gone = [replace(key, label=f"stock gone, {findings.describe(data).range}") for key in gone]
     if data.runs < FEW_RUNS:
-        return [middle, Key(f"all {count(data.runs, 'run')}", patch=_band(style.MOST)), single, *gone]
+        return [middle, Key(f"all {counted(data.runs, 'run')}", patch=_band(style.MOST)), single, *gone]
     half, most = (
         Key("half of the runs", patch=_band(style.HALF)),
         Key("nine runs in ten", patch=_band(style.MOST)),

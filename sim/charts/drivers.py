@@ -11,8 +11,8 @@ from sim.charts.data import as_date
 from sim.charts.measures import Measure, measure_of
 from sim.charts.scan import made, sources
 from sim.charts.style import Size
-from sim.charts.words import count, percent, sentence
-from sim.errors import ArgumentError, Fault, nearest
+from sim.errors import ArgumentError, Fault, counted, nearest
+from sim.formatting import as_sentence, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,8 +151,8 @@ class Drivers:
 
     def made(self, size: Size, *more: str) -> list[str]:
         """Return the last notes of a chart."""
-        told = [" ".join(filter(None, more)), " ".join(map(sentence, self.notes))]
-        work = count(self.runs, "run")
+        told = [" ".join(filter(None, more)), " ".join(map(as_sentence, self.notes))]
+        work = counted(self.runs, "run")
         return [*filter(None, told), *sources(self.manifest, size), made(self.manifest, work, self.seed)]
 
 

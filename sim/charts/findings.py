@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.charts.data import ChartData, as_date
-from sim.charts.words import about, count, long_date, number, percent, short_date
+from sim.errors import counted
+from sim.formatting import integer, long_date, percent, rounded, short_date
 
 #: The last days over which `sustained` is a mean (rule 31 of docs/model.md).
 LAST_DAYS = 90
@@ -50,7 +51,7 @@ class Setting:
     @property
     def lately(self) -> str:
         """Those days in words."""
-        return "the last day" if self.last == 1 else f"the last {count(self.last, 'day')}"
+        return "the last day" if self.last == 1 else f"the last {counted(self.last, 'day')}"
 
     @property
     def range(self) -> str:
@@ -97,7 +98,7 @@ def gone(exhausted: Mapping[str, Any], setting: Setting) -> str:
     if median is None:
         inner = which[0].lower() + which[1:]
         rest = "all of them last" if many else "it lasts"
-        share_of = f"In {percent(share)} of {count(setting.runs, 'run')}"
+        share_of = f"In {percent(share)} of {counted(setting.runs, 'run')}"
         return f"{share_of} {inner} is gone before {end}; in the others {rest}"
     if setting.runs == 1:
         return f"{which} is gone on {long_date(median)}"
@@ -123,7 +124,7 @@ def fire(summary: Mapping[str, Any], setting: Setting) -> str:
         return " and the requirement is met throughout" if share == 0 else "; yet the requirement is met"
     if met["p50"] >= MET:
         return "" if median is None else "; in the end fire meets the requirement again"
-    level = f"{about(fired['p50'])} a day, {percent(met['p50'])} of the requirement"
+    level = f"{rounded(fired['p50'])} a day, {percent(met['p50'])} of the requirement"
     if share == 0.0:
         return f", but fire falls to {level}"
     if median is not None and median + dt.timedelta(days=setting.last) <= setting.end:
@@ -139,9 +140,9 @@ def last_fire(summary: Mapping[str, Any], setting: Setting) -> str:
     days = f"Fire over {setting.lately}"
     spread = ""
     if not setting.alike:
-        spread = f" ({setting.range}: {about(fired['p05'])} to {about(fired['p95'])})"
+        spread = f" ({setting.range}: {rounded(fired['p05'])} to {rounded(fired['p95'])})"
         days += ", median"
-    return f"{days}: {about(fired['p50'])} a day{spread}, {percent(met['p50'])} of the requirement."
+    return f"{days}: {rounded(fired['p50'])} a day{spread}, {percent(met['p50'])} of the requirement."
 
 
 def date_of(exhausted: Mapping[str, Any], setting: Setting, *, brief: bool = False) -> str:
@@ -241,7 +242,7 @@ def _met(asked: Sequence[Month]) -> str:
     if missed:
         worst = min(missed, key=lambda month: month.fired / month.required)
         most = percent(worst.fired / worst.required)
-        some = f"{number(len(missed))} of {count(len(asked), 'month')}"
+        some = f"{integer(len(missed))} of {counted(len(asked), 'month')}"
         return f"The requirement is missed in {some}, most in {worst.name} ({most} met)"
     share = sum(month.inflow for month in asked) / sum(month.required for month in asked)
     if share >= 1.0:

@@ -16,7 +16,7 @@ from sim.charts.grid import Box, Grid
 from sim.charts.style import LINE, Size
 from sim.charts.text import clean, even, measure, wrap
 from sim.charts.typefaces import font
-from sim.charts.words import count
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -150,7 +150,7 @@ def _notes(words: Words, size: Size) -> list[str]:
 def provenance(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
     """Return the last notes of a chart: its inputs, and the study that made it."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
-    made = f"Model output, {count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
+    made = f"Model output, {counted(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
     return [inputs(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
 
 

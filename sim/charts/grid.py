@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sim.charts import scale
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure
-from sim.charts.words import scale as labels
+from sim.formatting import axis_labels as labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import style
 from sim.charts.beside import name_line
 from sim.charts.frame import Canvas, Key, Words
-from sim.charts.human import human
 from sim.charts.measures import EXHAUSTED, Measure
 from sim.charts.plane import Placed, Plot, draw_marks, lay
 from sim.charts.rulers import Days, Numbers, Ruler, cell_edges, ruler_of
@@ -17,6 +16,7 @@ from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import LINE, Size
 from sim.charts.text import measure as measured
 from sim.errors import ArgumentError, Fault
+from sim.formatting import number_format
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _bar_ruler(scan: Scan, measure: Measure, colour: Floats, *, share: bool) -> 
     import numpy as np
 
     if share:
-        return Numbers(0.0, 1.0, "", human(Unit.SHARE))
+        return Numbers(0.0, 1.0, "", number_format(Unit.SHARE))
     known = colour[np.isfinite(colour)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, scan.days)
     if low == high:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.charts.human import Human, human
 from sim.errors import counted
+from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
 
 EXHAUSTED = "exhausted"
@@ -43,9 +43,9 @@ class Measure:
         return self.heading[0].lower() + self.heading[1:]
 
     @property
-    def human(self) -> Human:
+    def human(self) -> NumberFormat:
         """How its numbers are told."""
-        return human(self.unit)
+        return number_format(self.unit)
 
 
 _HEADINGS = {

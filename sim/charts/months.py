@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts.data import ChartData, ordinals
 from sim.charts.findings import MET, Month
-from sim.charts.words import month_name
+from sim.formatting import month_name
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from sim.charts.frame import Canvas
 from sim.charts.grid import Box, Grid
 from sim.charts.style import LINE
 from sim.charts.text import measure
-from sim.charts.words import scale as labels
+from sim.formatting import axis_labels as labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from sim.charts import scale
-from sim.charts.human import Human
 from sim.charts.text import Measure
+from sim.formatting import NumberFormat
 
 if TYPE_CHECKING:
     from sim.charts.scan import Variable
@@ -53,7 +53,7 @@ class Numbers:
     low: float
     high: float
     caption: str
-    human: Human = field(default_factory=Human)
+    human: NumberFormat = field(default_factory=NumberFormat)
 
     def marks(self, length: float, extent: Measure) -> list[Mark]:
         """See `Ruler`."""

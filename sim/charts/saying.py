@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.charts.human import Human
 from sim.charts.measures import EXHAUSTED, Measure, supply_left
 from sim.charts.scan import Scan, Variable
-from sim.charts.words import long_date, percent, short_date
+from sim.formatting import NumberFormat, long_date, percent, short_date
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,7 +117,7 @@ def written(scan: Scan, measure: Measure, value: float) -> str:
     return day_of(scan.start, value) if measure.is_day else number(measure.human, value)
 
 
-def number(told: Human, value: float) -> str:
+def number(told: NumberFormat, value: float) -> str:
     """Return a number of shells with its unit."""
     return f"{told.text(value)} {told.noun}" if not told.suffix else told.text(value)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.charts.text import Measure
-from sim.charts.words import MONTHS
+from sim.formatting import MONTHS
 
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _DAY_STEPS = (1, 2, 7, 14, 28)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.charts.data import as_date
 from sim.charts.frame import inputs
-from sim.charts.human import Human, human, short_path
 from sim.charts.measures import Measure, measure_of
 from sim.charts.style import Size
-from sim.charts.words import count, long_date
-from sim.errors import ArgumentError, Fault, nearest
+from sim.errors import ArgumentError, Fault, counted, nearest
+from sim.formatting import NumberFormat, long_date, number_format, shorten_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +70,7 @@ class Variable:
 
     path: str
     noun: str
-    human: Human
+    human: NumberFormat
     values: tuple[Any, ...]
 
     @property
@@ -186,8 +185,8 @@ class Scan:
         return [
             Variable(
                 path,
-                noun if nouns.count(noun) == 1 else short_path(path),
-                human(self.units.get(path, ""), path),
+                noun if nouns.count(noun) == 1 else shorten_path(path),
+                number_format(self.units.get(path, ""), path),
                 self._values(path),
             )
             for path, noun in zip(self.paths, nouns, strict=True)
@@ -196,7 +195,7 @@ class Scan:
     def made(self) -> str:
         """Return the note that names the study."""
         return made(
-            self.manifest, f"{count(len(self.table), 'point')} of {count(self.runs, 'run')}", self.seed
+            self.manifest, f"{counted(len(self.table), 'point')} of {counted(self.runs, 'run')}", self.seed
         )
 
     def notes(self, size: Size, *more: str) -> list[str]:
@@ -205,7 +204,7 @@ class Scan:
         if failed:
             more = (
                 *more,
-                f"At {count(failed, 'point')} runs failed; the column reason of the sweep says why.",
+                f"At {counted(failed, 'point')} runs failed; the column reason of the sweep says why.",
             )
         told = [" ".join(filter(None, more))] if any(more) else []
         return [*told, *sources(self.manifest, size), self.made()]
@@ -226,7 +225,7 @@ class Scan:
 
     def _noun(self, path: str) -> str:
         steps = path.split(".")
-        return _NOUNS.get((steps[0], steps[-1]), short_path(path))
+        return _NOUNS.get((steps[0], steps[-1]), shorten_path(path))
 
 
 def made(manifest: Mapping[str, Any], work: str, seed: int) -> str:

@@ -10,12 +10,11 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows
 from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.human import human, short_path
 from sim.charts.measures import Measure
 from sim.charts.rulers import Numbers
 from sim.charts.tornado import Found, figure_of
-from sim.charts.words import percent
 from sim.errors import ArgumentError, Fault
+from sim.formatting import number_format, percent, shorten_path
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
         if not math.isnan(value)
     ]
     low, high = min([0.0, *ends]), max([1.0, *ends])
-    return Numbers(low - (0.02 if low < 0 else 0.0), high * 1.02, "", human(Unit.SHARE))
+    return Numbers(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
 
 
 def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
@@ -119,9 +118,9 @@ def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
         title = f"No index is known: the {measure.noun} does not vary"
     else:
         part = percent(min(1.0, max(0.0, value)))
-        title = f"{short_path(first)} alone explains {part} of the variance of the {measure.noun}"
+        title = f"{shorten_path(first)} alone explains {part} of the variance of the {measure.noun}"
         if math.isnan(explained):
-            title = f"{short_path(first)} has a part in {part} of the variance of the {measure.noun}"
+            title = f"{shorten_path(first)} has a part in {part} of the variance of the {measure.noun}"
     key = [
         Key("alone (first order)", patch=_FIRST),
         Key("with its interactions (total)", patch=_TOTAL),
@@ -161,7 +160,7 @@ def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
     if not math.isnan(value) and value > 0:
         unit = "" if measure.human.suffix else f" {measure.human.noun}"
         size = f"{measure.human.text(value)}{unit}"
-        title = f"{short_path(first)} moves the {measure.noun} most: by {size} on average"
+        title = f"{shorten_path(first)} moves the {measure.noun} most: by {size} on average"
     key = [
         Key("mean size of the effect (\u03bc*)", patch=_FIRST),
         Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),

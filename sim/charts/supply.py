@@ -12,7 +12,7 @@ from sim.charts.grid import Grid
 from sim.charts.months import INITIAL, OTHERS, Supply
 from sim.charts.panel import open_plot
 from sim.charts.style import Size
-from sim.charts.words import count
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,13 +100,13 @@ def _words(
         Key("required", line=_REQUIRED),
         Key("came in", line=_inflow(parts[0]) | {"markersize": 3.5, "linewidth": 0.8}),
     ]
-    mean = "one run" if data.runs == 1 else f"mean of {count(data.runs, 'run')}"
+    mean = "one run" if data.runs == 1 else f"mean of {counted(data.runs, 'run')}"
     axis = f"Shells a day by month, fired by origin; {mean}" + (
         "; each plot has its own scale" if len(shown) > 1 else ""
     )
     several = len({depot for depot, _ in data.places}) > 1
     rest = len(parts) - len(shown)
-    left_out = [f"{count(rest, 'more munition')} in origins.csv."] if rest else []
+    left_out = [f"{counted(rest, 'more munition')} in origins.csv."] if rest else []
     note = " ".join([_WELL_MIXED, *([_BETWEEN] if several else []), *left_out])
     title = findings.supply(months.together(parts))
     return Words(

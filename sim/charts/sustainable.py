@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.frame import Canvas, Key, Words
-from sim.charts.human import brief
 from sim.charts.line import only, read
 from sim.charts.measures import EXHAUSTED
 from sim.charts.plane import Placed, Plot, lay
@@ -17,6 +16,7 @@ from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import Size
 from sim.charts.text import measure
 from sim.errors import ArgumentError, Fault
+from sim.formatting import compact
 
 if TYPE_CHECKING:
     import numpy as np
@@ -142,7 +142,7 @@ def _title(scan: Scan, variable: Variable, curves: list[Curve]) -> str:
     half, most = curves
 
     def told(rate: float) -> str:
-        return f"{brief(rate * variable.human.factor)} {variable.human.noun}".strip()
+        return f"{compact(rate * variable.human.factor)} {variable.human.noun}".strip()
 
     if half.at_end is not None:
         text = f"{told(half.at_end)} can be sustained to {scan.until} in {holds(half.level)}"

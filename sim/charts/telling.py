@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.charts.contrast import EXHAUSTED, FIRED, Contrast
-from sim.charts.words import about, long_date
 from sim.errors import counted
+from sim.formatting import long_date, rounded
 
 if TYPE_CHECKING:
     from sim.study.difference import Difference
@@ -36,7 +36,7 @@ def amount(value: float, unit: str, beside: float = 0.0) -> str:
         return f"{size:,.0f}" if whole else f"{size:.1f}"
     if largest >= _MILLION:
         return f"{size / 1e6:,.1f}M"
-    return about(size) if size >= 100 else f"{size:.0f}"
+    return rounded(size) if size >= 100 else f"{size:.0f}"
 
 
 def finding(contrast: Contrast) -> str:
@@ -167,7 +167,7 @@ def signed(value: float, unit: str, beside: float = 0.0) -> str:
     if unit == "days" or size < 9_995 or max(size, abs(beside)) >= _MILLION:
         text = amount(value, unit, beside)
     else:
-        text = f"{about(float(f'{size / 1e3:.3g}'))}k"
+        text = f"{rounded(float(f'{size / 1e3:.3g}'))}k"
     return f"{'+' if value > 0 else MINUS}{text}"
 
 

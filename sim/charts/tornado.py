@@ -10,13 +10,12 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows, draw_rows, fitting
 from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.human import MINUS, brief, short_path
 from sim.charts.measures import Measure
 from sim.charts.rulers import Days, Numbers, Ruler
 from sim.charts.saying import day_of
 from sim.charts.style import Size
-from sim.charts.words import count, long_date, short_date
-from sim.errors import ArgumentError, Fault
+from sim.errors import ArgumentError, Fault, counted
+from sim.formatting import MINUS, compact, long_date, short_date, shorten_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,7 +73,7 @@ def figure_of(rows: Rows, data: Drivers, size: Size, words: Words) -> Figure:
 
 def noted(words: Words, data: Drivers, size: Size, left_out: int) -> Words:
     """Return the words with the last notes: what is read how, what is left out, sources and provenance."""
-    more = f"{count(left_out, 'more input')} in sensitivity.csv." if left_out else ""
+    more = f"{counted(left_out, 'more input')} in sensitivity.csv." if left_out else ""
     return Words(words.title, words.subtitle, words.axis, words.key, data.made(size, *words.notes, more))
 
 
@@ -112,7 +111,7 @@ def _bar_row(
         return Row(path, (), (_told(data, measure, low),), ("beyond",))
     if base is None or math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
-        beside = "beyond" if math.isnan(last) else f"{brief(last - first)}{measure.human.suffix}"
+        beside = "beyond" if math.isnan(last) else f"{compact(last - first)}{measure.human.suffix}"
         return Row(path, (Bar(first, last, _LOW),), (told,), (beside,) if measure.is_day else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW), (high, _HIGH))]
     # The longer of two bars on one side of the base lies below the shorter.
@@ -154,7 +153,7 @@ def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
     base = data.base.get(measure.name)
     first = max(ends, key=lambda path: _width(ends[path], base))
     low, high = (_long(data, measure, value) for value in ends[first])
-    title = f"{short_path(first)} moves the {measure.noun} most: from {low} to {high}"
+    title = f"{shorten_path(first)} moves the {measure.noun} most: from {low} to {high}"
     if _width(ends[first], base) <= 0.0:
         title = f"No input alone moves the {measure.noun}"
     known = base is not None
@@ -202,7 +201,7 @@ def _rank_words(data: Drivers, measure: Measure, found: Found) -> Words:
     if clear:
         ways = ("later", "earlier") if measure.is_day else ("more", "less")
         way = ways[0] if index.value > 0 else ways[1]
-        title = f"{short_path(first)} goes with the {measure.noun} most: the higher it is, the {way}"
+        title = f"{shorten_path(first)} goes with the {measure.noun} most: the higher it is, the {way}"
     else:
         title = f"No input is clearly tied to the {measure.noun}"
     axis = f"Rank correlation with the outcome, and {data.interval}"

@@ -14,12 +14,13 @@ import typer
 from sim import simulate
 from sim.charts.contrast import Contrast
 from sim.charts.telling import told
-from sim.charts.words import count, short_date
+from sim.charts.words import short_date
 from sim.cli.drawing import save_with_chart
 from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar
 from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, counted, one_line
+from sim.formatting import short_date
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
@@ -130,7 +131,7 @@ def verdict(found: Contrast) -> Iterator[str]:
     """Yield what each scenario changes: the stock, what is fired, and the fire in the end."""
     start = dt.date.fromisoformat(found.summary["start"])
     end = short_date(found.end)
-    runs = f"{count(found.runs, 'run')} of each, seed {found.summary['seed']}"
+    runs = f"{counted(found.runs, 'run')} of each, seed {found.summary['seed']}"
     yield one_line(f"Compared with {found.against}: {short_date(start)} to {end}, {runs}")
     if found.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"

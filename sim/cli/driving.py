@@ -11,12 +11,12 @@ from typing import NamedTuple
 import typer
 
 from sim import simulate
-from sim.charts.words import about, percent
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.cli.solving import heading
 from sim.cli.working_folder import leave_deleted
 from sim.errors import one_line
+from sim.formatting import percent, rounded
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target
@@ -108,4 +108,4 @@ def _told(row: Driver, method: str) -> str:
 def _figure(value: float, method: str) -> str:
     if method in ("rank", "sobol"):
         return f"{value:.2f}"
-    return about(value)
+    return rounded(value)

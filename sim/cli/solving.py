@@ -11,11 +11,11 @@ from typing import NamedTuple
 import typer
 
 from sim import simulate
-from sim.charts.words import count, short_date
 from sim.cli.order import Order
 from sim.cli.progress import progress_bar
 from sim.cli.working_folder import leave_deleted
 from sim.errors import ArgumentError, Fault, RunError, counted, one_line
+from sim.formatting import short_date
 from sim.results.jsontext import json_bytes
 from sim.results.provenance import log_text
 from sim.results.storage import check_target
@@ -86,7 +86,7 @@ def report(found: Breakeven, scenario: Scenario, folder: Path, order: Order) -> 
 def heading(scenario: Scenario, runs: int, seed: int) -> str:
     """Return of what a question is asked, in one line."""
     period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
-    return one_line(f"{scenario.full_title}: {period}, {count(runs, 'run')}, seed {seed}")
+    return one_line(f"{scenario.full_title}: {period}, {counted(runs, 'run')}, seed {seed}")
 
 
 def varied(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:

@@ -11,7 +11,6 @@ from typing import Any
 import typer
 
 from sim import simulate
-from sim.charts.words import count
 from sim.cli.order import default_folder
 from sim.cli.progress import progress_bar
 from sim.cli.working_folder import leave_deleted
@@ -22,6 +21,7 @@ from sim.errors import (
     RunError,
     ScenarioError,
     Where,
+    counted,
 )
 from sim.results.jsontext import json_bytes, json_data
 from sim.results.saved import SUMMARY
@@ -228,11 +228,13 @@ def report(study: Study, found: Outcome, folder: Path, order: Order) -> None:
         summary = json_data((folder / SUMMARY).read_bytes())
         sys.stdout.write(json_bytes({**summary, "reused": found.reused}).decode())
     elif not order.quiet:
-        points = f"{count(found.points, 'point')}, {count(study.runs, 'run')} each, seed {study.seed}"
+        points = f"{counted(found.points, 'point')}, {counted(study.runs, 'run')} each, seed {study.seed}"
         there = f" ({found.reused:,} were there)" if found.reused else ""
         typer.echo(f"{study.title}: {points}{there}")
-        typer.echo(f"Failed: {count(found.failed_points, 'point')}" if found.failed_points else "None failed")
+        typer.echo(
+            f"Failed: {counted(found.failed_points, 'point')}" if found.failed_points else "None failed"
+        )
         typer.echo(f"Table: {folder / TABLE}")
     if found.failed_points:
-        what = f"{count(found.failed_runs, 'run')} of {count(found.failed_points, 'point')} failed"
+        what = f"{counted(found.failed_runs, 'run')} of {counted(found.failed_points, 'point')} failed"
         raise RunError(f"{what}, the first because: {found.first_reason}")

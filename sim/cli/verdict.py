@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.account import INTO_STOCK, Kind
 from sim.errors import counted
+from sim.formatting import integer, percent, short_date
 from sim.results.ensemble import Ensemble, Floats
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
@@ -31,7 +32,7 @@ def verdict(result: Result) -> list[str]:
     several = found["runs"] > 1
     runs = f"medians (5-95 %) of {found['runs']:,} runs" if several else "1 run"
     return [
-        f"{result.title}: {_date(axes.start)} to {_date(end)}, {runs}, seed {result.seed}",
+        f"{result.title}: {short_date(axes.start)} to {short_date(end)}, {runs}, seed {result.seed}",
         _line("Required", f"{_shells(planned)} as planned, on average over the period"),
         _line("Coming in", _coming_in(inflow)),
         _line("Gap", _gap(gap, planned)),
@@ -49,10 +50,6 @@ def verdict(result: Result) -> list[str]:
 
 def _line(label: str, text: str) -> str:
     return f"  {label:<{WIDTH}} {text}"
-
-
-def _date(day: dt.date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
 
 
 def _inflow(ensemble: Ensemble) -> dict[str, float]:
@@ -79,7 +76,7 @@ def _gap(gap: float, planned: float) -> str:
         return "none: nothing is required"
     if gap <= 0:
         return f"none: {_shells(-gap)} more come in on average than are required"
-    return f"{_shells(gap)}, {_share(gap / planned)} of the requirement, on average"
+    return f"{_shells(gap)}, {percent(gap / planned)} of the requirement, on average"
 
 
 def _opening(ensemble: Ensemble) -> str:
@@ -87,7 +84,7 @@ def _opening(ensemble: Ensemble) -> str:
     text = _range(total, _big)
     if not (planned > 0).all():
         return counted(text, "shell")
-    return f"{counted(text, 'shell')}, {counted(_range(total / planned, _whole), 'day')} of supply"
+    return f"{counted(text, 'shell')}, {counted(_range(total / planned, integer), 'day')} of supply"
 
 
 def _range(values: Floats, said: Callable[[float], str]) -> str:
@@ -104,22 +101,14 @@ def _when(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool
         low, middle, high = dates.values()
         span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
         return f"{span}, in every run" if several else span
-    part = f"in {_share(found['share'])} of runs"
+    part = f"in {percent(found['share'])} of runs"
     by = [f"{_PARTS[key]} by {date}" for key, date in dates.items()]
     reached = f" (of all runs {', '.join(by)})" if by else ""
-    return f"{part}{reached}; in the others not before {_date(end)}"
+    return f"{part}{reached}; in the others not before {short_date(end)}"
 
 
 def _iso(text: str) -> str:
-    return _date(dt.date.fromisoformat(text))
-
-
-def _share(share: float) -> str:
-    if 0 < share < 0.01:
-        return "less than 1 %"
-    if 0.99 < share < 1:
-        return "more than 99 %"
-    return f"{share:.0%}".replace("%", " %")
+    return short_date(dt.date.fromisoformat(text))
 
 
 def _threshold(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
@@ -138,7 +127,7 @@ def _sustained(found: Mapping[str, Any], days: int) -> str:
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
     if met is not None:
-        span += f", {_share(met['p50'])} of the requirement"
+        span += f", {percent(met['p50'])} of the requirement"
     return span if days >= 90 else f"{span} (the period has {counted(days, 'day')})"
 
 
@@ -155,13 +144,9 @@ def _big(shells: float) -> str:
     return f"{shells / 1e6:,.1f}M" if shells >= 1e6 else f"{shells:,.0f}"
 
 
-def _whole(number: float) -> str:
-    return f"{number:,.0f}"
-
-
 def _origins(shares: Mapping[str, float]) -> str:
     parts = [
-        f"{'stock at the start' if name == 'initial' else name} {_share(share)}"
+        f"{'stock at the start' if name == 'initial' else name} {percent(share)}"
         for name, share in shares.items()
         if share > 0
     ]

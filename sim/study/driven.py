@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from sim.formatting import percent
 from sim.study.asked import VERB, Answer, read_answer
 from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, Driver, is_close
 from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
@@ -92,7 +93,7 @@ class Sensitivity(Answer):
         for name, known in self.driven.items():
             if known.censored > 0.0 and not known.constant:
                 own.append(
-                    f"{name} is not reached in {_percent(known.censored)} of the runs: {self._censored()}"
+                    f"{name} is not reached in {percent(known.censored)} of the runs: {self._censored()}"
                 )
         same = [name for name, known in self.driven.items() if known.constant]
         if same:
@@ -217,7 +218,3 @@ def _unit(outcome: str) -> str:
     if is_day(outcome):
         return DAYS
     return SHELLS_A_DAY if outcome == "sustained_fire" else SHELLS
-
-
-def _percent(share: float) -> str:
-    return "under 1 %" if share < 0.01 else "over 99 %" if 0.99 < share < 1.0 else f"{share * 100:.0f} %"

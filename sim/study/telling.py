@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import counted
+from sim.formatting import exact_percent, four_figures
 from sim.study.claim import Claim
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 #: Days in what a file may write a rate by, and how the amount reads.
 _PERIODS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0, "day": 1.0}
 _PERIOD = re.compile(r"/ *(year|month|week|day)")
-_FIGURES = 4
-_MILLION = 1e6
 
 
 class Teller:
@@ -49,8 +47,8 @@ class Teller:
         given = "".join(f", {path} {_plain(at)}" for path, at in zip(varied, one.at, strict=True))
         if one.turns > 1:
             yield (
-                f"{self.path}{given}: the share of runs that hold crosses {_percent(self.claim.share)} at "
-                f"{one.turns} values or more; the lowest of them is told"
+                f"{self.path}{given}: the share of runs that hold crosses {exact_percent(self.claim.share)} "
+                f"at {one.turns} values or more; the lowest of them is told"
             )
         if one.failed and one.looked is not None:
             low, high = one.looked
@@ -66,7 +64,7 @@ class Teller:
     def _number(self, value: float) -> str:
         if self.unit == "share":
             return f"{value * 100:.4g}"
-        return _figures(value * _PERIODS[self.period] if self.unit.endswith("/day") else value)
+        return four_figures(value * _PERIODS[self.period] if self.unit.endswith("/day") else value)
 
     def _unit(self) -> str:
         if self.unit == "share":
@@ -104,7 +102,7 @@ class Teller:
             return f"Every value of {within} {self._holding()}: there is no break-even value"
         if self.certain or self.runs == 1:
             return f"No value of {within} {self._holding()}"
-        best = f"at best in {_percent(share)} of them, at {self.amount(value)}"
+        best = f"at best in {exact_percent(share)} of them, at {self.amount(value)}"
         return f"No value of {within} {self._holding()}; {best}"
 
     def _named(self) -> str:
@@ -125,23 +123,8 @@ class Teller:
         }.get(claim.of, f"keeps {counted(claim.cover, 'day')} of supply or more {day}")
         if self.certain or self.runs == 1:
             return what if self.certain else f"{what} in the one run"
-        part = "half" if share == 0.5 else _percent(share)
+        part = "half" if share == 0.5 else exact_percent(share)
         return f"{what} in {all_of_them if share == 1.0 else f'{part} of the runs'}"
-
-
-def _figures(value: float) -> str:
-    """Return a number to four significant figures, with M or bn where it is large."""
-    if value == 0.0:
-        return "0"
-    if abs(value) >= _MILLION:
-        size, letter = (_MILLION * 1000, "bn") if abs(value) >= _MILLION * 1000 else (_MILLION, "M")
-        return f"{value / size:.{_FIGURES}g}{letter}"
-    places = _FIGURES - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(0, places)}f}"
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.4g} %"
 
 
 def _plain(value: float | str) -> str:

@@ -1,0 +1,184 @@
+"""Numbers, shares, rates and dates as text: the one place for wording, independent of the locale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_AXIS_SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+
+
+def integer(value: float) -> str:
+    """Return a whole number with thousands separators: ``1,000``."""
+    return f"{value:,.0f}"
+
+
+def rounded(value: float) -> str:
+    """Return a number to three significant figures, with thousands separators: ``17,300``."""
+    if value == 0 or not math.isfinite(value):
+        return integer(value)
+    places = 2 - math.floor(math.log10(abs(value)))
+    size = round(value, places)
+    return f"{size:,.{max(0, places)}f}" if abs(value) < 100 else integer(size)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent; what is not quite none or all never reads as none or all."""
+    if 0.0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1.0:
+        return "over 99 %"
+    return f"{share * 100:.0f} %"
+
+
+def exact_percent(share: float) -> str:
+    """Return a share in percent to four significant figures: ``97.5 %``."""
+    return f"{share * 100:.4g} %"
+
+
+def four_figures(value: float) -> str:
+    """Return a number to four significant figures, in millions or billions where large: ``2.484M``."""
+    if value == 0.0:
+        return "0"
+    for least, letter in _AXIS_SIZES[:2]:
+        if abs(value) >= least:
+            return f"{value / least:.4g}{letter}"
+    places = 3 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(0, places)}f}"
+
+
+def long_date(day: dt.date) -> str:
+    """Return ``14 November 2023``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: dt.date) -> str:
+    """Return ``14 Nov 2023``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def month_name(day: dt.date) -> str:
+    """Return ``November 2023``."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def as_sentence(note: str) -> str:
+    """Return a note as a sentence: with a capital, unless a file or a path opens it, and a stop."""
+    first = note.split(" ")[0]
+    text = f"{note[:1].upper()}{note[1:]}" if first.isalpha() else note
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def axis_labels(values: Sequence[float]) -> list[str]:
+    """Return the labels of a scale, all in one unit: ``0, 0.5M, 1M``."""
+    top = max((abs(value) for value in values), default=0.0)
+    size, unit = next(((size, unit) for size, unit in _AXIS_SIZES if top >= size), (1.0, ""))
+    return [f"{value / size:,.10g}{unit}" if value else "0" for value in values]
+
+
+MINUS = "\u2212"
+_COMPACT_SIZES = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+#: What three figures round up to the next unit: 999,500 is 1M.
+_ROUNDED = 0.9995
+_LARGEST_PLAIN = 1e15
+_LONGEST_PATH = 44
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How numbers of one kind are told.
+
+    Attributes
+    ----------
+    noun : str
+        What stands at an axis: ``shells a year``; empty for a plain number.
+    suffix : str
+        What stands behind one number: `` a year``.
+    factor : float
+        From base units.
+    """
+
+    noun: str = ""
+    suffix: str = ""
+    factor: float = 1.0
+
+    def text(self, value: float) -> str:
+        """Return one number: ``3.4M a year``, ``20k a day``, ``35 %``."""
+        if self.noun == "date":
+            return short_date(dt.date.fromordinal(round(value)))
+        written = compact(value * self.factor)
+        return f"{written}{' day' if (written, self.suffix) == ('1', ' days') else self.suffix}"
+
+    def marks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels of a scale, for numbers that the factor is already in."""
+        percent = " %" if self.suffix == " %" else ""
+        return [f"{text.replace('-', MINUS)}{percent}" for text in axis_labels(values)]
+
+
+_BY_UNIT = {
+    Unit.SHELLS: NumberFormat("shells"),
+    Unit.CONTAINERS: NumberFormat("containers", " containers"),
+    Unit.KILOGRAMS: NumberFormat("tonnes", " t", 1e-3),
+    Unit.DAYS: NumberFormat("days", " days"),
+    Unit.DATE: NumberFormat("date"),
+    Unit.SHARE: NumberFormat("%", " %", 100.0),
+    Unit.SHELLS_A_DAY: NumberFormat("shells a day", " a day"),
+    Unit.NUMBER_A_DAY: NumberFormat("a month", " a month", DAYS_PER_MONTH),
+    Unit.CONTAINERS_A_DAY: NumberFormat("containers a month", " containers a month", DAYS_PER_MONTH),
+    Unit.KILOGRAMS_A_DAY: NumberFormat("tonnes a month", " t a month", DAYS_PER_MONTH / 1e3),
+}
+_A_YEAR = NumberFormat("shells a year", " a year", DAYS_PER_YEAR)
+
+
+def number_format(unit: str, path: str = "") -> NumberFormat:
+    """Return how numbers in a base unit are told: production by the year, all other shells by the day."""
+    if unit == Unit.SHELLS_A_DAY and path.startswith("production."):
+        return _A_YEAR
+    return _BY_UNIT.get(Unit(unit), NumberFormat()) if unit in set(Unit) else NumberFormat()
+
+
+def compact(value: float) -> str:
+    """Return a number to three figures, as short as it can be: ``3.4M``, ``20k``, ``9,500``, ``−0.25``."""
+    size = abs(value)
+    if size >= _LARGEST_PLAIN or 0.0 < size < 1e-4:
+        return f"{value:.3g}".replace("-", MINUS)
+    for least, by, letter in _COMPACT_SIZES:
+        if size >= least * _ROUNDED:
+            return f"{_sign(value)}{_three_figures(size / by)}{letter}"
+    return f"{_sign(value)}{_three_figures(size)}"
+
+
+def shorten_path(path: str) -> str:
+    """Return a path as a title tells it: without its first steps where it is long, for its end tells more."""
+    steps = path.split(".")
+    for first in range(len(steps)):
+        rest = ".".join(steps[first:])
+        if len(rest) + bool(first) <= _LONGEST_PATH:
+            return f"…{rest}" if first else rest
+    return f"…{path[1 - _LONGEST_PATH :]}"
+
+
+def _sign(value: float) -> str:
+    return MINUS if value < 0 else ""
+
+
+def _three_figures(size: float) -> str:
+    return f"{float(f'{size:.3g}'):,.10g}"
