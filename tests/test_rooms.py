@@ -23,18 +23,20 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "source_digest": (set(), set()),
     "account": (set(), set()),
     "formatting": ({"units"}, set()),
+    "outcomes": ({"errors", "formatting", "units"}, set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
-        {"scenario", "account", "errors", "units", "worker_pool", "source_digest"},
+        {"scenario", "account", "outcomes", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
-    "results": ({"account", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
+    "results": ({"account", "outcomes", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
     "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
     "study": (
         {
             "simulate",
+            "outcomes",
             "scenario",
             "evidence",
             "results",
@@ -46,7 +48,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
-    "charts": ({"results", "study", "formatting", "units", "errors"}, {"matplotlib", "numpy", "pandas"}),
+    "charts": (
+        {"results", "study", "outcomes", "formatting", "units", "errors"},
+        {"matplotlib", "numpy", "pandas"},
+    ),
 }
 #: The command line may use any room, but of others only these.
 OF_OTHERS_IN_CLI = {"typer", "rich", "numpy", "tqdm"}

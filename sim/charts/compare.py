@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.contrast import EXHAUSTED, FIRED, Contrast
+from sim.charts.contrast import Contrast
 from sim.charts.dots import LOOKS, Group, Panel, Spacing, draw_stack, stretched
 from sim.charts.frame import Key, Words, inputs, open_canvas, room
 from sim.charts.style import Size
 from sim.charts.telling import finding, short
 from sim.errors import counted
 from sim.formatting import short_date
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, outcome_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,20 +27,6 @@ _HEADINGS = {
     "shells": "Shells fewer (\u2212) or more (+)",
     "shells a day": "Shells a day, in the last {days}",
 }
-CLOSING = "closing_stock"
-_LABELS = {
-    EXHAUSTED: "Stock gone",
-    "rationed_from": "Fire falls short",
-    FIRED: "Fired",
-    "unmet": "Unmet",
-    "landed": "Landed",
-    "produced": "Produced",
-    "lost": "Lost",
-    CLOSING: "Left at the end",
-    "sustained_fire": "Fire",
-}
-#: What is shown where there is no room for all, in this order.
-_ORDER = (EXHAUSTED, FIRED, "sustained_fire", "below", "unmet", "landed", "rationed_from", CLOSING)
 #: White between panels side by side, and above them, in widths of the type.
 _GUTTER, _ABOVE = 2.2, 0.6
 
@@ -87,12 +74,7 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
 def _outcomes(data: Contrast, names: Sequence[str]) -> list[str]:
     """Return the outcomes in which something differs, those first that matter most."""
     found = [name for name in data.outcomes() if not _still(data, names, name)] or data.outcomes()[:1]
-    return sorted(found, key=_rank)
-
-
-def _rank(outcome: str) -> int:
-    key = "below" if outcome.startswith("below") else outcome
-    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+    return sorted(found, key=lambda name: outcome_named(name).priority)
 
 
 def _still(data: Contrast, names: Sequence[str], outcome: str) -> bool:
@@ -115,7 +97,7 @@ def _fitting(data: Contrast, names: Sequence[str], wanted: Sequence[str], size: 
 def _columns(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> list[list[Panel]]:
     """Return the panels, below each other; on a slide days stand beside shells."""
     units: dict[str, list[Group]] = {unit: [] for unit in _HEADINGS}
-    for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING.__eq__):
+    for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING_STOCK.__eq__):
         changes = [change for change in data.changes(outcome) if change.scenario in names]
         units[changes[0].unit].append(Group(_label(data, outcome), changes))
     days = counted(data.last, "day")
@@ -133,8 +115,7 @@ def _columns(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Si
 def _label(data: Contrast, outcome: str) -> str:
     if outcome == EXHAUSTED and data.stocks > 1:
         return "First stock gone"
-    below = outcome.removeprefix("below_")
-    return _LABELS.get(outcome, f"Below {counted(below, 'day')}")
+    return outcome_named(outcome).label
 
 
 def _words(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> Words:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 #: The last days over which `sustained_fire` is a mean (rule 31 of docs/model.md).
 LAST_DAYS = 90
-EXHAUSTED, FIRED = "exhausted", "fired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.charts.data import as_date
-from sim.charts.measures import Measure, measure_of
 from sim.charts.scan import made, sources
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, counted, nearest
 from sim.formatting import as_sentence, percent
+from sim.outcomes import Outcome, outcome_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ class Drivers:
         """Length of the period; 1 where it is not known."""
         return float((self.end - self.start).days) if self.start and self.end else 1.0
 
-    def measure(self, outcome: str | None) -> Measure:
+    def measure(self, outcome: str | None) -> Outcome:
         """Return an outcome in words; the first of the table where none is named.
 
         Raises
@@ -138,7 +138,7 @@ class Drivers:
         if outcome is not None and outcome not in known:
             problem = f"this sensitivity table has no outcome {outcome!r}"
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=nearest(outcome, known))])
-        return measure_of(outcome or known[0])
+        return outcome_named(outcome or known[0])
 
     def indices(self, outcome: str) -> dict[str, dict[str, Index]]:
         """Return the indices of each input: by path, then by name of the index."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import style
 from sim.charts.beside import name_line
 from sim.charts.frame import Canvas, Key, Words
-from sim.charts.measures import EXHAUSTED, Measure
 from sim.charts.plane import Placed, Plot, draw_marks, lay
 from sim.charts.rulers import Days, Numbers, Ruler, cell_edges, ruler_of
 from sim.charts.saying import HALF, NOTHING, holds, span, threshold, throughout
@@ -17,6 +16,7 @@ from sim.charts.style import LINE, Size
 from sim.charts.text import measure as measured
 from sim.errors import ArgumentError, Fault
 from sim.formatting import number_format
+from sim.outcomes import EXHAUSTED, Outcome
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def heatmap(
     _check(scan, show, level)
     measure = scan.measure(of)
     up, across = scan.variables()
-    share = show == "share" and measure.is_day
+    share = show == "share" and measure.is_date
     heat = _heat(scan, measure, up, across, share=share)
     with style.drawing():
         bar = _bar_ruler(scan, measure, heat.colour, share=share)
@@ -121,7 +121,7 @@ def _check(scan: Scan, show: str, level: float) -> None:
         raise ArgumentError(faults)
 
 
-def _heat(scan: Scan, measure: Measure, up: Variable, across: Variable, *, share: bool) -> Heat:
+def _heat(scan: Scan, measure: Outcome, up: Variable, across: Variable, *, share: bool) -> Heat:
     import numpy as np
 
     rows = np.array([up.values.index(value) for value in _read(scan, up)], dtype=np.int64)
@@ -133,7 +133,7 @@ def _heat(scan: Scan, measure: Measure, up: Variable, across: Variable, *, share
         found[rows, columns] = values
         return found
 
-    shares = grid(scan.column(f"{measure.name}_share")) if measure.is_day else np.full(shape, np.nan)
+    shares = grid(scan.column(f"{measure.name}_share")) if measure.is_date else np.full(shape, np.nan)
     colour = shares if share else grid(scan.column(f"{measure.name}_p50"))
     failed = ~(grid(scan.failed.astype(np.float64)) == 0.0)
     return Heat(colour, shares, failed, np.isnan(colour) & ~failed)
@@ -144,7 +144,7 @@ def _read(scan: Scan, variable: Variable) -> list[Any]:
     return [float(value) for value in column] if variable.numeric else [str(value) for value in column]
 
 
-def _bar_ruler(scan: Scan, measure: Measure, colour: Floats, *, share: bool) -> Ruler:
+def _bar_ruler(scan: Scan, measure: Outcome, colour: Floats, *, share: bool) -> Ruler:
     import numpy as np
 
     if share:
@@ -154,14 +154,14 @@ def _bar_ruler(scan: Scan, measure: Measure, colour: Floats, *, share: bool) -> 
     if low == high:
         room = abs(low) * 0.5 or 1.0
         low, high = low - room, high + room
-    if measure.is_day:
+    if measure.is_date:
         return Days(low, high, "", scan.start)
-    return Numbers(low, high, "", measure.human)
+    return Numbers(low, high, "", measure.number_format)
 
 
 def _words(
     scan: Scan,
-    measure: Measure,
+    measure: Outcome,
     heat: Heat,
     size: Size,
     paths: tuple[Variable, Variable],
@@ -171,12 +171,12 @@ def _words(
 ) -> Words:
     caption = f"Share of runs in which {measure.event} before {scan.until}" if share else f"{measure.heading}"
     if not share:
-        caption += ", median over runs" + ("" if measure.is_day else f", {measure.human.noun}")
+        caption += ", median over runs" + ("" if measure.is_date else f", {measure.number_format.noun}")
     key = []
     if heat.failed.any():
         key.append(Key("no result", patch=_FAILED))
     if heat.beyond.any():
-        key.append(Key(f"not before {scan.until}" if measure.is_day else "not told", patch=_BEYOND))
+        key.append(Key(f"not before {scan.until}" if measure.is_date else "not told", patch=_BEYOND))
     line = (
         f"Line: {measure.event} in {holds(1 - level)}, interpolated between the points."
         if _crosses(heat, level)
@@ -198,10 +198,10 @@ def _crosses(heat: Heat, level: float) -> bool:
     return bool(min(heat.share.shape) > 1 and known.size and known.min() < 1 - level < known.max())
 
 
-def _title(scan: Scan, measure: Measure, heat: Heat, paths: tuple[Variable, Variable], level: float) -> str:
+def _title(scan: Scan, measure: Outcome, heat: Heat, paths: tuple[Variable, Variable], level: float) -> str:
     if heat.failed.all():
         return NOTHING
-    if not measure.is_day:
+    if not measure.is_date:
         return span(scan, measure, heat.colour.ravel())
     up, across = paths
     columns = zip(across.values, heat.share.T, strict=True) if up.numeric else ()

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.frame import Key, Words
-from sim.charts.measures import EXHAUSTED, Measure
 from sim.charts.plane import Placed, Plot, lay
 from sim.charts.rulers import Days, Numbers, Ruler, ruler_of
 from sim.charts.saying import HALF, NOTHING, span, threshold, throughout
 from sim.charts.scan import Scan, Swept, Variable
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault
+from sim.outcomes import EXHAUSTED, Outcome
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,14 +40,14 @@ class Course:
 
     Attributes
     ----------
-    measure : Measure
+    measure : Outcome
     x, low, middle, high : array
         Where each value stands; quantiles, nan where beyond the end.
     share : array or None
         Of runs that get to the day.
     """
 
-    measure: Measure
+    measure: Outcome
     x: Floats
     low: Floats
     middle: Floats
@@ -95,7 +95,7 @@ def line(
         for course, place in zip(courses, placed, strict=True):
             _draw_failed(place, failed, list(at.values()))
             _draw_course(place, course, scan, form, joined=variable.numeric and len(course.x) > 1)
-            if course.measure.is_day:
+            if course.measure.is_date:
                 _draw_end(place, scan)
     return canvas.figure
 
@@ -120,14 +120,14 @@ def read(scan: Scan, variable: Variable) -> list[Any]:
     return [float(value) for value in column] if variable.numeric else [str(value) for value in column]
 
 
-def _course(scan: Scan, measure: Measure, variable: Variable, at: dict[float | str, float]) -> Course:
+def _course(scan: Scan, measure: Outcome, variable: Variable, at: dict[float | str, float]) -> Course:
     import numpy as np
 
     x = np.array([at[value] for value in read(scan, variable)])
     order = np.argsort(x, kind="stable")
     order = order[~scan.failed[order]]
     low, middle, high = (scan.column(f"{measure.name}_p{p}")[order] for p in ("05", "50", "95"))
-    share = scan.column(f"{measure.name}_share")[order] if measure.is_day else None
+    share = scan.column(f"{measure.name}_share")[order] if measure.is_date else None
     return Course(measure, x[order], low, middle, high, share)
 
 
@@ -142,15 +142,15 @@ def _heading(course: Course) -> str:
     measure = course.measure
     return (
         measure.heading
-        if measure.is_day or measure.human.suffix == ""
-        else f"{measure.heading}, {measure.human.noun}"
+        if measure.is_date or measure.number_format.suffix == ""
+        else f"{measure.heading}, {measure.number_format.noun}"
     )
 
 
 def _upright(scan: Scan, course: Course) -> Ruler:
     import numpy as np
 
-    if course.measure.is_day:
+    if course.measure.is_date:
         return Days(0.0, scan.days * (1 + _AFTER), "", scan.start, scan.days, upright=True)
     every = np.concatenate([course.low, course.high, [0.0]])
     known = every[np.isfinite(every)]
@@ -158,7 +158,7 @@ def _upright(scan: Scan, course: Course) -> Ruler:
     if low == high:
         high = low + 1.0
     room = 0.05 * (high - low)
-    return Numbers(low - (room if low < 0 else 0.0), high + room, "", course.measure.human)
+    return Numbers(low - (room if low < 0 else 0.0), high + room, "", course.measure.number_format)
 
 
 def _words(
@@ -168,7 +168,7 @@ def _words(
         Key("median of the runs", line=_MEDIAN | {"linewidth": size.line, "marker": "o", "markersize": 3.5}),
         Key("5–95 % of the runs", patch=_BAND),
     ]
-    if any(course.measure.is_day for course in courses):
+    if any(course.measure.is_date for course in courses):
         key.append(Key("not within the period", patch=_BEYOND))
     if failed:
         key.append(Key("runs failed", patch=_FAILED))
@@ -212,7 +212,7 @@ def _draw_course(place: Placed, course: Course, scan: Scan, size: Size, *, joine
 
     axes, end = place.axes, scan.days
     low, high = course.low, course.high
-    if course.measure.is_day:
+    if course.measure.is_date:
         # Where the quantile lies beyond the end, the band reaches the end, without an edge of its own.
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))
     if joined:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.charts.measures import EXHAUSTED, Measure, supply_left
 from sim.charts.scan import Scan, Variable
 from sim.formatting import NumberFormat, long_date, percent, short_date
+from sim.outcomes import BELOW, EXHAUSTED, Outcome, supply_left
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,25 +37,25 @@ def holds(level: float) -> str:
     return "half of the runs" if level == HALF else f"{percent(level)} of the runs"
 
 
-def lasting(scan: Scan, measure: Measure) -> str:
+def lasting(scan: Scan, measure: Outcome) -> str:
     """Return what holds where a day is not reached: ``the stock lasts to 1 September 2025``."""
     if measure.name == EXHAUSTED:
         return f"The stock lasts to {scan.until}"
     plain = "Fire meets the requirement" if measure.name == "rationed_from" else f"Not {measure.event}"
-    if measure.name.startswith("below_"):
+    if measure.name.startswith(BELOW):
         plain = f"At least {supply_left(measure.name)}"
     return f"{plain} until {scan.until}"
 
 
 def threshold(
-    scan: Scan, measure: Measure, variable: Variable, at: tuple[Sequence[float], Floats], level: float
+    scan: Scan, measure: Outcome, variable: Variable, at: tuple[Sequence[float], Floats], level: float
 ) -> str:
     """Return up to which value a day is not reached in a part of the runs; empty where none is crossed.
 
     Parameters
     ----------
     scan : Scan
-    measure : Measure
+    measure : Outcome
         A day.
     variable : Variable
         Numeric.
@@ -73,7 +73,7 @@ def threshold(
     return f"{lead} {variable.noun} {side} {variable.human.text(found[0])}"
 
 
-def throughout(scan: Scan, measure: Measure, shares: Floats, level: float) -> str:
+def throughout(scan: Scan, measure: Outcome, shares: Floats, level: float) -> str:
     """Return what is the same at every point, or how the points are divided."""
     known = [1.0 - float(share) for share in shares if share == share]
     if not known:
@@ -89,7 +89,7 @@ def throughout(scan: Scan, measure: Measure, shares: Floats, level: float) -> st
     return f"{lasting(scan, measure)} in {part} at {inside:,} of {len(known):,} points"
 
 
-def span(scan: Scan, measure: Measure, medians: Floats, ends: tuple[str, str] | None = None) -> str:
+def span(scan: Scan, measure: Outcome, medians: Floats, ends: tuple[str, str] | None = None) -> str:
     """Return from where to where the median of an outcome goes.
 
     Parameters
@@ -104,7 +104,7 @@ def span(scan: Scan, measure: Measure, medians: Floats, ends: tuple[str, str] | 
         return NOTHING if scan.failed.all() else f"{lasting(scan, measure)} at every point"
     first, last = (known[0], known[-1]) if ends else (min(known), max(known))
     low, high = (written(scan, measure, value) for value in (first, last))
-    median = f"Median {measure.noun}" if not measure.is_day else f"{measure.heading}, median"
+    median = f"Median {measure.noun}" if not measure.is_date else f"{measure.heading}, median"
     if low == high:
         return f"{median}: {low}"
     if ends is None:
@@ -112,9 +112,9 @@ def span(scan: Scan, measure: Measure, medians: Floats, ends: tuple[str, str] | 
     return f"{median}: {low} with {ends[0]}, {high} with {ends[1]}"
 
 
-def written(scan: Scan, measure: Measure, value: float) -> str:
+def written(scan: Scan, measure: Outcome, value: float) -> str:
     """Return one value of an outcome: a date, or a number with its unit."""
-    return day_of(scan.start, value) if measure.is_day else number(measure.human, value)
+    return day_of(scan.start, value) if measure.is_date else number(measure.number_format, value)
 
 
 def number(told: NumberFormat, value: float) -> str:

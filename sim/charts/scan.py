@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.charts.data import as_date
 from sim.charts.frame import inputs
-from sim.charts.measures import Measure, measure_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, counted, nearest
 from sim.formatting import NumberFormat, long_date, number_format, shorten_path
+from sim.outcomes import Outcome, outcome_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -164,7 +164,7 @@ class Scan:
 
         return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
 
-    def measure(self, outcome: str) -> Measure:
+    def measure(self, outcome: str) -> Outcome:
         """Return an outcome in words.
 
         Raises
@@ -177,7 +177,7 @@ class Scan:
             problem = f"this sweep has no outcome {outcome!r}"
             near = nearest(outcome, known)
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
-        return measure_of(outcome)
+        return outcome_named(outcome)
 
     def variables(self) -> list[Variable]:
         """Return what varied, in the order of the sweep."""
@@ -213,7 +213,7 @@ class Scan:
         return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
 
     def _day(self, column: str) -> bool:
-        return measure_of(column.rpartition("_")[0]).is_day
+        return outcome_named(column.rpartition("_")[0]).is_date
 
     def _values(self, path: str) -> tuple[Any, ...]:
         from pandas.api.types import is_numeric_dtype

@@ -10,11 +10,11 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows
 from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.measures import Measure
 from sim.charts.rulers import Numbers
 from sim.charts.tornado import Found, figure_of
 from sim.errors import ArgumentError, Fault
 from sim.formatting import number_format, percent, shorten_path
+from sim.outcomes import Outcome
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
     return Numbers(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
 
 
-def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
+def _variance_words(data: Drivers, measure: Outcome, found: Found) -> Words:
     first = _ordered(found, TOTAL)[0]
     explained, total = (found[first].get(name, _NONE).value for name in (FIRST, TOTAL))
     value = total if math.isnan(explained) else explained
@@ -129,19 +129,19 @@ def _variance_words(data: Drivers, measure: Measure, found: Found) -> Words:
     return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
 
 
-def _screening(measure: Measure, found: Found) -> Rows:
+def _screening(measure: Outcome, found: Found) -> Rows:
     rows = []
     for path in _ordered(found, MU_STAR):
         mean, spread = (found[path].get(name, _NONE) for name in (MU_STAR, SIGMA))
         bars = [Bar(0.0, mean.value, _FIRST, (mean.low, mean.high))] if not math.isnan(mean.value) else []
         if not math.isnan(spread.value):
             bars.append(Bar(0.0, spread.value, _SIGMA))
-        told = "not known" if math.isnan(mean.value) else measure.human.text(mean.value)
+        told = "not known" if math.isnan(mean.value) else measure.number_format.text(mean.value)
         rows.append(Row(path, bars, (told,)))
     return Rows(rows, _size_ruler(measure, found), base=0.0)
 
 
-def _size_ruler(measure: Measure, found: Mapping[str, Mapping[str, Index]]) -> Numbers:
+def _size_ruler(measure: Outcome, found: Mapping[str, Mapping[str, Index]]) -> Numbers:
     every = [
         value
         for indices in found.values()
@@ -150,22 +150,22 @@ def _size_ruler(measure: Measure, found: Mapping[str, Mapping[str, Index]]) -> N
         if not math.isnan(value)
     ]
     top = max(every, default=1.0) or 1.0
-    return Numbers(0.0, top * 1.05, "", measure.human)
+    return Numbers(0.0, top * 1.05, "", measure.number_format)
 
 
-def _screening_words(data: Drivers, measure: Measure, found: Found) -> Words:
+def _screening_words(data: Drivers, measure: Outcome, found: Found) -> Words:
     first = _ordered(found, MU_STAR)[0]
     value = found[first].get(MU_STAR, _NONE).value
     title = f"No input moves the {measure.noun}"
     if not math.isnan(value) and value > 0:
-        unit = "" if measure.human.suffix else f" {measure.human.noun}"
-        size = f"{measure.human.text(value)}{unit}"
+        unit = "" if measure.number_format.suffix else f" {measure.number_format.noun}"
+        size = f"{measure.number_format.text(value)}{unit}"
         title = f"{shorten_path(first)} moves the {measure.noun} most: by {size} on average"
     key = [
         Key("mean size of the effect (\u03bc*)", patch=_FIRST),
         Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),
     ]
-    unit = f", {measure.human.noun}" if measure.human.noun else ""
+    unit = f", {measure.number_format.noun}" if measure.number_format.noun else ""
     axis = f"Effect of each input over its range (Morris){unit}"
     note = "A large spread: the effect depends on the other inputs, or is not linear."
     return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}. {note}"])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sim.charts import style
 from sim.charts.frame import Canvas, Key, Words
 from sim.charts.line import only, read
-from sim.charts.measures import EXHAUSTED
 from sim.charts.plane import Placed, Plot, lay
 from sim.charts.rulers import Days, Numbers
 from sim.charts.saying import NOTHING, crossings, holds
@@ -17,6 +16,7 @@ from sim.charts.style import Size
 from sim.charts.text import measure
 from sim.errors import ArgumentError, Fault
 from sim.formatting import compact
+from sim.outcomes import EXHAUSTED
 
 if TYPE_CHECKING:
     import numpy as np

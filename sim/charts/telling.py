@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.charts.contrast import EXHAUSTED, FIRED, Contrast
+from sim.charts.contrast import Contrast
 from sim.errors import counted
 from sim.formatting import long_date, rounded
+from sim.outcomes import EXHAUSTED, FIRED
 
 if TYPE_CHECKING:
     from sim.study.difference import Difference

@@ -10,12 +10,12 @@ from sim.charts import style
 from sim.charts.bars import Bar, Row, Rows, draw_rows, fitting
 from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
-from sim.charts.measures import Measure
 from sim.charts.rulers import Days, Numbers, Ruler
 from sim.charts.saying import day_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, counted
 from sim.formatting import MINUS, compact, long_date, short_date, shorten_path
+from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,7 +77,7 @@ def noted(words: Words, data: Drivers, size: Size, left_out: int) -> Words:
     return Words(words.title, words.subtitle, words.axis, words.key, data.made(size, *words.notes, more))
 
 
-def _bars(data: Drivers, measure: Measure, found: Found) -> Rows:
+def _bars(data: Drivers, measure: Outcome, found: Found) -> Rows:
     base = data.base.get(measure.name)
     ends = {path: _pair(indices) for path, indices in found.items()}
     ordered = sorted(ends, key=lambda path: -_width(ends[path], base))
@@ -103,7 +103,7 @@ def _width(pair: tuple[float, float], base: float | None) -> float:
 
 
 def _bar_row(
-    data: Drivers, measure: Measure, path: str, pair: tuple[float, float], base: float | None
+    data: Drivers, measure: Outcome, path: str, pair: tuple[float, float], base: float | None
 ) -> Row:
     low, high = pair
     told = f"{_told(data, measure, low)} – {_told(data, measure, high)}"
@@ -111,44 +111,44 @@ def _bar_row(
         return Row(path, (), (_told(data, measure, low),), ("beyond",))
     if base is None or math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
-        beside = "beyond" if math.isnan(last) else f"{compact(last - first)}{measure.human.suffix}"
-        return Row(path, (Bar(first, last, _LOW),), (told,), (beside,) if measure.is_day else ())
+        beside = "beyond" if math.isnan(last) else f"{compact(last - first)}{measure.number_format.suffix}"
+        return Row(path, (Bar(first, last, _LOW),), (told,), (beside,) if measure.is_date else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW), (high, _HIGH))]
     # The longer of two bars on one side of the base lies below the shorter.
     bars.sort(key=lambda bar: -math.inf if math.isnan(bar.end) else -abs(bar.end - base))
-    return Row(path, bars, (told,), (_changes(measure, pair, base),) if measure.is_day else ())
+    return Row(path, bars, (told,), (_changes(measure, pair, base),) if measure.is_date else ())
 
 
-def _changes(measure: Measure, pair: tuple[float, float], base: float) -> str:
+def _changes(measure: Outcome, pair: tuple[float, float], base: float) -> str:
     """Return by how much both values differ from the base: ``−30 / +39 days``."""
     ends = ["beyond" if math.isnan(value) else _change(value - base) for value in pair]
-    return " / ".join(ends) + ("" if "beyond" in ends else measure.human.suffix)
+    return " / ".join(ends) + ("" if "beyond" in ends else measure.number_format.suffix)
 
 
 def _change(days: float) -> str:
     return f"{days:+,.0f}".replace("-", MINUS) if abs(days) >= 0.5 else "0"
 
 
-def _told(data: Drivers, measure: Measure, value: float) -> str:
+def _told(data: Drivers, measure: Outcome, value: float) -> str:
     if math.isnan(value):
         return f"after {short_date(data.end)}" if data.end else "after the end"
-    if not measure.is_day:
-        return measure.human.text(value)
+    if not measure.is_date:
+        return measure.number_format.text(value)
     return day_of(data.start, value, brief=True)
 
 
-def _ruler(data: Drivers, measure: Measure, values: Sequence[float]) -> Ruler:
+def _ruler(data: Drivers, measure: Outcome, values: Sequence[float]) -> Ruler:
     known = [value for value in values if not math.isnan(value)] or [0.0, data.days]
     low, high = min(known), max(known)
     if low == high:
         low, high = low - 1.0, high + 1.0
     room = 0.06 * (high - low)
-    if measure.is_day:
+    if measure.is_date:
         return Days(max(0.0, low - room), high + room, "", data.start)
-    return Numbers(low - room, high + room, "", measure.human)
+    return Numbers(low - room, high + room, "", measure.number_format)
 
 
-def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
+def _bar_words(data: Drivers, measure: Outcome, found: Found) -> Words:
     ends = {path: _pair(indices) for path, indices in found.items()}
     base = data.base.get(measure.name)
     first = max(ends, key=lambda path: _width(ends[path], base))
@@ -160,16 +160,17 @@ def _bar_words(data: Drivers, measure: Measure, found: Found) -> Words:
     key = [Key("input at its 5 % quantile", patch=_LOW), Key("at its 95 %", patch=_HIGH)] if known else []
     note = "Each input alone at its 5 % and at its 95 % quantile, the others drawn."
     beside = "Beside the bars: the outcome at 5 % and at 95 %, or its change where room is short."
-    unit = "" if measure.is_day or not measure.human.noun else f", {measure.human.noun}"
+    unit = "" if measure.is_date or not measure.number_format.noun else f", {measure.number_format.noun}"
     return Words(title, data.title, f"{measure.heading}{unit}", key, [note, beside])
 
 
-def _long(data: Drivers, measure: Measure, value: float) -> str:
+def _long(data: Drivers, measure: Outcome, value: float) -> str:
     if math.isnan(value):
         return f"after {long_date(data.end)}" if data.end else "after the end"
-    if measure.is_day:
+    if measure.is_date:
         return day_of(data.start, value)
-    return f"{measure.human.text(value)}{'' if measure.human.suffix else ' ' + measure.human.noun}"
+    written = measure.number_format
+    return f"{written.text(value)}{'' if written.suffix else ' ' + written.noun}"
 
 
 def _ranks(found: Found) -> Rows:
@@ -193,13 +194,13 @@ def signed(value: float) -> str:
     return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", MINUS)
 
 
-def _rank_words(data: Drivers, measure: Measure, found: Found) -> Words:
+def _rank_words(data: Drivers, measure: Outcome, found: Found) -> Words:
     ranked = {path: indices[RANK] for path, indices in found.items() if RANK in indices}
     first = max(ranked, key=lambda path: _strength(ranked[path]))
     index = ranked[first]
     clear = not math.isnan(index.value) and not index.low <= 0.0 <= index.high
     if clear:
-        ways = ("later", "earlier") if measure.is_day else ("more", "less")
+        ways = ("later", "earlier") if measure.is_date else ("more", "less")
         way = ways[0] if index.value > 0 else ways[1]
         title = f"{shorten_path(first)} goes with the {measure.noun} most: the higher it is, the {way}"
     else:

@@ -14,7 +14,6 @@ import typer
 from sim import simulate
 from sim.charts.contrast import Contrast
 from sim.charts.telling import told
-from sim.charts.words import short_date
 from sim.cli.drawing import save_with_chart
 from sim.cli.order import RUNS, name_of
 from sim.cli.progress import progress_bar

@@ -7,18 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH, SUSTAINED_DAYS, Axes, Kind
+from sim.account import ENOUGH, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import Fire
 from sim.ensemble.lowered import BOOKS
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
 from sim.ensemble.yard import Stocks
+from sim.outcomes import computed_by_engines
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-#: Totals over all days, in the order of their outcomes.
-TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
 class Tally(NamedTuple):
@@ -107,8 +104,7 @@ class Tally(NamedTuple):
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order in which they are kept."""
-    below = (f"below_{cover:g}" for cover in axes.thresholds)
-    return ("exhausted", "rationed_from", *below, "closing_stock", "sustained_fire", *TOTALS)
+    return computed_by_engines(axes.thresholds)
 
 
 @device_function

@@ -10,6 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import INTO_STOCK, OUT_OF_STOCK, SUSTAINED_DAYS, Axes, Kind
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    RATIONED_FROM,
+    SUSTAINED_FIRE,
+    threshold_name,
+    with_formulas,
+)
 from sim.results.block import Block
 
 Floats = NDArray[np.float64]
@@ -98,6 +107,20 @@ def of_pair(block: Block, sums: Sums, position: int) -> Figures:
     )
 
 
+def values_by_outcome(axes: Axes, found: Figures) -> dict[str, Floats]:
+    """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
+    below = {f"{BELOW}{threshold_name(cover)}": found.below[:, k] for k, cover in enumerate(axes.thresholds)}
+    computed = {
+        EXHAUSTED: found.exhausted,
+        RATIONED_FROM: found.rationed,
+        **below,
+        CLOSING_STOCK: found.closing,
+        SUSTAINED_FIRE: found.fire,
+        **{kind.value: total for kind, total in found.totals.items()},
+    }
+    return with_formulas(axes.thresholds, computed)
+
+
 def opening(block: Block) -> Floats:
     """Return the shells in stock before day 0, shape (n,), over all pairs."""
     first = np.array(block.level[:, :, 0])
@@ -138,12 +161,6 @@ def month_names(axes: Axes) -> list[str]:
     last = axes.date(axes.days - 1)
     first, final = (12 * date.year + date.month - 1 for date in (axes.start, last))
     return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, final + 1)]
-
-
-def threshold_name(cover: float) -> str:
-    """Return the N of "below N" as people write it: 30, 7.5."""
-    number = float(cover)
-    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def iso_date(axes: Axes, day: float) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StorageError
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 from sim.results.csvtext import csv_frame
 from sim.results.jsontext import json_data
 from sim.results.provenance import Source
@@ -25,11 +26,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "flows": ("date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"),
     "origins": ("month", "depot", "munition", "origin", "kind", "mean"),
     "paths": ("run", "date", "depot", "munition", "level"),
-    "outcomes": ("run", "exhausted", "rationed_from", "closing_stock", "sustained_fire"),
+    "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
     "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
 }
 _TEXT = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
-_DATES = frozenset({"arrived", "exhausted", "rationed_from"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +120,7 @@ def _frame(folder: Path, table: str, data: bytes) -> pd.DataFrame:
 def _kind_of(column: str) -> str:
     if column in _TEXT:
         return "text"
-    if column in _DATES or column.startswith("below_"):
+    if column == "arrived" or outcome_named(column).is_date:
         return "date"
     if column in ("leg", "vehicle"):
         return "whole or none"

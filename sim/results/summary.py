@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes
+from sim.outcomes import threshold_name
 from sim.results import figures
 from sim.results.ensemble import Ensemble
 from sim.results.figures import Figures
@@ -56,7 +57,7 @@ def summary(ensemble: Ensemble, title: str, seed: int, engine: str) -> dict[str,
 
 
 def _figures(axes: Axes, found: Figures) -> dict[str, Any]:
-    names = [figures.threshold_name(cover) for cover in axes.thresholds]
+    names = [threshold_name(cover) for cover in axes.thresholds]
     shares, left_out = _fire_by_origin(axes, found.by_origin)
     return {
         "exhausted": _first_day(axes, found.exhausted),

@@ -15,18 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.account import HELD, INTO_STOCK, Axes, Kind, Voyage
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, outcome_named
 from sim.results import figures
 from sim.results.block import Block, check_small
 from sim.results.by_day import FLOW_PERCENTS
 from sim.results.ensemble import Bands, Ensemble
-from sim.results.figures import Figures
 
 Floats = NDArray[np.float64]
 
 LEVEL = "level"
 ORIGIN_KINDS = (*INTO_STOCK, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
 _ALWAYS_SHOWN = (Kind.FIRED, HELD)
-_TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST)
 
 
 def stock(ensemble: Ensemble) -> pd.DataFrame:
@@ -87,13 +86,11 @@ def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     rows : slice
         Which runs, by their position; by default all.
     """
-    found = ensemble.whole
+    axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
-    for name, days in first_days(ensemble.axes, found).items():
-        columns[name] = _date_column(ensemble.axes, days[rows])
-    columns["closing_stock"] = found.closing[rows]
-    columns["sustained_fire"] = found.fire[rows]
-    columns.update({kind.value: found.totals[kind][rows] for kind in _TOTALS})
+    for name, values in figures.values_by_outcome(axes, ensemble.whole).items():
+        is_date = outcome_named(name).is_date
+        columns[name] = _date_column(axes, values[rows]) if is_date else values[rows]
     columns.update({path: ensemble.drawn[path][rows] for path in sorted(ensemble.drawn)})
     return pd.DataFrame(columns)
 
@@ -114,18 +111,10 @@ def ends(ensemble: Ensemble) -> pd.DataFrame:
     rows = [0, *np.flatnonzero(differs)[:1].tolist()]
     return pd.DataFrame(
         {
-            "exhausted": _date_column(ensemble.axes, found.exhausted[rows]),
-            "closing_stock": found.closing[rows],
+            EXHAUSTED: _date_column(ensemble.axes, found.exhausted[rows]),
+            CLOSING_STOCK: found.closing[rows],
         }
     )
-
-
-def first_days(axes: Axes, found: Figures) -> dict[str, Floats]:
-    """Return the outcomes that are days by the names of their columns: arrays of shape (n,)."""
-    days = {"exhausted": found.exhausted, "rationed_from": found.rationed}
-    for position, cover in enumerate(axes.thresholds):
-        days[f"below_{figures.threshold_name(cover)}"] = found.below[:, position]
-    return days
 
 
 def shipments(ensemble: Ensemble) -> pd.DataFrame:

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
 from sim.scenario.dimension import SHARE
 from sim.scenario.scenario import Scenario
 from sim.study.answers import Answer
 
-BELOW = "below_"
 #: What can be asked, and the outcome whose day decides. Required is what is not fired exactly where less is
 #: fired than required, so that "nothing is unmet before a date" and "not rationed before it" are one.
-DECIDING = {"exhausted": "exhausted", "rationed_from": "rationed_from", "unmet": "rationed_from"}
+DECIDING = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet": RATIONED_FROM}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def claim_of(scenario: Scenario, of: str, holds: Any, until: dt.date | str | Non
 
 
 def _named(of: str) -> str:
-    return f"{BELOW}{float(of.removeprefix(BELOW)):g}" if of.startswith(BELOW) else of
+    return f"{BELOW}{threshold_name(float(of.removeprefix(BELOW)))}" if of.startswith(BELOW) else of
 
 
 def _thresholds(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
@@ -82,11 +82,11 @@ def _thresholds(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
     if of in DECIDING:
         return scenario
     if not of.startswith(BELOW):
-        near = nearest(of, [*DECIDING, *(f"{BELOW}{cover:g}" for cover in scenario.thresholds)])
+        near = nearest(of, [*DECIDING, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)])
         faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
         return scenario
     cover = of.removeprefix(BELOW)
-    if cover in {f"{number:g}" for number in scenario.thresholds}:
+    if cover in {threshold_name(number) for number in scenario.thresholds}:
         return scenario
     try:
         return scenario.replace({"thresholds": [float(cover)]})

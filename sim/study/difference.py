@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY, Outcome
+from sim.study.outcome import DAYS, SHARE, SHELLS, SHELLS_A_DAY, Outcome
 
 Floats = NDArray[np.float64]
 
 #: The share of the interval of a mean difference.
 CONFIDENCE = 0.90
 #: Less than this of a day, or of a shell, is no difference to speak of.
-_LEAST = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5}
+_LEAST = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
 
 
 class Difference(NamedTuple):

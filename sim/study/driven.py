@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
+from sim.outcomes import outcome_named
 from sim.study.asked import VERB, Answer, read_answer
 from sim.study.driver import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, Driver, is_close
-from sim.study.outcome import DAYS, SHELLS, SHELLS_A_DAY
+from sim.study.outcome import unit_of
 from sim.study.stored import SavedAnswer
-from sim.study.swept import is_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,6 +215,4 @@ def _kind_of(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - 
 
 
 def _unit(outcome: str) -> str:
-    if is_day(outcome):
-        return DAYS
-    return SHELLS_A_DAY if outcome == "sustained_fire" else SHELLS
+    return unit_of(outcome_named(outcome))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Kind
+from sim.outcomes import Outcome as Definition
+from sim.outcomes import OutcomeKind, compared, outcome_named
 from sim.results import figures
 from sim.results.ensemble import Ensemble
 
@@ -17,7 +18,13 @@ Floats = NDArray[np.float64]
 DAYS = "days"
 SHELLS = "shells"
 SHELLS_A_DAY = "shells a day"
-_TOTALS = (Kind.FIRED, Kind.UNMET, Kind.LANDED, Kind.PRODUCED, Kind.LOST)
+SHARE = "share"
+_UNITS = {
+    OutcomeKind.DATE: DAYS,
+    OutcomeKind.QUANTITY: SHELLS,
+    OutcomeKind.RATE: SHELLS_A_DAY,
+    OutcomeKind.SHARE: SHARE,
+}
 #: Two figures this near each other are the same: rule 8, relative to the larger one and one shell.
 _SAME = 1e-9
 
@@ -40,21 +47,15 @@ class Outcome(NamedTuple):
 def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
     """Return the outcomes of an ensemble over all its pairs (rules 30 and 31).
 
-    Days first: ``exhausted, rationed_from``, ``below_N`` for each threshold; then shells: ``closing_stock,
-    sustained_fire`` (shells a day), ``fired, unmet, landed, produced, lost``.
+    Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
     """
-    found = ensemble.whole
-    below = {
-        f"below_{figures.threshold_name(cover)}": found.below[:, position]
-        for position, cover in enumerate(ensemble.axes.thresholds)
-    }
-    days = {"exhausted": found.exhausted, "rationed_from": found.rationed, **below}
-    return {
-        **{name: Outcome(DAYS, values) for name, values in days.items()},
-        "closing_stock": Outcome(SHELLS, found.closing),
-        "sustained_fire": Outcome(SHELLS_A_DAY, found.fire),
-        **{kind.value: Outcome(SHELLS, found.totals[kind]) for kind in _TOTALS},
-    }
+    values = figures.values_by_outcome(ensemble.axes, ensemble.whole)
+    return {name: Outcome(unit_of(outcome_named(name)), values[name]) for name in compared(list(values))}
+
+
+def unit_of(outcome: Definition) -> str:
+    """Return the unit of an outcome as a comparison spells it: ``days``, ``shells``, ``shells a day``."""
+    return _UNITS[outcome.kind]
 
 
 def same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError
+from sim.outcomes import outcome_named
 from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
 from sim.study.answers import answers
 from sim.study.inputs import Input, axes_at
 from sim.study.points import Axis
-from sim.study.swept import is_day
 
 Floats = NDArray[np.float64]
 
@@ -118,6 +118,6 @@ def within(names: Sequence[str], values: Floats, days: int) -> Floats:
     """Return outcomes, the first axis being their names, with every day that is not reached as the end."""
     shown = values.copy()
     for position, name in enumerate(names):
-        if is_day(name):
+        if outcome_named(name).is_date:
             shown[position] = np.minimum(values[position], float(days))
     return shown

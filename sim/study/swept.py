@@ -7,14 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes import outcome_named
+
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
-
-
-def is_day(outcome: str) -> bool:
-    """Return whether an outcome is a day from the start, which a run may never reach."""
-    return outcome in {"exhausted", "rationed_from"} or outcome.startswith("below_")
 
 
 def figures(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
@@ -31,7 +28,7 @@ def figures(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
         # One layout, so that sums run over the same numbers in the same order however many points there are.
         values = np.ascontiguousarray(given) + 0.0
         ordered = np.sort(values, axis=1)
-        if is_day(name):
+        if outcome_named(name).is_date:
             columns[f"{name}_share"] = _null_where_failed(np.isfinite(values).mean(axis=1), values)
         finite = np.asarray(np.isfinite(values).all(axis=1))
         shown = np.where(finite[:, np.newaxis], values, 0.0)
@@ -56,4 +53,8 @@ def _null_where_failed(column: Floats, values: Floats) -> Floats:
 def columns_of(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of figures that some outcomes have, in order."""
     ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
-    return tuple(f"{name}_{end}" for name in names for end in (("share", *ends) if is_day(name) else ends))
+    return tuple(
+        f"{name}_{end}"
+        for name in names
+        for end in (("share", *ends) if outcome_named(name).is_date else ends)
+    )

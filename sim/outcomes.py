@@ -1,0 +1,217 @@
+"""Every outcome of a run, once: its name, kind, unit, display names and definition.
+
+Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read this table. An outcome that
+follows from others has a `formula` and needs nothing else. Without one, both engines compute it: from the
+ledger of the simpy model, and in the compiled account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sim.errors import counted
+from sim.formatting import NumberFormat, number_format
+from sim.units import Unit
+
+#: Prefix of the first day below N days of supply.
+BELOW = "below_"
+EXHAUSTED = "exhausted"
+RATIONED_FROM = "rationed_from"
+CLOSING_STOCK = "closing_stock"
+SUSTAINED_FIRE = "sustained_fire"
+FIRED = "fired"
+_LAST = 99
+#: From the arrays of other outcomes, shape (runs,) or (points, runs), to that of this one.
+Formula = Callable[[Mapping[str, Any]], Any]
+
+
+class OutcomeKind(StrEnum):
+    """What an outcome measures."""
+
+    DATE = "date"
+    QUANTITY = "quantity"
+    RATE = "rate"
+    SHARE = "share"
+
+
+_UNITS = {
+    OutcomeKind.DATE: Unit.DAYS,
+    OutcomeKind.QUANTITY: Unit.SHELLS,
+    OutcomeKind.RATE: Unit.SHELLS_A_DAY,
+    OutcomeKind.SHARE: Unit.SHARE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome of a run.
+
+    Attributes
+    ----------
+    name : str
+        Column of tables: ``exhausted``.
+    kind : OutcomeKind
+        A date is a day from the start, infinite in arrays where a run never reaches it (censored).
+    heading : str
+        Title of a plot: ``Day on which the stock is gone``.
+    label : str
+        Row of a comparison: ``Stock gone``.
+    definition : str
+        One sentence, with the rule of ``docs/model.md``.
+    event : str
+        Of a date, what happens on it, as a clause: ``the stock is gone``; else empty.
+    priority : int
+        Order in a comparison chart that has no room for all.
+    comparison : int or None
+        Order in ``compare.csv`` and rank correlations; None where it is left out there.
+    formula : callable, optional
+        Computes the outcome from others of the same run; without one both engines compute it.
+    """
+
+    name: str
+    kind: OutcomeKind
+    heading: str
+    label: str
+    definition: str
+    event: str = ""
+    priority: int = _LAST
+    comparison: int | None = _LAST
+    formula: Formula | None = None
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is a day from the start, which a run may never reach."""
+        return self.kind is OutcomeKind.DATE
+
+    @property
+    def unit(self) -> Unit:
+        """Base unit: ``days`` (from the start), ``shells``, ``shells/day`` or ``share``."""
+        return _UNITS[self.kind]
+
+    @property
+    def noun(self) -> str:
+        """The heading inside a sentence."""
+        return self.heading[0].lower() + self.heading[1:]
+
+    @property
+    def number_format(self) -> NumberFormat:
+        """How its numbers are written."""
+        return number_format(self.unit)
+
+
+def _date(name: str, event: str, label: str, definition: str, priority: int, comparison: int) -> Outcome:
+    heading = f"Day on which {event}"
+    return Outcome(name, OutcomeKind.DATE, heading, label, definition, event, priority, comparison)
+
+
+def _total(name: str, heading: str, definition: str, priority: int, comparison: int | None) -> Outcome:
+    label = name.capitalize()
+    return Outcome(name, OutcomeKind.QUANTITY, heading, label, definition, "", priority, comparison)
+
+
+_DATES = (
+    _date(
+        EXHAUSTED,
+        "the stock is gone",
+        "Stock gone",
+        "First day whose closing level is less than one day of planned requirement (rule 30).",
+        priority=0,
+        comparison=0,
+    ),
+    _date(
+        RATIONED_FROM,
+        "fire falls short",
+        "Fire falls short",
+        "First day on which less than the requirement is fired (rule 30).",
+        priority=6,
+        comparison=1,
+    ),
+)
+_QUANTITIES = (
+    Outcome(
+        CLOSING_STOCK,
+        OutcomeKind.QUANTITY,
+        "Stock at the end",
+        "Left at the end",
+        "Serviceable shells in all depots at the close of the last day.",
+        priority=7,
+        comparison=3,
+    ),
+    Outcome(
+        SUSTAINED_FIRE,
+        OutcomeKind.RATE,
+        "Fire over the last 90 days",
+        "Fire",
+        "Mean fire of the last 90 days, or of all days where there are fewer (rule 31).",
+        priority=2,
+        comparison=4,
+    ),
+    _total("required", "Shells required", "Requirement over all days (rules 11 and 14).", _LAST, None),
+    _total(FIRED, "Shells fired", "Fire over all days.", priority=1, comparison=5),
+    _total("unmet", "Shells required but not fired", "Required less fired, over all days.", 4, 6),
+    _total("produced", "Shells produced", "Output that entered a depot (rule 15).", _LAST, 8),
+    _total("landed", "Shells landed", "Serviceable shells that shipments landed (rule 26).", 5, 7),
+    _total("lost", "Shells lost", "Serviceable shells destroyed (rule 17).", _LAST, 9),
+)
+_BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES)}
+
+
+def threshold_name(cover: float) -> str:
+    """Return the N of ``below_N`` as people write it: 30, 7.5."""
+    number = float(cover)
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def below(name: str) -> Outcome:
+    """Return the outcome of a name such as ``below_30``: the first day below 30 days of supply."""
+    days = counted(name.removeprefix(BELOW), "day")
+    definition = f"First day whose closing level is less than {days} of planned requirement (rule 30)."
+    return _date(name, f"less than {supply_left(name)}", f"Below {days}", definition, 3, 2)
+
+
+def supply_left(name: str) -> str:
+    """Return what is left on the day of ``below_30``: ``30 days of supply are left``."""
+    days = name.removeprefix(BELOW)
+    return f"{counted(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
+
+
+def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
+    """Return every outcome of a run, in the order of ``outcomes.csv``.
+
+    Parameters
+    ----------
+    thresholds : sequence of float
+        The N of "below N days of supply", as the scenario lists them.
+    """
+    return (*_DATES, *(below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds), *_QUANTITIES)
+
+
+def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the outcomes that have no formula, in order."""
+    return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
+
+
+def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arrays of all outcomes by name, given those that engines compute."""
+    return {
+        outcome.name: computed[outcome.name] if outcome.formula is None else outcome.formula(computed)
+        for outcome in outcomes_of_run(thresholds)
+    }
+
+
+def compared(names: Sequence[str]) -> list[str]:
+    """Return the outcomes that a comparison lists, in its order."""
+    found = [(outcome_named(name).comparison, name) for name in names]
+    return [name for place, name in sorted(found, key=lambda each: each[0] or 0) if place is not None]
+
+
+def outcome_named(name: str) -> Outcome:
+    """Return an outcome by its name; a column of another version describes itself by its name."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name.startswith(BELOW):
+        return below(name)
+    return Outcome(name, OutcomeKind.QUANTITY, name, name.capitalize(), name)
