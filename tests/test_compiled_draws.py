@@ -19,6 +19,7 @@ from sim.ensemble.draws import drawn as drawn_of
 from sim.ensemble.lowered import Laws
 from sim.ensemble.native.kernels import kernel
 from sim.ensemble.words import uniforms
+from sim.scenario import laws as law_codes
 from sim.scenario.laws import (
     Choice,
     Exponential,
@@ -93,20 +94,20 @@ def test_words_are_the_same_from_wherever_they_are_asked_for(
 def row_of(law: Law) -> tuple[tuple[float, ...], Choice | None]:
     """Return a law as `lowered.QUANTITY` keeps it, written out once more."""
     if isinstance(law, Choice):
-        return (to.CHOICE, 0, len(law.values), *[0.0] * 8, STREAM), law
+        return (law_codes.CHOICE, 0, len(law.values), *[0.0] * 8, STREAM), law
     parameters: tuple[float, ...]
     match law:
         case Uniform():
-            code, parameters = to.UNIFORM, (law.low, law.high)
+            code, parameters = law_codes.UNIFORM, (law.low, law.high)
         case Triangular():
-            code, parameters = to.TRIANGULAR, (law.low, law.mode, law.high)
+            code, parameters = law_codes.TRIANGULAR, (law.low, law.mode, law.high)
         case Normal():
             shares = law.share_low, law.share_high, law.side
-            code, parameters = to.NORMAL, (law.mean, law.sd, law.floor, law.ceiling, *shares)
+            code, parameters = law_codes.NORMAL, (law.mean, law.sd, law.floor, law.ceiling, *shares)
         case Lognormal():
-            code, parameters = to.LOGNORMAL, (law.centre, law.sigma, law.ceiling, law.share_high)
+            code, parameters = law_codes.LOGNORMAL, (law.centre, law.sigma, law.ceiling, law.share_high)
         case Exponential():
-            code, parameters = to.EXPONENTIAL, (law.mean, law.ceiling, law.share_high)
+            code, parameters = law_codes.EXPONENTIAL, (law.mean, law.ceiling, law.share_high)
     return (code, 0, 0, *parameters, *[0.0] * (8 - len(parameters)), STREAM), None
 
 
@@ -213,6 +214,6 @@ def test_occurrences_are_the_stream_however_many_are_asked_for(
 
 
 def test_a_fixed_number_draws_nothing() -> None:
-    row: Any = [(to.FIXED, 0, 0, 2.25, *[0.0] * 7, STREAM)]
+    row: Any = [(law_codes.FIXED, 0, 0, 2.25, *[0.0] * 7, STREAM)]
     fixed = Laws(np.array(row, dtype=to.QUANTITY), np.empty(0), np.empty(0))
     assert occurred(fixed, 1, 2, 12).tolist() == [2.25] * 12

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import ZERO
 from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
 from sim.ensemble.heaps import fill, heap, insert, replace, take
+from sim.ensemble.jit import compiled, inlined, merged
 from sim.ensemble.lowered import FIXED, Laws, Record, Records
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.voyages import Cargo, Room, settle
 from sim.ensemble.words import uniforms
+from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]

@@ -31,8 +31,6 @@ def numbers(first: int, last: int) -> list[int]:
     return found
 
 
-#: Laws of a quantity.
-FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 #: Shapes of a course.
 CONSTANT, STEP, LINEAR = range(3)
 #: Rationing rules.

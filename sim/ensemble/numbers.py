@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Mapping
 
 from sim.ensemble import lowered as to
-from sim.scenario.laws import Choice, Exponential, Law, Lognormal, Normal, Triangular, Uniform
+from sim.scenario import laws
+from sim.scenario.laws import Choice, Exponential, Law
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
@@ -138,24 +139,7 @@ class Numbers:
             first = len(self.choices)
             self.choices += law.values
             self.weights += law.cumulated
-            return to.CHOICE, first, len(law.values), (0.0,) * 7
-        code, parameters = _parameters(law, quantity.value)
+            return law.code, first, len(law.values), (0.0,) * 7
+        parameters = (quantity.value,) if law is None else law.parameters()
+        code = laws.FIXED if law is None else law.code
         return code, 0, 0, (*parameters, *(0.0,) * (7 - len(parameters)))
-
-
-def _parameters(law: Law | None, value: float) -> tuple[int, Row]:
-    """Return a law's code and its parameters, in the order in which its inverse takes them."""
-    match law:
-        case Uniform():
-            return to.UNIFORM, (law.low, law.high)
-        case Triangular():
-            return to.TRIANGULAR, (law.low, law.mode, law.high)
-        case Normal():
-            shares = law.share_low, law.share_high, law.side
-            return to.NORMAL, (law.mean, law.sd, law.floor, law.ceiling, *shares)
-        case Lognormal():
-            return to.LOGNORMAL, (law.centre, law.sigma, law.ceiling, law.share_high)
-        case Exponential():
-            return to.EXPONENTIAL, (law.mean, law.ceiling, law.share_high)
-        case _:
-            return to.FIXED, (value,)

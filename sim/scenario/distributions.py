@@ -22,17 +22,7 @@ from sim.scenario.laws import (
 from sim.scenario.nodes import Block, Items, Node, Text
 from sim.units import Amount, Unit, UnitError
 
-SHAPES = (
-    ("low", "high"),
-    ("low", "mode", "high"),
-    ("mean", "sd"),
-    ("mean", "cv"),
-    ("median", "p95"),
-    ("exponential",),
-    ("choices",),
-)
 _NOT_OF_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
-SHAPES_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in SHAPES)
 
 
 class LawProblem(Exception):  # noqa: N818 - never leaves this room
@@ -152,6 +142,9 @@ _BUILDERS: dict[tuple[str, ...], Callable[[_Given], Law]] = {
     ("median", "p95"): _lognormal_median,
     ("exponential",): _exponential,
 }
+#: The keys of every distribution.
+SHAPES = (*_BUILDERS, ("choices",))
+SHAPES_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in SHAPES)
 
 
 def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:

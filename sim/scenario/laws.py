@@ -4,7 +4,8 @@ First the arithmetic, plain functions of numbers with nothing but `math`, so tha
 them and the compiled engine compiles the very same bodies. Then one small frozen class a law, which keeps
 the parameters and calls them. What is drawn has the unit of the parameters.
 
-Every law has four methods: ``inverse(u)``, the draw for a `u` strictly between 0 and 1; ``median()``;
+Every law has a ``code`` and five methods: ``inverse(u)``, the draw for a `u` strictly between 0 and 1;
+``parameters()``, at most seven numbers in the order in which the inverse takes them; ``median()``;
 ``bounds()``, the smallest and largest draw there can be; and ``scaled(factor)``, the law of the draw times
 a factor above zero. Parameters that make no law (a high below its low, a negative spread) are refused where
 they are read, with their place in the file, and not here.
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
+#: Codes by which compiled code tells laws apart; `FIXED` is a number without a law.
+FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 _SQRT2 = math.sqrt(2.0)
 _SMALLEST = 2.0**-1022
 _LARGEST = 1.0 - 2.0**-53
@@ -194,12 +197,17 @@ def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, 
 class Uniform:
     """Any value in [low, high] is as likely as another."""
 
+    code: ClassVar[int] = UNIFORM
     low: float
     high: float
 
     def inverse(self, u: float) -> float:
         """Return the draw for `u`."""
         return uniform_inverse(u, self.low, self.high)
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the inverse takes after `u`."""
+        return self.low, self.high
 
     def median(self) -> float:
         """Return the median."""
@@ -218,6 +226,7 @@ class Uniform:
 class Triangular:
     """A density that rises straight from `low` to `mode` and falls straight to `high`."""
 
+    code: ClassVar[int] = TRIANGULAR
     low: float
     mode: float
     high: float
@@ -225,6 +234,10 @@ class Triangular:
     def inverse(self, u: float) -> float:
         """Return the draw for `u`."""
         return triangular_inverse(u, self.low, self.mode, self.high)
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the inverse takes after `u`."""
+        return self.low, self.mode, self.high
 
     def median(self) -> float:
         """Return the median."""
@@ -260,6 +273,7 @@ class Normal:
         1 or -1.
     """
 
+    code: ClassVar[int] = NORMAL
     mean: float
     sd: float
     floor: float = 0.0
@@ -283,6 +297,10 @@ class Normal:
         return normal_inverse_conditioned(
             u, self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
         )
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the inverse takes after `u`."""
+        return self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
 
     def median(self) -> float:
         """Return the median of the conditioned law."""
@@ -319,6 +337,7 @@ class Lognormal:
         Share of the unconditioned law below the ceiling.
     """
 
+    code: ClassVar[int] = LOGNORMAL
     centre: float
     sigma: float
     ceiling: float = math.inf
@@ -332,6 +351,10 @@ class Lognormal:
     def inverse(self, u: float) -> float:
         """Return the draw for `u`."""
         return lognormal_inverse(u, self.centre, self.sigma, self.ceiling, self.share_high)
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the inverse takes after `u`."""
+        return self.centre, self.sigma, self.ceiling, self.share_high
 
     def median(self) -> float:
         """Return the median of the conditioned law."""
@@ -379,6 +402,7 @@ class Exponential:
         Share of the unconditioned law below the ceiling.
     """
 
+    code: ClassVar[int] = EXPONENTIAL
     mean: float
     ceiling: float = math.inf
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
@@ -390,6 +414,10 @@ class Exponential:
     def inverse(self, u: float) -> float:
         """Return the draw for `u`."""
         return exponential_inverse(u, self.mean, self.ceiling, self.share_high)
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the inverse takes after `u`."""
+        return self.mean, self.ceiling, self.share_high
 
     def median(self) -> float:
         """Return the median of the conditioned law."""
@@ -416,6 +444,7 @@ class Choice:
         Running total of the weights.
     """
 
+    code: ClassVar[int] = CHOICE
     values: tuple[float, ...]
     weights: tuple[float, ...]
     cumulated: tuple[float, ...] = field(init=False, repr=False, compare=False, default=())
@@ -431,6 +460,10 @@ class Choice:
     def inverse(self, u: float) -> float:
         """Return the draw for `u`."""
         return choice_inverse(u, self.values, self.cumulated)
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return nothing: values and weights have tables of their own."""
+        return ()
 
     def median(self) -> float:
         """Return the smallest value that half of the weight does not exceed, whatever the order given."""
