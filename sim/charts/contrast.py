@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from sim.study.comparison import Comparison, SavedComparison
@@ -27,6 +27,7 @@ class Contrast:
         ``version`` and ``sources``, as of `ChartData`.
     """
 
+    verb: ClassVar[str] = "compare"
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
 

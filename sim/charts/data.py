@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +33,7 @@ class ChartData:
         publisher, published``).
     """
 
+    verb: ClassVar[str] = "run"
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sim.charts.data import as_date
 from sim.charts.scan import made, sources
@@ -74,6 +74,7 @@ class Drivers:
         Share of the intervals, such as 0.9; None where not known.
     """
 
+    verb: ClassVar[str] = "sensitivity"
     table: pd.DataFrame
     title: str
     runs: int

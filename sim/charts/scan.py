@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sim.charts.data import as_date
 from sim.charts.frame import inputs
@@ -109,6 +109,7 @@ class Scan:
         ``version``, ``digest`` of the scenario and ``sources``, as far as known.
     """
 
+    verb: ClassVar[str] = "sweep"
     table: pd.DataFrame
     paths: tuple[str, ...]
     title: str

@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
 from sim.cli.streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
@@ -322,7 +323,7 @@ def chart_command(
         typer.Option(
             "--kind",
             metavar="KIND",
-            help="drawdown or supply; compare; heatmap, line or sustainable of a sweep; tornado or sobol.",
+            help=f"{', '.join(BY_NAME)}.",
         ),
     ] = None,
     size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,25 @@ from sim.errors import ArgumentError, Fault
 from sim.results.jsontext import json_bytes
 from sim.results.saved import read_folder
 from sim.results.storage import add_chart
-from sim.study.asked import verb_of
-from sim.study.comparison import is_comparison, read_comparison
-from sim.study.driven import SENSITIVITY, read_sensitivity
-from sim.study.saved import is_sweep, read_sweep
+from sim.results.verifying import kind_of
+from sim.study.comparison import read_comparison
+from sim.study.driven import read_sensitivity
+from sim.study.saved import read_sweep
+
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    "run": read_folder,
+    "compare": read_comparison,
+    "sweep": read_sweep,
+    "sensitivity": read_sensitivity,
+}
 
 
 def _read(folder: Path) -> Any:
     """Return what a result folder holds, whatever verb wrote it."""
-    verb = verb_of(folder)
-    if verb == SENSITIVITY:
-        return read_sensitivity(folder)
-    if verb:
+    verb = kind_of(folder)
+    if verb not in _READERS:
         raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
-    if is_sweep(folder):
-        return read_sweep(folder)
-    return read_comparison(folder) if is_comparison(folder) else read_folder(folder)
+    return _READERS[verb](folder)
 
 
 def chart(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:

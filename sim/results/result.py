@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import Fault, InputError
 from sim.results.block import Block, check_small
@@ -50,6 +50,7 @@ class Result:
         Digest of the table of estimates; empty where there is none.
     """
 
+    verb: ClassVar[str] = "run"
     ensemble: Ensemble
     title: str
     seed: int

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
@@ -44,6 +44,7 @@ class Tables:
         As in ``manifest.json``.
     """
 
+    verb: ClassVar[str] = "run"
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, one_line
 from sim.results.csvtext import csv_bytes
@@ -98,6 +98,7 @@ class Comparison(Stored):
         What was set over the files of all of them alike; empty where nothing was.
     """
 
+    verb: ClassVar[str] = "compare"
     scenarios: tuple[Compared, ...]
     differences: tuple[Difference, ...]
     seed: int
@@ -231,6 +232,8 @@ def _kind_of(column: str) -> str:
 
 class SavedComparison(SavedAnswer):
     """A comparison read back from its folder: its `table` has the columns of ``compare.csv``."""
+
+    verb: ClassVar[str] = "compare"
 
     __slots__ = ()
 

@@ -63,6 +63,7 @@ class Sensitivity(Answer):
         Inputs that are drawn together from a table.
     """
 
+    verb: ClassVar[str] = "sensitivity"
     file: ClassVar[str] = TABLE
 
     method: str

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -56,6 +56,7 @@ class Sweep:
         As in ``manifest.json``, for a sweep that was read from its folder; else empty.
     """
 
+    verb: ClassVar[str] = "sweep"
     title: str
     paths: tuple[str, ...]
     outcomes: tuple[str, ...]

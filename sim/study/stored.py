@@ -99,6 +99,11 @@ class SavedAnswer:
         return cls(table, manifest, figures)
 
     @property
+    def verb(self) -> str:
+        """The command that wrote it."""
+        return str(self.manifest.get("verb", ""))
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The estimates that were named."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))

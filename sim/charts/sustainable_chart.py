@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.frame import Canvas, Key, Words
-from sim.charts.line import only, read
+from sim.charts.line_chart import only, read
 from sim.charts.plane import Placed, Plot, lay
 from sim.charts.rulers import Days, Numbers
 from sim.charts.saying import NOTHING, crossings, holds

@@ -11,7 +11,7 @@ from sim.charts.bars import Bar, Row, Rows
 from sim.charts.drivers import Driven, Drivers, Index
 from sim.charts.frame import Key, Words
 from sim.charts.rulers import Numbers
-from sim.charts.tornado import Found, figure_of
+from sim.charts.tornado_chart import Found, figure_of
 from sim.errors import ArgumentError, Fault
 from sim.formatting import number_format, percent, shorten_path
 from sim.outcomes import Outcome
