@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_abroad, failures_of
+from sim.ensemble.engine import Drawn, carry_cells, carry_out, draw, failures, failures_of
 from sim.ensemble.limits import Reasons, are_small, of_series
-from sim.ensemble.lowered import EXPONENTIAL, FIXED, Laws, Plan, Records
+from sim.ensemble.lowered import Laws, Plan, Records
 from sim.ensemble.pool import over_blocks, workers
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.tally import outcome_names

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import ZERO, stand_apart
-from sim.ensemble.jit import compiled, inlined
-from sim.ensemble.lowered import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Laws
+from sim.ensemble.arrays import ZERO
+from sim.ensemble.lowered import Laws
 from sim.ensemble.native.kernels import device_function, kernel, noinline
 from sim.ensemble.words import uniforms
 from sim.scenario import laws

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import ZERO
 from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
 from sim.ensemble.heaps import fill, heap, insert, replace, take
-from sim.ensemble.jit import compiled, inlined, merged
-from sim.ensemble.lowered import FIXED, Laws, Record, Records
+from sim.ensemble.lowered import Laws, Record, Records
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.voyages import Cargo, Room, settle
 from sim.ensemble.words import uniforms

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from sim.ensemble import series
 from sim.ensemble.arrays import ZERO, lined_up, odd_width, turn
 from sim.ensemble.draws import SPARE, all_seconds, drawn, lognormal_centre, lognormal_sigma, lognormals
-from sim.ensemble.jit import compiled
-from sim.ensemble.lowered import DAYS, DUES, FIXED, LEADS, Courses, Home, Laws, Records
+from sim.ensemble.lowered import DAYS, DUES, LEADS, Courses, Home, Laws, Records
 from sim.ensemble.native.kernels import kernel
 from sim.ensemble.shelf import Shelf
 from sim.ensemble.words import uniforms
