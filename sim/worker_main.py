@@ -128,12 +128,12 @@ def _answer(work: Any, task: bytes) -> bytes:
     from cloudpickle import dumps
 
     try:
-        return bytes(dumps((True, work(unpickle(task)))))
+        return bytes(dumps((work(unpickle(task)), None, "")))
     except BaseException as error:  # noqa: BLE001 - the process that started this one raises it
         failure = error
     # Tracebacks cannot be pickled.
-    failure.add_note(f"In a worker process:\n{''.join(traceback.format_exception(failure))}")
+    text = "".join(traceback.format_exception(failure))
     try:
-        return bytes(dumps((False, failure)))
+        return bytes(dumps((None, failure, text)))
     except (pickle.PicklingError, TypeError, AttributeError):
-        return bytes(dumps((False, RunError(f"{type(failure).__name__}: {failure}"))))
+        return bytes(dumps((None, RunError(f"{type(failure).__name__}: {failure}"), text)))

@@ -34,6 +34,10 @@ class WorkerKilledError(Exception):
     """A worker process ended during a task."""
 
 
+class WorkerTraceback(Exception):  # noqa: N818 - it explains an error and is none
+    """Traceback of an error in a worker process, as text: the cause of the error here."""
+
+
 class _StartError(Exception):
     """A worker process did not start; its text is the reason."""
 
@@ -261,9 +265,9 @@ class _Process:
         except (EOFError, OSError):
             self.has_ended = True
             raise WorkerKilledError from None
-        is_done, result = unpickle(answer)
-        if not is_done:
-            raise result
+        result, failure, text = unpickle(answer)
+        if failure is not None:
+            raise failure from WorkerTraceback(text)
         return result
 
     def kill(self) -> None:
