@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
+from sim.engines import ENGINES, Finding, findings, requested, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, nearest
 from sim.evidence import Table
 from sim.scenario.checking import NAME, NAMES_ALLOWED
@@ -25,12 +26,14 @@ from sim.scenario.loading import load as load_file
 from sim.scenario.path import within
 from sim.scenario.scenario import Scenario
 from sim.scenario.sense import sense
+from sim.scenario.varying import number_text
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from sim.ensemble.lowered import Plan
+    from sim.ensemble.native.paths import EnginePath
     from sim.ensemble.shelf import Shelf
     from sim.results.block import Block
     from sim.results.ensemble import Ensemble
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
     from sim.results.result import Result
     from sim.results.trace import Entries, Trace
 
-ENGINES = ("auto", "simpy", "compiled")
 #: More runs than this are quicker with the compiled engine, its loading included.
 FEW_RUNS = 100
 DEFAULT_RUNS = 1000
@@ -174,8 +176,10 @@ def run(
         How many; by default 1,000, and 1 where nothing is uncertain.
     seed : int
         0 to 2^64 - 1. The same seed gives the same runs, whatever their number and order.
-    engine : {"auto", "simpy", "compiled"}
-        The readable model, or the same account compiled; ``auto`` compiles where there are many runs.
+    engine : {"auto", "simpy", "compiled", "native", "numba"}
+        The readable model, or the same account compiled; ``auto`` compiles where there are many runs, and
+        takes the simpy model where nothing compiled can run. ``native`` and ``numba`` force a way to compile.
+        The environment variable ``MUNITIONS_SIM_ENGINE`` takes the place of ``auto``.
     jobs : int, optional
         Processes; by default all cores. The result does not depend on it.
     progress : callable, optional
@@ -196,13 +200,21 @@ def run(
         `runs`, `seed`, `engine` or `jobs` is out of its range; a rule has a name that it may not have.
     RunError
         A world that was drawn cannot be carried through; a rule of your own raises, or gives what cannot be.
+    EngineError
+        The engine that was chosen cannot run here.
     """
     checked = scenario_of(scenario, rules)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     check_arguments(count, seed, engine, jobs)
-    chosen = _engine_for(engine, checked, count)
-    found = _compiled if chosen == "compiled" else _ensemble
-    return _result(checked, found(checked, count, seed, jobs, progress), seed, chosen)
+
+    def work(path: EnginePath) -> Result:
+        if path == "python":
+            found, chosen = _ensemble(checked, count, seed, jobs, progress), "simpy"
+        else:
+            found, chosen = _compiled(checked, count, seed, jobs, progress, path), "compiled"
+        return _result(checked, found, seed, chosen, path)
+
+    return run_on_path(_engine_for(requested(engine), checked, count), _self_test, work)
 
 
 def trace(
@@ -278,21 +290,22 @@ def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None
 
 
 def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
-    if engine != "auto":
-        return engine
-    return "simpy" if runs <= FEW_RUNS or scenario.own_rules else "compiled"
+    return "simpy" if engine == "auto" and (runs <= FEW_RUNS or scenario.own_rules) else engine
 
 
 def _compiled(
-    scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    progress: Progress | None,
+    path: EnginePath,
 ) -> Ensemble:
-    from sim.ensemble.native import warm_up
-
-    # Where there is something to compile, another process starts on it before this one does anything else.
-    warm_up.start()
     from sim.ensemble.counting import count_in, place
     from sim.ensemble.engine import at_a_time
     from sim.ensemble.lowering import lower
+    from sim.ensemble.native.kernels import bound
+    from sim.ensemble.native.paths import using
     from sim.ensemble.pool import over_blocks, workers
     from sim.ensemble.shelf import Shelf
     from sim.results.counting import Counting
@@ -308,8 +321,10 @@ def _compiled(
         shelf.forget()
         return over_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
 
-    found = _told(blocks(range(plan.axes.days)), runs, progress)
-    return gather(found, runs, blocks, used, shelf.empty, Counting(place, count_in))
+    counting = Counting(bound(place, path), bound(count_in, path))
+    with using(path):
+        found = _told(blocks(range(plan.axes.days)), runs, progress)
+        return gather(found, runs, blocks, used, shelf.empty, counting)
 
 
 def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:
@@ -404,18 +419,162 @@ def outcome_names(plan: Plan) -> tuple[str, ...]:
     return names(plan.axes)
 
 
-def cell_outcomes(
-    plan: Plan,
-    seed: int,
-    rows: Sequence[Sequence[int]],
-    cells: NDArray[np.float64],
-    runs: int,
-    jobs: int | None,
-) -> tuple[NDArray[np.float64], dict[int, str]]:
-    """Return the outcomes of the cells of a study; see `sim.ensemble.cells.spread`."""
-    from sim.ensemble.cells import spread
+def outcome_names_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the outcomes of a run of a scenario."""
+    from sim.ensemble.tally import outcome_names as names
+    from sim.scenario.axes import axes_of
 
-    return spread(plan, seed, rows, cells, runs, jobs)
+    return names(axes_of(scenario))
+
+
+class Cells(NamedTuple):
+    """The cells of a study: values of some numbers of a scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    plan : Plan
+        The same, lowered.
+    paths : tuple of str
+    values : array, shape (cells, paths)
+        In base units; dates as ordinals.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    paths: tuple[str, ...]
+    values: NDArray[np.float64]
+
+
+def cell_outcomes(
+    cells: Cells, seed: int, runs: int, jobs: int | None, engine: str = "auto"
+) -> tuple[NDArray[np.float64], dict[int, str]]:
+    """Return the outcomes of every cell, and why cells failed; see `sim.ensemble.cells.spread`.
+
+    Parameters
+    ----------
+    cells : Cells
+    seed : int
+    runs : int
+        Runs 0 to `runs` - 1 of each cell.
+    jobs : int, optional
+    engine : str
+        As for `run`.
+
+    Raises
+    ------
+    EngineError
+        The engine that was chosen cannot run here.
+    """
+
+    def work(path: EnginePath) -> tuple[NDArray[np.float64], dict[int, str]]:
+        if path == "python":
+            return _simpy_cells(cells, seed, runs, jobs)
+        return _compiled_cells(cells, seed, runs, jobs, path)
+
+    return run_on_path(requested(engine), _self_test, work)
+
+
+def engine_path(engine: str = "auto") -> EnginePath:
+    """Return the path on which studies run here; on first use it is compiled and tested."""
+    return run_on_path(requested(engine), _self_test, lambda path: path)
+
+
+def engine_findings(engine: str = "auto") -> list[Finding]:
+    """Return which paths of the engine can run here, up to the first that can; see `sim.engines`."""
+    return findings(requested(engine), _self_test)
+
+
+def _compiled_cells(
+    cells: Cells, seed: int, runs: int, jobs: int | None, path: EnginePath
+) -> tuple[NDArray[np.float64], dict[int, str]]:
+    from sim.ensemble.cells import spread
+    from sim.ensemble.native.paths import using
+
+    # A number that the engine never reads has no row, and changes nothing.
+    rows = [cells.plan.rows.get(varied, ()) for varied in cells.paths]
+    with using(path):
+        return spread(cells.plan, seed, rows, cells.values, runs, jobs)
+
+
+def _simpy_cells(
+    cells: Cells, seed: int, runs: int, jobs: int | None
+) -> tuple[NDArray[np.float64], dict[int, str]]:
+    """Return the outcomes of cells by the simpy model: each value is put into the scenario."""
+    import numpy as np
+
+    from sim.ensemble.pool import blocks_of, over_blocks, workers
+
+    units = {listed.quantity.path: listed.quantity.unit for listed in numbers(cells.scenario)}
+    texts = [
+        {path: number_text(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
+        for values in cells.values.tolist()
+    ]
+    used = workers(jobs, runs * len(texts))
+    blocks = [
+        (cells.scenario.replace(changes) if changes else cells.scenario, block)
+        for changes in texts
+        for block in blocks_of(runs, used)
+    ]
+    done = list(over_blocks(partial(_simpy_outcomes, seed), blocks, used))
+    each = len(blocks) // len(texts)
+    found = [
+        np.concatenate([part for part, _ in done[c * each : (c + 1) * each]], axis=1)
+        for c in range(len(texts))
+    ]
+    reasons: dict[int, str] = {}
+    for place, (_, reason) in enumerate(done):
+        if reason:
+            reasons.setdefault(place // each, reason)
+    return np.stack(found, axis=1), reasons
+
+
+def _simpy_outcomes(seed: int, work: tuple[Scenario, range]) -> tuple[NDArray[np.float64], str]:
+    """Return outcomes, shape (outcomes, runs), nan where a run failed, and why the first one did."""
+    import numpy as np
+
+    from sim.results.run_outcomes import run_outcomes
+
+    scenario, runs = work
+    columns: list[NDArray[np.float64]] = []
+    first = ""
+    for run_number in runs:
+        try:
+            columns.append(run_outcomes(simpy_block(scenario, seed, range(run_number, run_number + 1)))[:, 0])
+        except RunError as error:
+            first = first or str(error)
+            columns.append(np.full(len(outcome_names_of(scenario)), np.nan))
+    return np.stack(columns, axis=1), first
+
+
+def _self_test(path: EnginePath) -> str:
+    """Return where a compiled path differs from the simpy model; empty where it does not."""
+    import numpy as np
+
+    from sim import self_test
+    from sim.ensemble.native import warm_up
+    from sim.ensemble.native.paths import using
+    from sim.ensemble.shelf import Shelf
+
+    def cells_of(scenario: Scenario, plan: Plan) -> Cells:
+        values = np.array(list(self_test.VARIED.values())).T
+        return Cells(scenario, plan, tuple(self_test.VARIED), values)
+
+    def simpy() -> tuple[Block, dict[str, NDArray[Any]]]:
+        cells = _simpy_cells(cells_of(checked, plan), self_test.SEED, len(self_test.RUNS), 1)
+        return simpy_block(checked, self_test.SEED, self_test.RUNS), {"cells": cells[0]}
+
+    def compiled() -> tuple[Block, dict[str, NDArray[Any]]]:
+        block = compiled_block(plan, self_test.SEED, range(plan.axes.days), Shelf(), self_test.RUNS)
+        cells = _compiled_cells(cells_of(checked, plan), self_test.SEED, len(self_test.RUNS), 1, path)
+        return block, {"cells": cells[0]}
+
+    with using(path):
+        # Where there is something to compile, another process starts on the largest kernel meanwhile.
+        warm_up.start()
+        checked = self_test.scenario()
+        plan = lowered(checked)
+        return self_test.difference(simpy, compiled)
 
 
 def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
@@ -458,7 +617,7 @@ def _cause(error: RunError) -> BaseException | None:
     return cause
 
 
-def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> Result:
+def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, path: EnginePath) -> Result:
     from sim.results.result import Result
 
     return Result(
@@ -466,6 +625,7 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str) -> R
         title=scenario.full_title,
         seed=seed,
         engine=engine,
+        engine_path=str(path),
         scenario_text=scenario.text(),
         inputs=scenario.digests,
         **origin_of(scenario)._asdict(),

@@ -37,6 +37,7 @@ def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 SETTINGS: Mapping[str, Any] = {
     "title": "Flat",
     "engine": "simpy",
+    "engine_path": "python",
     "seed": 7,
     "runs": 3,
     "scenario": b"schema: 1\n",
@@ -65,6 +66,7 @@ def test_the_manifest_of_a_small_result() -> None:
         "versions": {"numpy": "2.0"},
         "code": source_digest(),
         "engine": "simpy",
+        "engine_path": "python",
         "seed": 7,
         "runs": 3,
         "scenario": {"title": "Flat", "digest": scenario, "short": scenario[:12]},

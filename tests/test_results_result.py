@@ -68,6 +68,7 @@ def make() -> Result:
         title="<b>Тест</b>",
         seed=11,
         engine="simpy",
+        engine_path="python",
         scenario_text="schema: 1\ntitle: Тест\n",
         inputs={"base.yaml": "ab"},
         sources=(Source("src-b"), Source("src-a")),
@@ -156,6 +157,7 @@ def test_a_file_that_the_manifest_knows_but_nobody_can_read(
     listed = manifest(
         title="",
         engine="simpy",
+        engine_path="python",
         seed=0,
         runs=1,
         scenario=b"",

@@ -265,9 +265,9 @@ def test_the_order_in_memory_moves_no_digit(block: Block) -> None:
 
 
 def test_the_summary_over_all_pairs(block: Block) -> None:
-    found = summary(gathered(block), "By hand", 2**64 - 1, "simpy")
+    found = summary(gathered(block), "By hand", 2**64 - 1, "simpy", "python")
     assert list(found) == [
-        *("title", "runs", "seed", "engine", "exhausted", "rationed", "below", "sustained"),
+        *("title", "runs", "seed", "engine", "engine_path", "exhausted", "rationed", "below", "sustained"),
         *("closing_stock", "totals", "fire_by_origin", "fire_by_origin_runs_left_out"),
         *("pairs", "balance_error"),
     ]

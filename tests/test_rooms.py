@@ -32,7 +32,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "numba", "llvmlite"},
     ),
     "results": ({"account", "outcomes", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
-    "simulate": ({"scenario", "evidence", "model", "ensemble", "results", "account", "errors"}, {"numpy"}),
+    "engines": ({"ensemble", "errors"}, set()),
+    "self_test": ({"scenario", "ensemble", "results"}, {"numpy"}),
+    "simulate": (
+        {"engines", "self_test", "scenario", "evidence", "model", "ensemble", "results", "account", "errors"},
+        {"numpy"},
+    ),
     "study": (
         {
             "simulate",

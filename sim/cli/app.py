@@ -55,7 +55,12 @@ def run_command(
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.")
+        str,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            help="auto, simpy or compiled; native or numba force how it is compiled.",
+        ),
     ] = "auto",
     jobs: Jobs = None,
     json: Json = False,  # noqa: FBT002
@@ -345,6 +350,14 @@ def evidence_command(
     from sim.cli import looking
 
     looking.evidence(words or [], as_json=json)
+
+
+@app.command("doctor")
+def doctor_command(json: Json = False) -> None:  # noqa: FBT002
+    """Print versions, the engine's path, cache and self-test: what a bug report needs."""
+    from sim.cli import doctor
+
+    doctor.doctor(as_json=json)
 
 
 @app.command("schema")

@@ -6,6 +6,7 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sim.errors import Interrupted, RunError
@@ -76,7 +77,8 @@ def over_blocks(
         if backend == "threading":
             # Even one worker has a thread of its own: this one stays free to hear the keyboard while code
             # compiles. It waits while its block is gathered: it takes one core, and no more.
-            yield from _in_order(ThreadPool(work, used), blocks, 0 if used == 1 else BLOCKS_AHEAD * used)
+            ahead = 0 if used == 1 else BLOCKS_AHEAD * used
+            yield from _in_order(ThreadPool(_in_context(work), used), blocks, ahead)
         elif used == 1 or is_daemonic():
             yield from map(work, blocks)
         else:
@@ -85,6 +87,12 @@ def over_blocks(
         raise RunError(_OUT_OF_MEMORY) from None
     except KeyboardInterrupt:
         raise Interrupted("interrupted: nothing was written") from None
+
+
+def _in_context(work: Callable[[B], T]) -> Callable[[B], T]:
+    """Return `work` in the context of the caller: it says on which path kernels run."""
+    context = copy_context()
+    return lambda block: context.copy().run(work, block)
 
 
 def _in_order(pool: ThreadPool[B, T], blocks: Sequence[B], ahead: int) -> Iterator[T]:

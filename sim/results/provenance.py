@@ -65,6 +65,7 @@ def manifest(
     *,
     title: str,
     engine: str,
+    engine_path: str,
     seed: int,
     runs: int,
     scenario: bytes,
@@ -79,7 +80,7 @@ def manifest(
 
     Parameters
     ----------
-    title, engine, seed, runs
+    title, engine, engine_path, seed, runs
         As in the summary.
     scenario : bytes
         The resolved scenario as it is stored.
@@ -109,6 +110,7 @@ def manifest(
         "versions": dict(versions() if used is None else used),
         "code": source_digest(),
         "engine": engine,
+        "engine_path": engine_path,
         "seed": int(seed),
         "runs": int(runs),
         "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT]},

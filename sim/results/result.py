@@ -48,6 +48,8 @@ class Result:
         What a reader of the figures should be told.
     evidence : str
         Digest of the table of estimates; empty where there is none.
+    engine_path : str
+        How the engine ran: ``native``, ``numba`` or ``python``.
     """
 
     verb: ClassVar[str] = "run"
@@ -60,6 +62,7 @@ class Result:
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
+    engine_path: str = ""
 
     @cached_property
     def stock(self) -> pd.DataFrame:
@@ -131,7 +134,7 @@ class Result:
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds."""
-        return summary(self.ensemble, self.title, self.seed, self.engine)
+        return summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, drawings and log where they are given.
@@ -188,6 +191,7 @@ class Result:
         found = manifest(
             title=self.title,
             engine=self.engine,
+            engine_path=self.engine_path,
             seed=self.seed,
             runs=len(self.ensemble.runs),
             scenario=self._scenario(),

@@ -24,20 +24,20 @@ _NAMES = ("p05", "p50", "p95")
 _TOGETHER = 10_000
 
 
-def summary(ensemble: Ensemble, title: str, seed: int, engine: str) -> dict[str, Any]:
+def summary(ensemble: Ensemble, title: str, seed: int, engine: str, engine_path: str = "") -> dict[str, Any]:
     """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only.
 
     Parameters
     ----------
     ensemble : Ensemble
-    title, seed, engine
+    title, seed, engine, engine_path
         As they are to be shown.
 
     Returns
     -------
     dict
-        ``title, runs, seed, engine``, the figures over all pairs, the same for each pair that has a
-        consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        ``title, runs, seed, engine, engine_path``, the figures over all pairs, the same for each pair that
+        has a consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
         ``fire_by_origin`` is empty where no run fired; ``fire_by_origin_runs_left_out`` counts the runs
         that fired nothing (rule 32).
     """
@@ -50,6 +50,7 @@ def summary(ensemble: Ensemble, title: str, seed: int, engine: str) -> dict[str,
         "runs": len(ensemble.runs),
         "seed": int(seed),
         "engine": engine,
+        "engine_path": engine_path,
         **_figures(ensemble.axes, ensemble.whole),
         "pairs": pairs,
         "balance_error": ensemble.balance,

@@ -60,6 +60,7 @@ def answers(
     runs: int,
     seed: int,
     jobs: int | None,
+    engine: str = "auto",
 ) -> Iterator[Answer]:
     """Yield the outcomes of points, some hundreds at a time; points that share a scenario come together.
 
@@ -77,6 +78,8 @@ def answers(
     seed : int
     jobs : int, optional
         Threads; by default all cores.
+    engine : str
+        As for `simulate.run`.
 
     Raises
     ------
@@ -84,15 +87,17 @@ def answers(
         The scenario rations by a rule of your own, which the compiled engine does not follow.
     """
     for changes, members in _alike(axes, points):
-        plan, refused = _prepared(scenario, changes, axes, points, members)
+        prepared, refused = _prepared(scenario, changes, axes, points, members)
         if refused:
             yield _without_outcomes(scenario, refused, runs)
-        if plan is None:
+        if prepared is None:
             continue
+        changed, plan = prepared
         whole = [place for place in members if place not in refused]
         for first in range(0, len(whole), POINTS_AT_A_TIME):
             places = whole[first : first + POINTS_AT_A_TIME]
-            values, why = _worked(plan, axes, [points[place] for place in places], runs, seed, jobs)
+            cells = _cells(changed, plan, axes, [points[place] for place in places])
+            values, why = simulate.cell_outcomes(cells, seed, runs, jobs, engine)
             reasons = {places[k]: reason for k, reason in why.items()}
             yield _answer(plan, places, values, reasons)
 
@@ -114,8 +119,8 @@ def _prepared(
     axes: Sequence[Axis],
     points: Sequence[Point],
     members: Sequence[int],
-) -> tuple[Plan | None, dict[int, str]]:
-    """Return the lowered scenario of some points, and why some of them have no outcomes.
+) -> tuple[tuple[Scenario, Plan] | None, dict[int, str]]:
+    """Return the scenario of some points, also lowered, and why some of them have no outcomes.
 
     Parameters
     ----------
@@ -143,7 +148,7 @@ def _prepared(
         for member in members if why else ():
             if points[member][position] in why:
                 refused.setdefault(member, _reason(why[points[member][position]]))
-    return plan, refused
+    return (changed, plan), refused
 
 
 def _gone(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
@@ -172,11 +177,9 @@ def _answer(plan: Plan, places: Sequence[int], values: Floats, reasons: Mapping[
     return Answer(places, simulate.outcome_names(plan), values, reasons, axes.start, axes.date(axes.days))
 
 
-def _worked(
-    plan: Plan, axes: Sequence[Axis], points: Sequence[Point], runs: int, seed: int, jobs: int | None
-) -> tuple[Floats, dict[int, str]]:
-    """Return the outcomes of some points, shape (outcomes, points, runs), and why some failed."""
+def _cells(scenario: Scenario, plan: Plan, axes: Sequence[Axis], points: Sequence[Point]) -> simulate.Cells:
+    """Return some points as cells of the numbers that a lowered scenario takes as they are."""
     quick = [position for position, axis in enumerate(axes) if axis.quick]
-    rows = [plan.rows.get(axes[position].path, ()) for position in quick]
-    cells = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
-    return simulate.cell_outcomes(plan, seed, rows, cells.reshape(len(points), len(quick)), runs, jobs)
+    values = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
+    paths = tuple(axes[position].path for position in quick)
+    return simulate.Cells(scenario, plan, paths, values.reshape(len(points), len(quick)))

@@ -37,7 +37,7 @@ class Asked:
     title : str
     text : str
         The resolved scenario.
-    runs, seed, engine
+    runs, seed, engine, engine_path
         As of a `Result`.
     inputs, sources, notes, evidence
         As of a `Result`.
@@ -50,6 +50,7 @@ class Asked:
     runs: int
     seed: int
     engine: str
+    engine_path: str
     inputs: Mapping[str, str]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
@@ -59,13 +60,15 @@ class Asked:
 
     @classmethod
     def of(cls, scenario: Scenario, *, runs: int, seed: int, varied: Sequence[str] = ()) -> Asked:
-        """Return what is asked of a scenario, which the compiled engine answers; `varied` are paths."""
+        """Return what is asked of a scenario, of which `varied` are paths."""
+        path = str(simulate.engine_path())
         return cls(
             title=scenario.title_apart_from(varied),
             text=scenario.text(),
             runs=runs,
             seed=seed,
-            engine="compiled",
+            engine="simpy" if path == "python" else "compiled",
+            engine_path=path,
             inputs=scenario.digests,
             start=scenario.start,
             end=scenario.end,
@@ -81,6 +84,7 @@ class Asked:
             runs=len(result.ensemble.runs),
             seed=result.seed,
             engine=result.engine,
+            engine_path=result.engine_path,
             inputs=result.inputs,
             sources=result.sources,
             notes=result.notes,
@@ -96,6 +100,7 @@ class Asked:
             "runs": int(self.runs),
             "seed": int(self.seed),
             "engine": self.engine,
+            "engine_path": self.engine_path,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
         }
@@ -136,6 +141,7 @@ class Asked:
         found = manifest(
             title=self.title,
             engine=self.engine,
+            engine_path=self.engine_path,
             seed=self.seed,
             runs=self.runs,
             scenario=text,

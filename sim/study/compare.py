@@ -85,6 +85,7 @@ def compare(
         seed=seed,
         runs=count,
         engine=result.engine,
+        engine_path=result.engine_path,
         start=scenario.start,
         end=scenario.end,
         alike=_alike(found),

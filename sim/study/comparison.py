@@ -88,7 +88,7 @@ class Comparison(Stored):
         The first is what the others are compared with.
     differences : tuple of Difference
         In order of scenario and outcome.
-    seed, runs, engine
+    seed, runs, engine, engine_path
         Of every scenario alike.
     start, end : datetime.date
         First day, and the day after the last.
@@ -108,6 +108,7 @@ class Comparison(Stored):
     end: dt.date
     alike: tuple[tuple[str, str], ...] = ()
     changed: str = ""
+    engine_path: str = ""
 
     @property
     def title(self) -> str:
@@ -146,6 +147,7 @@ class Comparison(Stored):
             "runs": int(self.runs),
             "seed": int(self.seed),
             "engine": self.engine,
+            "engine_path": self.engine_path,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "first": self.scenarios[0].name,
@@ -171,6 +173,7 @@ class Comparison(Stored):
         found = manifest(
             title=self.title,
             engine=self.engine,
+            engine_path=self.engine_path,
             seed=self.seed,
             runs=self.runs,
             scenario=b"---\n".join(one.data for one in self.scenarios),

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SCENARIO_FILE = "scenario.yaml"
 STUDY_FILE = "study.yaml"
 ENGINE = "compiled"
+#: Which engine workers run, by the path that was chosen here. A worker tests native code on its own machine,
+#: and takes a fallback as it is, without logging it again.
+_CHOICES = {"native": "auto", "numba": "numba", "python": "simpy"}
 
 
 @dataclass
@@ -87,7 +90,18 @@ class Study:
         """Return what a worker is asked for some points."""
         keys = tuple(self.identity.key(point) for point in points)
         groups = self.space.groups(points)
-        return Task(points, keys, groups, self.names, self.runs, self.seed, engine_digest())
+        choice = _CHOICES[self.engine_path]
+        return Task(points, keys, groups, self.names, self.runs, self.seed, engine_digest(), choice)
+
+    @cached_property
+    def engine_path(self) -> str:
+        """How the engine runs here: ``native``, ``numba`` or ``python``."""
+        return str(simulate.engine_path())
+
+    @property
+    def engine(self) -> str:
+        """The engine that this path belongs to."""
+        return "simpy" if self.engine_path == "python" else ENGINE
 
     @cached_property
     def origins(self) -> tuple[simulate.Origin, ...]:
@@ -139,7 +153,8 @@ class Study:
         """Return what ``manifest.json`` holds, besides what is given."""
         found = manifest(
             title=self.title,
-            engine=ENGINE,
+            engine=self.engine,
+            engine_path=self.engine_path,
             seed=self.seed,
             runs=self.runs,
             scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
@@ -180,7 +195,8 @@ class Study:
             "title": self.title,
             "runs": int(self.runs),
             "seed": int(self.seed),
-            "engine": ENGINE,
+            "engine": self.engine,
+            "engine_path": self.engine_path,
             **self.shape(),
             "failed_points": tally.points,
             "failed_runs": tally.runs,

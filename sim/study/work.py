@@ -41,6 +41,8 @@ class Task:
     runs, seed : int
     engine : str
         Digest of the engine that this was asked with.
+    choice : str
+        Which engine to run, as for `simulate.run`.
     """
 
     points: tuple[int, ...]
@@ -50,6 +52,7 @@ class Task:
     runs: int
     seed: int
     engine: str
+    choice: str = "auto"
 
 
 def packed(task: Task) -> bytes:
@@ -109,7 +112,15 @@ def _group(
     failed: list[int],
     reasons: list[str],
 ) -> None:
-    asked = answers(group.scenario, group.axes, group.points, runs=task.runs, seed=task.seed, jobs=jobs)
+    asked = answers(
+        group.scenario,
+        group.axes,
+        group.points,
+        runs=task.runs,
+        seed=task.seed,
+        jobs=jobs,
+        engine=task.choice,
+    )
     for answer in asked:
         members = [group.members[place] for place in answer.places]
         for name, column in figures(answer.names, answer.values).items():

@@ -25,7 +25,7 @@ from sim.ensemble.native.warm_up import wait
 if TYPE_CHECKING:
     from sim.ensemble.native.object_cache import LoadedKernel
 
-__all__ = ["Kernel", "device_function", "inline", "kernel", "mul_high", "noinline", "select"]
+__all__ = ["Kernel", "bound", "device_function", "inline", "kernel", "mul_high", "noinline", "select"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,10 +59,6 @@ class Kernel:
                 loaded = form, self._load(layout_of(self._parameters, arguments))
             self._loaded = loaded
         return loaded[1](words)
-
-    def on(self, path: EnginePath) -> Callable[..., Any]:
-        """Return a function that calls the kernel on a path, from any thread."""
-        return partial(_call_on, path, self)
 
     def _call_numba(self, arguments: tuple[Any, ...]) -> Any:
         with failures_of(EnginePath.NUMBA):
@@ -110,7 +106,12 @@ def kernel(function: F) -> F:
     return cast("F", Kernel(function))
 
 
-def _call_on(path: EnginePath, called: Kernel, *arguments: Any) -> Any:
+def bound(called: F, path: EnginePath) -> F:
+    """Return a function that calls a kernel on a path, from any thread."""
+    return cast("F", partial(_call_on, path, called))
+
+
+def _call_on(path: EnginePath, called: Callable[..., Any], *arguments: Any) -> Any:
     with using(path):
         return called(*arguments)
 

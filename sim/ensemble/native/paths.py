@@ -69,11 +69,6 @@ def unavailable(path: EnginePath, *, forced: bool = False) -> str:
     return "" if forced or path is EnginePath.NUMBA else untested()
 
 
-def mark_failed(path: EnginePath, reason: str) -> None:
-    """Exclude a path from this process."""
-    _failures[path] = reason
-
-
 @contextmanager
 def failures_of(path: EnginePath) -> Iterator[None]:
     """Turn whatever compiling, linking or loading raises into an `EngineError`, and exclude the path."""
@@ -82,9 +77,10 @@ def failures_of(path: EnginePath) -> Iterator[None]:
     except (EngineError, MemoryError):
         raise
     except Exception as error:  # any module of numba or llvmlite may raise anything in another version
-        reason = one_line(f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": "))
-        mark_failed(path, reason)
-        raise EngineError(f"the {path} path of the engine failed: {reason}") from error
+        cause = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
+        reason = one_line(f"the {path} path of the engine failed: {cause}")
+        _failures[path] = reason
+        raise EngineError(reason) from error
 
 
 def _is_jit_disabled() -> bool:

@@ -1,0 +1,205 @@
+"""Self-test of a compiled path: one small scenario that touches every kernel, on both engines, compared.
+
+It finds what tests of the source cannot: a compiler, a library or a processor that computes something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.counting import count_in as compiled_count_in
+from sim.ensemble.counting import place as compiled_place
+from sim.results.block import Block
+from sim.results.counting import count_in, place
+from sim.scenario.loading import from_plain
+from sim.scenario.scenario import Scenario
+
+Arrays = Mapping[str, NDArray[Any]]
+RUNS = range(3)
+SEED = 20_230_901
+#: Rule 8: a margin, relative to the larger of the figure and one shell.
+MARGIN = 1e-9
+#: Numbers that vary from cell to cell: one that is set in the account, one that is drawn with anew.
+VARIED = {"consumption.guard.rate.152mm": (400.0, 900.0), "shipments.sea.route.0.travel": (2.5, 4.0)}
+#: Every section and nearly every key, 60 days.
+SCENARIO: Mapping[str, Any] = {
+    "schema": 1,
+    "title": "Self-test",
+    "start": "2023-01-20",
+    "end": "2023-03-21",
+    "thresholds": [10, 3],
+    "munitions": {
+        "152mm": {"gross_mass": "77 kg"},
+        "122mm": {"gross_mass": {"low": "40 kg", "high": "46 kg"}},
+    },
+    "depots": {
+        "rear": {
+            "stock": {"152mm": "30k", "122mm": "900 t"},
+            "unserviceable": {"152mm": "8k"},
+            "capacity": "60k",
+        },
+        "front": {"stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}}},
+    },
+    "production": {
+        "plant": {
+            "to": "rear",
+            "rate": {"152mm": {"low": "400/day", "mode": "600/day", "high": "900/day"}, "122mm": "200/day"},
+            "growth": "5%",
+            "lead_time": "2 days",
+            "outages": {"every": "20 days", "last": {"exponential": "2 days"}, "share": "50%"},
+        }
+    },
+    "refurbishment": {
+        "works": {
+            "at": "rear",
+            "rate": {"by_date": {"2023-01-20": "100/day", "2023-02-10": "400/day"}, "between": "linear"},
+            "yield": {"152mm": "80%", "122mm": "50%"},
+        }
+    },
+    "shipments": {
+        "sea": {
+            "to": "rear",
+            "first": {"low": "1 day", "high": "3 days"},
+            "until": "50 days",
+            "mix": {"152mm": "60%", "122mm": "40%"},
+            "shells_per_container": {"152mm": {"low": 60, "high": 90}, "122mm": 120},
+            "serviceable": {"152mm": {"mean": "90%", "sd": "5%"}, "122mm": "95%"},
+            "offered": "12 containers/day",
+            "route": [
+                {
+                    "vehicles": 2,
+                    "capacity": "20 containers",
+                    "load": "12 h",
+                    "travel": {"low": "2 days", "mode": "3 days", "high": "6 days"},
+                    "unload": "1 day",
+                    "unloading_berths": 1,
+                },
+                {
+                    "vehicles": 3,
+                    "capacity": "8 containers",
+                    "departs": "any",
+                    "load": "2 h",
+                    "travel": {"median": "1 day", "p95": "2 days"},
+                    "unload": "3 h",
+                    "berths": 1,
+                },
+            ],
+        },
+        "gift": {
+            "to": "front",
+            "mix": {"152mm": "50%", "122mm": "50%"},
+            "offered": "700/week",
+            "reserve": {"stock": "4k", "production": "30/day"},
+            "lead_time": {"mean": "4 days", "cv": 0.3},
+        },
+        "pledge": {
+            "to": "rear",
+            "mix": {"152mm": "30%", "122mm": "70%"},
+            "deliveries": {"2023-02-01": "50 t", "2023-02-20": {"choices": ["0 t", "80 t"]}},
+            "lead_time": "5 days",
+        },
+    },
+    "transfers": {
+        "rail": {"from": "rear", "to": "front", "capacity": "2k/day", "lead_time": "1 day", "keep": "8 days"}
+    },
+    "consumption": {
+        "guard": {
+            "at": "front",
+            "rate": {"152mm": "700/day", "122mm": "300/day"},
+            "daily_variation": "30%",
+            "rationing": {"rule": "proportional", "cover": "5 days"},
+        },
+        "guns": {
+            "at": "front",
+            "rate": {
+                "152mm": {"by_date": {"2023-01-20": "300/day", "2023-02-20": "900/day"}},
+                "122mm": "500/day",
+            },
+            "daily_variation": "20%",
+            "rationing": {"rule": "controlled", "cover": "4 days"},
+            "guns": 40,
+            "rounds_per_gun": 25,
+            "barrels": {"stock": 45, "production": "1/day"},
+            "barrel_life": 800,
+        },
+    },
+    "events": {
+        "storm": {"from": "2023-02-05", "until": "2023-02-08", "stops": "shipments.sea.route.1"},
+        "push": {
+            "from": "2023-02-15",
+            "until": "2023-02-22",
+            "multiplies": "consumption.guns.rate",
+            "factor": {"low": 1.2, "high": 2.0},
+        },
+        "raid": {
+            "every": {"mean": "15 days", "cv": 0.5},
+            "at": "rear",
+            "destroys": {"choices": ["3%", "8%"]},
+        },
+        "fire": {"date": "2023-02-25", "at": "front", "destroys": "300 shells"},
+    },
+}
+
+
+def scenario() -> Scenario:
+    """Return the scenario of the self-test."""
+    return from_plain(SCENARIO, None)
+
+
+def difference(
+    simpy: Callable[[], tuple[Block, Arrays]], compiled: Callable[[], tuple[Block, Arrays]]
+) -> str:
+    """Return what differs first between the engines, and by how much; empty where nothing does.
+
+    Parameters
+    ----------
+    simpy, compiled : callable
+        Each returns `RUNS` of the scenario as a block, and further arrays by name.
+    """
+    one, other = (dict(_arrays(*found())) for found in (simpy, compiled))
+    with np.errstate(all="ignore"):
+        for name in sorted({*one, *other}):
+            gap = _gap(one.get(name), other.get(name))
+            if gap:
+                return f"{name} by {gap}"
+    return _binning_difference()
+
+
+def _arrays(block: Block, more: Arrays) -> Iterator[tuple[str, NDArray[Any]]]:
+    for name in ("level", "planned", "below", "exhausted", "rationed", "fire", "met"):
+        yield name, getattr(block, name)
+    yield from ((f"flow {kind}", flow) for kind, flow in block.flows.items() if flow.any())
+    yield from ((f"months {key}", sums) for key, sums in block.months.items() if sums.any())
+    for path, values in block.drawn.items():
+        yield f"drawn {path}", values
+    voyages = [(run, each.departed, each.arrived or -1, each.shells) for run, each in block.voyages]
+    yield "voyages", np.array(sorted(voyages), dtype=float)
+    yield from more.items()
+
+
+def _gap(one: NDArray[Any] | None, other: NDArray[Any] | None) -> str:
+    if one is None or other is None or one.shape != other.shape:
+        return "its shape"
+    close = np.abs(one - other) <= MARGIN * np.maximum(np.maximum(np.abs(one), np.abs(other)), 1.0)
+    same = (
+        (one == other) | (np.isnan(one) & np.isnan(other)) | (close & np.isfinite(one) & np.isfinite(other))
+    )
+    return "" if same.all() else f"up to {np.nanmax(np.abs(one - other)):.6g}"
+
+
+def _binning_difference() -> str:
+    """Compare how the engine counts values in bins with the same in numpy, bit for bit."""
+    values = np.linspace(-3.0, 40.0, 2 * 16).reshape(2, 16)
+    found = []
+    for put, count in ((place, count_in), (compiled_place, compiled_count_in)):
+        sums, least, most = np.zeros((2, 16)), np.full(2, np.inf), np.full(2, -np.inf)
+        bins, counts = np.zeros((2, 16), dtype=np.uint16), np.zeros((2, 10), dtype=np.int32)
+        put(values, 16, np.array([0.3, 0.5]), np.array([0.5, 1.5]), 9.0, sums, least, most, bins, 0)
+        count(bins, 16, counts)
+        found.append([sums, least, most, bins, counts])
+    same = all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
+    return "" if same else "counts in bins"
