@@ -554,6 +554,7 @@ def _self_test(path: EnginePath) -> str:
     from sim import self_test
     from sim.ensemble.native import warm_up
     from sim.ensemble.native.paths import using
+    from sim.ensemble.pool import over_blocks
     from sim.ensemble.shelf import Shelf
 
     def cells_of(scenario: Scenario, plan: Plan) -> Cells:
@@ -565,7 +566,9 @@ def _self_test(path: EnginePath) -> str:
         return simpy_block(checked, self_test.SEED, self_test.RUNS), {"cells": cells[0]}
 
     def compiled() -> tuple[Block, dict[str, NDArray[Any]]]:
-        block = compiled_block(plan, self_test.SEED, range(plan.axes.days), Shelf(), self_test.RUNS)
+        # In a thread, so that this one hears the keyboard while code compiles.
+        work = partial(compiled_block, plan, self_test.SEED, range(plan.axes.days), Shelf())
+        (block,) = over_blocks(work, [self_test.RUNS], 1, "threading")
         cells = _compiled_cells(cells_of(checked, plan), self_test.SEED, len(self_test.RUNS), 1, path)
         return block, {"cells": cells[0]}
 

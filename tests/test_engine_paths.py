@@ -42,9 +42,11 @@ DRAWN: dict[str, Any] = {
 def no_failures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Forget afterwards that a path failed, and what was logged before."""
     monkeypatch.setattr(paths, "_failures", {})
-    engines._warn.cache_clear()
+    for cached in (engines._warn, paths.untested):
+        cached.cache_clear()
     yield
-    engines._warn.cache_clear()
+    for cached in (engines._warn, paths.untested):
+        cached.cache_clear()
 
 
 def contents(result: sim.Result) -> dict[str, Any]:

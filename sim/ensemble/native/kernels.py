@@ -62,14 +62,17 @@ class Kernel:
 
     def _call_numba(self, arguments: tuple[Any, ...]) -> Any:
         with failures_of(EnginePath.NUMBA):
-            if self._dispatcher is None:
-                from sim.ensemble.native.plain_numba import dispatcher
-
-                folder = cache_dir() / "numba" if is_usable() else None
-                with self._lock:
-                    _announce_numba(folder)
-                    self._dispatcher = dispatcher(self.function, folder)
+            with self._lock:
+                if self._dispatcher is None:
+                    self._dispatcher = self._numba_dispatcher()
             return self._dispatcher(*arguments)
+
+    def _numba_dispatcher(self) -> Any:
+        from sim.ensemble.native.plain_numba import dispatcher
+
+        folder = cache_dir() / "numba" if is_usable() else None
+        _announce_numba(folder)
+        return dispatcher(self.function, folder)
 
     def _load(self, layout: TupleLayout) -> LoadedKernel:
         from sim.ensemble.native.object_cache import LoadedKernel, ObjectCache

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
 
-from sim.ensemble.native.versions import untested
 from sim.errors import EngineError, one_line
 
 
@@ -64,9 +64,23 @@ def unavailable(path: EnginePath, *, forced: bool = False) -> str:
         return "NUMBA_DISABLE_JIT is set"
     if path in _failures:
         return _failures[path]
-    if "numba" not in sys.modules and find_spec("numba") is None:
+    if not _has_numba():
         return "numba is not installed"
     return "" if forced or path is EnginePath.NUMBA else untested()
+
+
+@cache
+def untested() -> str:
+    """Return what of this installation the native path was not tested on; see `versions.untested`."""
+    # Imported late: most verbs run no kernel.
+    from sim.ensemble.native import versions
+
+    return versions.untested()
+
+
+@cache
+def _has_numba() -> bool:
+    return "numba" in sys.modules or find_spec("numba") is not None
 
 
 @contextmanager
