@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
 from sim.engines import ENGINES, Finding, findings, requested, run_on_path
-from sim.errors import ArgumentError, Fault, RunError, nearest
+from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
 from sim.scenario.checking import NAME, NAMES_ALLOWED
 from sim.scenario.consumption import RULES
@@ -511,12 +511,8 @@ def _simpy_cells(
         for values in cells.values.tolist()
     ]
     used = workers(jobs, runs * len(texts))
-    blocks = [
-        (cells.scenario.replace(changes) if changes else cells.scenario, block)
-        for changes in texts
-        for block in blocks_of(runs, used)
-    ]
-    done = list(over_blocks(partial(_simpy_outcomes, seed), blocks, used))
+    blocks = [(changes, block) for changes in texts for block in blocks_of(runs, used)]
+    done = list(over_blocks(partial(_simpy_outcomes, cells.scenario, seed), blocks, used))
     each = len(blocks) // len(texts)
     found = [
         np.concatenate([part for part, _ in done[c * each : (c + 1) * each]], axis=1)
@@ -529,22 +525,34 @@ def _simpy_cells(
     return np.stack(found, axis=1), reasons
 
 
-def _simpy_outcomes(seed: int, work: tuple[Scenario, range]) -> tuple[NDArray[np.float64], str]:
-    """Return outcomes, shape (outcomes, runs), nan where a run failed, and why the first one did."""
+def _simpy_outcomes(
+    scenario: Scenario, seed: int, work: tuple[Mapping[str, str], range]
+) -> tuple[NDArray[np.float64], str]:
+    """Return outcomes of a cell, shape (outcomes, runs), nan where a run failed, and the first reason."""
     import numpy as np
 
     from sim.results.run_outcomes import run_outcomes
 
-    scenario, runs = work
+    changes, runs = work
+    failed = np.full((len(outcome_names_of(scenario)), 1), np.nan)
+    try:
+        cell = scenario.replace(changes) if changes else scenario
+    except ScenarioError as error:
+        return np.repeat(failed, len(runs), axis=1), f"run {runs.start}: {_refusal(error.faults[0])}"
     columns: list[NDArray[np.float64]] = []
     first = ""
     for run_number in runs:
         try:
-            columns.append(run_outcomes(simpy_block(scenario, seed, range(run_number, run_number + 1)))[:, 0])
+            columns.append(run_outcomes(simpy_block(cell, seed, range(run_number, run_number + 1))))
         except RunError as error:
             first = first or str(error)
-            columns.append(np.full(len(outcome_names_of(scenario)), np.nan))
-    return np.stack(columns, axis=1), first
+            columns.append(failed)
+    return np.concatenate(columns, axis=1), first
+
+
+def _refusal(fault: Fault) -> str:
+    """Return a fault of a file in the words of a failed run, which has no place in a file."""
+    return f"{fault.path.rpartition('.')[0]}: {fault.problem}"
 
 
 def _self_test(path: EnginePath) -> str:

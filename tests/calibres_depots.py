@@ -235,8 +235,8 @@ def depots() -> Iterator[Slip]:
     yield stray("depots.front.location", "Tokmak", "", "stock, unserviceable, capacity")
     capacity = "depots.front.capacity"
     for wrong, problem in (
-        ("300k", "the stock at the start, 350,000, is above the capacity"),
-        ("0", "is above the capacity"),
+        ("300k", "the stock at the start, 350,000, exceeds its capacity"),
+        ("0", "exceeds its capacity"),
         ("-1", "'-1' is less than"),
         ("1.2M/day", "it has a period"),
         ("1.2M containers", "it is in containers"),

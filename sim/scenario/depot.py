@@ -38,7 +38,7 @@ class Depot(Part):
             and self.capacity.law is None
             and math.fsum(shells) * ENOUGH > self.capacity.value
         ):
-            problem = f"the stock at the start, {math.fsum(shells):,.0f}, is above the capacity"
+            problem = f"the stock at the start, {math.fsum(shells):,.0f}, exceeds its capacity"
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
         if node.path.removeprefix("depots.") in context.consuming:
             return
