@@ -1,13 +1,13 @@
 # Two commands are the whole set-up: `make run` and `make test`. Both need Python 3.11 or later, with venv.
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Once, before the tests' workers would each do it at the same time.
 COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 SCENARIO := scenarios/white-house-2023.yaml
 
-.PHONY: run test lint types format reference notebooks clean
+.PHONY: run test test-quick coverage lint types format docs pictures reference notebooks mutate clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
@@ -15,6 +15,17 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(COMPILE)
 	$(BIN)/python -m pytest -n auto
+
+test-quick: $(VENV)/.installed-dev
+	$(COMPILE)
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+# The same tests as `make test`, and the share of the statements that they run.
+coverage: $(VENV)/.installed-dev
+	$(COMPILE)
+	rm -rf .coverage && mkdir .coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/coverage report --skip-covered --sort=miss
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -27,6 +38,13 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs -b html . docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+pictures: $(VENV)/.installed
+	$(BIN)/python tools/pictures.py
+
 reference: $(VENV)/.installed
 	$(BIN)/python -m sim.scenario.reference > docs/keys.md.new
 	mv docs/keys.md.new docs/keys.md
@@ -34,17 +52,24 @@ reference: $(VENV)/.installed
 notebooks: $(VENV)/.installed-dev
 	$(BIN)/python notebooks/execute.py
 
-clean:
-	rm -rf $(VENV) runs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+# For example `make mutate ROOM=study N=40`.
+ROOM := units
+N := 40
+mutate: $(VENV)/.installed-dev
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N)
 
-$(VENV)/bin/python:
+clean:
+	rm -rf $(VENV) runs build dist docs/_build docs/api .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint]'
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,docs]'
 	touch $@
