@@ -1,0 +1,63 @@
+"""Links and tables of every page, offline; the site's own build checks its cross references."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import sim
+
+if TYPE_CHECKING:
+    from pages import Page
+else:
+    from .pages import Page
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_links_of_a_page_lead_to_a_file_and_a_heading(path: Path) -> None:
+    Page(path).check_links()
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    trees = re.findall(r"(?ms)^```\{toctree\}.*?\n\n(.*?)^```", index)
+    listed = {(ROOT / "docs" / name).resolve() for tree in trees for name in tree.split()}
+    on_site = {path.with_suffix("") for path in (*PAGES, ROOT / "docs" / "api.rst")}
+    assert listed == on_site - {ROOT / "docs" / "index"}
+
+
+def test_the_reference_lists_every_public_name() -> None:
+    text = (ROOT / "docs" / "api.rst").read_text("utf-8")
+    listed = set(re.findall(r"(?m)^   ([\w.]+)$", text))
+    modules = {"charts", "evidence"}
+    assert set(sim.__all__) - modules <= listed
+    for module in modules:
+        assert [name for name in listed if name.startswith(f"{module}.")], module
+    public = {name.partition(".")[0] for name in listed}
+    assert public <= {*sim.__all__, "study"}, "a name that is not public"
+
+
+def test_the_tool_of_documentation_checks_fails_on_a_dead_link(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A title\n\n[here](#a-title), [there](#another)\n", "utf-8")
+    with pytest.raises(AssertionError, match="#another"):
+        Page(page).check_links()
+
+
+def test_the_pictures_are_those_that_the_import_table_gives() -> None:
+    drawn = subprocess.run(
+        [sys.executable, "tools/pictures.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert drawn.returncode == 0, drawn.stderr
