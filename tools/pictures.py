@@ -71,24 +71,54 @@ def below(room: str, uses: Mapping[str, set[str]]) -> set[str]:
     return uses[room].union(*(below(used, uses) for used in uses[room]))
 
 
-def layers(uses: Mapping[str, set[str]]) -> list[list[str]]:
-    """Return the packages in rows, each above all that it imports, near the middle of those below it."""
-    depth: dict[str, int] = {}
+def depths(uses: Mapping[str, set[str]]) -> dict[str, int]:
+    """Return the row of each package, counted from the bottom: above all that it imports."""
+    found: dict[str, int] = {}
 
     def depth_of(room: str) -> int:
-        if room not in depth:
-            depth[room] = max((depth_of(used) + 1 for used in uses[room]), default=0)
-        return depth[room]
+        if room not in found:
+            found[room] = max((depth_of(used) + 1 for used in uses[room]), default=0)
+        return found[room]
 
-    rows: list[list[str]] = [[] for _ in range(max(map(depth_of, uses)) + 1)]
     for room in sorted(uses):
-        rows[depth[room]].append(room)
-    place = {room: float(position) for position, room in enumerate(sorted(rows[0]))}
-    for row in rows[1:]:
-        centre = {room: sum(place[used] for used in uses[room]) / len(uses[room]) for room in row}
-        row.sort(key=lambda room: (centre[room], room))
-        place |= {room: centre[room] + position / 100 for position, room in enumerate(row)}
+        depth_of(room)
+    return found
+
+
+def routed(uses: Mapping[str, set[str]], depth: dict[str, int]) -> dict[str, list[str]]:
+    """Return the imports with a node in every row that an arrow passes, and add the nodes to `depth`."""
+    links: dict[str, list[str]] = {room: [] for room in sorted(uses)}
+    for room in sorted(uses):
+        for used in sorted(uses[room]):
+            above = room
+            for row in range(depth[room] - 1, depth[used], -1):
+                node = f"{room}>{used}@{row}"
+                depth[node] = row
+                links[above].append(node)
+                links[node], above = [], node
+            links[above].append(used)
+    return links
+
+
+def layers(links: Mapping[str, list[str]], depth: Mapping[str, int]) -> list[list[str]]:
+    """Return the nodes of each row, from the bottom, each near the middle of those that it leads to."""
+    rows = [sorted(node for node in links if depth[node] == row) for row in range(max(depth.values()) + 1)]
+    users = {node: [other for other in links if node in links[other]] for node in links}
+    for _ in range(8):
+        for beside in (links, users):
+            for row in rows:
+                order_by_middle(row, rows, beside)
     return rows
+
+
+def order_by_middle(row: list[str], rows: list[list[str]], beside: Mapping[str, list[str]]) -> None:
+    """Sort a row by the mean position of each node's neighbours."""
+    place = {node: (at + 0.5) / len(each) for each in rows for at, node in enumerate(each)}
+    middle = {
+        node: sum(place[other] for other in beside[node]) / len(beside[node]) if beside[node] else place[node]
+        for node in row
+    }
+    row.sort(key=lambda node: (middle[node], node))
 
 
 def box(x: float, y: float, width: float, *lines: str) -> str:
@@ -112,26 +142,38 @@ def page(width: float, height: float, title: str, parts: list[str]) -> str:
 def rooms_picture() -> str:
     """Return the picture of the packages as SVG: an arrow goes from a package to one that it imports."""
     uses = reduced(imports_of_rooms())
-    rows = layers(uses)
-    width = max(len(row) for row in rows) * (WIDTH + GAP) + GAP
-    corner = {}
+    depth = depths(uses)
+    links = routed(uses, depth)
+    rows = layers(links, depth)
+    width = max(sum(map(width_of, row)) for row in rows) + GAP
+    corner: dict[str, tuple[float, float]] = {}
     for level, row in enumerate(rows):
-        left = (width - len(row) * (WIDTH + GAP) + GAP) / 2
-        for position, room in enumerate(row):
-            corner[room] = left + position * (WIDTH + GAP), GAP + (len(rows) - 1 - level) * RISE
-    lines = [arrow(corner[room], corner[used]) for room in sorted(uses) for used in sorted(uses[room])]
-    boxes = [box(*corner[room], WIDTH, room) for room in sorted(corner)]
-    return page(
-        width, GAP * 2 + (len(rows) - 1) * RISE + HEIGHT, "Packages of sim and imports", lines + boxes
-    )
+        x = (width - sum(map(width_of, row)) + GAP) / 2
+        for node in row:
+            corner[node] = x, GAP + (len(rows) - 1 - level) * RISE
+            x += width_of(node)
+    lines = [
+        arrow(node, other, corner, has_head=other in uses) for node in links for other in sorted(links[node])
+    ]
+    boxes = [box(*corner[room], WIDTH, room) for room in sorted(uses)]
+    height = GAP * 2 + (len(rows) - 1) * RISE + HEIGHT
+    return page(width, height, "Packages of sim and their imports", lines + boxes)
 
 
-def arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Return a curve from the bottom of one box to the top of another."""
-    x, y, to_x, to_y = start[0] + WIDTH / 2, start[1] + HEIGHT, end[0] + WIDTH / 2, end[1] - 2
-    bend = RISE / 2
-    curve = f"M{x:g} {y:g}C{x:g} {y + bend:g} {to_x:g} {to_y - bend:g} {to_x:g} {to_y:g}"
-    return f'<path class="line" marker-end="url(#head)" d="{curve}"/>'
+def width_of(node: str) -> int:
+    """Return the room that a package, or an arrow that passes a row, takes in the row."""
+    return GAP if "@" in node else WIDTH + GAP
+
+
+def arrow(node: str, other: str, corner: Mapping[str, tuple[float, float]], *, has_head: bool) -> str:
+    """Return a curve from the bottom of one node to the top of another, and on through a passing node."""
+    middle = {name: corner[name][0] + (width_of(name) - GAP) / 2 for name in (node, other)}
+    y, to_y = corner[node][1] + HEIGHT, corner[other][1] - (2 if has_head else 0)
+    bend = (to_y - y) / 2
+    curve = f"M{middle[node]:g} {y:g}C{middle[node]:g} {y + bend:g} {middle[other]:g} {to_y - bend:g} "
+    curve += f"{middle[other]:g} {to_y:g}" + ("" if has_head else f"v{HEIGHT}")
+    head = ' marker-end="url(#head)"' if has_head else ""
+    return f'<path class="line"{head} d="{curve}"/>'
 
 
 def day_picture() -> str:
