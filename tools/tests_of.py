@@ -1,0 +1,75 @@
+"""Name the test files that use a package of `sim`, those first that are most likely to find a fault.
+
+python tools/tests_of.py units
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def modules_of(room: str) -> list[str]:
+    """Return the files of a package or module of `sim`, relative to the root."""
+    folder = ROOT / "sim" / room
+    files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    if not all(file.exists() for file in files) or not files:
+        raise SystemExit(f"sim has no package or module {room!r}")
+    return [file.relative_to(ROOT).as_posix() for file in files]
+
+
+def public_homes() -> dict[str, str]:
+    """Return the package of `sim` that each public name comes from, by the type checker's imports."""
+    homes = {}
+    for node in ast.walk(ast.parse((ROOT / "sim" / "__init__.py").read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sim"):
+            for alias in node.names:
+                homes[alias.name] = (node.module + f".{alias.name}").split(".")[1]
+    return homes
+
+
+def rooms_used(test: Path, homes: dict[str, str]) -> set[str]:
+    """Return the packages of `sim` that a test file or the helpers that it imports use."""
+    seen, waiting, rooms = set[Path](), [test], set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.exists():
+            continue
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                rooms |= of_import(node, homes)
+                name = node.module.removeprefix("support.").replace(".", "/")
+                waiting += [path.parent / f"{name}.py", test.parent / f"{name}.py"]
+            elif isinstance(node, ast.Import):
+                rooms |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("sim.")}
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                rooms |= {homes[node.attr]} if node.value.id == "sim" and node.attr in homes else set()
+    return rooms
+
+
+def of_import(node: ast.ImportFrom, homes: dict[str, str]) -> set[str]:
+    top, _, rest = (node.module or "").partition(".")
+    if top != "sim":
+        return set()
+    if rest:
+        return {rest.split(".")[0]}
+    return {homes.get(alias.name, alias.name) for alias in node.names}
+
+
+def tests_of(room: str) -> list[str]:
+    """Return the test files that use a package, those first that are most likely to find a fault."""
+    homes, room = public_homes(), room.partition("/")[0]
+    files = sorted((ROOT / "tests").glob("test_*.py"))
+    found = [file for file in files if room in rooms_used(file, homes)]
+    if not found:
+        raise SystemExit(f"no test imports sim.{room}")
+    found.sort(key=lambda file: (room not in file.stem, f"sim.{room}" not in file.read_text("utf-8")))
+    return [file.relative_to(ROOT).as_posix() for file in found]
+
+
+if __name__ == "__main__":
+    print("\n".join(tests_of(sys.argv[1])))
