@@ -91,6 +91,7 @@ def test_there_are_enough_of_them_and_each_is_another() -> None:
     assert len(MUTANTS) >= 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_wrong_file_is_told_what_is_wrong_and_where(
     here: Path, subtests: pytest.Subtests, kind: str

@@ -150,6 +150,7 @@ def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
 # What can be relied on
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes() -> None:
     asked = [
         ("drawdown", "png"),

@@ -263,6 +263,7 @@ def test_new_makes_a_start_that_runs_and_never_overwrites(here: Path) -> None:
     exec(compile(code.replace("runs=200", "runs=3"), "start.ipynb", "exec"), {})  # noqa: S102 - our own notebook
 
 
+@pytest.mark.slow
 def test_two_studies_of_one_file_name_do_not_share_a_folder(here: Path) -> None:
     few = ("--runs", 2, "--jobs", 1)
     for study in ("red", "blue"):

@@ -52,6 +52,7 @@ def test_the_engines_agree_where_one_feature_gives_way(name: str) -> None:
     assert runs_part(from_plain(FEATURES[name](), None), 2**63, [0, 5, 6], [5]) == []
 
 
+@pytest.mark.slow
 @examples(300, 20_000)
 @given(wholes(), SEEDS, ANY_RUN, st.integers(0, 2))
 def test_the_engines_agree_where_every_feature_is_mixed(
@@ -62,6 +63,7 @@ def test_the_engines_agree_where_every_feature_is_mixed(
     assert runs_part(from_plain(plain, None), seed, runs, [run]) == []
 
 
+@pytest.mark.slow
 @examples(200, 20_000)
 @given(fleets(), SEEDS, RUNS)
 def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int, run: int) -> None:

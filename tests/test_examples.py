@@ -97,6 +97,7 @@ def examples(path: Path) -> list[Example]:
     return list(document.examples())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_the_examples_of_a_page_run_in_order(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -21,6 +21,7 @@ CASES = 200
 LEAST = 0.1
 
 
+@pytest.mark.slow
 def test_the_generated_scenarios_reach_every_hard_place() -> None:
     seen: Counter[str] = Counter()
 

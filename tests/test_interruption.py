@@ -88,6 +88,7 @@ def test_the_keyboard_is_heard_while_every_worker_is_in_a_call_that_hears_nobody
     assert err == f"{LINE}\n"
 
 
+@pytest.mark.slow
 def test_a_large_compiled_ensemble_ends_with_a_line_and_leaves_no_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with started(
@@ -103,6 +104,7 @@ def test_a_large_compiled_ensemble_ends_with_a_line_and_leaves_no_folder(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to_group", [False, True])
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_ensemble_of_the_simpy_model_leaves_no_worker(

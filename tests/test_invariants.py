@@ -238,6 +238,7 @@ BOOKS = (
 )
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(), SEEDS, RUNS)
 def test_every_run_keeps_its_books(plain: Plain, seed: int, run: int) -> None:

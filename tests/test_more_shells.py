@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -53,6 +54,7 @@ def double(plain: Plain) -> Plain:
     return {**plain, **sections}
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(), SEEDS, RUNS)
 def test_twice_the_shells_in_everything_is_twice_the_shells_in_the_end(
@@ -93,6 +95,7 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
     return plain, draw(st.sampled_from(["0idle", "idle", "zz"])), idle
 
 
+@pytest.mark.slow
 @examples()
 @given(idle_suppliers(), SEEDS, RUNS)
 def test_a_supplier_of_nothing_changes_nothing(drawn: tuple[Plain, str, Plain], seed: int, run: int) -> None:
@@ -147,6 +150,7 @@ def more_of_it(draw: DrawFn) -> tuple[Plain, Plain]:
     return stocked(small), stocked(small + more)
 
 
+@pytest.mark.slow
 @examples()
 @given(more_of_it(), SEEDS, RUNS)
 def test_more_shells_never_run_out_earlier(both: tuple[Plain, Plain], seed: int, run: int) -> None:

@@ -131,6 +131,7 @@ def test_processes_that_compile_at_once_into_one_folder_all_end_well(source: Pat
     assert carry_out(source, cache) == ("2.0 1", "")
 
 
+@pytest.mark.slow
 def test_a_torn_file_is_compiled_again(source: Path, cache: Path) -> None:
     carry_out(source, cache)
     whole = {path: path.read_bytes() for path in files(cache)}
@@ -233,6 +234,7 @@ def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         cached.cache_clear()
 
 
+@pytest.mark.slow
 def test_the_first_run_of_a_machine_says_one_line_and_keeps_what_the_next_needs(cache: Path) -> None:
     """Two processes compile: neither is heard but for that line, and each kernel is compiled once."""
     code = (

@@ -28,6 +28,7 @@ def text_of(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_from_a_clean_kernel(name: str, tmp_path: Path) -> None:
     paths = os.pathsep.join(filter(None, [str(NOTEBOOKS.parent), os.environ.get("PYTHONPATH")]))

@@ -102,6 +102,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data[:cut] + draw(st.binary(max_size=3)) + data[cut:]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(data=st.one_of(damaged(), st.binary(max_size=60)))
 def test_whatever_the_bytes_it_is_a_scenario_or_an_error_with_places(

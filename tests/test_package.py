@@ -51,6 +51,7 @@ def command(
     )
 
 
+@pytest.mark.slow
 def test_the_wheel_works_from_an_empty_directory(installed: Path, tmp_path: Path) -> None:
     made = command(["new", "study"], tmp_path, installed)
     assert made.returncode == 0, made.stderr
@@ -87,6 +88,7 @@ def test_a_sim_py_in_the_working_directory_changes_nothing(installed: Path, tmp_
     assert (done.returncode, done.stdout) == (0, "munitions-sim 0.1.0\n"), done.stderr
 
 
+@pytest.mark.slow
 def test_workers_find_the_package_beside_a_sim_py(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "sim.py").write_text("raise SystemExit('the wrong sim')")
     assert command(["new", "study"], tmp_path, installed).returncode == 0

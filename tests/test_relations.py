@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -79,6 +80,7 @@ def additions(draw: DrawFn) -> tuple[Plain, str, str, Plain]:
     return plain, section, draw(st.sampled_from(["0new", "new", "zz"])), part
 
 
+@pytest.mark.slow
 @examples()
 @given(additions(), SEEDS, RUNS)
 def test_a_component_more_moves_no_stream(added: tuple[Plain, str, str, Plain], seed: int, run: int) -> None:
@@ -89,6 +91,7 @@ def test_a_component_more_moves_no_stream(added: tuple[Plain, str, str, Plain], 
     unmoved(few, many, more, section, name)
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes().map(explicit), SEEDS, RUNS)
 def test_consumers_require_together_what_each_requires_alone(plain: Plain, seed: int, run: int) -> None:
@@ -138,6 +141,7 @@ def renamings(draw: DrawFn) -> tuple[Plain, str, str]:
     return plain, *draw(st.sampled_from(listed))
 
 
+@pytest.mark.slow
 @examples()
 @given(renamings(), SEEDS, RUNS)
 def test_another_name_renames_a_components_streams_alone(
@@ -186,6 +190,7 @@ def settled(value: Any) -> Any:
     return made
 
 
+@pytest.mark.slow
 @examples()
 @given(renamings(), SEEDS, RUNS)
 def test_the_name_of_what_is_certain_is_only_a_name(
@@ -225,6 +230,7 @@ def orders(draw: DrawFn) -> tuple[Plain, Plain]:
     return plain, {**shuffled(draw, plain), **fixed}
 
 
+@pytest.mark.slow
 @examples()
 @given(orders(), SEEDS, RUNS)
 def test_the_order_in_which_a_file_says_things_changes_nothing(
@@ -252,6 +258,7 @@ def test_a_lot_adds_up_alike_however_its_rates_are_listed() -> None:
     assert text_of(one) == text_of(other)
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(least_days=2), st.integers(1, 60), SEEDS, RUNS)
 def test_a_shorter_run_is_the_beginning_of_a_longer(plain: Plain, days: int, seed: int, run: int) -> None:

@@ -64,6 +64,7 @@ def worker() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(worker: Executor) -> None:
     @examples()
     @given(wholes(), SEEDS)
@@ -129,6 +130,7 @@ def needs(locale: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not there, reason=f"{locale} is not installed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("jobs", "changed"),
     [

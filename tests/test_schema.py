@@ -133,6 +133,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_refused(validator: Draft202012Validator, subtests: pytest.Subtests) -> None:
     for mutant in REFUSED:
         with subtests.test(mutant.name):

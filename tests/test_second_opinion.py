@@ -119,6 +119,7 @@ def test_each_feature_under_stress_has_the_same_account_twice(name: str, seed: i
     assert check(from_plain(FEATURES[name](), None), seed, run) is not None
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(), st.integers(0, 2**64 - 1), st.integers(0, 5000))
 def test_whatever_is_mixed_the_account_is_the_same_twice(plain: Plain, seed: int, run: int) -> None:

@@ -261,6 +261,7 @@ def test_a_killed_worker_holds_nothing_up(
     assert amiss(tmp_path / "s") == ()
 
 
+@pytest.mark.slow
 def test_a_point_that_always_kills_is_a_row_and_the_rest_completes(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

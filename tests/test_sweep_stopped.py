@@ -64,6 +64,7 @@ def works(process: psutil.Process) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are of POSIX")
 def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
     long_sweep: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -132,6 +133,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
             process.wait()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="distributed is not installed")
 @pytest.mark.filterwarnings("default")
 def test_a_dask_cluster_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -153,6 +153,7 @@ def saved(ledger: Ledger, seed: int) -> Tables:
     return Tables(**read)
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(), SEEDS)
 def test_the_saved_tables_say_what_the_ledger_says(plain: Plain, seed: int) -> None:

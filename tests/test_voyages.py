@@ -271,6 +271,7 @@ WAYS = (
 )
 
 
+@pytest.mark.slow
 @examples()
 @given(wholes(least_suppliers=1), SEEDS, RUNS)
 def test_every_voyage_keeps_to_its_leg(plain: Plain, seed: int, run: int) -> None:
