@@ -82,6 +82,8 @@ class World:
         if quantity.law is None:
             return quantity.value - begin
         value = quantity.law.inverse(self.u(quantity.path, 0)) - begin
+        if quantity.unit is Unit.DAYS and value > 365_250:
+            value = 365_250.0
         self.drawn[quantity.path] = value
         return value
 

@@ -21,7 +21,7 @@ from sim.scenario.limits import (
     too_large,
     too_many_occurrences,
 )
-from sim.units import DAYS_PER_MONTH
+from sim.units import DAYS_PER_MONTH, LONGEST_DAYS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,6 +35,8 @@ def cut_draws(plan: Plan, values: Floats) -> Reasons:
     for path, row in plan.drawn.items():
         least = LEAST if row in plan.divisors else -MOST
         numbers = values[row]
+        if row in plan.durations:
+            np.fmin(numbers, LONGEST_DAYS, out=numbers)
         large, small = ~(numbers <= MOST), numbers < least
         if large.any() or small.any():
             _add(reasons, large, path, drawn_too_large(path))

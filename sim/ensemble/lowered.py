@@ -221,6 +221,8 @@ class Plan:
         Rows of gaps between happenings, of which a fixed one is the mean of an exponential.
     divisors : frozenset of int
         Rows of numbers that others are divided by.
+    durations : frozenset of int
+        Rows of durations that are drawn once a run.
     series_paths : tuple of str
         The path of each series.
     happening_paths : tuple of str
@@ -237,6 +239,7 @@ class Plan:
     suppliers: tuple[str, ...]
     gaps: frozenset[int]
     divisors: frozenset[int]
+    durations: frozenset[int]
     series_paths: tuple[str, ...]
     happening_paths: tuple[str, ...]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()

@@ -174,6 +174,7 @@ class _Lowering:
             tuple(scenario.shipments),
             frozenset(numbers.gaps),
             frozenset(numbers.divisors),
+            frozenset(numbers.durations),
             tuple(numbers.series_paths),
             tuple(self.happening_paths),
             self._joint(numbers.rows()),

@@ -33,6 +33,8 @@ class Numbers:
         Rows drawn once a run, by path.
     divisors : set of int
         Rows of numbers that others are divided by, which are never drawn below `limits.LEAST`.
+    durations : set of int
+        Rows of durations that are drawn once a run.
     series_paths : list of str
         The path of each series.
     """
@@ -49,6 +51,7 @@ class Numbers:
         self.drawn: dict[str, int] = {}
         self.gaps: set[int] = set()
         self.divisors: set[int] = set()
+        self.durations: set[int] = set()
         self.series_paths: list[str] = []
         self._known: dict[tuple[str, str, int], int] = {}
         self._paths: dict[str, list[int]] = {}
@@ -59,6 +62,8 @@ class Numbers:
         sampled = self.scenario.draws
         if quantity.law is not None or (sampled is not None and quantity.path in sampled):
             self.drawn[quantity.path] = row
+            if quantity.unit is Unit.DAYS:
+                self.durations.add(row)
         return row
 
     def perhaps(self, quantity: Quantity | None) -> int:

@@ -23,7 +23,7 @@ from sim.scenario.production import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
-from sim.units import DAYS_PER_MONTH, Unit
+from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, Unit
 
 KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 
@@ -77,6 +77,8 @@ class World:
             return self._from_start(quantity, quantity.value)
         if path not in self.drawn:
             value = self._from_start(quantity, quantity.law.inverse(self.streams.once(path)))
+            if quantity.unit is Unit.DAYS:
+                value = min(LONGEST_DAYS, value)
             self.drawn[path] = self._in_range(path, value, least)
         return self.drawn[path]
 
