@@ -180,7 +180,7 @@ def test_a_world_that_cannot_be_carried_through_fails_with_the_same_words(name: 
 
 
 def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    # 200,000 voyages take the model long: here it gives up at fewer, and says so.
+    # 150,000 voyages take the model long: here it gives up at fewer, and says so.
     monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 20_000)
     scenario = from_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
     said = []
@@ -188,7 +188,7 @@ def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.
         modelled, ours = texts_of_failure(scenario, 1, [run])
         assert modelled == ours
         said.append(ours)
-    voyages = next(run for run, text in enumerate(said) if "more than 200,000 voyages" in text)
+    voyages = next(run for run, text in enumerate(said) if "more than 150,000 voyages" in text)
     full = next(run for run, text in enumerate(said) if "exceeds its capacity" in text)
     fine = said.index("")
     for runs in ([fine, voyages, full], [fine, full, voyages]):

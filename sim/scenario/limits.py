@@ -16,7 +16,7 @@ LEAST: Final = 1e-9
 #: Occurrences of one recurring event, or of the outages of one line, in a run.
 MOST_OCCURRENCES: Final = 10_000
 #: Voyages of one leg in a run.
-MOST_VOYAGES: Final = 200_000
+MOST_VOYAGES: Final = 150_000
 
 
 def drawn_too_large(path: str) -> str:
