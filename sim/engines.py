@@ -69,12 +69,15 @@ def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T
     EngineError
         No path of the engine can run.
     """
+    from sim.ensemble.native.paths import unavailable
+
     reason = ""
     for path in _paths(engine):
+        if reason and not unavailable(path):
+            # Before its self-test, which may compile for a minute.
+            _warn(f"{_FALLBACKS[path]}: {reason}")
         found = examine(engine, path, self_test)
         if not found.problem:
-            if reason:
-                _warn(f"{_FALLBACKS[path]}: {reason}")
             try:
                 return work(path)
             except EngineError as error:

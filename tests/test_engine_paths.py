@@ -17,6 +17,7 @@ import pytest
 import sim
 import sim.ensemble
 from sim import engines, self_test, simulate
+from sim.ensemble.account import account
 from sim.ensemble.native import paths, versions
 from sim.ensemble.native.kernels import Kernel
 from sim.ensemble.native.paths import EnginePath
@@ -263,3 +264,22 @@ def test_without_compiling_the_simpy_model_runs_everything_and_says_so_once(
 def test_the_scenario_of_the_self_test_uses_every_section() -> None:
     sections = "munitions depots production refurbishment shipments transfers consumption events"
     assert set(self_test.SCENARIO) >= set(sections.split())
+
+
+def test_native_code_that_raises_while_it_loads_ends_in_plain_numba_within_the_same_call(
+    no_failures: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = contents(sim.run(DRAWN, runs=3, engine="native", jobs=1))
+    caplog.clear()
+
+    def refuse(_kernel: Kernel, _layout: object) -> None:
+        raise OSError("cannot allocate executable memory")
+
+    monkeypatch.setattr(Kernel, "_load", refuse)
+    monkeypatch.setattr(account, "_loaded", None)
+    result = sim.run(DRAWN, runs=3, engine="compiled", jobs=1)
+    assert result.engine_path == "numba"
+    assert contents(result) == expected
+    said = [message for message in caplog.messages if "plain numba, once" not in message]
+    failed = "the native path of the engine failed: OSError: cannot allocate executable memory"
+    assert said == [f"the engine runs through plain numba: {failed}"]
