@@ -160,7 +160,10 @@ def test_a_changed_table_is_not_drawn(here: Path) -> None:
         (["--runs", "0"], "0 runs"),
         (["--seed", "-1"], "the seed -1"),
         (["--seed", str(2**64)], f"the seed {2**64}"),
-        (["--engine", "simply"], "no engine 'simply'; allowed: auto, simpy, compiled, native, numba; did you mean 'simpy'?"),
+        (
+            ["--engine", "simply"],
+            "no engine 'simply'; allowed: auto, simpy, compiled, native, numba; did you mean 'simpy'?",
+        ),
         (["--jobs", "0"], "0 jobs"),
         (["--runs", "many"], "valid integer"),
         (["--rnus", "3"], "No such option"),
