@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.native.argument_packing import Words
+from sim.ensemble.native.cache_dir import create
 
 SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
@@ -85,7 +86,7 @@ class ObjectCache:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}{SUFFIX}"
 
     def _write(self, path: Path, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        create(self._folder)
         handle, name = tempfile.mkstemp(dir=self._folder)
         try:
             with os.fdopen(handle, "wb") as file:
