@@ -246,7 +246,7 @@ def depots() -> Iterator[Slip]:
         ("unlimited", "'unlimited' is not a number of shells"),
         ("[1.2M]", "a list is not"),
     ):
-        yield value(capacity, wrong, problem, "stock at the start" if "above" in problem else "shells")
+        yield value(capacity, wrong, problem, "stock at the start" if "exceeds" in problem else "shells")
     yield value(capacity, "{low: 2M, mode: 1M, high: 3M}", "not in order", "low <= mode <= high")
     broken = "depots.arsenals.unserviceable"
     yield value(broken, "5M", "of several munitions is said for each", "152mm: ...")

@@ -179,7 +179,9 @@ def test_a_caller_that_is_parallel_gets_its_results_and_lives(folder: Path, call
         timeout=HANGS,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "the caller goes on\n" * (2 if caller == "forked" else 1)
+    # Two processes may write their lines at the same time.
+    assert done.stdout.count("the caller goes on") == (2 if caller == "forked" else 1)
+    assert not done.stdout.replace("the caller goes on", "").strip()
 
 
 def test_the_switch_of_joblib_changes_nothing(folder: Path) -> None:

@@ -84,6 +84,10 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
     plain = explicit(draw(wholes()))
     to = next(iter(plain["depots"]))
     idle = {"to": to, **supplier(Drawer(draw, frame_of(plain)))}
+    if "deliveries" in idle:
+        # What left before the start is no part of a reserve, and of no window that a `first` opens later.
+        within = {date: cargo for date, cargo in idle["deliveries"].items() if date >= plain["start"]}
+        idle["deliveries"] = within or {plain["start"]: 0}
     # What lands broken is of use to a workshop, and burns in place of what is whole.
     feels = [part for section in ("refurbishment", "events") for part in plain[section].values()]
     broken = any(part.get("at") == idle["to"] for part in feels)

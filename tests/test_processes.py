@@ -99,7 +99,9 @@ def test_the_folder_of_ones_own_files_is_searched_last(
     packages = sysconfig.get_path("purelib")
     monkeypatch.chdir(tmp_path)
     # A notebook is served by a module of an installed package.
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", f"{packages}/ipykernel_launcher.py")
+    monkeypatch.setattr(
+        sys.modules["__main__"], "__file__", f"{packages}/ipykernel_launcher.py", raising=False
+    )
     monkeypatch.setattr(sys, "path", ["", packages, str(tmp_path), "/elsewhere"])
     assert python_command("pass")[4:] == [packages, "/elsewhere", str(tmp_path), str(tmp_path)]
 

@@ -133,8 +133,9 @@ def test_offers_count_from_first_up_to_until() -> None:
 def test_deliveries_leave_on_their_dates() -> None:
     deliveries = {date(-1): 7, date(0): 1000, date(3): 300, date(4): 50, date(9): 9}
     run = Run(plain(6, shipments=lots(None, deliveries=deliveries, lead_time="2 days", until=date(4))))
-    assert run.flow("landed") == [0, 0, 1000, 0, 0, 300]
-    assert run.departed(None) == [0, 3]
+    # What left the day before the start arrives on day 1.
+    assert run.flow("landed") == [0, 7, 1000, 0, 0, 300]
+    assert run.departed(None) == [-1, 0, 3]
     by_ship = {"ally": {"route": [leg()], "deliveries": {date(1): "250 shells", date(4): "30 shells"}}}
     run = Run(plain(7, shipments=by_ship))
     # Not full by default; the vehicle is back each midnight.

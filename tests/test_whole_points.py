@@ -267,7 +267,7 @@ def test_a_folder_has_the_same_rows_and_no_path_of_the_machine(tmp_path: Path) -
     kept = sim.sweep(file, vary, runs=2, out=tmp_path / "kept").table
     assert kept.equals(sim.sweep(file, vary, runs=2).table)
     assert kept["failed"].tolist() == [2, 2, 0, 2]
-    assert kept["reason"][0].startswith("depots.d.capacity: the stock at the start, 6,000,000, is above the")
+    assert kept["reason"][0].startswith("depots.d.capacity: the stock at the start, 6,000,000, exceeds its")
     assert str(tmp_path).encode() not in table(tmp_path / "kept")
     assert not kept["reason"].str.contains("plain.yaml").any()
 
