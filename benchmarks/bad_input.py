@@ -2,7 +2,7 @@
 
     python benchmarks/bad_input.py
 
-The files are those of `tests/hostile.py`, and a few more that are as large as a file may be. Prints the worst
+The files are those of `tests/support/hostile_files.py`, and a few more that are as large as a file may be. Prints the worst
 first; ends with 1 if one of them is not refused, takes more than two seconds or more than 500 MB.
 """
 
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
-    from hostile import hostile
-    from mutants import BASE, Mutant
+    from tests.support.hostile_files import hostile
+    from tests.support.invalid_files import BASE, InvalidFile
 else:
     sys.path.insert(0, str(ROOT))
-    from tests.hostile import hostile
-    from tests.mutants import BASE, Mutant
+    from tests.support.hostile_files import hostile
+    from tests.support.invalid_files import BASE, InvalidFile
 
 COMMAND = (sys.executable, "-c", "from sim.cli.entry import main; main()", "validate", "scenario.yaml")
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 500.0
@@ -40,7 +40,7 @@ class Taken(NamedTuple):
     name: str
 
 
-def large() -> Iterator[Mutant]:
+def large() -> Iterator[InvalidFile]:
     """Yield files that are as large as the limits let them be, and wrong in thousands of places."""
     lines = {
         "6,000 unknown keys": "".join(f"k{n:05}: 1\n" for n in range(6_000)) + BASE,
@@ -93,10 +93,10 @@ def large() -> Iterator[Mutant]:
         "a folded text that never ends": "note: >\n" + " a\n" * (LARGEST // 3) + "b",
     }
     for name, text in lines.items():
-        yield Mutant(name, text.encode(), ())
+        yield InvalidFile(name, text.encode(), ())
 
 
-def measure(mutant: Mutant) -> Taken:
+def measure(mutant: InvalidFile) -> Taken:
     """Run the command on a file; wall time, largest resident set and exit status."""
     with tempfile.TemporaryDirectory() as folder:
         for name, data in {"scenario.yaml": mutant.data, **mutant.beside}.items():

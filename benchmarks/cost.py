@@ -180,8 +180,8 @@ def curve(kind: str, rounds: int) -> tuple[Sequence[int], list[float]]:
     """Return sizes of a kind and milliseconds a run of each; without rounds, steps of all but the last."""
     build, sizes = KINDS[kind]
     if not rounds:
-        return sizes[:-1], [steps(simulate.scenario_of(build(size))) for size in sizes[:-1]]
-    scenarios = [simulate.scenario_of(build(size)) for size in sizes]
+        return sizes[:-1], [steps(simulate.as_scenario(build(size))) for size in sizes[:-1]]
+    scenarios = [simulate.as_scenario(build(size)) for size in sizes]
     columns = zip(*in_turn(scenarios, rounds), strict=True)
     return sizes, [1000 * statistics.median(column) for column in columns]
 

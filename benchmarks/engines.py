@@ -89,23 +89,23 @@ def stock_bands(given: Scenario, seed: int) -> object:
 
 def stock_arrays(given: Scenario, seed: int) -> object:
     """Return mean and quantiles of each day's stock, without the other tables of a result."""
-    from sim.ensemble.engine import AT_A_TIME, Keep, carry_out, check, draw
+    from sim.ensemble.buffer_pool import BufferPool
+    from sim.ensemble.engine import MAX_RUNS_PER_BATCH, KeepOptions, draw_block, raise_failures, run_account
     from sim.ensemble.lowering import lower
-    from sim.ensemble.shelf import Shelf
-    from sim.results.rows import Kept
+    from sim.results.band_store import ExactStore
 
-    plan, shelf = lower(given), Shelf()
+    plan, shelf = lower(given), BufferPool()
 
     def block(first: int) -> Any:
-        drawn = draw(plan, seed, range(first, min(first + AT_A_TIME, RUNS)), shelf=shelf)
-        account = carry_out(plan, drawn, Keep(0, plan.axes.days), shelf)
-        check(plan, drawn, account)
+        drawn = draw_block(plan, seed, range(first, min(first + MAX_RUNS_PER_BATCH, RUNS)), shelf=shelf)
+        account = run_account(plan, drawn, KeepOptions(0, plan.axes.days), shelf)
+        raise_failures(plan, drawn, account)
         return account.tally.level
 
-    bands: list[Kept] = []
-    for first in range(0, RUNS, AT_A_TIME):
+    bands: list[ExactStore] = []
+    for first in range(0, RUNS, MAX_RUNS_PER_BATCH):
         levels = block(first)
-        bands = bands or [Kept(level[:, 0], 0, RUNS, shelf.empty) for level in levels]
+        bands = bands or [ExactStore(level[:, 0], 0, RUNS, shelf.empty) for level in levels]
         for kept, level in zip(bands, levels, strict=True):
             kept.add(level)
     return [kept.bands((5, 25, 50, 75, 95)) for kept in bands]
@@ -169,7 +169,7 @@ def copies(count: int) -> dict[str, Any]:
 
 def growth() -> dict[str, Work]:
     """Return one ensemble, and what it becomes with twice the days, the components or the runs."""
-    one, twice = (simulate.scenario_of(copies(count)) for count in (1, 2))
+    one, twice = (simulate.as_scenario(copies(count)) for count in (1, 2))
     longer = one.replace({"end": "2032-12-31"})  # 3,652 days
     return {
         "": Work("once", 1, partial(stock_bands, one)),

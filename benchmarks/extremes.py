@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
-    from extreme_numbers import differences, extreme
+    from tests.support.extreme_numbers import differences, extreme
 else:
     sys.path.insert(0, str(ROOT))
-    from tests.extreme_numbers import differences, extreme
+    from tests.support.extreme_numbers import differences, extreme
 
 MOST_SECONDS, MOST_MEGABYTES = 10, 500.0
 #: A case that takes this much longer is a hang: its worker is ended.

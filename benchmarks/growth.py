@@ -66,14 +66,14 @@ def slope(work: Sequence[int], seconds: Sequence[float]) -> float:
 
 def growing() -> dict[str, Callable[[int], Callable[[int], object]]]:
     """Return by what the work grows; each gives the ensemble that is so many times the first."""
-    one = simulate.scenario_of(engines.copies(1))
+    one = simulate.as_scenario(engines.copies(1))
 
     def days(times: int) -> Callable[[int], object]:
         end = (START + dt.timedelta(days=DAYS * times)).isoformat()
         return partial(engines.ensemble, one.replace({"end": end}), runs=RUNS)
 
     def components(times: int) -> Callable[[int], object]:
-        return partial(engines.ensemble, simulate.scenario_of(engines.copies(times)), runs=RUNS)
+        return partial(engines.ensemble, simulate.as_scenario(engines.copies(times)), runs=RUNS)
 
     def runs(times: int) -> Callable[[int], object]:
         return partial(engines.ensemble, one, runs=RUNS * times)

@@ -51,7 +51,7 @@ def plain(stock: Any, made: Any, shot: Any) -> sim.Scenario:
         "production": {"line": {"rate": made}},
         "consumption": {"front": {"rate": shot}},
     }
-    return simulate.scenario_of(given)
+    return simulate.as_scenario(given)
 
 
 def uniform(path: str, unit: str, ends: tuple[float, float] | None = None) -> dict[str, str]:
@@ -66,7 +66,7 @@ def breakeven(share: float, runs: int) -> Case:
     truth = 60e3 - (low + (1 - share) * (high - low) - 60e3) / DAYS
 
     def case(seed: int) -> Iterator[Interval]:
-        one = sim.breakeven(scenario, MADE, holds=share, runs=runs, seed=seed, bounds=(1e3, 200e3)).solved[0]
+        one = sim.breakeven(scenario, MADE, holds=share, runs=runs, seed=seed, bounds=(1e3, 200e3)).found[0]
         yield f"break-even, {share:.0%}, {runs} runs", truth, one.low, one.high
 
     return case
@@ -104,7 +104,7 @@ def sobol(
 ) -> Case:
     def case(seed: int) -> Iterator[Interval]:
         found = sim.sensitivity(scenario, method="sobol", of=of, runs=1, points=points, seed=seed)
-        for row in found.drivers:
+        for row in found.indices:
             label = f"Sobol, {name}, {points} points, {row.kind} of {row.path}"
             yield label, truth[row.path, row.kind], row.low, row.high
 
@@ -120,7 +120,7 @@ def rank(runs: int) -> Case:
 
     def case(seed: int) -> Iterator[Interval]:
         found = sim.sensitivity(scenario, of="closing_stock", runs=runs, seed=seed)
-        for row in found.drivers:
+        for row in found.indices:
             yield f"rank, {runs} runs, {row.path}", truth[row.path], row.low, row.high
 
     return case
@@ -133,7 +133,7 @@ def tornado(runs: int) -> Case:
 
     def case(seed: int) -> Iterator[Interval]:
         found = sim.sensitivity(scenario, method="tornado", of="closing_stock", runs=runs, seed=seed)
-        rows = {(row.path, row.kind): row for row in found.drivers}
+        rows = {(row.path, row.kind): row for row in found.indices}
         for kind, side in (("low", -0.45), ("high", 0.45)):
             row = rows[STOCK, kind]
             yield f"tornado, {runs} runs, {kind} of {STOCK}", base + side * width, row.low, row.high

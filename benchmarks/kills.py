@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.results.verifying import amiss
+from sim.results.verification import find_problems
 
 REFERENCE = Path(__file__).parent / "reference" / "reference.yaml"
 COMMAND = [sys.executable, "-c", "import sys; from sim.cli.app import run; run(sys.argv[1:])", "sweep"]
@@ -77,7 +77,7 @@ def campaign(folder: Path, kills: int, chance: random.Random) -> None:
 def check(out: Path, alone: Path) -> None:
     if (out / "sweep.parquet").read_bytes() != (alone / "sweep.parquet").read_bytes():
         sys.exit(f"{out.name}: the table differs from that of an uninterrupted sweep")
-    wrong = amiss(out)
+    wrong = find_problems(out)
     if wrong:
         sys.exit("; ".join(wrong))
 

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from sim import charts, evidence
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
     from sim.progress import progress_bar
+    from sim.results.reader import read_folder
     from sim.results.result import Result
-    from sim.results.saved import read_folder
     from sim.scenario.scenario import Scenario
     from sim.simulate import load, run, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
-    from sim.study.saved import Sweep, read_sweep
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
+    from sim.study.sweep_result import Sweep, read_sweep
 
 __all__ = [
     "Design",
@@ -56,8 +56,8 @@ __all__ = [
 _HOMES = {
     "Design": "sim.study.designs",
     "Grid": "sim.study.designs",
-    "Sweep": "sim.study.saved",
-    "read_sweep": "sim.study.saved",
+    "Sweep": "sim.study.sweep_result",
+    "read_sweep": "sim.study.sweep_result",
     "InputError": "sim.errors",
     "Result": "sim.results.result",
     "RunError": "sim.errors",
@@ -70,7 +70,7 @@ _HOMES = {
     "sensitivity": "sim.study.sensitivity",
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
-    "read_folder": "sim.results.saved",
+    "read_folder": "sim.results.reader",
     "run": "sim.simulate",
     "sweep": "sim.study.sweep",
     "warnings": "sim.simulate",

@@ -40,8 +40,8 @@ class Kind(StrEnum):
 
 
 #: Kinds that carry an origin: shells that came in or went out, or that lay there.
-INTO_STOCK = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
-OUT_OF_STOCK = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
+INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
+OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
 #: What workshops scrap is among what is `scrapped`, and was `taken` before: this column says how much.
 SCRAPPED_AT_WORK = "scrapped at work"
 #: The column of ``origins.csv`` for what a depot holds at the end of a month.
@@ -149,13 +149,13 @@ def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | N
     return None
 
 
-def earliest(days: Sequence[int | None]) -> int | None:
+def earliest_day(days: Sequence[int | None]) -> int | None:
     """Return the earliest of some days, None where all are censored."""
     reached = [day for day in days if day is not None]
     return min(reached) if reached else None
 
 
-def sustained(required: Sequence[float], fired: Sequence[float]) -> tuple[float, float | None]:
+def sustained_fire(required: Sequence[float], fired: Sequence[float]) -> tuple[float, float | None]:
     """Return mean fire of the last 90 days, and its share of the requirement (rule 31).
 
     Returns

@@ -64,14 +64,14 @@ class Fault:
     is_conflict: bool = False
 
     def __str__(self) -> str:
-        path = ".".join(_short(step) for step in self.path.split("."))
+        path = ".".join(_shorten_step(step) for step in self.path.split("."))
         head = ": ".join(str(part) for part in (self.where, path) if part)
         text = f"{head}: {self.problem}" if head else self.problem
         if self.allowed:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean {self.nearest!r}?"
-        return one_line(text)
+        return escape_control_characters(text)
 
 
 class SimError(Exception):
@@ -135,14 +135,14 @@ class Interrupted(SimError):  # noqa: N818 - the family reads better with its pl
     exit_status = 130
 
 
-LONGEST_STEP = 80
+MAX_STEP_LENGTH = 80
 
 
-def _short(step: str) -> str:
-    return step if len(step) <= LONGEST_STEP else step[: LONGEST_STEP - 3] + "..."
+def _shorten_step(step: str) -> str:
+    return step if len(step) <= MAX_STEP_LENGTH else step[: MAX_STEP_LENGTH - 3] + "..."
 
 
-def one_line(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """Return `text` with every character that a terminal would obey, and not show, as an escape."""
     if text.isprintable():
         return text
@@ -151,7 +151,7 @@ def one_line(text: str) -> str:
     )
 
 
-def counted(amount: float | str, noun: str) -> str:
+def format_count(amount: float | str, noun: str) -> str:
     """Return ``1 day``, ``0.5 days``, ``1,000 runs``; a number given as text stays as it is written."""
     text = amount if isinstance(amount, str) else f"{amount:,.0f}"
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
@@ -164,24 +164,24 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 #: Of a folder with more names than this only some are looked at.
-_MOST_NAMES = 2_000
+_MAX_NAMES = 2_000
 
 
 def nearest_path(path: Path) -> str:
     """Return the path that is there and most like `path`, which is not; empty where none is near."""
     found = Path(path.anchor)
     for part in path.parts[bool(path.anchor) :]:
-        step = part if os.path.lexists(found / part) else nearest(part, _names(found))
+        step = part if os.path.lexists(found / part) else nearest(part, _folder_names(found))
         if not step:
             return ""
         found /= step
     return "" if found == path else found.as_posix()
 
 
-def _names(folder: Path) -> list[str]:
+def _folder_names(folder: Path) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+            names = [entry.name for entry in islice(entries, _MAX_NAMES)]
     except OSError:
         return []
     return [name for name in names if not name.startswith(".")]

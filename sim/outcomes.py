@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sim.errors import counted
+from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
 
@@ -167,7 +167,7 @@ def threshold_name(cover: float) -> str:
 
 def below(name: str) -> Outcome:
     """Return the outcome of a name such as ``below_30``: the first day below 30 days of supply."""
-    days = counted(name.removeprefix(BELOW), "day")
+    days = format_count(name.removeprefix(BELOW), "day")
     definition = f"First day whose closing level is less than {days} of planned requirement (rule 30)."
     return _date(name, f"less than {supply_left(name)}", f"Below {days}", definition, 3, 2)
 
@@ -175,7 +175,7 @@ def below(name: str) -> Outcome:
 def supply_left(name: str) -> str:
     """Return what is left on the day of ``below_30``: ``30 days of supply are left``."""
     days = name.removeprefix(BELOW)
-    return f"{counted(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
+    return f"{format_count(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
 
 def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:

@@ -22,7 +22,7 @@ class ProgressBar:
     def __call__(self, done: int, total: int) -> None:
         """Show that `done` of `total` are done."""
         if self._bar is None:
-            self._bar = _opened(self._what, total)
+            self._bar = _open_bar(self._what, total)
         self._bar.update(done - self._bar.n)
         if done >= total:
             self._bar.close()
@@ -45,7 +45,7 @@ def progress_bar(what: str = "runs") -> ProgressBar:
     return ProgressBar(what)
 
 
-def _opened(what: str, total: int) -> Any:
+def _open_bar(what: str, total: int) -> Any:
     with warnings.catch_warnings():
         # Without widgets tqdm warns, with a path of the machine, and then shows text: that is what is wanted.
         warnings.filterwarnings("ignore", message="IProgress not found")

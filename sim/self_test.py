@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.counting import count_in as compiled_count_in
-from sim.ensemble.counting import place as compiled_place
+from sim.ensemble.binning_kernels import assign_bins as compiled_place
+from sim.ensemble.binning_kernels import count_bins as compiled_count_in
+from sim.results.binning import assign_bins, count_bins
 from sim.results.block import Block
-from sim.results.counting import count_in, place
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -147,7 +147,7 @@ SCENARIO: Mapping[str, Any] = {
 
 def scenario() -> Scenario:
     """Return the scenario of the self-test."""
-    return from_plain(SCENARIO, None)
+    return load_plain(SCENARIO, None)
 
 
 def difference(
@@ -195,7 +195,7 @@ def _binning_difference() -> str:
     """Compare how the engine counts values in bins with the same in numpy, bit for bit."""
     values = np.linspace(-3.0, 40.0, 2 * 16).reshape(2, 16)
     found = []
-    for put, count in ((place, count_in), (compiled_place, compiled_count_in)):
+    for put, count in ((assign_bins, count_bins), (compiled_place, compiled_count_in)):
         sums, least, most = np.zeros((2, 16)), np.full(2, np.inf), np.full(2, -np.inf)
         bins, counts = np.zeros((2, 16), dtype=np.uint16), np.zeros((2, 10), dtype=np.int32)
         put(values, 16, np.array([0.3, 0.5]), np.array([0.5, 1.5]), 9.0, sums, least, most, bins, 0)

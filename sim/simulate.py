@@ -16,39 +16,39 @@ from sim import evidence
 from sim.engines import ENGINES, Finding, findings, requested, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
-from sim.scenario.checking import NAME, NAMES_ALLOWED
-from sim.scenario.consumption import RULES
+from sim.scenario.consumer import RULES
+from sim.scenario.external_names import Rule
 from sim.scenario.input_file import name_of
-from sim.scenario.known import Rule
-from sim.scenario.listing import is_uncertain, numbers
-from sim.scenario.loading import from_plain, with_rules
-from sim.scenario.loading import load as load_file
-from sim.scenario.path import within
+from sim.scenario.lint import lint
+from sim.scenario.loader import load_file as load_file
+from sim.scenario.loader import load_plain, with_rules
+from sim.scenario.name_checks import NAME_PATTERN, NAMES_ALLOWED
+from sim.scenario.number_listing import is_uncertain, list_numbers
+from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
-from sim.scenario.sense import sense
-from sim.scenario.varying import number_text
+from sim.scenario.study_values import format_number
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.ensemble.lowered import Plan
+    from sim.ensemble.buffer_pool import BufferPool
     from sim.ensemble.native.paths import EnginePath
-    from sim.ensemble.shelf import Shelf
+    from sim.ensemble.scenario_tables import Plan
     from sim.results.block import Block
-    from sim.results.ensemble import Ensemble
+    from sim.results.ensemble_results import Ensemble
     from sim.results.provenance import Source
     from sim.results.result import Result
-    from sim.results.trace import Entries, Trace
+    from sim.results.trace_tables import Entries, Trace
 
 #: More runs than this are quicker with the compiled engine, its loading included.
-FEW_RUNS = 100
+MAX_SIMPY_RUNS = 100
 DEFAULT_RUNS = 1000
 RULE_ALLOWED = "a function (requirement, planned, level, cover, mean_inflow) -> shells"
-LARGEST_SEED = 2**64 - 1
-MOST_RUNS = 10_000_000
+MAX_SEED = 2**64 - 1
+MAX_RUNS = 10_000_000
 Progress = Callable[[int, int], None]
-Given = Scenario | str | os.PathLike[str] | Mapping[str, Any]
+ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
 #: Rules of rationing of the caller's own, by name (rule 13).
 Rules = Mapping[str, Rule]
 
@@ -82,23 +82,23 @@ def load(
         A rule has a name that it may not have, or is no function.
     """
     ids = (table or evidence.load()).ids()
-    own = _checked_rules(rules)
-    return load_file(Path(path), ids, settings, ids_of=_Ids(table), rules=own, data=data)
+    own = _check_rules(rules)
+    return load_file(Path(path), ids, settings, ids_of=_IdReader(table), rules=own, data=data)
 
 
-def scenario_of(given: Given, rules: Rules | None = None, table: Table | None = None) -> Scenario:
+def as_scenario(given: ScenarioLike, rules: Rules | None = None, table: Table | None = None) -> Scenario:
     """Return a scenario, a file's path or a plain dictionary as a scenario that knows some rules."""
     if isinstance(given, Scenario):
-        return with_rules(given, _checked_rules(rules)) if rules else given
+        return with_rules(given, _check_rules(rules)) if rules else given
     if isinstance(given, Mapping):
-        own = _checked_rules(rules)
+        own = _check_rules(rules)
         ids = (table or evidence.load()).ids()
-        return from_plain(given, ids, ids_of=_Ids(table), rules=own)
+        return load_plain(given, ids, ids_of=_IdReader(table), rules=own)
     return load(given, table=table, rules=rules)
 
 
 @dataclass(frozen=True)
-class _Ids:
+class _IdReader:
     """Reads the ids of a table of the user's own beside those of another; the shipped one where None."""
 
     beside: Table | None
@@ -107,12 +107,12 @@ class _Ids:
         return (self.beside or evidence.load()).merged(evidence.table_of(raw, name)).ids()
 
 
-def _checked_rules(rules: Rules | None) -> Rules:
+def _check_rules(rules: Rules | None) -> Rules:
     faults = []
     for name, rule in (rules or {}).items():
         if name in RULES:
             faults.append(Fault(f"the rule {name!r} is there for every file", allowed="another name"))
-        elif not isinstance(name, str) or not NAME.fullmatch(name):
+        elif not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
             faults.append(Fault(f"{name!r} is not the name of a rule", allowed=NAMES_ALLOWED))
         elif not callable(rule):
             faults.append(Fault(f"the rule {name!r} is not a function", allowed=RULE_ALLOWED))
@@ -127,7 +127,7 @@ def evidence_of(scenario: Scenario, table: Table | None = None) -> Table:
     return beside if own is None else beside.merged(evidence.table_of(own.data, own.file))
 
 
-def warnings(scenario: Given, table: Table | None = None) -> list[Fault]:
+def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
     """Return what is allowed but odd in a scenario: in itself, and against the sources it names.
 
     Parameters
@@ -142,10 +142,10 @@ def warnings(scenario: Given, table: Table | None = None) -> list[Fault]:
     ScenarioError
         The scenario is not valid.
     """
-    checked = scenario_of(scenario, table=table)
+    checked = as_scenario(scenario, table=table)
     rows, draws = evidence_of(checked, table), checked.draws
-    found = sense(checked)
-    for listed in numbers(checked):
+    found = lint(checked)
+    for listed in list_numbers(checked):
         quantity, value = listed.quantity, listed.quantity.value
         if draws is not None and quantity.path in draws:
             value = draws.median(quantity.path)
@@ -157,7 +157,7 @@ def warnings(scenario: Given, table: Table | None = None) -> list[Fault]:
 
 
 def run(
-    scenario: Given,
+    scenario: ScenarioLike,
     *,
     runs: int | None = None,
     seed: int = 1,
@@ -203,22 +203,22 @@ def run(
     EngineError
         The engine that was chosen cannot run here.
     """
-    checked = scenario_of(scenario, rules)
+    checked = as_scenario(scenario, rules)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     check_arguments(count, seed, engine, jobs)
 
     def work(path: EnginePath) -> Result:
         if path == "python":
-            found, chosen = _ensemble(checked, count, seed, jobs, progress), "simpy"
+            found, chosen = _run_simpy(checked, count, seed, jobs, progress), "simpy"
         else:
-            found, chosen = _compiled(checked, count, seed, jobs, progress, path), "compiled"
-        return _result(checked, found, seed, chosen, path)
+            found, chosen = _run_compiled(checked, count, seed, jobs, progress, path), "compiled"
+        return _make_result(checked, found, seed, chosen, path)
 
-    return run_on_path(_engine_for(requested(engine), checked, count), _self_test, work)
+    return run_on_path(_choose_engine(requested(engine), checked, count), _self_test, work)
 
 
 def trace(
-    scenario: Given, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
+    scenario: ScenarioLike, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
 ) -> Trace:
     """Return every entry and voyage of one run; both engines give the same.
 
@@ -238,33 +238,33 @@ def trace(
     ScenarioError, ArgumentError, RunError
         As of `run`.
     """
-    from sim.results.trace import Trace
+    from sim.results.trace_tables import Trace
 
-    checked = scenario_of(scenario, rules)
+    checked = as_scenario(scenario, rules)
     check_arguments(1, seed, engine, None)
-    if not 0 <= run < MOST_RUNS:
-        raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MOST_RUNS - 1:,}")])
-    chosen = _engine_for(engine, checked, 1)
+    if not 0 <= run < MAX_RUNS:
+        raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MAX_RUNS - 1:,}")])
+    chosen = _choose_engine(engine, checked, 1)
     entries = _compiled_entries if chosen == "compiled" else _simpy_entries
     return Trace(entries(checked, seed, run), checked.full_title, run, seed, chosen)
 
 
 def _simpy_entries(scenario: Scenario, seed: int, run: int) -> Entries:
     from sim.model.run import run_once
-    from sim.results.trace import Entries
+    from sim.results.trace_tables import Entries
 
     try:
         ledger = run_once(scenario, seed, run)
     except RunError as error:
-        raise RunError(f"run {run}: {error}") from _cause(error)
+        raise RunError(f"run {run}: {error}") from _rule_error(error)
     return Entries(ledger.axes, ledger.columns, ledger.opening, ledger.closing, ledger.voyages)
 
 
 def _compiled_entries(scenario: Scenario, seed: int, run: int) -> Entries:
     from sim.ensemble.entries import entries_of_run
-    from sim.results.trace import Entries
+    from sim.results.trace_tables import Entries
 
-    plan = lowered(scenario)
+    plan = lower_scenario(scenario)
     found = entries_of_run(plan, seed, run)
     columns = {key: column.tolist() for key, column in found.columns.items()}
     return Entries(plan.axes, columns, found.opening, found.closing, found.voyages)
@@ -273,9 +273,9 @@ def _compiled_entries(scenario: Scenario, seed: int, run: int) -> Entries:
 def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None:
     """Raise `ArgumentError` where a number of runs, a seed, an engine or a number of workers cannot be."""
     faults = []
-    if not 1 <= runs <= MOST_RUNS:
-        faults.append(Fault(f"{runs} runs", allowed=f"1 to {MOST_RUNS:,}"))
-    if not 0 <= seed <= LARGEST_SEED:
+    if not 1 <= runs <= MAX_RUNS:
+        faults.append(Fault(f"{runs} runs", allowed=f"1 to {MAX_RUNS:,}"))
+    if not 0 <= seed <= MAX_SEED:
         faults.append(Fault(f"the seed {seed}", allowed="0 to 2^64 - 1"))
     if engine not in ENGINES:
         faults.append(
@@ -289,11 +289,11 @@ def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None
         raise ArgumentError(faults)
 
 
-def _engine_for(engine: str, scenario: Scenario, runs: int) -> str:
-    return "simpy" if engine == "auto" and (runs <= FEW_RUNS or scenario.own_rules) else engine
+def _choose_engine(engine: str, scenario: Scenario, runs: int) -> str:
+    return "simpy" if engine == "auto" and (runs <= MAX_SIMPY_RUNS or scenario.own_rules) else engine
 
 
-def _compiled(
+def _run_compiled(
     scenario: Scenario,
     runs: int,
     seed: int,
@@ -301,33 +301,33 @@ def _compiled(
     progress: Progress | None,
     path: EnginePath,
 ) -> Ensemble:
-    from sim.ensemble.counting import count_in, place
-    from sim.ensemble.engine import at_a_time
+    from sim.ensemble.binning_kernels import assign_bins, count_bins
+    from sim.ensemble.buffer_pool import BufferPool
+    from sim.ensemble.engine import runs_per_batch
     from sim.ensemble.lowering import lower
     from sim.ensemble.native.kernels import bound
     from sim.ensemble.native.paths import using
-    from sim.ensemble.pool import over_blocks, workers
-    from sim.ensemble.shelf import Shelf
-    from sim.results.counting import Counting
-    from sim.results.gathering import gather
+    from sim.ensemble.pool import count_workers, map_blocks
+    from sim.results.aggregation import aggregate
+    from sim.results.binning import BinningBackend
 
     plan = lower(scenario)
-    size = at_a_time(plan)
+    size = runs_per_batch(plan)
     cut = [range(first, min(first + size, runs)) for first in range(0, runs, size)]
-    used, shelf = workers(jobs, runs), Shelf()
+    used, shelf = count_workers(jobs, runs), BufferPool()
 
     def blocks(days: range) -> Iterator[Block]:
         # Arrays of other days have other sizes.
-        shelf.forget()
-        return over_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
+        shelf.release_all()
+        return map_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
 
-    counting = Counting(bound(place, path), bound(count_in, path))
+    counting = BinningBackend(bound(assign_bins, path), bound(count_bins, path))
     with using(path):
-        found = _told(blocks(range(plan.axes.days)), runs, progress)
-        return gather(found, runs, blocks, used, shelf.empty, counting)
+        found = _with_progress(blocks(range(plan.axes.days)), runs, progress)
+        return aggregate(found, runs, blocks, used, shelf.empty, counting)
 
 
-def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range) -> Block:
+def compiled_block(plan: Plan, seed: int, days: range, shelf: BufferPool, runs: range) -> Block:
     """Return some runs of the compiled engine as a block; the work of one worker.
 
     Parameters
@@ -348,64 +348,64 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: Shelf, runs: range
     import numpy as np
 
     from sim.ensemble.engine import (
-        Keep,
+        KeepOptions,
         balance_errors,
-        carry_out,
-        check,
-        draw,
-        month_sums,
-        sustained,
-        voyages,
+        draw_block,
+        list_voyages,
+        monthly_sums,
+        raise_failures,
+        run_account,
+        sustained_fire,
     )
     from sim.results.block import PATH_RUNS, Block
 
     whole = len(days) == plan.axes.days
     path_runs = range(runs.start, min(runs.stop, PATH_RUNS))
-    drawn = draw(plan, seed, runs, kept=len(path_runs), shelf=shelf)
-    keep = Keep(days.start, days.stop, flows=True, months=whole, whole=whole)
-    kept = carry_out(plan, drawn, keep, shelf)
-    check(plan, drawn, kept)
+    drawn = draw_block(plan, seed, runs, kept=len(path_runs), shelf=shelf)
+    keep = KeepOptions(days.start, days.stop, flows=True, months=whole, is_whole=whole)
+    kept = run_account(plan, drawn, keep, shelf)
+    raise_failures(plan, drawn, kept)
     tally = kept.tally
-    fire, met = sustained(kept, plan.axes.days)
+    fire, met = sustained_fire(kept, plan.axes.days)
     return Block(
         axes=plan.axes,
         runs=tuple(runs),
-        level=_by_run(tally.level),
-        planned=_by_run(tally.planned),
-        flows={kind: _by_run(flow) for kind, flow in kept.flows.items()},
-        months={key: sums.T for key, sums in month_sums(plan, kept).items()},
-        below=_by_run(np.moveaxis(tally.below, 0, 1)),
-        exhausted=_by_run(tally.exhausted),
-        rationed=_by_run(tally.rationed),
-        fire=_by_run(fire),
-        met=_by_run(met),
+        level=_runs_first(tally.level),
+        planned=_runs_first(tally.planned),
+        flows={kind: _runs_first(flow) for kind, flow in kept.flows.items()},
+        months={key: sums.T for key, sums in monthly_sums(plan, kept).items()},
+        below=_runs_first(np.moveaxis(tally.below, 0, 1)),
+        exhausted=_runs_first(tally.exhausted),
+        rationed=_runs_first(tally.rationed),
+        fire=_runs_first(fire),
+        met=_runs_first(met),
         drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
         balance=balance_errors(plan, drawn, kept) if whole else np.zeros(len(runs)),
         voyages=tuple(
             (run, trip)
             for place, run in enumerate(path_runs)
-            for trip in voyages(plan, drawn, plan.suppliers, place)
+            for trip in list_voyages(plan, drawn, plan.suppliers, place)
         ),
     )
 
 
-def _by_run(figures: NDArray[np.float64]) -> NDArray[np.float64]:
+def _runs_first(figures: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return an array whose last axis is the runs with the runs first."""
     return figures.transpose(figures.ndim - 1, *range(figures.ndim - 1))
 
 
-def _ensemble(
+def _run_simpy(
     scenario: Scenario, runs: int, seed: int, jobs: int | None, progress: Progress | None
 ) -> Ensemble:
-    from sim.ensemble.pool import blocks_of, over_blocks, workers
-    from sim.results.gathering import gather
+    from sim.ensemble.pool import count_workers, map_blocks, split_runs
+    from sim.results.aggregation import aggregate
 
-    used = workers(jobs, runs)
-    blocks = over_blocks(partial(simpy_block, scenario, seed), blocks_of(runs, used), used)
-    return gather(_told(blocks, runs, progress), runs)
+    used = count_workers(jobs, runs)
+    blocks = map_blocks(partial(simpy_block, scenario, seed), split_runs(runs, used), used)
+    return aggregate(_with_progress(blocks, runs, progress), runs)
 
 
-def lowered(scenario: Scenario) -> Plan:
+def lower_scenario(scenario: Scenario) -> Plan:
     """Return a scenario as the compiled engine reads it; see `sim.ensemble.lowering`."""
     from sim.ensemble.lowering import lower
 
@@ -414,17 +414,17 @@ def lowered(scenario: Scenario) -> Plan:
 
 def outcome_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
-    from sim.ensemble.tally import outcome_names as names
+    from sim.ensemble.accumulators import outcome_names as names
 
     return names(plan.axes)
 
 
 def outcome_names_of(scenario: Scenario) -> tuple[str, ...]:
     """Return the names of the outcomes of a run of a scenario."""
-    from sim.ensemble.tally import outcome_names as names
-    from sim.scenario.axes import axes_of
+    from sim.ensemble.accumulators import outcome_names as names
+    from sim.scenario.result_axes import result_axes
 
-    return names(axes_of(scenario))
+    return names(result_axes(scenario))
 
 
 class Cells(NamedTuple):
@@ -449,7 +449,7 @@ class Cells(NamedTuple):
 def cell_outcomes(
     cells: Cells, seed: int, runs: int, jobs: int | None, engine: str = "auto"
 ) -> tuple[NDArray[np.float64], dict[int, str]]:
-    """Return the outcomes of every cell, and why cells failed; see `sim.ensemble.cells.spread`.
+    """Return the outcomes of every cell, and why cells failed; see `sim.ensemble.sweep_kernel.run_cells_parallel`.
 
     Parameters
     ----------
@@ -488,13 +488,13 @@ def engine_findings(engine: str = "auto") -> list[Finding]:
 def _compiled_cells(
     cells: Cells, seed: int, runs: int, jobs: int | None, path: EnginePath
 ) -> tuple[NDArray[np.float64], dict[int, str]]:
-    from sim.ensemble.cells import spread
     from sim.ensemble.native.paths import using
+    from sim.ensemble.sweep_kernel import run_cells_parallel
 
     # A number that the engine never reads has no row, and changes nothing.
     rows = [cells.plan.rows.get(varied, ()) for varied in cells.paths]
     with using(path):
-        return spread(cells.plan, seed, rows, cells.values, runs, jobs)
+        return run_cells_parallel(cells.plan, seed, rows, cells.values, runs, jobs)
 
 
 def _simpy_cells(
@@ -503,16 +503,16 @@ def _simpy_cells(
     """Return the outcomes of cells by the simpy model: each value is put into the scenario."""
     import numpy as np
 
-    from sim.ensemble.pool import blocks_of, over_blocks, workers
+    from sim.ensemble.pool import count_workers, map_blocks, split_runs
 
-    units = {listed.quantity.path: listed.quantity.unit for listed in numbers(cells.scenario)}
+    units = {listed.quantity.path: listed.quantity.unit for listed in list_numbers(cells.scenario)}
     texts = [
-        {path: number_text(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
+        {path: format_number(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
         for values in cells.values.tolist()
     ]
-    used = workers(jobs, runs * len(texts))
-    blocks = [(changes, block) for changes in texts for block in blocks_of(runs, used)]
-    done = list(over_blocks(partial(_simpy_outcomes, cells.scenario, seed), blocks, used))
+    used = count_workers(jobs, runs * len(texts))
+    blocks = [(changes, block) for changes in texts for block in split_runs(runs, used)]
+    done = list(map_blocks(partial(_simpy_outcomes, cells.scenario, seed), blocks, used))
     each = len(blocks) // len(texts)
     found = [
         np.concatenate([part for part, _ in done[c * each : (c + 1) * each]], axis=1)
@@ -560,10 +560,10 @@ def _self_test(path: EnginePath) -> str:
     import numpy as np
 
     from sim import self_test
+    from sim.ensemble.buffer_pool import BufferPool
     from sim.ensemble.native import warm_up
     from sim.ensemble.native.paths import using
-    from sim.ensemble.pool import over_blocks
-    from sim.ensemble.shelf import Shelf
+    from sim.ensemble.pool import map_blocks
 
     def cells_of(scenario: Scenario, plan: Plan) -> Cells:
         values = np.array(list(self_test.VARIED.values())).T
@@ -575,8 +575,8 @@ def _self_test(path: EnginePath) -> str:
 
     def compiled() -> tuple[Block, dict[str, NDArray[Any]]]:
         # In a thread, so that this one hears the keyboard while code compiles.
-        work = partial(compiled_block, plan, self_test.SEED, range(plan.axes.days), Shelf())
-        (block,) = over_blocks(work, [self_test.RUNS], 1, "threading")
+        work = partial(compiled_block, plan, self_test.SEED, range(plan.axes.days), BufferPool())
+        (block,) = map_blocks(work, [self_test.RUNS], 1, "threading")
         cells = _compiled_cells(cells_of(checked, plan), self_test.SEED, len(self_test.RUNS), 1, path)
         return block, {"cells": cells[0]}
 
@@ -584,11 +584,11 @@ def _self_test(path: EnginePath) -> str:
         # Where there is something to compile, another process starts on the largest kernel meanwhile.
         warm_up.start()
         checked = self_test.scenario()
-        plan = lowered(checked)
+        plan = lower_scenario(checked)
         return self_test.difference(simpy, compiled)
 
 
-def _told(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
+def _with_progress(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
     """Yield the blocks, and tell how many runs are done."""
     done = 0
     for block in blocks:
@@ -609,18 +609,18 @@ def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
         Naming the run that could not be carried through.
     """
     from sim.model.run import run_once
-    from sim.results.recording import record
+    from sim.results.ledger_outcomes import block_from_ledgers
 
     books = []
     for number in runs:
         try:
             books.append(run_once(scenario, seed, number))
         except RunError as error:
-            raise RunError(f"run {number}: {error}") from _cause(error)
-    return record(books)
+            raise RunError(f"run {number}: {error}") from _rule_error(error)
+    return block_from_ledgers(books)
 
 
-def _cause(error: RunError) -> BaseException | None:
+def _rule_error(error: RunError) -> BaseException | None:
     """Return what a rule of the caller's own raised; None where nothing of his failed."""
     cause = error.__cause__
     while isinstance(cause, RunError):
@@ -628,7 +628,7 @@ def _cause(error: RunError) -> BaseException | None:
     return cause
 
 
-def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, path: EnginePath) -> Result:
+def _make_result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, path: EnginePath) -> Result:
     from sim.results.result import Result
 
     return Result(
@@ -639,11 +639,11 @@ def _result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, path
         engine_path=str(path),
         scenario_text=scenario.text(),
         inputs=scenario.digests,
-        **origin_of(scenario)._asdict(),
+        **provenance_of(scenario)._asdict(),
     )
 
 
-class Origin(NamedTuple):
+class ScenarioProvenance(NamedTuple):
     """Where a scenario comes from, as a result remembers it.
 
     Attributes
@@ -661,7 +661,7 @@ class Origin(NamedTuple):
     evidence: str
 
 
-def origin_of(scenario: Scenario, varied: Sequence[str] = ()) -> Origin:
+def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioProvenance:
     """Return where a scenario comes from; its warnings name files without folders.
 
     Parameters
@@ -672,17 +672,17 @@ def origin_of(scenario: Scenario, varied: Sequence[str] = ()) -> Origin:
     """
     table = evidence_of(scenario)
     notes = (
-        *(str(_without_folder(warning)) for warning in warnings(scenario)),
+        *(str(_drop_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
-    return Origin(_sources(scenario, table, varied), notes, table.digest())
+    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest())
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
     from sim.results.provenance import Source
 
-    quantities = (each.quantity for each in numbers(scenario))
-    cited = (each for each in quantities if not any(within(each.path, path) for path in varied))
+    quantities = (each.quantity for each in list_numbers(scenario))
+    cited = (each for each in quantities if not any(is_within(each.path, path) for path in varied))
     ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
     rows = [table[source] for source in ids if source in table]
     return tuple(
@@ -691,7 +691,7 @@ def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[S
     )
 
 
-def _without_folder(warning: Fault) -> Fault:
+def _drop_folder(warning: Fault) -> Fault:
     """Return a warning that names its file without folders, so that a manifest is the same anywhere."""
     if warning.where is None:
         return warning

@@ -14,17 +14,17 @@ from typing import NamedTuple
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 SECONDS_PER_DAY = 86400
-LARGEST = 1e15
+MAX_VALUE = 1e15
 #: 1,000 years: no duration of a file is longer, and a drawn one is cut to it (rule 1).
 LONGEST_DAYS = 365_250.0
-ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
+QUANTITY_ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
 
 #: By how many decimal places a multiple or a unit moves the point.
-POWERS = {"k": 3, "M": 6, "bn": 9, "%": -2, "kg": 0, "t": 3, "kt": 6}
-PARTS_OF_A_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
-DAYS = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
-KILOGRAMS = ("kg", "t", "kt")
-COUNTED = ("shell", "round", "container")
+POWER_OF_SUFFIX = {"k": 3, "M": 6, "bn": 9, "%": -2, "kg": 0, "t": 3, "kt": 6}
+PARTS_PER_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
+DAYS_PER_UNIT = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
+MASS_UNITS = ("kg", "t", "kt")
+COUNT_UNITS = ("shell", "round", "container")
 
 
 class Unit(StrEnum):
@@ -43,7 +43,7 @@ class Unit(StrEnum):
     KILOGRAMS_A_DAY = "kg/day"
 
 
-A_DAY = {
+PER_DAY_UNIT = {
     Unit.NUMBER: Unit.NUMBER_A_DAY,
     Unit.SHELLS: Unit.SHELLS_A_DAY,
     Unit.CONTAINERS: Unit.CONTAINERS_A_DAY,
@@ -74,7 +74,7 @@ class UnitError(ValueError):
         What is wrong, what could stand there, and the nearest right word.
     """
 
-    def __init__(self, problem: str, allowed: str = ALLOWED, nearest: str = "") -> None:
+    def __init__(self, problem: str, allowed: str = QUANTITY_ALLOWED, nearest: str = "") -> None:
         super().__init__(problem)
         self.problem = problem
         self.allowed = allowed
@@ -84,15 +84,15 @@ class UnitError(ValueError):
         return type(self), (self.problem, self.allowed, self.nearest)
 
 
-LONGEST = 60
-NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9_.,:])")
-REST = re.compile(r" ?(?:(k|M|bn)(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_SHOWN_LENGTH = 60
+NUMBER_PATTERN = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9_.,:])")
+UNIT_PATTERN = re.compile(r" ?(?:(k|M|bn)(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
+DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def shown(text: str) -> str:
+def quote(text: str) -> str:
     """Return `text` in quotes for a message, on one line and of at most 60 characters."""
-    return repr(text if len(text) <= LONGEST else text[: LONGEST - 3] + "...")
+    return repr(text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 3] + "...")
 
 
 def parse(text: str) -> Amount:
@@ -114,15 +114,17 @@ def parse(text: str) -> Amount:
         The text is not in the grammar.
     """
     text = text.strip(" ")
-    number = NUMBER.match(text) if len(text) <= LONGEST else None
+    number = NUMBER_PATTERN.match(text) if len(text) <= MAX_SHOWN_LENGTH else None
     if number is None:
-        raise _not_a_number(text)
-    rest = REST.fullmatch(text, number.end())
+        raise _number_error(text)
+    rest = UNIT_PATTERN.fullmatch(text, number.end())
     if rest is None:
-        raise _not_a_number(text)
+        raise _number_error(text)
     multiple, word, slash, period = rest.groups()
-    amount = _with_unit(_value(number, POWERS.get(multiple, 0) + POWERS.get(word, 0), text), word, text)
-    return _a_period(amount, period, text) if slash else amount
+    amount = _apply_unit(
+        _value(number, POWER_OF_SUFFIX.get(multiple, 0) + POWER_OF_SUFFIX.get(word, 0), text), word, text
+    )
+    return _per_day(amount, period, text) if slash else amount
 
 
 def parse_date(text: str) -> dt.date:
@@ -135,8 +137,8 @@ def parse_date(text: str) -> dt.date:
     """
     allowed = "a date such as 2023-09-01"
     text = text.strip(" ")
-    if not DATE.fullmatch(text):
-        raise UnitError(f"{shown(text)} is not a date", allowed)
+    if not DATE_PATTERN.fullmatch(text):
+        raise UnitError(f"{quote(text)} is not a date", allowed)
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
@@ -150,53 +152,57 @@ def _value(number: re.Match[str], power: int, text: str) -> float:
     digits, exponent = number.groups()
     # One conversion, and not a product of two rounded numbers: 2.3M is 2300000 to the last bit.
     value = float(f"{digits}e{int(exponent or 0) + power}")
-    if not abs(value) <= LARGEST:
+    if not abs(value) <= MAX_VALUE:
         raise UnitError(f"{text!r} is too large", "numbers up to 1e15")
     if value == 0 and float(digits) != 0:
         raise UnitError(f"{text!r} is too small", "0, or a larger number")
     return value + 0.0
 
 
-def _with_unit(value: float, word: str | None, text: str) -> Amount:
+def _apply_unit(value: float, word: str | None, text: str) -> Amount:
     if word is None:
         return Amount(value, Unit.NUMBER)
     if word == "%":
         return Amount(value, Unit.SHARE)
-    if word in KILOGRAMS:
+    if word in MASS_UNITS:
         return Amount(value, Unit.KILOGRAMS)
     singular = _singular(word)
     if singular in {"shell", "round"}:
         return Amount(value, Unit.SHELLS)
     if singular == "container":
         return Amount(value, Unit.CONTAINERS)
-    if singular in DAYS:
-        return Amount(value * DAYS[singular], Unit.DAYS)
-    if singular in PARTS_OF_A_DAY:
-        return Amount(value / PARTS_OF_A_DAY[singular], Unit.DAYS)
+    if singular in DAYS_PER_UNIT:
+        return Amount(value * DAYS_PER_UNIT[singular], Unit.DAYS)
+    if singular in PARTS_PER_DAY:
+        return Amount(value / PARTS_PER_DAY[singular], Unit.DAYS)
     known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
-    units = [*COUNTED, *DAYS, *PARTS_OF_A_DAY, *KILOGRAMS]
-    raise UnitError(f"unknown unit {word!r} in {text!r}", known, _meant(word, units))
+    units = [*COUNT_UNITS, *DAYS_PER_UNIT, *PARTS_PER_DAY, *MASS_UNITS]
+    raise UnitError(f"unknown unit {word!r} in {text!r}", known, _closest_unit(word, units))
 
 
-def _a_period(amount: Amount, period: str, text: str) -> Amount:
-    if amount.unit not in A_DAY:
+def _per_day(amount: Amount, period: str, text: str) -> Amount:
+    if amount.unit not in PER_DAY_UNIT:
         what = "a share" if amount.unit is Unit.SHARE else "a duration"
         raise UnitError(f"{text!r}: {what} has no period", "shells, containers or tonnes a period")
-    unit = A_DAY[amount.unit]
+    unit = PER_DAY_UNIT[amount.unit]
     singular = _singular(period)
-    if singular in DAYS:
-        return Amount(amount.value / DAYS[singular], unit)
-    if singular in PARTS_OF_A_DAY:
-        return Amount(amount.value * PARTS_OF_A_DAY[singular], unit)
+    if singular in DAYS_PER_UNIT:
+        return Amount(amount.value / DAYS_PER_UNIT[singular], unit)
+    if singular in PARTS_PER_DAY:
+        return Amount(amount.value * PARTS_PER_DAY[singular], unit)
     known = "/s, /min, /h, /day, /week, /month, /year"
-    raise UnitError(f"unknown period {period!r} in {text!r}", known, _meant(period, [*DAYS, *PARTS_OF_A_DAY]))
+    raise UnitError(
+        f"unknown period {period!r} in {text!r}",
+        known,
+        _closest_unit(period, [*DAYS_PER_UNIT, *PARTS_PER_DAY]),
+    )
 
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 2 and word.endswith("s") else word
 
 
-def _meant(word: str, known: list[str]) -> str:
+def _closest_unit(word: str, known: list[str]) -> str:
     slips = {"m": "M, min or month", "K": "k", "mn": "M", "hr": "h", "d": "day", "w": "week", "y": "year"}
     slips |= {"tonne": "t", "ton": "t", "percent": "%", "million": "M", "Mio": "M", "mln": "M"}
     slips |= {"thousand": "k", "billion": "bn"}
@@ -208,21 +214,21 @@ def _meant(word: str, known: list[str]) -> str:
     return found[0] if found else ""
 
 
-def _not_a_number(text: str) -> UnitError:
+def _number_error(text: str) -> UnitError:
     if not text:
         return UnitError("a quantity is missing")
     if comma := re.fullmatch(r"(-?[0-9]+),([0-9]{1,2}|[0-9]{4,})([^0-9.,].*)?", text):
         whole, part, rest = comma.groups("")
-        problem = f"{shown(text)}: digits are not grouped, and decimals have a point"
+        problem = f"{quote(text)}: digits are not grouped, and decimals have a point"
         return UnitError(problem, f"{whole}.{part}{rest}")
     if re.match(r"-?[0-9]+([,_' ]|\.[0-9]+\.)[0-9]", text):
-        return UnitError(f"{shown(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
+        return UnitError(f"{quote(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
     if re.match(r"-?0[0-9]", text):
-        return UnitError(f"{shown(text)}: a number does not begin with 0", "10, or 0.10")
+        return UnitError(f"{quote(text)}: a number does not begin with 0", "10, or 0.10")
     if re.match(r"[0-9]+:[0-9]", text):
-        return UnitError(f"{shown(text)} is not a duration", "1.5 h, or 90 min")
+        return UnitError(f"{quote(text)} is not a duration", "1.5 h, or 90 min")
     if re.match(r"[-+]?\.?(inf|nan)", text.lower()):
-        return UnitError(f"{shown(text)} is not a finite number", "a finite number with its unit")
+        return UnitError(f"{quote(text)} is not a finite number", "a finite number with its unit")
     if not text.isascii():
-        return UnitError(f"{shown(text)} is not a quantity", "the digits 0 to 9 and a unit")
-    return UnitError(f"{shown(text)} is not a quantity")
+        return UnitError(f"{quote(text)} is not a quantity", "the digits 0 to 9 and a unit")
+    return UnitError(f"{quote(text)} is not a quantity")

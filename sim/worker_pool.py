@@ -22,7 +22,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, Generic, TypeVar, cast
 
-from sim.errors import RunError, one_line
+from sim.errors import RunError, escape_control_characters
 from sim.worker_main import ended_by, receive, send, skip_to_beginning, unpickle
 
 A = TypeVar("A")
@@ -253,7 +253,7 @@ class _Process:
         except (EOFError, OSError):
             raise _StartError(f"it {ended_by(self._popen.wait())}") from None
         if not is_ready:
-            raise _StartError(one_line(reason))
+            raise _StartError(escape_control_characters(reason))
 
     def call(self, what: Any) -> Any:
         from cloudpickle import dumps

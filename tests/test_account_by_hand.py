@@ -15,7 +15,7 @@ import sim
 from sim.account import Kind
 
 if TYPE_CHECKING:
-    from scenarios import Desk
+    from tests.support.scenario_builder import ScenarioBuilder
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHELLS_A_DAY = 2_500_000 / 365.25
@@ -43,7 +43,7 @@ def test_seven_runs_without_uncertainty_are_seven_equal_rows() -> None:
     assert len(rest) == 7
 
 
-def test_a_linear_drawdown_ends_at_exactly_nothing(desk: Desk) -> None:
+def test_a_linear_drawdown_ends_at_exactly_nothing(desk: ScenarioBuilder) -> None:
     books = desk.books(desk.plain(12, 1000, consumption={"front": {"rate": "100/day"}}))
     assert books.level() == [900, 800, 700, 600, 500, 400, 300, 200, 100, 0, 0, 0]
     assert books.flow("fired") == [100] * 10 + [0, 0]
@@ -51,21 +51,21 @@ def test_a_linear_drawdown_ends_at_exactly_nothing(desk: Desk) -> None:
     assert books.flow("unmet") == [0] * 10 + [100, 100]
 
 
-def test_the_last_shells_are_fired_in_part_of_a_day(desk: Desk) -> None:
+def test_the_last_shells_are_fired_in_part_of_a_day(desk: ScenarioBuilder) -> None:
     books = desk.books(desk.plain(4, 250, consumption={"front": {"rate": "100/day"}}))
     assert books.level() == [150, 50, 0, 0]
     assert books.flow("fired") == [100, 100, 50, 0]
     assert books.flow("unmet") == [0, 0, 50, 100]
 
 
-def test_what_is_produced_today_can_be_fired_today(desk: Desk) -> None:
+def test_what_is_produced_today_can_be_fired_today(desk: ScenarioBuilder) -> None:
     front = {"front": {"rate": "100/day"}}
     books = desk.books(desk.plain(3, 0, production={"line": {"rate": "70/day"}}, consumption=front))
     assert books.flow("fired") == [70, 70, 70]
     assert books.level() == [0, 0, 0]
 
 
-def test_fire_takes_from_each_origin_in_proportion(desk: Desk) -> None:
+def test_fire_takes_from_each_origin_in_proportion(desk: ScenarioBuilder) -> None:
     lines = {"a": {"rate": "300/day"}, "b": {"rate": "100/day"}}
     books = desk.books(desk.plain(6, 600, production=lines, consumption={"front": {"rate": "500/day"}}))
     held = [(300, 150, 50), (400 / 3, 200, 200 / 3), (50, 187.5, 62.5)]
@@ -77,7 +77,7 @@ def test_fire_takes_from_each_origin_in_proportion(desk: Desk) -> None:
     assert books.level() == pytest.approx([500, 400, 300, 200, 100, 0], rel=1e-12, abs=0)
 
 
-def test_what_takes_everything_leaves_exactly_nothing_of_any_origin(desk: Desk) -> None:
+def test_what_takes_everything_leaves_exactly_nothing_of_any_origin(desk: ScenarioBuilder) -> None:
     lines = {"a": {"rate": "0.1/day"}, "b": {"rate": "0.7/week"}, "c": {"rate": "1/year"}}
     supply = {"dprk": {"route": [desk.leg(capacity="0.3 shells", vehicles=3)]}}
     front = {"front": {"rate": {"by_date": {"2023-09-01": "0/day", "2023-09-08": "9/day"}}}}
@@ -90,7 +90,7 @@ def test_what_takes_everything_leaves_exactly_nothing_of_any_origin(desk: Desk) 
     assert books.ledger.balance_error() <= 1e-12
 
 
-def test_a_lot_enters_when_its_lead_time_has_passed(desk: Desk) -> None:
+def test_a_lot_enters_when_its_lead_time_has_passed(desk: ScenarioBuilder) -> None:
     made = {"2023-09-01": "10/day", "2023-09-02": "20/day", "2023-09-03": "40/day", "2023-09-04": "80/day"}
     expected = {
         "0 days": [10, 20, 40, 80, 80, 80],
@@ -105,7 +105,7 @@ def test_a_lot_enters_when_its_lead_time_has_passed(desk: Desk) -> None:
         assert desk.books(desk.plain(6, production=line)).flow("produced") == produced, lead
 
 
-def test_a_drawn_lead_time_is_drawn_for_each_days_lot(desk: Desk) -> None:
+def test_a_drawn_lead_time_is_drawn_for_each_days_lot(desk: ScenarioBuilder) -> None:
     leads, days = ["0 days", "36 h", "3 days"], 200
     line = {"line": {"rate": "10/day", "lead_time": {"choices": leads}}}
     books = desk.books(desk.plain(days, production=line), seed=5, run=3)
@@ -116,7 +116,7 @@ def test_a_drawn_lead_time_is_drawn_for_each_days_lot(desk: Desk) -> None:
     assert {0.0, 10.0, 20.0, 30.0} <= set(expected)
 
 
-def test_growth_is_compound_a_month(desk: Desk) -> None:
+def test_growth_is_compound_a_month(desk: ScenarioBuilder) -> None:
     days = 4 * 365 + 2
     line = {"line": {"rate": "1000/day", "growth": "3%"}}
     produced = desk.books(desk.plain(days, production=line)).flow("produced")
@@ -126,7 +126,7 @@ def test_growth_is_compound_a_month(desk: Desk) -> None:
         assert tomorrow / today == pytest.approx(1.03 ** (12 / 365.25), rel=1e-12)
 
 
-def test_courses_step_or_go_straight_from_date_to_date(desk: Desk) -> None:
+def test_courses_step_or_go_straight_from_date_to_date(desk: ScenarioBuilder) -> None:
     points = {"2023-09-03": "10/day", "2023-09-07": "50/day"}
     step, linear = {"by_date": points}, {"by_date": points, "between": "linear"}
     front = {"front": {"rate": linear}}
@@ -135,7 +135,7 @@ def test_courses_step_or_go_straight_from_date_to_date(desk: Desk) -> None:
     assert books.flow("fired") == [10, 10, 10, 20, 30, 40, 50, 50, 50]
 
 
-def test_a_stock_in_days_is_that_many_of_the_first_days_requirement(desk: Desk) -> None:
+def test_a_stock_in_days_is_that_many_of_the_first_days_requirement(desk: ScenarioBuilder) -> None:
     falling = {"by_date": {"2023-09-01": "50/day", "2023-09-02": "1/day"}}
     fronts = {"east": {"rate": {"low": "100/day", "high": "300/day"}}, "south": {"rate": falling}}
     books = desk.books(desk.plain(2, "30 days", consumption=fronts), seed=2, run=9)
@@ -145,7 +145,7 @@ def test_a_stock_in_days_is_that_many_of_the_first_days_requirement(desk: Desk) 
     assert books.ledger.drawn == {"consumption.east.rate": pytest.approx(100 + 200 * u, rel=1e-12)}
 
 
-def test_depots_keep_their_accounts_apart(desk: Desk) -> None:
+def test_depots_keep_their_accounts_apart(desk: ScenarioBuilder) -> None:
     plain = desk.plain(4)
     plain["depots"] = {"west": {"stock": 500}, "east": {"stock": 300}, "idle": {"stock": 7}}
     plain["production"] = {"line": {"to": "east", "rate": "10/day"}}
@@ -159,14 +159,14 @@ def test_depots_keep_their_accounts_apart(desk: Desk) -> None:
     assert books.flow("landed", "east") == [0, 0, 0, 0]
 
 
-def test_a_run_of_one_day_is_the_account_of_one_day(desk: Desk) -> None:
+def test_a_run_of_one_day_is_the_account_of_one_day(desk: ScenarioBuilder) -> None:
     line, front = {"line": {"rate": "5/day"}}, {"front": {"rate": "30/day"}}
     result = sim.run(desk.plain(1, 100, production=line, consumption=front), jobs=1)
     assert result.stock["date"].tolist() == ["2023-09-01"]
     assert result.stock["p50"].tolist() == [75]
 
 
-def test_leap_days_are_days(desk: Desk) -> None:
+def test_leap_days_are_days(desk: ScenarioBuilder) -> None:
     turn = {"by_date": {"2024-02-28": "1/day", "2024-02-29": "10/day", "2024-03-01": "100/day"}}
     plain = desk.plain(3, 1000, start=dt.date(2024, 2, 28), consumption={"front": {"rate": turn}})
     result = sim.run(plain, jobs=1)
@@ -177,7 +177,7 @@ def test_leap_days_are_days(desk: Desk) -> None:
         assert len(desk.books(whole).level()) == days
 
 
-def test_nothing_made_and_nothing_fired_change_nothing(desk: Desk) -> None:
+def test_nothing_made_and_nothing_fired_change_nothing(desk: ScenarioBuilder) -> None:
     line, front = {"line": {"rate": "0/day"}}, {"front": {"rate": "0/day"}}
     result = sim.run(desk.plain(5, 100, production=line, consumption=front), jobs=1)
     assert result.stock["p50"].tolist() == [100] * 5
@@ -189,7 +189,7 @@ def test_nothing_made_and_nothing_fired_change_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("cv", [0.2, 1.5])
-def test_daily_variation_draws_one_lognormal_factor_a_day(desk: Desk, cv: float) -> None:
+def test_daily_variation_draws_one_lognormal_factor_a_day(desk: ScenarioBuilder, cv: float) -> None:
     days = 20_000
     front = {"rate": "100/day", "daily_variation": cv}
     books = desk.books(desk.plain(days, "1bn", consumption={"front": front}), seed=2**64 - 1, run=204)
@@ -201,7 +201,7 @@ def test_daily_variation_draws_one_lognormal_factor_a_day(desk: Desk, cv: float)
     assert books.ledger.planned[0] == [100] * days
 
 
-def test_daily_variation_has_mean_one_and_the_spread_it_is_given(desk: Desk) -> None:
+def test_daily_variation_has_mean_one_and_the_spread_it_is_given(desk: ScenarioBuilder) -> None:
     days, cv = 36_500, 0.3
     front = {"rate": "100/day", "daily_variation": "30%"}
     required = desk.books(desk.plain(days, "1bn", consumption={"front": front})).flow("required")
@@ -213,7 +213,7 @@ def test_daily_variation_has_mean_one_and_the_spread_it_is_given(desk: Desk) -> 
     assert spread == pytest.approx(100 * cv, abs=4 * 100 * cv * math.sqrt((kurtosis + 2) / (4 * days)))
 
 
-def test_consumers_and_runs_vary_apart(desk: Desk) -> None:
+def test_consumers_and_runs_vary_apart(desk: ScenarioBuilder) -> None:
     vary = {"rate": "100/day", "daily_variation": 0.2}
     plain = desk.plain(50, "1M", consumption={"east": vary})
     east, again, other_run = (desk.books(plain, run=run).flow("required") for run in (0, 0, 1))

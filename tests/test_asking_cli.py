@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.results.storage import check_folder
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -32,7 +32,9 @@ def sim(*words: object) -> Said:
     """Return what the command says to some words, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+        status = exit_status(
+            lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False)
+        )
     return Said(status, out.getvalue(), err.getvalue())
 
 

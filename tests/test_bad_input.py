@@ -10,25 +10,17 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from typer.main import get_command
 
 from sim import evidence
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.evidence import Table
-
-if TYPE_CHECKING:
-    from edits import edits
-    from hostile import hostile
-    from mutants import BASE, Mutant
-    from slips import slips
-else:
-    from .edits import edits
-    from .hostile import hostile
-    from .mutants import BASE, Mutant
-    from .slips import slips
+from tests.support.edited_files import edits
+from tests.support.hostile_files import hostile
+from tests.support.invalid_files import BASE, InvalidFile
+from tests.support.key_slips import slips
 
 ROOT = Path(__file__).parent.parent
 KINDS = {"slips": list(slips()), "edits": list(edits()), "hostile": list(hostile())}
@@ -57,11 +49,11 @@ def sim(*words: str) -> tuple[int, str, str]:
     """Return status, output and messages of a command, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: COMMAND.main(list(words), prog_name="sim", standalone_mode=False))
+        status = exit_status(lambda: COMMAND.main(list(words), prog_name="sim", standalone_mode=False))
     return status, out.getvalue(), err.getvalue()
 
 
-def laid_out(mutant: Mutant, folder: Path) -> set[Path]:
+def laid_out(mutant: InvalidFile, folder: Path) -> set[Path]:
     """Write a mutant and what stands beside it, and nothing else; return all that is there then."""
     for old in folder.iterdir():
         shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -71,7 +63,7 @@ def laid_out(mutant: Mutant, folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
 
-def check(mutant: Mutant, said: tuple[int, str, str]) -> None:
+def check(mutant: InvalidFile, said: tuple[int, str, str]) -> None:
     status, out, err = said
     assert status == 1, err
     assert out == ""

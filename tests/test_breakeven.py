@@ -14,7 +14,7 @@ import sim
 from sim.errors import ArgumentError, InputError, RunError, StorageError
 from sim.results.storage import check_folder
 from sim.study import read_breakeven, read_sensitivity, verb_of
-from sim.study.crossing import Bracket, first_look, levels, narrowed
+from sim.study.bracketing import Bracket, count_levels, find_brackets, narrow_brackets
 
 DAYS = 200
 PLAIN: dict[str, Any] = {
@@ -63,8 +63,8 @@ def test_a_certain_scenario_has_the_value_of_the_closed_form(
     assert (row.path, row.reached) == (path, True)
     assert row.value == pytest.approx(exact, rel=2e-6)
     assert row.low == row.high == row.value
-    assert found.solved[0].rises is above
-    assert found.asked.runs == 1
+    assert found.found[0].is_rising is above
+    assert found.query.runs == 1
 
 
 @pytest.mark.parametrize(("share", "runs"), [(0.5, 40), (0.95, 120), (0.2, 60)])
@@ -95,7 +95,7 @@ def test_the_outcome_holds_at_the_value_and_not_just_beside_it() -> None:
 def test_an_interval_without_an_end_within_the_bounds_has_none() -> None:
     found = sim.breakeven(DRAWN, "production.line.rate", holds="95%", runs=20)
     # The least number of runs that refutes 95 % is more than there are.
-    assert found.solved[0].high is None
+    assert found.found[0].high is None
     assert "to over " in found.sentences[0]
 
 
@@ -111,10 +111,10 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
     assert always.value is None
     assert always.sentences[0].startswith("Every value of production.line.rate between")
     some = sim.breakeven(DRAWN, "production.line.rate", bounds=("30k/day", "32k/day"), runs=40)
-    assert not some.solved[0].reached
-    assert some.solved[0].best is not None
-    assert 0.0 < some.solved[0].best[1] < 0.5
-    assert f"at best in {some.solved[0].best[1] * 100:.4g} % of them" in some.sentences[0]
+    assert not some.found[0].is_found
+    assert some.found[0].best is not None
+    assert 0.0 < some.found[0].best[1] < 0.5
+    assert f"at best in {some.found[0].best[1] * 100:.4g} % of them" in some.sentences[0]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_number_that_does_not_move_the_share_of_runs_decides_nothing(
     (sentence,) = found.sentences
     assert sentence.startswith(says)
     assert sentence.endswith(": it decides nothing within these bounds")
-    assert found.solved[0].decides is False
+    assert found.found[0].decides is False
     row = only(found.table)
     assert not row.reached
     assert math.isnan(row.value)
@@ -157,7 +157,7 @@ def test_a_share_of_runs_between_none_and_all_that_does_not_move_is_said_by_row(
     stocks = sim.run(days, runs=41, seed=3, engine="simpy", jobs=1).outcomes["depots.d.stock"]
     share = float((stocks >= 200).mean())
     assert 0 < share < 1
-    nothing, moves = found.solved
+    nothing, moves = found.found
     assert (nothing.decides, moves.decides) == (False, True)
     assert nothing.best is not None
     assert nothing.best[1] == share
@@ -175,14 +175,14 @@ def test_a_start_that_varies_moves_the_day_on_which_the_outcome_must_hold() -> N
         vary={"start": starts, "end": ["2024-07-19", "2026-01-01"]},
         until="2024-07-19",
     )
-    rows = {one.at: one for one in found.solved}
+    rows = {one.at: one for one in found.found}
     # 200 or 100 days to the same date; a start after it has no such date.
     for start, days in (("2024-01-01", 200), ("2024-04-10", 100)):
         for end in ("2024-07-19", "2026-01-01"):
             assert rows[start, end].value == pytest.approx(SHOT + days * (SHOT - MADE), rel=2e-6)
     assert rows["2025-01-01", "2026-01-01"].value is None
-    assert "2024-07-19 is not in the period" in rows["2025-01-01", "2026-01-01"].failed
-    assert "the end is not after the start" in rows["2025-01-01", "2024-07-19"].failed
+    assert "2024-07-19 is not in the period" in rows["2025-01-01", "2026-01-01"].failure
+    assert "the end is not after the start" in rows["2025-01-01", "2024-07-19"].failure
 
 
 def test_a_second_path_gives_a_row_for_each_of_its_values() -> None:
@@ -226,8 +226,8 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
     assert found.value == pytest.approx(SHOT + 121 * (SHOT - MADE), rel=2e-6)
     (note,) = found.notes
     assert "exceeds its capacity" in note
-    assert found.solved[0].looked is not None
-    assert found.solved[0].looked[1] < 9e6
+    assert found.found[0].searched is not None
+    assert found.found[0].searched[1] < 9e6
     with pytest.raises(RunError, match="exceeds its capacity"):
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
 
@@ -238,30 +238,30 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
 def test_several_crossings_are_counted_and_the_lowest_is_taken() -> None:
     values = np.arange(10.0)
     counts = np.array([0, 0, 90, 100, 100, 30, 0, 0, 95, 100])
-    found = first_look(0, values, counts, levels(100, 0.5))
+    found = find_brackets(0, values, counts, count_levels(100, 0.5))
     assert found is not None
-    assert (found.turns, found.rises) == (3, True)
+    assert (found.turns, found.is_rising) == (3, True)
     assert (found.value.before, found.value.beyond) == (1.0, 2.0)
 
 
 def test_chance_alone_makes_no_second_crossing() -> None:
     counts = np.array([0, 20, 49, 51, 49, 52, 80, 100])
-    found = first_look(0, np.arange(8.0), counts, levels(100, 0.5))
+    found = find_brackets(0, np.arange(8.0), counts, count_levels(100, 0.5))
     assert found is not None
-    assert (found.turns, found.rises) == (1, True)
+    assert (found.turns, found.is_rising) == (1, True)
     # From 41 to 59 of 100 nothing is refuted: the ends lie beyond 1 and before 6.
-    assert found.low == Bracket(0, levels(100, 0.5).least, 1.0, 2.0)
-    assert found.high == Bracket(0, levels(100, 0.5).most, 5.0, 6.0)
+    assert found.low == Bracket(0, count_levels(100, 0.5).lower, 1.0, 2.0)
+    assert found.high == Bracket(0, count_levels(100, 0.5).upper, 5.0, 6.0)
 
 
 def test_a_falling_count_is_the_mirror_of_a_rising_one() -> None:
     values = np.arange(8.0)
     counts = np.array([0, 20, 49, 51, 60, 70, 80, 100])
-    up = first_look(0, values, counts, levels(100, 0.5))
-    down = first_look(0, values, counts[::-1], levels(100, 0.5))
+    up = find_brackets(0, values, counts, count_levels(100, 0.5))
+    down = find_brackets(0, values, counts[::-1], count_levels(100, 0.5))
     assert up is not None
     assert down is not None
-    assert (up.rises, down.rises) == (True, False)
+    assert (up.is_rising, down.is_rising) == (True, False)
     assert up.low is not None
     assert down.high is not None
     assert 7.0 - up.value.beyond == down.value.beyond
@@ -273,14 +273,14 @@ def test_a_bracket_is_narrowed_around_the_step(edge: float) -> None:
     def count(places: Any) -> Any:
         return np.array([int(value >= edge) for _, value in places])
 
-    (found,) = narrowed([Bracket(0, 1, edge - 1.0, edge + 1.0)], count)
+    (found,) = narrow_brackets([Bracket(0, 1, edge - 1.0, edge + 1.0)], count)
     assert found.before < edge <= found.beyond
     assert found.beyond - found.before < 1e-6
 
 
 @pytest.mark.parametrize(("runs", "share"), [(30, 0.5), (200, 0.95), (1000, 0.1)])
 def test_the_levels_leave_a_twentieth_on_either_side(runs: int, share: float) -> None:
-    least, need, most = levels(runs, share)
+    least, need, most = count_levels(runs, share)
     hits = np.random.default_rng(5).binomial(runs, share, 200_000)
     assert (hits < least).mean() < 0.052
     assert (hits >= most).mean() < 0.052

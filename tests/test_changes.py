@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import sim
-from sim.cli.app import app, status_of
-from sim.scenario.changes import phrase, titled
-from sim.simulate import scenario_of
-from sim.study.comparison import read_comparison
-from sim.study.driven import read_sensitivity
-from sim.study.study import study_of
+from sim.cli.app import app, exit_status
+from sim.scenario.override_notes import changes_phrase, title_with_changes
+from sim.simulate import as_scenario
+from sim.study.comparison_result import read_comparison
+from sim.study.sensitivity_result import read_sensitivity
+from sim.study.study_definition import make_study
 
 PLAIN: dict[str, Any] = {
     "schema": 1,
@@ -36,7 +36,9 @@ SAID = "The brief (changed: production.line.rate = 20k/day)"
 def command(*words: object) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+        status = exit_status(
+            lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False)
+        )
     return status, out.getvalue(), err.getvalue()
 
 
@@ -141,14 +143,14 @@ def test_a_comparison_says_once_what_was_set_in_all(here: Path) -> None:
 
 
 def test_scenarios_that_differ_in_what_was_set_are_told_apart_by_it() -> None:
-    base = scenario_of(PLAIN)
+    base = as_scenario(PLAIN)
     found = sim.compare([base, base.replace({"production.line.rate": "20k/day"})], runs=2, jobs=1)
     assert [one.title for one in found.scenarios] == ["The brief", SAID]
     assert found.changed == ""
 
 
 def test_a_scenario_with_a_name_of_its_own_is_called_by_it_and_says_what_was_set() -> None:
-    base = scenario_of(PLAIN)
+    base = as_scenario(PLAIN)
     half = base.replace({"production.line.rate": "5k/day"})
     found = sim.compare({"published": base, "half": half}, runs=2, jobs=1)
     assert found.title == "The brief (changed: production.line.rate = 5k/day), compared with The brief"
@@ -181,7 +183,7 @@ CHAINS: list[tuple[list[Mapping[str, Any]], str]] = [
 
 @pytest.mark.parametrize(("chain", "said"), CHAINS, ids=str)
 def test_what_was_set_last_is_what_is_said(chain: list[Mapping[str, Any]], said: str) -> None:
-    scenario = scenario_of(PLAIN)
+    scenario = as_scenario(PLAIN)
     for changes in chain:
         scenario = scenario.replace(changes)
     name = "Mine" if any("title" in changes for changes in chain) else "The brief"
@@ -191,36 +193,36 @@ def test_what_was_set_last_is_what_is_said(chain: list[Mapping[str, Any]], said:
 
 def test_many_changes_are_counted_and_the_title_stays_a_line() -> None:
     many = {f"production.line{n}.rate": f"{n}k/day" for n in range(9)}
-    assert phrase(many).startswith("production.line0.rate = 0k/day; production.line1.rate = 1k/day; ")
-    assert phrase(many).endswith("; and 6 more")
-    assert phrase(dict(list(many.items())[:3])).count("=") == 3
+    assert changes_phrase(many).startswith("production.line0.rate = 0k/day; production.line1.rate = 1k/day; ")
+    assert changes_phrase(many).endswith("; and 6 more")
+    assert changes_phrase(dict(list(many.items())[:3])).count("=") == 3
     long = {f"production.{'a' * 79}.rate": "y" * 500, **many}
-    assert phrase(long).endswith("and 9 more")
-    assert len(titled("T" * 200, long)) <= 200
-    assert titled("T" * 200, long).startswith("TTTT")
+    assert changes_phrase(long).endswith("and 9 more")
+    assert len(title_with_changes("T" * 200, long)) <= 200
+    assert title_with_changes("T" * 200, long).startswith("TTTT")
 
 
 def test_a_title_that_is_taken_away_takes_nothing_that_was_set_with_it() -> None:
-    changed = scenario_of(PLAIN).replace({"production.line.rate": "20k/day"}).replace({"title": None})
+    changed = as_scenario(PLAIN).replace({"production.line.rate": "20k/day"}).replace({"title": None})
     assert dict(changed.changes) == {"production.line.rate": "20k/day"}
 
 
 def test_a_saved_change_that_is_changed_again_is_told_as_later() -> None:
-    saved = scenario_of({**PLAIN, "title": SAID}).replace({"production.line.rate": "5k/day"})
+    saved = as_scenario({**PLAIN, "title": SAID}).replace({"production.line.rate": "5k/day"})
     assert saved.full_title == f"{SAID} (then changed: production.line.rate = 5k/day)"
 
 
 def test_the_same_settings_in_another_order_are_the_same_bytes() -> None:
     settings = {"production.line.rate": "20k/day", "consumption.front.rate": "50k/day"}
-    one = scenario_of(PLAIN).replace(settings)
-    other = scenario_of(PLAIN).replace(dict(reversed(settings.items())))
+    one = as_scenario(PLAIN).replace(settings)
+    other = as_scenario(PLAIN).replace(dict(reversed(settings.items())))
     assert one.text() == other.text()
 
 
 def test_a_study_does_not_claim_a_value_that_it_varies() -> None:
-    changed = scenario_of(PLAIN).replace(
+    changed = as_scenario(PLAIN).replace(
         {"production.line.rate": "20k/day", "production.mill.rate": "2k/day"}
     )
     varied = {"production.line.rate": ["1k/day", "2k/day"]}
-    found = study_of(changed, varied, design=None, runs=2, seed=1, jobs=1)
+    found = make_study(changed, varied, design=None, runs=2, seed=1, jobs=1)
     assert found.title == "The brief (changed: production.mill.rate = 2k/day)"

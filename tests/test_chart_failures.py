@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 
 import sim
-from sim.cli import comparing, running
-from sim.cli.app import app, status_of
+from sim.cli import compare_command, run_command
+from sim.cli.app import app, exit_status
 from sim.errors import StorageError
 from sim.results import storage
 
@@ -34,7 +34,9 @@ class Said(NamedTuple):
 def said_by(*words: object) -> Said:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+        status = exit_status(
+            lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False)
+        )
     return Said(status, out.getvalue(), err.getvalue())
 
 
@@ -93,8 +95,8 @@ class Verb(NamedTuple):
 
 
 VERBS = {
-    "run": Verb(running, ("run", FLAT), "drawdown", "stock.csv"),
-    "compare": Verb(comparing, ("compare", FLAT, "other.yaml"), "compare", "compare.csv"),
+    "run": Verb(run_command, ("run", FLAT), "drawdown", "stock.csv"),
+    "compare": Verb(compare_command, ("compare", FLAT, "other.yaml"), "compare", "compare.csv"),
 }
 FAILURES = {
     "memory": (MemoryError(), "not enough memory"),
@@ -201,7 +203,7 @@ def test_a_chart_that_cannot_be_drawn_from_a_folder_is_one_line(
     def fail(*words: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("sim.cli.charting.draw", fail)
+    monkeypatch.setattr("sim.cli.chart_command.draw", fail)
     said = said_by("chart", "out")
     assert said == (1, "", "error: the chart cannot be drawn: not enough memory\n")
 

@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim
-from sim.charts import drawdown, style, text, to_bytes, typefaces
+from sim.charts import drawdown, style, text_layout, to_bytes, typefaces
 from sim.charts.missing_letters import MissingLettersWarning
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 
 FLAT = Path(__file__).parent.parent / "scenarios" / "flat.yaml"
 #: "Ammunition", with the invisible selector of a variant, and a rocket.
@@ -41,7 +41,7 @@ def fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fonts]:
 
 
 def forget() -> None:
-    for cached in (typefaces.font_of, typefaces._installed, text._advance):
+    for cached in (typefaces.font_of, typefaces._installed, text_layout._glyph_advance):
         cached.cache_clear()
 
 
@@ -85,7 +85,7 @@ def test_an_installed_font_shows_what_ours_lacks(fonts: Fonts) -> None:
     for form in ("png", "svg", "pdf"):
         assert to_bytes(figure, form) == to_bytes(titled(TITLE), form)
     # Each of the squares is as wide as the type is high.
-    assert text.measure(10.0)("弾薬") == pytest.approx(20.0 * 1.03)
+    assert text_layout.make_text_width(10.0)("弾薬") == pytest.approx(20.0 * 1.03)
 
 
 def test_without_one_a_single_warning_names_all_missing_letters(fonts: Fonts) -> None:
@@ -102,13 +102,13 @@ def test_without_one_a_single_warning_names_all_missing_letters(fonts: Fonts) ->
 def test_a_font_of_pictures_or_of_last_resort_shows_nothing(fonts: Fonts) -> None:
     fonts(NotoColorEmoji="🚀", LastResort="弾薬🚀")
     with pytest.warns(MissingLettersWarning, match="弾薬🚀"):
-        assert text.clean(TITLE) == "?? ? 2023"
+        assert text_layout.clean_text(TITLE) == "?? ? 2023"
 
 
 def test_a_file_that_is_no_font_is_passed_over(fonts: Fonts, tmp_path: Path) -> None:
     (bad, good) = fonts(A="弾", B="弾薬🚀")
     Path(bad).write_bytes(b"no font")
-    assert text.clean(TITLE) == "弾薬 🚀 2023"
+    assert text_layout.clean_text(TITLE) == "弾薬 🚀 2023"
     assert typefaces.font_of("弾") == good
 
 
@@ -138,8 +138,8 @@ def test_the_command_says_it_in_one_line(
     err = io.StringIO()
     with redirect_stderr(err), redirect_stdout(io.StringIO()):
         words = ["run", str(FLAT), "--set", f"title={TITLE}", "--out", "out"]
-        assert status_of(lambda: app(words, prog_name="sim", standalone_mode=False)) == 0
-        assert status_of(lambda: app(["chart", "out"], prog_name="sim", standalone_mode=False)) == 0
+        assert exit_status(lambda: app(words, prog_name="sim", standalone_mode=False)) == 0
+        assert exit_status(lambda: app(["chart", "out"], prog_name="sim", standalone_mode=False)) == 0
     line = (
         "warning: the chart shows ? for 弾薬🚀: no font on this machine has them; "
         "install one with wide cover, such as Noto Sans CJK or Symbola\n"

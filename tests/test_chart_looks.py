@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,29 +18,34 @@ from PIL import Image
 from sim.charts import (
     draw,
     drawdown,
-    scale,
     style,
+    ticks,
     to_bytes,
 )
 from sim.charts.missing_letters import MissingLettersWarning
-from sim.charts.text import clean, wrap, wrap_clauses
-
-if TYPE_CHECKING:
-    from known_result import FOUR, FRONT, LATE, NEVER, SIZES, START, example, outcome, plots
-else:
-    from .known_result import FOUR, FRONT, LATE, NEVER, SIZES, START, example, outcome, plots
-
+from sim.charts.text_layout import clean_text, wrap_clauses, wrap_text
+from tests.support.known_result import (
+    FOUR,
+    FRONT,
+    LATE,
+    NEVER,
+    SIZES,
+    START,
+    make_result,
+    outcome_data,
+    plot_axes,
+)
 
 # How it looks
 
 LONG = "A title that is much too long, " * 12 + "with $\\alpha^2$, Unaussprechlichkeiten" + "x" * 300
 CASES = {
-    "one stock": lambda: example(exhausted=outcome(0.82, "2023-09-17", "2023-11-14")),
-    "four stocks": lambda: example(places=FOUR, exhausted=outcome(0.52, "2023-12-29", "2024-01-10")),
-    "too long": lambda: example(
+    "one stock": lambda: make_result(exhausted=outcome_data(0.82, "2023-09-17", "2023-11-14")),
+    "four stocks": lambda: make_result(places=FOUR, exhausted=outcome_data(0.52, "2023-12-29", "2024-01-10")),
+    "too long": lambda: make_result(
         title=LONG, places=FRONT, exhausted=LATE | {"p05": "2024-01-10"}, sources=[{"id": LONG}] * 9
     ),
-    "one day": lambda: example(runs=1, spread=0.0, end=START + dt.timedelta(days=1), exhausted=NEVER),
+    "one day": lambda: make_result(runs=1, spread=0.0, end=START + dt.timedelta(days=1), exhausted=NEVER),
 }
 
 
@@ -65,7 +69,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, kind: str, siz
     for (one, a), (other, b) in itertools.combinations(found, 2):
         apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0
         assert apart, f"{one!r} overlaps {other!r}"
-    for axes in plots(figure):
+    for axes in plot_axes(figure):
         plot = axes.get_window_extent()
         assert plot.height > 60 * 200 / 72, "less than 60 points of room for the plot"
         assert not any(plot.shrunk(0.98, 0.98).overlaps(box) for _, box in found), "text in the plot"
@@ -74,14 +78,14 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, kind: str, siz
 @pytest.mark.parametrize("size", SIZES)
 def test_type_is_large_enough_to_read(size: str) -> None:
     sizes = [
-        float(text.get_fontsize()) for text in drawdown(example(), size).findobj(Text) if text.get_text()
+        float(text.get_fontsize()) for text in drawdown(make_result(), size).findobj(Text) if text.get_text()
     ]
     assert min(sizes) >= 6.0
     assert max(sizes) == style.SIZES[size].title
 
 
 def test_the_sizes_are_as_promised() -> None:
-    mm = {size: drawdown(example(), size).get_size_inches() * 25.4 for size in SIZES}
+    mm = {size: drawdown(make_result(), size).get_size_inches() * 25.4 for size in SIZES}
     assert mm["column"][0] == pytest.approx(85)
     assert mm["page"][0] == pytest.approx(180)
     assert mm["slide"][0] / mm["slide"][1] == pytest.approx(16 / 9)
@@ -95,15 +99,15 @@ def test_colours_stay_apart_in_grey() -> None:
     assert style.lightness("#FFFFFF") == pytest.approx(100.0)
     for shades in (
         (*style.ORIGINS, style.STOCKPILE, "#FFFFFF"),
-        (style.LINE_BLUE, style.HALF, style.MOST, "#FFFFFF"),
+        (style.LINE_BLUE, style.BAND_50, style.BAND_90, "#FFFFFF"),
     ):
         greys = sorted(map(style.lightness, shades))
         assert min(b - a for a, b in itertools.pairwise(greys)) > 7.0
 
 
 def test_the_bands_stay_apart_in_a_grey_copy_of_the_picture() -> None:
-    figure = drawdown(example(exhausted=NEVER))
-    (axes,) = plots(figure)
+    figure = drawdown(make_result(exhausted=NEVER))
+    (axes,) = plot_axes(figure)
     picture = Image.open(io.BytesIO(to_bytes(figure, "png"))).convert("L")
     x = START.toordinal() + 10
     greys = []
@@ -121,7 +125,7 @@ def test_the_bands_stay_apart_in_a_grey_copy_of_the_picture() -> None:
 
 @given(st.floats(min_value=1e-3, max_value=1e12), st.integers(min_value=3, max_value=8))
 def test_a_scale_has_few_even_marks_and_reaches_far_enough(top: float, most: int) -> None:
-    marks = scale.levels(top, most)
+    marks = ticks.ticks_from_zero(top, most)
     step = marks[1] - marks[0]
     assert 2 <= len(marks) <= most
     assert marks[0] == 0.0
@@ -135,14 +139,14 @@ def test_dates_stand_at_the_beginning_of_months_and_years_are_named_once() -> No
     def wide(text: str) -> float:
         return 4.0 * len(text)
 
-    found = scale.dates(dt.date(2023, 9, 1), dt.date(2024, 9, 1), 400.0, wide)
+    found = ticks.date_ticks(dt.date(2023, 9, 1), dt.date(2024, 9, 1), 400.0, wide)
     assert [label for _, label in found[:5]] == ["Sep\n2023", "Oct", "Nov", "Dec", "Jan\n2024"]
     assert len(found) == 13
-    long = scale.dates(dt.date(2020, 3, 5), dt.date(2034, 3, 5), 100.0, wide)
+    long = ticks.date_ticks(dt.date(2020, 3, 5), dt.date(2034, 3, 5), 100.0, wide)
     # Labels of 16 points do not fit into the 14 points of two years, but into those of five.
     assert {(day.month, day.day) for day, _ in long} == {(1, 1)}
     assert [label for _, label in long] == ["2025", "2030"]
-    week = scale.dates(dt.date(2023, 12, 28), dt.date(2024, 1, 4), 400.0, wide)
+    week = ticks.date_ticks(dt.date(2023, 12, 28), dt.date(2024, 1, 4), 400.0, wide)
     assert [label for _, label in week][:5] == ["28 Dec\n2023", "29 Dec", "30 Dec", "31 Dec", "1 Jan\n2024"]
 
 
@@ -156,7 +160,7 @@ def test_dates_never_run_into_each_other(start: dt.date, days: int, width: float
         return 4.0 * len(text)
 
     end = start + dt.timedelta(days=days)
-    found = scale.dates(start, end, width, wide)
+    found = ticks.date_ticks(start, end, width, wide)
     assert found
     assert all(start <= day <= end for day, _ in found)
     for (one, a), (other, b) in itertools.pairwise(found):
@@ -167,19 +171,19 @@ def test_dates_never_run_into_each_other(start: dt.date, days: int, width: float
 @given(st.lists(st.text("abcdefgh0123456789%", min_size=1, max_size=30), min_size=1), st.integers(4, 40))
 def test_wrapped_lines_fit_and_lose_nothing(parts: list[str], width: int) -> None:
     text = " ".join(parts)
-    lines = wrap(text, width, len)
+    lines = wrap_text(text, width, len)
     assert all(len(line) <= width for line in lines)
     kept = "".join(lines).replace(" ", "").replace("\u00a0", "")
     assert kept == text.replace(" ", "")
-    cut = wrap(text, width, len, lines=1)
+    cut = wrap_text(text, width, len, lines=1)
     assert len(cut) == 1
     assert len(cut[0]) <= width
     assert (cut == lines) == (len(lines) == 1)
 
 
 def test_lines_break_where_the_sense_does() -> None:
-    assert wrap("falls to 17,300 a day", 20, len) == ["falls to", "17,300\u00a0a\u00a0day"]
-    assert wrap("gone on 14 November 2023 for 29 % of it", 22, len) == [
+    assert wrap_text("falls to 17,300 a day", 20, len) == ["falls to", "17,300\u00a0a\u00a0day"]
+    assert wrap_text("gone on 14 November 2023 for 29 % of it", 22, len) == [
         "gone on",
         "14\u00a0November\u00a02023 for",
         "29\u00a0% of it",
@@ -193,7 +197,7 @@ def test_lines_break_where_the_sense_does() -> None:
 
 
 def test_lines_are_joined_and_a_letter_that_no_font_has_is_marked() -> None:
-    assert clean("a\n  b\tc") == "a b c"
+    assert clean_text("a\n  b\tc") == "a b c"
     # The last letter of the private planes: no font gives it an outline.
     with pytest.warns(MissingLettersWarning):
-        assert clean("Снаряды, café, \U0010fffd") == "Снаряды, café, ?"
+        assert clean_text("Снаряды, café, \U0010fffd") == "Снаряды, café, ?"

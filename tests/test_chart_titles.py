@@ -3,106 +3,93 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sim import formatting
-from sim.charts import findings
-from sim.charts.findings import Month, Setting
-from sim.errors import counted
-
-if TYPE_CHECKING:
-    from known_result import (
-        FOUR,
-        FRONT,
-        GONE,
-        LATE,
-        NEVER,
-        SHELLS,
-        Outcome,
-        example,
-        outcome,
-        setting,
-        verdict,
-    )
-else:
-    from .known_result import (
-        FOUR,
-        FRONT,
-        GONE,
-        LATE,
-        NEVER,
-        SHELLS,
-        Outcome,
-        example,
-        outcome,
-        setting,
-        verdict,
-    )
+from sim.charts import result_headline
+from sim.charts.result_headline import MonthlyFlows, RunContext
+from sim.errors import format_count
+from tests.support.known_result import (
+    FOUR,
+    FRONT,
+    GONE,
+    LATE,
+    NEVER,
+    SHELLS,
+    Outcome,
+    make_context,
+    make_result,
+    outcome_data,
+    summary_data,
+)
 
 
 @pytest.mark.parametrize(
     ("exhausted", "where", "said"),
     [
-        (GONE, setting(), "The stock is gone by 14 November 2023 in half of the runs"),
-        (GONE, setting(alike=True), "The stock is gone on 14 November 2023 in every run"),
-        (GONE, setting(runs=1), "The stock is gone on 14 November 2023"),
-        (GONE, setting(stocks=3), "The first of 3 stocks is gone by 14 November 2023 in half of the runs"),
+        (GONE, make_context(), "The stock is gone by 14 November 2023 in half of the runs"),
+        (GONE, make_context(alike=True), "The stock is gone on 14 November 2023 in every run"),
+        (GONE, make_context(runs=1), "The stock is gone on 14 November 2023"),
+        (
+            GONE,
+            make_context(stocks=3),
+            "The first of 3 stocks is gone by 14 November 2023 in half of the runs",
+        ),
         (
             LATE,
-            setting(),
+            make_context(),
             "In 37 % of 1,000 runs the stock is gone before 1 September 2025; in the others it lasts",
         ),
         (
-            outcome(0.004),
-            setting(stock="The stock at front"),
+            outcome_data(0.004),
+            make_context(stock="The stock at front"),
             "In under 1 % of 1,000 runs the stock at front is gone before 1 September 2025; "
             "in the others it lasts",
         ),
-        (NEVER, setting(), "The stock lasts to 1 September 2025 in every run"),
-        (NEVER, setting(runs=1), "The stock lasts to 1 September 2025"),
-        (NEVER, setting(stocks=2), "Both stocks last to 1 September 2025 in every run"),
-        (NEVER, setting(stocks=4), "All 4 stocks last to 1 September 2025 in every run"),
+        (NEVER, make_context(), "The stock lasts to 1 September 2025 in every run"),
+        (NEVER, make_context(runs=1), "The stock lasts to 1 September 2025"),
+        (NEVER, make_context(stocks=2), "Both stocks last to 1 September 2025 in every run"),
+        (NEVER, make_context(stocks=4), "All 4 stocks last to 1 September 2025 in every run"),
     ],
 )
-def test_the_title_says_when_the_stock_is_gone(exhausted: Outcome, where: Setting, said: str) -> None:
-    assert findings.gone(exhausted, where) == said
+def test_the_title_says_when_the_stock_is_gone(exhausted: Outcome, where: RunContext, said: str) -> None:
+    assert result_headline.exhaustion_clause(exhausted, where) == said
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (verdict(GONE), "; fire then falls to 17,300 a day, 29 % of the requirement"),
-        (verdict(NEVER), ", but fire falls to 17,300 a day, 29 % of the requirement"),
-        (verdict(NEVER, rationed=0.0, met=1.0), " and the requirement is met throughout"),
-        (verdict(GONE, rationed=0.0, met=1.0), "; yet the requirement is met"),
-        (verdict(GONE, met=0.998), "; in the end fire meets the requirement again"),
-        (verdict(LATE, met=0.998), ""),
-        (verdict(LATE, met=None), ""),
+        (summary_data(GONE), "; fire then falls to 17,300 a day, 29 % of the requirement"),
+        (summary_data(NEVER), ", but fire falls to 17,300 a day, 29 % of the requirement"),
+        (summary_data(NEVER, rationed=0.0, met=1.0), " and the requirement is met throughout"),
+        (summary_data(GONE, rationed=0.0, met=1.0), "; yet the requirement is met"),
+        (summary_data(GONE, met=0.998), "; in the end fire meets the requirement again"),
+        (summary_data(LATE, met=0.998), ""),
+        (summary_data(LATE, met=None), ""),
         # 90 days before the end is 3 June 2025: a stock gone later falls among those days.
         (
-            verdict(outcome(1.0, "2025-06-01", "2025-06-03", "2025-06-09")),
+            summary_data(outcome_data(1.0, "2025-06-01", "2025-06-03", "2025-06-09")),
             "; fire then falls to 17,300 a day, 29 % of the requirement",
         ),
         (
-            verdict(outcome(1.0, "2025-06-01", "2025-06-04", "2025-06-09")),
+            summary_data(outcome_data(1.0, "2025-06-01", "2025-06-04", "2025-06-09")),
             "; fire over the last 90 days is 17,300 a day, 29 % of the requirement",
         ),
     ],
 )
 def test_the_title_says_what_is_fired_in_the_end(found: Outcome, said: str) -> None:
-    assert findings.fire(found, setting()) == said
+    assert result_headline.fire_clause(found, make_context()) == said
 
 
 def test_the_sustained_fire_is_told_with_its_range() -> None:
-    told = findings.last_fire(verdict(GONE, fire=17_287.4), setting())
+    told = result_headline.fire_sentence(summary_data(GONE, fire=17_287.4), make_context())
     assert told == (
         "Fire over the last 90 days, median: 17,300 a day (5–95 %: 15,600 to 19,000), "
         "29 % of the requirement."
     )
-    short = setting(end=dt.date(2023, 9, 2), alike=True)
-    assert findings.last_fire(verdict(GONE), short) == (
+    short = make_context(end=dt.date(2023, 9, 2), alike=True)
+    assert result_headline.fire_sentence(summary_data(GONE), short) == (
         "Fire over the last day: 17,300 a day, 29 % of the requirement."
     )
 
@@ -112,65 +99,71 @@ def test_the_sustained_fire_is_told_with_its_range() -> None:
     [
         (
             GONE,
-            setting(),
+            make_context(),
             "stock gone 14 Nov 2023 (5–95 %: 20 Oct 2023 to 3 Feb 2024)",
             "14 Nov 2023 (20 Oct 2023 to 3 Feb 2024)",
         ),
         (
             GONE,
-            setting(runs=19),
+            make_context(runs=19),
             "stock gone 14 Nov 2023 (all runs: 20 Oct 2023 to 3 Feb 2024)",
             "14 Nov 2023 (20 Oct 2023 to 3 Feb 2024)",
         ),
         (
-            outcome(0.82, "2023-10-20", "2023-11-14"),
-            setting(),
+            outcome_data(0.82, "2023-10-20", "2023-11-14"),
+            make_context(),
             "stock gone 14 Nov 2023 (5–95 %: 20 Oct 2023 to after 31 Aug 2025); gone in 82 % of the runs",
             "14 Nov 2023 (20 Oct 2023 to after 31 Aug 2025); gone in 82 % of the runs",
         ),
         (
             LATE,
-            setting(),
+            make_context(),
             "stock gone before 1 Sep 2025 in 37 % of the runs; the first 5 % by 20 Oct 2024",
             "gone in 37 % of the runs; the first 5 % by 20 Oct 2024",
         ),
         (
-            outcome(0.03),
-            setting(),
+            outcome_data(0.03),
+            make_context(),
             "stock gone before 1 Sep 2025 in 3 % of the runs",
             "gone in 3 % of the runs",
         ),
-        (NEVER, setting(), "stock not gone before 1 Sep 2025 in any run", "not gone in any run"),
-        (GONE, setting(runs=1), "stock gone 14 Nov 2023", "14 Nov 2023"),
-        (GONE, setting(alike=True), "stock gone 14 Nov 2023 in every run", "14 Nov 2023"),
+        (NEVER, make_context(), "stock not gone before 1 Sep 2025 in any run", "not gone in any run"),
+        (GONE, make_context(runs=1), "stock gone 14 Nov 2023", "14 Nov 2023"),
+        (GONE, make_context(alike=True), "stock gone 14 Nov 2023 in every run", "14 Nov 2023"),
     ],
 )
 def test_the_mark_of_the_date_says_its_range(
-    exhausted: Outcome, where: Setting, label: str, brief: str
+    exhausted: Outcome, where: RunContext, label: str, brief: str
 ) -> None:
-    assert findings.date_of(exhausted, where) == label
-    assert findings.date_of(exhausted, where, brief=True) == brief
+    assert result_headline.exhaustion_label(exhausted, where) == label
+    assert result_headline.exhaustion_label(exhausted, where, brief=True) == brief
 
 
 def test_a_stock_is_named_where_others_stand_beside_it() -> None:
-    assert findings.describe(example()).stock == "The stock"
-    assert findings.describe(example(places=FRONT)).stock == "The stock at front"
+    assert result_headline.make_context(make_result()).stock == "The stock"
+    assert result_headline.make_context(make_result(places=FRONT)).stock == "The stock at front"
     two_kinds = {**FRONT, ("arsenals", "122mm"): False}
-    assert findings.describe(example(places=two_kinds)).stock == "The 152mm stock at front"
-    assert findings.describe(example(places=FOUR)).stocks == 2
-    assert findings.drawdown(example(places={SHELLS: False})) == "No one fires from these stocks"
+    assert result_headline.make_context(make_result(places=two_kinds)).stock == "The 152mm stock at front"
+    assert result_headline.make_context(make_result(places=FOUR)).stocks == 2
+    assert (
+        result_headline.drawdown_headline(make_result(places={SHELLS: False}))
+        == "No one fires from these stocks"
+    )
 
 
 def test_the_whole_title_of_a_drawdown() -> None:
     several = "The stock is gone by 14 November 2023 in half of the runs"
     # The run ends 11 January 2024: 90 days before is 13 October, so the stock runs out among those days.
     rest = "; fire over the last 90 days is 17,300 a day, 29 % of the requirement"
-    assert findings.drawdown(example()) == several + rest
-    assert findings.drawdown(example(runs=1)) == f"The stock is gone on 14 November 2023{rest} (one run)"
+    assert result_headline.drawdown_headline(make_result()) == several + rest
+    assert (
+        result_headline.drawdown_headline(make_result(runs=1))
+        == f"The stock is gone on 14 November 2023{rest} (one run)"
+    )
 
 
-def month(name: str, fired: float, *, inflow: float = 0.0, required: float = 100.0) -> Month:
-    return Month(name, required, fired, inflow)
+def month(name: str, fired: float, *, inflow: float = 0.0, required: float = 100.0) -> MonthlyFlows:
+    return MonthlyFlows(name, required, fired, inflow)
 
 
 @pytest.mark.parametrize(
@@ -222,8 +215,8 @@ def month(name: str, fired: float, *, inflow: float = 0.0, required: float = 100
         ),
     ],
 )
-def test_the_title_of_supply_against_requirement(account: list[Month], said: str) -> None:
-    assert findings.supply(account) == said
+def test_the_title_of_supply_against_requirement(account: list[MonthlyFlows], said: str) -> None:
+    assert result_headline.supply_headline(account) == said
 
 
 def test_numbers_and_dates_are_written_as_one_reads_them() -> None:
@@ -245,5 +238,5 @@ def test_numbers_and_dates_are_written_as_one_reads_them() -> None:
     assert formatting.axis_labels([0.0, 5e5, 1e6, 1.5e6]) == ["0", "0.5M", "1M", "1.5M"]
     assert formatting.axis_labels([0.0, 2500.0]) == ["0", "2.5k"]
     assert formatting.long_date(dt.date(2024, 2, 3)) == "3 February 2024"
-    assert counted(1, "run") == "1 run"
-    assert counted(1000, "run") == "1,000 runs"
+    assert format_count(1, "run") == "1 run"
+    assert format_count(1000, "run") == "1,000 runs"

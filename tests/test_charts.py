@@ -8,7 +8,7 @@ import io
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -21,24 +21,28 @@ from PIL import Image
 from sim.charts import (
     draw,
     drawdown,
-    findings,
-    months,
+    monthly_supply,
+    result_headline,
     supply,
     to_bytes,
 )
 from sim.errors import InputError
-
-if TYPE_CHECKING:
-    from known_result import END, FOUR, LATE, START, example, plots, texts, written
-else:
-    from .known_result import END, FOUR, LATE, START, example, plots, texts, written
-
+from tests.support.known_result import (
+    END,
+    FOUR,
+    LATE,
+    START,
+    figure_text,
+    figure_texts,
+    make_result,
+    plot_axes,
+)
 
 # What is drawn
 
 
 def test_months_are_averages_over_the_days_that_are_in_the_run() -> None:
-    part = months.supply(example(), "shells", ["russia"])
+    part = monthly_supply.monthly_supply(make_result(), "shells", ["russia"])
     # 16 September to 10 January; the first 60 days, to 14 November, fire in full.
     assert part.days.tolist() == [15, 31, 30, 31, 10]
     assert part.required == pytest.approx([100.0] * 5)
@@ -51,10 +55,10 @@ def test_months_are_averages_over_the_days_that_are_in_the_run() -> None:
 
 
 def test_stacked_bars_add_up_to_what_is_fired_and_what_is_missing_tops_them_up() -> None:
-    data = example()
+    data = make_result()
     fired = data.flows[data.flows["kind"] == "fired"]["mean"].sum()
     required = data.flows[data.flows["kind"] == "required"]["mean"].sum()
-    (axes,) = plots(supply(data))
+    (axes,) = plot_axes(supply(data))
     heights = {
         bars.get_label(): np.array([bar.get_height() for bar in bars.patches]) for bars in axes.containers
     }
@@ -70,38 +74,40 @@ def test_stacked_bars_add_up_to_what_is_fired_and_what_is_missing_tops_them_up()
 
 
 def test_supply_has_a_plot_for_each_munition_and_keeps_seven_origins_apart_from_each_other() -> None:
-    figure = supply(example(places=FOUR))
-    assert len(plots(figure)) == 2
-    assert {"152mm", "122mm"} <= set(texts(figure))
-    data = example()
+    figure = supply(make_result(places=FOUR))
+    assert len(plot_axes(figure)) == 2
+    assert {"152mm", "122mm"} <= set(figure_texts(figure))
+    data = make_result()
     rows = data.origins[data.origins["kind"] == "fired"]
     plants = [rows.assign(origin=f"plant-{n}", mean=10.0 * (n + 1)) for n in range(7)]
     many = dataclasses.replace(data, origins=pd.concat(plants))
-    names = months.origins(many, most=5)
+    names = monthly_supply.named_origins(many, most=5)
     assert names == ["plant-3", "plant-4", "plant-5", "plant-6"]
-    part = months.supply(many, "shells", names)
+    part = monthly_supply.monthly_supply(many, "shells", names)
     # Two rows a month (initial and russia) became ten shells for each plant and step: 2 x (10 + 20 + 30).
     assert part.fired["other origins"] * part.days == pytest.approx([120.0] * 5)
 
 
 def test_bands_are_drawn_only_where_runs_differ() -> None:
     def bands(figure: Figure) -> int:
-        (axes,) = plots(figure)
+        (axes,) = plot_axes(figure)
         return sum(isinstance(child, PolyCollection) for child in axes.collections)
 
-    certain, one = drawdown(example(spread=0.0)), drawdown(example(runs=1, spread=0.0))
-    assert bands(drawdown(example())) == 2
-    assert bands(drawdown(example(runs=8))) == 1
+    certain, one = drawdown(make_result(spread=0.0)), drawdown(make_result(runs=1, spread=0.0))
+    assert bands(drawdown(make_result())) == 2
+    assert bands(drawdown(make_result(runs=8))) == 1
     assert bands(certain) == bands(one) == 0
-    assert "all 1,000 runs are the same: no uncertainty" in texts(certain)
-    assert "one run" in texts(one)
-    assert {"half of the runs", "nine runs in ten", "single runs"} <= set(texts(drawdown(example())))
-    assert "all 8 runs" in texts(drawdown(example(runs=8)))
+    assert "all 1,000 runs are the same: no uncertainty" in figure_texts(certain)
+    assert "one run" in figure_texts(one)
+    assert {"half of the runs", "nine runs in ten", "single runs"} <= set(
+        figure_texts(drawdown(make_result()))
+    )
+    assert "all 8 runs" in figure_texts(drawdown(make_result(runs=8)))
 
 
 def test_the_day_on_which_the_stock_is_gone_stands_under_its_date() -> None:
-    figure = drawdown(example())
-    (axes,) = plots(figure)
+    figure = drawdown(make_result())
+    (axes,) = plot_axes(figure)
     (strip,) = [axes for axes in figure.axes if any(line.get_marker() == "o" for line in axes.lines)]
     dot = next(line for line in strip.lines if line.get_marker() == "o")
     early, late = np.asarray(strip.lines[0].get_xdata())
@@ -113,7 +119,7 @@ def test_the_day_on_which_the_stock_is_gone_stands_under_its_date() -> None:
 
 
 def test_a_censored_range_runs_to_the_end_and_beyond() -> None:
-    figure = drawdown(example(exhausted=LATE | {"p05": "2023-12-20"}))
+    figure = drawdown(make_result(exhausted=LATE | {"p05": "2023-12-20"}))
     (strip,) = [axes for axes in figure.axes if any(line.get_marker() == ">" for line in axes.lines)]
     assert np.asarray(strip.lines[0].get_xdata()).tolist() == [
         dt.date(2023, 12, 20).toordinal(),
@@ -123,11 +129,13 @@ def test_a_censored_range_runs_to_the_end_and_beyond() -> None:
 
 
 def test_every_stock_has_a_plot_and_those_that_are_fired_from_come_first() -> None:
-    page = [text for text in texts(drawdown(example(places=FOUR))) if " at " in text and "mm" in text]
+    page = [
+        text for text in figure_texts(drawdown(make_result(places=FOUR))) if " at " in text and "mm" in text
+    ]
     assert page == ["152mm at front", "122mm at front", "152mm at arsenals", "122mm at arsenals"]
-    square = drawdown(example(places=FOUR), "square")
-    assert len(plots(square)) == 2
-    assert "2 more stocks in stock.csv." in written(square)
+    square = drawdown(make_result(places=FOUR), "square")
+    assert len(plot_axes(square)) == 2
+    assert "2 more stocks in stock.csv." in figure_text(square)
 
 
 def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
@@ -137,11 +145,11 @@ def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
         {"id": "c", "claimant": "Watling", "publisher": "RUSI", "published": "2023-01-30"},
         {"id": "nameless", "claimant": "", "publisher": None, "published": ""},
     ]
-    told = written(drawdown(example(sources=sources)))
+    told = figure_text(drawdown(make_result(sources=sources)))
     assert "Inputs: nameless; Watling, RUSI (2023); White House (2023)." in told
     assert "Model output, 1,000 runs, seed 1, scenario 3fa9c1d2, munitions-sim 0.1.0." in told
     many = [{"id": f"estimate-number-{n}", "published": "2024"} for n in range(99)]
-    told = written(drawdown(example(sources=many)))
+    told = figure_text(drawdown(make_result(sources=many)))
     shown = told.count("estimate-number-")
     assert 3 < shown < 99
     assert f"and {99 - shown} more, listed in manifest.json." in told
@@ -159,11 +167,11 @@ def test_the_same_result_gives_the_same_bytes() -> None:
         ("supply", "png"),
         ("supply", "svg"),
     ]
-    first = {(kind, form): to_bytes(draw(kind, example(), "column"), form) for kind, form in asked}
+    first = {(kind, form): to_bytes(draw(kind, make_result(), "column"), form) for kind, form in asked}
     time.sleep(1.1)  # a second is what a time stamp would show
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.hashsalt": None, "savefig.dpi": 10}):
         before = dict(mpl.rcParams)
-        figures = {kind: draw(kind, example(), "column") for kind in ("drawdown", "supply")}
+        figures = {kind: draw(kind, make_result(), "column") for kind in ("drawdown", "supply")}
         again = {(kind, form): to_bytes(figures[kind], form) for kind, form in asked}
         assert dict(mpl.rcParams) == before
     assert again == first
@@ -176,15 +184,15 @@ def test_the_same_result_gives_the_same_bytes() -> None:
 
 
 def test_the_file_carries_the_finding_as_its_title() -> None:
-    data = example()
-    assert findings.drawdown(data) in to_bytes(drawdown(data), "svg").decode()
+    data = make_result()
+    assert result_headline.drawdown_headline(data) in to_bytes(drawdown(data), "svg").decode()
     with Image.open(io.BytesIO(to_bytes(drawdown(data), "png"))) as picture:
-        assert picture.info["Title"] == findings.drawdown(data)
+        assert picture.info["Title"] == result_headline.drawdown_headline(data)
         assert "Software" not in picture.info
 
 
 def test_dates_may_be_text_or_dates() -> None:
-    data = example()
+    data = make_result()
     dated = {
         name: getattr(data, name).assign(date=pd.to_datetime(getattr(data, name)["date"]))
         for name in ("stock", "flows", "paths")
@@ -204,7 +212,7 @@ def test_dates_may_be_text_or_dates() -> None:
 )
 def test_an_unknown_name_is_refused_with_what_is_allowed(name: str, size: str, form: str, near: str) -> None:
     with pytest.raises(InputError) as caught:
-        to_bytes(draw(name, example(), size), form)
+        to_bytes(draw(name, make_result(), size), form)
     (fault,) = caught.value.faults
     assert fault.nearest == near
     assert near in fault.allowed
@@ -216,15 +224,15 @@ def test_importing_is_light_and_pyplot_is_never_used() -> None:
         "heavy = {'matplotlib', 'pandas', 'numpy'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
         "assert callable(sim.charts.drawdown), 'the function, not the file'\n"
-        "from sim.charts.style import drawing\n"
-        "from sim.charts.frame import Words, open_frame\n"
-        "from sim.charts.grid import Grid\n"
+        "from sim.charts.style import chart_style\n"
+        "from sim.charts.frame import FrameText, open_frame\n"
+        "from sim.charts.plot_grid import PlotGrid\n"
         "from sim.charts import to_bytes\n"
         "from sim.charts.style import SIZES\n"
         "import datetime as dt\n"
-        "grid = Grid(SIZES['page'], dt.date(2023, 9, 1), dt.date(2023, 12, 1), [1.0], False, [0.0])\n"
-        "with drawing():\n"
-        "    canvas, _ = open_frame(Words('a', 'b', 'c', [], ['d']), grid)\n"
+        "grid = PlotGrid(SIZES['page'], dt.date(2023, 9, 1), dt.date(2023, 12, 1), [1.0], False, [0.0])\n"
+        "with chart_style():\n"
+        "    canvas, _ = open_frame(FrameText('a', 'b', 'c', [], ['d']), grid)\n"
         "to_bytes(canvas.figure, 'png')\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )

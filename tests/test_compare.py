@@ -17,7 +17,7 @@ import sim
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.storage import check_folder
 from sim.study import read_comparison
-from sim.study.naming import names_of_files, numbered
+from sim.study.labels import labels_from_files, number_duplicates
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FLAT = SCENARIOS / "flat.yaml"
@@ -194,13 +194,18 @@ def test_wrong_numbers_are_refused_before_anything_runs() -> None:
 
 
 def test_names_are_stems_titles_and_numbers() -> None:
-    assert names_of_files([Path("a/flat.yaml"), Path("a/more.yaml")]) == ["flat", "more"]
-    assert names_of_files([Path("a/flat.yaml"), Path("b/flat.yaml")]) == ["a/flat.yaml", "b/flat.yaml"]
+    assert labels_from_files([Path("a/flat.yaml"), Path("a/more.yaml")]) == ["flat", "more"]
+    assert labels_from_files([Path("a/flat.yaml"), Path("b/flat.yaml")]) == ["a/flat.yaml", "b/flat.yaml"]
     # An absolute path stays out of results.
-    assert names_of_files([Path("/x/flat.yaml"), Path("/y/flat.yaml")]) == ["flat", "flat (2)"]
-    assert numbered(["Flat", "Flat", "Flat (2)", "Flat"]) == ["Flat", "Flat (2)", "Flat (2) (2)", "Flat (3)"]
+    assert labels_from_files([Path("/x/flat.yaml"), Path("/y/flat.yaml")]) == ["flat", "flat (2)"]
+    assert number_duplicates(["Flat", "Flat", "Flat (2)", "Flat"]) == [
+        "Flat",
+        "Flat (2)",
+        "Flat (2) (2)",
+        "Flat (3)",
+    ]
     with pytest.raises(ArgumentError, match="is given twice"):
-        names_of_files([Path("flat.yaml"), Path("./flat.yaml")])
+        labels_from_files([Path("flat.yaml"), Path("./flat.yaml")])
     found = sim.compare([FLAT, flat(), flat(title="Other")])
     assert [one.name for one in found.scenarios] == ["flat", "Flat", "Other"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,44 +16,52 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.charts import ChartData, Contrast, compare, draw, style, to_bytes
-from sim.charts.dots import LOOKS
-from sim.charts.scale import between
-from sim.charts.telling import finding
+from sim.charts.comparison_headline import comparison_headline
+from sim.charts.dot_rows import MARKER_STYLES
+from sim.charts.ticks import ticks_between
 from sim.errors import ArgumentError, InputError
-
-if TYPE_CHECKING:
-    from known_contrast import GONE, NEVER, SIZES, Plain, all_in, days, example, figure_of, shells
-else:
-    from .known_contrast import GONE, NEVER, SIZES, Plain, all_in, days, example, figure_of, shells
+from tests.support.known_comparison import (
+    GONE,
+    NEVER,
+    SIZES,
+    Plain,
+    all_censored,
+    days,
+    difference_data,
+    make_comparison,
+    shells,
+)
 
 FULL: Mapping[str, Plain] = {
     "exhausted": days(-9.4),
     "rationed_from": days(-9.6),
     **{f"below_{n}": days(-n / 4) for n in (30, 15, 7)},
     "closing_stock": shells(2e5),
-    "sustained_fire": figure_of("shells a day", -7000.0, 300.0),
+    "sustained_fire": difference_data("shells a day", -7000.0, 300.0),
     "fired": shells(-4.95e6),
     "unmet": shells(4.95e6),
     "landed": shells(-4.95e6),
     "produced": shells(0.0, 0.0),
 }
-BOUND = {**FULL, "exhausted": days(634.0, **all_in("lower")), "below_7": NEVER}
+BOUND = {**FULL, "exhausted": days(634.0, **all_censored("lower")), "below_7": NEVER}
 LONG = "A title that is much too long, " * 5 + "with $\\alpha^2$ and " + "x" * 80
 CASES: Mapping[str, Callable[[], Contrast]] = {
-    "one": lambda: example(FULL),
-    "two": lambda: example(FULL, BOUND),
-    "eight": lambda: example(*[FULL, BOUND] * 4, titles=[f"Scenario of number {n}" for n in range(8)]),
-    "too long": lambda: example(
+    "one": lambda: make_comparison(FULL),
+    "two": lambda: make_comparison(FULL, BOUND),
+    "eight": lambda: make_comparison(
+        *[FULL, BOUND] * 4, titles=[f"Scenario of number {n}" for n in range(8)]
+    ),
+    "too long": lambda: make_comparison(
         *[FULL] * 5, titles=[f"{n} {LONG}" for n in range(5)], base=LONG, sources=[{"id": LONG}] * 9
     ),
-    "nothing differs": lambda: example({"exhausted": NEVER, "fired": shells(0.0, 0.0)}),
-    "one run": lambda: example({"exhausted": days(-9.0, None), "fired": shells(-5e6, None)}, runs=1),
+    "nothing differs": lambda: make_comparison({"exhausted": NEVER, "fired": shells(0.0, 0.0)}),
+    "one run": lambda: make_comparison({"exhausted": days(-9.0, None), "fired": shells(-5e6, None)}, runs=1),
 }
 
 
 def dots(figure: Figure) -> dict[str, list[tuple[float, str, bool]]]:
     """Return the dots of each panel from the top: value, shape, and whether they are open."""
-    shapes = {marker for _, marker in LOOKS}
+    shapes = {marker for _, marker in MARKER_STYLES}
     found: dict[str, list[tuple[float, str, bool]]] = {}
     for axes in panels(figure):
         lines = [line for line in axes.lines if line.get_marker() in shapes]
@@ -79,7 +86,7 @@ def texts(figure: Figure) -> list[str]:
 
 
 def test_dots_stand_where_the_figures_are_and_bounds_are_open() -> None:
-    shown = dots(compare(example(FULL, BOUND)))
+    shown = dots(compare(make_comparison(FULL, BOUND)))
     in_days = [(-9.4, "o", False), (634.0, "D", True), (-9.6, "o", False), (-9.6, "D", False)]
     assert shown["0"][:4] == in_days
     # Of the two rows of `below_7` the second has no dot: no run of either gets there.
@@ -89,7 +96,7 @@ def test_dots_stand_where_the_figures_are_and_bounds_are_open() -> None:
 
 
 def test_intervals_are_drawn_to_their_ends_and_arrows_beyond_a_bound() -> None:
-    figure = compare(example(BOUND))
+    figure = compare(make_comparison(BOUND))
     axes = panels(figure)[0]
     spans = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
     assert [633.0, 635.0] in spans
@@ -102,14 +109,14 @@ def test_intervals_are_drawn_to_their_ends_and_arrows_beyond_a_bound() -> None:
 
 
 def test_what_does_not_differ_is_named_and_not_drawn() -> None:
-    shown = texts(compare(example(FULL)))
+    shown = texts(compare(make_comparison(FULL)))
     assert "Produced" not in shown
     assert "No difference: Produced." in " ".join(shown)
     assert {"Stock gone", "Fire falls short", "Below 15 days", "Fired", "Left at the end"} <= set(shown)
 
 
 def test_where_room_is_short_the_stock_the_shells_and_the_last_fire_stay() -> None:
-    figure = compare(example(FULL, BOUND), "square")
+    figure = compare(make_comparison(FULL, BOUND), "square")
     shown = texts(figure)
     assert {"Stock gone", "Fired", "Fire"} <= set(shown)
     assert "more outcomes in compare.csv." in " ".join(shown)
@@ -119,7 +126,7 @@ def test_where_room_is_short_the_stock_the_shells_and_the_last_fire_stay() -> No
 
 def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     sources = [{"id": "a", "claimant": "Watling", "publisher": "RUSI", "published": "2023-08-01"}]
-    told = " ".join(texts(compare(example(FULL, sources=sources))))
+    told = " ".join(texts(compare(make_comparison(FULL, sources=sources))))
     assert "Compared with: White House brief, October 2023" in told
     assert "Inputs: Watling, RUSI (2023)." in told
     made = "60 runs of each scenario, seed 1, scenarios 0fa9c1d2, 1fa9c1d2, munitions-sim 0.1.0."
@@ -149,7 +156,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_type_is_large_enough_to_read_and_the_sizes_are_as_promised(size: str) -> None:
-    figure = compare(example(FULL, BOUND), size)
+    figure = compare(make_comparison(FULL, BOUND), size)
     assert min(float(text.get_fontsize()) for text in figure.findobj(Text) if text.get_text()) >= 6.0
     wide, high = figure.get_size_inches() * 25.4
     width = {"column": 85, "page": 180, "slide": 254, "square": 120}[size]
@@ -159,17 +166,19 @@ def test_type_is_large_enough_to_read_and_the_sizes_are_as_promised(size: str) -
 
 
 def test_scenarios_stay_apart_in_grey_by_shade_and_by_shape() -> None:
-    greys = sorted(style.lightness(colour) for colour, _ in LOOKS)
+    greys = sorted(style.lightness(colour) for colour, _ in MARKER_STYLES)
     assert min(b - a for a, b in itertools.pairwise(greys)) > 7.0
     assert max(greys) < 75.0, "too pale on white"
-    assert len({marker for _, marker in LOOKS}) == len(LOOKS)
+    assert len({marker for _, marker in MARKER_STYLES}) == len(MARKER_STYLES)
 
 
 def test_the_same_comparison_gives_the_same_bytes() -> None:
     for form in ("png", "svg"):
-        one, other = (to_bytes(compare(example(GONE), "column"), form) for _ in range(2))
+        one, other = (to_bytes(compare(make_comparison(GONE), "column"), form) for _ in range(2))
         assert one == other
-    assert finding(example(GONE)) in one.decode(), "the file carries the finding as its title"
+    assert comparison_headline(make_comparison(GONE)) in one.decode(), (
+        "the file carries the finding as its title"
+    )
 
 
 def test_a_chart_is_refused_what_it_cannot_be_made_from() -> None:
@@ -177,15 +186,15 @@ def test_a_chart_is_refused_what_it_cannot_be_made_from() -> None:
         ArgumentError,
         match="a comparison has no drawdown chart: that is made from one result; allowed: compare",
     ):
-        draw("drawdown", example(FULL))
+        draw("drawdown", make_comparison(FULL))
     nothing = pd.DataFrame()
     bare = ChartData(nothing, nothing, nothing, nothing, nothing, {}, {})
     with pytest.raises(ArgumentError, match="is made from a comparison"):
         draw("compare", bare)
     with pytest.raises(InputError, match="did you mean 'slide'"):
-        draw("compare", example(FULL), "slied")
+        draw("compare", make_comparison(FULL), "slied")
     with pytest.raises(dataclasses.FrozenInstanceError):
-        example(FULL).summary = {}  # type: ignore[misc]
+        make_comparison(FULL).summary = {}  # type: ignore[misc]
 
 
 @given(
@@ -198,7 +207,7 @@ def test_a_signed_scale_has_few_even_marks_within_its_ends_and_zero_among_them(
 ) -> None:
     if high - low < 1e-3:
         return
-    marks = between(low, high, most)
+    marks = ticks_between(low, high, most)
     assert 1 <= len(marks) <= most
     assert 0.0 in marks
     room = 1e-6 * (high - low)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.results.storage import check_folder
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -33,7 +33,9 @@ def sim(*words: object) -> Said:
     """Return what the command says to some words, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False))
+        status = exit_status(
+            lambda: app([str(word) for word in words], prog_name="sim", standalone_mode=False)
+        )
     return Said(status, out.getvalue(), err.getvalue())
 
 
@@ -208,7 +210,7 @@ def test_faults_of_all_files_are_told_at_once(here: Path) -> None:
 def test_a_folder_with_other_things_in_it_is_left_alone_before_anything_runs(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.cli.comparing.compare", lambda *_, **__: pytest.fail("it ran"))
+    monkeypatch.setattr("sim.cli.compare_command.compare", lambda *_, **__: pytest.fail("it ran"))
     (here / "mine").mkdir()
     (here / "mine" / "thesis.txt").write_text("years of work")
     said = sim("compare", "flat.yaml", "more.yaml", "--out", "mine")

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from numpy.random import Philox
 from numpy.typing import NDArray
 
-from sim.ensemble import lowered as to
-from sim.ensemble.draws import SPARE, inverses
-from sim.ensemble.draws import drawn as drawn_of
-from sim.ensemble.lowered import Laws
+from sim.ensemble import scenario_tables as to
+from sim.ensemble.inverse_cdf import SCRATCH_ROWS, apply_inverse
+from sim.ensemble.inverse_cdf import draw_quantities as drawn_of
 from sim.ensemble.native.kernels import kernel
-from sim.ensemble.words import uniforms
+from sim.ensemble.philox import uniforms
+from sim.ensemble.scenario_tables import LawTables
 from sim.scenario import laws as law_codes
 from sim.scenario.laws import (
     Choice,
@@ -44,18 +44,18 @@ def fill(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: Float
 
 
 @kernel
-def invert(laws: Laws, q: int, x: Floats, spare: Floats) -> None:
+def invert(laws: LawTables, q: int, x: Floats, spare: Floats) -> None:
     """Put uniforms through the inverse of quantity `q`."""
-    inverses(laws, q, x, spare)
+    apply_inverse(laws, q, x, spare)
 
 
-def inverted(laws: Laws, q: int, u: Floats) -> Floats:
+def inverted(laws: LawTables, q: int, u: Floats) -> Floats:
     x = u.copy()
-    invert(laws, q, x, np.empty((SPARE, len(u))))
+    invert(laws, q, x, np.empty((SCRATCH_ROWS, len(u))))
     return x
 
 
-def occurred(laws: Laws, seed: int, run: int, count: int) -> Floats:
+def occurred(laws: LawTables, seed: int, run: int, count: int) -> Floats:
     """Draw the first occurrences of the one quantity, among those of another run."""
     rows, runs = np.array([0], dtype=np.int64), np.array([run ^ 1, run], dtype=np.uint64)
     first: Floats = drawn_of(laws, rows, np.uint64(seed), runs, count)[0, 1, :count]
@@ -111,12 +111,12 @@ def row_of(law: Law) -> tuple[tuple[float, ...], Choice | None]:
     return (code, 0, 0, *parameters, *[0.0] * (8 - len(parameters)), STREAM), None
 
 
-def laws_of(law: Law) -> Laws:
+def laws_of(law: Law) -> LawTables:
     row, choice = row_of(law)
     values = choice.values if choice else ()
     weights = choice.cumulated if choice else ()
     rows: Any = [row]
-    return Laws(np.array(rows, dtype=to.QUANTITY), np.array(values, float), np.array(weights, float))
+    return LawTables(np.array(rows, dtype=to.QUANTITY), np.array(values, float), np.array(weights, float))
 
 
 HALF = 0.5 + 2.0**-53
@@ -215,5 +215,5 @@ def test_occurrences_are_the_stream_however_many_are_asked_for(
 
 def test_a_fixed_number_draws_nothing() -> None:
     row: Any = [(law_codes.FIXED, 0, 0, 2.25, *[0.0] * 7, STREAM)]
-    fixed = Laws(np.array(row, dtype=to.QUANTITY), np.empty(0), np.empty(0))
+    fixed = LawTables(np.array(row, dtype=to.QUANTITY), np.empty(0), np.empty(0))
     assert occurred(fixed, 1, 2, 12).tolist() == [2.25] * 12

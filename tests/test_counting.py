@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.ensemble import counting as compiled
-from sim.results.counting import COUNTING, Counting
+from sim.ensemble import binning_kernels as compiled
+from sim.results.binning import NUMPY_BINNING, BinningBackend
 
-WAYS = {"numpy": COUNTING, "compiled": Counting(compiled.place, compiled.count_in)}
+WAYS = {"numpy": NUMPY_BINNING, "compiled": BinningBackend(compiled.assign_bins, compiled.count_bins)}
 LAST = 9
 VALUES = st.one_of(
     st.sampled_from([0.0, -0.0, 3.0, 7.999999]), st.floats(-100, 100), st.floats(-1e300, 1e300, width=64)
@@ -35,10 +35,10 @@ def test_both_ways_do_as_one_would_value_by_value(
     places, counts = np.full((count, 20), 99, np.uint16), np.zeros((count, LAST + 1), np.int32)
     for turn in range(2):
         bins = np.full(count, scale), np.full(count, shift), float(LAST)
-        counting.place(np.array(days), runs, *bins, sums, least, most, places, 3 + turn * runs)
+        counting.assign_bins(np.array(days), runs, *bins, sums, least, most, places, 3 + turn * runs)
     # Places 3 and after are bins; the bins of the first `runs` places are counted.
     moved = np.ascontiguousarray(places[:, 3:])
-    counting.count_in(moved, 2 * runs, counts)
+    counting.count_bins(moved, 2 * runs, counts)
     for day, values in enumerate(days):
         scaled = [value * scale for value in values[:runs]]
         expected = [math.floor(min(max(value + shift, 0.0), LAST)) for value in scaled]

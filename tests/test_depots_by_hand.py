@@ -2,76 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from sim.errors import RunError, ScenarioError
 from sim.model.run import run_once
-from sim.scenario.loading import from_plain
-
-if TYPE_CHECKING:
-    from by_hand import TWO, Plain, Run, date, line, lots, near, plain
-
-    from scenarios import Desk
-else:
-    from .by_hand import TWO, Plain, Run, date, line, lots, near, plain
-
+from sim.scenario.loader import load_plain
+from tests.support.scenario_builder import ScenarioBuilder
+from tests.support.small_models import (
+    TWO_MUNITIONS,
+    Plain,
+    RunView,
+    approx,
+    iso_date,
+    line_data,
+    lots_data,
+    scenario_data,
+)
 
 # Refurbishment.
 
 
 def test_a_workshop_takes_munitions_and_origins_in_proportion() -> None:
     depot = {"stock": {"a": 0}, "unserviceable": {"a": 150, "b": 100}}
-    shipments = lots(None, deliveries={date(0): 150}, mix={"a": 1}, serviceable="0%")
+    shipments = lots_data(None, deliveries={iso_date(0): 150}, mix={"a": 1}, serviceable="0%")
     work = {
         "shop": {
-            "rate": {"by_date": {date(0): "0/day", date(1): "40/day"}},
+            "rate": {"by_date": {iso_date(0): "0/day", iso_date(1): "40/day"}},
             "yield": {"a": "50%", "b": "100%"},
         }
     }
-    run = Run(plain(2, munitions=TWO, depots={"depot": depot}, shipments=shipments, refurbishment=work))
+    run = RunView(
+        scenario_data(
+            2, munitions=TWO_MUNITIONS, depots={"depot": depot}, shipments=shipments, refurbishment=work
+        )
+    )
     assert [
         run.flow("taken", m, origin=o)[1] for m, o in (("a", "initial"), ("a", "ally"), ("b", "initial"))
-    ] == near([15, 15, 10])
-    assert [run.flow("refurbished", m)[1] for m in "ab"] == near([15, 10])
-    assert [run.flow("scrapped", m)[1] for m in "ab"] == near([15, 0])
-    assert run.flow("refurbished", "b", origin="refurbished") == near([0, 10])
-    assert run.level("a") == near([0, 15])
+    ] == approx([15, 15, 10])
+    assert [run.flow("refurbished", m)[1] for m in "ab"] == approx([15, 10])
+    assert [run.flow("scrapped", m)[1] for m in "ab"] == approx([15, 0])
+    assert run.flow("refurbished", "b", origin="refurbished") == approx([0, 10])
+    assert run.level("a") == approx([0, 15])
 
 
 def test_several_workshops_take_in_order_of_name_and_not_more_than_there_is() -> None:
     depots = {"depot": {"stock": 0, "unserviceable": 100}}
     work = {"z": {"rate": "100/day", "yield": "10%"}, "A": {"rate": "60/day", "yield": "50%"}}
-    run = Run(plain(2, depots=depots, refurbishment=work))
-    assert run.flow("refurbished") == near([60 * 0.5 + 40 * 0.1, 0])
-    assert run.flow("taken") == near([100, 0])
-    events = {"slow": {"date": date(0), "multiplies": "refurbishment.A.rate", "factor": 0.5}}
-    run = Run(
-        plain(
+    run = RunView(scenario_data(2, depots=depots, refurbishment=work))
+    assert run.flow("refurbished") == approx([60 * 0.5 + 40 * 0.1, 0])
+    assert run.flow("taken") == approx([100, 0])
+    events = {"slow": {"date": iso_date(0), "multiplies": "refurbishment.A.rate", "factor": 0.5}}
+    run = RunView(
+        scenario_data(
             2,
             depots=depots,
             refurbishment=work,
-            events=events | {"shut": {"date": date(0), "stops": "refurbishment.z"}},
+            events=events | {"shut": {"date": iso_date(0), "stops": "refurbishment.z"}},
         )
     )
-    assert run.flow("refurbished") == near([15, 30 + 1])
+    assert run.flow("refurbished") == approx([15, 30 + 1])
 
 
 # Transfers.
 
 
-def two_depots(here: Any, there: Any, days: int, transfers: Plain, **sections: Any) -> Run:
+def two_depots(here: Any, there: Any, days: int, transfers: Plain, **sections: Any) -> RunView:
     depots = {
         "here": {"stock": here},
         "there": there if isinstance(there, dict) and "stock" in there else {"stock": there},
     }
-    return Run(plain(days, depots=depots, transfers=transfers, **sections))
+    return RunView(scenario_data(days, depots=depots, transfers=transfers, **sections))
 
 
 def test_a_push_sends_all_or_its_capacity_over_munitions_in_proportion() -> None:
     rail = {"from": "here", "to": "there"}
-    run = two_depots({"a": 100, "b": 50}, {"a": 0}, 3, {"rail": rail}, munitions=TWO)
+    run = two_depots({"a": 100, "b": 50}, {"a": 0}, 3, {"rail": rail}, munitions=TWO_MUNITIONS)
     assert run.flow("dispatched", "a", "here") == [100, 0, 0]
     assert run.flow("received", "b", "there") == [0, 50, 0]
     run = two_depots(
@@ -79,11 +86,11 @@ def test_a_push_sends_all_or_its_capacity_over_munitions_in_proportion() -> None
         {"a": 0},
         4,
         {"rail": {**rail, "capacity": "30/day", "lead_time": "2 days"}},
-        munitions=TWO,
+        munitions=TWO_MUNITIONS,
     )
-    assert run.flow("dispatched", "a", "here") == near([20] * 4)
-    assert run.flow("received", "b", "there") == near([0, 0, 10, 10])
-    assert run.flow("received", "a", "there", "initial") == near([0, 0, 20, 20])
+    assert run.flow("dispatched", "a", "here") == approx([20] * 4)
+    assert run.flow("received", "b", "there") == approx([0, 0, 10, 10])
+    assert run.flow("received", "a", "there", "initial") == approx([0, 0, 20, 20])
 
 
 def test_a_pull_counts_what_is_under_way() -> None:
@@ -115,22 +122,22 @@ def test_transfers_that_together_exceed_a_level_are_scaled_alike() -> None:
     assert run.flow("dispatched", depot="here") == [90, 0]
     depots = {"here": {"stock": 90}, "east": {"stock": 0}, "west": {"stock": 0}}
     ways["r2"]["to"], ways["r1"]["to"] = "east", "west"
-    run = Run(plain(2, depots=depots, transfers=ways))
+    run = RunView(scenario_data(2, depots=depots, transfers=ways))
     # r2 alone could send all 90: it is cut to its capacity first, 60 and 90, and then both by 90 / 150.
-    assert (run.level(depot="west")[1], run.level(depot="east")[1]) == near((36, 54))
+    assert (run.level(depot="west")[1], run.level(depot="east")[1]) == approx((36, 54))
     assert run.level(depot="here")[0] == 0.0
 
 
 def test_events_change_a_transfers_capacity() -> None:
     events = {
-        "slow": {"date": date(1), "multiplies": "transfers.rail.capacity", "factor": 0.5},
-        "shut": {"date": date(2), "stops": "transfers.rail", "share": "75%"},
+        "slow": {"date": iso_date(1), "multiplies": "transfers.rail.capacity", "factor": 0.5},
+        "shut": {"date": iso_date(2), "stops": "transfers.rail", "share": "75%"},
     }
     run = two_depots(
         1000, 0, 4, {"rail": {"from": "here", "to": "there", "capacity": "40/day"}}, events=events
     )
     assert run.flow("dispatched", depot="here") == [40, 20, 10, 40]
-    shut = {"shut": {"date": date(0), "stops": "transfers.rail", "share": "75%"}}
+    shut = {"shut": {"date": iso_date(0), "stops": "transfers.rail", "share": "75%"}}
     run = two_depots(1000, 0, 2, {"rail": {"from": "here", "to": "there"}}, events=shut)
     assert run.flow("dispatched", depot="here") == [250, 750]
 
@@ -141,39 +148,49 @@ def test_events_change_a_transfers_capacity() -> None:
 def test_the_gate_lets_in_first_come_first_served() -> None:
     depots = {"depot": {"stock": 40, "capacity": 100}}
     shipments = {
-        "zulu": {"deliveries": {date(0): 50}, "lead_time": "30 h"},
-        "ally": {"deliveries": {date(0): 80}, "lead_time": "32 h"},
+        "zulu": {"deliveries": {iso_date(0): 50}, "lead_time": "30 h"},
+        "ally": {"deliveries": {iso_date(0): 80}, "lead_time": "32 h"},
     }
     sections = {
         "shipments": shipments,
-        "production": line(rate="5/day"),
+        "production": line_data(rate="5/day"),
         "consumption": {"front": {"rate": "20/day"}},
     }
-    run = Run(plain(5, depots=depots, **sections))
+    run = RunView(scenario_data(5, depots=depots, **sections))
     # Day 0: 45 - 20. Day 1: zulu's 50 enter and 25 of ally's; 55 of ally's wait, behind the 5 that the line
     # made at the day's start. Then there is room for 20 a day, and what is made later waits behind ally's.
-    assert run.level() == near([25, 80, 80, 80, 80])
-    assert run.flow("landed", origin="zulu") == near([0, 50, 0, 0, 0])
-    assert run.flow("landed", origin="ally") == near([0, 25, 15, 20, 20])
-    assert run.flow("produced") == near([5, 0, 5, 0, 0])
+    assert run.level() == approx([25, 80, 80, 80, 80])
+    assert run.flow("landed", origin="zulu") == approx([0, 50, 0, 0, 0])
+    assert run.flow("landed", origin="ally") == approx([0, 25, 15, 20, 20])
+    assert run.flow("produced") == approx([5, 0, 5, 0, 0])
 
 
 def test_a_mixed_lot_enters_in_proportion_and_what_is_rejected_needs_no_room() -> None:
     depots = {"depot": {"stock": {"a": 50}, "capacity": 100}}
-    ally = lots(
-        None, deliveries={date(0): 200}, mix={"a": "60%", "b": "40%"}, serviceable={"a": "50%", "b": "75%"}
+    ally = lots_data(
+        None,
+        deliveries={iso_date(0): 200},
+        mix={"a": "60%", "b": "40%"},
+        serviceable={"a": "50%", "b": "75%"},
     )
     front = {"front": {"rate": {"a": "10/day"}}}
-    run = Run(plain(4, munitions=TWO, depots=depots, shipments=ally, consumption=front))
+    run = RunView(scenario_data(4, munitions=TWO_MUNITIONS, depots=depots, shipments=ally, consumption=front))
     # 60 and 60 serviceable, 60 and 20 not: of 120 the room takes 60, then 10 a day.
-    assert (run.flow("landed", "a"), run.flow("landed", "b")) == (near([0, 30, 5, 5]), near([0, 30, 5, 5]))
+    assert (run.flow("landed", "a"), run.flow("landed", "b")) == (
+        approx([0, 30, 5, 5]),
+        approx([0, 30, 5, 5]),
+    )
     assert (run.flow("rejected", "a"), run.flow("rejected", "b")) == ([0, 60, 0, 0], [0, 20, 0, 0])
 
 
-def test_a_stock_above_the_capacity_is_an_error_or_where_it_is_drawn_a_failed_run(desk: Desk) -> None:
+def test_a_stock_above_the_capacity_is_an_error_or_where_it_is_drawn_a_failed_run(
+    desk: ScenarioBuilder,
+) -> None:
     with pytest.raises(ScenarioError):
-        from_plain(plain(3, depots={"depot": {"stock": 101, "capacity": 100}}), None)
-    drawn = from_plain(plain(3, depots={"depot": {"stock": {"choices": [101, 99]}, "capacity": 100}}), None)
+        load_plain(scenario_data(3, depots={"depot": {"stock": 101, "capacity": 100}}), None)
+    drawn = load_plain(
+        scenario_data(3, depots={"depot": {"stock": {"choices": [101, 99]}, "capacity": 100}}), None
+    )
     for run, u in enumerate(desk.uniforms("depots.depot.stock", 1, run=each)[0] for each in range(9)):
         if u < 0.5:
             with pytest.raises(RunError, match="depot"):

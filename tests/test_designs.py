@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.errors import InputError
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -18,7 +18,7 @@ RATE, MADE = "consumption.front.rate", "production.russia.rate"
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
-    status = status_of(lambda: app([str(word) for word in words], standalone_mode=False))
+    status = exit_status(lambda: app([str(word) for word in words], standalone_mode=False))
     told = capsys.readouterr()
     return status, told.out, told.err
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from sim.account import Axes, Kind, Pair
+from sim.results.aggregation import aggregate
 from sim.results.block import Block
-from sim.results.ensemble import Ensemble
-from sim.results.gathering import gather
+from sim.results.ensemble_results import Ensemble
 from sim.study import Difference
-from sim.study.difference import differences, mean_interval
-from sim.study.outcome import DAYS, Outcome, outcomes, same
+from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
+from sim.study.paired_difference import mean_interval, paired_differences
 
 NEVER = math.inf
 
@@ -45,18 +45,18 @@ def block(
         balance=np.zeros(runs),
         voyages=(),
     )
-    return gather([made], runs)
+    return aggregate([made], runs)
 
 
 def found(first: Ensemble, other: Ensemble, *, certain: bool = False) -> dict[str, Difference]:
     days = first.axes.days
-    each = differences("other", outcomes(first), outcomes(other), days=days, certain=certain)
+    each = paired_differences("other", outcomes(first), outcomes(other), days=days, certain=certain)
     return {difference.outcome: difference for difference in each}
 
 
 def days_apart(first: Sequence[float], other: Sequence[float], days: int) -> Difference:
     one, two = (Outcome(DAYS, np.array(values, dtype=float)) for values in (first, other))
-    (only,) = differences("other", {"exhausted": one}, {"exhausted": two}, days=days)
+    (only,) = paired_differences("other", {"exhausted": one}, {"exhausted": two}, days=days)
     return only
 
 
@@ -134,6 +134,6 @@ def test_outcomes_are_days_and_shells_by_name() -> None:
 
 def test_two_results_are_the_same_but_for_rounding() -> None:
     base = outcomes(block([1e6, 2e6], [0, 0], [1, NEVER]))
-    assert same(base, outcomes(block([1e6 + 1e-4, 2e6], [0, 0], [1, NEVER])))
-    assert not same(base, outcomes(block([1e6 + 1e-2, 2e6], [0, 0], [1, NEVER])))
-    assert not same(base, outcomes(block([1e6, 2e6], [0, 0], [1, 3])))
+    assert is_same(base, outcomes(block([1e6 + 1e-4, 2e6], [0, 0], [1, NEVER])))
+    assert not is_same(base, outcomes(block([1e6 + 1e-2, 2e6], [0, 0], [1, NEVER])))
+    assert not is_same(base, outcomes(block([1e6, 2e6], [0, 0], [1, 3])))

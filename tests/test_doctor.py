@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import engines
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.ensemble.native.paths import EnginePath
 from sim.source_digest import source_digest
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def doctor(*words: str) -> int:
-    return status_of(lambda: app(["doctor", *words], prog_name="sim", standalone_mode=False))
+    return exit_status(lambda: app(["doctor", *words], prog_name="sim", standalone_mode=False))
 
 
 def test_the_report_says_what_runs_and_where_it_is_kept(

@@ -15,11 +15,11 @@ from sim import simulate
 from sim.errors import Fault, InputError, RunError, ScenarioError
 from sim.model.run import run_once
 from sim.scenario import attachment
-from sim.scenario.listing import is_uncertain, random_inputs
+from sim.scenario.number_listing import is_uncertain, random_inputs
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from scenarios import Desk
+    from tests.support.scenario_builder import ScenarioBuilder
 
 Plain = dict[str, Any]
 
@@ -31,12 +31,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def sampled(here: Path, desk: Desk) -> Callable[..., Scenario]:
+def sampled(here: Path, desk: ScenarioBuilder) -> Callable[..., Scenario]:
     """Return what makes a scenario of ten days whose draws are some text."""
 
     def make(text: str, **sections: Any) -> Scenario:
         (here / "s.csv").write_text(text)
-        return simulate.scenario_of(desk.plain(10, 1000, draws="s.csv", **sections))
+        return simulate.as_scenario(desk.plain(10, 1000, draws="s.csv", **sections))
 
     return make
 
@@ -175,7 +175,7 @@ def test_the_number_of_processes_changes_nothing(sampled: Callable[..., Scenario
     assert alone.equals(pooled)
 
 
-def test_what_one_study_drew_another_can_be_given(here: Path, desk: Desk) -> None:
+def test_what_one_study_drew_another_can_be_given(here: Path, desk: ScenarioBuilder) -> None:
     drawn: Plain = {
         "production": {"line": {"rate": {"low": "1/day", "high": "9/day"}}},
         "consumption": {"front": {"rate": {"mean": "50/day", "cv": 0.3}, "daily_variation": "40%"}},
@@ -200,12 +200,12 @@ def test_what_one_study_drew_another_can_be_given(here: Path, desk: Desk) -> Non
     assert second.equals(first)
 
 
-def test_other_streams_do_not_move(here: Path, desk: Desk) -> None:
+def test_other_streams_do_not_move(here: Path, desk: ScenarioBuilder) -> None:
     uncertain = {"line": {"rate": {"low": "0/day", "high": "8/day"}}}
     (here / "s.csv").write_text("depots.depot.stock\n5\n")
     plain = desk.plain(3, {"low": 0, "high": 10}, production=uncertain, draws="s.csv")
     for run in range(3):
-        ledger = run_once(simulate.scenario_of(plain), 9, run)
+        ledger = run_once(simulate.as_scenario(plain), 9, run)
         u = desk.uniforms("production.line.rate", 1, seed=9, run=run)[0]
         assert ledger.drawn == {
             "depots.depot.stock": 5.0,
@@ -213,38 +213,40 @@ def test_other_streams_do_not_move(here: Path, desk: Desk) -> None:
         }
 
 
-def test_a_fixed_number_with_a_column_is_uncertain(sampled: Callable[..., Scenario], desk: Desk) -> None:
+def test_a_fixed_number_with_a_column_is_uncertain(
+    sampled: Callable[..., Scenario], desk: ScenarioBuilder
+) -> None:
     scenario = sampled("depots.depot.stock\n5\n6\n")
     assert is_uncertain(scenario)
     assert [listed.quantity.path for listed in random_inputs(scenario)] == ["depots.depot.stock"]
-    assert not is_uncertain(simulate.scenario_of(desk.plain(10, 1000)))
+    assert not is_uncertain(simulate.as_scenario(desk.plain(10, 1000)))
     assert len(sim.run(scenario, jobs=1).outcomes) == simulate.DEFAULT_RUNS
 
 
 @pytest.mark.parametrize(("path", "cell", "value"), ONCE, ids=[path for path, _, _ in ONCE])
 def test_a_column_does_what_the_same_number_in_the_file_would(
-    here: Path, desk: Desk, path: str, cell: str, value: float
+    here: Path, desk: ScenarioBuilder, path: str, cell: str, value: float
 ) -> None:
     (here / "s.csv").write_text(f"{path}\n{cell}\n")
     base = {**desk.plain(30), **EVERYTHING}
-    written = simulate.scenario_of(base).replace({path: cell})
-    sampled = run_once(simulate.scenario_of({**base, "draws": "s.csv"}), 1, 0)
+    written = simulate.as_scenario(base).replace({path: cell})
+    sampled = run_once(simulate.as_scenario({**base, "draws": "s.csv"}), 1, 0)
     assert sampled.drawn[path] == pytest.approx(value, rel=1e-12)
     assert sampled.columns == run_once(written, 1, 0).columns
-    assert sampled.columns != run_once(simulate.scenario_of(base), 1, 0).columns
+    assert sampled.columns != run_once(simulate.as_scenario(base), 1, 0).columns
 
 
 @pytest.mark.parametrize("path", EACH_TIME)
-def test_what_is_drawn_each_time_is_refused(here: Path, desk: Desk, path: str) -> None:
+def test_what_is_drawn_each_time_is_refused(here: Path, desk: ScenarioBuilder, path: str) -> None:
     (here / "s.csv").write_text(f"depots.d.capacity,{path}\n1,1\n")
-    fault = fault_of(lambda: simulate.scenario_of({**desk.plain(30), **EVERYTHING, "draws": "s.csv"}))
+    fault = fault_of(lambda: simulate.as_scenario({**desk.plain(30), **EVERYTHING, "draws": "s.csv"}))
     assert (str(fault.where), fault.path) == ("s.csv:1:19", path)
     assert "each time" in fault.problem
 
 
 def test_every_number_of_a_file_is_either_or() -> None:
     told = {path for path, _, _ in ONCE} | set(EACH_TIME) | {"events.halt.share"}
-    scenario = simulate.scenario_of({"schema": 1, "start": "2023-09-01", "end": "2023-10-01", **EVERYTHING})
+    scenario = simulate.as_scenario({"schema": 1, "start": "2023-09-01", "end": "2023-10-01", **EVERYTHING})
     again = {
         *("depots.d.unserviceable.b", "depots.e.stock.a", "depots.e.stock.b", "production.q.rate.a"),
         *("shipments.s.mix.a", "shipments.s.mix.b", "shipments.t.mix.a", "munitions.b.gross_mass"),
@@ -256,9 +258,9 @@ def test_every_number_of_a_file_is_either_or() -> None:
         ),
         "events.storm.every",
     }
-    from sim.scenario.listing import numbers
+    from sim.scenario.number_listing import list_numbers
 
-    assert {listed.quantity.path for listed in numbers(scenario)} <= told | again
+    assert {listed.quantity.path for listed in list_numbers(scenario)} <= told | again
 
 
 def test_drawn_shares_of_a_mix_are_divided_by_their_sum(sampled: Callable[..., Scenario]) -> None:
@@ -296,7 +298,9 @@ def test_a_mass_that_one_run_does_not_need_stands_in_its_row_all_the_same(
     )
 
 
-def test_dates_are_dates_or_days_from_the_start(sampled: Callable[..., Scenario], desk: Desk) -> None:
+def test_dates_are_dates_or_days_from_the_start(
+    sampled: Callable[..., Scenario], desk: ScenarioBuilder
+) -> None:
     ally = {"route": [desk.leg()], "until": {"low": "2023-09-08", "high": "2023-09-09"}}
     text = "shipments.ally.first,shipments.ally.until\n2023-09-04,6.5\n2023-08-31,12 days\n"
     scenario = sampled(text, shipments={"ally": {**ally, "first": "2023-09-02"}})
@@ -388,7 +392,12 @@ WRONG: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("text", "place", "path", "words"), WRONG.values(), ids=list(WRONG))
 def test_a_wrong_table_is_told_with_file_line_and_column(
-    sampled: Callable[..., Scenario], desk: Desk, text: str, place: str, path: str, words: tuple[str, ...]
+    sampled: Callable[..., Scenario],
+    desk: ScenarioBuilder,
+    text: str,
+    place: str,
+    path: str,
+    words: tuple[str, ...],
 ) -> None:
     ally = {"first": "2023-09-02", "serviceable": "50%", "route": [desk.leg()]}
     halt = {"date": "2023-09-05", "stops": "shipments.ally", "share": "100%"}
@@ -412,15 +421,15 @@ def test_all_wrong_cells_are_told_at_once_but_no_more_than_twenty(sampled: Calla
     assert "first 20" in caught.value.faults[-1].problem
 
 
-def test_bytes_that_are_no_text_are_told_where(here: Path, desk: Desk) -> None:
+def test_bytes_that_are_no_text_are_told_where(here: Path, desk: ScenarioBuilder) -> None:
     (here / "s.csv").write_bytes(b"depots.depot.stock\n12\xff\n")
-    fault = fault_of(lambda: simulate.scenario_of(desk.plain(10, 1, draws="s.csv")))
+    fault = fault_of(lambda: simulate.as_scenario(desk.plain(10, 1, draws="s.csv")))
     assert str(fault.where) == "s.csv:2:3"
 
 
-def test_a_file_of_excel_is_read(here: Path, desk: Desk) -> None:
+def test_a_file_of_excel_is_read(here: Path, desk: ScenarioBuilder) -> None:
     (here / "s.csv").write_bytes(b'\xef\xbb\xbf"depots.depot.stock"\r\n"5"\r\n 7 \r\n')
-    draws = simulate.scenario_of(desk.plain(10, 1, draws="s.csv")).draws
+    draws = simulate.as_scenario(desk.plain(10, 1, draws="s.csv")).draws
     assert draws is not None
     assert draws.column("depots.depot.stock") == (5, 7)
 
@@ -440,7 +449,7 @@ def test_a_file_that_cannot_be_read_is_told_where_the_key_stands(
 ) -> None:
     (here / "folder").mkdir()
     (here / "large.csv").write_text("depots.depot.stock\n1\n")
-    monkeypatch.setattr(attachment, "LARGEST", 20)
+    monkeypatch.setattr(attachment, "MAX_BYTES", 20)
     at = 4, len(key) + 3
     for name, words in {
         "none.csv": "is not there",
@@ -498,9 +507,9 @@ def test_two_files_of_one_name_both_stand_in_the_inputs(here: Path, tmp_path: Pa
     (here / "far/s.csv").write_text("extends nothing")
     text = SCENARIO.format(key="draws", name="s.csv") + f"evidence: {tmp_path / 'far/s.csv'}\n"
     (here / "scenario.yaml").write_text(text)
-    from sim.scenario.loading import load
+    from sim.scenario.loader import load_file
 
-    inputs = load(Path("scenario.yaml"), None).digests
+    inputs = load_file(Path("scenario.yaml"), None).digests
     assert set(inputs) == {"scenario.yaml", "s.csv", "draws: s.csv"}
     assert inputs["draws: s.csv"] == hashlib.sha256((here / "s.csv").read_bytes()).hexdigest()
 

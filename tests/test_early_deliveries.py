@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from both_engines import runs_part
-    from second_opinion import Opinion
-    from test_second_opinion import differences
-
-    from scenarios import Desk
-else:
-    from .both_engines import runs_part
-    from .scenarios import Desk
-    from .second_opinion import Opinion
-    from .test_second_opinion import differences
 
 import sim
 from sim.account import Kind
 from sim.model.run import run_once
-from sim.scenario.loading import from_plain
+from sim.scenario.lint import lint
+from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.sense import sense
+from tests.support.engine_comparison import run_differences
+from tests.support.reference_model import ReferenceRun
+from tests.support.scenario_builder import ScenarioBuilder
+from tests.test_second_opinion import differences
 
 DAYS = 12
 #: All runs start on 2023-09-01.
@@ -34,21 +26,21 @@ def scenario(days: int = DAYS, room: Any = None, **ally: Any) -> Scenario:
     supplier = {"deliveries": SHIPPED, "lead_time": "10 days", **ally}
     depot = {"depot": {"stock": 5, **({"capacity": room} if room else {})}}
     front = {"front": {"rate": "0/day"}}
-    plain = Desk.plain(days, depots=depot, shipments={"ally": supplier}, consumption=front)
-    return from_plain(plain, None)
+    plain = ScenarioBuilder.plain(days, depots=depot, shipments={"ally": supplier}, consumption=front)
+    return load_plain(plain, None)
 
 
 def landed(given: Scenario, run: int = 0) -> dict[int, float]:
     """Return what lands by day, after a look at both engines and at the second account."""
-    assert runs_part(given, 1, [run]) == []
+    assert run_differences(given, 1, [run]) == []
     ledger = run_once(given, 1, run)
-    assert differences(ledger, Opinion(given, 1, run)) == []
+    assert differences(ledger, ReferenceRun(given, 1, run)) == []
     assert ledger.balance_error() < 1e-12
     return {day: shells for day, shells in enumerate(ledger.total(0, Kind.LANDED)) if shells}
 
 
 def warned(given: Scenario) -> list[str]:
-    return [f"{fault.path}: {fault.problem}" for fault in sense(given)]
+    return [f"{fault.path}: {fault.problem}" for fault in lint(given)]
 
 
 def test_a_delivery_on_its_way_at_the_start_lands() -> None:
@@ -111,7 +103,7 @@ def test_an_event_stops_what_leaves_and_not_what_has_left() -> None:
 
 
 @pytest.mark.parametrize("run", range(8))
-def test_a_drawn_lead_time_has_a_stream_of_its_own(run: int, desk: type[Desk]) -> None:
+def test_a_drawn_lead_time_has_a_stream_of_its_own(run: int, desk: type[ScenarioBuilder]) -> None:
     """A day's lot takes occurrence = day; a day before the start has none."""
     (u,) = desk.uniforms("shipments.ally.lead_time.2023-08-25", 1, run=run)
     given = scenario(lead_time={"low": "0 days", "high": "20 days"}, deliveries={"2023-08-25": 100})
@@ -124,16 +116,16 @@ def test_drawn_cargoes_of_several_munitions_in_tonnes_land() -> None:
     masses = {"a": {"gross_mass": {"low": "40 kg", "high": "60 kg"}}, "b": {"gross_mass": "25 kg"}}
     early = {"2023-08-28": {"low": "1 t", "high": "9 t"}, "2023-08-30": "2 t", "2023-09-04": "1 t"}
     ally = {"deliveries": early, "mix": mix, "lead_time": {"exponential": "4 days"}, "serviceable": "80%"}
-    plain = Desk.plain(DAYS, {"a": 1}, munitions=masses, shipments={"ally": ally})
-    given = from_plain(plain, None)
-    assert runs_part(given, 1, range(9)) == []
+    plain = ScenarioBuilder.plain(DAYS, {"a": 1}, munitions=masses, shipments={"ally": ally})
+    given = load_plain(plain, None)
+    assert run_differences(given, 1, range(9)) == []
     for run in range(9):
-        assert differences(run_once(given, 1, run), Opinion(given, 1, run)) == []
+        assert differences(run_once(given, 1, run), ReferenceRun(given, 1, run)) == []
 
 
 def test_with_a_route_nothing_is_on_its_way_and_a_warning_says_so() -> None:
-    plain = Desk.route(DAYS, Desk.leg(), deliveries=SHIPPED)
-    given = from_plain({**plain, "consumption": {"front": {"rate": "1/day"}}}, None)
+    plain = ScenarioBuilder.route(DAYS, ScenarioBuilder.leg(), deliveries=SHIPPED)
+    given = load_plain({**plain, "consumption": {"front": {"rate": "1/day"}}}, None)
     assert landed(given) == {2: 7.0}
     (warning,) = warned(given)
     assert "before the start, when all vehicles wait empty" in warning

@@ -6,34 +6,26 @@ day d there are N - 1 - d days of supply left; all of it is whole numbers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from both_engines import compiled, runs_part
-    from by_hand import Plain, date
-    from drawing import examples
-
-    from scenarios import Desk
-else:
-    from .both_engines import compiled, runs_part
-    from .by_hand import Plain, date
-    from .drawing import examples
-    from .scenarios import Desk
-
 import sim
 from sim.account import Kind
 from sim.model.run import run_once
 from sim.results.block import Block
-from sim.results.recording import record
-from sim.scenario.loading import from_plain
+from sim.results.ledger_outcomes import block_from_ledgers
+from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
 from sim.simulate import compiled_block
 from sim.units import parse
+from tests.support.engine_comparison import run_compiled, run_differences
+from tests.support.number_strategies import example_settings
+from tests.support.scenario_builder import ScenarioBuilder
+from tests.support.small_models import Plain, iso_date
 
 MOST = 60
 THRESHOLDS = [30, 15, 7, 3]
@@ -51,23 +43,23 @@ def depots_of(rate: str, **consumer: Any) -> Scenario:
     names = [f"d{days:02d}" for days in range(1, MOST + 1)]
     plain: Plain = {
         "schema": 1,
-        "start": date(0),
-        "end": date(MOST + 5),
+        "start": iso_date(0),
+        "end": iso_date(MOST + 5),
         "thresholds": THRESHOLDS,
         "depots": {name: {"stock": f"{days} days"} for days, name in enumerate(names, 1)},
         "consumption": {name: {"at": name, "rate": rate, **consumer} for name in names},
     }
-    return from_plain(plain, None)
+    return load_plain(plain, None)
 
 
 def block_of(engine: str, scenario: Scenario) -> Block:
     if engine == "simpy":
-        return record([run_once(scenario, 1, 0)])
-    from sim.ensemble.shelf import Shelf
-    from sim.simulate import lowered
+        return block_from_ledgers([run_once(scenario, 1, 0)])
+    from sim.ensemble.buffer_pool import BufferPool
+    from sim.simulate import lower_scenario
 
-    plan = lowered(scenario)
-    return compiled_block(plan, 1, range(plan.axes.days), Shelf(), range(1))
+    plan = lower_scenario(scenario)
+    return compiled_block(plan, 1, range(plan.axes.days), BufferPool(), range(1))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -113,13 +105,13 @@ def test_a_controlled_front_that_is_supplied_in_full_is_never_rationed(engine: s
     """Below its cover it fires its share of the mean inflow, which is what it requires but for rounding."""
     plain: Plain = {
         "schema": 1,
-        "start": date(0),
-        "end": date(90),
+        "start": iso_date(0),
+        "end": iso_date(90),
         "depots": {"depot": {"stock": "3 days"}},
         "production": {"line": {"rate": rate}},
         "consumption": {"front": {"rate": rate, "rationing": {"rule": "controlled", "cover": "10 days"}}},
     }
-    found = block_of(engine, from_plain(plain, None))
+    found = block_of(engine, load_plain(plain, None))
     assert np.isinf(found.rationed).all()
     assert not found.flows[Kind.UNMET].any()
     assert found.flows[Kind.FIRED].tolist() == found.flows[Kind.REQUIRED].tolist()
@@ -134,18 +126,20 @@ def test_fronts_that_share_a_depot_share_its_days(engine: str, rate: str) -> Non
     }
     plain: Plain = {
         "schema": 1,
-        "start": date(0),
-        "end": date(MOST + 5),
+        "start": iso_date(0),
+        "end": iso_date(MOST + 5),
         "depots": {name: {"stock": f"{days} days"} for days, name in enumerate(names, 1)},
         "consumption": consumption,
     }
-    found = block_of(engine, from_plain(plain, None))
+    found = block_of(engine, load_plain(plain, None))
     assert found.rationed[0].tolist() == list(range(1, MOST + 1))
     assert found.exhausted[0].tolist() == list(range(MOST))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_want_of_a_millionth_is_rationing_and_one_of_a_trillionth_is_not(desk: Desk, engine: str) -> None:
+def test_a_want_of_a_millionth_is_rationing_and_one_of_a_trillionth_is_not(
+    desk: ScenarioBuilder, engine: str
+) -> None:
     fronts = {"front": {"rate": "100/day"}}
     for lacks, rationed in ((1e-12, None), (1e-10, None), (1e-8, "2023-09-10"), (1e-6, "2023-09-10")):
         stock = 1000.0 - 100.0 * lacks
@@ -156,7 +150,7 @@ def test_a_want_of_a_millionth_is_rationing_and_one_of_a_trillionth_is_not(desk:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_billionth_of_a_days_fire_is_not_left_lying(desk: Desk, engine: str) -> None:
+def test_a_billionth_of_a_days_fire_is_not_left_lying(desk: ScenarioBuilder, engine: str) -> None:
     fronts = {"front": {"rate": "100/day"}}
     for more, left in ((1e-12, False), (1e-10, False), (1e-8, True)):
         found = sim.run(desk.plain(10, 1000.0 + 100.0 * more, consumption=fronts), engine=engine, jobs=1)
@@ -171,15 +165,15 @@ def test_a_stock_in_days_that_fills_its_depot_is_not_too_much(engine: str) -> No
     for days in range(1, MOST + 1):
         plain: Plain = {
             "schema": 1,
-            "start": date(0),
-            "end": date(3),
+            "start": iso_date(0),
+            "end": iso_date(3),
             "depots": {"depot": {"stock": f"{days} days", "capacity": 77_777 * days / 30.4375}},
             "consumption": {"front": {"rate": "77777/month"}},
         }
         assert len(sim.run(plain, runs=1, engine=engine, jobs=1).outcomes) == 1
 
 
-def test_two_stocks_that_fill_their_depot_are_not_too_much(desk: Desk) -> None:
+def test_two_stocks_that_fill_their_depot_are_not_too_much(desk: ScenarioBuilder) -> None:
     # As floats 100.4 and 202.8 are a little more than 303.2.
     plain = desk.plain(
         3, {"a": 100.4, "b": 202.8}, munitions={name: {"gross_mass": "50 kg"} for name in "ab"}
@@ -190,7 +184,9 @@ def test_two_stocks_that_fill_their_depot_are_not_too_much(desk: Desk) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("offered", ["100", "230k", "40", "1M", "77777", "0.7"])
-def test_a_reserve_of_whole_weeks_ends_with_a_whole_lot(desk: Desk, engine: str, offered: str) -> None:
+def test_a_reserve_of_whole_weeks_ends_with_a_whole_lot(
+    desk: ScenarioBuilder, engine: str, offered: str
+) -> None:
     for weeks in range(1, 9):
         reserve = weeks * parse(offered).value
         ally = {"lead_time": "1 day", "offered": f"{offered}/week", "reserve": reserve}
@@ -200,7 +196,7 @@ def test_a_reserve_of_whole_weeks_ends_with_a_whole_lot(desk: Desk, engine: str,
         assert lots.min() == pytest.approx(lots.max(), rel=1e-9)
 
 
-@examples()
+@example_settings()
 @given(
     st.integers(1, 80),
     st.integers(1, 9_999_999),
@@ -217,15 +213,15 @@ def test_both_engines_agree_at_the_edge_of_a_day(
     fronts = {f"front-{place}": {"rate": rate, "rationing": rationing} for place in range(1 + more)}
     plain: Plain = {
         "schema": 1,
-        "start": date(0),
-        "end": date(days + 3),
+        "start": iso_date(0),
+        "end": iso_date(days + 3),
         "depots": {"depot": {"stock": f"{days} days"}},
         "production": {"line": {"rate": rate}} if more == 2 else {},
         "consumption": fronts,
     }
-    scenario = from_plain(plain, None)
-    assert runs_part(scenario, 1, [0, 1]) == []
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 1, [0, 1]) == []
     if rule == "none" and more < 2:
-        tally = compiled(scenario, 1, [0]).kept.tally
+        tally = run_compiled(scenario, 1, [0]).kept.tally
         assert tally.rationed.tolist() == [[days]]
         assert tally.exhausted.tolist() == [[days - 1]]

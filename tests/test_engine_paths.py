@@ -17,7 +17,7 @@ import pytest
 import sim
 import sim.ensemble
 from sim import engines, self_test, simulate
-from sim.ensemble.account import account
+from sim.ensemble.block_account import run_account
 from sim.ensemble.native import paths, versions
 from sim.ensemble.native.kernels import Kernel
 from sim.ensemble.native.paths import EnginePath
@@ -74,7 +74,7 @@ def test_native_code_and_plain_numba_write_the_same_bytes(path: Path) -> None:
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_the_simpy_model_gives_the_outcomes_of_compiled_cells(path: Path) -> None:
     scenario = sim.load(path)
-    plan = simulate.lowered(scenario)
+    plan = simulate.lower_scenario(scenario)
     cells = simulate.Cells(scenario, plan, (), np.zeros((1, 0)))
     (python, why), (native, _) = (
         simulate.cell_outcomes(cells, 1, 2, 1, engine) for engine in ("simpy", "native")
@@ -120,8 +120,8 @@ def test_break_even_and_sensitivity_run_on_the_simpy_model_too(monkeypatch: pyte
 
 def test_a_run_that_cannot_be_is_a_failed_cell_with_its_reason_on_the_simpy_model() -> None:
     full = {**DRAWN, "depots": {"d": {"stock": {"low": "400k", "high": "900k"}, "capacity": "1M"}}}
-    scenario = simulate.scenario_of(full)
-    plan = simulate.lowered(scenario)
+    scenario = simulate.as_scenario(full)
+    plan = simulate.lower_scenario(scenario)
     cells = simulate.Cells(scenario, plan, ("depots.d.capacity",), np.array([[650e3], [1e6]]))
     (python, why), (native, compiled_why) = (
         simulate.cell_outcomes(cells, 1, 12, 1, engine) for engine in ("simpy", "native")
@@ -252,7 +252,7 @@ def test_without_compiling_the_simpy_model_runs_everything_and_says_so_once(
     no_failures: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(paths, "_is_jit_disabled", lambda: True)
-    found = sim.run(DRAWN, runs=simulate.FEW_RUNS + 1, jobs=1)
+    found = sim.run(DRAWN, runs=simulate.MAX_SIMPY_RUNS + 1, jobs=1)
     assert (found.engine, found.engine_path) == ("simpy", "python")
     assert len(sim.sweep(DRAWN, {"consumption.front.rate": ["5k/day"]}, runs=2, jobs=1).table) == 1
     said = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
@@ -276,7 +276,7 @@ def test_native_code_that_raises_while_it_loads_ends_in_plain_numba_within_the_s
         raise OSError("cannot allocate executable memory")
 
     monkeypatch.setattr(Kernel, "_load", refuse)
-    monkeypatch.setattr(account, "_loaded", None)
+    monkeypatch.setattr(run_account, "_loaded", None)
     result = sim.run(DRAWN, runs=3, engine="compiled", jobs=1)
     assert result.engine_path == "numba"
     assert contents(result) == expected

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from both_engines import CLOSE, Compiled, bytes_of, compiled, runs_part, texts_of_failure
-    from features import FEATURES
-    from fleets import fleets
-    from whole import RUNS, SEEDS, Plain, examples, wholes
-else:
-    from .both_engines import CLOSE, Compiled, bytes_of, compiled, runs_part, texts_of_failure
-    from .features import FEATURES
-    from .fleets import fleets
-    from .whole import RUNS, SEEDS, Plain, examples, wholes
-
 from sim.account import Kind
-from sim.ensemble.engine import Keep
+from sim.ensemble.engine import KeepOptions
 from sim.errors import RunError
 from sim.model import fleet as model_fleet
 from sim.model.run import run_once
-from sim.scenario.loading import from_plain, load
+from sim.scenario.loader import load_file, load_plain
 from sim.scenario.scenario import Scenario
+from tests.support.engine_comparison import (
+    RELATIVE_TOLERANCE,
+    CompiledRuns,
+    failure_messages,
+    figures_as_bytes,
+    run_compiled,
+    run_differences,
+)
+from tests.support.feature_scenarios import FEATURES
+from tests.support.fleet_strategies import fleets
+from tests.support.scenario_strategies import RUNS, SEEDS, Plain, example_settings, whole_scenarios
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
@@ -37,37 +36,37 @@ ANY_RUN = st.one_of(RUNS, st.sampled_from((10**6, 2**32, 2**63, LARGEST)))
 
 
 def shipped(name: str) -> Scenario:
-    return load(SCENARIOS / f"{name}.yaml", None)
+    return load_file(SCENARIOS / f"{name}.yaml", None)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_engines_agree_on_a_shipped_scenario(name: str) -> None:
     scenario = shipped(name)
-    assert runs_part(scenario, 1, [0, 1, 2, 7]) == []
-    assert runs_part(scenario, LARGEST, [3, 10**6, LARGEST], [10**6, LARGEST]) == []
+    assert run_differences(scenario, 1, [0, 1, 2, 7]) == []
+    assert run_differences(scenario, LARGEST, [3, 10**6, LARGEST], [10**6, LARGEST]) == []
 
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_the_engines_agree_where_one_feature_gives_way(name: str) -> None:
-    assert runs_part(from_plain(FEATURES[name](), None), 2**63, [0, 5, 6], [5]) == []
+    assert run_differences(load_plain(FEATURES[name](), None), 2**63, [0, 5, 6], [5]) == []
 
 
 @pytest.mark.slow
-@examples(300, 20_000)
-@given(wholes(), SEEDS, ANY_RUN, st.integers(0, 2))
+@example_settings(300, 20_000)
+@given(whole_scenarios(), SEEDS, ANY_RUN, st.integers(0, 2))
 def test_the_engines_agree_where_every_feature_is_mixed(
     plain: Plain, seed: int, run: int, place: int
 ) -> None:
     runs = [(run + 1) % 2**64, (run + 17) % 2**64]
     runs.insert(place, run)
-    assert runs_part(from_plain(plain, None), seed, runs, [run]) == []
+    assert run_differences(load_plain(plain, None), seed, runs, [run]) == []
 
 
 @pytest.mark.slow
-@examples(200, 20_000)
+@example_settings(200, 20_000)
 @given(fleets(), SEEDS, RUNS)
 def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int, run: int) -> None:
-    assert runs_part(from_plain(plain, None), seed, [run, run + 1], [run]) == []
+    assert run_differences(load_plain(plain, None), seed, [run, run + 1], [run]) == []
 
 
 def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> None:
@@ -84,49 +83,52 @@ def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> N
         },
         "consumption": {"fire": {"rate": "90/day", "at": "front", "daily_variation": "20%"}},
     }
-    scenario, front = from_plain(plain, None), 0
-    ours = compiled(scenario, 1, [0])
+    scenario, front = load_plain(plain, None), 0
+    ours = run_compiled(scenario, 1, [0])
     received = ours.kept.flows[Kind.RECEIVED][front, :, 0]
     assert received.any()
     assert received.tolist() == run_once(scenario, 1, 0).total(front, Kind.RECEIVED)
 
 
-@examples(20, 300)
-@given(wholes(least_suppliers=1), SEEDS, st.permutations(range(11)))
+@example_settings(20, 300)
+@given(whole_scenarios(least_suppliers=1), SEEDS, st.permutations(range(11)))
 def test_a_run_is_the_same_bytes_alone_in_a_block_and_in_any_order(
     plain: Plain, seed: int, order: list[int]
 ) -> None:
-    scenario = from_plain(plain, None)
-    together = compiled(scenario, seed, order)
-    apart = compiled(scenario, seed, range(11))
+    scenario = load_plain(plain, None)
+    together = run_compiled(scenario, seed, order)
+    apart = run_compiled(scenario, seed, range(11))
     for place, run in enumerate(order[:3]):
-        alone = bytes_of(compiled(scenario, seed, [run]), 0)
-        assert alone == bytes_of(together, place)
-        assert alone == bytes_of(apart, run)
+        alone = figures_as_bytes(run_compiled(scenario, seed, [run]), 0)
+        assert alone == figures_as_bytes(together, place)
+        assert alone == figures_as_bytes(apart, run)
 
 
-@examples(20, 300)
-@given(wholes(), SEEDS)
+@example_settings(20, 300)
+@given(whole_scenarios(), SEEDS)
 def test_what_is_kept_changes_no_figure(plain: Plain, seed: int) -> None:
-    scenario = from_plain(plain, None)
+    scenario = load_plain(plain, None)
     runs = range(4)
-    everything, nothing = compiled(scenario, seed, runs), compiled(scenario, seed, runs, Keep())
+    everything, nothing = (
+        run_compiled(scenario, seed, runs),
+        run_compiled(scenario, seed, runs, KeepOptions()),
+    )
     horizon = everything.plan.axes.days
     first, last = horizon // 3, horizon // 3 + horizon // 2
-    part = compiled(scenario, seed, runs, Keep(first, last, flows=True, entries=True))
+    part = run_compiled(scenario, seed, runs, KeepOptions(first, last, flows=True, entries=True))
     assert outcomes(everything) == outcomes(part)
     # Without books origins are not told apart: lots of many origins are added up in another order (rule 8).
     whole, alone = everything.kept.tally.outcomes, nothing.kept.tally.outcomes
     days = 2 + len(scenario.thresholds)
     assert np.array_equal(whole[:days], alone[:days])
-    assert alone[days:] == pytest.approx(whole[days:], rel=CLOSE, abs=CLOSE)
+    assert alone[days:] == pytest.approx(whole[days:], rel=RELATIVE_TOLERANCE, abs=RELATIVE_TOLERANCE)
     for name in ("level", "planned", "flows", "entries", "held_daily"):
         whole = getattr(everything.kept.tally, name)[..., first:last, :]
         assert np.array_equal(whole, getattr(part.kept.tally, name)), name
         assert getattr(nothing.kept.tally, name).size == 0, name
 
 
-def outcomes(ours: Compiled) -> list[bytes]:
+def outcomes(ours: CompiledRuns) -> list[bytes]:
     """Return what every study asks of a run, whatever else is kept."""
     names = ("first", "rationed", "fire", "wanted", "required", "fired", "unmet", "outcomes", "sums")
     kept = [getattr(ours.kept.tally, name) for name in names]
@@ -165,41 +167,41 @@ FAILING: dict[str, tuple[Plain, str]] = {
 @pytest.mark.parametrize("name", FAILING)
 def test_a_world_that_cannot_be_carried_through_fails_with_the_same_words(name: str) -> None:
     changes, says = FAILING[name]
-    scenario = from_plain({**BASE, **changes}, None)
+    scenario = load_plain({**BASE, **changes}, None)
     failed = 0
     for run in range(24):
-        modelled, ours = texts_of_failure(scenario, 1, [run])
+        modelled, ours = failure_messages(scenario, 1, [run])
         assert modelled == ours
         assert not ours or says in ours
         failed += bool(ours)
     assert 0 < failed < 24
     # Side by side, the first that fails is the one that is named.
     for runs in (range(24), range(23, -1, -1), range(7, 24)):
-        modelled, ours = texts_of_failure(scenario, 1, runs)
+        modelled, ours = failure_messages(scenario, 1, runs)
         assert modelled == ours != ""
 
 
 def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     # 150,000 voyages take the model long: here it gives up at fewer, and says so.
-    monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 20_000)
-    scenario = from_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
+    monkeypatch.setattr(model_fleet, "MAX_VOYAGES", 20_000)
+    scenario = load_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
     said = []
     for run in range(9):
-        modelled, ours = texts_of_failure(scenario, 1, [run])
+        modelled, ours = failure_messages(scenario, 1, [run])
         assert modelled == ours
         said.append(ours)
     voyages = next(run for run, text in enumerate(said) if "more than 150,000 voyages" in text)
     full = next(run for run, text in enumerate(said) if "exceeds its capacity" in text)
     fine = said.index("")
     for runs in ([fine, voyages, full], [fine, full, voyages]):
-        assert texts_of_failure(scenario, 1, runs)[1] == said[runs[1]]
+        assert failure_messages(scenario, 1, runs)[1] == said[runs[1]]
 
 
 def test_every_run_draws_the_same_numbers_whatever_its_mix() -> None:
     mix = {"a": "50%", "b": PERHAPS}
     tonnes = {"x": {"offered": "10 t/day", "lead_time": "1 day", "mix": mix}}
-    scenario = from_plain({**BASE, "shipments": tonnes}, None)
-    assert runs_part(scenario, 2, range(12)) == []
+    scenario = load_plain({**BASE, "shipments": tonnes}, None)
+    assert run_differences(scenario, 2, range(12)) == []
     drawn = [run_once(scenario, 2, run).drawn for run in range(12)]
     assert {frozenset(numbers) for numbers in drawn} == {
         frozenset({"munitions.b.gross_mass", "shipments.x.mix.b"})
@@ -208,8 +210,8 @@ def test_every_run_draws_the_same_numbers_whatever_its_mix() -> None:
 
 
 def test_a_run_error_of_the_model_alone_would_be_seen() -> None:
-    scenario = from_plain({**BASE, **FAILING["too full from the start"][0]}, None)
-    failing = next(run for run in range(24) if texts_of_failure(scenario, 1, [run])[0])
+    scenario = load_plain({**BASE, **FAILING["too full from the start"][0]}, None)
+    failing = next(run for run in range(24) if failure_messages(scenario, 1, [run])[0])
     with pytest.raises(RunError, match="exceeds"):
         run_once(scenario, 1, failing)
-    assert runs_part(scenario, 1, [failing])[0].startswith("only the model fails")
+    assert run_differences(scenario, 1, [failing])[0].startswith("only the model fails")

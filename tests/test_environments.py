@@ -9,19 +9,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 import sim
 from sim.ensemble.native.cache_dir import cache_dir
-from sim.results.verifying import amiss
-
-if TYPE_CHECKING:
-    from small_sweep import ROOT, SCENARIO, blocks, table, until
-else:
-    from .small_sweep import ROOT, SCENARIO, blocks, table, until
+from sim.results.verification import find_problems
+from tests.support.small_sweep import ROOT, SCENARIO, block_files, table_bytes, wait_until
 
 #: Seconds after which something hangs.
 HANGS = 120.0
@@ -138,7 +133,7 @@ def here() -> object:
 def test_without_outside_programs_a_sweep_ends(folder: Path) -> None:
     done = ran(folder, NO_PSUTIL + MAIN, *SWEEP, "--out", "out", PATH="")
     assert done.returncode == 0, done.stderr
-    assert len(blocks(folder / "out")) == 8
+    assert len(block_files(folder / "out")) == 8
 
 
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -155,7 +150,7 @@ def test_without_outside_programs_a_sweep_can_be_ended(
         text=True,
         start_new_session=True,
     ) as process:
-        until(lambda: len(blocks(folder / "out")) > 1 or process.poll() is not None)
+        wait_until(lambda: len(block_files(folder / "out")) > 1 or process.poll() is not None)
         workers = psutil.Process(process.pid).children(recursive=True)
         (os.killpg if to_group else os.kill)(process.pid, sent)
         try:
@@ -232,7 +227,7 @@ def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(fo
     assert done.returncode == 0, done.stderr
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 8)}
     sim.sweep(SCENARIO, vary, runs=20, out=folder / "alone", backend="threading")
-    assert table(folder / "out") == table(folder / "alone")
+    assert table_bytes(folder / "out") == table_bytes(folder / "alone")
     # As in a notebook: the folder comes on the path once all that is needed is loaded; its modules are found.
     (folder / "my_rules.py").write_text("def half(requirement, *others):\n    return requirement / 2\n")
     own = {
@@ -241,7 +236,7 @@ def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(fo
     }
     code = """
 import json, sys
-import sim.simulate, sim.model, sim.results.gathering, numpy, pandas, simpy, cloudpickle
+import sim.simulate, sim.model, sim.results.aggregation, numpy, pandas, simpy, cloudpickle
 sys.path.insert(0, "")
 from my_rules import half
 found = sim.run(json.loads(sys.argv[1]), runs=40, jobs=int(sys.argv[2]), rules={"half": half})
@@ -349,7 +344,7 @@ def test_in_a_container_in_which_next_to_nothing_is_there_results_are_the_same(f
         inside = contained(folder, *words, "--out", str(folder / "inside" / name))
         assert inside.returncode == 0, inside.stderr
         assert inside.stdout == outside.stdout.replace("/outside/", "/inside/")
-        assert amiss(folder / "inside" / name) == ()
+        assert find_problems(folder / "inside" / name) == ()
         for path in (folder / "outside" / name).rglob("*"):
             if path.is_file() and path.suffix in {".csv", ".json", ".parquet", ".png"}:
                 twin = folder / "inside" / path.relative_to(folder / "outside")

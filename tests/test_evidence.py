@@ -11,18 +11,13 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from sim import evidence
 from sim.evidence import COLUMNS, find, load
-
-if TYPE_CHECKING:
-    from estimates import shipped_bytes, shipped_cells
-else:
-    from .estimates import shipped_bytes, shipped_cells
+from tests.support.evidence_rows import shipped_bytes, shipped_cells
 
 ROWS = 231
 WITHOUT_LINK = {"seed-cons-2023-60k"}

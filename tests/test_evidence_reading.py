@@ -8,7 +8,6 @@ import hashlib
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,12 +15,8 @@ from hypothesis import strategies as st
 
 from sim.errors import EvidenceError, Fault
 from sim.evidence import COLUMNS, compare, load, load_file, render
-from sim.evidence.reading import read
-
-if TYPE_CHECKING:
-    from estimates import shipped_bytes
-else:
-    from .estimates import shipped_bytes
+from sim.evidence.estimates_reader import read_estimates
+from tests.support.evidence_rows import shipped_bytes
 
 OWN = {
     "id": "mine-1",
@@ -273,7 +268,7 @@ def test_every_place_is_where_the_field_begins(pairs: list[tuple[str, str]], end
     rows.append(rows[0] | {"id": "last", "claimant": pairs[0][1] + "x", "confidence": mark})
     text = end.join(",".join(map(quoted, row)) for row in (COLUMNS, *(row.values() for row in rows)))
     with pytest.raises(EvidenceError) as caught:
-        read(text.encode(), "own.csv")
+        read_estimates(text.encode(), "own.csv")
     (fault,) = caught.value.faults
     before = re.split(r"\r\n|\r|\n", text[: text.index(mark)])
     assert fault.where is not None

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.evidence import Table, find, load, render, suggest
-
-if TYPE_CHECKING:
-    from estimates import estimate
-else:
-    from .estimates import estimate
+from tests.support.evidence_rows import estimate
 
 
 @pytest.mark.parametrize(

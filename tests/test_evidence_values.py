@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from sim.evidence import compare, load
-
-if TYPE_CHECKING:
-    from estimates import estimate
-else:
-    from .estimates import estimate
+from tests.support.evidence_rows import estimate
 
 
 def test_a_value_outside_low_to_high_warns_and_the_ends_are_inside() -> None:

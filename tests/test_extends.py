@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.loading import from_plain, load
+from sim.scenario.loader import load_file, load_plain
 from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 
@@ -44,7 +44,7 @@ def laid_over(tmp_path: Path, over: str, **others: str) -> Scenario:
     """Return what a file means that extends the base."""
     for name, text in {"base": BASE, "over": f"extends: base.yaml\n{over}", **others}.items():
         (tmp_path / f"{name}.yaml").write_text(text)
-    return load(tmp_path / "over.yaml", None)
+    return load_file(tmp_path / "over.yaml", None)
 
 
 def rate(scenario: Scenario, line: str) -> Quantity:
@@ -55,7 +55,7 @@ def rate(scenario: Scenario, line: str) -> Quantity:
 
 def test_an_empty_change_changes_nothing(tmp_path: Path) -> None:
     same = laid_over(tmp_path, "")
-    base = load(tmp_path / "base.yaml", None)
+    base = load_file(tmp_path / "base.yaml", None)
     assert same.account_digest() == base.account_digest()
     assert same.text() == base.text()
     assert (same.title, same.note) == ("The base", "A story.")
@@ -159,7 +159,7 @@ def test_a_name_that_is_a_setting_elsewhere_still_merges(tmp_path: Path) -> None
     over = "production: {mix: {lead_time: 1 day}}\nconsumption: {rationing: {daily_variation: 10%}}\n"
     (tmp_path / "other.yaml").write_text(other)
     (tmp_path / "again.yaml").write_text(f"extends: other.yaml\n{over}")
-    made = load(tmp_path / "again.yaml", None)
+    made = load_file(tmp_path / "again.yaml", None)
     assert isinstance(made.production["mix"].rate["shells"], Course)
     assert made.consumption["rationing"].rationing.rule == "proportional"
 
@@ -171,7 +171,7 @@ def test_each_file_is_looked_up_from_the_one_that_names_it(tmp_path: Path) -> No
     (tmp_path / "deep" / "root.yaml").write_text(BASE)
     (tmp_path / "base.yaml").write_text("extends: deep/root.yaml\nend: 2024-01-01\ntitle: Two\n")
     (tmp_path / "cases" / "over.yaml").write_text("extends: ../base.yaml\ntitle: Three\n")
-    made = load(tmp_path / "cases" / "over.yaml", None)
+    made = load_file(tmp_path / "cases" / "over.yaml", None)
     assert (made.title, str(made.end), made.note) == ("Three", "2024-01-01", "A story.")
     assert set(made.digests) == {"over.yaml", "../base.yaml", "../deep/root.yaml"}
     for name, digest in made.digests.items():
@@ -182,13 +182,13 @@ def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "base.yaml").write_text(BASE)
     (tmp_path / "base.yaml").write_text("extends: old/base.yaml\n")
-    assert set(load(tmp_path / "base.yaml", None).digests) == {"base.yaml", "old/base.yaml"}
+    assert set(load_file(tmp_path / "base.yaml", None).digests) == {"base.yaml", "old/base.yaml"}
 
 
 def test_an_absolute_path_leaves_no_trace_but_the_name(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(BASE)
     (tmp_path / "over.yaml").write_text(f"extends: {tmp_path / 'base.yaml'}\n")
-    made = load(tmp_path / "over.yaml", None)
+    made = load_file(tmp_path / "over.yaml", None)
     assert set(made.digests) == {"over.yaml", "base.yaml"}
     assert str(tmp_path) not in made.text()
 
@@ -196,7 +196,7 @@ def test_an_absolute_path_leaves_no_trace_but_the_name(tmp_path: Path) -> None:
 def test_a_dictionary_extends_from_where_we_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "base.yaml").write_text(BASE)
     monkeypatch.chdir(tmp_path)
-    made = from_plain({"extends": "base.yaml", "production": {"plant": None}}, None)
+    made = load_plain({"extends": "base.yaml", "production": {"plant": None}}, None)
     assert list(made.production) == ["mill"]
     assert set(made.digests) == {"base.yaml"}
 
@@ -216,9 +216,9 @@ def test_a_chain_ends(tmp_path: Path) -> None:
     (tmp_path / "0.yaml").write_text(BASE)
     for n in range(1, 40):
         (tmp_path / f"{n}.yaml").write_text(f"extends: {n - 1}.yaml\n")
-    assert load(tmp_path / "15.yaml", None).title == "The base"
+    assert load_file(tmp_path / "15.yaml", None).title == "The base"
     with pytest.raises(ScenarioError, match="too many files"):
-        load(tmp_path / "39.yaml", None)
+        load_file(tmp_path / "39.yaml", None)
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
     with pytest.raises(ScenarioError, match="cannot read"):
-        load(tmp_path / "loop.yaml", None)
+        load_file(tmp_path / "loop.yaml", None)

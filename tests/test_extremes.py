@@ -5,14 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from extreme_numbers import bases, extreme
-else:
-    from .extreme_numbers import bases, extreme
 
 import pytest
+
+from tests.support.extreme_numbers import bases, extreme
 
 CAMPAIGN = Path(__file__).parent.parent / "benchmarks" / "extremes.py"
 CASES = 60

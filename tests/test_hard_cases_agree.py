@@ -7,21 +7,15 @@ Hours of the voyages are worked out by hand as well, so that each case is known 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from both_engines import compiled, runs_part
-    from whole import Plain
-else:
-    from .both_engines import compiled, runs_part
-    from .whole import Plain
-
 from sim.account import Kind
-from sim.ensemble.engine import voyages
+from sim.ensemble.engine import list_voyages
 from sim.model.run import run_once
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
+from tests.support.engine_comparison import run_compiled, run_differences
+from tests.support.scenario_strategies import Plain
 
 HOUR, DAYS = 3600, 6
 FRONT = {"front": {"rate": "10/day"}}
@@ -143,11 +137,11 @@ FLEETS: dict[str, tuple[Plain, list[int]]] = {
 
 @pytest.mark.parametrize("name", FLEETS)
 def test_a_fleet_starts_when_the_model_says_and_the_pencil(name: str) -> None:
-    scenario, hours = from_plain(FLEETS[name][0], None), FLEETS[name][1]
-    assert runs_part(scenario, 1, [0, 1]) == []
-    ours = compiled(scenario, 1, [0])
+    scenario, hours = load_plain(FLEETS[name][0], None), FLEETS[name][1]
+    assert run_differences(scenario, 1, [0, 1]) == []
+    ours = run_compiled(scenario, 1, [0])
     last = len(scenario.shipments["ally"].route) - 1
-    trips = [trip for trip in voyages(ours.plan, ours.drawn, ours.suppliers) if trip.leg == last]
+    trips = [trip for trip in list_voyages(ours.plan, ours.drawn, ours.suppliers) if trip.leg == last]
     arrived = sorted(trip.arrived for trip in trips if trip.arrived is not None)
     assert [second / HOUR for second in arrived[: len(hours)]] == hours
     ends = not hours or name.startswith(("until", "a reserve", "a delivery"))
@@ -209,18 +203,18 @@ OTHERS = {"a crowded gate": CROWDED, "drawn lead times of transfers": PULLS, "fi
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_account_agrees_where_much_falls_on_one_second(name: str) -> None:
-    scenario = from_plain(OTHERS[name], None)
-    assert runs_part(scenario, 11, range(6)) == []
+    scenario = load_plain(OTHERS[name], None)
+    assert run_differences(scenario, 11, range(6)) == []
 
 
 def test_the_hard_cases_are_hard() -> None:
-    crowded = run_once(from_plain(CROWDED, None), 11, 0)
+    crowded = run_once(load_plain(CROWDED, None), 11, 0)
     came = crowded.shipped["z"] - crowded.under_way["z"]
     assert came > 0.0
     assert crowded.under_way["z"] > 10 * 300, "little waits at the gate"
-    pulled = run_once(from_plain(PULLS, None), 11, 0)
+    pulled = run_once(load_plain(PULLS, None), 11, 0)
     assert max(pulled.total(0, Kind.RECEIVED)) > 1.5 * 120, "no two lots meet"
-    burnt = run_once(from_plain(BURNING, None), 11, 0)
+    burnt = run_once(load_plain(BURNING, None), 11, 0)
     assert sum(lost > 0 for lost in burnt.total(0, Kind.LOST)) > 15
     assert 0.0 in [
         held + shot for held, shot in zip(burnt.levels[0], burnt.total(0, Kind.FIRED), strict=True)

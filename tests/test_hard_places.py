@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
-if TYPE_CHECKING:
-    from hard_places import PLACES, hard_places
-    from readings import case_of
-    from whole import RUNS, SEEDS, Plain, examples, wholes
-else:
-    from .hard_places import PLACES, hard_places
-    from .readings import case_of
-    from .whole import RUNS, SEEDS, Plain, examples, wholes
+from tests.support.hard_cases import HARD_CASES, hard_cases
+from tests.support.run_queries import run_case
+from tests.support.scenario_strategies import RUNS, SEEDS, Plain, example_settings, whole_scenarios
 
 CASES = 200
 LEAST = 0.1
@@ -25,16 +19,16 @@ LEAST = 0.1
 def test_the_generated_scenarios_reach_every_hard_place() -> None:
     seen: Counter[str] = Counter()
 
-    @examples(CASES, CASES)
-    @given(wholes(), SEEDS, RUNS)
+    @example_settings(CASES, CASES)
+    @given(whole_scenarios(), SEEDS, RUNS)
     def look(plain: Plain, seed: int, run: int) -> None:
-        case = case_of(plain, seed, run)
-        seen.update(["cases", *hard_places(case.scenario, case.ledger, seed)])
+        case = run_case(plain, seed, run)
+        seen.update(["cases", *hard_cases(case.scenario, case.ledger, seed)])
 
     look()
     assert seen["cases"] >= CASES
-    counts = ", ".join(f"{place} {seen[place]}" for place in PLACES)
-    rare = [place for place in PLACES if seen[place] < LEAST * seen["cases"]]
+    counts = ", ".join(f"{place} {seen[place]}" for place in HARD_CASES)
+    rare = [place for place in HARD_CASES if seen[place] < LEAST * seen["cases"]]
     assert not rare, f"of {seen['cases']} cases: {counts}"
 
 
@@ -110,5 +104,5 @@ EXACTLY: tuple[tuple[str, Plain, set[str]], ...] = (
     ("plain", "places"), [case[1:] for case in EXACTLY], ids=[case[0] for case in EXACTLY]
 )
 def test_a_hard_place_is_seen_where_it_is_and_nowhere_else(plain: Plain, places: set[str]) -> None:
-    case = case_of(plain, 1, 0)
-    assert hard_places(case.scenario, case.ledger, 1) == places
+    case = run_case(plain, 1, 0)
+    assert hard_cases(case.scenario, case.ledger, 1) == places

@@ -7,16 +7,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import sim
-
-if TYPE_CHECKING:
-    from small_sweep import COMMAND
-else:
-    from .small_sweep import COMMAND
+from tests.support.small_sweep import COMMAND
 
 pytestmark = pytest.mark.skipif(
     shutil.which("bash") is None or not Path("/dev/fd").exists(), reason="pipes by path are of POSIX"

@@ -26,7 +26,7 @@ DEAF = """
 import hashlib, sys
 from sim.cli import running
 from sim.cli.entry import main
-from sim.ensemble.pool import over_blocks
+from sim.ensemble.pool import map_blocks
 
 def work(block):
     sys.stdout.write("at work\\n"); sys.stdout.flush()
@@ -148,7 +148,7 @@ def test_the_bar_shows_a_rate_and_the_time_left() -> None:
 
     code = """
 import time
-from sim.cli.progress import progress_bar
+from sim.cli.progress_display import progress_bar
 with progress_bar(wanted=True) as progress:
     for done in range(100, 2001, 100):
         progress(done, 10_000)

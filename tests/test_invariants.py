@@ -1,6 +1,6 @@
 """What holds in every run of every scenario: the account of each place, the fire, the depots.
 
-Scenarios are drawn by `whole.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
+Scenarios are drawn by `scenario_strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
 """
 
 from __future__ import annotations
@@ -8,20 +8,23 @@ from __future__ import annotations
 import math
 from itertools import accumulate
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 
-if TYPE_CHECKING:
-    from readings import Case, Plain, before_it_leaves, case_of, column, once, summed, uniforms
-    from whole import RUNS, SEEDS, examples, wholes
-else:
-    from .readings import Case, Plain, before_it_leaves, case_of, column, once, summed, uniforms
-    from .whole import RUNS, SEEDS, examples, wholes
-
-from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SCRAPPED_AT_WORK, Kind
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Kind
 from sim.model.ledger import Ledger
+from tests.support.run_queries import (
+    ModelRun,
+    Plain,
+    column,
+    drawn_once,
+    run_case,
+    stock_before_outflow,
+    sum_columns,
+    uniforms,
+)
+from tests.support.scenario_strategies import RUNS, SEEDS, example_settings, whole_scenarios
 
 CLOSES = 1e-12
 #: Where a wrong number has a size of its own, sums in another order differ by far less than this.
@@ -36,7 +39,10 @@ def off(came: float, went: float) -> float:
 def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
     """Return how far the stock of an origin is from its account at each day's end."""
     came, went = ledger.opening.get((pair, origin, "stock"), 0.0), 0.0
-    into, out = summed(ledger, pair, origin, INTO_STOCK), summed(ledger, pair, origin, OUT_OF_STOCK)
+    into, out = (
+        sum_columns(ledger, pair, origin, INFLOW_KINDS),
+        sum_columns(ledger, pair, origin, OUTFLOW_KINDS),
+    )
     errors = []
     for entered, left, there in zip(into, out, column(ledger, pair, origin, HELD), strict=True):
         came += entered
@@ -87,7 +93,7 @@ def errors(ledger: Ledger) -> list[float]:
     ]
 
 
-def the_account_closes_on_every_day(case: Case) -> None:
+def the_account_closes_on_every_day(case: ModelRun) -> None:
     ledger = case.ledger
     origins = range(len(ledger.axes.origins))
     for pair in range(len(ledger.axes.pairs)):
@@ -104,9 +110,9 @@ def held_by_day(ledger: Ledger, pair: int) -> list[float]:
     return [sum(parts) for parts in zip(*held, strict=True)]
 
 
-def a_shell_too_many_shows_in_the_balance_error(case: Case) -> None:
+def a_shell_too_many_shows_in_the_balance_error(case: ModelRun) -> None:
     ledger = case.ledger
-    kinds = (*INTO_STOCK, *OUT_OF_STOCK, Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)
+    kinds = (*INFLOW_KINDS, *OUTFLOW_KINDS, Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)
     keys = [key for key in ledger.columns if key[1] >= 0 and key[2] in kinds]
     key = max(keys, key=lambda key: (sum(ledger.columns[key]), key), default=None)
     if key is None:
@@ -118,7 +124,7 @@ def a_shell_too_many_shows_in_the_balance_error(case: Case) -> None:
     assert ledger.balance_error() == pytest.approx(worst, rel=1e-6, abs=CLOSES)
 
 
-def nothing_is_negative(case: Case) -> None:
+def nothing_is_negative(case: ModelRun) -> None:
     ledger = case.ledger
     for name, days in ledger.columns.items():
         assert min(days) >= 0.0, name
@@ -131,14 +137,14 @@ def nothing_is_negative(case: Case) -> None:
         assert trip.containers is None or trip.containers > 0.0
 
 
-def no_depot_holds_more_than_its_capacity(case: Case) -> None:
+def no_depot_holds_more_than_its_capacity(case: ModelRun) -> None:
     for name, depot in case.scenario.depots.items():
         if depot.capacity is not None:
-            peaks, _ = before_it_leaves(case.ledger, name)
-            assert max(peaks) <= once(case, depot.capacity) * (1 + CLOSES)
+            peaks, _ = stock_before_outflow(case.ledger, name)
+            assert max(peaks) <= drawn_once(case, depot.capacity) * (1 + CLOSES)
 
 
-def fire_is_no_more_than_required_and_there(case: Case) -> None:
+def fire_is_no_more_than_required_and_there(case: ModelRun) -> None:
     ledger = case.ledger
     for pair, consuming in enumerate(ledger.axes.consuming):
         required, fired, unmet = (
@@ -156,12 +162,12 @@ def fire_is_no_more_than_required_and_there(case: Case) -> None:
             assert left > 0.0 or not any(there)
 
 
-def each_origin_gives_in_proportion(case: Case) -> None:
+def each_origin_gives_in_proportion(case: ModelRun) -> None:
     """Rule 10: fire, losses and dispatch of one day take the same share of every origin together."""
     ledger = case.ledger
     origins = range(len(ledger.axes.origins))
     for pair in range(len(ledger.axes.pairs)):
-        went = [summed(ledger, pair, origin, OUT_OF_STOCK) for origin in origins]
+        went = [sum_columns(ledger, pair, origin, OUTFLOW_KINDS) for origin in origins]
         there = [
             [left + gone for left, gone in zip(column(ledger, pair, origin, HELD), out, strict=True)]
             for origin, out in zip(origins, went, strict=True)
@@ -172,7 +178,7 @@ def each_origin_gives_in_proportion(case: Case) -> None:
                 assert abs(out[day] * level - gone * held[day]) <= SUMS * level * level
 
 
-def a_requirement_is_the_plan_times_the_days_variation(case: Case) -> None:
+def a_requirement_is_the_plan_times_the_days_variation(case: ModelRun) -> None:
     """Rules 11 and 14, where one consumer alone fires from a depot; guns can only cut it."""
     ledger, days = case.ledger, case.scenario.days
     for depot in case.scenario.depots:
@@ -180,14 +186,14 @@ def a_requirement_is_the_plan_times_the_days_variation(case: Case) -> None:
         if len(fronts) != 1:
             continue
         front = case.scenario.consumption[fronts[0]]
-        cv = once(case, front.daily_variation)
+        cv = drawn_once(case, front.daily_variation)
         sigma = math.sqrt(math.log1p(cv * cv))
         us = uniforms(case.seed, ledger.run, f"consumption.{fronts[0]}.variation", days)
         factors = [math.exp(sigma * NormalDist().inv_cdf(u) - sigma * sigma / 2) for u in us]
         pairs = [pair for pair, place in enumerate(ledger.axes.pairs) if place.depot == depot]
         most = math.inf
         if front.guns is not None and front.rounds_per_gun is not None:
-            most = once(case, front.guns) * once(case, front.rounds_per_gun)
+            most = drawn_once(case, front.guns) * drawn_once(case, front.rounds_per_gun)
         for day, factor in enumerate(factors):
             wanted = [ledger.planned[pair][day] * factor for pair in pairs]
             required = [ledger.total(pair, Kind.REQUIRED)[day] for pair in pairs]
@@ -196,7 +202,7 @@ def a_requirement_is_the_plan_times_the_days_variation(case: Case) -> None:
                 assert required == pytest.approx(wanted, rel=SUMS, abs=0)
 
 
-def a_transfer_arrives_a_day_later_at_the_soonest(case: Case) -> None:
+def a_transfer_arrives_a_day_later_at_the_soonest(case: ModelRun) -> None:
     ledger = case.ledger
     for munition in dict.fromkeys(pair.munition for pair in ledger.axes.pairs):
         pairs = [pair for pair, place in enumerate(ledger.axes.pairs) if place.munition == munition]
@@ -209,7 +215,7 @@ def a_transfer_arrives_a_day_later_at_the_soonest(case: Case) -> None:
                 assert now <= before * (1 + CLOSES)
 
 
-def a_workshop_gives_back_what_it_repaired(case: Case) -> None:
+def a_workshop_gives_back_what_it_repaired(case: ModelRun) -> None:
     """Rule 16: what was taken in and not scrapped is refurbished, at once unless a gate holds it."""
     ledger, axes = case.ledger, case.ledger.axes
     for pair, (depot, _) in enumerate(axes.pairs):
@@ -239,9 +245,9 @@ BOOKS = (
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes(), SEEDS, RUNS)
+@example_settings()
+@given(whole_scenarios(), SEEDS, RUNS)
 def test_every_run_keeps_its_books(plain: Plain, seed: int, run: int) -> None:
-    case = case_of(plain, seed, run)
+    case = run_case(plain, seed, run)
     for holds in BOOKS:
         holds(case)

@@ -12,11 +12,11 @@ import pytest
 import sim
 from sim import evidence
 from sim.errors import Fault
-from sim.scenario.listing import is_uncertain
-from sim.scenario.nodes import Block
+from sim.scenario.number_listing import is_uncertain
 from sim.scenario.part import Part
-from sim.scenario.quantity import QUANTITY_WORDS
+from sim.scenario.quantity import QUANTITY_KEYS
 from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_nodes import MapNode
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -67,7 +67,7 @@ def used(value: object) -> set[Key]:
 
 def words(node: object) -> set[str]:
     """Return every key of a tree of text."""
-    if isinstance(node, Block):
+    if isinstance(node, MapNode):
         return node.keys() | set().union(*(words(child) for child in node.values()))
     return set().union(*(words(child) for child in node)) if isinstance(node, list | tuple) else set()
 
@@ -127,7 +127,7 @@ def test_every_key_of_the_format_is_used_somewhere(library: Mapping[str, Scenari
 
 def test_every_word_of_a_quantity_and_every_rule_is_used_somewhere(library: Mapping[str, Scenario]) -> None:
     written = set().union(*(words(scenario.tree) for scenario in library.values()))
-    assert sorted(QUANTITY_WORDS - written) == []
+    assert sorted(QUANTITY_KEYS - written) == []
     rules = {
         consumer.rationing.rule for scenario in library.values() for consumer in scenario.consumption.values()
     }

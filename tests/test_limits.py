@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
-
-if TYPE_CHECKING:
-    from both_engines import runs_part, texts_of_failure
-    from second_opinion import Opinion
-    from test_second_opinion import differences
-
-    from scenarios import Desk
-else:
-    from .both_engines import runs_part, texts_of_failure
-    from .scenarios import Desk
-    from .second_opinion import Opinion
-    from .test_second_opinion import differences
 
 import sim
 from sim.errors import RunError, ScenarioError
 from sim.model.run import run_once
 from sim.scenario.laws import lognormal_of_median_p95
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
+from tests.support.engine_comparison import failure_messages, run_differences
+from tests.support.reference_model import ReferenceRun
+from tests.support.scenario_builder import ScenarioBuilder
+from tests.test_second_opinion import differences
 
 Plain = dict[str, Any]
 #: As long a tail as a file can write: three draws in a hundred are beyond the seconds of 64 bits.
@@ -36,37 +28,41 @@ FRONT = {"front": {"rate": "100/day"}}
 
 def with_duration(duration: Any) -> dict[str, Plain]:
     """Return scenarios that have a duration in turn in each place where one can stand."""
-    leg = Desk.leg()
+    leg = ScenarioBuilder.leg()
     stop = {"stops": "consumption.front", "every": "5 days", "last": "1 day"}
     depots = {"depot": {"stock": 100}, "rear": {"stock": 100}}
     move: Plain = {"from": "rear", "to": "depot"}
     here = {"front": {**FRONT["front"], "at": "depot"}}
     lots = {"ally": {"offered": "5 shells/day", "lead_time": duration}}
     return {
-        "first": Desk.route(9, leg, first=duration),
-        "until": Desk.route(9, leg, until=duration),
-        **{name: Desk.route(9, {**leg, name: duration}) for name in ("load", "travel", "unload")},
-        "an unloading berth": Desk.route(
+        "first": ScenarioBuilder.route(9, leg, first=duration),
+        "until": ScenarioBuilder.route(9, leg, until=duration),
+        **{name: ScenarioBuilder.route(9, {**leg, name: duration}) for name in ("load", "travel", "unload")},
+        "an unloading berth": ScenarioBuilder.route(
             9, {**leg, "vehicles": 3, "unload": duration, "unloading_berths": 1}
         ),
-        "a loading berth": Desk.route(9, {**leg, "vehicles": 3, "load": duration, "berths": 1}),
-        "a lot": Desk.plain(9, shipments=lots),
-        "production": Desk.plain(9, production={"works": {"rate": "9/day", "lead_time": duration}}),
-        "outages": Desk.plain(
+        "a loading berth": ScenarioBuilder.route(9, {**leg, "vehicles": 3, "load": duration, "berths": 1}),
+        "a lot": ScenarioBuilder.plain(9, shipments=lots),
+        "production": ScenarioBuilder.plain(
+            9, production={"works": {"rate": "9/day", "lead_time": duration}}
+        ),
+        "outages": ScenarioBuilder.plain(
             9, production={"works": {"rate": "9/day", "outages": {"every": duration, "last": duration}}}
         ),
-        "a transfer": Desk.plain(
+        "a transfer": ScenarioBuilder.plain(
             9, depots=depots, transfers={"t": {**move, "capacity": "5/day", "lead_time": duration}}
         ),
-        "keep": Desk.plain(9, depots=depots, transfers={"t": {**move, "keep": duration}}, consumption=here),
-        "every": Desk.plain(9, 900, consumption=FRONT, events={"e": {**stop, "every": duration}}),
-        "last": Desk.plain(9, 900, consumption=FRONT, events={"e": {**stop, "last": duration}}),
-        "cover": Desk.plain(
+        "keep": ScenarioBuilder.plain(
+            9, depots=depots, transfers={"t": {**move, "keep": duration}}, consumption=here
+        ),
+        "every": ScenarioBuilder.plain(9, 900, consumption=FRONT, events={"e": {**stop, "every": duration}}),
+        "last": ScenarioBuilder.plain(9, 900, consumption=FRONT, events={"e": {**stop, "last": duration}}),
+        "cover": ScenarioBuilder.plain(
             9,
             900,
             consumption={"front": {"rate": "1/day", "rationing": {"rule": "controlled", "cover": duration}}},
         ),
-        "a stock": Desk.plain(9, duration, consumption=FRONT),
+        "a stock": ScenarioBuilder.plain(9, duration, consumption=FRONT),
     }
 
 
@@ -77,16 +73,16 @@ PLACES = tuple(with_duration("1 day"))
 def test_a_duration_of_more_than_a_thousand_years_is_an_error_of_the_file(place: str) -> None:
     for duration in ("1001 years", "1e15 days", {"low": "1 day", "high": "365251 days"}):
         with pytest.raises(ScenarioError, match=r"is longer than 1,000 years; allowed: at most 1000 years"):
-            from_plain(with_duration(duration)[place], None)
-    assert runs_part(from_plain(with_duration("1000 years")[place], None), 1, [0]) == []
+            load_plain(with_duration(duration)[place], None)
+    assert run_differences(load_plain(with_duration("1000 years")[place], None), 1, [0]) == []
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_duration_that_is_drawn_without_end_is_cut(place: str) -> None:
-    scenario = from_plain(with_duration(ENDLESS)[place], None)
-    assert runs_part(scenario, 5, RUNS) == []
+    scenario = load_plain(with_duration(ENDLESS)[place], None)
+    assert run_differences(scenario, 5, RUNS) == []
     for run in RUNS[::5]:
-        assert differences(run_once(scenario, 5, run), Opinion(scenario, 5, run)) == []
+        assert differences(run_once(scenario, 5, run), ReferenceRun(scenario, 5, run)) == []
 
 
 def test_the_tail_of_the_cut_draws_is_beyond_the_clock() -> None:
@@ -103,21 +99,21 @@ def test_a_quotient_that_overflows_makes_a_law_all_the_same() -> None:
 
 
 def grown(growth: Any, years: int = 50) -> Scenario:
-    plain = Desk.plain(years * 365, production={"works": {"rate": "100/day", "growth": growth}})
-    return from_plain(plain, None)
+    plain = ScenarioBuilder.plain(years * 365, production={"works": {"rate": "100/day", "growth": growth}})
+    return load_plain(plain, None)
 
 
 def test_growth_beyond_all_numbers_fails_the_run_in_both_engines() -> None:
     """Four times as much a month: 100 x 4^m passes 1e24 where m = 36.54, on day 1,112.2."""
     assert math.ceil(math.log(1e22) / math.log(4) * 30.4375) == 1113
-    modelled, compiled = texts_of_failure(grown("300%"), 1, [0])
+    modelled, compiled = failure_messages(grown("300%"), 1, [0])
     assert modelled == compiled == "run 0: production.works.rate: more than 1e+24 on day 1113"
 
 
 #: Settings that take a number beyond the range, and the reason that is given.
 BEYOND: dict[str, tuple[Plain, str]] = {
     "a factor on a rate": (
-        Desk.plain(
+        ScenarioBuilder.plain(
             9,
             consumption={"front": {"rate": "1e12/day"}},
             events={"e": {"date": "2023-09-03", "multiplies": "consumption.front.rate", "factor": 1e13}},
@@ -125,7 +121,7 @@ BEYOND: dict[str, tuple[Plain, str]] = {
         "consumption.front.rate: more than 1e+24 on day 2",
     ),
     "a factor on an offer": (
-        Desk.plain(
+        ScenarioBuilder.plain(
             9,
             shipments={"ally": {"offered": "1e12 shells/day", "lead_time": "1 day"}},
             events={"e": {"date": "2023-09-04", "multiplies": "shipments.ally.offered", "factor": 1e13}},
@@ -133,11 +129,13 @@ BEYOND: dict[str, tuple[Plain, str]] = {
         "shipments.ally.offered: more than 1e+24 on day 3",
     ),
     "a draw": (
-        Desk.plain(9, {"median": "1e-250", "p95": "1e15"}, consumption={"front": {"rate": "1/day"}}),
+        ScenarioBuilder.plain(
+            9, {"median": "1e-250", "p95": "1e15"}, consumption={"front": {"rate": "1/day"}}
+        ),
         "depots.depot.stock: more than 1e+24 was drawn",
     ),
     "a mass": (
-        Desk.plain(
+        ScenarioBuilder.plain(
             9,
             "5 t",
             munitions={"shells": {"gross_mass": {"low": "0 kg", "high": "1e-8 kg"}}},
@@ -145,11 +143,11 @@ BEYOND: dict[str, tuple[Plain, str]] = {
         "munitions.shells.gross_mass: less than 1e-09 was drawn",
     ),
     "a capacity": (
-        Desk.route(9, Desk.leg(capacity={"low": "0 shells", "high": "1e-8 shells"})),
+        ScenarioBuilder.route(9, ScenarioBuilder.leg(capacity={"low": "0 shells", "high": "1e-8 shells"})),
         "shipments.dprk.route.0.capacity: less than 1e-09 was drawn",
     ),
     "events without end": (
-        Desk.plain(
+        ScenarioBuilder.plain(
             999,
             consumption=FRONT,
             events={"e": {"every": "1 s", "last": "0 s", "stops": "consumption.front"}},
@@ -157,7 +155,9 @@ BEYOND: dict[str, tuple[Plain, str]] = {
         "events.e.every: more than 10,000 occurrences in a run",
     ),
     "outages without end": (
-        Desk.plain(999, production={"works": {"rate": "1/day", "outages": {"every": "1 s", "last": "0 s"}}}),
+        ScenarioBuilder.plain(
+            999, production={"works": {"rate": "1/day", "outages": {"every": "1 s", "last": "0 s"}}}
+        ),
         "production.works.outages.every: more than 10,000 occurrences in a run",
     ),
 }
@@ -166,23 +166,23 @@ BEYOND: dict[str, tuple[Plain, str]] = {
 @pytest.mark.parametrize("name", BEYOND)
 def test_a_number_out_of_range_fails_the_run_with_one_reason(name: str) -> None:
     plain, reason = BEYOND[name]
-    scenario, failed = from_plain(plain, None), 0
+    scenario, failed = load_plain(plain, None), 0
     # What recurs without end takes the model long, and fails in every run.
     runs = range(4 if "without end" in name else 120)
     for run in runs:
-        modelled, compiled = texts_of_failure(scenario, 1, [run])
+        modelled, compiled = failure_messages(scenario, 1, [run])
         assert modelled == compiled
         assert modelled in {"", f"run {run}: {reason}"}
         failed += bool(modelled)
     assert failed > 0
-    modelled, compiled = texts_of_failure(scenario, 1, runs)
+    modelled, compiled = failure_messages(scenario, 1, runs)
     assert modelled == compiled
 
 
 def test_a_number_that_others_are_divided_by_is_not_next_to_nothing() -> None:
-    plain = Desk.route(9, Desk.leg(capacity="1e-10 shells"))
+    plain = ScenarioBuilder.route(9, ScenarioBuilder.leg(capacity="1e-10 shells"))
     with pytest.raises(ScenarioError, match="is less than a capacity can be; allowed: at least 1e-09"):
-        from_plain(plain, None)
+        load_plain(plain, None)
 
 
 def test_a_sweep_over_growth_has_failed_points_and_no_infinite_number() -> None:
@@ -217,19 +217,21 @@ def test_claims_on_a_crumb_are_shared_out_all_the_same() -> None:
         "v": {"from": "b", "to": "d"},
     }
     fronts = {name: {"at": name, "rate": "1e15/day"} for name in ("b", "c")}
-    scenario = from_plain(Desk.plain(3, depots=depots, transfers=moves, consumption=fronts), None)
-    assert runs_part(scenario, 1, [0]) == []
+    scenario = load_plain(ScenarioBuilder.plain(3, depots=depots, transfers=moves, consumption=fronts), None)
+    assert run_differences(scenario, 1, [0]) == []
     received = run_once(scenario, 1, 0).total(2, "received")
     assert received == [0.0, 5e-324, 0.0]
 
 
 def test_closures_by_the_thousand_shut_a_leg_as_they_always_did() -> None:
     """Shut for an hour again and again, by two events at once; the second account tries each window."""
-    plain = Desk.route(60, Desk.leg(vehicles=3, travel="7 h", load="1 h", capacity="10 shells"))
+    plain = ScenarioBuilder.route(
+        60, ScenarioBuilder.leg(vehicles=3, travel="7 h", load="1 h", capacity="10 shells")
+    )
     gaps = {"choices": ["1 h", "2 h", "5 h"]}
     stop = {"stops": "shipments.dprk", "every": gaps}
     plain["events"] = {"e": {**stop, "last": "1 h"}, "f": {**stop, "last": {"choices": ["0 s", "3 h"]}}}
-    scenario = from_plain(plain, None)
-    assert runs_part(scenario, 3, range(6)) == []
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 3, range(6)) == []
     for run in range(6):
-        assert differences(run_once(scenario, 3, run), Opinion(scenario, 3, run)) == []
+        assert differences(run_once(scenario, 3, run), ReferenceRun(scenario, 3, run)) == []

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-if TYPE_CHECKING:
-    from readings import Plain, by_name, case_of
-    from ways import supplier
-    from whole import RUNS, SECTIONS, SEEDS, Drawer, added, examples, explicit, frame_of, wholes, with_part
-else:
-    from .readings import Plain, by_name, case_of
-    from .ways import supplier
-    from .whole import RUNS, SECTIONS, SEEDS, Drawer, added, examples, explicit, frame_of, wholes, with_part
-
 from sim.account import Kind
+from tests.support.run_queries import Plain, columns_by_name, run_case
+from tests.support.scenario_strategies import (
+    RUNS,
+    SECTIONS,
+    SEEDS,
+    ComponentDrawer,
+    example_settings,
+    frame_of,
+    replace_component,
+    whole_scenarios,
+    with_component,
+    with_named_depots,
+)
+from tests.support.supplier_strategies import supplier
 
 #: Numbers that count shells or their mass, whatever stands beside them.
 IN_SHELLS = (
@@ -55,12 +60,12 @@ def double(plain: Plain) -> Plain:
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes(), SEEDS, RUNS)
+@example_settings()
+@given(whole_scenarios(), SEEDS, RUNS)
 def test_twice_the_shells_in_everything_is_twice_the_shells_in_the_end(
     plain: Plain, seed: int, run: int
 ) -> None:
-    one, two = case_of(plain, seed, run).ledger, case_of(double(plain), seed, run).ledger
+    one, two = run_case(plain, seed, run).ledger, run_case(double(plain), seed, run).ledger
     assert two.levels == [[2 * shells for shells in level] for level in one.levels]
     assert two.columns == {key: [2 * shells for shells in days] for key, days in one.columns.items()}
     assert two.opening == {key: 2 * shells for key, shells in one.opening.items()}
@@ -81,9 +86,9 @@ NOTHING: tuple[Plain, ...] = (
 @st.composite
 def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
     """Draw a scenario, and a supplier that brings nothing."""
-    plain = explicit(draw(wholes()))
+    plain = with_named_depots(draw(whole_scenarios()))
     to = next(iter(plain["depots"]))
-    idle = {"to": to, **supplier(Drawer(draw, frame_of(plain)))}
+    idle = {"to": to, **supplier(ComponentDrawer(draw, frame_of(plain)))}
     if "deliveries" in idle:
         # What left before the start is no part of a reserve, and of no window that a `first` opens later.
         within = {date: cargo for date, cargo in idle["deliveries"].items() if date >= plain["start"]}
@@ -100,18 +105,18 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(idle_suppliers(), SEEDS, RUNS)
 def test_a_supplier_of_nothing_changes_nothing(drawn: tuple[Plain, str, Plain], seed: int, run: int) -> None:
     plain, name, idle = drawn
-    without = case_of(plain, seed, run).ledger
-    beside = case_of(with_part(plain, "shipments", name, idle), seed, run).ledger
+    without = run_case(plain, seed, run).ledger
+    beside = run_case(replace_component(plain, "shipments", name, idle), seed, run).ledger
     assert repr(beside.levels) == repr(without.levels)
-    kept = {key: days for key, days in by_name(beside).items() if key[2] != name}
-    assert repr(sorted(kept.items())) == repr(sorted(by_name(without).items()))
+    kept = {key: days for key, days in columns_by_name(beside).items() if key[2] != name}
+    assert repr(sorted(kept.items())) == repr(sorted(columns_by_name(without).items()))
     landed = [
         days
-        for (_, _, origin, kind), days in by_name(beside).items()
+        for (_, _, origin, kind), days in columns_by_name(beside).items()
         if origin == name and kind in (Kind.LANDED, Kind.FIRED)
     ]
     assert not any(any(days) for days in landed)
@@ -140,10 +145,10 @@ def unlinked(plain: Plain) -> Plain:
 @st.composite
 def more_of_it(draw: DrawFn) -> tuple[Plain, Plain]:
     """Draw a scenario, and the same with more in stock, or with a production line more."""
-    plain = unlinked(explicit(draw(wholes())))
+    plain = unlinked(with_named_depots(draw(whole_scenarios())))
     if draw(st.booleans()):
-        line = added(Drawer(draw, frame_of(plain)), plain, "production")
-        return plain, with_part(plain, "production", "zz", line)
+        line = with_component(ComponentDrawer(draw, frame_of(plain)), plain, "production")
+        return plain, replace_component(plain, "production", "zz", line)
     small, more = draw(st.integers(0, 20_000)), draw(st.integers(1, 60_000))
     munitions = tuple(plain.get("munitions", ()))
 
@@ -155,10 +160,10 @@ def more_of_it(draw: DrawFn) -> tuple[Plain, Plain]:
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(more_of_it(), SEEDS, RUNS)
 def test_more_shells_never_run_out_earlier(both: tuple[Plain, Plain], seed: int, run: int) -> None:
-    less, more = (case_of(plain, seed, run).ledger for plain in both)
+    less, more = (run_case(plain, seed, run).ledger for plain in both)
     for planned, lows, highs in zip(less.planned, less.levels, more.levels, strict=True):
         exhausted = False
         for plan, low, high in zip(planned, lows, highs, strict=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +12,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.loading import load
-
-if TYPE_CHECKING:
-    from mutants import BASE, instead
-else:
-    from .mutants import BASE, instead
+from sim.scenario.loader import load_file
+from tests.support.invalid_files import BASE, replace_in_base
 
 
 @pytest.fixture
@@ -62,7 +57,7 @@ VALUES = {
     "a key of one's own in a component": ("  russia:\n", "  russia:\n    x-c: {d: [e]}\n"),
     "letters of every kind": ("note: >", "note: >\n  \u00e9\u4e2d\u0444\u0627\U0001f600 <b>=1+1</b>"),
 }
-SAME = {**TEXTS, **{name: instead(old, new) for name, (old, new) in VALUES.items()}}
+SAME = {**TEXTS, **{name: replace_in_base(old, new) for name, (old, new) in VALUES.items()}}
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -70,14 +65,14 @@ def test_odd_but_right_is_read_as_what_it_says(here: Path, name: str) -> None:
     (here / "plain.yaml").write_text(BASE)
     (here / "odd.yaml").write_bytes(SAME[name].encode())
     assert SAME[name] != BASE
-    odd, plain = load(here / "odd.yaml", None), load(here / "plain.yaml", None)
+    odd, plain = load_file(here / "odd.yaml", None), load_file(here / "plain.yaml", None)
     assert odd.account_digest() == plain.account_digest()
 
 
 def test_a_word_that_looks_like_something_else_stays_a_word(here: Path) -> None:
     for word in ("no", "010", "1:30", "1_000", "0x1F", "2023-09-01", "~x", ".inf", "Null", "'null'", "=1"):
         (here / "odd.yaml").write_text(BASE.replace("by: rail", f"by: {word}"))
-        assert load(here / "odd.yaml", None).shipments["dprk"].route[1].by == word.strip("'")
+        assert load_file(here / "odd.yaml", None).shipments["dprk"].route[1].by == word.strip("'")
 
 
 SIGNS = "\t\n\r :-?#[]{},&*!|>'\"%@`<=~0189.eEkM_/+\\\0\x85\u2028\ufeff"
@@ -112,12 +107,12 @@ def test_whatever_the_bytes_it_is_a_scenario_or_an_error_with_places(
     file.write_bytes(data)
     faults: tuple[Fault, ...] = ()
     try:
-        scenario = load(file, None)
+        scenario = load_file(file, None)
     except ScenarioError as error:
         faults = error.faults
     else:
         file.write_text(scenario.text(), "utf-8")
-        assert load(file, None).account_digest() == scenario.account_digest()
+        assert load_file(file, None).account_digest() == scenario.account_digest()
         return
     assert faults
     for fault in faults:

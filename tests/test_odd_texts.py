@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.evidence.estimate import COLUMNS
-from sim.scenario.loading import from_plain
-from sim.scenario.sense import sense
-from sim.scenario.spread import Grid, values_of
+from sim.scenario.lint import lint
+from sim.scenario.loader import load_plain
+from sim.scenario.value_ranges import Grid, parse_values
 from sim.units import UnitError, parse
 
 SCENARIO = """\
@@ -36,7 +36,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def command(*words: str) -> tuple[int, str]:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False))
+        status = exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False))
     return status, err.getvalue()
 
 
@@ -100,17 +100,17 @@ def test_a_decimal_comma_is_seen_and_the_point_is_meant(text: str, seen: str) ->
 )
 def test_a_list_of_values_says_what_was_seen(text: str, said: str, meant: str) -> None:
     with pytest.raises(UnitError, match=said.replace(".", "[.]")) as caught:
-        values_of(text)
+        parse_values(text)
     assert meant in caught.value.allowed
 
 
 def test_lists_that_were_always_lists_are_lists() -> None:
-    assert values_of("1M, 2M") == ("1M", "2M")
-    assert values_of("0,0.5,1e3") == ("0", "0.5", "1e3")
-    assert values_of("2023-09-01,2024-01-01") == ("2023-09-01", "2024-01-01")
-    assert values_of("a.yaml,2b.yaml") == ("a.yaml", "2b.yaml")
-    assert values_of("none,proportional") == ("none", "proportional")
-    assert values_of("1M:2M:3") == Grid("1M", "2M", 3)
+    assert parse_values("1M, 2M") == ("1M", "2M")
+    assert parse_values("0,0.5,1e3") == ("0", "0.5", "1e3")
+    assert parse_values("2023-09-01,2024-01-01") == ("2023-09-01", "2024-01-01")
+    assert parse_values("a.yaml,2b.yaml") == ("a.yaml", "2b.yaml")
+    assert parse_values("none,proportional") == ("none", "proportional")
+    assert parse_values("1M:2M:3") == Grid("1M", "2M", 3)
 
 
 @pytest.mark.parametrize("verb", [("sweep",), ("breakeven", "--solve", "consumption.front.rate")])
@@ -128,7 +128,7 @@ def test_the_commands_say_it_too(here: Path, verb: tuple[str, ...]) -> None:
 def warned(plain: dict[str, Any]) -> list[str]:
     head = {"schema": 1, "start": "2023-09-01", "end": "2023-12-01", "depots": {"depot": {"stock": 1000}}}
     front = {"consumption": {"front": {"rate": "10/day"}}}
-    return [f"{fault.path}: {fault.problem}" for fault in sense(from_plain({**head, **front, **plain}, None))]
+    return [f"{fault.path}: {fault.problem}" for fault in lint(load_plain({**head, **front, **plain}, None))]
 
 
 def test_percent_slips_are_warned_of() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from sim.account import HELD, Kind
 from sim.model.origins import origins_by_depot
 from sim.model.run import run_once
-from sim.scenario.axes import axes_of
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
+from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 
 DEPOTS = ("arsenal", "hub", "east", "west", "island")
@@ -27,11 +27,11 @@ def scenario(roads: list[tuple[str, str]], **sections: Any) -> Scenario:
         "transfers": {f"{source}-{target}": {"from": source, "to": target} for source, target in roads},
         "consumption": {"front": {"at": "east", "rate": "5/day"}},
     }
-    return from_plain({**plain, **sections}, None)
+    return load_plain({**plain, **sections}, None)
 
 
 def told_apart(given: Scenario) -> dict[str, set[str]]:
-    return {depot: set(names) for depot, names in origins_by_depot(given, axes_of(given).origins).items()}
+    return {depot: set(names) for depot, names in origins_by_depot(given, result_axes(given).origins).items()}
 
 
 def test_without_transfers_each_depot_has_its_own() -> None:

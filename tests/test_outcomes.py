@@ -11,10 +11,10 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.account import earliest, first_below, first_rationed, sustained
+from sim.account import earliest_day, first_below, first_rationed, sustained_fire
 
 if TYPE_CHECKING:
-    from scenarios import Desk, Plain
+    from tests.support.scenario_builder import Plain, ScenarioBuilder
 
 FRONT = {"front": {"rate": "10/day"}}
 
@@ -39,19 +39,19 @@ def test_rationed_is_less_fired_than_required_and_not_than_planned() -> None:
 
 
 def test_the_earliest_day_leaves_the_censored_out() -> None:
-    assert earliest([None, 7, 3, None]) == 3
-    assert earliest([0, 4]) == 0
-    assert earliest([None, None]) is None
+    assert earliest_day([None, 7, 3, None]) == 3
+    assert earliest_day([0, 4]) == 0
+    assert earliest_day([None, None]) is None
 
 
 def test_sustained_looks_at_the_last_ninety_days_alone() -> None:
     required, fired = [50.0] * 10 + [20.0] * 90, [50.0] * 10 + [20.0] * 45 + [8.0] * 45
-    assert sustained(required, fired) == (14.0, 0.7)
-    assert sustained(required[:11], fired[:11]) == (520 / 11, 1.0)
-    assert sustained([0.0, 0.0], [0.0, 0.0]) == (0.0, None)
+    assert sustained_fire(required, fired) == (14.0, 0.7)
+    assert sustained_fire(required[:11], fired[:11]) == (520 / 11, 1.0)
+    assert sustained_fire([0.0, 0.0], [0.0, 0.0]) == (0.0, None)
 
 
-def test_a_drawdown_passes_its_thresholds_on_the_days_worked_out_by_hand(desk: Desk) -> None:
+def test_a_drawdown_passes_its_thresholds_on_the_days_worked_out_by_hand(desk: ScenarioBuilder) -> None:
     # Closing 90, 80 ... 0: below 50 on day 5, below 25 on day 7, below 10 on day 9; none left on day 10.
     row = one_row(desk.plain(20, 100, consumption=FRONT, thresholds=[5, 2.5, 40]))
     assert row["below_5"] == "2023-09-06"
@@ -64,7 +64,7 @@ def test_a_drawdown_passes_its_thresholds_on_the_days_worked_out_by_hand(desk: D
     assert (row["required"], row["fired"], row["unmet"]) == (200, 100, 100)
 
 
-def test_a_day_beyond_the_end_is_censored(desk: Desk) -> None:
+def test_a_day_beyond_the_end_is_censored(desk: ScenarioBuilder) -> None:
     for days, exhausted, rationed in (
         (9, None, None),
         (10, "2023-09-10", None),
@@ -75,13 +75,13 @@ def test_a_day_beyond_the_end_is_censored(desk: Desk) -> None:
         assert (row["exhausted"], row["rationed_from"]) == (exhausted, rationed), days
 
 
-def test_exhausted_is_asked_whatever_the_thresholds(desk: Desk) -> None:
+def test_exhausted_is_asked_whatever_the_thresholds(desk: ScenarioBuilder) -> None:
     row = one_row(desk.plain(12, 100, consumption=FRONT, thresholds=[]))
     assert row["exhausted"] == "2023-09-10"
     assert not [name for name in row if name.startswith("below")]
 
 
-def test_thresholds_are_of_that_days_plan_and_not_of_what_varies(desk: Desk) -> None:
+def test_thresholds_are_of_that_days_plan_and_not_of_what_varies(desk: ScenarioBuilder) -> None:
     rise = {"by_date": {"2023-09-01": "10/day", "2023-09-04": "40/day", "2023-09-05": "10/day"}}
     row = one_row(desk.plain(6, 1040, consumption={"front": {"rate": rise}}, thresholds=[50]))
     # Closing 1030, 1020, 1010, 970: only on day 3 are fifty days more than that.
@@ -94,7 +94,7 @@ def test_thresholds_are_of_that_days_plan_and_not_of_what_varies(desk: Desk) -> 
     assert max(books.flow("required")) > 50
 
 
-def test_dates_are_the_earliest_over_depots_that_have_a_consumer(desk: Desk) -> None:
+def test_dates_are_the_earliest_over_depots_that_have_a_consumer(desk: ScenarioBuilder) -> None:
     plain = desk.plain(20)
     plain["depots"] = {"east": {"stock": 100}, "idle": {"stock": 0}, "west": {"stock": 400}}
     plain["consumption"] = {name: {"at": name, "rate": "20/day"} for name in ("east", "west")}
@@ -108,7 +108,7 @@ def test_dates_are_the_earliest_over_depots_that_have_a_consumer(desk: Desk) -> 
     assert pairs["west"]["shells"]["exhausted"]["p50"] == "2023-09-20"
 
 
-def test_rationed_fire_is_sustained_at_the_inflow_and_never_exhausted(desk: Desk) -> None:
+def test_rationed_fire_is_sustained_at_the_inflow_and_never_exhausted(desk: ScenarioBuilder) -> None:
     front = {"rate": "1000/day", "rationing": {"rule": "proportional", "cover": "20 days"}}
     line = {"line": {"rate": "300/day"}}
     found = sim.run(desk.plain(1500, 40_000, production=line, consumption={"front": front}), jobs=1).summary()
@@ -118,7 +118,7 @@ def test_rationed_fire_is_sustained_at_the_inflow_and_never_exhausted(desk: Desk
     assert found["rationed"]["share"] == 1
 
 
-def test_fire_by_origin_is_the_share_of_what_was_fired(desk: Desk) -> None:
+def test_fire_by_origin_is_the_share_of_what_was_fired(desk: ScenarioBuilder) -> None:
     # 300 from the initial stock and 10 x 20 made: all of it is fired.
     line, front = {"line": {"rate": "20/day"}}, {"front": {"rate": "60/day"}}
     found = sim.run(desk.plain(10, 300, production=line, consumption=front), jobs=1).summary()
@@ -136,7 +136,7 @@ LAWS = {
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_the_ninety_per_cent_band_covers_nine_new_runs_in_ten(desk: Desk, law: str) -> None:
+def test_the_ninety_per_cent_band_covers_nine_new_runs_in_ten(desk: ScenarioBuilder, law: str) -> None:
     stock, known = LAWS[law]
     made, new = 1000, 2000
     # 5k a day come in, so the closing level of day 1 is the stock and 10k.
@@ -154,7 +154,7 @@ def test_the_ninety_per_cent_band_covers_nine_new_runs_in_ten(desk: Desk, law: s
     assert stats.kstest(level - 1e4, known.cdf).pvalue > 1e-4
 
 
-def test_the_dates_of_an_ensemble_are_the_dates_of_the_quantiles_of_its_law(desk: Desk) -> None:
+def test_the_dates_of_an_ensemble_are_the_dates_of_the_quantiles_of_its_law(desk: ScenarioBuilder) -> None:
     # With a stock S and 1k a day the level is below 1k on the first day d with S - 1k (d + 1) < 1k.
     plain = desk.plain(40, {"low": "10k", "high": "50k"}, consumption={"front": {"rate": "1k/day"}})
     runs = 800

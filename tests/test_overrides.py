@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.loading import from_plain, load
+from sim.scenario.loader import load_file, load_plain
 from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 
@@ -41,7 +41,7 @@ PLAIN: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return from_plain(PLAIN, {"a", "b", "c"})
+    return load_plain(PLAIN, {"a", "b", "c"})
 
 
 def rate(scenario: Scenario, line: str) -> Quantity:
@@ -183,7 +183,7 @@ def test_what_cannot_be_written_is_refused(scenario: Scenario) -> None:
 
 
 def test_the_command_line_reads_values_as_the_file_does(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(from_plain(PLAIN, None).text())
+    (tmp_path / "a.yaml").write_text(load_plain(PLAIN, None).text())
     settings = [
         "production.plant.rate={low: 1M/year, high: 2M/year}",
         "title=2024: a year",
@@ -193,9 +193,9 @@ def test_the_command_line_reads_values_as_the_file_does(tmp_path: Path) -> None:
         "consumption.front.rate=2/day",
     ]
     with pytest.raises(ScenarioError, match="title"):
-        load(tmp_path / "a.yaml", None, settings)
+        load_file(tmp_path / "a.yaml", None, settings)
     settings[1] = "title='2024: a year'"
-    made = load(tmp_path / "a.yaml", None, settings)
+    made = load_file(tmp_path / "a.yaml", None, settings)
     assert made.title == "2024: a year"
     assert made.end == dt.date(2025, 1, 1)
     assert made.shipments == {}

@@ -13,11 +13,11 @@ import pytest
 
 import sim
 from sim import evidence, simulate
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.errors import Fault, ScenarioError
 
 if TYPE_CHECKING:
-    from scenarios import Desk
+    from tests.support.scenario_builder import ScenarioBuilder
 
 HEADER = ",".join(evidence.COLUMNS)
 MINE = "mine-1,stock,152mm,900,,1100,shells,,,2024-05-01,A. Nalyst,A Journal,,B,\n"
@@ -56,7 +56,7 @@ def written(
 def command(*words: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        status = status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False))
+        status = exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False))
     return status, out.getvalue(), err.getvalue()
 
 
@@ -173,10 +173,10 @@ def test_it_is_looked_up_from_the_file_that_names_it(here: Path) -> None:
     assert [row.id for row in sim.run(scenario).sources] == ["mine-1"]
 
 
-def test_a_dictionary_names_it_from_here_and_replace_keeps_it(here: Path, desk: Desk) -> None:
+def test_a_dictionary_names_it_from_here_and_replace_keeps_it(here: Path, desk: ScenarioBuilder) -> None:
     written(here)
     cited = {"value": 1000, "source": "mine-1"}
-    scenario = simulate.scenario_of(desk.plain(5, cited, evidence="mine.csv"))
+    scenario = simulate.as_scenario(desk.plain(5, cited, evidence="mine.csv"))
     (here / "mine.csv").unlink()
     other = scenario.replace({"depots.depot.stock": {"value": 2000, "source": "mine-1"}})
     assert len(sim.warnings(other)) == len(sim.warnings(scenario)) + 1
@@ -188,10 +188,10 @@ def test_a_dictionary_names_it_from_here_and_replace_keeps_it(here: Path, desk: 
         scenario.replace({"evidence": None})
 
 
-def test_replace_reads_another_table(here: Path, desk: Desk) -> None:
+def test_replace_reads_another_table(here: Path, desk: ScenarioBuilder) -> None:
     written(here)
     (here / "other.csv").write_text(f"{HEADER}\n{MINE.replace('mine-1', 'theirs-1')}")
-    scenario = simulate.scenario_of(desk.plain(5, 1000))
+    scenario = simulate.as_scenario(desk.plain(5, 1000))
     cited = scenario.replace(
         {"evidence": "other.csv", "depots.depot.stock": {"value": 1000, "source": "theirs-1"}}
     )

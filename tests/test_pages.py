@@ -6,16 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import sim
-
-if TYPE_CHECKING:
-    from pages import Page
-else:
-    from .pages import Page
+from tests.support.markdown_page import MarkdownPage
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md"))
@@ -23,7 +18,7 @@ PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks"
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_links_of_a_page_lead_to_a_file_and_a_heading(path: Path) -> None:
-    Page(path).check_links()
+    MarkdownPage(path).check_links()
 
 
 def test_every_page_is_in_the_navigation_of_the_site() -> None:
@@ -49,7 +44,7 @@ def test_the_tool_of_documentation_checks_fails_on_a_dead_link(tmp_path: Path) -
     page = tmp_path / "page.md"
     page.write_text("# A title\n\n[here](#a-title), [there](#another)\n", "utf-8")
     with pytest.raises(AssertionError, match="#another"):
-        Page(page).check_links()
+        MarkdownPage(page).check_links()
 
 
 def test_the_pictures_are_those_that_the_import_table_gives() -> None:

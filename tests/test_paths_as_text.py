@@ -12,9 +12,9 @@ import pytest
 
 import sim
 from sim import evidence, results, study
-from sim.results.verifying import amiss, kind_of
-from sim.study.comparison import is_comparison
-from sim.study.saved import is_sweep
+from sim.results.verification import find_problems, result_kind
+from sim.study.comparison_result import is_comparison
+from sim.study.sweep_result import is_sweep
 
 PLAIN = """
 schema: 1
@@ -82,20 +82,20 @@ READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "read_sensitivity": (lambda path: study.read_sensitivity(path).summary(), "sensitivity"),
     "verb_of": (study.verb_of, "breakeven"),
     "check_folder": (results.check_folder, "run"),
-    "verify": (amiss, "sweep"),
-    "kind_of": (kind_of, "sweep"),
+    "verify": (find_problems, "sweep"),
+    "kind_of": (result_kind, "sweep"),
     "is_comparison": (is_comparison, "compare"),
     "is_sweep": (is_sweep, "sweep"),
     "evidence.load_file": (lambda path: evidence.load_file(path).ids(), "own.csv"),
     "a table of draws": (
-        lambda path: sim.simulate.scenario_of({**sim_plain(), "draws": path}).digests,
+        lambda path: sim.simulate.as_scenario({**sim_plain(), "draws": path}).digests,
         "joint.csv",
     ),
     "evidence of one's own": (
-        lambda path: sim.simulate.scenario_of({**sim_plain(), "evidence": path}).digests,
+        lambda path: sim.simulate.as_scenario({**sim_plain(), "evidence": path}).digests,
         "own.csv",
     ),
-    "extends": (lambda path: sim.simulate.scenario_of({"extends": path}).title, "plain.yaml"),
+    "extends": (lambda path: sim.simulate.as_scenario({"extends": path}).title, "plain.yaml"),
 }
 
 

@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from sim.errors import ScenarioError
-from sim.scenario.listing import is_uncertain, numbers
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
+from sim.scenario.number_listing import is_uncertain, list_numbers
 from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
@@ -31,7 +31,7 @@ def scenario(*, stock: Any = 0, **line: Any) -> Scenario:
     }
     if line:
         plain["production"] = {"plant": {"rate": "1/day", **line}}
-    return from_plain(plain, None)
+    return load_plain(plain, None)
 
 
 def shipment(**settings: Any) -> Scenario:
@@ -43,7 +43,7 @@ def shipment(**settings: Any) -> Scenario:
         "depots": {"store": {"stock": 0}},
         "shipments": {"ally": {"route": [leg], "shells_per_container": 300, **settings}},
     }
-    return from_plain(plain, None)
+    return load_plain(plain, None)
 
 
 def stock(given: Any) -> Quantity:
@@ -271,7 +271,7 @@ def test_every_number_of_a_number_is_checked_at_once() -> None:
 
 
 def test_listing_gives_every_written_number_once_and_no_default() -> None:
-    listed = {item.quantity.path: item for item in numbers(shipment(first="3 days"))}
+    listed = {item.quantity.path: item for item in list_numbers(shipment(first="3 days"))}
     assert list(listed) == [
         "depots.store.stock",
         "shipments.ally.first",
@@ -283,7 +283,7 @@ def test_listing_gives_every_written_number_once_and_no_default() -> None:
         "by_date": {"2024-01-01": "1/day", "2024-02-01": {"value": "2/day", "source": "b"}},
         "source": "a",
     }
-    points = [item for item in numbers(scenario(rate=course)) if item.part == "production.plant"]
+    points = [item for item in list_numbers(scenario(rate=course)) if item.part == "production.plant"]
     assert [item.key for item in points] == ["production_rate"] * 2
     assert [item.quantity.sources for item in points] == [("a",), ("b", "a")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,147 +14,150 @@ from matplotlib.text import Text
 
 import sim
 from sim.charts import draw, heatmap, kinds_of, style, to_bytes
-from sim.charts.rulers import Days
+from sim.charts.axes import DayAxis
 from sim.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from swept_tables import (
-        DAYS,
-        FIRE,
-        INPUTS,
-        LONG,
-        MADE,
-        NAN,
-        ends,
-        grid,
-        ladder,
-        linear,
-        ranks,
-        rates,
-        scan,
-        screening,
-        variances,
-    )
-else:
-    from .swept_tables import (
-        DAYS,
-        FIRE,
-        INPUTS,
-        LONG,
-        MADE,
-        NAN,
-        ends,
-        grid,
-        ladder,
-        linear,
-        ranks,
-        rates,
-        scan,
-        screening,
-        variances,
-    )
+from tests.support.study_tables import (
+    DAYS,
+    FIRE,
+    INPUTS,
+    LONG_PATH,
+    NAN,
+    PRODUCED,
+    grid_sweep,
+    line_sweep,
+    linear_drawdown,
+    morris_study,
+    rank_study,
+    rates,
+    sobol_study,
+    sweep_data,
+    tornado_study,
+)
 
 SIZES = ("column", "page", "slide", "square")
 
 CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
-    "heat": ("heatmap", grid),
-    "heat, some failed": ("heatmap", lambda: grid(failed=lambda made, fire: made > 12e3)),
-    "heat, all failed": ("heatmap", lambda: grid(failed=lambda *_: True)),
-    "heat, 2 x 2": ("heatmap", lambda: grid(2, 2)),
-    "heat, one row": ("heatmap", lambda: grid(1, 8)),
-    "heat, one cell": ("heatmap", lambda: grid(1, 1)),
-    "heat, 60 x 60": ("heatmap", lambda: grid(60, 60)),
+    "heat": ("heatmap", grid_sweep),
+    "heat, some failed": ("heatmap", lambda: grid_sweep(failed=lambda made, fire: made > 12e3)),
+    "heat, all failed": ("heatmap", lambda: grid_sweep(failed=lambda *_: True)),
+    "heat, 2 x 2": ("heatmap", lambda: grid_sweep(2, 2)),
+    "heat, one row": ("heatmap", lambda: grid_sweep(1, 8)),
+    "heat, one cell": ("heatmap", lambda: grid_sweep(1, 1)),
+    "heat, 60 x 60": ("heatmap", lambda: grid_sweep(60, 60)),
     "heat, none gone": (
         "heatmap",
-        lambda: scan({MADE: rates(5, 2e3, 9e3), FIRE: [1e3, 2e3]}, lambda m, f: linear(f, m)),
+        lambda: sweep_data(
+            {PRODUCED: rates(5, 2e3, 9e3), FIRE: [1e3, 2e3]}, lambda m, f: linear_drawdown(f, m)
+        ),
     ),
-    "heat, no dates": ("heatmap", lambda: grid(dated=False)),
+    "heat, no dates": ("heatmap", lambda: grid_sweep(dated=False)),
     "heat, long names": (
         "heatmap",
-        lambda: scan({LONG: rates(5), LONG[::-1]: rates(4)}, lambda a, b: linear(b, a / 5), units=""),
+        lambda: sweep_data(
+            {LONG_PATH: rates(5), LONG_PATH[::-1]: rates(4)}, lambda a, b: linear_drawdown(b, a / 5), units=""
+        ),
     ),
     "heat, rules": (
         "heatmap",
-        lambda: scan(
+        lambda: sweep_data(
             {"consumption.front.rationing": ["none at all", "proportional", "reserve " * 5], FIRE: rates(6)},
-            lambda _, f: linear(f),
+            lambda _, f: linear_drawdown(f),
         ),
     ),
     "heat, tiny and huge": (
         "heatmap",
-        lambda: scan({MADE: [1e-9, 2e-9, 3e-9], FIRE: [1e12, 3e12, 9e12]}, lambda m, f: linear(f, m)),
+        lambda: sweep_data(
+            {PRODUCED: [1e-9, 2e-9, 3e-9], FIRE: [1e12, 3e12, 9e12]}, lambda m, f: linear_drawdown(f, m)
+        ),
     ),
     "heat, negative": (
         "heatmap",
-        lambda: scan(
-            {"a.growth": [-0.5, 0.0, 0.5], FIRE: rates(4)}, lambda g, f: linear(f * (1 + g)), units="share"
+        lambda: sweep_data(
+            {"a.growth": [-0.5, 0.0, 0.5], FIRE: rates(4)},
+            lambda g, f: linear_drawdown(f * (1 + g)),
+            units="share",
         ),
     ),
     "heat, uneven": (
         "heatmap",
-        lambda: scan({MADE: [1.0, 10.0, 100.0, 1e3, 1e4], FIRE: [1e3, 1e4, 1e5]}, lambda m, f: linear(f, m)),
-    ),
-    "line": ("line", ladder),
-    "line, one point": ("line", lambda: ladder(1)),
-    "line, all failed": ("line", lambda: ladder(failed=lambda *_: True)),
-    "line, some failed": ("line", lambda: ladder(failed=lambda fire: 30e3 < fire < 45e3)),
-    "line, none gone": ("line", lambda: scan({FIRE: [100.0, 200.0, 300.0]}, linear)),
-    "line, rules": (
-        "line",
-        lambda: scan(
-            {"consumption.front.rationing": ["none", "proportional", "reserve " * 5]}, lambda _: linear(3e4)
+        lambda: sweep_data(
+            {PRODUCED: [1.0, 10.0, 100.0, 1e3, 1e4], FIRE: [1e3, 1e4, 1e5]},
+            lambda m, f: linear_drawdown(f, m),
         ),
     ),
-    "line, long name": ("line", lambda: scan({LONG: rates(5)}, linear, units="", title="A title " * 40)),
-    "line, no dates": ("line", lambda: ladder(dated=False)),
-    "line, huge": ("line", lambda: scan({FIRE: [1e13, 2e14, 9e14]}, linear)),
-    "sustainable": ("sustainable", ladder),
-    "sustainable, one point": ("sustainable", lambda: ladder(1)),
-    "sustainable, all hold": ("sustainable", lambda: scan({FIRE: [100.0, 200.0]}, linear)),
-    "sustainable, none holds": ("sustainable", lambda: scan({FIRE: [5e4, 6e4]}, linear)),
+    "line": ("line", line_sweep),
+    "line, one point": ("line", lambda: line_sweep(1)),
+    "line, all failed": ("line", lambda: line_sweep(failed=lambda *_: True)),
+    "line, some failed": ("line", lambda: line_sweep(failed=lambda fire: 30e3 < fire < 45e3)),
+    "line, none gone": ("line", lambda: sweep_data({FIRE: [100.0, 200.0, 300.0]}, linear_drawdown)),
+    "line, rules": (
+        "line",
+        lambda: sweep_data(
+            {"consumption.front.rationing": ["none", "proportional", "reserve " * 5]},
+            lambda _: linear_drawdown(3e4),
+        ),
+    ),
+    "line, long name": (
+        "line",
+        lambda: sweep_data({LONG_PATH: rates(5)}, linear_drawdown, units="", title="A title " * 40),
+    ),
+    "line, no dates": ("line", lambda: line_sweep(dated=False)),
+    "line, huge": ("line", lambda: sweep_data({FIRE: [1e13, 2e14, 9e14]}, linear_drawdown)),
+    "sustainable": ("sustainable", line_sweep),
+    "sustainable, one point": ("sustainable", lambda: line_sweep(1)),
+    "sustainable, all hold": ("sustainable", lambda: sweep_data({FIRE: [100.0, 200.0]}, linear_drawdown)),
+    "sustainable, none holds": ("sustainable", lambda: sweep_data({FIRE: [5e4, 6e4]}, linear_drawdown)),
     "sustainable, no spread": (
         "sustainable",
-        lambda: scan({FIRE: rates(9)}, lambda f: linear(f, spread=0.0)),
+        lambda: sweep_data({FIRE: rates(9)}, lambda f: linear_drawdown(f, spread=0.0)),
     ),
-    "sustainable, all failed": ("sustainable", lambda: ladder(failed=lambda *_: True)),
-    "sustainable, no dates": ("sustainable", lambda: ladder(dated=False)),
+    "sustainable, all failed": ("sustainable", lambda: line_sweep(failed=lambda *_: True)),
+    "sustainable, no dates": ("sustainable", lambda: line_sweep(dated=False)),
     "tornado": (
         "tornado",
-        lambda: ends(
+        lambda: tornado_study(
             [(p, 95.0 - w, 95.0 + 1.3 * w) for p, w in zip(INPUTS, (30, 9, 7, 2, 0.1), strict=True)],
             base=95.0,
         ),
     ),
-    "tornado, no base": ("tornado", lambda: ends([(p, 90.0, 120.0 + n) for n, p in enumerate(INPUTS)])),
+    "tornado, no base": (
+        "tornado",
+        lambda: tornado_study([(p, 90.0, 120.0 + n) for n, p in enumerate(INPUTS)]),
+    ),
     "tornado, beyond": (
         "tornado",
-        lambda: ends([(INPUTS[0], 60.0, NAN), (INPUTS[1], NAN, NAN), (LONG, 300.0, 310.0)], base=305.0),
+        lambda: tornado_study(
+            [(INPUTS[0], 60.0, NAN), (INPUTS[1], NAN, NAN), (LONG_PATH, 300.0, 310.0)], base=305.0
+        ),
     ),
-    "tornado, all beyond": ("tornado", lambda: ends([(p, NAN, NAN) for p in INPUTS], base=NAN)),
-    "tornado, nothing": ("tornado", lambda: ends([(INPUTS[0], 95.0, 95.0)], base=95.0)),
+    "tornado, all beyond": ("tornado", lambda: tornado_study([(p, NAN, NAN) for p in INPUTS], base=NAN)),
+    "tornado, nothing": ("tornado", lambda: tornado_study([(INPUTS[0], 95.0, 95.0)], base=95.0)),
     "tornado, 60 inputs": (
         "tornado",
-        lambda: ends([(f"{LONG}.{n}", 90.0 - n, 100.0 + n) for n in range(60)], base=95.0),
+        lambda: tornado_study([(f"{LONG_PATH}.{n}", 90.0 - n, 100.0 + n) for n in range(60)], base=95.0),
     ),
     "tornado, negative shells": (
         "tornado",
-        lambda: ends([(p, -3e9, 2e12) for p in INPUTS], outcome="closing_stock", base=1e9),
+        lambda: tornado_study([(p, -3e9, 2e12) for p in INPUTS], outcome="closing_stock", base=1e9),
     ),
-    "tornado, no dates": ("tornado", lambda: ends([(INPUTS[0], 60.0, 90.0)], base=80.0, dated=False)),
-    "rank": ("tornado", lambda: ranks((0.92, 0.31, -0.22, 0.02, -0.99))),
-    "rank, not known": ("tornado", lambda: ranks((NAN, NAN))),
+    "tornado, no dates": (
+        "tornado",
+        lambda: tornado_study([(INPUTS[0], 60.0, 90.0)], base=80.0, dated=False),
+    ),
+    "rank": ("tornado", lambda: rank_study((0.92, 0.31, -0.22, 0.02, -0.99))),
+    "rank, not known": ("tornado", lambda: rank_study((NAN, NAN))),
     "sobol": (
         "sobol",
-        lambda: variances([(0.82, 0.9), (0.1, 0.13), (0.05, 0.06), (-0.01, 0.01), (0.0, 0.0)]),
+        lambda: sobol_study([(0.82, 0.9), (0.1, 0.13), (0.05, 0.06), (-0.01, 0.01), (0.0, 0.0)]),
     ),
-    "sobol, wide": ("sobol", lambda: variances([(1.4, 1.9), (-0.6, -0.2)], half=0.7)),
-    "sobol, not known": ("sobol", lambda: variances([(NAN, NAN), (NAN, NAN)])),
+    "sobol, wide": ("sobol", lambda: sobol_study([(1.4, 1.9), (-0.6, -0.2)], half=0.7)),
+    "sobol, not known": ("sobol", lambda: sobol_study([(NAN, NAN), (NAN, NAN)])),
     "sobol, 60 inputs": (
         "sobol",
-        lambda: variances([(1 / 60, 1 / 50)] * 60, inputs=[f"{LONG}.{n}" for n in range(60)]),
+        lambda: sobol_study([(1 / 60, 1 / 50)] * 60, inputs=[f"{LONG_PATH}.{n}" for n in range(60)]),
     ),
-    "morris": ("sobol", lambda: screening([(35.0, 14.0), (9.0, 3.6), (7.0, 2.8), (0.3, 0.1), (0.0, 0.0)])),
-    "morris, nothing": ("sobol", lambda: screening([(0.0, 0.0)])),
+    "morris": ("sobol", lambda: morris_study([(35.0, 14.0), (9.0, 3.6), (7.0, 2.8), (0.3, 0.1), (0.0, 0.0)])),
+    "morris, nothing": ("sobol", lambda: morris_study([(0.0, 0.0)])),
 }
 
 
@@ -192,7 +194,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
 
 
 def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate() -> None:
-    (axes,) = [axes for axes in draw("sustainable", ladder()).axes if axes.lines]
+    (axes,) = [axes for axes in draw("sustainable", line_sweep()).axes if axes.lines]
     dots = {line.get_color(): line.get_xydata() for line in axes.lines if line.get_marker() == "o"}
     assert len(dots) == 2
     for points, part in zip(dots.values(), (1.0, 0.775), strict=True):
@@ -203,7 +205,7 @@ def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate()
 
 
 def test_no_line_is_drawn_beyond_the_end() -> None:
-    figure = draw("line", ladder())
+    figure = draw("line", line_sweep())
     days, _ = [axes for axes in figure.axes if axes.lines]
     (median,) = [line for line in days.lines if line.get_marker() == "o"]
     x, y = np.asarray(median.get_xydata()).T
@@ -213,7 +215,7 @@ def test_no_line_is_drawn_beyond_the_end() -> None:
 
 
 def test_cells_without_a_result_are_hatched_and_those_beyond_the_end_dotted() -> None:
-    found = grid(4, 5, failed=lambda made, fire: made == 0.0 and fire > 60e3)
+    found = grid_sweep(4, 5, failed=lambda made, fire: made == 0.0 and fire > 60e3)
     table = found.table
     beyond = int((table["exhausted_p50"].isna() & (table["failed"] == 0)).sum())
     figure = draw("heatmap", found)
@@ -234,7 +236,7 @@ def test_the_colours_of_the_heat_map_only_grow_lighter() -> None:
 
 
 def test_bars_start_at_the_base_and_end_at_the_figures() -> None:
-    figure = draw("tornado", ends([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0))
+    figure = draw("tornado", tornado_study([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0))
     (axes,) = figure.axes
     found = [
         sorted((bar.get_x(), bar.get_x() + bar.get_width()))
@@ -247,7 +249,7 @@ def test_bars_start_at_the_base_and_end_at_the_figures() -> None:
 
 
 def test_whiskers_are_the_intervals() -> None:
-    (axes,) = draw("sobol", variances([(0.62, 0.7)], half=0.05)).axes
+    (axes,) = draw("sobol", sobol_study([(0.62, 0.7)], half=0.05)).axes
     spans = [tuple(np.round(np.asarray(line.get_xdata(), dtype=float), 6)) for line in axes.lines]
     assert {(0.57, 0.67), (0.65, 0.75)} <= set(spans)
 
@@ -262,21 +264,21 @@ def test_the_same_table_gives_the_same_bytes(kind: str) -> None:
 
 def test_a_chart_is_refused_a_table_it_cannot_be_made_from() -> None:
     with pytest.raises(ArgumentError, match="a heat map is over two paths"):
-        draw("heatmap", ladder())
+        draw("heatmap", line_sweep())
     with pytest.raises(ArgumentError, match="a line chart is over one path"):
-        draw("line", grid())
+        draw("line", grid_sweep())
     with pytest.raises(ArgumentError, match="is over a rate of consumption, and this varies production"):
-        draw("sustainable", scan({MADE: rates(3)}, linear))
+        draw("sustainable", sweep_data({PRODUCED: rates(3)}, linear_drawdown))
     with pytest.raises(
         ArgumentError, match="a sweep has no tornado chart: that is made from a sensitivity study"
     ):
-        draw("tornado", grid())
+        draw("tornado", grid_sweep())
     with pytest.raises(ArgumentError, match="a tornado is not made from first, total"):
-        draw("tornado", variances([(0.1, 0.2)]))
+        draw("tornado", sobol_study([(0.1, 0.2)]))
     with pytest.raises(ArgumentError, match="did you mean 'exhausted'"):
-        heatmap(grid(), of="exausted")
+        heatmap(grid_sweep(), of="exausted")
     with pytest.raises(ArgumentError, match=r"cannot show 'mean'[\s\S]*level of 1.5"):
-        heatmap(grid(), show="mean", level=1.5)
+        heatmap(grid_sweep(), show="mean", level=1.5)
 
 
 def test_a_sweep_in_memory_is_drawn_as_it_is() -> None:
@@ -316,7 +318,7 @@ def test_the_name_of_the_line_stands_beside_it_and_not_on_it(line: str, size: st
         return {"exhausted_share": share, "exhausted_p50": NAN}
 
     values = [float(value) for value in 50e3 * (1 + 0.99 * steps)]
-    figure = heatmap(scan({MADE: values, FIRE: values}, figures), size)
+    figure = heatmap(sweep_data({PRODUCED: values, FIRE: values}, figures), size)
     figure.canvas.draw()
     strokes = [stroke for axes in figure.axes for stroke in axes.lines if stroke.get_linewidth() > 0.9]
     ends = [stroke.axes.transData.transform(stroke.get_xydata()) for stroke in strokes if stroke.axes]
@@ -342,13 +344,13 @@ PARTS = np.linspace(0, 1, 30)[:, np.newaxis]
 
 def test_notes_of_a_study_stand_under_its_chart_as_sentences() -> None:
     notes = ("nothing drives lost: the same at every value", "a.yaml:2:3: stock: no source")
-    figure = draw("tornado", ends([("stock", 60.0, 90.0)], notes=notes))
+    figure = draw("tornado", tornado_study([("stock", 60.0, 90.0)], notes=notes))
     words = " ".join(text.get_text() for text in figure.texts).replace("\u00a0", " ")
     assert "Nothing drives lost: the same at every value. a.yaml:2:3: stock: no source." in words
 
 
 def test_an_upright_scale_of_days_has_the_year_at_each_mark() -> None:
-    figure = draw("line", ladder())
+    figure = draw("line", line_sweep())
     months = ("Jan", "Apr", "Jul", "Oct")
     dated = [text.get_text() for text in figure.texts if text.get_text().startswith(months)]
     assert len(dated) > 4
@@ -356,7 +358,7 @@ def test_an_upright_scale_of_days_has_the_year_at_each_mark() -> None:
 
 
 def test_two_months_on_a_narrow_scale_have_more_than_one_mark() -> None:
-    scale = Days(10.0, 75.0, "", dt.date(2023, 11, 1))
-    marks = scale.marks(100.0, lambda text: 6.0 * len(text))
+    scale = DayAxis(10.0, 75.0, "", dt.date(2023, 11, 1))
+    marks = scale.ticks(100.0, lambda text: 6.0 * len(text))
     assert len(marks) >= 2
     assert marks[0][1].endswith("2023")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 from matplotlib.text import Text
@@ -11,39 +10,21 @@ from matplotlib.text import Text
 import sim
 from sim.charts import draw
 from sim.formatting import compact, number_format
-
-if TYPE_CHECKING:
-    from swept_tables import (
-        DAYS,
-        FIRE,
-        INPUTS,
-        MADE,
-        ends,
-        grid,
-        ladder,
-        linear,
-        ranks,
-        rates,
-        scan,
-        screening,
-        variances,
-    )
-else:
-    from .swept_tables import (
-        DAYS,
-        FIRE,
-        INPUTS,
-        MADE,
-        ends,
-        grid,
-        ladder,
-        linear,
-        ranks,
-        rates,
-        scan,
-        screening,
-        variances,
-    )
+from tests.support.study_tables import (
+    DAYS,
+    FIRE,
+    INPUTS,
+    PRODUCED,
+    grid_sweep,
+    line_sweep,
+    linear_drawdown,
+    morris_study,
+    rank_study,
+    rates,
+    sobol_study,
+    sweep_data,
+    tornado_study,
+)
 
 THE_DAY = "the day on which the stock is gone"
 
@@ -55,64 +36,64 @@ THE_DAY = "the day on which the stock is gone"
         # day; between 5,000 (share 0.32...) and 10,000 (share 1) the straight line crosses at 6,280.
         (
             "line",
-            lambda: ladder(),
+            lambda: line_sweep(),
             "The stock lasts to 1 September 2025 in half of the runs only with consumption below 6,280 a day",
         ),
         (
             "sustainable",
-            lambda: ladder(),
+            lambda: line_sweep(),
             "6,280 shells a day can be sustained to 1 September 2025 in half of the runs",
         ),
         (
             "line",
-            lambda: scan({FIRE: [1e3, 2e3]}, linear),
+            lambda: sweep_data({FIRE: [1e3, 2e3]}, linear_drawdown),
             "The stock lasts to 1 September 2025 in every run, whatever the values in this range",
         ),
         (
             "line",
-            lambda: scan({FIRE: [5e4, 6e4]}, linear),
+            lambda: sweep_data({FIRE: [5e4, 6e4]}, linear_drawdown),
             "Day on which the stock is gone, median: 20 November 2023 with consumption of 50k a day, "
             "7 November 2023 with consumption of 60k a day",
         ),
         (
             "sustainable",
-            lambda: scan({FIRE: [5e4, 6e4]}, linear),
+            lambda: sweep_data({FIRE: [5e4, 6e4]}, linear_drawdown),
             "Not even 50k shells a day can be sustained to 1 September 2025 in half of the runs",
         ),
-        ("heatmap", lambda: grid(failed=lambda *_: True), "No point of this sweep could be run"),
+        ("heatmap", lambda: grid_sweep(failed=lambda *_: True), "No point of this sweep could be run"),
         (
             "heatmap",
-            lambda: scan({MADE: rates(3), FIRE: [1e6, 2e6]}, lambda m, f: linear(f, m)),
+            lambda: sweep_data({PRODUCED: rates(3), FIRE: [1e6, 2e6]}, lambda m, f: linear_drawdown(f, m)),
             "The stock lasts to 1 September 2025 in no run, whatever the values in this range",
         ),
         (
             "tornado",
-            lambda: ends([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0),
+            lambda: tornado_study([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0),
             f"depots.tikhoretsk.stock moves {THE_DAY} most: from 5 November 2023 to 13 January 2024",
         ),
         (
             "tornado",
-            lambda: ends([(INPUTS[0], 95.0, 95.0)], base=95.0),
+            lambda: tornado_study([(INPUTS[0], 95.0, 95.0)], base=95.0),
             "No input alone moves the day on which the stock is gone",
         ),
         (
             "tornado",
-            lambda: ranks((-0.4, -0.9)),
+            lambda: rank_study((-0.4, -0.9)),
             f"shipments.dprk.serviceable goes with {THE_DAY} most: the higher it is, the earlier",
         ),
         (
             "tornado",
-            lambda: ranks((0.03, -0.02)),
+            lambda: rank_study((0.03, -0.02)),
             "No input is clearly tied to the day on which the stock is gone",
         ),
         (
             "sobol",
-            lambda: variances([(0.1, 0.2), (0.62, 0.7)]),
+            lambda: sobol_study([(0.1, 0.2), (0.62, 0.7)]),
             f"shipments.dprk.serviceable alone explains 62 % of the variance of {THE_DAY}",
         ),
         (
             "sobol",
-            lambda: screening([(35.0, 1.0), (2.0, 1.0)]),
+            lambda: morris_study([(35.0, 1.0), (2.0, 1.0)]),
             "depots.tikhoretsk.stock moves the day on which the stock is gone most: by 35 days on average",
         ),
     ],
@@ -123,7 +104,7 @@ def test_the_title_says_the_finding(kind: str, made: Callable[[], object], said:
 
 def test_a_heat_map_tells_the_break_even_value_in_the_middle_of_its_line() -> None:
     # Columns 0 (lasts everywhere) and 20k; made 5k, 15k a day: net 15k and 5k; 4M / 731 is 5,472.
-    found = scan({MADE: [5e3, 15e3], FIRE: [1e3, 20e3]}, lambda m, f: linear(f, m))
+    found = sweep_data({PRODUCED: [5e3, 15e3], FIRE: [1e3, 20e3]}, lambda m, f: linear_drawdown(f, m))
     lasts = 1 - (5e3 * DAYS - 3e6) / 2e6
     crossed = 15e3 - (lasts - 0.5) / lasts * 10e3
     said = f"with production above {crossed * 365.25 / 1e6:.3g}M a year, at consumption of 20k a day"

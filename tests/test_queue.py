@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from scenarios import Desk, Plain
+    from tests.support.scenario_builder import Plain, ScenarioBuilder
 
 VEHICLES = 10_000
 DAY = 86_400
@@ -31,7 +31,7 @@ class Span(NamedTuple):
     def plain(self) -> Plain:
         return {"low": f"{self.low} s", "high": f"{self.high} s"}
 
-    def drawn(self, desk: Desk, name: str, count: int, seed: int) -> list[int]:
+    def drawn(self, desk: ScenarioBuilder, name: str, count: int, seed: int) -> list[int]:
         low, high = self.low / DAY, self.high / DAY
         return [math.floor((low + u * (high - low)) * DAY + 0.5) for u in desk.uniforms(name, count, seed)]
 
@@ -76,7 +76,9 @@ def spans(berths: int, *, crowded: bool) -> tuple[Span, Span, Span]:
     ("berths", "crowded"),
     [*((berths, True) for berths in (1, 2, 3, 4, 5)), (1, False), (4, False)],
 )
-def test_ten_thousand_ships_queue_as_in_the_recursion(desk: Desk, berths: int, crowded: bool) -> None:
+def test_ten_thousand_ships_queue_as_in_the_recursion(
+    desk: ScenarioBuilder, berths: int, crowded: bool
+) -> None:
     travel, unload, load = spans(berths, crowded=crowded)
     plain = desk.plain(3 if crowded else 60, **one_way(travel, unload, load, berths))
     books = desk.books(plain, seed=berths)
@@ -109,7 +111,7 @@ class Shuttle(NamedTuple):
     days: int
 
 
-def timetable(fleet: Shuttle, desk: Desk, seed: int, count: int) -> list[tuple[int, int, int]]:
+def timetable(fleet: Shuttle, desk: ScenarioBuilder, seed: int, count: int) -> list[tuple[int, int, int]]:
     """Return (vehicle, departed, arrived) of each voyage.
 
     Who has waited longest, by position in a tie, takes the berth that is free first; so starts are in order,
@@ -139,7 +141,7 @@ def timetable(fleet: Shuttle, desk: Desk, seed: int, count: int) -> list[tuple[i
     ],
     ids=["much in one second", "a long queue", "hardly a queue"],
 )
-def test_ships_that_shuttle_keep_the_timetable(desk: Desk, fleet: Shuttle) -> None:
+def test_ships_that_shuttle_keep_the_timetable(desk: ScenarioBuilder, fleet: Shuttle) -> None:
     leg = {"vehicles": fleet.vehicles, "capacity": "1 shells", "berths": fleet.berths}
     durations = {"load": fleet.load.plain(), "travel": fleet.travel.plain(), "unload": fleet.unload.plain()}
     books = desk.books(desk.route(fleet.days, {**leg, **durations}), seed=3)

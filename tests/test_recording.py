@@ -8,25 +8,25 @@ import numpy as np
 import pytest
 
 from sim.account import HELD, Axes, Kind, Pair
-from sim.model.ledger import PLAIN, Ledger
+from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
-from sim.results.figures import flow
-from sim.results.recording import month_starts, record
-from sim.simulate import scenario_of
+from sim.results.ledger_outcomes import block_from_ledgers, month_starts
+from sim.results.outcome_arrays import flow_or_zeros
+from sim.simulate import as_scenario
 
 SEED = 3
 
 
 @pytest.fixture(scope="module")
 def books() -> list[Ledger]:
-    scenario = scenario_of("scenarios/white-house-2023.yaml").replace({"end": "2024-03-10"})
+    scenario = as_scenario("scenarios/white-house-2023.yaml").replace({"end": "2024-03-10"})
     return [run_once(scenario, SEED, run) for run in range(3)]
 
 
 def test_what_is_fired_by_origin_over_months_is_what_is_fired_over_days(books: list[Ledger]) -> None:
-    block = record(books)
+    block = block_from_ledgers(books)
     fired = {origin: block.months[0, origin, Kind.FIRED].sum(axis=1) for origin in range(3)}
-    by_day = flow(block, Kind.FIRED).sum(axis=2)
+    by_day = flow_or_zeros(block, Kind.FIRED).sum(axis=2)
     np.testing.assert_allclose(sum(fired.values()), by_day[:, 0], rtol=1e-12)
     # No origin gives more than it had: what it brought in, and the initial stock what it was at the start.
     for origin, kind in ((1, Kind.PRODUCED), (2, Kind.LANDED)):
@@ -34,10 +34,10 @@ def test_what_is_fired_by_origin_over_months_is_what_is_fired_over_days(books: l
 
 
 def test_each_entry_of_the_ledger_stands_in_its_month_and_under_its_origin(books: list[Ledger]) -> None:
-    block = record(books)
+    block = block_from_ledgers(books)
     for position, book in enumerate(books):
         for (pair, origin, kind), column in book.columns.items():
-            if origin == PLAIN:
+            if origin == NO_ORIGIN:
                 continue
             for month, (first, last) in enumerate(
                 [(0, 30), (30, 61), (61, 91), (91, 122), (122, 153), (153, 182), (182, 191)]
@@ -54,12 +54,12 @@ def test_a_ledger_written_by_hand_becomes_the_same_figures() -> None:
     book = Ledger(axes, 0)
     book.levels[0][:] = [30.0, 0.0]
     book.planned[0][:] = [10.0, 10.0]
-    book.column(0, PLAIN, Kind.REQUIRED)[:] = [10.0, 40.0]
-    book.column(0, PLAIN, Kind.FIRED)[:] = [10.0, 35.0]
+    book.column(0, NO_ORIGIN, Kind.REQUIRED)[:] = [10.0, 40.0]
+    book.column(0, NO_ORIGIN, Kind.FIRED)[:] = [10.0, 35.0]
     book.column(0, 0, Kind.FIRED)[:] = [8.0, 30.0]
     book.column(0, 1, Kind.FIRED)[:] = [2.0, 5.0]
     book.column(0, 1, Kind.PRODUCED)[:] = [3.0, 4.0]
-    block = record([book])
+    block = block_from_ledgers([book])
     assert block.below.tolist() == [[[1.0]]]
     assert block.exhausted.tolist() == [[1.0]]
     assert block.rationed.tolist() == [[1.0]]

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -15,34 +15,30 @@ import sim
 from sim.errors import ScenarioError
 from sim.scenario import dimension
 from sim.scenario.dimension import RATE, SHARE, Dimension
-from sim.scenario.measure import Measure, Scalar, word
-from sim.scenario.part import Named, Part
+from sim.scenario.field_types import NumberType, ScalarType, one_of
+from sim.scenario.part import NamedParts, Part
 from sim.scenario.quantity import ByMunition, Number
 from sim.scenario.reference import page
-from sim.scenario.reference.page import reference, shipped
-from sim.scenario.reference.words import of_schema, takes, told
+from sim.scenario.reference.page import read_library, render_reference
+from sim.scenario.reference.words import schema_text, split_description, takes_text
 from sim.scenario.schema import scenario_schema
 from sim.units import UnitError
-
-if TYPE_CHECKING:
-    from pages import Page, Row
-else:
-    from .pages import Page, Row
+from tests.support.markdown_page import MarkdownPage, TableRow
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
-KEYS = Page(ROOT / "docs" / "keys.md")
+KEYS = MarkdownPage(ROOT / "docs" / "keys.md")
 TOP, NUMBERS = "The file", "Kinds of numbers"
 ROWS = [row for row in KEYS.rows() if row.heading != NUMBERS]
 PIECES = KEYS.fenced("yaml")
 SMALLEST = KEYS.files()["smallest.yaml"]
 
 
-def name_of(row: Row) -> str:
+def name_of(row: TableRow) -> str:
     return f"{row.heading}: {key_of(row)}"
 
 
-def key_of(row: Row) -> str:
+def key_of(row: TableRow) -> str:
     return row.cells[0].strip("`")
 
 
@@ -83,7 +79,7 @@ def places(node: Any, steps: list[str], path: tuple[str, ...] = ()) -> Iterator[
                 yield from places(node[key], rest, (*path, str(key)))
 
 
-def steps_of(row: Row) -> list[str]:
+def steps_of(row: TableRow) -> list[str]:
     if row.heading == TOP:
         return [key_of(row)]
     first, *rest = row.heading.replace("[]", ".[]").split(".")
@@ -91,7 +87,7 @@ def steps_of(row: Row) -> list[str]:
 
 
 def test_the_page_is_the_one_that_the_code_gives() -> None:
-    assert KEYS.text == reference(shipped(SCENARIOS)), "run: make reference"
+    assert KEYS.text == render_reference(read_library(SCENARIOS)), "run: make reference"
 
 
 def test_the_page_is_good_markdown_and_its_links_lead_somewhere() -> None:
@@ -144,7 +140,7 @@ def test_every_piece_is_a_scenario_with_the_rest_of_the_smallest(tmp_path: Path,
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_every_key_has_an_example_that_the_door_takes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: TableRow
 ) -> None:
     monkeypatch.chdir(tmp_path)
     found = [(piece, *place) for piece in PIECES for place in places(yaml(piece), steps_of(row))]
@@ -173,7 +169,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("row", KEYS.rows(under=NUMBERS), ids=lambda row: row.cells[0])
-def test_the_examples_of_a_kind_of_number_are_numbers_of_that_kind(row: Row) -> None:
+def test_the_examples_of_a_kind_of_number_are_numbers_of_that_kind(row: TableRow) -> None:
     kind, written, limits = row.cells
     given = [re.split(", or (?=a |shells )", text)[0] for text in written.split("such as ")[1:]]
     texts = [text for each in given for text in re.split(", | or ", each)]
@@ -190,16 +186,16 @@ def test_the_examples_of_a_kind_of_number_are_numbers_of_that_kind(row: Row) -> 
 class Kiln(Part):
     """A part that the format does not have."""
 
-    heat: Annotated[Number, Measure(RATE, course="course")]
-    shares: Annotated[ByMunition, Measure(SHARE, by="each")]
-    fuel: Annotated[str, word("wood", "coal", "gas")]
-    doors: Annotated[int, Scalar(int, {"type": "integer", "minimum": 1, "maximum": 9000})]
-    kilns: Named[Part]
+    heat: Annotated[Number, NumberType(RATE, course="course")]
+    shares: Annotated[ByMunition, NumberType(SHARE, by="each")]
+    fuel: Annotated[str, one_of("wood", "coal", "gas")]
+    doors: Annotated[int, ScalarType(int, {"type": "integer", "minimum": 1, "maximum": 9000})]
+    kilns: NamedParts[Part]
     shelves: tuple[Part, ...]
 
 
 def test_words_of_a_part_that_nobody_has_seen_before() -> None:
-    said = {key: takes(field, "kilns.NAME.shelves[]") for key, field in Kiln.model_fields.items()}
+    said = {key: takes_text(field, "kilns.NAME.shelves[]") for key, field in Kiln.model_fields.items()}
     assert said == {
         "heat": "a rate: shells or tonnes a period; over time",
         "shares": "a share from 0 to 1, or 0% to 100%; by munition, or one for all",
@@ -208,7 +204,7 @@ def test_words_of_a_part_that_nobody_has_seen_before() -> None:
         "kilns": "[components by name](#kilnsnameshelves)",
         "shelves": "a list, each [a map](#kilnsnameshelves)",
     }
-    assert of_schema({"anyOf": [{"enum": ["none"]}, {"type": "string"}]}) == "`none` or text"
+    assert schema_text({"anyOf": [{"enum": ["none"]}, {"type": "string"}]}) == "`none` or text"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +220,7 @@ def test_words_of_a_part_that_nobody_has_seen_before() -> None:
     ],
 )
 def test_a_docstring_says_what_leaving_out_means(docstring: str, what: str, left_out: str) -> None:
-    assert told(docstring) == (what, left_out)
+    assert split_description(docstring) == (what, left_out)
 
 
 def test_a_key_that_is_added_appears_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -238,14 +234,14 @@ def test_a_key_that_is_added_appears_by_itself(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(page, "scenario_schema", lambda: json.dumps(schema))
     (tmp_path / "a.yaml").write_text("ledger: mine.csv\n", "utf-8")
     row = "| `ledger` | A table of one's own. | a line of text | the shipped one | `ledger: mine.csv` |"
-    assert row in reference(shipped(tmp_path)).splitlines()
+    assert row in render_reference(read_library(tmp_path)).splitlines()
 
 
 def test_a_part_that_the_template_does_not_know_has_a_table_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(page, "HEADING", re.compile("^##+ (?!transfers)(.*)\n", re.MULTILINE))
-    made = reference(shipped(SCENARIOS))
+    monkeypatch.setattr(page, "HEADING_PATTERN", re.compile("^##+ (?!transfers)(.*)\n", re.MULTILINE))
+    made = render_reference(read_library(SCENARIOS))
     assert "\n## transfers\n\nA standing transfer: it pushes" in made
     assert "\n| `keep` | Days of supply to keep at `to`. |" in made
 

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-if TYPE_CHECKING:
-    from readings import Case, Plain, by_name, case_of, of_supplier, text_of, uniforms
-    from ways import MIXES
-    from whole import RUNS, SECTIONS, SEEDS, Drawer, added, examples, explicit, frame_of, wholes, with_part
-else:
-    from .readings import Case, Plain, by_name, case_of, of_supplier, text_of, uniforms
-    from .ways import MIXES
-    from .whole import RUNS, SECTIONS, SEEDS, Drawer, added, examples, explicit, frame_of, wholes, with_part
-
 from sim.account import Kind
 from sim.model.ledger import Ledger
-from sim.scenario.listing import random_inputs
+from sim.scenario.number_listing import random_inputs
 from sim.units import SECONDS_PER_DAY, Unit
+from tests.support.run_queries import (
+    ModelRun,
+    Plain,
+    columns_by_name,
+    ledger_text,
+    run_case,
+    uniforms,
+    voyages_of,
+)
+from tests.support.scenario_strategies import (
+    RUNS,
+    SECTIONS,
+    SEEDS,
+    ComponentDrawer,
+    example_settings,
+    frame_of,
+    replace_component,
+    whole_scenarios,
+    with_component,
+    with_named_depots,
+)
+from tests.support.supplier_strategies import MIXES
 
 #: What comes from outside whatever else there is, unless a gate holds it.
 SUPPLY = (Kind.PRODUCED, Kind.LANDED, Kind.REJECTED)
@@ -58,8 +71,8 @@ def owner(plain: Plain, section: str, name: str) -> str:
 def unmoved(before: Ledger, after: Ledger, plain: Plain, section: str, name: str) -> None:
     """Check that another component, or another draw of it, left all other figures as they were."""
     mine, reach = owner(plain, section, name), touched(plain, section, name)
-    new = by_name(after)
-    for key, days in by_name(before).items():
+    new = columns_by_name(after)
+    for key, days in columns_by_name(before).items():
         depot, _, origin, kind = key
         is_supply = kind in SUPPLY and origin != mine
         gated = "capacity" in plain["depots"].get(depot, {}) and kind != Kind.REJECTED
@@ -67,42 +80,42 @@ def unmoved(before: Ledger, after: Ledger, plain: Plain, section: str, name: str
             assert new.get(key, days) == days, key
     others = [other for other in before.shipped if other != mine]
     for other in others:
-        assert of_supplier(before, other) == of_supplier(after, other)
+        assert voyages_of(before, other) == voyages_of(after, other)
 
 
 @st.composite
 def additions(draw: DrawFn) -> tuple[Plain, str, str, Plain]:
     """Draw a scenario, and a component to add: section, name, settings."""
-    plain = explicit(draw(wholes()))
+    plain = with_named_depots(draw(whole_scenarios()))
     choices = [section for section in SECTIONS if section != "transfers" or len(plain["depots"]) > 1]
     section = draw(st.sampled_from(choices))
-    part = added(Drawer(draw, frame_of(plain)), plain, section)
+    part = with_component(ComponentDrawer(draw, frame_of(plain)), plain, section)
     return plain, section, draw(st.sampled_from(["0new", "new", "zz"])), part
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(additions(), SEEDS, RUNS)
 def test_a_component_more_moves_no_stream(added: tuple[Plain, str, str, Plain], seed: int, run: int) -> None:
     plain, section, name, part = added
-    more = with_part(plain, section, name, part)
-    few, many = case_of(plain, seed, run).ledger, case_of(more, seed, run).ledger
+    more = replace_component(plain, section, name, part)
+    few, many = run_case(plain, seed, run).ledger, run_case(more, seed, run).ledger
     assert few.drawn.items() <= many.drawn.items()
     unmoved(few, many, more, section, name)
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes().map(explicit), SEEDS, RUNS)
+@example_settings()
+@given(whole_scenarios().map(with_named_depots), SEEDS, RUNS)
 def test_consumers_require_together_what_each_requires_alone(plain: Plain, seed: int, run: int) -> None:
     empty = {
         "depots": {name: {"stock": part_of_nothing(plain)} for name in plain["depots"]},
         **{section: {} for section in SECTIONS if section not in ("depots", "consumption")},
     }
     fronts = {**plain, **empty}
-    together = case_of(fronts, seed, run).ledger
+    together = run_case(fronts, seed, run).ledger
     alone = [
-        case_of({**fronts, "consumption": {name: part}}, seed, run)
+        run_case({**fronts, "consumption": {name: part}}, seed, run)
         for name, part in plain["consumption"].items()
     ]
     for pair in range(len(together.axes.pairs)):
@@ -136,13 +149,13 @@ def renamed(plain: Plain, section: str, name: str, new: str) -> Plain:
 @st.composite
 def renamings(draw: DrawFn) -> tuple[Plain, str, str]:
     """Draw a scenario, and one of its components: section and name."""
-    plain = explicit(draw(wholes()))
+    plain = with_named_depots(draw(whole_scenarios()))
     listed = [(section, name) for section in SECTIONS[1:] for name in plain[section]]
     return plain, *draw(st.sampled_from(listed))
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(renamings(), SEEDS, RUNS)
 def test_another_name_renames_a_components_streams_alone(
     renaming: tuple[Plain, str, str], seed: int, run: int
@@ -150,7 +163,7 @@ def test_another_name_renames_a_components_streams_alone(
     plain, section, name = renaming
     new = f"{name}-2"
     other = renamed(plain, section, name, new)
-    old, case = case_of(plain, seed, run), case_of(other, seed, run)
+    old, case = run_case(plain, seed, run), run_case(other, seed, run)
     mine, others = f"{section}.{new}.", f"{section}.{name}."
     kept = {path: value for path, value in old.ledger.drawn.items() if not path.startswith(others)}
     moved = {path for path in old.ledger.drawn if path.startswith(others)}
@@ -160,7 +173,7 @@ def test_another_name_renames_a_components_streams_alone(
     unmoved(old.ledger, case.ledger, plain, section, name)
 
 
-def each_is_drawn_from_its_own_stream(case: Case) -> None:
+def each_is_drawn_from_its_own_stream(case: ModelRun) -> None:
     for listed in random_inputs(case.scenario):
         number = listed.quantity
         if number.path in case.ledger.drawn and number.law is not None:
@@ -191,7 +204,7 @@ def settled(value: Any) -> Any:
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(renamings(), SEEDS, RUNS)
 def test_the_name_of_what_is_certain_is_only_a_name(
     renaming: tuple[Plain, str, str], seed: int, run: int
@@ -201,10 +214,10 @@ def test_the_name_of_what_is_certain_is_only_a_name(
     if "every" in part:
         part = {key: value for key, value in part.items() if key not in ("every", "last")}
         part["date"] = plain["start"]
-    certain = with_part(plain, section, name, part)
-    old = case_of(certain, seed, run).ledger
-    new = case_of(renamed(certain, section, name, f"{name}-2"), seed, run).ledger
-    assert text_of(new).replace(f"'{name}-2'", f"'{name}'") == text_of(old)
+    certain = replace_component(plain, section, name, part)
+    old = run_case(certain, seed, run).ledger
+    new = run_case(renamed(certain, section, name, f"{name}-2"), seed, run).ledger
+    assert ledger_text(new).replace(f"'{name}-2'", f"'{name}'") == ledger_text(old)
 
 
 def shuffled(draw: DrawFn, value: Any) -> Any:
@@ -224,19 +237,19 @@ def permutations(keys: tuple[str, ...]) -> SearchStrategy[list[str]]:
 
 @st.composite
 def orders(draw: DrawFn) -> tuple[Plain, Plain]:
-    plain = draw(wholes())
+    plain = draw(whole_scenarios())
     # Munitions are listed in file order: theirs is no accident.
     fixed = {key: plain[key] for key in ("munitions",) if key in plain}
     return plain, {**shuffled(draw, plain), **fixed}
 
 
 @pytest.mark.slow
-@examples()
+@example_settings()
 @given(orders(), SEEDS, RUNS)
 def test_the_order_in_which_a_file_says_things_changes_nothing(
     both: tuple[Plain, Plain], seed: int, run: int
 ) -> None:
-    one, other = (text_of(case_of(plain, seed, run).ledger) for plain in both)
+    one, other = (ledger_text(run_case(plain, seed, run).ledger) for plain in both)
     assert one == other
 
 
@@ -252,20 +265,20 @@ def test_a_lot_adds_up_alike_however_its_rates_are_listed() -> None:
         "consumption": {"front": {"rate": {"a": "0.07/day", "b": "0.03/day"}}},
     }
     one, other = (
-        case_of({**plain, "production": {"works": {"rate": dict(listed)}}}, 1, 0).ledger
+        run_case({**plain, "production": {"works": {"rate": dict(listed)}}}, 1, 0).ledger
         for listed in (rates.items(), reversed(rates.items()))
     )
-    assert text_of(one) == text_of(other)
+    assert ledger_text(one) == ledger_text(other)
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes(least_days=2), st.integers(1, 60), SEEDS, RUNS)
+@example_settings()
+@given(whole_scenarios(least_days=2), st.integers(1, 60), SEEDS, RUNS)
 def test_a_shorter_run_is_the_beginning_of_a_longer(plain: Plain, days: int, seed: int, run: int) -> None:
     frame = frame_of(plain)
     days = min(days, frame.days - 1)
-    whole = case_of(plain, seed, run).ledger
-    short = case_of({**plain, "end": frame.date(days)}, seed, run).ledger
+    whole = run_case(plain, seed, run).ledger
+    short = run_case({**plain, "end": frame.date(days)}, seed, run).ledger
     # A delivery after the end is none, and is not drawn.
     assert short.drawn.items() <= whole.drawn.items()
     assert all(".deliveries." in path for path in whole.drawn.keys() - short.drawn.keys())

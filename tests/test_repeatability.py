@@ -12,23 +12,17 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import fields
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-if TYPE_CHECKING:
-    from readings import Plain
-    from whole import SEEDS, examples, wholes
-else:
-    from .readings import Plain
-    from .whole import SEEDS, examples, wholes
-
-from sim.results.block import Block, join
-from sim.scenario.loading import from_plain
+from sim.results.block import Block, join_blocks
+from sim.scenario.loader import load_plain
 from sim.simulate import run as run_many
 from sim.simulate import simpy_block
+from tests.support.run_queries import Plain
+from tests.support.scenario_strategies import SEEDS, example_settings, whole_scenarios
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = """
@@ -66,21 +60,21 @@ def worker() -> Iterator[Executor]:
 
 @pytest.mark.slow
 def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(worker: Executor) -> None:
-    @examples()
-    @given(wholes(), SEEDS)
+    @example_settings()
+    @given(whole_scenarios(), SEEDS)
     def check(plain: Plain, seed: int) -> None:
-        scenario = from_plain(plain, None)
+        scenario = load_plain(plain, None)
         elsewhere = worker.submit(simpy_block, scenario, seed, range(3))
         together = text_of_block(simpy_block(scenario, seed, range(3)))
         apart = {run: simpy_block(scenario, seed, range(run, run + 1)) for run in (2, 0, 1)}
-        assert text_of_block(join([apart[run] for run in range(3)])) == together
+        assert text_of_block(join_blocks([apart[run] for run in range(3)])) == together
         assert text_of_block(elsewhere.result()) == together
 
     check()
 
 
-@examples(3, 20)
-@given(wholes(least_suppliers=1), SEEDS)
+@example_settings(3, 20)
+@given(whole_scenarios(least_suppliers=1), SEEDS)
 def test_two_workers_give_the_same_files_as_one(plain: Plain, seed: int) -> None:
     one, two = (run_many(plain, runs=9, seed=seed, jobs=jobs).files() for jobs in (1, 2))
     assert one == two
@@ -91,8 +85,8 @@ def studies() -> list[Plain]:
     """Return a few large scenarios, the same each time."""
     seen: list[Plain] = []
 
-    @examples(60, 60)
-    @given(wholes(least_suppliers=2))
+    @example_settings(60, 60)
+    @given(whole_scenarios(least_suppliers=2))
     def gather(plain: Plain) -> None:
         seen.append({"title": "Größe – İstanbul", **plain})
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.results.csvtext import csv_bytes, csv_frame, guard, unguard
-from sim.results.jsontext import json_bytes, json_data
+from sim.results.csv_text import csv_bytes, csv_frame, escape_formula, unescape_formula
+from sim.results.json_text import json_bytes, parse_json
 
 SPREADSHEET = ("=", "+", "-", "@", "\t", "\r")
 
@@ -85,15 +85,15 @@ def test_a_lone_empty_cell_is_a_row_still() -> None:
 @example("'plain")
 @example("\t=x")
 def test_a_guard_can_be_taken_off_again(text: str) -> None:
-    guarded = guard(text)
+    guarded = escape_formula(text)
     assert not guarded.startswith(SPREADSHEET)
-    assert unguard(guarded) == text
+    assert unescape_formula(guarded) == text
 
 
 def test_only_what_a_spreadsheet_would_run_is_guarded() -> None:
-    assert guard("@x") == "'@x"
-    assert guard("a=b") == "a=b"
-    assert guard("'quoted'") == "'quoted'"
+    assert escape_formula("@x") == "'@x"
+    assert escape_formula("a=b") == "a=b"
+    assert escape_formula("'quoted'") == "'quoted'"
 
 
 names = st.text(
@@ -135,10 +135,10 @@ def test_json_is_utf8_with_a_line_end_and_never_nan() -> None:
 
 
 def test_a_lone_surrogate_survives_json() -> None:
-    assert json_data(json_bytes({"title": "a\ud800b"})) == {"title": "a\ud800b"}
+    assert parse_json(json_bytes({"title": "a\ud800b"})) == {"title": "a\ud800b"}
 
 
 @pytest.mark.parametrize("data", [b"[1]", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_no_map_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        json_data(data)
+        parse_json(data)

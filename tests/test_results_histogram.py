@@ -6,23 +6,19 @@ import dataclasses
 import math
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from sim.results import histogram
+from sim.results.aggregation import aggregate
 from sim.results.block import Block
-from sim.results.by_day import LEVEL_PERCENTS
-from sim.results.ensemble import EXACT, Bands
-from sim.results.gathering import gather
-from sim.results.histogram import PILOT
-
-if TYPE_CHECKING:
-    from runs_in_blocks import AXES, Floats, cuts
-else:
-    from .runs_in_blocks import AXES, Floats, cuts
+from sim.results.daily_bands import LEVEL_PERCENTS
+from sim.results.ensemble_results import EXACT, Bands
+from sim.results.histogram import PILOT_RUNS
+from tests.support.block_strategies import AXES, Floats, cut_block
 
 
 def gathered_days(values: Floats, sizes: int = 128) -> tuple[Bands, str]:
@@ -46,7 +42,7 @@ def gathered_days(values: Floats, sizes: int = 128) -> tuple[Bands, str]:
         balance=np.zeros(runs),
         voyages=(),
     )
-    found = gather(cuts(whole, [sizes] * (runs // sizes)), runs)
+    found = aggregate(cut_block(whole, [sizes] * (runs // sizes)), runs)
     return found.level, found.method
 
 
@@ -58,8 +54,8 @@ def exact(values: Floats, percent: int) -> Floats:
 
 def allowed(values: Floats) -> Floats:
     """Return the error that `histogram.METHOD` states, by day, from the first runs alone."""
-    pilot = np.sort(values[:PILOT], axis=0)
-    low, high = (pilot[math.ceil(PILOT * percent / 100) - 1] for percent in (2, 98))
+    pilot = np.sort(values[:PILOT_RUNS], axis=0)
+    low, high = (pilot[math.ceil(PILOT_RUNS * percent / 100) - 1] for percent in (2, 98))
     return np.asarray(np.maximum((high - low) / 1000, 1e-9 * np.maximum(1.0, np.abs(high))))
 
 
@@ -80,7 +76,7 @@ LAWS: dict[str, Callable[[np.random.Generator, tuple[int, int]], NDArray[np.floa
 def test_each_band_is_within_the_error_stated(law: str) -> None:
     values = np.asarray(LAWS[law](np.random.default_rng(len(law)), (20_000, 5)), dtype=np.float64)
     found, method = gathered_days(values)
-    assert method == histogram.METHOD
+    assert method == histogram.METHOD_TEXT
     for percent, band in found.quantiles.items():
         assert (np.abs(band[0] - exact(values, percent)) <= allowed(values)).all(), percent
     np.testing.assert_allclose(found.mean[0], values.mean(axis=0), rtol=1e-12)
@@ -125,11 +121,11 @@ def test_runs_beyond_the_first_ones_are_told_and_bounded() -> None:
     # No ensemble drifts, for each run is drawn alike; were one to, it would be said.
     draw = np.random.default_rng(6)
     values = draw.random((20_000, 2))
-    values[PILOT:] += 10.0
+    values[PILOT_RUNS:] += 10.0
     # Of 20,000 runs the first 2,048 are more than 5 %, so that the lowest band lies among them still.
     found, method = gathered_days(values)
     beyond = "8 quantiles lie outside the bins, between them and the extreme run"
-    assert method == f"{histogram.METHOD}; {beyond}"
+    assert method == f"{histogram.METHOD_TEXT}; {beyond}"
     bands = [band[0] for band in found.quantiles.values()]
     assert all((low <= high).all() for low, high in pairwise(bands))
     assert all(((band >= 1.0) & (band <= values.max(axis=0))).all() for band in bands[1:])
@@ -142,4 +138,4 @@ def test_bands_of_ten_thousand_runs_are_exact_and_of_one_more_are_not() -> None:
     found, method = gathered_days(values[:-1])
     assert method == EXACT
     assert all(found.quantiles[percent][0] == exact(values[:-1], percent) for percent in LEVEL_PERCENTS)
-    assert gathered_days(values)[1] == histogram.METHOD
+    assert gathered_days(values)[1] == histogram.METHOD_TEXT

@@ -16,10 +16,10 @@ from sim.results.provenance import (
     Source,
     digest,
     log_text,
-    manifest,
-    merged_inputs,
-    versions,
-    without_absolute_paths,
+    make_manifest,
+    merge_inputs,
+    package_versions,
+    shorten_paths,
 )
 from sim.source_digest import source_digest
 
@@ -58,7 +58,7 @@ def test_the_digest_of_abc_is_the_one_of_fips_180() -> None:
 
 
 def test_the_manifest_of_a_small_result() -> None:
-    found = manifest(**SETTINGS, used={"numpy": "2.0"})
+    found = make_manifest(**SETTINGS, used={"numpy": "2.0"})
     scenario = hashlib.sha256(b"schema: 1\n").hexdigest()
     assert found == {
         "format": "munitions-sim result",
@@ -87,11 +87,11 @@ def test_the_order_in_which_things_were_given_is_not_in_the_manifest() -> None:
         for key, value in SETTINGS.items()
     }
     turned["sources"] = SETTINGS["sources"][::-1]
-    assert json.dumps(manifest(**turned)) == json.dumps(manifest(**SETTINGS))
+    assert json.dumps(make_manifest(**turned)) == json.dumps(make_manifest(**SETTINGS))
 
 
 def test_versions_are_of_packages_and_of_python_without_its_patch() -> None:
-    found = versions()
+    found = package_versions()
     assert list(found) == sorted({"munitions-sim", "numpy", "pandas", "python", "simpy"})
     assert re.fullmatch(r"3\.\d+", found["python"])
     assert re.match(r"\d+\.\d+", found["numpy"])
@@ -118,13 +118,13 @@ def test_versions_are_of_packages_and_of_python_without_its_patch() -> None:
     ],
 )
 def test_absolute_paths_keep_their_last_part(word: str, kept: str) -> None:
-    assert without_absolute_paths(word) == kept
+    assert shorten_paths(word) == kept
 
 
 def test_files_of_one_name_are_told_apart_where_they_differ() -> None:
     one = {"/home/jo/base.yaml": "b1", "/home/jo/own.yaml": "o1"}
     other = {"/home/ann/base.yaml": "b1", "/home/ann/own.yaml": "o2"}
-    assert merged_inputs([("east", one), ("west", other)]) == {
+    assert merge_inputs([("east", one), ("west", other)]) == {
         "base.yaml": "b1",
         "own.yaml": "o1",
         "west: own.yaml": "o2",

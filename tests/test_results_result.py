@@ -18,9 +18,9 @@ import sim.results
 from sim.account import Axes, Kind, Pair, Voyage
 from sim.errors import StorageError
 from sim.results import Result, Tables, check_folder, digest, read_folder
+from sim.results.aggregation import aggregate
 from sim.results.block import Block
-from sim.results.gathering import gather
-from sim.results.provenance import Source, manifest
+from sim.results.provenance import Source, make_manifest
 
 FILES = [
     *("flows.csv", "manifest.json", "origins.csv", "outcomes.csv", "paths.csv"),
@@ -64,7 +64,7 @@ def make() -> Result:
         ),
     )
     return Result(
-        ensemble=gather([block], 3),
+        ensemble=aggregate([block], 3),
         title="<b>Тест</b>",
         seed=11,
         engine="simpy",
@@ -154,7 +154,7 @@ def test_a_file_that_the_manifest_knows_but_nobody_can_read(
     tmp_path: Path, name: str, data: bytes, message: str
 ) -> None:
     files = {**make().files(), name: data}
-    listed = manifest(
+    listed = make_manifest(
         title="",
         engine="simpy",
         engine_path="python",

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sim.errors import StorageError
 from sim.results.provenance import digest
 from sim.results.storage import check_folder, read_files, read_manifest, safe_name, write_folder
-from sim.results.storage import sealed as bearing_its_digest
+from sim.results.storage import seal_manifest as bearing_its_digest
 
 
 def result(**texts: str) -> dict[str, bytes]:

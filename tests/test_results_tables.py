@@ -5,25 +5,21 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.account import Axes, Kind, Pair, Voyage, first_below, first_rationed, sustained
+from sim.account import Axes, Kind, Pair, Voyage, first_below, first_rationed, sustained_fire
 from sim.errors import InputError
 from sim.results import block as blocks
 from sim.results import tables
+from sim.results.aggregation import aggregate
 from sim.results.block import Block
-from sim.results.ensemble import Ensemble
-from sim.results.gathering import gather
-from sim.results.summary import summary
-
-if TYPE_CHECKING:
-    from runs_in_blocks import by_place
-else:
-    from .runs_in_blocks import by_place
+from sim.results.ensemble_results import Ensemble
+from sim.results.summary import make_summary
+from tests.support.block_strategies import by_place
 
 RUNS = (0, 1, 2, 3, 7)
 DAYS = 40
@@ -93,7 +89,7 @@ def block() -> Block:
 
 
 def gathered(block: Block) -> Ensemble:
-    return gather([block], len(block.runs))
+    return aggregate([block], len(block.runs))
 
 
 def often(block: Block, times: int) -> Block:
@@ -249,7 +245,7 @@ def test_daily_holds_every_figure_once(block: Block) -> None:
 
 
 def test_daily_refuses_what_no_memory_would_hold(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "DAILY_ROWS", 5 * DAYS * 3 * 13 - 1)
+    monkeypatch.setattr(blocks, "MAX_DAILY_ROWS", 5 * DAYS * 3 * 13 - 1)
     with pytest.raises(InputError, match="7,800 rows"):
         tables.daily(block)
 
@@ -265,7 +261,7 @@ def test_the_order_in_memory_moves_no_digit(block: Block) -> None:
 
 
 def test_the_summary_over_all_pairs(block: Block) -> None:
-    found = summary(gathered(block), "By hand", 2**64 - 1, "simpy", "python")
+    found = make_summary(gathered(block), "By hand", 2**64 - 1, "simpy", "python")
     assert list(found) == [
         *("title", "runs", "seed", "engine", "engine_path", "exhausted", "rationed", "below", "sustained"),
         *("closing_stock", "totals", "fire_by_origin", "fire_by_origin_runs_left_out"),
@@ -286,19 +282,19 @@ def test_the_summary_over_all_pairs(block: Block) -> None:
 def test_the_overall_share_met_is_of_all_that_was_required(block: Block) -> None:
     block.flows[Kind.FIRED][:] = constant((10,) * 5, (1,) * 5, (0,) * 5)
     block.flows[Kind.REQUIRED][:] = constant((10,) * 5, (10,) * 5, (0,) * 5)
-    met = summary(gathered(block), "", 0, "simpy")["sustained"]["met"]
+    met = make_summary(gathered(block), "", 0, "simpy")["sustained"]["met"]
     assert met == {"p05": 0.55, "p50": 0.55, "p95": 0.55}
 
 
 def test_totals_are_medians_over_runs_of_every_kind(block: Block) -> None:
-    totals = summary(gathered(block), "", 0, "simpy")["totals"]
+    totals = make_summary(gathered(block), "", 0, "simpy")["totals"]
     assert list(totals) == [kind.value for kind in Kind]
     shown = {"fired": 1400.0, "required": 1400.0, "landed": 40.0}
     assert {kind: shells for kind, shells in totals.items() if shells} == shown
 
 
 def test_fire_by_origin_is_the_mean_of_shares_not_the_share_of_means(block: Block) -> None:
-    found = summary(gathered(block), "", 0, "simpy")
+    found = make_summary(gathered(block), "", 0, "simpy")
     share = [23 * 10 / 400, *(23 * x / (40 * (x + 5)) for x in (20, 30, 40, 50))]
     assert found["fire_by_origin"]["dprk"] == pytest.approx(sum(share) / 5, rel=1e-12)
     assert found["fire_by_origin"]["russia"] == 0.0
@@ -307,7 +303,7 @@ def test_fire_by_origin_is_the_mean_of_shares_not_the_share_of_means(block: Bloc
 
 
 def test_each_pair_with_a_consumer_has_all_of_these(block: Block) -> None:
-    found = summary(gathered(block), "", 0, "simpy")
+    found = make_summary(gathered(block), "", 0, "simpy")
     assert {depot: list(shown) for depot, shown in found["pairs"].items()} == {"front": ["152mm", "122mm"]}
     small = found["pairs"]["front"]["122mm"]
     assert list(small) == [
@@ -322,7 +318,7 @@ def test_each_pair_with_a_consumer_has_all_of_these(block: Block) -> None:
 
 
 def test_runs_without_requirement_or_fire_are_left_out_of_shares(block: Block) -> None:
-    small = summary(gathered(block), "", 0, "simpy")["pairs"]["front"]["122mm"]
+    small = make_summary(gathered(block), "", 0, "simpy")["pairs"]["front"]["122mm"]
     assert small["sustained"]["met"] == {"p05": 0.5, "p50": 1.0, "p95": 1.0}
     assert small["fire_by_origin"] == {"initial": 1.0, "russia": 0.0, "dprk": 0.0}
     assert small["fire_by_origin_runs_left_out"] == 1
@@ -332,7 +328,7 @@ def test_peace_has_no_share_met_and_no_origin_of_fire(block: Block) -> None:
     peace = dataclasses.replace(
         block, flows={}, months={}, met=np.full((5, 3), np.nan), fire=np.zeros((5, 3)), drawn={}
     )
-    found = summary(gathered(peace), "", 0, "simpy")
+    found = make_summary(gathered(peace), "", 0, "simpy")
     assert found["sustained"] == {"fire": {"p05": 0.0, "p50": 0.0, "p95": 0.0}, "met": None}
     assert found["fire_by_origin"] == {}
     assert found["fire_by_origin_runs_left_out"] == 5
@@ -342,14 +338,14 @@ def test_peace_has_no_share_met_and_no_origin_of_fire(block: Block) -> None:
 def test_without_any_consumer_every_date_is_censored(block: Block) -> None:
     axes = dataclasses.replace(block.axes, consuming=(False, False, False))
     idle = dataclasses.replace(block, axes=axes)
-    found = summary(gathered(idle), "", 0, "simpy")
+    found = make_summary(gathered(idle), "", 0, "simpy")
     assert found["exhausted"] == found["below"]["30"] == CENSORED
     assert found["pairs"] == {}
     assert tables.outcomes(gathered(idle))["below_30"].tolist() == [None] * 5
 
 
 def test_the_summary_is_plain_json(block: Block) -> None:
-    found = summary(gathered(block), "By hand", 1, "simpy")
+    found = make_summary(gathered(block), "By hand", 1, "simpy")
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
@@ -359,7 +355,7 @@ def test_sustained_looks_at_the_last_ninety_days_and_one_pair_equals_the_whole()
     required[:, :, :30] = 1e6
     fired = required * draw.uniform(0.1, 1.0, (6, 1, 120))
     level = draw.uniform(0.0, 300.0, (6, 1, 120))
-    by_rule = [sustained(required[run, 0].tolist(), fired[run, 0].tolist()) for run in range(6)]
+    by_rule = [sustained_fire(required[run, 0].tolist(), fired[run, 0].tolist()) for run in range(6)]
     days = [
         (first_below(level[run, 0], required[run, 0], 30.0), first_rationed(required[run, 0], fired[run, 0]))
         for run in range(6)
@@ -380,7 +376,7 @@ def test_sustained_looks_at_the_last_ninety_days_and_one_pair_equals_the_whole()
         balance=np.zeros(6),
         voyages=(),
     )
-    found = summary(gathered(alone), "", 0, "compiled")
+    found = make_summary(gathered(alone), "", 0, "compiled")
     pair = found["pairs"]["d"]["m"]
     assert {key: found[key] for key in pair} == pair
     mean = sorted(float(np.mean(fired[run, 0, -90:])) for run in range(6))

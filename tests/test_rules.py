@@ -15,11 +15,11 @@ from sim import simulate
 from sim.errors import ArgumentError, RunError, ScenarioError
 from sim.model.rationing import controlled, proportional
 from sim.model.run import run_once
-from sim.scenario.known import Rule
+from sim.scenario.external_names import Rule
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from scenarios import Desk, Plain
+    from tests.support.scenario_builder import Plain, ScenarioBuilder
 
 NAMES = ("requirement", "planned", "level", "cover", "mean_inflow")
 
@@ -33,7 +33,9 @@ def answering(answer: Any) -> Rule:
     return lambda *asked: answer
 
 
-def plain(desk: Desk, rule: str = "mine", stock: Any = 1000, days: int = 8, **sections: Any) -> Plain:
+def plain(
+    desk: ScenarioBuilder, rule: str = "mine", stock: Any = 1000, days: int = 8, **sections: Any
+) -> Plain:
     front = {"rate": "100/day", "rationing": {"rule": rule, "cover": "6 days"}}
     return desk.plain(days, stock, **{"consumption": {"front": front}, **sections})
 
@@ -43,14 +45,14 @@ def fired(result: sim.Result, run: int = 0) -> list[float]:
     return daily[(daily["kind"] == "fired") & (daily["run"] == run)]["quantity"].tolist()
 
 
-def test_a_rule_of_ones_own_says_what_is_fired(desk: Desk) -> None:
+def test_a_rule_of_ones_own_says_what_is_fired(desk: ScenarioBuilder) -> None:
     # From 1000 at 100 a day: 600 are six days, 500 are fewer, and halves follow.
     result = sim.run(plain(desk), rules={"mine": half})
     assert fired(result) == [100, 100, 100, 100, 100, 50, 50, 50]
     assert result.notes == ("the rule 'mine' is a function of Python that is not kept here",)
 
 
-def test_it_is_asked_what_the_others_are_asked(desk: Desk) -> None:
+def test_it_is_asked_what_the_others_are_asked(desk: ScenarioBuilder) -> None:
     asked: list[tuple[float, ...]] = []
 
     def mine(*given: float) -> float:
@@ -62,14 +64,16 @@ def test_it_is_asked_what_the_others_are_asked(desk: Desk) -> None:
         "west": {"rate": "40/day"},
     }
     line = {"line": {"rate": {"by_date": {"2023-09-01": "50/day", "2023-09-02": "0/day"}}}}
-    scenario = simulate.scenario_of(plain(desk, days=2, consumption=fronts, production=line), {"mine": mine})
+    scenario = simulate.as_scenario(plain(desk, days=2, consumption=fronts, production=line), {"mine": mine})
     run_once(scenario, 1, 0)
     # East's share of the mean inflow: 60/100 of 50 on day 0, and of 50 / 2 on day 1.
     assert asked == [(60, 100, 1050, 14, 30), (60, 100, 1050 - 30 - 40, 14, 15)]
 
 
 @pytest.mark.parametrize(("name", "rule"), [("proportional", proportional), ("controlled", controlled)])
-def test_a_known_rule_under_another_name_gives_the_same_run(desk: Desk, name: str, rule: Rule) -> None:
+def test_a_known_rule_under_another_name_gives_the_same_run(
+    desk: ScenarioBuilder, name: str, rule: Rule
+) -> None:
     more: Plain = {
         "production": {"line": {"rate": "40/day"}},
         "consumption": {
@@ -80,14 +84,14 @@ def test_a_known_rule_under_another_name_gives_the_same_run(desk: Desk, name: st
             }
         },
     }
-    known = simulate.scenario_of(plain(desk, days=90, **more))
-    own = simulate.scenario_of(plain(desk, days=90, **more), {"mine": rule}).replace(
+    known = simulate.as_scenario(plain(desk, days=90, **more))
+    own = simulate.as_scenario(plain(desk, days=90, **more), {"mine": rule}).replace(
         {"consumption.front.rationing.rule": "mine"}
     )
     assert run_once(own, 3, 2).columns == run_once(known, 3, 2).columns
 
 
-def test_two_rules_that_want_more_than_there_is_are_cut_to_it(desk: Desk) -> None:
+def test_two_rules_that_want_more_than_there_is_are_cut_to_it(desk: ScenarioBuilder) -> None:
     fronts = {
         name: {"rate": "100/day", "rationing": {"rule": "all", "cover": "1 day"}} for name in ("east", "west")
     }
@@ -108,7 +112,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=list(ANSWERS))
-def test_an_answer_that_cannot_be_is_an_error_of_the_run(desk: Desk, answer: Any) -> None:
+def test_an_answer_that_cannot_be_is_an_error_of_the_run(desk: ScenarioBuilder, answer: Any) -> None:
     def mine(requirement: float, planned: float, level: float, *_: float) -> Any:
         return requirement if level > 700 else answer
 
@@ -117,7 +121,7 @@ def test_an_answer_that_cannot_be_is_an_error_of_the_run(desk: Desk, answer: Any
 
 
 @pytest.mark.parametrize("answer", [0, 100, 100 * (1 + 1e-12), -1e-12, 37.5])
-def test_what_rounding_adds_is_forgiven(desk: Desk, answer: float) -> None:
+def test_what_rounding_adds_is_forgiven(desk: ScenarioBuilder, answer: float) -> None:
     result = sim.run(plain(desk, days=1), rules={"mine": answering(answer)})
     assert fired(result) == [min(max(answer, 0), 100)]
 
@@ -129,14 +133,14 @@ def failing(requirement: float, planned: float, level: float, *_: float) -> floa
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_rule_that_raises_is_named_with_run_and_day(desk: Desk, jobs: int) -> None:
+def test_a_rule_that_raises_is_named_with_run_and_day(desk: ScenarioBuilder, jobs: int) -> None:
     # 1000 and 900 are there on days 0 and 1, and 800 on day 2.
     said = r"^run [01]: the rule 'mine' fails on day 2: KeyError: 'no such table'$"
     with pytest.raises(RunError, match=said):
         sim.run(plain(desk), rules={"mine": failing}, runs=2, jobs=jobs)
 
 
-def test_what_a_rule_raised_is_the_cause_with_its_traceback(desk: Desk) -> None:
+def test_what_a_rule_raised_is_the_cause_with_its_traceback(desk: ScenarioBuilder) -> None:
     with pytest.raises(RunError) as caught:
         sim.run(plain(desk), rules={"mine": failing}, runs=1)
     cause = caught.value.__cause__
@@ -147,7 +151,7 @@ def test_what_a_rule_raised_is_the_cause_with_its_traceback(desk: Desk) -> None:
     assert isinstance(caught.value.__cause__, KeyError)
 
 
-def test_the_keyboard_is_no_fault_of_a_rule(desk: Desk) -> None:
+def test_the_keyboard_is_no_fault_of_a_rule(desk: ScenarioBuilder) -> None:
     def mine(*_: float) -> float:
         raise KeyboardInterrupt
 
@@ -155,7 +159,7 @@ def test_the_keyboard_is_no_fault_of_a_rule(desk: Desk) -> None:
         sim.run(plain(desk), rules={"mine": mine}, runs=1)
 
 
-def test_functions_and_lambdas_work_in_the_pool(desk: Desk) -> None:
+def test_functions_and_lambdas_work_in_the_pool(desk: ScenarioBuilder) -> None:
     share = 4
     uncertain = plain(desk, stock={"low": 500, "high": 1500})
     for rule in (half, lambda requirement, *_: requirement / share):
@@ -166,7 +170,7 @@ def test_functions_and_lambdas_work_in_the_pool(desk: Desk) -> None:
         assert alone["unmet"].max() > 0
 
 
-def test_a_rule_that_cannot_travel_says_so(desk: Desk) -> None:
+def test_a_rule_that_cannot_travel_says_so(desk: ScenarioBuilder) -> None:
     lock = threading.Lock()
 
     def mine(requirement: float, *_: float) -> float:
@@ -178,7 +182,7 @@ def test_a_rule_that_cannot_travel_says_so(desk: Desk) -> None:
         sim.run(plain(desk), rules={"mine": mine}, runs=2, jobs=2)
 
 
-def test_an_unknown_rule_is_told_the_nearest_and_all_that_are_known(desk: Desk) -> None:
+def test_an_unknown_rule_is_told_the_nearest_and_all_that_are_known(desk: ScenarioBuilder) -> None:
     with pytest.raises(ScenarioError) as caught:
         sim.run(plain(desk, "mien"), rules={"mine": half, "other": half})
     (fault,) = caught.value.faults
@@ -190,7 +194,7 @@ def test_an_unknown_rule_is_told_the_nearest_and_all_that_are_known(desk: Desk) 
         sim.run(plain(desk))
 
 
-def test_a_rule_of_ones_own_needs_a_cover_too(desk: Desk) -> None:
+def test_a_rule_of_ones_own_needs_a_cover_too(desk: ScenarioBuilder) -> None:
     fronts = {"front": {"rate": "1/day", "rationing": {"rule": "mine"}}}
     with pytest.raises(ScenarioError, match="the rule 'mine' needs a cover"):
         sim.run(plain(desk, consumption=fronts), rules={"mine": half})
@@ -206,13 +210,15 @@ def test_a_rule_of_ones_own_needs_a_cover_too(desk: Desk) -> None:
         ("mine", 3, "not a function"),
     ],
 )
-def test_a_rule_may_not_have_any_name_or_be_anything(desk: Desk, name: Any, rule: Any, words: str) -> None:
+def test_a_rule_may_not_have_any_name_or_be_anything(
+    desk: ScenarioBuilder, name: Any, rule: Any, words: str
+) -> None:
     for act in (sim.run, lambda given, rules: sim.compare([given, given], rules=rules)):
         with pytest.raises(ArgumentError, match=words):
             act(plain(desk, "none"), rules={name: rule})
 
 
-def test_every_wrong_rule_is_told_at_once(desk: Desk) -> None:
+def test_every_wrong_rule_is_told_at_once(desk: ScenarioBuilder) -> None:
     with pytest.raises(ArgumentError) as caught:
         sim.run(plain(desk), rules={"none": half, "mine": 3})  # type: ignore[dict-item]
     assert len(caught.value.faults) == 2
@@ -247,13 +253,13 @@ def test_a_run_may_exchange_a_rule_and_the_scenario_does_not_change(tmp_path: Pa
         scenario.own_rules["mine"] = half  # type: ignore[index]
 
 
-def test_an_engine_can_ask_whether_a_scenario_has_any(desk: Desk) -> None:
+def test_an_engine_can_ask_whether_a_scenario_has_any(desk: ScenarioBuilder) -> None:
     for rule in ("none", "proportional", "controlled"):
-        assert not simulate.scenario_of(plain(desk, rule), {"mine": half}).own_rules
-    assert simulate.scenario_of(plain(desk), {"mine": half}).own_rules
+        assert not simulate.as_scenario(plain(desk, rule), {"mine": half}).own_rules
+    assert simulate.as_scenario(plain(desk), {"mine": half}).own_rules
 
 
-def test_scenarios_are_compared_under_rules_of_ones_own(desk: Desk) -> None:
+def test_scenarios_are_compared_under_rules_of_ones_own(desk: ScenarioBuilder) -> None:
     found = sim.compare({"all": plain(desk, "none"), "half": plain(desk)}, rules={"mine": half})
     rows = {row.outcome: row.difference for row in found.differences}
     # 800 against 100 x 5 + 50 x 3.

@@ -15,12 +15,12 @@ from pydantic import ValidationError
 
 from sim import simulate
 from sim.errors import Fault, ScenarioError, Where
-from sim.scenario.emitting import yaml_text
-from sim.scenario.loading import from_plain, load
-from sim.scenario.nodes import Block, Items, Node, Text
-from sim.scenario.plain import node_of
-from sim.scenario.reading import read_text, unreadable
+from sim.scenario.loader import load_file, load_plain
+from sim.scenario.plain_data import node_from_data
 from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
+from sim.scenario.yaml_reader import first_unprintable, read_text
+from sim.scenario.yaml_writer import write_yaml
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -47,7 +47,7 @@ def test_the_resolved_text_reads_back_the_same(file: Path, tmp_path: Path) -> No
 
 
 def readable(text: str) -> bool:
-    return not unreadable(text)
+    return not first_unprintable(text)
 
 
 SIGNS = (
@@ -67,9 +67,9 @@ TREES = st.recursive(
 
 def bare(node: Node) -> object:
     """Return a tree without its places."""
-    if isinstance(node, Text):
+    if isinstance(node, TextNode):
         return node.text, node.is_null
-    if isinstance(node, Items):
+    if isinstance(node, ListNode):
         return [bare(item) for item in node]
     return {key: bare(child) for key, child in node.items()}
 
@@ -77,17 +77,17 @@ def bare(node: Node) -> object:
 @settings(max_examples=100, deadline=None)
 @given(data=st.dictionaries(NASTY, TREES, min_size=1, max_size=4))
 def test_any_text_is_written_so_that_it_reads_back(data: dict[str, Any]) -> None:
-    tree = node_of(data, "here")
-    assert isinstance(tree, Block)
+    tree = node_from_data(data, "here")
+    assert isinstance(tree, MapNode)
     faults: list[Fault] = []
-    read = read_text(yaml_text(tree), "there", faults)
+    read = read_text(write_yaml(tree), "there", faults)
     assert bare(read) == bare(tree)
     assert faults == []
 
 
 def test_a_scenario_does_not_change(brief: Scenario) -> None:
     changes: Any = brief
-    flat: Any = load(ROOT / "scenarios" / "flat.yaml", None)
+    flat: Any = load_file(ROOT / "scenarios" / "flat.yaml", None)
     with pytest.raises(ValidationError, match="frozen"):
         changes.title = "x"
     with pytest.raises(ValidationError, match="frozen"):
@@ -140,13 +140,13 @@ def edited(old: str, new: str) -> Scenario:
     assert old in text
     plain = as_plain(read_text(text.replace(old, new, 1), "here", []))
     assert isinstance(plain, dict)
-    return from_plain(plain, None)
+    return load_plain(plain, None)
 
 
 def as_plain(node: Node) -> Any:
-    if isinstance(node, Text):
+    if isinstance(node, TextNode):
         return node.text
-    if isinstance(node, Items):
+    if isinstance(node, ListNode):
         return [as_plain(item) for item in node]
     return {key: as_plain(child) for key, child in node.items()}
 
@@ -212,20 +212,20 @@ def plain(**sections: Any) -> dict[str, Any]:
 
 def test_the_only_depot_is_filled_in_and_one_of_several_is_not() -> None:
     line = {"plant": {"rate": "1/day"}}
-    assert from_plain(plain(depots={"b": {"stock": 0}}, production=line), None).production["plant"].to == "b"
+    assert load_plain(plain(depots={"b": {"stock": 0}}, production=line), None).production["plant"].to == "b"
     with pytest.raises(ScenarioError, match=r"production\.plant\.to: this key is required.*allowed: b, a"):
-        from_plain(plain(production=line), None)
+        load_plain(plain(production=line), None)
     named = {"plant": {"rate": "1/day", "to": "a"}}
-    assert from_plain(plain(production=named), None).production["plant"].to == "a"
+    assert load_plain(plain(production=named), None).production["plant"].to == "a"
 
 
 def test_components_are_in_order_of_name_whatever_the_order_in_the_file() -> None:
-    made = from_plain(plain(), None)
+    made = load_plain(plain(), None)
     assert list(made.depots) == ["a", "b"]
 
 
 def test_what_is_left_out_has_its_default() -> None:
-    made = from_plain(plain(production={"plant": {"rate": "1/day", "to": "a"}}), None)
+    made = load_plain(plain(production={"plant": {"rate": "1/day", "to": "a"}}), None)
     assert made.title == "scenario"
     assert made.thresholds == (30.0, 15.0, 7.0)
     assert (made.shipments, made.consumption) == ({}, {})
@@ -237,25 +237,25 @@ def test_what_is_left_out_has_its_default() -> None:
 def test_the_title_is_the_name_of_the_file_if_it_has_none(tmp_path: Path) -> None:
     text = BRIEF.read_text("utf-8").replace("title: White House brief, October 2023\n", "")
     (tmp_path / "my study.yaml").write_text(text)
-    assert load(tmp_path / "my study.yaml", None).title == "my study"
+    assert load_file(tmp_path / "my study.yaml", None).title == "my study"
 
 
 def test_a_stock_in_days_needs_somebody_to_supply() -> None:
     depots = {"a": {"stock": "30 days"}, "b": {"stock": 0}}
     front = {"front": {"rate": "1/day", "at": "a"}}
-    assert from_plain(plain(depots=depots, consumption=front), None).depots["a"].stock["shells"].value == 30
+    assert load_plain(plain(depots=depots, consumption=front), None).depots["a"].stock["shells"].value == 30
     with pytest.raises(ScenarioError, match=r"depots\.a\.stock: a stock in days needs a consumer"):
-        from_plain(plain(depots=depots, consumption={"front": {"rate": "1/day", "at": "b"}}), None)
+        load_plain(plain(depots=depots, consumption={"front": {"rate": "1/day", "at": "b"}}), None)
 
 
 def test_sources_are_checked_against_the_table_that_is_given() -> None:
     text = plain(depots={"a": {"stock": {"value": "1M", "source": "counted"}}})
-    assert from_plain(text, None).depots["a"].stock["shells"].sources == ("counted",)
-    assert from_plain(text, {"counted"}).known_sources == frozenset({"counted"})
+    assert load_plain(text, None).depots["a"].stock["shells"].sources == ("counted",)
+    assert load_plain(text, {"counted"}).known_sources == frozenset({"counted"})
     with pytest.raises(ScenarioError, match=r"unknown source 'counted'.*did you mean 'counted-twice'"):
-        from_plain(text, {"counted-twice"})
+        load_plain(text, {"counted-twice"})
     with pytest.raises(ScenarioError, match="unknown source"):
-        from_plain(plain(), set()).replace({"depots.a.stock": {"value": 1, "source": "x"}})
+        load_plain(plain(), set()).replace({"depots.a.stock": {"value": 1, "source": "x"}})
 
 
 def test_legs_count_in_containers_or_shells_and_not_in_both() -> None:
@@ -263,7 +263,7 @@ def test_legs_count_in_containers_or_shells_and_not_in_both() -> None:
 
     def made(*units: str, **settings: Any) -> Scenario:
         route = [{**leg, "capacity": f"10 {unit}"} for unit in units]
-        return from_plain(plain(shipments={"ally": {"to": "a", "route": route, **settings}}), None)
+        return load_plain(plain(shipments={"ally": {"to": "a", "route": route, **settings}}), None)
 
     assert made("shells", "rounds").shipments["ally"].route[1].capacity.value == 10
     assert made("containers", "containers", shells_per_container=300).shipments
@@ -292,16 +292,16 @@ def test_until_comes_after_first_if_it_can(first: Any, until: Any, right: bool) 
     settings = {"to": "a", "route": [leg], "until": until, **({"first": first} if first else {})}
     text = plain(shipments={"ally": settings})
     if right:
-        assert from_plain(text, None).shipments
+        assert load_plain(text, None).shipments
         return
     with pytest.raises(ScenarioError, match="until is not after first"):
-        from_plain(text, None)
+        load_plain(text, None)
 
 
 def test_hired_vehicles_on_a_first_leg_need_a_bound() -> None:
     def made(**settings: Any) -> Scenario:
         leg = {"travel": "1 day", "capacity": "1 shell", **settings}
-        return from_plain(plain(shipments={"ally": {"to": "a", "route": [leg]}}), None)
+        return load_plain(plain(shipments={"ally": {"to": "a", "route": [leg]}}), None)
 
     assert made(vehicles=1).shipments
     assert made(berths=1, load="1 h").shipments

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,17 +16,12 @@ from ruamel.yaml import YAML
 
 from sim.scenario import dimension
 from sim.scenario.dimension import Dimension
-from sim.scenario.loading import load
-from sim.scenario.patterns import scalar_schema, text_pattern
+from sim.scenario.loader import load_file
+from sim.scenario.number_patterns import scalar_schema, text_pattern
 from sim.scenario.schema import scenario_schema
 from sim.units import UnitError
-
-if TYPE_CHECKING:
-    from mutants import BASE, instead
-    from slips import misspelt, removed, units, wrong_types
-else:
-    from .mutants import BASE, instead
-    from .slips import misspelt, removed, units, wrong_types
+from tests.support.invalid_files import BASE, replace_in_base
+from tests.support.key_slips import misspelt, removed, units, wrong_types
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 SHIPPED = SCENARIOS / "scenario.schema.json"
@@ -87,10 +82,10 @@ RIGHT = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_is_right_holds(validator: Draft202012Validator, tmp_path: Path, name: str) -> None:
-    text = instead(*RIGHT[name])
+    text = replace_in_base(*RIGHT[name])
     assert [error.message for error in validator.iter_errors(plain(text))] == []
     (tmp_path / "right.yaml").write_text(text, "utf-8")
-    assert load(tmp_path / "right.yaml", None).days == 731
+    assert load_file(tmp_path / "right.yaml", None).days == 731
 
 
 @pytest.mark.parametrize(

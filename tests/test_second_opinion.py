@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from features import FEATURES
-    from second_opinion import Opinion, Overfull
-    from whole import Plain, examples, wholes
-else:
-    from .features import FEATURES
-    from .second_opinion import Opinion, Overfull
-    from .whole import Plain, examples, wholes
-
 from sim.account import Kind
 from sim.errors import RunError
-from sim.model.ledger import PLAIN, Ledger
+from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
-from sim.scenario.loading import from_plain, load
+from sim.scenario.loader import load_file, load_plain
 from sim.scenario.scenario import Scenario
+from tests.support.feature_scenarios import FEATURES
+from tests.support.reference_model import OverfullDepot, ReferenceRun
+from tests.support.scenario_strategies import Plain, example_settings, whole_scenarios
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CLOSES = 1e-12
@@ -40,7 +33,7 @@ def apart(what: object, ours: list[float], theirs: list[float]) -> list[str]:
     return [f"{what} differs on day {day}: model {ours[day]!r}, opinion {theirs[day]!r}" for day in days[:1]]
 
 
-def differences(ledger: Ledger, opinion: Opinion) -> list[str]:
+def differences(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
     """Return where two accounts of one run differ."""
     axes, found = ledger.axes, []
     empty = [0.0] * axes.days
@@ -61,7 +54,7 @@ def differences(ledger: Ledger, opinion: Opinion) -> list[str]:
                 )
         for kind in (Kind.REQUIRED, Kind.UNMET):
             seen.add((*pair, "", str(kind)))
-            ours = ledger.columns.get((position, PLAIN, kind), empty)
+            ours = ledger.columns.get((position, NO_ORIGIN, kind), empty)
             found += apart((*pair, kind), ours, opinion.flows.get((*pair, "", str(kind)), empty))
         fired = [opinion.flows.get((*pair, origin, "fired"), empty) for origin in axes.origins]
         found += apart(
@@ -71,7 +64,7 @@ def differences(ledger: Ledger, opinion: Opinion) -> list[str]:
     return found + of_voyages(ledger, opinion) + of_draws(ledger, opinion)
 
 
-def of_voyages(ledger: Ledger, opinion: Opinion) -> list[str]:
+def of_voyages(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
     ours, theirs = ledger.voyages, opinion.rows
     found = (
         []
@@ -87,7 +80,7 @@ def of_voyages(ledger: Ledger, opinion: Opinion) -> list[str]:
     return found
 
 
-def of_draws(ledger: Ledger, opinion: Opinion) -> list[str]:
+def of_draws(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
     # Either may draw what the other never asks for, such as the cover of a rule that needs none.
     both = sorted(ledger.drawn.keys() & opinion.drawn.keys())
     pairs = [(path, ledger.drawn[path], opinion.drawn[path]) for path in both]
@@ -97,8 +90,8 @@ def of_draws(ledger: Ledger, opinion: Opinion) -> list[str]:
 def check(scenario: Scenario, seed: int, run: int) -> Ledger | None:
     """Compare one run; None where neither can carry it through."""
     try:
-        opinion = Opinion(scenario, seed, run)
-    except Overfull:
+        opinion = ReferenceRun(scenario, seed, run)
+    except OverfullDepot:
         with pytest.raises(RunError, match="capacity"):
             run_once(scenario, seed, run)
         return None
@@ -110,20 +103,20 @@ def check(scenario: Scenario, seed: int, run: int) -> Ledger | None:
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_scenario_has_the_same_account_twice(path: Path) -> None:
-    assert check(load(path, None), 2**64 - 1, 204) is not None
+    assert check(load_file(path, None), 2**64 - 1, 204) is not None
 
 
 @pytest.mark.parametrize("name", FEATURES)
 @pytest.mark.parametrize(("seed", "run"), [(1, 0), (2**63 + 5, 77)])
 def test_each_feature_under_stress_has_the_same_account_twice(name: str, seed: int, run: int) -> None:
-    assert check(from_plain(FEATURES[name](), None), seed, run) is not None
+    assert check(load_plain(FEATURES[name](), None), seed, run) is not None
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes(), st.integers(0, 2**64 - 1), st.integers(0, 5000))
+@example_settings()
+@given(whole_scenarios(), st.integers(0, 2**64 - 1), st.integers(0, 5000))
 def test_whatever_is_mixed_the_account_is_the_same_twice(plain: Plain, seed: int, run: int) -> None:
-    ledger = check(from_plain(plain, None), seed, run)
+    ledger = check(load_plain(plain, None), seed, run)
     columns = {} if ledger is None else ledger.columns
     for kind in sorted({str(entered) for (_, _, entered), column in columns.items() if any(column)}):
         event(kind)

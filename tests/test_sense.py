@@ -9,9 +9,9 @@ import pytest
 
 from sim import simulate
 from sim.errors import Fault
-from sim.scenario.loading import from_plain
+from sim.scenario.lint import lint
+from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.sense import sense
 
 ROUTE: list[dict[str, Any]] = [
     # Away for 5 + 1 + 2 = 8 days to the second leg, and a day back: a voyage every 9 days.
@@ -35,11 +35,11 @@ def plain(days: int = 365, *, front: dict[str, Any] | None = None, **sections: A
 
 def supplied(days: int = 365, **settings: Any) -> Scenario:
     ally = {"route": ROUTE, "shells_per_container": 300, **settings}
-    return from_plain(plain(days, shipments={"ally": ally}), None)
+    return load_plain(plain(days, shipments={"ally": ally}), None)
 
 
 def told(scenario: Scenario) -> list[Fault]:
-    return sense(scenario)
+    return lint(scenario)
 
 
 def test_nothing_is_said_of_the_shipped_files() -> None:
@@ -103,7 +103,7 @@ def test_a_reserve_in_shells() -> None:
 
     def made(reserve: int) -> Scenario:
         given = {key: value for key, value in {**settings, "reserve": reserve}.items() if value is not None}
-        return from_plain(plain(shipments={"ally": given}), None)
+        return load_plain(plain(shipments={"ally": given}), None)
 
     # The only ship lands its first load on day 3, and begins its second on day 5.
     assert told(made(10_001)) == []
@@ -112,7 +112,7 @@ def test_a_reserve_in_shells() -> None:
 
 def test_a_lead_time_as_long_as_the_run_delivers_nothing() -> None:
     def made(lead: str) -> Scenario:
-        return from_plain(plain(40, production={"plant": {"rate": "1/day", "lead_time": lead}}), None)
+        return load_plain(plain(40, production={"plant": {"rate": "1/day", "lead_time": lead}}), None)
 
     assert told(made("39 days")) == []
     (warning,) = told(made("40 days"))
@@ -123,19 +123,19 @@ def test_a_lead_time_as_long_as_the_run_delivers_nothing() -> None:
 def test_nobody_consumes() -> None:
     text = plain()
     del text["consumption"]
-    (warning,) = told(from_plain(text, None))
+    (warning,) = told(load_plain(text, None))
     assert "nobody consumes" in warning.problem
 
 
 def test_a_variation_that_looks_like_a_slip() -> None:
-    assert told(from_plain(plain(front={"daily_variation": 2}), None)) == []
-    (warning,) = told(from_plain(plain(front={"daily_variation": 20}), None))
+    assert told(load_plain(plain(front={"daily_variation": 2}), None)) == []
+    (warning,) = told(load_plain(plain(front={"daily_variation": 20}), None))
     assert "a daily variation of 20 is 2,000%" in warning.problem
 
 
 def test_a_growth_that_looks_like_a_slip() -> None:
     def made(growth: object) -> Scenario:
-        return from_plain(plain(production={"plant": {"rate": "1/day", "growth": growth}}), None)
+        return load_plain(plain(production={"plant": {"rate": "1/day", "growth": growth}}), None)
 
     assert told(made("100%")) == []
     (warning,) = told(made(3))
@@ -162,7 +162,7 @@ def test_a_growth_that_looks_like_a_slip() -> None:
 )
 def test_an_event_that_falls_outside_the_run(when: dict[str, Any], key: str) -> None:
     event = {**when, "stops": "consumption.front"}
-    warnings = told(from_plain(plain(40, events={"lull": event}), None))
+    warnings = told(load_plain(plain(40, events={"lull": event}), None))
     assert [warning.path for warning in warnings] == ([f"events.lull.{key}"] if key else [])
     assert all("falls outside the run" in warning.problem for warning in warnings)
 
@@ -170,7 +170,7 @@ def test_an_event_that_falls_outside_the_run(when: dict[str, Any], key: str) -> 
 def test_an_offer_that_has_lost_its_containers() -> None:
     def made(offer: str) -> Scenario:
         ally = {"offered": offer, "shells_per_container": 300, "lead_time": "5 days"}
-        return from_plain(plain(shipments={"ally": ally}), None)
+        return load_plain(plain(shipments={"ally": ally}), None)
 
     assert told(made("1000 containers/month")) == []
     (warning,) = told(made("1000/month"))

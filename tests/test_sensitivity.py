@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import sim
-from sim.cli.driving import verdict
+from sim.cli.sensitivity_command import verdict_lines
 from sim.errors import ArgumentError, StorageError
 from sim.results.storage import check_folder
 from sim.study import Sensitivity, read_breakeven, read_sensitivity, verb_of
-from sim.study.driver import is_constant, median, rank_correlation, variance_shares
+from sim.study.sensitivity_indices import is_constant, median, rank_correlation, variance_shares
 
 Floats = NDArray[np.float64]
 
@@ -98,7 +98,7 @@ def test_sobol_gives_the_shares_of_an_exhaustion_time_with_dates_beyond_the_end(
         for path, row in rows(found, "exhausted", index).items():
             assert abs(row.value - exact[path][place]) < 2 * (row.high - row.value)
             assert row.value == pytest.approx(exact[path][place], abs=0.06)
-    known = found.driven["exhausted"]
+    known = found.outcome_infos["exhausted"]
     assert 0.02 < known.censored < 0.5
     assert any("exhausted is not reached in" in note and "count as the end" in note for note in found.notes)
     assert sum(exact[path][0] for path in exact) < 1.0 < sum(exact[path][1] for path in exact)
@@ -112,7 +112,7 @@ def test_what_is_left_to_chance_is_averaged_and_is_no_input() -> None:
         # The mean over 16 runs is as linear as a run; the slope of r has the mean of the variation in it.
         assert row.value == pytest.approx(exact[path], abs=0.08)
     assert set(found.table["path"]) == {STOCK, MADE, SHOT}
-    assert found.asked.runs == 16
+    assert found.query.runs == 16
 
 
 @pytest.mark.parametrize("parts", [8, 16])
@@ -204,9 +204,9 @@ def test_ranks_are_those_of_another_with_censored_days_after_all_others() -> Non
         assert (math.atanh(row.low), math.atanh(row.high)) == pytest.approx(
             (math.atanh(other) - half, math.atanh(other) + half), abs=1e-6
         )
-    assert found.driven["exhausted"].censored == pytest.approx(table["exhausted"].isna().mean())
-    assert found.asked.runs == 300
-    assert set(found.driven) >= {"required", "fired", "below_7", "lost"}
+    assert found.outcome_infos["exhausted"].censored == pytest.approx(table["exhausted"].isna().mean())
+    assert found.query.runs == 300
+    assert set(found.outcome_infos) >= {"required", "fired", "below_7", "lost"}
 
 
 def sim_dates(column: Any) -> Any:
@@ -270,7 +270,7 @@ def test_an_input_that_changes_nothing_is_said(method: str) -> None:
     (note,) = (note for note in found.notes if "nothing: no" in note)
     moved = "median" if method == "tornado" else "outcome"
     assert note == f"depots.d.capacity changes nothing: no {moved} moves with it"
-    told = [line.split() for line in verdict(found)]
+    told = [line.split() for line in verdict_lines(found)]
     assert ["depots.d.capacity", "no", "effect"] in told
     # Production moves the stock and not the fire; fire is what is required on each day.
     assert found.has_effect("closing_stock", MADE)
@@ -330,7 +330,7 @@ def test_what_cannot_be_asked_is_said(settings: dict[str, Any], says: str) -> No
 
 
 def test_a_certain_scenario_has_no_input() -> None:
-    certain = sim.simulate.scenario_of(LINEAR).replace({STOCK: "8M", MADE: "1k/day", SHOT: "2k/day"})
+    certain = sim.simulate.as_scenario(LINEAR).replace({STOCK: "8M", MADE: "1k/day", SHOT: "2k/day"})
     for method in ("rank", "tornado"):
         with pytest.raises(ArgumentError, match="nothing in the scenario is drawn once a run"):
             sim.sensitivity(certain, method=method)

@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim import simulate
-from sim.ensemble.arrays import LINE
-from sim.ensemble.engine import AT_A_TIME, BLOCK_BYTES, FEWEST_AT_A_TIME, at_a_time
-from sim.ensemble.lowered import Plan
+from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE
+from sim.ensemble.buffer_pool import CHUNK_BYTES, MIN_BYTES, BufferPool
+from sim.ensemble.engine import BLOCK_BYTES, MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH, runs_per_batch
 from sim.ensemble.lowering import lower
-from sim.ensemble.shelf import LEAST, PIECE, Shelf
+from sim.ensemble.scenario_tables import Plan
 
 
 def place(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
@@ -22,58 +22,62 @@ def place(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
 
 
 def test_what_somebody_has_is_not_lent_again() -> None:
-    shelf = Shelf()
-    one, other = shelf.empty((2, LEAST)), shelf.empty((2, LEAST))
+    shelf = BufferPool()
+    one, other = shelf.empty((2, MIN_BYTES)), shelf.empty((2, MIN_BYTES))
     one[:], other[:] = 1.0, 2.0
     assert not np.shares_memory(one, other)
     assert (one == 1.0).all()
 
 
 def test_what_nobody_has_serves_again() -> None:
-    shelf = Shelf()
-    first = shelf.empty((2, LEAST))
+    shelf = BufferPool()
+    first = shelf.empty((2, MIN_BYTES))
     before = place(first)
     del first
     # Of the same size, whatever its shape.
-    assert place(shelf.empty((LEAST, 2))) == before
+    assert place(shelf.empty((MIN_BYTES, 2))) == before
 
 
 def test_a_view_keeps_the_whole_from_being_lent_again() -> None:
-    shelf = Shelf()
-    lent = shelf.empty((4, LEAST))
+    shelf = BufferPool()
+    lent = shelf.empty((4, MIN_BYTES))
     before, view = place(lent), lent[2:].T[::2]
     view[:] = 7.0
     del lent
-    shelf.empty((4, LEAST))[:] = 0.0
+    shelf.empty((4, MIN_BYTES))[:] = 0.0
     assert (view == 7.0).all()
     del view
-    assert before in {place(shelf.empty((4, LEAST))), place(shelf.empty((4, LEAST)))}
+    assert before in {place(shelf.empty((4, MIN_BYTES))), place(shelf.empty((4, MIN_BYTES)))}
 
 
 def test_what_is_forgotten_is_free_and_what_is_lent_is_so_later() -> None:
-    shelf = Shelf()
+    shelf = BufferPool()
     tracemalloc.start()
     try:
-        waiting, lent = shelf.empty((PIECE,)), shelf.empty((2 * PIECE,))
+        waiting, lent = shelf.empty((CHUNK_BYTES,)), shelf.empty((2 * CHUNK_BYTES,))
         del waiting
         before, _ = tracemalloc.get_traced_memory()
-        shelf.forget()
+        shelf.release_all()
         between, _ = tracemalloc.get_traced_memory()
         del lent
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert before - between >= 8 * PIECE
-    assert between - after >= 2 * 8 * PIECE
+    assert before - between >= 8 * CHUNK_BYTES
+    assert between - after >= 2 * 8 * CHUNK_BYTES
 
 
 def test_threads_that_take_at_once_have_memory_of_their_own_in_whole_lines() -> None:
-    shelf = Shelf()
-    sizes = [(1 + number % 3, LEAST + number) for number in range(60)] + [(3, 5), (0, 7), (PIECE + 1, 1)]
+    shelf = BufferPool()
+    sizes = [(1 + number % 3, MIN_BYTES + number) for number in range(60)] + [
+        (3, 5),
+        (0, 7),
+        (CHUNK_BYTES + 1, 1),
+    ]
     with ThreadPoolExecutor(8) as threads:
         lent = list(threads.map(shelf.empty, sizes))
     assert [array.shape for array in lent] == sizes
-    assert all(place(array) % (LINE * array.itemsize) == 0 for array in lent if array.size)
+    assert all(place(array) % (DOUBLES_PER_CACHE_LINE * array.itemsize) == 0 for array in lent if array.size)
     taken = sorted((place(array), place(array) + array.nbytes) for array in lent)
     assert all(end <= begin for (_, end), (begin, _) in pairwise(taken))
 
@@ -89,13 +93,13 @@ def plan_of(depots: int) -> Plan:
         "production": {f"line-{name}": {"rate": "1/day", "to": name} for name in names},
         "consumption": {f"front-{name}": {"rate": "1/day", "at": name} for name in names},
     }
-    return lower(simulate.scenario_of(plain))
+    return lower(simulate.as_scenario(plain))
 
 
 def test_a_block_of_many_depots_has_fewer_runs_and_stays_within_its_bytes() -> None:
-    sizes = {depots: at_a_time(plan_of(depots)) for depots in (1, 8, 400)}
-    assert sizes[1] == AT_A_TIME
-    assert FEWEST_AT_A_TIME < sizes[8] < AT_A_TIME
+    sizes = {depots: runs_per_batch(plan_of(depots)) for depots in (1, 8, 400)}
+    assert sizes[1] == MAX_RUNS_PER_BATCH
+    assert MIN_RUNS_PER_BATCH < sizes[8] < MAX_RUNS_PER_BATCH
     # Levels, plans, and what was produced, required, fired and unmet, of 8 bytes a day.
-    assert 8 * 6 * 8 * 3653 * sizes[8] <= BLOCK_BYTES < 8 * 6 * 8 * 3653 * (sizes[8] + FEWEST_AT_A_TIME)
-    assert sizes[400] == FEWEST_AT_A_TIME
+    assert 8 * 6 * 8 * 3653 * sizes[8] <= BLOCK_BYTES < 8 * 6 * 8 * 3653 * (sizes[8] + MIN_RUNS_PER_BATCH)
+    assert sizes[400] == MIN_RUNS_PER_BATCH

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.model.run import run_once
 from sim.results.result import Result
-from sim.simulate import scenario_of
+from sim.simulate import as_scenario
 
 SCENARIO = """\
 schema: 1
@@ -34,7 +34,7 @@ def scenario(tmp_path: Path) -> Path:
 
 def rows_of(scenario: Path, run: int) -> list[tuple[str, int | None, int | None, float]]:
     """Return the voyages of one run by the ledger of the simpy model, which keeps them all."""
-    ledger = run_once(scenario_of(scenario), 7, run)
+    ledger = run_once(as_scenario(scenario), 7, run)
     return [(trip.supplier, trip.leg, trip.vehicle, trip.shells) for trip in ledger.voyages]
 
 

@@ -20,15 +20,15 @@ REACHED = (
     "simulate.py",
     "scenario/laws.py",
     "scenario/distributions.py",
-    "scenario/samples.py",
+    "scenario/joint_samples_reader.py",
     "results/quantiles.py",
-    "results/figures.py",
-    "results/counting.py",
+    "results/outcome_arrays.py",
+    "results/binning.py",
     "results/histogram.py",
-    "study/answers.py",
-    "study/points.py",
-    "study/swept.py",
-    "study/crossing.py",
+    "study/evaluation.py",
+    "study/axis.py",
+    "study/point_statistics.py",
+    "study/bracketing.py",
     "evidence/estimates.csv",
 )
 #: Changes each file in turn and prints what must change with it; the unchanged package comes first.
@@ -39,8 +39,8 @@ from pathlib import Path
 import sim
 from sim import source_digest as source
 from sim.ensemble.native.cache_dir import cache_dir as cache_folder
-from sim.study.identity import Identity
-from sim.study.space import space_of
+from sim.study.point_keys import PointKeys
+from sim.study.point_space import make_space
 from sim import simulate
 
 home = Path(sim.__file__).parent

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Philox
 
-from sim.model.streams import Streams, key
+from sim.model.streams import RandomStreams, stream_key
 
 SEEDS = (0, 1, 2**63 - 1, 2**63, 2**64 - 1)
 NAMES = (
@@ -50,7 +50,7 @@ def philox_4x64_10(counter: tuple[int, ...], keys: tuple[int, int]) -> tuple[int
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("run", [0, 1, 204, 99_999, 2**64 - 1])
 def test_every_number_is_numpys_word(seed: int, run: int) -> None:
-    streams = Streams(seed, run)
+    streams = RandomStreams(seed, run)
     for name in NAMES:
         stream = streams.uniforms(name)
         for n in (0, 1, 3, 4, 7, 8, 15, 16, 17, 127, 128, 129, 300, 731, 2000):
@@ -61,12 +61,12 @@ def test_every_number_is_numpys_word(seed: int, run: int) -> None:
 def test_where_a_plain_list_keeps_the_key_the_rule_reads_as_written() -> None:
     # numpy keeps a list of Python integers exact when they all lie on one side of 2^63.
     for name in NAMES:
-        h = key(name)
+        h = stream_key(name)
         seed = 5 if h < 2**63 else 2**64 - 5
         words = Philox(key=[seed, h], counter=[0, 7, 0, 0]).random_raw(20)
-        stream = Streams(seed, 7).uniforms(name)
+        stream = RandomStreams(seed, 7).uniforms(name)
         assert [stream.u(n) for n in range(20)] == [uniform(int(w)) for w in words]
-    assert len({key(name) < 2**63 for name in NAMES}) == 2
+    assert len({stream_key(name) < 2**63 for name in NAMES}) == 2
 
 
 def test_the_second_philox_gives_the_published_block() -> None:
@@ -82,17 +82,17 @@ def test_the_second_philox_gives_the_published_block() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_occurrence_n_lies_in_block_n_over_4_plus_1(seed: int) -> None:
     for name in NAMES:
-        stream = Streams(seed, 12).uniforms(name)
+        stream = RandomStreams(seed, 12).uniforms(name)
         for n in (0, 5, 18, 400):
-            block = philox_4x64_10((n // 4 + 1, 12, 0, 0), (seed, key(name)))
+            block = philox_4x64_10((n // 4 + 1, 12, 0, 0), (seed, stream_key(name)))
             assert stream.u(n) == uniform(block[n % 4])
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 900), st.booleans()), max_size=25))
 @settings(deadline=None, max_examples=60)
 def test_the_order_of_asking_does_not_matter(asked: list[tuple[str, int, bool]]) -> None:
-    streams = Streams(3, 4)
-    straight = {name: Streams(3, 4).uniforms(name) for name in NAMES}
+    streams = RandomStreams(3, 4)
+    straight = {name: RandomStreams(3, 4).uniforms(name) for name in NAMES}
     for stream in straight.values():
         stream.reserve(901)
     for name, n, reserved in asked:
@@ -104,7 +104,7 @@ def test_the_order_of_asking_does_not_matter(asked: list[tuple[str, int, bool]])
 
 @pytest.mark.parametrize("reserved", [0, 1, 4, 17, 731])
 def test_reserving_changes_no_number(reserved: int) -> None:
-    stream = Streams(1, 2).uniforms("a")
+    stream = RandomStreams(1, 2).uniforms("a")
     stream.u(2)
     stream.reserve(reserved)
     stream.reserve(0)
@@ -113,7 +113,7 @@ def test_reserving_changes_no_number(reserved: int) -> None:
 
 def test_seed_run_and_name_each_make_another_stream() -> None:
     def first(seed: int, run: int, name: str) -> tuple[float, ...]:
-        stream = Streams(seed, run).uniforms(name)
+        stream = RandomStreams(seed, run).uniforms(name)
         return tuple(stream.u(n) for n in range(8))
 
     drawn = [first(1, 1, "a"), first(2, 1, "a"), first(1, 2, "a"), first(1, 1, "b"), first(2**64 - 1, 1, "a")]
@@ -121,14 +121,14 @@ def test_seed_run_and_name_each_make_another_stream() -> None:
 
 
 def test_one_name_is_one_stream() -> None:
-    streams = Streams(1, 1)
+    streams = RandomStreams(1, 1)
     assert streams.uniforms("a") is streams.uniforms("a")
 
 
 @given(st.integers(0, MASK), st.integers(0, 10**6), st.text(max_size=20), st.integers(0, 60))
 @settings(deadline=None)
 def test_a_uniform_lies_strictly_between_0_and_1(seed: int, run: int, name: str, n: int) -> None:
-    u = Streams(seed, run).uniforms(name).u(n)
+    u = RandomStreams(seed, run).uniforms(name).u(n)
     assert 0.0 < u < 1.0
     assert u == uniform(word(seed, run, name, n))
 
@@ -149,7 +149,7 @@ class Words:
 
 
 def test_the_outermost_words_stay_inside() -> None:
-    streams = Streams(0, 0)
+    streams = RandomStreams(0, 0)
     streams._words = Words(0, MASK, 2**63, 2**12)  # type: ignore[assignment]
     stream = streams.uniforms("a")
     # By hand: half a step above 0, half a step below 1, half a step above a half, and a step and a half.
@@ -158,7 +158,7 @@ def test_the_outermost_words_stay_inside() -> None:
 
 
 def test_uniforms_fill_the_interval_evenly() -> None:
-    stream = Streams(7, 0).uniforms("even")
+    stream = RandomStreams(7, 0).uniforms("even")
     counts = np.bincount([int(stream.u(n) * 10) for n in range(20_000)], minlength=10)
     # Ten cells of 2000 with a standard deviation of 42; the seed is fixed.
     assert len(counts) == 10
@@ -167,12 +167,12 @@ def test_uniforms_fill_the_interval_evenly() -> None:
 
 def test_the_key_is_blake2b_of_the_name_read_from_its_little_end() -> None:
     # What `printf NAME | b2sum --length=64` prints, its bytes turned round.
-    assert key("a") == 0x2F42665B399EF840
-    assert key("") == 0xB4B2797457A0A6E4
-    assert key("shipments.dprk.route.0.travel") == 0xE391995EA26D3A4B
+    assert stream_key("a") == 0x2F42665B399EF840
+    assert stream_key("") == 0xB4B2797457A0A6E4
+    assert stream_key("shipments.dprk.route.0.travel") == 0xE391995EA26D3A4B
 
 
 def test_a_seed_of_more_than_64_bits_is_refused() -> None:
     for seed in (-1, 2**64):
         with pytest.raises(OverflowError):
-            Streams(seed, 0)
+            RandomStreams(seed, 0)

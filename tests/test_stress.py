@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -13,18 +13,14 @@ import sim
 from sim import evidence
 from sim.model.run import run_once
 from sim.scenario.laws import Triangular
-from sim.scenario.listing import numbers
+from sim.scenario.number_listing import list_numbers
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import parse, parse_date
-
-if TYPE_CHECKING:
-    from pages import Page, Row
-else:
-    from .pages import Page, Row
+from tests.support.markdown_page import MarkdownPage, TableRow
 
 ROOT = Path(__file__).parent.parent
-REPORT = Page(ROOT / "docs" / "stress-des.md")
+REPORT = MarkdownPage(ROOT / "docs" / "stress-des.md")
 MAIN = ROOT / "scenarios" / "white-house-2023.yaml"
 #: The published checklist, by number and name.
 ITEMS = """\
@@ -50,7 +46,7 @@ def answer(item: str) -> str:
     return re.split(r"(?m)^#+ ", REPORT.text.partition(f" {item}\n")[2], maxsplit=1)[0]
 
 
-def codes(row: Row) -> list[str]:
+def codes(row: TableRow) -> list[str]:
     return [cell.strip("`") for cell in row.cells]
 
 
@@ -90,7 +86,7 @@ def test_the_parameters_are_all_that_the_file_sets_and_nothing_else() -> None:
 @pytest.mark.parametrize("path", PARAMETERS)
 def test_a_parameter_is_the_one_that_is_loaded(scenario: Scenario, path: str) -> None:
     _, _, law, value, _, source = PARAMETERS[path]
-    found: dict[str, Quantity] = {item.quantity.path: item.quantity for item in numbers(scenario)}
+    found: dict[str, Quantity] = {item.quantity.path: item.quantity for item in list_numbers(scenario)}
     if path not in found:
         plain = {
             "start": scenario.start.isoformat(),
@@ -115,7 +111,7 @@ def test_a_parameter_is_the_one_that_is_loaded(scenario: Scenario, path: str) ->
 def test_what_is_drawn_once_is_what_a_run_says_it_drew(scenario: Scenario) -> None:
     drawn = {path: row[4] for path, row in PARAMETERS.items()}
     assert {path for path, when in drawn.items() if when == "once"} == set(run_once(scenario, 1, 0).drawn)
-    random = {item.quantity.path for item in numbers(scenario) if item.quantity.law is not None}
+    random = {item.quantity.path for item in list_numbers(scenario) if item.quantity.law is not None}
     assert {path for path, when in drawn.items() if when in {"once", "voyage"}} == random
     assert {path for path, when in drawn.items() if when == "voyage"} < {
         path for path in drawn if path.startswith("shipments.dprk.route.")
@@ -134,7 +130,7 @@ def test_a_ship_is_back_about_as_often_as_the_assumptions_say() -> None:
 
 def test_the_sources_are_those_that_the_scenario_cites(scenario: Scenario) -> None:
     rows = {row.cells[0].strip("`"): row.cells for row in REPORT.rows(under="3.1 Data sources")}
-    assert set(rows) == {source for item in numbers(scenario) for source in item.quantity.sources}
+    assert set(rows) == {source for item in list_numbers(scenario) for source in item.quantity.sources}
     table = evidence.load()
     assert f"the {len(table)} rows" in answer("3.1 Data sources").replace("\n", " ")
     for id_, (_, claim, who, _) in rows.items():

@@ -66,7 +66,7 @@ def test_a_certain_scenario_gives_what_a_pencil_gives() -> None:
 def test_a_point_is_the_run_of_that_scenario(path: str, values: list[object]) -> None:
     swept = sim.sweep(PLAIN, {path: values}, runs=9, seed=5)
     for place, value in enumerate(values):
-        changed = sim.simulate.scenario_of(PLAIN).replace({path: value})
+        changed = sim.simulate.as_scenario(PLAIN).replace({path: value})
         alone = sim.run(changed, runs=9, seed=5, engine="simpy", jobs=1).outcomes
         row = swept.table.iloc[place]
         for name in ("closing_stock", "fired", "landed", "unmet", "sustained_fire", "produced"):
@@ -102,7 +102,7 @@ def test_plain_numbers_are_in_base_units() -> None:
 def test_more_runs_keep_the_first_ones() -> None:
     few = sim.sweep(PLAIN, {"depots.d.stock": ["1M"]}, runs=1).table
     again = sim.run(
-        sim.simulate.scenario_of(PLAIN).replace({"depots.d.stock": "1M"}), runs=300, engine="compiled"
+        sim.simulate.as_scenario(PLAIN).replace({"depots.d.stock": "1M"}), runs=300, engine="compiled"
     ).outcomes
     assert few["fired_p50"][0] == pytest.approx(again["fired"][0], rel=1e-12)
 

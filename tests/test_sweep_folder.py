@@ -10,27 +10,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import sim
 from sim.errors import Interrupted, RunError, StorageError
-from sim.results.verifying import amiss
-from sim.study import folder as folders
-from sim.study import lock, work
-
-if TYPE_CHECKING:
-    from small_sweep import POINTS, ROOT, SCENARIO, VARY, blocks, swept, table
-else:
-    from .small_sweep import POINTS, ROOT, SCENARIO, VARY, blocks, swept, table
+from sim.results.verification import find_problems
+from sim.study import sweep_lock, sweep_task
+from sim.study import sweep_runner as folders
+from tests.support.small_sweep import POINTS, ROOT, SCENARIO, VARY, block_files, run_sweep, table_bytes
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a sweep that nothing happened to."""
     out = tmp_path_factory.mktemp("whole") / "sweep"
-    swept(out, backend="threading")
+    run_sweep(out, backend="threading")
     return out
 
 
@@ -45,9 +41,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=str,
 )
 def test_the_table_is_the_same_bytes_whoever_works(whole: Path, tmp_path: Path, how: dict[str, Any]) -> None:
-    swept(tmp_path / "s", **how)
-    assert table(tmp_path / "s") == table(whole)
-    assert amiss(tmp_path / "s") == ()
+    run_sweep(tmp_path / "s", **how)
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
+    assert find_problems(tmp_path / "s") == ()
 
 
 def test_the_folder_has_the_table_of_the_same_sweep_in_memory(whole: Path) -> None:
@@ -59,16 +55,16 @@ def test_the_folder_has_the_table_of_the_same_sweep_in_memory(whole: Path) -> No
 
 def test_a_sweep_in_memory_is_saved_as_the_same_table(whole: Path, tmp_path: Path) -> None:
     sim.sweep(SCENARIO, VARY, runs=20).save(tmp_path / "s")
-    assert table(tmp_path / "s") == table(whole)
-    assert amiss(tmp_path / "s") == ()
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
+    assert find_problems(tmp_path / "s") == ()
 
 
 def test_the_same_sweep_again_works_nothing_out(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = blocks(whole)
-    monkeypatch.setattr(folders, "packed", _never)
+    before = block_files(whole)
+    monkeypatch.setattr(folders, "encode_block", _never)
     manifest = (whole / "manifest.json").read_bytes()
-    swept(whole)
-    assert blocks(whole) == before
+    run_sweep(whole)
+    assert block_files(whole) == before
     assert (whole / "manifest.json").read_bytes() == manifest
 
 
@@ -77,10 +73,10 @@ def _never(task: object) -> bytes:
 
 
 def test_other_input_uses_no_old_point_and_says_why(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    swept(tmp_path / "s")
+    run_sweep(tmp_path / "s")
     sim.sweep(SCENARIO, VARY, runs=20, seed=2, out=tmp_path / "s")
     sim.sweep(SCENARIO, VARY, runs=20, seed=2, out=tmp_path / "fresh")
-    assert table(tmp_path / "s") == table(tmp_path / "fresh")
+    assert table_bytes(tmp_path / "s") == table_bytes(tmp_path / "fresh")
     assert "done again: the seed was 1 and is 2" in caplog.messages
     changed = {**SCENARIO, "end": "2024-05-02"}
     caplog.clear()
@@ -92,14 +88,14 @@ def test_other_input_uses_no_old_point_and_says_why(tmp_path: Path, caplog: pyte
 def test_other_versions_use_no_old_point_and_say_so(
     whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    swept(tmp_path / "s")
-    from sim.study import identity, study
+    run_sweep(tmp_path / "s")
+    from sim.study import point_keys, study_definition
 
-    other = {**identity.engine_versions(), "numba": "0.0"}
-    monkeypatch.setattr(identity, "engine_versions", lambda: other)
-    monkeypatch.setattr(study, "engine_versions", lambda: other)
+    other = {**point_keys.engine_versions(), "numba": "0.0"}
+    monkeypatch.setattr(point_keys, "engine_versions", lambda: other)
+    monkeypatch.setattr(study_definition, "engine_versions", lambda: other)
     caplog.clear()
-    swept(tmp_path / "s")
+    run_sweep(tmp_path / "s")
     assert any(message.startswith("done again: numba was ") for message in caplog.messages)
     assert not any("are used" in message for message in caplog.messages)
 
@@ -107,13 +103,13 @@ def test_other_versions_use_no_old_point_and_say_so(
 def test_a_larger_grid_uses_the_points_that_it_shares(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    swept(tmp_path / "s")
+    run_sweep(tmp_path / "s")
     more = {**VARY, "production.line.rate": sim.Grid("0/day", "60k/day", 7)}
     sim.sweep(SCENARIO, more, runs=20, out=tmp_path / "s", block=5)
     assert "8 of 14 points are there already and are used; 6 are to do" in caplog.messages
     sim.sweep(SCENARIO, more, runs=20, out=tmp_path / "fresh")
-    assert table(tmp_path / "s") == table(tmp_path / "fresh")
-    assert amiss(tmp_path / "s") == ()
+    assert table_bytes(tmp_path / "s") == table_bytes(tmp_path / "fresh")
+    assert find_problems(tmp_path / "s") == ()
 
 
 SAMPLED: dict[str, Any] = {**SCENARIO, "draws": "joint.csv"}
@@ -150,19 +146,19 @@ def test_a_changed_table_of_draws_is_the_reason_why_points_are_done_again(
 def test_a_torn_block_and_a_torn_table_are_done_again(
     whole: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    swept(tmp_path / "s", block=2)
+    run_sweep(tmp_path / "s", block=2)
     torn = min((tmp_path / "s" / "blocks").iterdir())
     torn.write_bytes(torn.read_bytes()[:-100])
     (tmp_path / "s" / "sweep.parquet").write_bytes(b"")
-    left = blocks(tmp_path / "s")
+    left = block_files(tmp_path / "s")
     caplog.clear()
-    swept(tmp_path / "s", block=2)
+    run_sweep(tmp_path / "s", block=2)
     assert f"warning: {torn} is not whole: its points are done again" in caplog.messages
     assert "6 of 8 points are there already and are used; 2 are to do" in caplog.messages
-    assert {name: what for name, what in blocks(tmp_path / "s").items() if name != torn.name} == {
+    assert {name: what for name, what in block_files(tmp_path / "s").items() if name != torn.name} == {
         name: what for name, what in left.items() if name != torn.name
     }
-    assert table(tmp_path / "s") == table(whole)
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
 
 
 def test_a_full_disk_is_one_message_and_keeps_what_is_finished(
@@ -181,19 +177,19 @@ def test_a_full_disk_is_one_message_and_keeps_what_is_finished(
 
     monkeypatch.setattr(storage, "_write", until_full)
     with pytest.raises(StorageError, match="the disk is full"):
-        swept(tmp_path / "s", block=2, jobs=1)
+        run_sweep(tmp_path / "s", block=2, jobs=1)
     monkeypatch.undo()
-    kept = blocks(tmp_path / "s")
+    kept = block_files(tmp_path / "s")
     assert len(kept) == 3
-    swept(tmp_path / "s", block=2, jobs=1)
-    assert kept.items() <= blocks(tmp_path / "s").items()
-    assert table(tmp_path / "s") == table(whole)
-    assert amiss(tmp_path / "s") == ()
+    run_sweep(tmp_path / "s", block=2, jobs=1)
+    assert kept.items() <= block_files(tmp_path / "s").items()
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
+    assert find_problems(tmp_path / "s") == ()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_removed_permission_is_one_message(tmp_path: Path) -> None:
-    swept(tmp_path / "s")
+    run_sweep(tmp_path / "s")
     (tmp_path / "s").chmod(0o500)
     with pytest.raises(StorageError, match="permission denied"):
         sim.sweep(SCENARIO, VARY, runs=21, out=tmp_path / "s")
@@ -202,27 +198,30 @@ def test_a_removed_permission_is_one_message(tmp_path: Path) -> None:
 
 def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from sim.study import lock\n"
-        "with lock.held(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from sim.study import sweep_lock\n"
+        "with sweep_lock.hold_folder(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == b"held"
-        with pytest.raises(StorageError, match=f"in use by process {other.pid}"), lock.held(tmp_path):
+        with (
+            pytest.raises(StorageError, match=f"in use by process {other.pid}"),
+            sweep_lock.hold_folder(tmp_path),
+        ):
             pass
         other.kill()
-    with lock.held(tmp_path):
+    with sweep_lock.hold_folder(tmp_path):
         pass
 
 
 def test_another_result_in_the_folder_is_left_alone(whole: Path, tmp_path: Path) -> None:
     sim.run(SCENARIO, runs=2, jobs=1).save(tmp_path / "run")
     with pytest.raises(StorageError, match="another kind of result"):
-        swept(tmp_path / "run")
+        run_sweep(tmp_path / "run")
     with pytest.raises(StorageError, match="holds a sweep"):
         sim.run(SCENARIO, runs=2, jobs=1).save(whole)
-    assert amiss(whole) == amiss(tmp_path / "run") == ()
+    assert find_problems(whole) == find_problems(tmp_path / "run") == ()
 
 
 def test_a_point_that_fails_is_a_row_and_fail_fast_ends_there(tmp_path: Path) -> None:
@@ -233,19 +232,19 @@ def test_a_point_that_fails_is_a_row_and_fail_fast_ends_there(tmp_path: Path) ->
     assert "exceeds its capacity" in found["reason"][1]
     with pytest.raises(RunError, match="exceeds its capacity"):
         sim.sweep(plain, vary, runs=3, out=tmp_path / "fast", fail_fast=True, jobs=1, block=1)
-    assert len(blocks(tmp_path / "fast")) == 2
+    assert len(block_files(tmp_path / "fast")) == 2
 
 
-def killing(folder: str, guilty: int, times: Path | None = None) -> Callable[[work.Task], str]:
+def killing(folder: str, guilty: int, times: Path | None = None) -> Callable[[sweep_task.SweepTask], str]:
     """Return what a worker does who is killed by one point, always, or as often as there are files."""
 
-    def do(task: work.Task) -> str:
+    def do(task: sweep_task.SweepTask) -> str:
         marks = sorted(times.iterdir()) if times else [None]
         if guilty in task.points and marks:
             if marks[0] is not None:
                 marks[0].unlink()
             os.kill(os.getpid(), signal.SIGKILL)
-        return work.put(folder, task)
+        return sweep_task.write_temporary_block(folder, task)
 
     return do
 
@@ -255,28 +254,28 @@ def test_a_killed_worker_holds_nothing_up(
 ) -> None:
     (tmp_path / "once").mkdir()
     (tmp_path / "once" / "mark").touch()
-    monkeypatch.setattr(folders, "_Put", lambda folder: killing(folder, 3, tmp_path / "once"))
-    swept(tmp_path / "s", backend="loky", jobs=2, block=2)
-    assert table(tmp_path / "s") == table(whole)
-    assert amiss(tmp_path / "s") == ()
+    monkeypatch.setattr(folders, "_BlockWriter", lambda folder: killing(folder, 3, tmp_path / "once"))
+    run_sweep(tmp_path / "s", backend="loky", jobs=2, block=2)
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
+    assert find_problems(tmp_path / "s") == ()
 
 
 @pytest.mark.slow
 def test_a_point_that_always_kills_is_a_row_and_the_rest_completes(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "_Put", lambda folder: killing(folder, 5))
-    found = swept(tmp_path / "s", backend="loky", jobs=2, block=2).table
+    monkeypatch.setattr(folders, "_BlockWriter", lambda folder: killing(folder, 5))
+    found = run_sweep(tmp_path / "s", backend="loky", jobs=2, block=2).table
     assert found["failed"].tolist() == [20 if point == 5 else 0 for point in range(POINTS)]
     assert found["reason"][5] == "its worker was killed three times"
     others = found["point"] != 5
     assert found[others].equals(sim.read_sweep(whole).table[others])
     monkeypatch.undo()
     # It may have been the machine: the same command tries that point again, and no other.
-    kept = blocks(tmp_path / "s")
-    swept(tmp_path / "s", jobs=1, block=2)
-    assert len(kept.items() & blocks(tmp_path / "s").items()) == len(kept) - 1
-    assert table(tmp_path / "s") == table(whole)
+    kept = block_files(tmp_path / "s")
+    run_sweep(tmp_path / "s", jobs=1, block=2)
+    assert len(kept.items() & block_files(tmp_path / "s").items()) == len(kept) - 1
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
 
 
 def test_an_interrupt_says_what_is_kept(whole: Path, tmp_path: Path) -> None:
@@ -286,9 +285,9 @@ def test_an_interrupt_says_what_is_kept(whole: Path, tmp_path: Path) -> None:
 
     text = "interrupted: 1 new block is kept in .*; the same command goes on from there"
     with pytest.raises(Interrupted, match=text):
-        swept(tmp_path / "s", jobs=1, block=2, progress=stop)
-    swept(tmp_path / "s", jobs=1, block=2)
-    assert table(tmp_path / "s") == table(whole)
+        run_sweep(tmp_path / "s", jobs=1, block=2, progress=stop)
+    run_sweep(tmp_path / "s", jobs=1, block=2)
+    assert table_bytes(tmp_path / "s") == table_bytes(whole)
 
 
 def test_nothing_but_the_log_knows_where_and_when(whole: Path, tmp_path: Path) -> None:

@@ -12,19 +12,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 import sim
 from sim.errors import ArgumentError
-from sim.results.verifying import amiss
-
-if TYPE_CHECKING:
-    from small_sweep import COMMAND, ROOT, SCENARIO, blocks, swept, table, until
-else:
-    from .small_sweep import COMMAND, ROOT, SCENARIO, blocks, swept, table, until
+from sim.results.verification import find_problems
+from tests.support.small_sweep import COMMAND, ROOT, SCENARIO, block_files, run_sweep, table_bytes, wait_until
 
 
 @pytest.fixture
@@ -46,13 +41,13 @@ def interrupted(command: list[str], folder: Path, more: int, how: Callable[[int]
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        until(
+        wait_until(
             lambda: len(list(folder.glob("blocks/*.parquet"))) >= before + more or process.poll() is not None
         )
         workers = psutil.Process(process.pid).children(recursive=True)
         how(process.pid)
         said = process.communicate(timeout=60)[1]
-    until(lambda: not any(map(works, workers)), seconds=5)
+    wait_until(lambda: not any(map(works, workers)), seconds=5)
     return process.returncode, said
 
 
@@ -79,25 +74,25 @@ def test_however_it_is_stopped_nothing_finished_is_lost_or_done_again(
     for turn, (how, status) in enumerate(ways):
         left, said = interrupted(long_sweep, out, 1 + 2 * turn, how)
         assert left == status, said
-        assert finished.items() <= blocks(out).items()
-        finished = blocks(out)
+        assert finished.items() <= block_files(out).items()
+        finished = block_files(out)
         if status > 0:
             # Python's own tracker of what processes share may have more to say after that.
             (last,) = (line for line in said.splitlines() if line.startswith("interrupted: "))
             assert last.endswith(f" kept in {out}; the same command goes on from there")
             assert "Traceback" not in said
-    assert len(amiss(out)) >= 1
+    assert len(find_problems(out)) >= 1
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 40)}
     caplog.clear()
     sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=out, backend="threading", block=1)
     reused = f"{len(finished)} of 40 points are there already and are used; {40 - len(finished)} are to do"
     assert reused in caplog.messages
-    assert finished.items() <= blocks(out).items()
-    assert len(blocks(out)) == 40
-    assert amiss(out) == ()
+    assert finished.items() <= block_files(out).items()
+    assert len(block_files(out)) == 40
+    assert find_problems(out) == ()
     assert not list(out.rglob(".sim-part*"))
     sim.sweep(tmp_path / "s.yaml", vary, runs=500, out=tmp_path / "alone", backend="threading")
-    assert table(out) == table(tmp_path / "alone")
+    assert table_bytes(out) == table_bytes(tmp_path / "alone")
 
 
 @contextmanager
@@ -140,7 +135,7 @@ def test_a_dask_cluster_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 24)}
     sim.sweep(SCENARIO, vary, runs=1000, out=tmp_path / "here", backend="threading")
     with cluster(tmp_path) as (address, workers):
-        until(lambda: _answers(address))
+        wait_until(lambda: _answers(address))
         killed: list[int] = []
 
         def kill_one(done: int, total: int) -> None:
@@ -154,8 +149,8 @@ def test_a_dask_cluster_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path
         )
         assert killed
         assert killed[0] < 24_000
-    assert table(tmp_path / "here") == table(out)
-    assert amiss(out) == ()
+    assert table_bytes(tmp_path / "here") == table_bytes(out)
+    assert find_problems(out) == ()
 
 
 def _answers(address: str) -> bool:
@@ -166,8 +161,8 @@ def _answers(address: str) -> bool:
 
 def test_a_cluster_that_is_not_there_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="dask has no address"):
-        swept(tmp_path / "s", backend="dask")
+        run_sweep(tmp_path / "s", backend="dask")
     with pytest.raises(ArgumentError, match="joblib knows no backend"):
-        swept(tmp_path / "s", backend="rays")
+        run_sweep(tmp_path / "s", backend="rays")
     with pytest.raises(ArgumentError, match="wait for ever"):
-        swept(tmp_path / "s", backend="multiprocessing")
+        run_sweep(tmp_path / "s", backend="multiprocessing")

@@ -6,25 +6,21 @@ import datetime as dt
 import math
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
 from hypothesis import given
 
-if TYPE_CHECKING:
-    from whole import SEEDS, Plain, examples, frame_of, wholes
-else:
-    from .whole import SEEDS, Plain, examples, frame_of, wholes
-
-from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, Kind
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, Kind
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
-from sim.results import saved as saved_tables
-from sim.results.gathering import gather
-from sim.results.recording import record
+from sim.results import reader as saved_tables
+from sim.results.aggregation import aggregate
+from sim.results.ledger_outcomes import block_from_ledgers
 from sim.results.result import Result
-from sim.scenario.loading import from_plain
+from sim.scenario.loader import load_plain
+from tests.support.scenario_strategies import SEEDS, Plain, example_settings, frame_of, whole_scenarios
 
 #: Numbers are added up in another order than the table's; those that are copied are equal to the last digit.
 SUMS = 1e-12
@@ -69,7 +65,7 @@ def origins_are_the_entries_by_month(tables: Tables, ledger: Ledger) -> None:
     axes = ledger.axes
     expected: dict[tuple[str, ...], float] = defaultdict(float)
     for (pair, origin, kind), days in ledger.columns.items():
-        if origin < 0 or kind not in (*INTO_STOCK, *OUT_OF_STOCK, HELD):
+        if origin < 0 or kind not in (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD):
             continue
         for day, shells in enumerate(days):
             entry = (axes.date(day).isoformat()[:7], *axes.pairs[pair], axes.origins[origin], str(kind))
@@ -148,18 +144,21 @@ class Tables(NamedTuple):
 
 def saved(ledger: Ledger, seed: int) -> Tables:
     # What the disk does to bytes is tested elsewhere; two hundred folders would take most of the time here.
-    files = Result(gather([record([ledger])], 1), "one", seed, "simpy", "").files()
-    read = {name: saved_tables._frame(Path(), name, files[f"{name}.csv"]) for name in saved_tables.TABLES}
+    files = Result(aggregate([block_from_ledgers([ledger])], 1), "one", seed, "simpy", "").files()
+    read = {
+        name: saved_tables._read_table(Path(), name, files[f"{name}.csv"])
+        for name in saved_tables.TABLE_COLUMNS
+    }
     return Tables(**read)
 
 
 @pytest.mark.slow
-@examples()
-@given(wholes(), SEEDS)
+@example_settings()
+@given(whole_scenarios(), SEEDS)
 def test_the_saved_tables_say_what_the_ledger_says(plain: Plain, seed: int) -> None:
     frame = frame_of(plain)
     short = {**plain, "end": frame.date(min(frame.days, DAYS))}
-    ledger = run_once(from_plain(short, None), seed, 0)
+    ledger = run_once(load_plain(short, None), seed, 0)
     tables = saved(ledger, seed)
     for agree in AGREE:
         agree(tables, ledger)

@@ -7,25 +7,18 @@ import io
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 from hypothesis import given
 
-if TYPE_CHECKING:
-    from features import FEATURES
-    from test_cli import Said, sim
-    from whole import RUNS, SEEDS, Plain, examples, wholes
-else:
-    from .features import FEATURES
-    from .test_cli import Said, sim
-    from .whole import RUNS, SEEDS, Plain, examples, wholes
-
 import sim as library
-from sim.results.csvtext import csv_bytes
-from sim.scenario.loading import from_plain
+from sim.results.csv_text import csv_bytes
+from sim.scenario.loader import load_plain
 from sim.simulate import trace
+from tests.support.feature_scenarios import FEATURES
+from tests.support.scenario_strategies import RUNS, SEEDS, Plain, example_settings, whole_scenarios
+from tests.test_cli import Said, sim
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 TWO = SCENARIOS / "two-calibres.yaml"
@@ -91,15 +84,15 @@ def test_every_place_closes_under_stress_and_in_both_engines(name: str) -> None:
     closes(FEATURES[name](), 5, 2)
 
 
-@examples()
-@given(wholes(), SEEDS, RUNS)
+@example_settings()
+@given(whole_scenarios(), SEEDS, RUNS)
 def test_every_place_closes_whatever_is_mixed(plain: Plain, seed: int, run: int) -> None:
     closes(plain, seed, run)
 
 
 def closes(plain: Plain, seed: int, run: int) -> None:
     """Check that engines print the same, and that what came in and went out leaves what is there."""
-    scenario = from_plain(plain, None)
+    scenario = load_plain(plain, None)
     one, other = (trace(scenario, run, seed=seed, engine=engine) for engine in ("simpy", "compiled"))
     pd.testing.assert_frame_equal(one.entries, other.entries, check_exact=True)
     pd.testing.assert_frame_equal(one.voyages, other.voyages)

@@ -9,31 +9,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sim.errors import Fault, ScenarioError
-from sim.scenario.loading import from_plain, load
-
-if TYPE_CHECKING:
-    from calibres import FILE, PAGE, Said, Slip
-    from calibres_depots import depots_slips
-    from calibres_events import events_slips
-    from calibres_fire import fire_slips
-    from calibres_production import production_slips
-    from calibres_shipments import shipments_slips
-    from calibres_texts import children, twice
-    from page import Edit, Page, data_of, edited_data
-else:
-    from .calibres import FILE, PAGE, Said, Slip
-    from .calibres_depots import depots_slips
-    from .calibres_events import events_slips
-    from .calibres_fire import fire_slips
-    from .calibres_production import production_slips
-    from .calibres_shipments import shipments_slips
-    from .calibres_texts import children, twice
-    from .page import Edit, Page, data_of, edited_data
+from sim.scenario.loader import load_file, load_plain
+from tests.support.calibre_slips import FILE, PAGE, ExpectedMessage, FileSlip
+from tests.support.calibre_slips_depots import depots_slips
+from tests.support.calibre_slips_events import events_slips
+from tests.support.calibre_slips_fire import fire_slips
+from tests.support.calibre_slips_production import production_slips
+from tests.support.calibre_slips_shipments import shipments_slips
+from tests.support.calibre_slips_texts import child_files, duplicate_keys
+from tests.support.scenario_text import Edit, ScenarioText, data_of, edited_data
 
 ROOT = Path(__file__).parent.parent
 MAKERS = (depots_slips, production_slips, shipments_slips, fire_slips, events_slips)
@@ -45,17 +33,19 @@ DICTIONARY = ("<dictionary>", 1, 1)
 
 def faults_of(file: Path) -> list[Fault]:
     with pytest.raises(ScenarioError) as caught:
-        load(file, None)
+        load_file(file, None)
     return list(caught.value.faults)
 
 
-def placed(said: Iterable[Said], page: Page, file: Path) -> list[tuple[tuple[str, int, int], Said]]:
+def placed(
+    said: Iterable[ExpectedMessage], page: ScenarioText, file: Path
+) -> list[tuple[tuple[str, int, int], ExpectedMessage]]:
     """Return what has to be said and where, in order of place."""
     found = [((str(file), *page.place(each.at, key=each.on_key)), each) for each in said]
     return sorted(found, key=lambda pair: pair[0])
 
 
-def check(faults: list[Fault], expected: list[tuple[tuple[str, int, int], Said]]) -> None:
+def check(faults: list[Fault], expected: list[tuple[tuple[str, int, int], ExpectedMessage]]) -> None:
     assert len(faults) == len(expected), faults
     for fault, (place, said) in zip(faults, expected, strict=True):
         assert fault.where is not None
@@ -63,7 +53,7 @@ def check(faults: list[Fault], expected: list[tuple[tuple[str, int, int], Said]]
         check_words(fault, said)
 
 
-def check_words(fault: Fault, said: Said) -> None:
+def check_words(fault: Fault, said: ExpectedMessage) -> None:
     assert fault.path == said.named
     assert said.problem in fault.problem
     assert said.allowed in fault.allowed
@@ -79,11 +69,11 @@ def test_there_are_enough_of_them_and_each_is_another() -> None:
 
 
 def test_the_second_reader_reads_the_file_as_it_is() -> None:
-    read = from_plain(DATA, None)
-    assert read.account_digest() == load(FILE, None).account_digest()
+    read = load_plain(DATA, None)
+    assert read.account_digest() == load_file(FILE, None).account_digest()
 
 
-def few_of_a_place(slips: Iterable[Slip]) -> list[Slip]:
+def few_of_a_place(slips: Iterable[FileSlip]) -> list[FileSlip]:
     """Return at most two slips that are told in the same places: these do not depend on the value."""
     seen: Counter[tuple[tuple[str, bool], ...]] = Counter()
     few = []
@@ -102,13 +92,13 @@ def test_a_slip_is_told_once_and_where_it_is(tmp_path: Path, subtests: pytest.Su
         with subtests.test(slip.name):
             text = slip.text()
             file.write_text(text, "utf-8")
-            check(faults_of(file), placed(slip.said, Page.of(text), file))
+            check(faults_of(file), placed(slip.said, ScenarioText.of(text), file))
     assert list(tmp_path.iterdir()) == [file]
 
 
-def told_of_data(slip: Slip) -> list[Fault]:
+def told_of_data(slip: FileSlip) -> list[Fault]:
     with pytest.raises(ScenarioError) as caught:
-        from_plain(edited_data(DATA, slip.edits), None)
+        load_plain(edited_data(DATA, slip.edits), None)
     return list(caught.value.faults)
 
 
@@ -125,7 +115,7 @@ def test_plain_data_is_told_the_same(subtests: pytest.Subtests, kind: str) -> No
                 assert any(said.named == path and said.problem in fault.problem for said in slip.said), fault
 
 
-def of_events() -> Iterator[Slip]:
+def of_events() -> Iterator[FileSlip]:
     """Yield all slips of events, and some of the others."""
     for number, slip in enumerate(few_of_a_place(SLIPS)):
         if number % (3 if slip.edits[0].path.startswith("events.") else 10) == 0:
@@ -142,16 +132,16 @@ def test_json_is_told_the_same_in_its_own_places(
         with subtests.test(slip.name):
             text = json.dumps(edited_data(DATA, slip.edits), indent=indent)
             file.write_text(text, "utf-8")
-            check(faults_of(file), placed(slip.said, Page.of(text), file))
+            check(faults_of(file), placed(slip.said, ScenarioText.of(text), file))
 
 
 def test_a_key_that_stands_twice(tmp_path: Path, subtests: pytest.Subtests) -> None:
     file = tmp_path / FILE.name
-    for path, text, said in list(twice())[::3]:
+    for path, text, said in list(duplicate_keys())[::3]:
         with subtests.test(path):
             file.write_text(text, "utf-8")
             # A reader that keeps the later of two keys finds the place of the second.
-            check(faults_of(file), placed([said], Page.of(text), file))
+            check(faults_of(file), placed([said], ScenarioText.of(text), file))
 
 
 def test_a_null_removes_nothing_from_a_file_that_stands_alone(
@@ -159,7 +149,7 @@ def test_a_null_removes_nothing_from_a_file_that_stands_alone(
 ) -> None:
     for path in PAGE.keys:
         with subtests.test(path):
-            slip = Slip(path, (Edit("set", path, "null"),), (Said(path, "null removes"),))
+            slip = FileSlip(path, (Edit("set", path, "null"),), (ExpectedMessage(path, "null removes"),))
             (fault,) = told_of_data(slip)
             check_words(fault, slip.said[0])
 
@@ -167,10 +157,12 @@ def test_a_null_removes_nothing_from_a_file_that_stands_alone(
 def test_a_file_that_starts_from_it(tmp_path: Path, subtests: pytest.Subtests) -> None:
     ours, file = tmp_path / FILE.name, tmp_path / "child.yaml"
     ours.write_text(PAGE.text, "utf-8")
-    for child in children():
+    for child in child_files():
         with subtests.test(child.name):
             file.write_text(child.text, "utf-8")
-            expected = placed(child.said, Page.of(child.text), file) + placed(child.of_ours, PAGE, ours)
+            expected = placed(child.said, ScenarioText.of(child.text), file) + placed(
+                child.of_ours, PAGE, ours
+            )
             check(faults_of(file), expected)
 
 
@@ -179,7 +171,7 @@ def test_what_comes_by_two_ways() -> None:
     data = edited_data(DATA, ())
     data["shipments"]["dprk"]["route"] = [leg]
     with pytest.raises(ScenarioError) as caught:
-        from_plain(data, None)
+        load_plain(data, None)
     (fault,) = caught.value.faults
     assert (fault.path, fault.allowed) == ("shipments.dprk.route", "one of the two")
     assert "by a route or by a lead_time" in fault.problem
@@ -192,7 +184,7 @@ def test_the_command_line_says_the_same_and_writes_nothing(tmp_path: Path) -> No
         text = slip.text()
         file = tmp_path / f"{number:02}.yaml"
         file.write_text(text, "utf-8")
-        for (_, line, column), said in placed(slip.said, Page.of(text), file):
+        for (_, line, column), said in placed(slip.said, ScenarioText.of(text), file):
             heads.append(f"{file.name}:{line}:{column}: {said.named}: ")
     there = sorted(tmp_path.rglob("*"))
     code = "from sim.cli.app import run; import sys; run(sys.argv[1:])"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.cli.verdict import verdict
+from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
 #: 100 shells are asked for a day, and nothing comes in: what is enough for n days is gone on the n-th.
@@ -29,7 +29,7 @@ def told(days: Sequence[int], folder: Path) -> tuple[str, dict[str, str]]:
     rows = "\n".join(f"{100 * enough}" for enough in days)
     (folder / "stocks.csv").write_text(f"depots.d.stock\n{rows}\n")
     scenario = {**PLAIN, "draws": str(folder / "stocks.csv")}
-    first, *rest = verdict(run(scenario, runs=len(days), jobs=1))
+    first, *rest = verdict_lines(run(scenario, runs=len(days), jobs=1))
     return first, {line[2:26].strip(): line[27:] for line in rest}
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.app import app, status_of
+from sim.cli.app import app, exit_status
 from sim.errors import StorageError
 from sim.results.storage import add_chart
-from sim.results.verifying import amiss, kind_of
+from sim.results.verification import find_problems, result_kind
 
 PLAIN = {
     "schema": 1,
@@ -41,8 +41,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_what_was_written_is_whole(results: dict[str, Path]) -> None:
     for name, folder in results.items():
-        assert amiss(folder) == ()
-        assert kind_of(folder) == name.removesuffix("-in-memory")
+        assert find_problems(folder) == ()
+        assert result_kind(folder) == name.removesuffix("-in-memory")
 
 
 @pytest.mark.parametrize("kind", ["run", "compare", "sweep", "sweep-in-memory"])
@@ -63,7 +63,7 @@ def test_each_of_fifty_damages_is_found(results: dict[str, Path], tmp_path: Path
             victim = victim.with_name(f"foreign-{number}.txt")
             victim.write_text("x")
         try:
-            found = amiss(folder)
+            found = find_problems(folder)
         except StorageError as error:
             found = (str(error),)
         assert any(victim.name in line for line in found), (what, victim)
@@ -75,7 +75,7 @@ def test_the_command_says_it_and_leaves_with_one(
     folder = Path(shutil.copytree(results["sweep"], tmp_path / "s"))
 
     def said(*words: str) -> tuple[int, str]:
-        status = status_of(lambda: app(["verify", str(folder), *words], standalone_mode=False))
+        status = exit_status(lambda: app(["verify", str(folder), *words], standalone_mode=False))
         return status, capsys.readouterr().out
 
     assert said() == (0, f"{folder} is whole\n")
@@ -83,4 +83,4 @@ def test_the_command_says_it_and_leaves_with_one(
     (folder / "sweep.parquet").unlink()
     assert said() == (1, f"{folder / 'sweep.parquet'} is missing\n")
     assert said("--json")[0] == 1
-    assert status_of(lambda: app(["verify", str(tmp_path / "none")], standalone_mode=False)) == 1
+    assert exit_status(lambda: app(["verify", str(tmp_path / "none")], standalone_mode=False)) == 1

@@ -6,17 +6,13 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import sim
 from sim.errors import InputError, RunError
-
-if TYPE_CHECKING:
-    from small_sweep import table
-else:
-    from .small_sweep import table
+from tests.support.small_sweep import table_bytes
 
 PLAIN: dict[str, Any] = {
     "schema": 1,
@@ -168,7 +164,7 @@ def test_a_point_whose_values_go_together_is_the_run_of_that_scenario(name: str)
             assert "<" not in row["reason"].partition("low <=")[0], "no place in a file that is none"
             assert math.isnan(row["fired_mean"])
             continue
-        changed = sim.simulate.scenario_of(scenario).replace(dict(zip(vary, values, strict=True)))
+        changed = sim.simulate.as_scenario(scenario).replace(dict(zip(vary, values, strict=True)))
         alone = sim.run(changed, runs=3, engine="simpy", jobs=1).outcomes
         assert (row["failed"], row["reason"]) == (0, ""), values
         assert row["fired_mean"] == pytest.approx(alone["fired"].mean(), rel=1e-9)
@@ -268,7 +264,7 @@ def test_a_folder_has_the_same_rows_and_no_path_of_the_machine(tmp_path: Path) -
     assert kept.equals(sim.sweep(file, vary, runs=2).table)
     assert kept["failed"].tolist() == [2, 2, 0, 2]
     assert kept["reason"][0].startswith("depots.d.capacity: the stock at the start, 6,000,000, exceeds its")
-    assert str(tmp_path).encode() not in table(tmp_path / "kept")
+    assert str(tmp_path).encode() not in table_bytes(tmp_path / "kept")
     assert not kept["reason"].str.contains("plain.yaml").any()
 
 
@@ -281,16 +277,16 @@ def test_a_break_even_value_is_sought_where_the_varied_values_go_together(turn: 
     found = sim.breakeven(
         PLAIN, "production.line.rate", vary=vary, until="2024-03-01", bounds=("0/day", "60k/day")
     )
-    rows = {one.at: one for one in found.solved}
+    rows = {one.at: one for one in found.found}
     # 60 days: 4M + 59 p - 60 x 60,000 + p >= 60,000 holds at every p, and 4M is above a capacity of 3M.
-    assert not rows[20e6, "2024-03-01"].failed
+    assert not rows[20e6, "2024-03-01"].failure
     for at in ((3e6, "2024-03-01"), (3e6, "2023-01-01"), (20e6, "2023-01-01")):
         assert rows[at].value is None
-    assert "exceeds its capacity" in rows[3e6, "2024-03-01"].failed
-    assert "the end is not after the start" in rows[20e6, "2023-01-01"].failed
-    by_at = dict(zip((one.at for one in found.solved), found.sentences, strict=True))
+    assert "exceeds its capacity" in rows[3e6, "2024-03-01"].failure
+    assert "the end is not after the start" in rows[20e6, "2023-01-01"].failure
+    by_at = dict(zip((one.at for one in found.found), found.sentences, strict=True))
     assert "the end is not after the start" in by_at[20e6, "2023-01-01"]
-    assert found.table["reached"].sum() == sum(one.reached for one in found.solved)
+    assert found.table["reached"].sum() == sum(one.is_found for one in found.found)
 
 
 def test_stock_and_capacity_are_solved_for_together() -> None:
@@ -298,9 +294,9 @@ def test_stock_and_capacity_are_solved_for_together() -> None:
     found = sim.breakeven(PLAIN, "depots.d.stock", vary=vary, until="2024-03-01", bounds=("1M", "20M"))
     # 60 (60,000 - 10,000) + 60,000 is needed, which either depot holds.
     assert found.table["value"].tolist() == pytest.approx([3.06e6] * 2, rel=2e-6)
-    for one, limit in zip(found.solved, (6e6, 9e6), strict=True):
-        assert one.looked is not None
-        assert one.looked[1] <= limit
+    for one, limit in zip(found.found, (6e6, 9e6), strict=True):
+        assert one.searched is not None
+        assert one.searched[1] <= limit
 
 
 def test_where_no_value_can_be_tried_at_all_it_is_an_error() -> None:

@@ -23,7 +23,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.model.streams import Streams, key
+from sim.model.streams import RandomStreams, stream_key
 from sim.scenario import laws
 
 VARIATION, RAIL = "consumption.front.variation", "shipments.dprk.route.1.travel"
@@ -145,7 +145,7 @@ def draw(seed: np.uint64, streams: Words, sigmas: tuple[float, float], stock: Fl
 def simulate(runs: int, seed: int) -> work.Outcome:
     """Return daily requirements in place of the stock, and days under way in place of what was landed."""
     stock, landed = np.empty((runs, work.DAYS)), np.empty(runs)
-    streams = np.array([key(name) for name in STREAMS], dtype=np.uint64)
+    streams = np.array([stream_key(name) for name in STREAMS], dtype=np.uint64)
     draw(np.uint64(seed), streams, (work.VARIATION_SIGMA, work.RAIL_SIGMA), stock, landed)
     return work.Outcome(stock, landed)
 
@@ -166,7 +166,7 @@ def simulate_with_bands(runs: int, seed: int) -> Floats:
 
 def largest_difference(seed: int, run: int) -> float:
     """Return the largest relative difference of a run's numbers from those that the model would draw."""
-    ours, streams = simulate(run + 1, seed), Streams(seed, run)
+    ours, streams = simulate(run + 1, seed), RandomStreams(seed, run)
     daily = laws.lognormal_of_mean_cv(work.REQUIRED, work.VARIATION)
     rail: laws.Law = laws.lognormal_of_mean_cv(work.RAIL, work.RAIL_CV)
     sail: laws.Law = laws.Triangular(work.SAIL_LOW, work.SAIL_MODE, work.SAIL_HIGH)

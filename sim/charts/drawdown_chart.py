@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.charts import findings, style
-from sim.charts.data import ChartData, Place, as_date, chart_data, ordinals
-from sim.charts.findings import FEW_RUNS
-from sim.charts.frame import Canvas, Key, Words, open_frame, provenance
-from sim.charts.grid import Box, Grid
+from sim.charts import result_headline, style
+from sim.charts.frame import Canvas, FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.panel import open_plot, open_strip
-from sim.charts.style import LINE, Size
-from sim.charts.text import measure, wrap_clauses
-from sim.errors import counted
+from sim.charts.plot_grid import PlotBox, PlotGrid
+from sim.charts.result_data import ChartData, PairKey, make_chart_data, ordinals, parse_date
+from sim.charts.result_headline import FEW_RUNS
+from sim.charts.style import LINE_HEIGHT, Size
+from sim.charts.text_layout import make_text_width, wrap_clauses
+from sim.errors import format_count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from sim.results.reader import Tables
     from sim.results.result import Result
-    from sim.results.saved import Tables
 
 #: How many single runs are drawn: enough to see how one goes, few enough to see the bands.
-_SINGLE = 3
-_MARK: dict[str, Any] = {"color": style.MARK, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
-_GONE = "Gone: less than one day of the planned requirement is left."
+_MAX_SINGLE_RUNS = 3
+_MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
+_EXHAUSTED_NOTE = "Gone: less than one day of the planned requirement is left."
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StockPlot:
     """What one plot shows.
 
     Attributes
@@ -74,11 +74,11 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     InputError
         There is no such size.
     """
-    data, form = chart_data(result), style.pick_size(size)
-    shown = [_show(data, place) for place in _places(data, form.panels)]
-    with style.drawing():
-        grid = _grid(data, shown, form)
-        words = _words(data, shown, form)
+    data, form = make_chart_data(result), style.pick_size(size)
+    shown = [_select(data, place) for place in _shown_pairs(data, form.panels)]
+    with style.chart_style():
+        grid = _plot_grid(data, shown, form)
+        words = _frame_text(data, shown, form)
         canvas, boxes = open_frame(words, grid)
         for panel, box, top in zip(shown, boxes, grid.tops, strict=True):
             axes = open_plot(canvas, box, grid, top, panel.heading)
@@ -87,92 +87,119 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     return canvas.figure
 
 
-def _places(data: ChartData, most: int) -> tuple[Place, ...]:
+def _shown_pairs(data: ChartData, most: int) -> tuple[PairKey, ...]:
     """Return what is shown: everything, or where that is too much, the stocks that someone fires from."""
-    return data.places if len(data.places) <= most else (data.consuming or data.places)[:most]
+    return data.pairs if len(data.pairs) <= most else (data.consuming_pairs or data.pairs)[:most]
 
 
-def _show(data: ChartData, place: Place) -> Shown:
+def _select(data: ChartData, place: PairKey) -> StockPlot:
     depot, munition = place
     heading = ""
-    if len(data.places) > 1:
-        depots, kinds = {depot for depot, _ in data.places}, {munition for _, munition in data.places}
+    if len(data.pairs) > 1:
+        depots, kinds = {depot for depot, _ in data.pairs}, {munition for _, munition in data.pairs}
         heading = munition if len(depots) == 1 else depot if len(kinds) == 1 else f"{munition} at {depot}"
     exhausted = data.summary["pairs"].get(depot, {}).get(munition, {}).get("exhausted")
-    label = findings.date_of(exhausted, findings.describe(data), brief=bool(heading)) if exhausted else ""
-    return Shown(heading, _rows(data.stock, place), _rows(data.paths, place), exhausted, label)
+    label = (
+        result_headline.exhaustion_label(exhausted, result_headline.make_context(data), brief=bool(heading))
+        if exhausted
+        else ""
+    )
+    return StockPlot(
+        heading, _rows_of_pair(data.stock, place), _rows_of_pair(data.paths, place), exhausted, label
+    )
 
 
-def _rows(table: pd.DataFrame, place: Place) -> pd.DataFrame:
+def _rows_of_pair(table: pd.DataFrame, place: PairKey) -> pd.DataFrame:
     found = table[(table["depot"] == place[0]) & (table["munition"] == place[1])]
     return found.assign(x=ordinals(found["date"])).sort_values("x", kind="stable")
 
 
-def _grid(data: ChartData, shown: Sequence[Shown], size: Size) -> Grid:
-    tops = [max(_top(panel.stock, ("p95", "p50")), _top(panel.paths, ("level",))) for panel in shown]
-    bare = Grid(size, data.start, data.end, tops, len(data.places) > 1, [0.0] * len(shown))
-    lines = [len(_label(panel, bare)) for panel in shown]
-    return replace(bare, strips=[size.text * (1.5 + rows * LINE) if rows else 0.0 for rows in lines])
+def _plot_grid(data: ChartData, shown: Sequence[StockPlot], size: Size) -> PlotGrid:
+    tops = [
+        max(_max_value(panel.stock, ("p95", "p50")), _max_value(panel.paths, ("level",))) for panel in shown
+    ]
+    bare = PlotGrid(size, data.start, data.end, tops, len(data.pairs) > 1, [0.0] * len(shown))
+    lines = [len(_mark_label(panel, bare)) for panel in shown]
+    return replace(bare, strips=[size.text * (1.5 + rows * LINE_HEIGHT) if rows else 0.0 for rows in lines])
 
 
-def _top(table: pd.DataFrame, columns: Sequence[str]) -> float:
+def _max_value(table: pd.DataFrame, columns: Sequence[str]) -> float:
     return max((float(table[name].max()) for name in columns if len(table)), default=0.0)
 
 
-def _label(panel: Shown, grid: Grid) -> list[str]:
-    wide = measure(grid.size.text)
+def _mark_label(panel: StockPlot, grid: PlotGrid) -> list[str]:
+    wide = make_text_width(grid.size.text)
     return wrap_clauses(panel.label, grid.width + grid.right, wide) if panel.label else []
 
 
-def _words(data: ChartData, shown: Sequence[Shown], size: Size) -> Words:
-    rest = len(data.places) - len(shown)
+def _frame_text(data: ChartData, shown: Sequence[StockPlot], size: Size) -> FrameText:
+    rest = len(data.pairs) - len(shown)
     axis = "Shells in stock at the day's close"
     if len(shown) > 1:
         axis += "; each plot has its own scale"
-    left_out = [f"{counted(rest, 'more stock')} in stock.csv."] if rest else []
-    gone = [_GONE] if data.consuming else []
-    fire = findings.last_fire(data.summary, findings.describe(data))
-    notes = [" ".join(filter(None, [*gone, fire, *left_out])), *provenance(data.manifest, data.runs, size)]
-    return Words(findings.drawdown(data), str(data.manifest["scenario"]["title"]), axis, _key(data), notes)
+    left_out = [f"{format_count(rest, 'more stock')} in stock.csv."] if rest else []
+    gone = [_EXHAUSTED_NOTE] if data.consuming_pairs else []
+    fire = result_headline.fire_sentence(data.summary, result_headline.make_context(data))
+    notes = [
+        " ".join(filter(None, [*gone, fire, *left_out])),
+        *provenance_notes(data.manifest, data.runs, size),
+    ]
+    return FrameText(
+        result_headline.drawdown_headline(data),
+        str(data.manifest["scenario"]["title"]),
+        axis,
+        _legend_entries(data),
+        notes,
+    )
 
 
-def _key(data: ChartData) -> list[Key]:
+def _legend_entries(data: ChartData) -> list[LegendEntry]:
     median: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
-    gone = [Key("stock gone", line=_MARK)] if _marked(data) else []
+    gone = [LegendEntry("stock gone", line=_MARK_STYLE)] if _is_mark_explained(data) else []
     if data.runs == 1:
-        return [Key("one run", line=median), *gone]
-    if data.alike:
-        return [Key(f"all {counted(data.runs, 'run')} are the same: no uncertainty", line=median), *gone]
-    single = Key("single runs", line={"color": style.QUIET, "linewidth": 0.5})
-    middle = Key("median of each day", line=median)
-    gone = [replace(key, label=f"stock gone, {findings.describe(data).range}") for key in gone]
+        return [LegendEntry("one run", line=median), *gone]
+    if data.is_constant:
+        return [
+            LegendEntry(f"all {format_count(data.runs, 'run')} are the same: no uncertainty", line=median),
+            *gone,
+        ]
+    single = LegendEntry("single runs", line={"color": style.GREY_TEXT, "linewidth": 0.5})
+    middle = LegendEntry("median of each day", line=median)
+    gone = [
+        replace(key, label=f"stock gone, {result_headline.make_context(data).range_phrase}") for key in gone
+    ]
     if data.runs < FEW_RUNS:
-        return [middle, Key(f"all {counted(data.runs, 'run')}", patch=_band(style.MOST)), single, *gone]
+        return [
+            middle,
+            LegendEntry(f"all {format_count(data.runs, 'run')}", patch=_band_style(style.BAND_90)),
+            single,
+            *gone,
+        ]
     half, most = (
-        Key("half of the runs", patch=_band(style.HALF)),
-        Key("nine runs in ten", patch=_band(style.MOST)),
+        LegendEntry("half of the runs", patch=_band_style(style.BAND_50)),
+        LegendEntry("nine runs in ten", patch=_band_style(style.BAND_90)),
     )
     return [middle, half, most, single, *gone]
 
 
-def _marked(data: ChartData) -> bool:
+def _is_mark_explained(data: ChartData) -> bool:
     """Whether several plots have a mark to explain; a single one has a label that says it all."""
     ends = (outcome["exhausted"] for by in data.summary["pairs"].values() for outcome in by.values())
-    return len(data.places) > 1 and any(as_date(end["p05"]) for end in ends)
+    return len(data.pairs) > 1 and any(parse_date(end["p05"]) for end in ends)
 
 
-def _band(colour: str) -> dict[str, Any]:
+def _band_style(colour: str) -> dict[str, Any]:
     return {"facecolor": colour, "edgecolor": "none", "linewidth": 0.0}
 
 
-def _draw_stock(axes: Axes, panel: Shown, data: ChartData, size: Size) -> None:
+def _draw_stock(axes: Axes, panel: StockPlot, data: ChartData, size: Size) -> None:
     x = panel.stock["x"].to_numpy()
-    if not data.alike:
-        _draw_band(axes, x, panel.stock, ("p05", "p95"), style.MOST)
+    if not data.is_constant:
+        _draw_band(axes, x, panel.stock, ("p05", "p95"), style.BAND_90)
         if data.runs >= FEW_RUNS:
-            _draw_band(axes, x, panel.stock, ("p25", "p75"), style.HALF)
-        for _, path in panel.paths[panel.paths["run"] < _SINGLE].groupby("run"):
-            axes.plot(path["x"], path["level"], color=style.QUIET, linewidth=size.line * 0.3)
+            _draw_band(axes, x, panel.stock, ("p25", "p75"), style.BAND_50)
+        for _, path in panel.paths[panel.paths["run"] < _MAX_SINGLE_RUNS].groupby("run"):
+            axes.plot(path["x"], path["level"], color=style.GREY_TEXT, linewidth=size.line * 0.3)
     marker = "o" if len(x) == 1 else ""
     axes.plot(
         x,
@@ -189,41 +216,45 @@ def _draw_band(
     axes: Axes, x: NDArray[np.float64], table: pd.DataFrame, edges: tuple[str, str], colour: str
 ) -> None:
     low, high = (table[name].to_numpy(dtype=float) for name in edges)
-    axes.fill_between(x, low, high, **_band(colour))
+    axes.fill_between(x, low, high, **_band_style(colour))
 
 
-def _draw_mark(canvas: Canvas, box: Box, grid: Grid, panel: Shown, axes: Axes) -> None:
+def _draw_mark(canvas: Canvas, box: PlotBox, grid: PlotGrid, panel: StockPlot, axes: Axes) -> None:
     """Draw the day on which the stock is gone, its range, and its label, in the strip below the plot."""
-    lines = _label(panel, grid)
+    lines = _mark_label(panel, grid)
     if not lines or panel.exhausted is None:
         return
     size, at = grid.size, grid.start.toordinal()
-    dates = [as_date(panel.exhausted[name]) for name in ("p05", "p50", "p95")]
+    dates = [parse_date(panel.exhausted[name]) for name in ("p05", "p50", "p95")]
     early, median, late = (day.toordinal() if day else None for day in dates)
     if early is not None:
         strip = open_strip(canvas, box, grid)
         _draw_range(strip, axes, (early, median, late), grid)
         at = early
-    wide = max(map(measure(size.text), lines))
+    wide = max(map(make_text_width(size.text), lines))
     x = box.left + grid.left + (at - grid.start.toordinal()) * grid.width / (grid.end - grid.start).days
     x = max(box.left + grid.left, min(x, box.left + grid.left + grid.width + grid.right - wide))
     for down, line in enumerate(lines):
-        base = box.bottom + box.strip - size.text * (2.35 + down * LINE)
-        canvas.write(x, base, line, size.text, style.MARK)
+        base = box.bottom + box.strip - size.text * (2.35 + down * LINE_HEIGHT)
+        canvas.write(x, base, line, size.text, style.MARK_ORANGE)
 
 
-def _draw_range(strip: Axes, axes: Axes, days: tuple[int, int | None, int | None], grid: Grid) -> None:
+def _draw_range(strip: Axes, axes: Axes, days: tuple[int, int | None, int | None], grid: PlotGrid) -> None:
     early, median, late = days
     size, y = grid.size, strip.get_ylim()[1] - grid.size.text * 0.8
     cap = size.text * 0.28
     right = late if late is not None else grid.end.toordinal()
-    strip.plot([early, right], [y, y], color=style.MARK, linewidth=size.line * 0.8, solid_capstyle="butt")
+    strip.plot(
+        [early, right], [y, y], color=style.MARK_ORANGE, linewidth=size.line * 0.8, solid_capstyle="butt"
+    )
     for end in (early, late):
         if end is not None:
-            strip.plot([end, end], [y - cap, y + cap], color=style.MARK, linewidth=size.line * 0.8)
-    look: dict[str, Any] = {"color": style.MARK, "linestyle": "none", "clip_on": False}
+            strip.plot([end, end], [y - cap, y + cap], color=style.MARK_ORANGE, linewidth=size.line * 0.8)
+    look: dict[str, Any] = {"color": style.MARK_ORANGE, "linestyle": "none", "clip_on": False}
     if late is None:
         strip.plot([right], [y], marker=">", markersize=size.text * 0.5, **look)
     if median is not None:
         strip.plot([median], [y], marker="o", markersize=size.text * 0.55, **look)
-        axes.axvline(median, color=style.MARK, linewidth=size.line * 0.45, linestyle=(0, (4, 3)), zorder=2.5)
+        axes.axvline(
+            median, color=style.MARK_ORANGE, linewidth=size.line * 0.45, linestyle=(0, (4, 3)), zorder=2.5
+        )

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.grid import Box, Grid
-from sim.charts.style import LINE, Size
-from sim.charts.text import clean, even, measure, wrap
+from sim.charts.plot_grid import PlotBox, PlotGrid
+from sim.charts.style import LINE_HEIGHT, Size
+from sim.charts.text_layout import clean_text, make_text_width, wrap_evenly, wrap_text
 from sim.charts.typefaces import font
-from sim.errors import counted
+from sim.errors import format_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,11 +27,11 @@ _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
 #: Enough for the longest title of a scenario; fewer where the height is given.
 _SUBTITLE_LINES, _FIXED_SUBTITLE_LINES = 4, 3
 #: Plots above each other need less height each.
-_STACKED = 0.68
+_STACKED_SHARE = 0.68
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class LegendEntry:
     """One entry of the key: a name, and how the thing looks.
 
     Attributes
@@ -47,7 +47,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FrameText:
     """All that is written around the plots.
 
     Attributes
@@ -64,7 +64,7 @@ class Words:
     title: str
     subtitle: str
     axis: str
-    key: Sequence[Key]
+    key: Sequence[LegendEntry]
     notes: Sequence[str]
 
 
@@ -92,7 +92,7 @@ class Canvas:
 
     def centre(self, x: float, y: float, text: str, size: float, colour: str) -> None:
         """Write one line with its baseline at `y` and its middle at `x`."""
-        self.write(x - measure(size)(text) / 2, y, text, size, colour)
+        self.write(x - make_text_width(size)(text) / 2, y, text, size, colour)
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """Return new axes at a place in points, without frame or marks."""
@@ -105,58 +105,58 @@ class Canvas:
         return axes
 
 
-def open_frame(words: Words, grid: Grid) -> tuple[Canvas, list[Box]]:
+def open_frame(words: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]:
     """Return a figure with all its words, and the boxes that are left for the plots."""
     size, rows = grid.size, len(grid.rows)
-    shrink = 1.0 if rows == 1 else _STACKED
-    left = room(words, size)
-    plot = size.plot * shrink if left is None else (left - grid.around) / rows
-    canvas, top = open_canvas(words, size, grid.around + rows * plot)
+    shrink = 1.0 if rows == 1 else _STACKED_SHARE
+    left = plot_height(words, size)
+    plot = size.plot * shrink if left is None else (left - grid.surround_height) / rows
+    canvas, top = open_canvas(words, size, grid.surround_height + rows * plot)
     return canvas, grid.boxes(top, plot)
 
 
-def room(words: Words, size: Size) -> float | None:
+def plot_height(words: FrameText, size: Size) -> float | None:
     """Return the height that all these words leave for the plots; None where it is free."""
-    return None if size.height is None else size.height - _taken(words, size)
+    return None if size.height is None else size.height - _text_height(words, size)
 
 
-def open_canvas(words: Words, size: Size, body: float) -> tuple[Canvas, float]:
+def open_canvas(words: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
     """Return a figure with all its words and `body` points for the plots, and where their top is."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    height = _taken(words, size) + body if size.height is None else size.height
+    height = _text_height(words, size) + body if size.height is None else size.height
     figure = Figure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
-    figure.set_label(clean(words.title))
+    figure.set_label(clean_text(words.title))
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
-    for row in _rows(words, size):
+    for row in _header_rows(words, size):
         _draw_row(canvas, row, top, size)
         top -= row.height
-    _draw_notes(canvas, _notes(words, size), size)
+    _draw_notes(canvas, _note_lines(words, size), size)
     return canvas, top
 
 
-def _taken(words: Words, size: Size) -> float:
-    foot = len(_notes(words, size)) * size.note * LINE + size.text
-    return sum(row.height for row in _rows(words, size)) + foot + 2 * size.margin
+def _text_height(words: FrameText, size: Size) -> float:
+    foot = len(_note_lines(words, size)) * size.note * LINE_HEIGHT + size.text
+    return sum(row.height for row in _header_rows(words, size)) + foot + 2 * size.margin
 
 
-def _notes(words: Words, size: Size) -> list[str]:
-    return [line for note in words.notes for line in _note(note, size)]
+def _note_lines(words: FrameText, size: Size) -> list[str]:
+    return [line for note in words.notes for line in _wrap_note(note, size)]
 
 
-def provenance(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
+def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
     """Return the last notes of a chart: its inputs, and the study that made it."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
-    made = f"Model output, {counted(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
-    return [inputs(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
+    made = f"Model output, {format_count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
+    return [sources_note(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
 
 
-def inputs(manifest: Mapping[str, Any], size: Size) -> str:
+def sources_note(manifest: Mapping[str, Any], size: Size) -> str:
     """Return the note that names the sources, as many as there is room for."""
-    names = sorted(set(map(_cite, manifest["sources"])), key=str.casefold)
+    names = sorted(set(map(_citation, manifest["sources"])), key=str.casefold)
     if not names:
         return "Inputs: figures of the scenario itself, no published source named."
     whole = f"Inputs: {'; '.join(names)}."
@@ -170,7 +170,7 @@ def inputs(manifest: Mapping[str, Any], size: Size) -> str:
     return first(most + 1) if len(names) > 1 else whole
 
 
-def _cite(source: Mapping[str, Any]) -> str:
+def _citation(source: Mapping[str, Any]) -> str:
     told = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
     who = [told[key].strip() for key in ("claimant", "publisher") if key in told]
     if len(who) == 2 and who[0].casefold() in who[1].casefold():
@@ -181,78 +181,80 @@ def _cite(source: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _TextEntry:
     x: float
     text: str
     type_size: float
     colour: str
     bold: bool = False
-    key: Key | None = None
+    key: LegendEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TextRow:
     height: float
-    entries: Sequence[_Entry] = ()
+    entries: Sequence[_TextEntry] = ()
 
 
-def _rows(words: Words, size: Size) -> list[_Row]:
+def _header_rows(words: FrameText, size: Size) -> list[_TextRow]:
     """Return every row above the plots."""
     inner = size.width - 2 * size.margin
-    title = even(clean(words.title), inner, measure(size.title, bold=True), lines=_TITLE_LINES)
+    title = wrap_evenly(
+        clean_text(words.title), inner, make_text_width(size.title, bold=True), lines=_TITLE_LINES
+    )
     most = _SUBTITLE_LINES if size.height is None else _FIXED_SUBTITLE_LINES
-    subtitle = wrap(clean(words.subtitle), inner, measure(size.text), lines=most)
-    axis = wrap(words.axis, inner, measure(size.text), lines=_AXIS_LINES)
+    subtitle = wrap_text(clean_text(words.subtitle), inner, make_text_width(size.text), lines=most)
+    axis = wrap_text(words.axis, inner, make_text_width(size.text), lines=_AXIS_LINES)
     return [
-        *(_line(line, size.title, style.INK, size, bold=True) for line in title),
-        _Row(size.text * 0.35),
-        *(_line(line, size.text, style.QUIET, size) for line in subtitle),
-        _Row(size.text * 0.8),
-        *_key_rows(words.key, size),
-        _Row(size.text * 0.5),
-        *(_line(line, size.text, style.INK, size) for line in axis),
-        _Row(size.text * 0.3),
+        *(_text_row(line, size.title, style.INK, size, bold=True) for line in title),
+        _TextRow(size.text * 0.35),
+        *(_text_row(line, size.text, style.GREY_TEXT, size) for line in subtitle),
+        _TextRow(size.text * 0.8),
+        *_legend_rows(words.key, size),
+        _TextRow(size.text * 0.5),
+        *(_text_row(line, size.text, style.INK, size) for line in axis),
+        _TextRow(size.text * 0.3),
     ]
 
 
-def _line(text: str, type_size: float, colour: str, size: Size, *, bold: bool = False) -> _Row:
-    return _Row(type_size * LINE, (_Entry(size.margin, text, type_size, colour, bold=bold),))
+def _text_row(text: str, type_size: float, colour: str, size: Size, *, bold: bool = False) -> _TextRow:
+    return _TextRow(type_size * LINE_HEIGHT, (_TextEntry(size.margin, text, type_size, colour, bold=bold),))
 
 
-def _key_rows(key: Sequence[Key], size: Size) -> list[_Row]:
-    wide = measure(size.text)
-    rows: list[list[_Entry]] = [[]]
+def _legend_rows(key: Sequence[LegendEntry], size: Size) -> list[_TextRow]:
+    wide = make_text_width(size.text)
+    rows: list[list[_TextEntry]] = [[]]
     x = size.margin
     for entry in key:
-        label = clean(entry.label)
-        long = _swatch(size) + size.text * 0.5 + wide(label)
+        label = clean_text(entry.label)
+        long = _swatch_width(size) + size.text * 0.5 + wide(label)
         if rows[-1] and x + long > size.width - size.margin:
             rows.append([])
             x = size.margin
-        rows[-1].append(_Entry(x, label, size.text, style.INK, key=entry))
+        rows[-1].append(_TextEntry(x, label, size.text, style.INK, key=entry))
         x += long + size.text * 1.2
-    return [_Row(size.text * 1.5, row) for row in rows if row]
+    return [_TextRow(size.text * 1.5, row) for row in rows if row]
 
 
-def _swatch(size: Size) -> float:
+def _swatch_width(size: Size) -> float:
     return size.text * 1.9
 
 
-def _draw_row(canvas: Canvas, row: _Row, top: float, size: Size) -> None:
+def _draw_row(canvas: Canvas, row: _TextRow, top: float, size: Size) -> None:
     for entry in row.entries:
         base = top - entry.type_size * 0.95
         x = entry.x
         if entry.key is not None:
             _draw_swatch(canvas, entry.key, x, base, size)
-            x += _swatch(size) + size.text * 0.5
+            x += _swatch_width(size) + size.text * 0.5
         canvas.write(x, base, entry.text, entry.type_size, entry.colour, bold=entry.bold)
 
 
-def _draw_swatch(canvas: Canvas, key: Key, x: float, base: float, size: Size) -> None:
+def _draw_swatch(canvas: Canvas, key: LegendEntry, x: float, base: float, size: Size) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
 
-    wide, tall = _swatch(size), size.text * 0.78
+    wide, tall = _swatch_width(size), size.text * 0.78
     if key.patch:
         patch = Rectangle((x, base - size.text * 0.02), wide, tall, transform=canvas.points, **key.patch)
         canvas.figure.add_artist(patch)
@@ -269,15 +271,17 @@ def _draw_swatch(canvas: Canvas, key: Key, x: float, base: float, size: Size) ->
         canvas.figure.add_artist(line)
 
 
-def _note(text: str, size: Size) -> list[str]:
-    return wrap(clean(text), size.width - 2 * size.margin, measure(size.note), lines=_SOURCE_LINES)
+def _wrap_note(text: str, size: Size) -> list[str]:
+    return wrap_text(
+        clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=_SOURCE_LINES
+    )
 
 
 def _fits(text: str, size: Size) -> bool:
-    return not _note(text, size)[-1].endswith("…")
+    return not _wrap_note(text, size)[-1].endswith("…")
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:
     for up, line in enumerate(reversed(notes)):
-        y = size.margin + size.note * (0.25 + up * LINE)
-        canvas.write(size.margin, y, line, size.note, style.QUIET)
+        y = size.margin + size.note * (0.25 + up * LINE_HEIGHT)
+        canvas.write(size.margin, y, line, size.note, style.GREY_TEXT)

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 
-from sim.errors import one_line
+from sim.errors import escape_control_characters
 
 REPLACEMENT = "?"
 _lost: ContextVar[list[str] | None] = ContextVar("lost", default=None)
@@ -24,7 +24,7 @@ class MissingLettersWarning(UserWarning):
     def __init__(self, letters: str) -> None:
         them = "it" if len(letters) == 1 else "them"
         super().__init__(
-            f"the chart shows {REPLACEMENT} for {one_line(letters)}: no font on this machine has {them}; "
+            f"the chart shows {REPLACEMENT} for {escape_control_characters(letters)}: no font on this machine has {them}; "
             "install one with wide cover, such as Noto Sans CJK or Symbola"
         )
 

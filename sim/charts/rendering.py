@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DPI = 200
 #: What a format would write of its own accord (dates, programs) and must not.
-_SILENT: dict[str, dict[str, None]] = {
+_NO_METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -34,13 +34,13 @@ def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's
     ArgumentError
         There is no such format.
     """
-    if format not in _SILENT:
-        near = nearest(format, _SILENT)
+    if format not in _NO_METADATA:
+        near = nearest(format, _NO_METADATA)
         raise ArgumentError(
-            [Fault(f"there is no chart format {format!r}", allowed=", ".join(_SILENT), nearest=near)]
+            [Fault(f"there is no chart format {format!r}", allowed=", ".join(_NO_METADATA), nearest=near)]
         )
-    metadata = {"Title": figure.get_label(), **_SILENT[format]}
+    metadata = {"Title": figure.get_label(), **_NO_METADATA[format]}
     content = io.BytesIO()
-    with style.drawing():
+    with style.chart_style():
         figure.savefig(content, format=format, dpi=DPI, metadata=metadata)
     return content.getvalue()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.bars import Bar, Row, Rows
-from sim.charts.drivers import Driven, Drivers, Index
-from sim.charts.frame import Key, Words
-from sim.charts.rulers import Numbers
-from sim.charts.tornado_chart import Found, figure_of
+from sim.charts.axes import NumberAxis
+from sim.charts.bar_rows import Bar, BarRow, BarRows
+from sim.charts.frame import FrameText, LegendEntry
+from sim.charts.sensitivity_data import Drivers, Index, SensitivityLike
+from sim.charts.tornado_chart import IndicesByInput, draw_figure
 from sim.errors import ArgumentError, Fault
 from sim.formatting import number_format, percent, shorten_path
 from sim.outcomes import Outcome
@@ -20,14 +20,14 @@ from sim.units import Unit
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FIRST, TOTAL, MU_STAR, SIGMA = "first", "total", "mu_star", "sigma"
-_FIRST: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE, "linewidth": 0.3}
-_TOTAL: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE, "linewidth": 0.3}
-_SIGMA: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": style.MARK}
-_NONE = Index(math.nan, math.nan, math.nan)
+FIRST_ORDER, TOTAL, MU_STAR, SIGMA = "first", "total", "mu_star", "sigma"
+_FIRST_STYLE: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE, "linewidth": 0.3}
+_TOTAL_STYLE: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE, "linewidth": 0.3}
+_SIGMA_STYLE: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": style.MARK_ORANGE}
+_NO_INDEX = Index(math.nan, math.nan, math.nan)
 
 
-def sobol(study: Drivers | Driven, size: str = "page", *, of: str | None = None) -> Figure:
+def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
     """Draw the first-order and total indices of each input with their intervals, the largest total first.
 
     Parameters
@@ -52,10 +52,10 @@ def sobol(study: Drivers | Driven, size: str = "page", *, of: str | None = None)
     data, form = Drivers.of(study), style.pick_size(size)
     measure = data.measure(of)
     found = data.indices(measure.name)
-    if any(FIRST in indices or TOTAL in indices for indices in found.values()):
-        return figure_of(_variance(found), data, form, _variance_words(data, measure, found))
+    if any(FIRST_ORDER in indices or TOTAL in indices for indices in found.values()):
+        return draw_figure(_variance_rows(found), data, form, _variance_text(data, measure, found))
     if any(MU_STAR in indices for indices in found.values()):
-        return figure_of(_screening(measure, found), data, form, _screening_words(data, measure, found))
+        return draw_figure(_screening_rows(measure, found), data, form, _screening_text(data, measure, found))
     has = ", ".join(dict.fromkeys(index for indices in found.values() for index in indices))
     fault = Fault(
         f"a sobol chart is not made from {has}", allowed="first and total, or mu_star; for others use tornado"
@@ -63,29 +63,29 @@ def sobol(study: Drivers | Driven, size: str = "page", *, of: str | None = None)
     raise ArgumentError([fault])
 
 
-def _ordered(found: Found, index: str) -> list[str]:
-    return sorted(found, key=lambda path: -_known(found[path].get(index, _NONE).value))
+def _ranked_inputs(found: IndicesByInput, index: str) -> list[str]:
+    return sorted(found, key=lambda path: -_or_zero(found[path].get(index, _NO_INDEX).value))
 
 
-def _known(value: float) -> float:
+def _or_zero(value: float) -> float:
     return -math.inf if math.isnan(value) else value
 
 
-def _variance(found: Found) -> Rows:
+def _variance_rows(found: IndicesByInput) -> BarRows:
     rows = []
-    for path in _ordered(found, TOTAL):
-        indices = [found[path].get(name, _NONE) for name in (FIRST, TOTAL)]
-        looks = (_FIRST, _TOTAL)
+    for path in _ranked_inputs(found, TOTAL):
+        indices = [found[path].get(name, _NO_INDEX) for name in (FIRST_ORDER, TOTAL)]
+        looks = (_FIRST_STYLE, _TOTAL_STYLE)
         bars = [
             Bar(0.0, index.value, look, (index.low, index.high), lane)
             for lane, (index, look) in enumerate(zip(indices, looks, strict=True))
             if not math.isnan(index.value)
         ]
-        rows.append(Row(path, bars, [_share(index.value) for index in indices]))
-    return Rows(rows, _ruler(found, (FIRST, TOTAL)), lanes=2, base=0.0)
+        rows.append(BarRow(path, bars, [_format_share(index.value) for index in indices]))
+    return BarRows(rows, _share_axis(found, (FIRST_ORDER, TOTAL)), lanes=2, base=0.0)
 
 
-def _share(value: float) -> str:
+def _format_share(value: float) -> str:
     return (
         "not known"
         if math.isnan(value)
@@ -93,26 +93,26 @@ def _share(value: float) -> str:
     )
 
 
-def _ruler(found: Found, names: tuple[str, ...]) -> Numbers:
+def _share_axis(found: IndicesByInput, names: tuple[str, ...]) -> NumberAxis:
     """Return a scale from nought to all of the variance, wider where an estimate or its interval is."""
     ends = [
         value
         for indices in found.values()
         for name in names
         for value in (
-            indices.get(name, _NONE).value,
-            indices.get(name, _NONE).low,
-            indices.get(name, _NONE).high,
+            indices.get(name, _NO_INDEX).value,
+            indices.get(name, _NO_INDEX).low,
+            indices.get(name, _NO_INDEX).high,
         )
         if not math.isnan(value)
     ]
     low, high = min([0.0, *ends]), max([1.0, *ends])
-    return Numbers(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
+    return NumberAxis(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
 
 
-def _variance_words(data: Drivers, measure: Outcome, found: Found) -> Words:
-    first = _ordered(found, TOTAL)[0]
-    explained, total = (found[first].get(name, _NONE).value for name in (FIRST, TOTAL))
+def _variance_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
+    first = _ranked_inputs(found, TOTAL)[0]
+    explained, total = (found[first].get(name, _NO_INDEX).value for name in (FIRST_ORDER, TOTAL))
     value = total if math.isnan(explained) else explained
     if math.isnan(value):
         title = f"No index is known: the {measure.noun} does not vary"
@@ -122,50 +122,52 @@ def _variance_words(data: Drivers, measure: Outcome, found: Found) -> Words:
         if math.isnan(explained):
             title = f"{shorten_path(first)} has a part in {part} of the variance of the {measure.noun}"
     key = [
-        Key("alone (first order)", patch=_FIRST),
-        Key("with its interactions (total)", patch=_TOTAL),
+        LegendEntry("alone (first order)", patch=_FIRST_STYLE),
+        LegendEntry("with its interactions (total)", patch=_TOTAL_STYLE),
     ]
     axis = f"Part of the variance that each input explains, and {data.interval}"
-    return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
+    return FrameText(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
 
 
-def _screening(measure: Outcome, found: Found) -> Rows:
+def _screening_rows(measure: Outcome, found: IndicesByInput) -> BarRows:
     rows = []
-    for path in _ordered(found, MU_STAR):
-        mean, spread = (found[path].get(name, _NONE) for name in (MU_STAR, SIGMA))
-        bars = [Bar(0.0, mean.value, _FIRST, (mean.low, mean.high))] if not math.isnan(mean.value) else []
+    for path in _ranked_inputs(found, MU_STAR):
+        mean, spread = (found[path].get(name, _NO_INDEX) for name in (MU_STAR, SIGMA))
+        bars = (
+            [Bar(0.0, mean.value, _FIRST_STYLE, (mean.low, mean.high))] if not math.isnan(mean.value) else []
+        )
         if not math.isnan(spread.value):
-            bars.append(Bar(0.0, spread.value, _SIGMA))
+            bars.append(Bar(0.0, spread.value, _SIGMA_STYLE))
         told = "not known" if math.isnan(mean.value) else measure.number_format.text(mean.value)
-        rows.append(Row(path, bars, (told,)))
-    return Rows(rows, _size_ruler(measure, found), base=0.0)
+        rows.append(BarRow(path, bars, (told,)))
+    return BarRows(rows, _size_axis(measure, found), base=0.0)
 
 
-def _size_ruler(measure: Outcome, found: Mapping[str, Mapping[str, Index]]) -> Numbers:
+def _size_axis(measure: Outcome, found: Mapping[str, Mapping[str, Index]]) -> NumberAxis:
     every = [
         value
         for indices in found.values()
         for name in (MU_STAR, SIGMA)
-        for value in (indices.get(name, _NONE).value, indices.get(name, _NONE).high)
+        for value in (indices.get(name, _NO_INDEX).value, indices.get(name, _NO_INDEX).high)
         if not math.isnan(value)
     ]
     top = max(every, default=1.0) or 1.0
-    return Numbers(0.0, top * 1.05, "", measure.number_format)
+    return NumberAxis(0.0, top * 1.05, "", measure.number_format)
 
 
-def _screening_words(data: Drivers, measure: Outcome, found: Found) -> Words:
-    first = _ordered(found, MU_STAR)[0]
-    value = found[first].get(MU_STAR, _NONE).value
+def _screening_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
+    first = _ranked_inputs(found, MU_STAR)[0]
+    value = found[first].get(MU_STAR, _NO_INDEX).value
     title = f"No input moves the {measure.noun}"
     if not math.isnan(value) and value > 0:
         unit = "" if measure.number_format.suffix else f" {measure.number_format.noun}"
         size = f"{measure.number_format.text(value)}{unit}"
         title = f"{shorten_path(first)} moves the {measure.noun} most: by {size} on average"
     key = [
-        Key("mean size of the effect (\u03bc*)", patch=_FIRST),
-        Key("its spread (\u03c3)", line=_SIGMA | {"markersize": 4.5, "linewidth": 0.0}),
+        LegendEntry("mean size of the effect (\u03bc*)", patch=_FIRST_STYLE),
+        LegendEntry("its spread (\u03c3)", line=_SIGMA_STYLE | {"markersize": 4.5, "linewidth": 0.0}),
     ]
     unit = f", {measure.number_format.noun}" if measure.number_format.noun else ""
     axis = f"Effect of each input over its range (Morris){unit}"
     note = "A large spread: the effect depends on the other inputs, or is not linear."
-    return Words(title, data.title, axis, key, [f"Outcome: {measure.noun}. {note}"])
+    return FrameText(title, data.title, axis, key, [f"Outcome: {measure.noun}. {note}"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 MM = 72 / 25.4
-LINE = 1.25
+LINE_HEIGHT = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,20 @@ SIZES = {
 }
 
 INK = "#1A1A1A"
-QUIET = "#595959"
-RULE = "#D4D4D4"
+GREY_TEXT = "#595959"
+GRID_GREY = "#D4D4D4"
 #: Okabe and Ito's colours (Color Universal Design, 2008), some lightened or darkened so that each
 #: also differs from the others in grey.
 BLUE = "#0072B2"
-MARK = "#C24A00"
-HALF = "#7FB5DB"
-MOST = "#CFE3F2"
+MARK_ORANGE = "#C24A00"
+BAND_50 = "#7FB5DB"
+BAND_90 = "#CFE3F2"
 LINE_BLUE = "#00456E"
 STOCKPILE = "#E3E3E3"
 ORIGINS = (BLUE, "#E69F00", "#00543C", "#CC79A7", "#9AD3F5")
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 
-_RC: dict[str, Any] = {
+_RC_PARAMS: dict[str, Any] = {
     "svg.hashsalt": "munitions-sim",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
@@ -115,7 +115,7 @@ def pick_size(name: str) -> Size:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
+def chart_style() -> Iterator[None]:
     """Draw with our settings alone, whatever the user's are, and leave theirs as they were.
 
     Raises
@@ -130,7 +130,7 @@ def drawing() -> Iterator[None]:
         reason = "matplotlib needs a folder that it can write to: TMPDIR or MPLCONFIGDIR may name one"
         raise StorageError(f"no chart can be drawn: {reason}") from error
 
-    with one_warning(), style.context(["default", _RC]):
+    with one_warning(), style.context(["default", _RC_PARAMS]):
         yield
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.frame import Canvas, Key, Words
-from sim.charts.line_chart import only, read
-from sim.charts.plane import Placed, Plot, lay
-from sim.charts.rulers import Days, Numbers
-from sim.charts.saying import NOTHING, crossings, holds
-from sim.charts.scan import Scan, Swept, Variable
+from sim.charts.axes import DayAxis, NumberAxis
+from sim.charts.frame import Canvas, FrameText, LegendEntry
+from sim.charts.line_chart import read_values, single_variable
 from sim.charts.style import Size
-from sim.charts.text import measure
+from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
+from sim.charts.sweep_data import Scan, SweepLike, SweepVariable
+from sim.charts.sweep_headline import NO_POINT_TEXT, level_crossings, share_of_runs
+from sim.charts.text_layout import make_text_width
 from sim.errors import ArgumentError, Fault
 from sim.formatting import compact
 from sim.outcomes import EXHAUSTED
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 #: In what part of the runs the stock lasts, the quantile of its last day, and the look of the line.
-_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
+_SHARE_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
     (0.5, "p50", {"color": style.LINE_BLUE, "linestyle": "-"}),
-    (0.95, "p05", {"color": style.MARK, "linestyle": (0, (4, 1.5))}),
+    (0.95, "p05", {"color": style.MARK_ORANGE, "linestyle": (0, (4, 1.5))}),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class SustainableCurve:
     """The largest rate that holds up to each day.
 
     Attributes
@@ -58,7 +58,7 @@ class Curve:
     look: dict[str, Any]
 
 
-def sustainable(sweep: Scan | Swept, size: str = "page") -> Figure:
+def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
     """Draw the largest rate of fire that can be asked for up to each day, in 50 % and in 95 % of the runs.
 
     A rate holds to a day in half of the runs where the median run is exhausted on that day, and in 95 % of
@@ -81,79 +81,82 @@ def sustainable(sweep: Scan | Swept, size: str = "page") -> Figure:
         The sweep is not over one rate of consumption, or there is no such size.
     """
     scan, form = Scan.of(sweep), style.pick_size(size)
-    variable = only(scan, "a chart of the sustainable rate")
-    if variable.noun != "consumption" or not variable.numeric:
+    variable = single_variable(scan, "a chart of the sustainable rate")
+    if variable.noun != "consumption" or not variable.is_numeric:
         problem = (
             f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
         )
         raise ArgumentError([Fault(problem, allowed="consumption.NAME.rate")])
     scan.measure(EXHAUSTED)
-    curves = [_curve(scan, variable, *level) for level in _LEVELS]
-    with style.drawing():
-        labels = _labels(variable, curves)
-        wide = measure(form.text)
+    curves = [_make_curve(scan, variable, *level) for level in _SHARE_LEVELS]
+    with style.chart_style():
+        labels = _curve_labels(variable, curves)
+        wide = make_text_width(form.text)
         right = max((wide(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
-        y = _upright(variable, curves)
-        plot = Plot("", Days(0.0, scan.days, "", scan.start), y, right)
-        canvas, (placed,), _ = lay(_words(scan, variable, curves, form), [plot], form)
+        y = _vertical_axis(variable, curves)
+        plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
+        canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
         for curve in curves:
             _draw_curve(placed, curve, scan, form)
         _write_labels(canvas, placed, labels, form)
     return canvas.figure
 
 
-def _curve(scan: Scan, variable: Variable, level: float, quantile: str, look: dict[str, Any]) -> Curve:
+def _make_curve(
+    scan: Scan, variable: SweepVariable, level: float, quantile: str, look: dict[str, Any]
+) -> SustainableCurve:
     import numpy as np
 
-    rates = np.array(read(scan, variable))
+    rates = np.array(read_values(scan, variable))
     order = np.argsort(rates, kind="stable")
     order = order[~scan.failed[order]]
     rates = rates[order]
     days = scan.column(f"{EXHAUSTED}_{quantile}")[order]
     lasts = 1.0 - scan.column(f"{EXHAUSTED}_share")[order]
     within = np.isfinite(days)
-    crossed = crossings(rates, lasts, level)
+    crossed = level_crossings(rates, lasts, level)
     hold = bool(rates.size) and bool((lasts >= level).all())
-    return Curve(level, days[within], rates[within], crossed[0] if crossed else None, hold, look)
+    return SustainableCurve(level, days[within], rates[within], crossed[0] if crossed else None, hold, look)
 
 
-def _upright(variable: Variable, curves: list[Curve]) -> Numbers:
+def _vertical_axis(variable: SweepVariable, curves: list[SustainableCurve]) -> NumberAxis:
     import numpy as np
 
     known = np.concatenate([curve.rates for curve in curves])
     ends = [curve.at_end for curve in curves if curve.at_end is not None]
     top = max([*map(float, known), *ends, *map(float, variable.values)])
-    return Numbers(0.0, (top or 1.0) * 1.05, variable.caption, variable.human)
+    return NumberAxis(0.0, (top or 1.0) * 1.05, variable.caption, variable.number_format)
 
 
-def _words(scan: Scan, variable: Variable, curves: list[Curve], size: Size) -> Words:
+def _frame_text(scan: Scan, variable: SweepVariable, curves: list[SustainableCurve], size: Size) -> FrameText:
     key = [
-        Key(f"holds in {holds(curve.level)}", line=curve.look | {"linewidth": size.line}) for curve in curves
+        LegendEntry(f"holds in {share_of_runs(curve.level)}", line=curve.look | {"linewidth": size.line})
+        for curve in curves
     ]
     note = "Holds: the stock is not gone before the day. Interpolated between the points of the sweep."
-    unit = f", {variable.human.noun}" if variable.human.noun else ""
+    unit = f", {variable.number_format.noun}" if variable.number_format.noun else ""
     axis = f"Largest rate that holds to the day{unit} ({variable.path})"
-    return Words(_title(scan, variable, curves), scan.title, axis, key, scan.notes(size, note))
+    return FrameText(_headline(scan, variable, curves), scan.title, axis, key, scan.notes(size, note))
 
 
-def _title(scan: Scan, variable: Variable, curves: list[Curve]) -> str:
+def _headline(scan: Scan, variable: SweepVariable, curves: list[SustainableCurve]) -> str:
     if scan.failed.all():
-        return NOTHING
+        return NO_POINT_TEXT
     half, most = curves
 
     def told(rate: float) -> str:
-        return f"{compact(rate * variable.human.factor)} {variable.human.noun}".strip()
+        return f"{compact(rate * variable.number_format.factor)} {variable.number_format.noun}".strip()
 
     if half.at_end is not None:
-        text = f"{told(half.at_end)} can be sustained to {scan.until} in {holds(half.level)}"
-        return text if most.at_end is None else f"{text}, {told(most.at_end)} in {holds(most.level)}"
+        text = f"{told(half.at_end)} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
+        return text if most.at_end is None else f"{text}, {told(most.at_end)} in {share_of_runs(most.level)}"
     if half.all_hold:
-        return f"Even {told(max(variable.values))} can be sustained to {scan.until} in {holds(half.level)}"
+        return f"Even {told(max(variable.values))} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
     least = told(min(variable.values))
-    return f"Not even {least} can be sustained to {scan.until} in {holds(half.level)}"
+    return f"Not even {least} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
 
 
-def _draw_curve(placed: Placed, curve: Curve, scan: Scan, size: Size) -> None:
+def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: Size) -> None:
     import numpy as np
 
     order = np.argsort(-curve.rates, kind="stable")
@@ -165,16 +168,18 @@ def _draw_curve(placed: Placed, curve: Curve, scan: Scan, size: Size) -> None:
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
 
 
-def _labels(variable: Variable, curves: list[Curve]) -> list[tuple[float, str, str]]:
+def _curve_labels(variable: SweepVariable, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
     """Return what stands to the right of each curve: where, what, and its colour."""
     return [
-        (curve.at_end, variable.human.text(curve.at_end), str(curve.look["color"]))
+        (curve.at_end, variable.number_format.text(curve.at_end), str(curve.look["color"]))
         for curve in curves
         if curve.at_end is not None
     ]
 
 
-def _write_labels(canvas: Canvas, placed: Placed, labels: list[tuple[float, str, str]], size: Size) -> None:
+def _write_labels(
+    canvas: Canvas, placed: PlacedPlot, labels: list[tuple[float, str, str]], size: Size
+) -> None:
     """Write the labels beside the ends of the curves, pushed apart where they are near each other."""
     apart = size.text * 1.3
     x = placed.left + placed.width + size.text * 0.5

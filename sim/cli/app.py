@@ -12,11 +12,11 @@ import typer
 
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
-from sim.cli.streams import guard_streams, status_after_output
+from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
-WRONG_USAGE = 2
-INTERRUPTED = 130
+USAGE_ERROR_STATUS = 2
+INTERRUPTED_STATUS = 130
 
 app = typer.Typer(
     name="sim",
@@ -28,29 +28,29 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)]
-Settings = Annotated[
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)]
+SettingsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
-Runs = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+RunsOption = Annotated[
     int | None,
     typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 1 where nothing is uncertain."),
 ]
-Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")]
+JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")]
 
 
 @app.command("run")
 def run_command(
-    file: File,
-    runs: Runs = None,
-    seed: Seed = 1,
-    settings: Settings = None,
+    file: FileArgument,
+    runs: RunsOption = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
     ] = None,
@@ -62,15 +62,15 @@ def run_command(
             help="auto, simpy or compiled; native or numba force how it is compiled.",
         ),
     ] = "auto",
-    jobs: Jobs = None,
-    json: Json = False,  # noqa: FBT002
-    quiet: Quiet = False,  # noqa: FBT002
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
     """Run a scenario many times; write tables and the drawdown chart, and say what follows."""
-    from sim.cli import running
+    from sim.cli import run_command
 
-    running.run(
-        running.RunOrder(
+    run_command.run(
+        run_command.RunOptions(
             file=file,
             runs=runs,
             seed=seed,
@@ -89,7 +89,7 @@ def validate_command(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)
     ],
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Check scenario files: every fault with file, line and column; warnings for what is odd."""
     from sim.cli import looking
@@ -98,7 +98,7 @@ def validate_command(
 
 
 @app.command("show")
-def show_command(file: File, settings: Settings = None, json: Json = False) -> None:  # noqa: FBT002
+def show_command(file: FileArgument, settings: SettingsOption = None, json: JsonOption = False) -> None:  # noqa: FBT002
     """Show the resolved scenario: each value, its unit, its source, its file and line."""
     from sim.cli import looking
 
@@ -113,21 +113,21 @@ def compare_command(
             metavar="FILE FILE...", help="Scenario files; the first is the base.", show_default=False
         ),
     ],
-    runs: Runs = None,
-    seed: Seed = 1,
-    settings: Settings = None,
+    runs: RunsOption = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/compare-SCENARIOS/.")
     ] = None,
-    jobs: Jobs = None,
-    json: Json = False,  # noqa: FBT002
-    quiet: Quiet = False,  # noqa: FBT002
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
     """Run scenarios under the same draws; say what each changes against the first, in days and in shells."""
-    from sim.cli import comparing
+    from sim.cli import compare_command
 
-    comparing.run(
-        comparing.Order(
+    compare_command.run(
+        compare_command.CompareOptions(
             files=tuple(files),
             runs=runs,
             seed=seed,
@@ -166,7 +166,7 @@ def sweep_command(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1; 1.")
     ] = None,
-    settings: Settings = None,
+    settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sweep-FILE/.")
     ] = None,
@@ -176,19 +176,19 @@ def sweep_command(
     address: Annotated[
         str, typer.Option("--address", metavar="HOST:PORT", help="The scheduler of dask.")
     ] = "",
-    jobs: Jobs = None,
+    jobs: JobsOption = None,
     block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points of a block.")] = None,
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="End at the first point that fails.")
     ] = False,
-    json: Json = False,  # noqa: FBT002
-    quiet: Quiet = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
     """Run a scenario at many points; the same command again goes on where it stopped."""
-    from sim.cli import sweeping
+    from sim.cli import sweep_command
 
-    sweeping.run(
-        sweeping.Order(
+    sweep_command.run(
+        sweep_command.SweepOptions(
             file=file,
             vary=tuple(vary or ()),
             design=design,
@@ -212,17 +212,17 @@ def sweep_command(
 @app.command("verify")
 def verify_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Say whether a result folder is whole: every file as written, none missing, none foreign."""
-    from sim.cli import verifying
+    from sim.cli import verify_command
 
-    verifying.verify(folder, as_json=json)
+    verify_command.run(folder, as_json=json)
 
 
 @app.command("breakeven")
 def breakeven_command(
-    file: File,
+    file: FileArgument,
     solve: Annotated[
         str, typer.Option("--solve", metavar="PATH", help="The number to solve for.", show_default=False)
     ],
@@ -244,27 +244,29 @@ def breakeven_command(
         list[str] | None,
         typer.Option("--vary", metavar="PATH=VALUES", help="Values of another path: a,b,c or FROM:TO:COUNT."),
     ] = None,
-    runs: Runs = None,
-    seed: Seed = 1,
-    settings: Settings = None,
+    runs: RunsOption = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/breakeven-SCENARIO/.")
     ] = None,
-    jobs: Jobs = None,
-    json: Json = False,  # noqa: FBT002
-    quiet: Quiet = False,  # noqa: FBT002
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
     """Find the value of a number at which an outcome just holds, with an interval."""
-    from sim.cli import solving
-    from sim.cli.order import Order
+    from sim.cli import breakeven_command
+    from sim.cli.command_options import CommandOptions
 
-    asked = solving.Asking(solve, of, holds, until, bounds, tuple(vary or ()))
-    solving.run(asked, Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet))
+    asked = breakeven_command.BreakevenOptions(solve, of, holds, until, bounds, tuple(vary or ()))
+    breakeven_command.run(
+        asked, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+    )
 
 
 @app.command("sensitivity")
 def sensitivity_command(
-    file: File,
+    file: FileArgument,
     of: Annotated[
         str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome; all where left out.")
     ] = None,
@@ -279,29 +281,29 @@ def sensitivity_command(
         int | None,
         typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 16 a point of morris and sobol."),
     ] = None,
-    seed: Seed = 1,
-    settings: Settings = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sensitivity-SCENARIO/.")
     ] = None,
-    jobs: Jobs = None,
-    json: Json = False,  # noqa: FBT002
-    quiet: Quiet = False,  # noqa: FBT002
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
     """Find which uncertain input drives which outcome."""
-    from sim.cli import driving
-    from sim.cli.order import Order
+    from sim.cli import sensitivity_command
+    from sim.cli.command_options import CommandOptions
 
-    order = Order(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
-    driving.run(driving.Asking(of, method, points), order)
+    order = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+    sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), order)
 
 
 @app.command("trace")
 def trace_command(
-    file: File,
+    file: FileArgument,
     run: Annotated[int, typer.Option("--run", metavar="N", help="Run number, from 0.", show_default=False)],
-    seed: Seed = 1,
-    settings: Settings = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002
         bool, typer.Option("--voyages", help="Voyages and lots in place of entries.")
     ] = False,
@@ -311,13 +313,15 @@ def trace_command(
     engine: Annotated[
         str, typer.Option("--engine", metavar="NAME", help="simpy or compiled; auto is simpy.")
     ] = "auto",
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Print every entry of one run, or its voyages, as CSV."""
-    from sim.cli import trace
+    from sim.cli import trace_command
 
     settings = settings or []
-    trace.trace(trace.TraceOptions(file, run, seed, tuple(settings), engine, voyages, out, json))
+    trace_command.trace(
+        trace_command.TraceOptions(file, run, seed, tuple(settings), engine, voyages, out, json)
+    )
 
 
 @app.command("chart")
@@ -333,18 +337,18 @@ def chart_command(
     ] = None,
     size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
     format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
-    from sim.cli import charting
+    from sim.cli import chart_command
 
-    charting.chart(folder, kind, size, format_, as_json=json)
+    chart_command.run(folder, kind, size, format_, as_json=json)
 
 
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Find published estimates by words, and print them with their links."""
     from sim.cli import looking
@@ -353,11 +357,11 @@ def evidence_command(
 
 
 @app.command("doctor")
-def doctor_command(json: Json = False) -> None:  # noqa: FBT002
+def doctor_command(json: JsonOption = False) -> None:  # noqa: FBT002
     """Print versions, the engine's path, cache and self-test: what a bug report needs."""
-    from sim.cli import doctor
+    from sim.cli import doctor_command
 
-    doctor.doctor(as_json=json)
+    doctor_command.doctor(as_json=json)
 
 
 @app.command("schema")
@@ -371,16 +375,16 @@ def schema_command() -> None:
 @app.command("new")
 def new_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to make.", show_default=False)],
-    json: Json = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Make a folder with a commented scenario and a notebook to start from."""
-    from sim.cli import starting
+    from sim.cli import new_command
 
-    starting.new(folder, as_json=json)
+    new_command.run(folder, as_json=json)
 
 
 @app.callback(invoke_without_command=True)
-def top(
+def main_options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
 ) -> None:
     """Munitions supply and demand: stocks and flows from public sources, with their uncertainty."""
@@ -396,17 +400,17 @@ def run(words: Sequence[str]) -> NoReturn:
     guard_streams()
     # What it says of its folders is for who programs with it; where no cache can be kept we say so ourselves.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    status = status_of(lambda: app(list(words), prog_name="sim", standalone_mode=False))
+    status = exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False))
     sys.exit(status_after_output(status))
 
 
-def status_of(act: Callable[[], object]) -> int:
+def exit_status(act: Callable[[], object]) -> int:
     """Return the exit status of what `act` does; say on standard error what went wrong."""
     try:
         outcome = act()
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
-        outcome = INTERRUPTED
+        outcome = INTERRUPTED_STATUS
     except Interrupted as stopped:
         typer.echo(str(stopped), err=True)
         return stopped.exit_status
@@ -421,9 +425,9 @@ def status_of(act: Callable[[], object]) -> int:
     except typer.Exit as leave:
         return int(leave.exit_code)
     except typer.TyperException as error:
-        _show(error)
-        return WRONG_USAGE
-    if outcome == INTERRUPTED:  # typer turns Ctrl-C into this outcome by itself
+        _show_usage_error(error)
+        return USAGE_ERROR_STATUS
+    if outcome == INTERRUPTED_STATUS:  # typer turns Ctrl-C into this outcome by itself
         typer.echo("interrupted: nothing was written", err=True)
     return outcome if isinstance(outcome, int) else 0
 
@@ -435,7 +439,7 @@ def _lines(error: SimError) -> list[str]:
     return [f"error: {line}" for line in str(error).splitlines()]
 
 
-def _show(error: typer.TyperException) -> None:
+def _show_usage_error(error: typer.TyperException) -> None:
     """Say how the command line is wrong; usage errors know the way to the help, and have it."""
     show = getattr(error, "show", None)
     if callable(show):

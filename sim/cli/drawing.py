@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.charts.missing_letters import MissingLettersWarning
-from sim.errors import DrawingError, Interrupted, StorageError, one_line
+from sim.errors import DrawingError, Interrupted, StorageError, escape_control_characters
 from sim.results.storage import Drawings
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ def drawing_failures() -> Iterator[None]:
             typer.echo(f"warning: {each.message}", err=True)
     except _FAILURES as error:
         reason = "not enough memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
-        raise DrawingError(f"the chart cannot be drawn: {one_line(reason)}") from error
+        raise DrawingError(f"the chart cannot be drawn: {escape_control_characters(reason)}") from error

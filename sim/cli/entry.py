@@ -16,8 +16,8 @@ import signal
 import sys
 
 #: Python's own is 700: it looks for garbage hundreds of times while modules load, which make none.
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-INTERRUPTED = 130
+GC_THRESHOLD = 50_000
+INTERRUPTED_STATUS = 130
 TERMINATED = 143
 
 
@@ -27,8 +27,8 @@ def main() -> None:
     if obstacle:
         _say(f"error: Python finds {obstacle}, or take its folder off PYTHONPATH")
         raise SystemExit(1)
-    _start_quickly()
-    end = _End()
+    _defer_garbage_collection()
+    end = _Exit()
     signal.signal(signal.SIGTERM, end.terminate)
     # What is registered first is called last: when those whose workers these were have tidied up.
     atexit.register(end.leave)
@@ -41,7 +41,7 @@ def main() -> None:
         end.interrupted = True
         raise SystemExit(end.status) from None
     except SystemExit as leave:
-        if leave.code != INTERRUPTED:
+        if leave.code != INTERRUPTED_STATUS:
             raise
         end.interrupted = True
         raise SystemExit(end.status) from None
@@ -73,12 +73,12 @@ def _say(text: str) -> None:
         sys.stderr.flush()
 
 
-class _End:
+class _Exit:
     """The end of the process, which waits for no thread where it was interrupted."""
 
     def __init__(self) -> None:
         self.interrupted = False
-        self.status = INTERRUPTED
+        self.status = INTERRUPTED_STATUS
 
     def terminate(self, number: int, frame: object) -> None:  # noqa: ARG002 - the signature of a handler
         """Handle SIGTERM as Ctrl-C, but for the exit status; what comes again changes nothing."""
@@ -95,7 +95,7 @@ class _End:
             os._exit(self.status)
 
 
-def _start_quickly() -> None:
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+def _defer_garbage_collection() -> None:
+    gc.set_threshold(GC_THRESHOLD)
     # Nothing here takes plugins, and pydantic would search every installed package for them.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

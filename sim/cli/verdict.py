@@ -6,18 +6,18 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.account import INTO_STOCK, Kind
-from sim.errors import counted
+from sim.account import INFLOW_KINDS, Kind
+from sim.errors import format_count
 from sim.formatting import integer, percent, short_date
-from sim.results.ensemble import Ensemble, Floats
+from sim.results.ensemble_results import Ensemble, Floats
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
 
-WIDTH = 24
-_PARTS = {"p05": "5 %", "p50": "half", "p95": "95 %"}
+LABEL_WIDTH = 24
+_PERCENT_LABELS = {"p05": "5 %", "p50": "half", "p95": "95 %"}
 
 
-def verdict(result: Result) -> list[str]:
+def verdict_lines(result: Result) -> list[str]:
     """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied.
 
     What is asked of a whole run is told as the median over runs, with the 5 % and 95 % quantiles in brackets;
@@ -27,36 +27,36 @@ def verdict(result: Result) -> list[str]:
     axes = ensemble.axes
     end = axes.date(axes.days)
     planned = float(ensemble.planned.mean()) / axes.days
-    inflow = _inflow(ensemble)
+    inflow = _mean_inflow(ensemble)
     gap = planned - sum(inflow.values())
     several = found["runs"] > 1
     runs = f"medians (5-95 %) of {found['runs']:,} runs" if several else "1 run"
     return [
         f"{result.title}: {short_date(axes.start)} to {short_date(end)}, {runs}, seed {result.seed}",
-        _line("Required", f"{_shells(planned)} as planned, on average over the period"),
-        _line("Coming in", _coming_in(inflow)),
-        _line("Gap", _gap(gap, planned)),
-        _line("Stock at the start", _opening(ensemble)),
+        _line("Required", f"{_shells_text(planned)} as planned, on average over the period"),
+        _line("Coming in", _inflow_text(inflow)),
+        _line("Gap", _gap_text(gap, planned)),
+        _line("Stock at the start", _opening_text(ensemble)),
         _line(
             "Exhausted",
-            _when(found["exhausted"], end, "less than one day of supply is left", several=several),
+            _date_text(found["exhausted"], end, "less than one day of supply is left", several=several),
         ),
-        _line(*_threshold(found, end, several=several)),
-        _line("Fire in the last 90 days", _sustained(found, axes.days)),
-        _line("In the whole period", _totals(found["totals"], several=several)),
-        _line("Who supplied the fire", _origins(found["fire_by_origin"])),
+        _line(*_threshold_line(found, end, several=several)),
+        _line("Fire in the last 90 days", _sustained_text(found, axes.days)),
+        _line("In the whole period", _totals_text(found["totals"], several=several)),
+        _line("Who supplied the fire", _origins_text(found["fire_by_origin"])),
     ]
 
 
 def _line(label: str, text: str) -> str:
-    return f"  {label:<{WIDTH}} {text}"
+    return f"  {label:<{LABEL_WIDTH}} {text}"
 
 
-def _inflow(ensemble: Ensemble) -> dict[str, float]:
+def _mean_inflow(ensemble: Ensemble) -> dict[str, float]:
     """Return the mean inflow a day by origin, transfers between depots left out."""
     axes, months = ensemble.axes, ensemble.months
     inflow = dict.fromkeys(axes.origins, 0.0)
-    for kind in INTO_STOCK:
+    for kind in INFLOW_KINDS:
         if kind in months and kind is not Kind.RECEIVED:
             by_origin = months[kind].sum(axis=(0, 2)) / axes.days
             for origin, quantity in zip(axes.origins, by_origin, strict=True):
@@ -64,87 +64,89 @@ def _inflow(ensemble: Ensemble) -> dict[str, float]:
     return {origin: quantity for origin, quantity in inflow.items() if quantity > 0}
 
 
-def _coming_in(inflow: Mapping[str, float]) -> str:
+def _inflow_text(inflow: Mapping[str, float]) -> str:
     if not inflow:
         return "nothing"
     parts = ", ".join(f"{origin} {quantity:,.0f}" for origin, quantity in inflow.items())
-    return f"{counted(sum(inflow.values()), 'serviceable shell')} a day on average ({parts})"
+    return f"{format_count(sum(inflow.values()), 'serviceable shell')} a day on average ({parts})"
 
 
-def _gap(gap: float, planned: float) -> str:
+def _gap_text(gap: float, planned: float) -> str:
     if planned <= 0:
         return "none: nothing is required"
     if gap <= 0:
-        return f"none: {_shells(-gap)} more come in on average than are required"
-    return f"{_shells(gap)}, {percent(gap / planned)} of the requirement, on average"
+        return f"none: {_shells_text(-gap)} more come in on average than are required"
+    return f"{_shells_text(gap)}, {percent(gap / planned)} of the requirement, on average"
 
 
-def _opening(ensemble: Ensemble) -> str:
+def _opening_text(ensemble: Ensemble) -> str:
     total, planned = ensemble.opening, ensemble.first_planned
-    text = _range(total, _big)
+    text = _range_text(total, _format_large)
     if not (planned > 0).all():
-        return counted(text, "shell")
-    return f"{counted(text, 'shell')}, {counted(_range(total / planned, integer), 'day')} of supply"
+        return format_count(text, "shell")
+    return f"{format_count(text, 'shell')}, {format_count(_range_text(total / planned, integer), 'day')} of supply"
 
 
-def _range(values: Floats, said: Callable[[float], str]) -> str:
+def _range_text(values: Floats, said: Callable[[float], str]) -> str:
     low, middle, high = (said(float(value)) for value in quantiles(values, [5, 50, 95]))
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def _when(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
+def _date_text(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
     """Return when something happens: quantiles over all runs, those in which it never does beyond the end."""
     if found["share"] == 0:
         return f"in no run ({meaning} on no day)"
-    dates = {key: _iso(found[key]) for key in ("p05", "p50", "p95") if found[key] is not None}
+    dates = {key: _format_iso(found[key]) for key in ("p05", "p50", "p95") if found[key] is not None}
     if found["share"] == 1:
         low, middle, high = dates.values()
         span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
         return f"{span}, in every run" if several else span
     part = f"in {percent(found['share'])} of runs"
-    by = [f"{_PARTS[key]} by {date}" for key, date in dates.items()]
+    by = [f"{_PERCENT_LABELS[key]} by {date}" for key, date in dates.items()]
     reached = f" (of all runs {', '.join(by)})" if by else ""
     return f"{part}{reached}; in the others not before {short_date(end)}"
 
 
-def _iso(text: str) -> str:
+def _format_iso(text: str) -> str:
     return short_date(dt.date.fromisoformat(text))
 
 
-def _threshold(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
+def _threshold_line(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
     below = found["below"]
     if not below:
-        return "Rationed", _when(found["rationed"], end, "all that is required is fired", several=several)
+        return "Rationed", _date_text(
+            found["rationed"], end, "all that is required is fired", several=several
+        )
     first = str(next(iter(below)))
-    return f"Below {counted(first, 'day')} of supply", _when(
+    return f"Below {format_count(first, 'day')} of supply", _date_text(
         below[first], end, "as much is there", several=several
     )
 
 
-def _sustained(found: Mapping[str, Any], days: int) -> str:
+def _sustained_text(found: Mapping[str, Any], days: int) -> str:
     fire, met = found["sustained"]["fire"], found["sustained"]["met"]
-    span = _shells(fire["p50"])
+    span = _shells_text(fire["p50"])
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
     if met is not None:
         span += f", {percent(met['p50'])} of the requirement"
-    return span if days >= 90 else f"{span} (the period has {counted(days, 'day')})"
+    return span if days >= 90 else f"{span} (the period has {format_count(days, 'day')})"
 
 
-def _totals(totals: Mapping[str, float], *, several: bool) -> str:
-    told = ", ".join(f"{_big(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
+def _totals_text(totals: Mapping[str, float], *, several: bool) -> str:
+    told = ", ".join(f"{_format_large(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
     return f"{told} (each a median)" if several else told
 
 
-def _shells(amount: float) -> str:
-    return f"{counted(amount, 'shell')} a day"
+def _shells_text(amount: float) -> str:
+    return f"{format_count(amount, 'shell')} a day"
 
 
-def _big(shells: float) -> str:
+def _format_large(shells: float) -> str:
     return f"{shells / 1e6:,.1f}M" if shells >= 1e6 else f"{shells:,.0f}"
 
 
-def _origins(shares: Mapping[str, float]) -> str:
+def _origins_text(shares: Mapping[str, float]) -> str:
     parts = [
         f"{'stock at the start' if name == 'initial' else name} {percent(share)}"
         for name, share in shares.items()

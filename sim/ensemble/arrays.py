@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from sim.ensemble.native.kernels import device_function, kernel
 
-WIDTH = 6
+ROW_WIDTH = 6
 #: Numbers in a line of the processor's caches.
-LINE = 8
+DOUBLES_PER_CACHE_LINE = 8
 #: For a plain constant numba makes a version of every function that it is handed to.
 ZERO: Any = np.int64(0)
 
 
-class Rows(NamedTuple):
-    """Rows of `WIDTH` whole numbers and one real; only the first `count` are in use."""
+class IntRows(NamedTuple):
+    """Rows of `ROW_WIDTH` whole numbers and one real; only the first `count` are in use."""
 
     whole: NDArray[np.int64]
     real: NDArray[np.float64]
@@ -27,7 +27,7 @@ class Rows(NamedTuple):
 
 
 @device_function
-def add(total: float, lost: float, more: float) -> tuple[float, float]:
+def add_compensated(total: float, lost: float, more: float) -> tuple[float, float]:
     """Return a sum and what its rounding has lost so far.
 
     Source: the two-sum of Knuth, "The Art of Computer Programming" 2, 4.2.2, theorem B.
@@ -37,14 +37,14 @@ def add(total: float, lost: float, more: float) -> tuple[float, float]:
     return result, lost + ((total - (result - part)) + (more - part))
 
 
-def lined_up(shape: Sequence[int], number: float | None = 0.0) -> NDArray[np.float64]:
+def aligned_array(shape: Sequence[int], number: float | None = 0.0) -> NDArray[np.float64]:
     """Return an array of one number, or of anything, that begins where a line of the processor's caches does.
 
     What a vector of numbers is read from or written to then crosses no line, if rows are a multiple of four.
     """
     size = math.prod(shape)
-    memory = np.empty(size + LINE)
-    begins = -(memory.ctypes.data // memory.itemsize) % LINE
+    memory = np.empty(size + DOUBLES_PER_CACHE_LINE)
+    begins = -(memory.ctypes.data // memory.itemsize) % DOUBLES_PER_CACHE_LINE
     made = memory[begins : begins + size].reshape(shape)
     if number is not None:
         made.fill(number)
@@ -52,7 +52,7 @@ def lined_up(shape: Sequence[int], number: float | None = 0.0) -> NDArray[np.flo
 
 
 @kernel
-def turn(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
+def transpose_runs(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
     """Write what has a row a run, shape (n, runs, days or more), into (n, days, runs)."""
     for n in range(by_day.shape[0]):
         for day in range(by_day.shape[1]):
@@ -60,7 +60,7 @@ def turn(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
                 by_day[n, day, run] = by_run[n, run, day]
 
 
-def odd_width(days: int) -> int:
+def cache_friendly_length(days: int) -> int:
     """Return at least `days`: a length of rows, a multiple of 4, that a processor's caches turn quickly.
 
     Rows that lie a power of two apart all claim the same places there.

@@ -7,62 +7,72 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import INTO_STOCK, OUT_OF_STOCK, Kind
-from sim.ensemble.account import Closing
-from sim.ensemble.lowered import Plan
-from sim.ensemble.lowering import WORKED
+from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, Kind
+from sim.ensemble.accumulators import Accumulators
+from sim.ensemble.block_account import ClosingState
+from sim.ensemble.lowering import SCRAPPED_IN_WORKSHOP_COLUMN
+from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.supply import Arrivals
-from sim.ensemble.tally import Tally
 
 Floats = NDArray[np.float64]
-_UNSERVICEABLE = (Kind.REJECTED, WORKED), (Kind.TAKEN, Kind.SCRAPPED)
+_UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN), (Kind.TAKEN, Kind.SCRAPPED)
 
 
-def errors(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Floats:
+def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, closing: ClosingState) -> Floats:
     """Return each run's largest error over places and origins, relative to gross turnover, shape (runs,)."""
     worst = np.zeros(closing.level.shape[1])
     places = sorted({(pair, origin) for pair, origin, _ in plan.columns} | plan.openings)
     for pair, origin in places:
-        into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in (INTO_STOCK, OUT_OF_STOCK))
+        into, out = (
+            _column_sums(plan, tally, pair, origin, kinds) for kinds in (INFLOW_KINDS, OUTFLOW_KINDS)
+        )
         opening, held = closing.opening[pair, origin], closing.held[pair, origin]
-        worst = np.maximum(worst, _error([opening, *into], [held, *out]))
-        into, out = (_sums(plan, tally, pair, origin, kinds) for kinds in _UNSERVICEABLE)
+        worst = np.maximum(worst, _relative_error([opening, *into], [held, *out]))
+        into, out = (_column_sums(plan, tally, pair, origin, kinds) for kinds in _UNSERVICEABLE)
         opening, held = closing.opening_unserviceable[pair, origin], closing.unserviceable[pair, origin]
-        worst = np.maximum(worst, _error([opening, *into], [held, *out]))
+        worst = np.maximum(worst, _relative_error([opening, *into], [held, *out]))
     elsewhere = np.ones(closing.held.shape[:2], dtype=np.bool_)
     elsewhere[tuple(np.array(places).T)] = False
     for stock in (closing.held, closing.unserviceable):
         # Where nothing can come, nothing may be.
         worst = np.where(stock[elsewhere].any(axis=0), 1.0, worst)
-    for moved in _transfers(plan, tally, closing):
+    for moved in _transfer_errors(plan, tally, closing):
         worst = np.maximum(worst, moved)
-    for brought in _suppliers(plan, arrivals, tally, closing):
+    for brought in _supplier_errors(plan, arrivals, tally, closing):
         worst = np.maximum(worst, brought)
     return worst
 
 
-def _transfers(plan: Plan, tally: Tally, closing: Closing) -> Iterable[Floats]:
+def _transfer_errors(plan: Plan, tally: Accumulators, closing: ClosingState) -> Iterable[Floats]:
     axes = plan.axes
     munitions = dict.fromkeys(pair.munition for pair in axes.pairs)
     for munition in munitions:
         pairs = [pair for pair, (_, name) in enumerate(axes.pairs) if name == munition]
         for origin in range(len(axes.origins)):
-            left = [row for pair in pairs for row in _sums(plan, tally, pair, origin, (Kind.DISPATCHED,))]
-            came = [row for pair in pairs for row in _sums(plan, tally, pair, origin, (Kind.RECEIVED,))]
+            left = [
+                row for pair in pairs for row in _column_sums(plan, tally, pair, origin, (Kind.DISPATCHED,))
+            ]
+            came = [
+                row for pair in pairs for row in _column_sums(plan, tally, pair, origin, (Kind.RECEIVED,))
+            ]
             if left:
-                yield _error(left, [*came, *(closing.coming[pair, origin] for pair in pairs)])
+                yield _relative_error(left, [*came, *(closing.coming[pair, origin] for pair in pairs)])
 
 
-def _suppliers(plan: Plan, arrivals: Arrivals, tally: Tally, closing: Closing) -> Iterable[Floats]:
+def _supplier_errors(
+    plan: Plan, arrivals: Arrivals, tally: Accumulators, closing: ClosingState
+) -> Iterable[Floats]:
     kinds = (Kind.LANDED, Kind.REJECTED)
-    for s, origin in enumerate(plan.low.abroad.suppliers["origin"].tolist()):
+    for s, origin in enumerate(plan.tables.supply.suppliers["origin"].tolist()):
         went = [arrivals.away[s]]
         for pair in range(len(plan.axes.pairs)):
-            went += [*_sums(plan, tally, pair, origin, kinds), closing.gate[pair, origin]]
-        yield _error([arrivals.shipped[s]], went)
+            went += [*_column_sums(plan, tally, pair, origin, kinds), closing.gate[pair, origin]]
+        yield _relative_error([arrivals.shipped[s]], went)
 
 
-def _sums(plan: Plan, tally: Tally, pair: int, origin: int, kinds: Iterable[str]) -> list[Floats]:
+def _column_sums(
+    plan: Plan, tally: Accumulators, pair: int, origin: int, kinds: Iterable[str]
+) -> list[Floats]:
     """Return the sums of columns of a pair and an origin, each as its total and what its rounding lost."""
     found = []
     for kind in kinds:
@@ -72,7 +82,7 @@ def _sums(plan: Plan, tally: Tally, pair: int, origin: int, kinds: Iterable[str]
     return found
 
 
-def _error(came: list[Floats], went: list[Floats]) -> Floats:
+def _relative_error(came: list[Floats], went: list[Floats]) -> Floats:
     """Return the difference of two sums, relative to both together."""
     total, lost = np.zeros_like(came[0]), np.zeros_like(came[0])
     for more in (*came, *(-row for row in went)):

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import ENOUGH
-from sim.ensemble import series
-from sim.ensemble.arrays import lined_up
-from sim.ensemble.lowered import CONTROLLED, FIRED, NONE, PROPORTIONAL, Courses, Home
+from sim.ensemble import daily_series
+from sim.ensemble.arrays import aligned_array
+from sim.ensemble.depots import INFLOW_WINDOW, StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
-from sim.ensemble.yard import INFLOW_WINDOW, Stocks
+from sim.ensemble.scenario_tables import CONTROLLED, FIRED, NONE, PROPORTIONAL, DepotTables, SeriesTables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Fire(NamedTuple):
+class FireState(NamedTuple):
     """What consumers require and fire on a day.
 
     Attributes
@@ -47,7 +47,7 @@ class Fire(NamedTuple):
     share: Floats
 
 
-def fire_of(home: Home, pairs: int, runs: int) -> Fire:
+def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
     """Return what consumers require and fire, before the first day."""
     claims = len(home.claims)
     whole, plain = np.empty(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
@@ -56,28 +56,32 @@ def fire_of(home: Home, pairs: int, runs: int) -> Fire:
         whole[pair] = claims + pair
         if home.in_pair_first[pair + 1] == first + 1:
             claim = home.in_pair[first]
-            # What a single claim with barrels fires is not quite what its pair does: see `_share`.
+            # What a single claim with barrels fires is not quite what its pair does: see `_cut_to_stock`.
             if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
                 whole[pair], plain[pair] = claim, home.claims["rule"][claim] == NONE
-    return Fire(
-        lined_up((claims + pairs, runs)),
-        lined_up((claims + pairs, runs)),
-        lined_up((claims + pairs, runs)),
+    return FireState(
+        aligned_array((claims + pairs, runs)),
+        aligned_array((claims + pairs, runs)),
+        aligned_array((claims + pairs, runs)),
         whole,
         plain,
         np.zeros(pairs, dtype=np.int64),
-        lined_up((len(home.consumers), runs)),
-        lined_up((runs,)),
+        aligned_array((len(home.consumers), runs)),
+        aligned_array((runs,)),
     )
 
 
 @inline
-def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, day: int) -> None:
+def write_planned(
+    home: DepotTables, courses: SeriesTables, values: Floats, factors: Floats, fire: FireState, day: int
+) -> None:
     """Say what is planned on a day by every claim and on every pair (rule 11)."""
     changed = False
     for claim in range(len(home.claims)):
-        if series.changes(courses, home.claims[claim].series, day):
-            series.row(courses, home.claims[claim].series, day, values, factors, fire.planned[claim])
+        if daily_series.has_changed(courses, home.claims[claim].series, day):
+            daily_series.write_row(
+                courses, home.claims[claim].series, day, values, factors, fire.planned[claim]
+            )
             changed = True
     if changed:
         for pair in range(len(fire.whole)):
@@ -86,7 +90,7 @@ def plan(home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fi
 
 
 @inline
-def _add_claims(home: Home, by_claim: Floats, total: Floats, pair: int) -> None:
+def _add_claims(home: DepotTables, by_claim: Floats, total: Floats, pair: int) -> None:
     for b in range(len(total)):
         total[b] = 0.0
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
@@ -96,32 +100,38 @@ def _add_claims(home: Home, by_claim: Floats, total: Floats, pair: int) -> None:
 
 
 @inline
-def shoot(
-    home: Home,
-    courses: Courses,
+def fire_shells(
+    home: DepotTables,
+    courses: SeriesTables,
     values: Floats,
     factors: Floats,
     variation: Floats,
-    stocks: Stocks,
-    fire: Fire,
+    stocks: StockState,
+    fire: FireState,
     day: int,
 ) -> None:
     """Fire on every pair what the rules make of the requirements, and no more than there is."""
-    _require(home, courses, values, factors, variation, fire, day)
+    _write_required(home, courses, values, factors, variation, fire, day)
     for pair in range(len(stocks.level)):
         if home.in_pair_first[pair + 1] > home.in_pair_first[pair]:
-            _want(home, values, stocks, fire, pair, day)
-            _share(home, stocks, fire, pair)
-            _take(stocks, fire.share, pair)
+            _apply_rules(home, values, stocks, fire, pair, day)
+            _cut_to_stock(home, stocks, fire, pair)
+            _take_fired(stocks, fire.share, pair)
     for c in range(len(home.consumers)):
         if home.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
-                _wear(home, values, fire, c, b)
+                _wear_barrels(home, values, fire, c, b)
 
 
 @inline
-def _require(
-    home: Home, courses: Courses, values: Floats, factors: Floats, variation: Floats, fire: Fire, day: int
+def _write_required(
+    home: DepotTables,
+    courses: SeriesTables,
+    values: Floats,
+    factors: Floats,
+    variation: Floats,
+    fire: FireState,
+    day: int,
 ) -> None:
     """Say what is required on a day by every claim, and cut it to what the guns can fire."""
     for claim in range(len(home.claims)):
@@ -132,12 +142,19 @@ def _require(
     for c in range(len(home.consumers)):
         if home.consumers[c].guns >= 0:
             for b in range(fire.required.shape[1]):
-                _aim(home, courses, values, factors, fire, c, day, b)
+                _limit_to_guns(home, courses, values, factors, fire, c, day, b)
 
 
 @device_function
-def _aim(
-    home: Home, courses: Courses, values: Floats, factors: Floats, fire: Fire, c: int, day: int, b: int
+def _limit_to_guns(
+    home: DepotTables,
+    courses: SeriesTables,
+    values: Floats,
+    factors: Floats,
+    fire: FireState,
+    c: int,
+    day: int,
+    b: int,
 ) -> None:
     """Cut a consumer's requirements to what its guns can fire (rule 14)."""
     noinline()
@@ -149,7 +166,7 @@ def _aim(
             fire.barrels[c, b] = values[row.barrels, b]
         made = 0.0
         if row.barrel_series >= 0:
-            made = series.value(courses, row.barrel_series, day, b, values, factors)
+            made = daily_series.value_on_day(courses, row.barrel_series, day, b, values, factors)
         fire.barrels[c, b] += made
         ceiling *= min(1.0, fire.barrels[c, b] / guns) if guns > 0.0 else 0.0
     total = 0.0
@@ -161,7 +178,9 @@ def _aim(
 
 
 @inline
-def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day: int) -> None:
+def _apply_rules(
+    home: DepotTables, values: Floats, stocks: StockState, fire: FireState, pair: int, day: int
+) -> None:
     """Write what each claim on a pair would fire under its rule (rule 13)."""
     planned, level = fire.planned[fire.whole[pair]], stocks.level[pair]
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
@@ -175,14 +194,16 @@ def _want(home: Home, values: Floats, stocks: Stocks, fire: Fire, pair: int, day
                 bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
                 fired[b] = select(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
-            _control(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
+            _apply_controlled(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
         elif not fire.plain[pair]:
             for b in range(len(level)):
                 fired[b] = required[b]
 
 
 @device_function
-def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, day: int) -> None:
+def _apply_controlled(
+    cover: Floats, stocks: StockState, fire: FireState, claim: int, pair: int, day: int
+) -> None:
     noinline()
     first = max(0, day - INFLOW_WINDOW + 1)
     for b in range(len(cover)):
@@ -197,7 +218,7 @@ def _control(cover: Floats, stocks: Stocks, fire: Fire, claim: int, pair: int, d
 
 
 @inline
-def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
+def _cut_to_stock(home: DepotTables, stocks: StockState, fire: FireState, pair: int) -> None:
     """Add up the claims on a pair, and cut them where they exceed the level."""
     whole = fire.whole[pair]
     level, share, required, fired = stocks.level[pair], fire.share, fire.required[whole], fire.fired[whole]
@@ -221,7 +242,7 @@ def _share(home: Home, stocks: Stocks, fire: Fire, pair: int) -> None:
 
 
 @inline
-def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
+def _cut_claims(home: DepotTables, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
     """Cut what claims fire where they exceed the level; what they fire is asked for by barrels alone."""
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
         if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
@@ -231,7 +252,7 @@ def _cut_claims(home: Home, level: Floats, by_claim: Floats, total: Floats, pair
 
 
 @inline
-def _take(stocks: Stocks, share: Floats, pair: int) -> None:
+def _take_fired(stocks: StockState, share: Floats, pair: int) -> None:
     """Let what is fired go out, from each origin in proportion (rule 10)."""
     for o in range(stocks.held.shape[1]):
         if stocks.column[FIRED, pair, o] < 0:
@@ -247,7 +268,7 @@ def _take(stocks: Stocks, share: Floats, pair: int) -> None:
 
 
 @device_function
-def _wear(home: Home, values: Floats, fire: Fire, c: int, b: int) -> None:
+def _wear_barrels(home: DepotTables, values: Floats, fire: FireState, c: int, b: int) -> None:
     """Let a consumer's barrels wear by what it fired."""
     row = home.consumers[c]
     total = 0.0

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Kind, Voyage
-from sim.ensemble.engine import Keep, carry_out, check, draw, voyages
-from sim.ensemble.lowered import Plan
+from sim.ensemble.engine import KeepOptions, draw_block, list_voyages, raise_failures, run_account
+from sim.ensemble.scenario_tables import Plan
 
 Floats = NDArray[np.float64]
 #: Pair and origin by their position in the axes, and a kind or a place.
@@ -42,9 +42,9 @@ def entries_of_run(plan: Plan, seed: int, run: int) -> RunEntries:
     RunError
         The run cannot be carried through.
     """
-    drawn = draw(plan, seed, [run], kept=1)
-    kept = carry_out(plan, drawn, Keep(0, plan.axes.days, flows=True, entries=True))
-    check(plan, drawn, kept)
+    drawn = draw_block(plan, seed, [run], kept=1)
+    kept = run_account(plan, drawn, KeepOptions(0, plan.axes.days, flows=True, entries=True))
+    raise_failures(plan, drawn, kept)
     columns = {key: kept.tally.entries[row, :, 0] for key, row in plan.column_of.items()}
     for kind in (Kind.REQUIRED, Kind.UNMET):
         for pair, flow in enumerate(kept.flows[kind][:, :, 0]):
@@ -54,7 +54,7 @@ def entries_of_run(plan: Plan, seed: int, run: int) -> RunEntries:
         columns,
         _places(stock=closing.opening, unserviceable=closing.opening_unserviceable),
         _places(stock=closing.held, unserviceable=closing.unserviceable),
-        voyages(plan, drawn, plan.suppliers),
+        list_voyages(plan, drawn, plan.suppliers),
     )
 
 

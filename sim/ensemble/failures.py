@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.account import Closing
-from sim.ensemble.lowered import Plan
+from sim.ensemble.block_account import ClosingState
+from sim.ensemble.scenario_tables import Plan
 from sim.scenario import limits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def without_shells(plan: Plan, values: Floats) -> Ints:
+def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
     """Return, for each run, the first supplier whose cargo has no shells in it; -1 where all have some."""
-    abroad = plan.low.abroad
+    abroad = plan.tables.supply
     found = np.full(values.shape[1], -1, dtype=np.int64)
     for s in range(len(abroad.suppliers) - 1, -1, -1):
         boxed, mixed = abroad.suppliers[s]["containers"], abroad.suppliers[s]["mixed"]
@@ -30,15 +30,15 @@ def without_shells(plan: Plan, values: Floats) -> Ints:
     return found
 
 
-def no_shells(plan: Plan, supplier: int) -> str:
+def no_shells_message(plan: Plan, supplier: int) -> str:
     """Return what is said of a supplier whose cargo has no shells in it."""
     return f"shipments.{plan.suppliers[supplier]}: there are no shells in its cargo"
 
 
-def too_full(plan: Plan, closing: Closing, place: int) -> str:
+def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
     """Return what is said of a depot that is too full from the start in the run at a place of the block."""
     depot = int(closing.full[place])
-    munitions = len(plan.axes.pairs) // len(plan.low.home.depots)
+    munitions = len(plan.axes.pairs) // len(plan.tables.depots.depots)
     stock = 0.0
     for shells in closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist():
         stock += shells
@@ -46,8 +46,8 @@ def too_full(plan: Plan, closing: Closing, place: int) -> str:
     return f"depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity"
 
 
-def too_many_voyages(plan: Plan, leg: int) -> str:
+def too_many_voyages_message(plan: Plan, leg: int) -> str:
     """Return what is said of a leg that makes more voyages than can be meant."""
-    supplier = int(plan.low.abroad.legs[leg]["supplier"])
-    position = leg - int(plan.low.abroad.suppliers[supplier]["leg_first"])
+    supplier = int(plan.tables.supply.legs[leg]["supplier"])
+    position = leg - int(plan.tables.supply.suppliers[supplier]["leg_first"])
     return limits.too_many_voyages(f"shipments.{plan.suppliers[supplier]}.route.{position}")

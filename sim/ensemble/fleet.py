@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ZERO
-from sim.ensemble.draws import AT_A_TIME, SPARE, inverses, seconds
-from sim.ensemble.heaps import fill, heap, insert, replace, take
-from sim.ensemble.lowered import Laws, Record, Records
+from sim.ensemble.heaps import fill_heap, make_heap, pop, push, replace_first
+from sim.ensemble.inverse_cdf import SCRATCH_ROWS, UNIFORMS_PER_BATCH, apply_inverse, to_seconds
 from sim.ensemble.native.kernels import device_function, inline, kernel
-from sim.ensemble.voyages import Cargo, Room, settle
-from sim.ensemble.words import uniforms
+from sim.ensemble.philox import uniforms
+from sim.ensemble.scenario_tables import LawTables, Record, Records
+from sim.ensemble.voyages import CargoQueue, VoyageRoom, settle_voyages
 from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
 
@@ -28,15 +28,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
 
-SHORTEST_TRAVEL = 3600
+MIN_TRAVEL_SECONDS = 3600
 #: As of the simpy model: what a load may lack and still be full.
-FULL = 1.0 - 1e-9
+FULL_LOAD_SHARE = 1.0 - 1e-9
 NEVER: Any = np.int64(2**62)
 #: In place of the number of voyages.
 TOO_MANY: Any = np.int64(-1)
 
 
-class Season(NamedTuple):
+class LoadingWindow(NamedTuple):
     """When loading may start in each run: in [opens, closes), but not while what closes the leg lasts.
 
     Attributes
@@ -57,7 +57,7 @@ class Season(NamedTuple):
     strength: Floats
 
 
-class Fleet(NamedTuple):
+class FleetState(NamedTuple):
     """What is under way in a run.
 
     Attributes
@@ -81,33 +81,33 @@ class Fleet(NamedTuple):
     spare: Floats
 
 
-def fleet(leg: Record, most: int) -> Fleet:
+def make_fleet(leg: Record, most: int) -> FleetState:
     """Return room for the fleet of a leg and `most` voyages."""
-    return Fleet(
-        waiting=heap(leg["vehicles"]),
-        loading=heap(leg["berths"]),
-        unloading=heap(leg["unloading_berths"]),
-        coming=heap(most),
-        lasts=np.empty((4, AT_A_TIME), dtype=np.int64),
-        drawn=np.empty(AT_A_TIME),
-        spare=np.empty((SPARE, AT_A_TIME)),
+    return FleetState(
+        waiting=make_heap(leg["vehicles"]),
+        loading=make_heap(leg["berths"]),
+        unloading=make_heap(leg["unloading_berths"]),
+        coming=make_heap(most),
+        lasts=np.empty((4, UNIFORMS_PER_BATCH), dtype=np.int64),
+        drawn=np.empty(UNIFORMS_PER_BATCH),
+        spare=np.empty((SCRATCH_ROWS, UNIFORMS_PER_BATCH)),
     )
 
 
 @kernel
-def sail(
-    laws: Laws,
+def run_leg(
+    laws: LawTables,
     legs: Records,
     row: int,
     later: int,
     lands: int,
     capacity: Floats,
-    quay: Cargo,
-    season: Season,
+    quay: CargoQueue,
+    season: LoadingWindow,
     seed: np.uint64,
     runs: Runs,
-    fleet: Fleet,
-    room: Room,
+    fleet: FleetState,
+    room: VoyageRoom,
     place: int,
     end: int,
 ) -> int:
@@ -117,24 +117,24 @@ def sail(
     """
     leg = legs[row]
     while place < end:
-        count = _voyages(laws, leg, capacity[place], quay, season, seed, runs[place], fleet, room, place)
-        if not settle(room, place, count, later, lands):
+        count = _run_voyages(laws, leg, capacity[place], quay, season, seed, runs[place], fleet, room, place)
+        if not settle_voyages(room, place, count, later, lands):
             break
         place += 1
     return place
 
 
 @device_function
-def _voyages(
-    laws: Laws,
+def _run_voyages(
+    laws: LawTables,
     leg: Record,
     capacity: float,
-    quay: Cargo,
-    season: Season,
+    quay: CargoQueue,
+    season: LoadingWindow,
     seed: np.uint64,
     run: np.uint64,
-    fleet: Fleet,
-    room: Room,
+    fleet: FleetState,
+    room: VoyageRoom,
     place: int,
 ) -> int:
     """Carry out the voyages of a run; return how many there are, -1 where there is not enough room."""
@@ -143,16 +143,16 @@ def _voyages(
     waits, left = quay.waits, quay.left[place]
     came, last = quay.first[place], quay.first[place + 1]
     now, number = season.opens[place], ZERO
-    _start(leg, fleet, now)
+    _reset_fleet(leg, fleet, now)
     while True:
-        now = _ready(leg, fleet, season, place, room.voyages, now, closes)
+        now = _next_start(leg, fleet, season, place, room.voyages, now, closes)
         if now >= closes:
             break
         while came < last and quay.rows[came].second <= now:
             waits += quay.rows[came].cargo
             left += quay.rows[came].growth
             came += 1
-        cargo = _load_of(waits, left, capacity, quay.grows, leg.full)
+        cargo = _next_load(waits, left, capacity, quay.grows, leg.full)
         if cargo <= 0.0:
             if came == last:
                 break
@@ -162,10 +162,10 @@ def _voyages(
             return TOO_MANY  # type: ignore[no-any-return]
         waits -= cargo
         left -= cargo
-        if number % AT_A_TIME == 0:
-            _draw(laws, leg, seed, run, number, fleet)
+        if number % UNIFORMS_PER_BATCH == 0:
+            _draw_durations(laws, leg, seed, run, number, fleet)
         room.voyages[number].cargo = cargo
-        _set_out(leg, fleet, room.voyages[number], number, now)
+        _depart(leg, fleet, room.voyages[number], number, now)
         number += 1
     while fleet.coming[0, 0] > 0:
         _unload(fleet, room.voyages)
@@ -177,23 +177,23 @@ def _voyages(
 
 
 @inline
-def _start(leg: Record, fleet: Fleet, second: int) -> None:
+def _reset_fleet(leg: Record, fleet: FleetState, second: int) -> None:
     """Let all vehicles wait at home, and all berths be free."""
-    fill(fleet.waiting, max(0, leg.vehicles), second)
-    fill(fleet.loading, max(0, leg.berths), 0)
-    fill(fleet.unloading, max(0, leg.unloading_berths), 0)
+    fill_heap(fleet.waiting, max(0, leg.vehicles), second)
+    fill_heap(fleet.loading, max(0, leg.berths), 0)
+    fill_heap(fleet.unloading, max(0, leg.unloading_berths), 0)
     fleet.coming[0, 0] = 0
 
 
 @inline
-def _ready(
-    leg: Record, fleet: Fleet, season: Season, place: int, voyages: Records, now: int, closes: int
+def _next_start(
+    leg: Record, fleet: FleetState, season: LoadingWindow, place: int, voyages: Records, now: int, closes: int
 ) -> int:
     """Return when a vehicle and a berth are there and the leg is open, not before `now`."""
     while True:
         if leg.berths >= 0:
             now = max(now, fleet.loading[1, 0])
-        now = _opening(season, place, now)
+        now = _next_open(season, place, now)
         if leg.vehicles < 0:
             return now
         # Who reaches the far end by now may be home again, or hold up others there.
@@ -206,7 +206,7 @@ def _ready(
 
 
 @inline
-def _opening(season: Season, place: int, now: int) -> int:
+def _next_open(season: LoadingWindow, place: int, now: int) -> int:
     """Return the first second from `now` on at which nothing closes the leg."""
     moved = len(season.closed) > 0
     while moved:
@@ -228,62 +228,64 @@ def _opening(season: Season, place: int, now: int) -> int:
 
 
 @inline
-def _load_of(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
+def _next_load(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
     """Return what the next vehicle would load; 0 where it waits."""
     at_hand = min(waits, left)
-    if at_hand >= capacity * FULL:
-        return capacity if at_hand > capacity * (2.0 - FULL) else at_hand
-    short = left < waits * FULL if grows else left <= waits
+    if at_hand >= capacity * FULL_LOAD_SHARE:
+        return capacity if at_hand > capacity * (2.0 - FULL_LOAD_SHARE) else at_hand
+    short = left < waits * FULL_LOAD_SHARE if grows else left <= waits
     lacking = grows if short else full_only
     return 0.0 if lacking else at_hand
 
 
 @inline
-def _draw(laws: Laws, leg: Record, seed: np.uint64, run: np.uint64, number: int, fleet: Fleet) -> None:
+def _draw_durations(
+    laws: LawTables, leg: Record, seed: np.uint64, run: np.uint64, number: int, fleet: FleetState
+) -> None:
     """Draw how long the voyages from `number` on take."""
     quantities = leg.load, leg.travel, leg.unload, leg.back
-    least = 0, SHORTEST_TRAVEL, 0, SHORTEST_TRAVEL
+    least = 0, MIN_TRAVEL_SECONDS, 0, MIN_TRAVEL_SECONDS
     for k in range(3 if leg.vehicles < 0 else 4):
         quantity = laws.quantities[quantities[k]]
         if quantity.law != FIXED:
             uniforms(seed, quantity.stream, run, number // 4, fleet.drawn)
         elif number > 0:
             continue
-        inverses(laws, quantities[k], fleet.drawn, fleet.spare)
-        for i in range(AT_A_TIME):
-            fleet.lasts[k, i] = max(least[k], seconds(fleet.drawn[i]))
+        apply_inverse(laws, quantities[k], fleet.drawn, fleet.spare)
+        for i in range(UNIFORMS_PER_BATCH):
+            fleet.lasts[k, i] = max(least[k], to_seconds(fleet.drawn[i]))
 
 
 @inline
-def _set_out(leg: Record, fleet: Fleet, voyage: Record, number: int, now: int) -> None:
+def _depart(leg: Record, fleet: FleetState, voyage: Record, number: int, now: int) -> None:
     """Let a voyage begin, with the vehicle that has waited longest."""
-    lasts, n = fleet.lasts, number % AT_A_TIME
+    lasts, n = fleet.lasts, number % UNIFORMS_PER_BATCH
     leaves = now + lasts[0, n]
     there = leaves + lasts[1, n]
     voyage.number, voyage.departed, voyage.vehicle = number, leaves, -1
     if leg.berths >= 0 and leaves > now:
-        replace(fleet.loading, leaves, 0)
+        replace_first(fleet.loading, leaves, 0)
     if leg.vehicles >= 0:
         voyage.vehicle = fleet.waiting[1, 1]
     if leg.unloading_berths < 0:
         voyage.arrived = there + lasts[2, n]
         if leg.vehicles >= 0:
-            replace(fleet.waiting, voyage.arrived + lasts[3, n], voyage.vehicle)
+            replace_first(fleet.waiting, voyage.arrived + lasts[3, n], voyage.vehicle)
         return
     voyage.unload, voyage.back = lasts[2, n], lasts[3, n]
-    insert(fleet.coming, there, number)
+    push(fleet.coming, there, number)
     if leg.vehicles >= 0:
-        take(fleet.waiting)
+        pop(fleet.waiting)
 
 
 @device_function
-def _unload(fleet: Fleet, voyages: Records) -> None:
+def _unload(fleet: FleetState, voyages: Records) -> None:
     """Let the first on its way unload as soon as a berth is free."""
     voyage = voyages[fleet.coming[1, 1]]
     ends = max(fleet.coming[1, 0], fleet.unloading[1, 0]) + voyage.unload
-    take(fleet.coming)
+    pop(fleet.coming)
     voyage.arrived = ends
     if voyage.unload > 0:
-        replace(fleet.unloading, ends, 0)
+        replace_first(fleet.unloading, ends, 0)
     if voyage.vehicle >= 0:
-        insert(fleet.waiting, ends + voyage.back, voyage.vehicle)
+        push(fleet.waiting, ends + voyage.back, voyage.vehicle)

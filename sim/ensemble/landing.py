@@ -1,27 +1,27 @@
-"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.yard`."""
+"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.depots`."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.lowered import LANDED, NO_COLUMN, REJECTED, UNSERVICEABLE, Abroad, Home
-from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.supply import Arrivals
-from sim.ensemble.yard import (
+from sim.ensemble.depots import (
     KIND,
     NEXT,
     SECOND,
     SHIPMENTS,
-    Lots,
-    Stocks,
-    admit,
-    enter,
-    insert,
-    let_in,
+    LotLists,
+    StockState,
+    admit_lot,
+    admit_or_queue,
+    free_lot,
+    insert_lot,
     open_gate,
-    release,
+    receive_shells,
 )
+from sim.ensemble.native.kernels import device_function, inline, noinline
+from sim.ensemble.scenario_tables import LANDED, NO_COLUMN, REJECTED, UNSERVICEABLE, DepotTables, SupplyTables
+from sim.ensemble.supply import Arrivals
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -29,12 +29,12 @@ Ints = NDArray[np.int64]
 
 
 @inline
-def land(
-    home: Home,
-    abroad: Abroad,
+def receive_arrivals(
+    home: DepotTables,
+    abroad: SupplyTables,
     arrivals: Arrivals,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     capacity: Floats,
     following: Ints,
     cell: int,
@@ -47,16 +47,18 @@ def land(
     """
     for s in range(len(abroad.suppliers)):
         if abroad.suppliers[s].lands:
-            _add_up(abroad, arrivals, stocks, s, cell, day)
+            _receive_fleets(abroad, arrivals, stocks, s, cell, day)
     for depot in range(len(home.depots)):
         if home.depots[depot].gated:
             for b in range(stocks.level.shape[1]):
                 open_gate(stocks, lots, depot, capacity[depot, b], day, b)
-                _lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
+                _receive_lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
 
 
 @inline
-def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: int, day: int) -> None:
+def _receive_fleets(
+    abroad: SupplyTables, arrivals: Arrivals, stocks: StockState, s: int, cell: int, day: int
+) -> None:
     """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
     supplier = abroad.suppliers[s]
     for m in range(stocks.munitions):
@@ -65,7 +67,7 @@ def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: in
             continue
         pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
         column = stocks.column[LANDED, pair, origin] if cell == 0 else NO_COLUMN
-        let_in(stocks, column, arrivals.landed[row, day], pair, origin, day)
+        receive_shells(stocks, column, arrivals.landed[row, day], pair, origin, day)
         if stocks.asked[UNSERVICEABLE]:
             bad, rejected = arrivals.rejected[row, day], stocks.day[stocks.column[REJECTED, pair, origin]]
             pile = stocks.unserviceable[pair, stocks.place[origin]]
@@ -75,7 +77,7 @@ def _add_up(abroad: Abroad, arrivals: Arrivals, stocks: Stocks, s: int, cell: in
 
 
 @inline
-def is_landed(abroad: Abroad, stocks: Stocks, column: int) -> bool:
+def is_fleet_column(abroad: SupplyTables, stocks: StockState, column: int) -> bool:
     """Return whether a column is of what fleets land, which is its only origin."""
     found = False
     for s in range(len(abroad.suppliers)):
@@ -87,11 +89,11 @@ def is_landed(abroad: Abroad, stocks: Stocks, column: int) -> bool:
 
 
 @device_function
-def _lots(
-    abroad: Abroad,
+def _receive_lots(
+    abroad: SupplyTables,
     arrivals: Arrivals,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     depot: int,
     capacity: float,
     following: Ints,
@@ -110,22 +112,24 @@ def _lots(
             return
         if from_abroad <= from_depot:
             following[depot, b] = lot + 1
-            _from_abroad(abroad, arrivals, stocks, lots, depot, capacity, lot, day, b)
+            _receive_supplier_lot(abroad, arrivals, stocks, lots, depot, capacity, lot, day, b)
             continue
         lots.coming[depot, b] = lots.key[transfer, NEXT]
         waits = lots.gate[depot, b] >= 0
-        if waits or not admit(stocks, lots.good[transfer], depot, capacity, lots.key[transfer, KIND], day, b):
-            insert(lots, lots.gate, depot, b, transfer)
+        if waits or not admit_lot(
+            stocks, lots.good[transfer], depot, capacity, lots.key[transfer, KIND], day, b
+        ):
+            insert_lot(lots, lots.gate, depot, b, transfer)
         else:
-            release(lots, transfer)
+            free_lot(lots, transfer)
 
 
 @device_function
-def _from_abroad(
-    abroad: Abroad,
+def _receive_supplier_lot(
+    abroad: SupplyTables,
     arrivals: Arrivals,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     depot: int,
     capacity: float,
     lot: int,
@@ -145,4 +149,4 @@ def _from_abroad(
             stocks.day[stocks.column[REJECTED, pair, origin], b] += shells - good
             stocks.unserviceable[pair, place, b] += shells - good
         lots.scratch[m * places + place] = good
-    enter(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, day, b)
+    admit_or_queue(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, day, b)

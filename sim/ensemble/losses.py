@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.lowered import LOST, SCRAPPED, Home
+from sim.ensemble.depots import StockState, take_stock
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.supply import Happened
-from sim.ensemble.yard import Stocks, take
+from sim.ensemble.scenario_tables import LOST, SCRAPPED, DepotTables
+from sim.ensemble.supply import EventWindows
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -16,7 +16,9 @@ Ints = NDArray[np.int64]
 
 
 @inline
-def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken: Floats, day: int) -> None:
+def destroy(
+    home: DepotTables, happened: EventWindows, stocks: StockState, following: Ints, taken: Floats, day: int
+) -> None:
     """Destroy at every depot what several events leave together.
 
     `following`, shape (damages, runs), says which window of each event that destroys comes next.
@@ -25,14 +27,20 @@ def lose(home: Home, happened: Happened, stocks: Stocks, following: Ints, taken:
         row = home.depots[depot]
         if row.damage_count > 0:
             for b in range(stocks.level.shape[1]):
-                share = _share(home, happened, stocks, following, depot, day, b)
+                share = _destroyed_share(home, happened, stocks, following, depot, day, b)
                 if share >= 0.0:
-                    _burn(stocks, depot, share, taken, b)
+                    _destroy_share(stocks, depot, share, taken, b)
 
 
 @device_function
-def _share(
-    home: Home, happened: Happened, stocks: Stocks, following: Ints, depot: int, day: int, b: int
+def _destroyed_share(
+    home: DepotTables,
+    happened: EventWindows,
+    stocks: StockState,
+    following: Ints,
+    depot: int,
+    day: int,
+    b: int,
 ) -> float:
     """Return the share that burns at a depot on a day, negative where nothing happens."""
     noinline()
@@ -50,14 +58,14 @@ def _share(
             share = happened.strength[w]
             if not home.damage_is_share[d]:
                 if lies < 0.0:
-                    lies = _all(stocks, depot, b)
+                    lies = _total_stock(stocks, depot, b)
                 share = min(1.0, share / lies) if lies > 0.0 else 0.0
             kept *= 1.0 - share
     return 1.0 - kept if found else -1.0
 
 
 @device_function
-def _all(stocks: Stocks, depot: int, b: int) -> float:
+def _total_stock(stocks: StockState, depot: int, b: int) -> float:
     lies = 0.0
     for m in range(stocks.munitions):
         lies += stocks.level[depot * stocks.munitions + m, b]
@@ -67,12 +75,12 @@ def _all(stocks: Stocks, depot: int, b: int) -> float:
 
 
 @device_function
-def _burn(stocks: Stocks, depot: int, share: float, taken: Floats, b: int) -> None:
+def _destroy_share(stocks: StockState, depot: int, share: float, taken: Floats, b: int) -> None:
     noinline()
     for m in range(stocks.munitions):
         pair = depot * stocks.munitions + m
         if stocks.level[pair, b] > 0.0:
-            take(stocks, LOST, pair, stocks.level[pair, b] * share, b, taken)
+            take_stock(stocks, LOST, pair, stocks.level[pair, b] * share, b, taken)
         for o in range(stocks.held.shape[1]):
             amount = stocks.unserviceable[pair, o, b]
             gone = amount if share >= 1.0 else amount * share

@@ -12,21 +12,32 @@ from typing import TypeVar
 import numpy as np
 
 from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
-from sim.ensemble import lowered as to
-from sim.ensemble.lowered import Abroad, Courses, Floats, Happens, Home, Ints, Laws, Lowered, Plan, Records
-from sim.ensemble.numbers import KILOGRAMS, Numbers
+from sim.ensemble import scenario_tables as to
+from sim.ensemble.quantity_tables import MASS_UNITS, QuantityTable
+from sim.ensemble.scenario_tables import (
+    DepotTables,
+    EventTables,
+    Floats,
+    Ints,
+    LawTables,
+    Plan,
+    Records,
+    ScenarioTables,
+    SeriesTables,
+    SupplyTables,
+)
 from sim.errors import RunError
-from sim.scenario.axes import axes_of
 from sim.scenario.event import Event
 from sim.scenario.quantity import Number, Quantity, unit_of
+from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import SECONDS_PER_DAY, Unit
 
 T = TypeVar("T")
-RULES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
-WORKED = SCRAPPED_AT_WORK
-KINDS: Mapping[str, int] = {
+RULE_CODES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
+SCRAPPED_IN_WORKSHOP_COLUMN = SCRAPPED_AT_WORK
+KIND_CODES: Mapping[str, int] = {
     Kind.LANDED: to.LANDED,
     Kind.REJECTED: to.REJECTED,
     Kind.RECEIVED: to.RECEIVED,
@@ -40,7 +51,7 @@ KINDS: Mapping[str, int] = {
     Kind.REQUIRED: to.REQUIRED,
     Kind.UNMET: to.UNMET,
     HELD: to.HELD,
-    WORKED: to.WORKED,
+    SCRAPPED_IN_WORKSHOP_COLUMN: to.SCRAPPED_IN_WORKSHOP,
 }
 
 
@@ -60,9 +71,9 @@ class _Lowering:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.axes = axes_of(scenario)
+        self.axes = result_axes(scenario)
         self.depots = {name: row for row, name in enumerate(scenario.depots)}
-        self.numbers = Numbers(scenario)
+        self.numbers = QuantityTable(scenario)
         self.happenings: list[tuple[int, ...]] = []
         self.happening_paths: list[str] = []
         self.events: dict[str, int] = {}
@@ -109,31 +120,31 @@ class _Lowering:
         self._open_columns()
         column = np.full((to.KINDS, len(axes.pairs), len(axes.origins)), -1, dtype=np.int64)
         for position, (pair, origin, kind) in enumerate(self.columns):
-            column[KINDS[kind], pair, max(origin, 0)] = position
+            column[KIND_CODES[kind], pair, max(origin, 0)] = position
         refurbished = axes.origins.index(REFURBISHED) if REFURBISHED in axes.origins else 0
         sizes = (
             *(axes.days, len(scenario.munitions), len(axes.origins), len(axes.pairs), len(self.columns)),
             *(len(self.factors), self.landings, self.dues, self.leads, refurbished),
         )
-        low = Lowered(
+        low = ScenarioTables(
             sizes=_ints(sizes),
-            laws=Laws(
+            laws=LawTables(
                 quantities=_records(to.QUANTITY, numbers.quantities),
                 choices=np.array(numbers.choices, dtype=np.float64),
                 weights=np.array(numbers.weights, dtype=np.float64),
             ),
-            courses=Courses(
+            courses=SeriesTables(
                 series=_records(to.SERIES, numbers.series),
                 point_day=_ints(numbers.point_day),
                 point_quantity=_ints(numbers.point_quantity),
             ),
-            happens=Happens(
-                happenings=_records(to.HAPPENING, self.happenings),
-                factor_first=_firsts(self.factors),
+            events=EventTables(
+                happenings=_records(to.EVENT, self.happenings),
+                factor_first=_group_offsets(self.factors),
                 acting=_ints(row for acting in self.factors for row, _ in acting),
                 acting_stops=_ints(stops for acting in self.factors for _, stops in acting),
             ),
-            abroad=Abroad(
+            supply=SupplyTables(
                 suppliers=_records(to.SUPPLIER, suppliers),
                 deliveries=_records(to.DELIVERY, self.deliveries),
                 legs=_records(to.LEG, self.legs),
@@ -144,7 +155,7 @@ class _Lowering:
                 masses=_ints(self.masses),
                 landing=landing,
             ),
-            home=Home(
+            depots=DepotTables(
                 depots=_records(to.DEPOT, depots),
                 openings=_records(to.OPENING, openings),
                 lines=_records(to.LINE, lines),
@@ -157,7 +168,7 @@ class _Lowering:
                 damage_is_share=_ints(are_shares),
                 yields=yields,
                 keep=keep,
-                in_pair_first=_firsts(in_pair),
+                in_pair_first=_group_offsets(in_pair),
                 in_pair=_ints(row for rows in in_pair for row in rows),
                 column=column,
                 cleared=_ints(self._cleared()),
@@ -198,13 +209,13 @@ class _Lowering:
             last = self.axes.days if event.until is None else event.until.toordinal() - start
         once = self.numbers.once(strength)
         self.happening_paths.append(f"events.{name}")
-        return _row(self.happenings, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
+        return _row_of(self.happenings, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
 
     def _recurring(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> int:
         gap = self.numbers.gap(every, f"{path}.every")
         lasts = -1 if last is None else self.numbers.each(last)
         self.happening_paths.append(path)
-        return _row(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
+        return _row_of(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
 
     def _factor(self, stopped: str, setting: str = "") -> int:
         """Return the factor of a component, of what multiplies its setting first and of what stops it."""
@@ -217,10 +228,10 @@ class _Lowering:
         return self._factor_of(acting)
 
     def _factor_of(self, acting: list[tuple[int, int]]) -> int:
-        return _row(self.factors, acting) if acting else -1
+        return _row_of(self.factors, acting) if acting else -1
 
     def _series(self, number: Number, munition: str = "", *, factor: int = -1, own: int = -1) -> int:
-        return self.numbers.a_day(number, munition, factor=factor, own=own)
+        return self.numbers.by_day(number, munition, factor=factor, own=own)
 
     def _line(self, name: str) -> tuple[int, ...]:
         line = self.scenario.production[name]
@@ -235,7 +246,7 @@ class _Lowering:
         first = len(self.outputs)
         for position, munition in enumerate(self.scenario.munitions):
             if munition in line.rate:
-                series = self.numbers.a_day(
+                series = self.numbers.by_day(
                     line.rate[munition], munition, factor=factor, own=own, growth=growth
                 )
                 due = -1
@@ -249,7 +260,7 @@ class _Lowering:
     def _consumer(self, name: str) -> tuple[int, ...]:
         consumer = self.scenario.consumption[name]
         numbers = self.numbers
-        if consumer.rationing.rule not in RULES:
+        if consumer.rationing.rule not in RULE_CODES:
             raise RunError(
                 f"the rule {consumer.rationing.rule!r} is your own: only the simpy engine follows it"
             )
@@ -261,10 +272,16 @@ class _Lowering:
         row = list(self.scenario.consumption).index(name)
         for position, munition in enumerate(self.scenario.munitions):
             if munition in consumer.rate:
-                series = numbers.a_day(consumer.rate[munition], munition, factor=factor)
+                series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
-                self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule], cover))
-        guns = [numbers.perhaps(consumer.guns), numbers.perhaps(consumer.rounds_per_gun), -1, -1, -1]
+                self.claims.append((row, position, pair, series, RULE_CODES[consumer.rationing.rule], cover))
+        guns = [
+            numbers.once_or_none(consumer.guns),
+            numbers.once_or_none(consumer.rounds_per_gun),
+            -1,
+            -1,
+            -1,
+        ]
         if consumer.barrels is not None and consumer.barrel_life is not None:
             made = consumer.barrels.production
             guns[2] = numbers.once(consumer.barrels.stock)
@@ -310,7 +327,7 @@ class _Lowering:
     def _in_tonnes(self, shipment: Shipment, number: Number, *, is_drawn: bool = True) -> int:
         """Return 1 where cargo is offered in tonnes, and see that the masses of its munitions are there."""
         add = self.numbers.divisor if is_drawn else self.numbers.each
-        if unit_of(number) not in KILOGRAMS:
+        if unit_of(number) not in MASS_UNITS:
             return 0
         for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
             if not shipment.mix or munition in shipment.mix:
@@ -353,7 +370,11 @@ class _Lowering:
             each(leg.unload),
             self.numbers.beside(leg.travel, f"{path}.back"),
         )
-        berths = (_or_none(leg.vehicles), _or_none(leg.berths), _or_none(leg.unloading_berths))
+        berths = (
+            _count_or_none(leg.vehicles),
+            _count_or_none(leg.berths),
+            _count_or_none(leg.unloading_berths),
+        )
         full = int(shipment.departs_full(position))
         return row, self.numbers.divisor(leg.capacity), *berths, *durations, full, first, count
 
@@ -391,7 +412,7 @@ class _Lowering:
                 if event.destroys is not None and (event.at or next(iter(self.scenario.depots))) == name:
                     damage.append(self.events[key])
                     are_shares.append(int(event.destroys.unit is Unit.SHARE))
-            capacity = self.numbers.perhaps(depot.capacity)
+            capacity = self.numbers.once_or_none(depot.capacity)
             rows.append((capacity, int(self._takes_lots(name)), first, len(damage) - first))
         return rows, damage, are_shares
 
@@ -410,10 +431,10 @@ class _Lowering:
             numbers = self.numbers
             rows.append(
                 (
-                    numbers.perhaps(stock),
+                    numbers.once_or_none(stock),
                     -1 if stock is None else numbers.mass(stock, munition),
                     int(stock is not None and stock.unit is Unit.DAYS),
-                    numbers.perhaps(lying),
+                    numbers.once_or_none(lying),
                     -1 if lying is None else numbers.mass(lying, munition),
                 )
             )
@@ -451,7 +472,7 @@ class _Lowering:
             self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
         for shop in scenario.refurbishment.values():
             self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
-            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, WORKED), present[shop.at])
+            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_IN_WORKSHOP_COLUMN), present[shop.at])
         for transfer in scenario.transfers.values():
             self._open(transfer.from_, (Kind.DISPATCHED,), present[transfer.from_])
             self._open(transfer.to, (Kind.RECEIVED,), present[transfer.from_])
@@ -504,12 +525,12 @@ class _Lowering:
                         self.columns[pair, one, kind] = None
 
 
-def _row(table: list[T], row: T) -> int:
+def _row_of(table: list[T], row: T) -> int:
     table.append(row)
     return len(table) - 1
 
 
-def _or_none(count: int | None) -> int:
+def _count_or_none(count: int | None) -> int:
     return -1 if count is None else count
 
 
@@ -517,7 +538,7 @@ def _ints(values: Iterable[int]) -> Ints:
     return np.array(list(values), dtype=np.int64)
 
 
-def _firsts(groups: Sequence[Sequence[object]]) -> Ints:
+def _group_offsets(groups: Sequence[Sequence[object]]) -> Ints:
     """Return where each group begins in the list of all, and where the last ends."""
     return np.cumsum([0, *(len(group) for group in groups)], dtype=np.int64)
 

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 B = TypeVar("B")
 T = TypeVar("T")
 #: Below this many runs a pool of processes costs more than it gives.
-FEWEST_FOR_POOL = 40
-LARGEST_BLOCK = 25
+MIN_RUNS_FOR_POOL = 40
+MAX_BLOCK_RUNS = 25
 #: So many blocks a thread are made before the first of them is wanted.
-BLOCKS_AHEAD = 2
+BLOCKS_AHEAD_PER_WORKER = 2
 _OUT_OF_MEMORY = "a worker process was killed, or ran out of memory; try fewer jobs"
 
 
-def blocks_of(runs: int, jobs: int) -> list[range]:
+def split_runs(runs: int, jobs: int) -> list[range]:
     """Return run numbers 0 to `runs` - 1 in consecutive blocks, a few for each worker.
 
     Parameters
@@ -33,18 +33,18 @@ def blocks_of(runs: int, jobs: int) -> list[range]:
     runs, jobs : int
         Both at least 1.
     """
-    size = max(1, min(LARGEST_BLOCK, -(-runs // (4 * jobs))))
+    size = max(1, min(MAX_BLOCK_RUNS, -(-runs // (4 * jobs))))
     return [range(first, min(first + size, runs)) for first in range(0, runs, size)]
 
 
-def workers(jobs: int | None, runs: int) -> int:
+def count_workers(jobs: int | None, runs: int) -> int:
     """Return how many processes to use: all cores unless told, one where there is little to do."""
     if jobs is not None:
         return jobs
-    return 1 if runs < FEWEST_FOR_POOL else core_count()
+    return 1 if runs < MIN_RUNS_FOR_POOL else core_count()
 
 
-def over_blocks(
+def map_blocks(
     work: Callable[[B], T],
     blocks: Sequence[B],
     jobs: int,
@@ -77,12 +77,12 @@ def over_blocks(
         if backend == "threading":
             # Even one worker has a thread of its own: this one stays free to hear the keyboard while code
             # compiles. It waits while its block is gathered: it takes one core, and no more.
-            ahead = 0 if used == 1 else BLOCKS_AHEAD * used
+            ahead = 0 if used == 1 else BLOCKS_AHEAD_PER_WORKER * used
             yield from _in_order(ThreadPool(_in_context(work), used), blocks, ahead)
         elif used == 1 or is_daemonic():
             yield from map(work, blocks)
         else:
-            yield from _in_order(_processes(work, used), blocks, BLOCKS_AHEAD * used)
+            yield from _in_order(_processes(work, used), blocks, BLOCKS_AHEAD_PER_WORKER * used)
     except (MemoryError, WorkerKilledError):
         raise RunError(_OUT_OF_MEMORY) from None
     except KeyboardInterrupt:

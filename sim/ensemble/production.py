@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import series
-from sim.ensemble.draws import seconds
-from sim.ensemble.lowered import PRODUCED, Courses, Home
+from sim.ensemble import daily_series
+from sim.ensemble.depots import PRODUCTION, LotLists, StockState, admit_or_queue, receive_shells
+from sim.ensemble.inverse_cdf import to_seconds
 from sim.ensemble.native.kernels import device_function, inline
-from sim.ensemble.yard import PRODUCTION, Lots, Stocks, enter, let_in
+from sim.ensemble.scenario_tables import PRODUCED, DepotTables, SeriesTables
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -17,13 +17,13 @@ Floats = NDArray[np.float64]
 
 @inline
 def produce(
-    home: Home,
-    courses: Courses,
+    home: DepotTables,
+    courses: SeriesTables,
     values: Floats,
     factors: Floats,
     due: Floats,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     capacity: Floats,
     made: Floats,
     day: int,
@@ -31,23 +31,23 @@ def produce(
     """Let in what is due of every line; `made`, shape (outputs, runs), is kept from day to day."""
     for line in range(len(home.lines)):
         row = home.lines[line]
-        lead = seconds(values[row.lead, 0]) // SECONDS_PER_DAY
+        lead = to_seconds(values[row.lead, 0]) // SECONDS_PER_DAY
         for output in range(row.first, row.first + row.count):
-            _due(home, courses, values, factors, due, made, output, day, lead)
+            _write_completed(home, courses, values, factors, due, made, output, day, lead)
         if home.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
                 pair = row.depot * stocks.munitions + home.outputs[output].munition
                 column = stocks.column[PRODUCED, pair, row.origin]
-                let_in(stocks, column, made[output], pair, row.origin, day)
+                receive_shells(stocks, column, made[output], pair, row.origin, day)
         else:
             for b in range(made.shape[1]):
-                _as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
+                _admit_as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
 
 
 @inline
-def _due(
-    home: Home,
-    courses: Courses,
+def _write_completed(
+    home: DepotTables,
+    courses: SeriesTables,
     values: Floats,
     factors: Floats,
     due: Floats,
@@ -64,13 +64,20 @@ def _due(
     elif day < lead:
         for b in range(len(row)):
             row[b] = 0.0
-    elif series.changes(courses, home.outputs[output].series, day - lead):
-        series.row(courses, home.outputs[output].series, day - lead, values, factors, row)
+    elif daily_series.has_changed(courses, home.outputs[output].series, day - lead):
+        daily_series.write_row(courses, home.outputs[output].series, day - lead, values, factors, row)
 
 
 @device_function
-def _as_lot(
-    home: Home, stocks: Stocks, lots: Lots, capacity: float, made: Floats, line: int, day: int, b: int
+def _admit_as_lot(
+    home: DepotTables,
+    stocks: StockState,
+    lots: LotLists,
+    capacity: float,
+    made: Floats,
+    line: int,
+    day: int,
+    b: int,
 ) -> None:
     """Let a day's lot in at a depot with a gate."""
     row = home.lines[line]
@@ -84,4 +91,4 @@ def _as_lot(
             lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = made[output, b]
     if found:
         second = day * SECONDS_PER_DAY
-        enter(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)
+        admit_or_queue(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)

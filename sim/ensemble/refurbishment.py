@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import series
-from sim.ensemble.lowered import REFURBISHED, SCRAPPED, TAKEN, WORKED, Courses, Home
+from sim.ensemble import daily_series
+from sim.ensemble.depots import REFURBISHMENT, LotLists, StockState, admit_or_queue
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.yard import REFURBISHMENT, Lots, Stocks, enter
+from sim.ensemble.scenario_tables import (
+    REFURBISHED,
+    SCRAPPED,
+    SCRAPPED_IN_WORKSHOP,
+    TAKEN,
+    DepotTables,
+    SeriesTables,
+)
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -16,12 +23,12 @@ Floats = NDArray[np.float64]
 
 @inline
 def refurbish(
-    home: Home,
-    courses: Courses,
+    home: DepotTables,
+    courses: SeriesTables,
     values: Floats,
     factors: Floats,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     capacity: Floats,
     refurbished: int,
     day: int,
@@ -29,17 +36,17 @@ def refurbish(
     """Let every workshop take in shells, in order of name; `refurbished` is the origin of what comes out."""
     for shop in range(len(home.workshops)):
         for b in range(stocks.level.shape[1]):
-            rate = series.value(courses, home.workshops[shop].series, day, b, values, factors)
+            rate = daily_series.value_on_day(courses, home.workshops[shop].series, day, b, values, factors)
             room = capacity[home.workshops[shop].depot, b]
-            _work(home, values, stocks, lots, room, refurbished, shop, rate, day, b)
+            _run_workshop(home, values, stocks, lots, room, refurbished, shop, rate, day, b)
 
 
 @device_function
-def _work(
-    home: Home,
+def _run_workshop(
+    home: DepotTables,
     values: Floats,
-    stocks: Stocks,
-    lots: Lots,
+    stocks: StockState,
+    lots: LotLists,
     capacity: float,
     refurbished: int,
     shop: int,
@@ -72,7 +79,7 @@ def _work(
             out += good
             stocks.day[stocks.column[TAKEN, pair, o], b] += taken
             stocks.day[stocks.column[SCRAPPED, pair, o], b] += taken - good
-            stocks.day[stocks.column[WORKED, pair, o], b] += taken - good
+            stocks.day[stocks.column[SCRAPPED_IN_WORKSHOP, pair, o], b] += taken - good
         lots.scratch[m * origins + refurbished] = out
     second = day * SECONDS_PER_DAY
-    enter(stocks, lots, depot, capacity, second, REFURBISHMENT, shop, day, REFURBISHED, day, b)
+    admit_or_queue(stocks, lots, depot, capacity, second, REFURBISHMENT, shop, day, REFURBISHED, day, b)

@@ -11,13 +11,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import WIDTH, Rows, odd_width, turn
-from sim.ensemble.draws import all_seconds
-from sim.ensemble.fleet import Season, fleet, sail
-from sim.ensemble.inputs import daily, lead_times
-from sim.ensemble.lowered import DAYS, LANDINGS, MUNITIONS, Abroad, Courses, Laws, Record, Records
-from sim.ensemble.shelf import Shelf
-from sim.ensemble.voyages import CARGO, VOYAGE, Cargo, Room, send
+from sim.ensemble.arrays import ROW_WIDTH, IntRows, cache_friendly_length, transpose_runs
+from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.fleet import LoadingWindow, make_fleet, run_leg
+from sim.ensemble.inverse_cdf import to_seconds_array
+from sim.ensemble.sampling import lead_seconds, series_by_day
+from sim.ensemble.scenario_tables import (
+    DAYS,
+    LANDINGS,
+    MUNITIONS,
+    LawTables,
+    Record,
+    Records,
+    SeriesTables,
+    SupplyTables,
+)
+from sim.ensemble.voyages import CARGO_TYPE, VOYAGE_TYPE, CargoQueue, VoyageRoom, send_lots
 from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
 
@@ -26,7 +35,7 @@ Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
 
 
-class Happened(NamedTuple):
+class EventWindows(NamedTuple):
     """Windows of happenings in each run and the factors that they make; see `happenings`."""
 
     first: Ints
@@ -42,7 +51,7 @@ class Arrivals(NamedTuple):
     Attributes
     ----------
     landed, rejected : array, shape (landings, days, runs)
-        Shells a day, by the row that `Abroad.landing` gives.
+        Shells a day, by the row that `SupplyTables.landing` gives.
     first : array, shape (runs * depots + 1,)
         Where the lots of run r and depot d begin: at ``r * depots + d``.
     lots : Rows
@@ -61,8 +70,8 @@ class Arrivals(NamedTuple):
     landed: Floats
     rejected: Floats
     first: Ints
-    lots: Rows
-    trips: Rows
+    lots: IntRows
+    trips: IntRows
     each: Floats
     serviceable: Floats
     shipped: Floats
@@ -71,21 +80,21 @@ class Arrivals(NamedTuple):
 
 
 #: Voyages that there is room for at first.
-ROOM = 4096
+INITIAL_VOYAGE_ROOM = 4096
 
 
-def arrive(
-    laws: Laws,
-    courses: Courses,
-    abroad: Abroad,
+def run_suppliers(
+    laws: LawTables,
+    courses: SeriesTables,
+    abroad: SupplyTables,
     sizes: Ints,
     depots: int,
     seed: np.uint64,
     runs: Runs,
     values: Floats,
-    happened: Happened,
+    happened: EventWindows,
     kept: int,
-    shelf: Shelf,
+    shelf: BufferPool,
 ) -> tuple[Arrivals, list[tuple[int, Ints]]]:
     """Return what comes from abroad; trips are kept of the first `kept` runs.
 
@@ -93,30 +102,30 @@ def arrive(
     where none is.
     """
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
-    each, serviceable = _shells(abroad, int(sizes[MUNITIONS]), values)
-    block = _Block(laws, courses, abroad, happened, values, seed, runs, days, kept)
-    by_run = shelf.empty((2 * landings, count, odd_width(days)))
+    each, serviceable = _shells_per_cargo(abroad, int(sizes[MUNITIONS]), values)
+    block = _SupplierBlock(laws, courses, abroad, happened, values, seed, runs, days, kept)
+    by_run = shelf.empty((2 * landings, count, cache_friendly_length(days)))
     by_run.fill(0.0)
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
-    lots: list[tuple[int, int, Cargo]] = []
+    lots: list[tuple[int, int, CargoQueue]] = []
     for s, supplier in enumerate(abroad.suppliers):
         most = days + int(supplier["delivery_count"])
-        room = _room(most, days, each[s], serviceable[s], abroad.landing[s], by_run)
-        cargo = block.bring(s, supplier, room)
+        room = _make_voyage_room(most, days, each[s], serviceable[s], abroad.landing[s], by_run)
+        cargo = block.run(s, supplier, room)
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
             lots.append((s, int(supplier["depot"]), cargo))
     by_day = shelf.empty((2 * landings, days, count))
-    turn(by_run, by_day)
-    first, rows = _in_order(lots, depots, count, days)
+    transpose_runs(by_run, by_day)
+    first, rows = _sort_lots(lots, depots, count, days)
     arrivals = Arrivals(
-        *(by_day[:landings], by_day[landings:], first, rows, _table(block.trips), each, serviceable),
+        *(by_day[:landings], by_day[landings:], first, rows, _voyage_table(block.trips), each, serviceable),
         *(shipped, away, block.failed),
     )
     return arrivals, block.beyond
 
 
-class _Block:
+class _SupplierBlock:
     """What suppliers do in the runs of a block.
 
     Attributes
@@ -126,15 +135,15 @@ class _Block:
     failed : array
         See `Arrivals`.
     beyond : list of (supplier, array)
-        See `arrive`.
+        See `run_suppliers`.
     """
 
     def __init__(
         self,
-        laws: Laws,
-        courses: Courses,
-        abroad: Abroad,
-        happened: Happened,
+        laws: LawTables,
+        courses: SeriesTables,
+        abroad: SupplyTables,
+        happened: EventWindows,
         values: Floats,
         seed: np.uint64,
         runs: Runs,
@@ -148,15 +157,15 @@ class _Block:
         self.failed = np.full(len(runs), -1, dtype=np.int64)
         self.beyond: list[tuple[int, Ints]] = []
 
-    def bring(self, s: int, supplier: Record, room: Room) -> Cargo:
+    def run(self, s: int, supplier: Record, room: VoyageRoom) -> CargoQueue:
         """Return what arrives from a supplier, if it does not land day by day."""
         opens, closes = self._window(supplier)
-        cargo = self._offered(s, supplier, room.all_each, opens, closes)
+        cargo = self._offers(s, supplier, room.all_each, opens, closes)
         if supplier["leg_count"] == 0:
-            return self._sent(s, supplier, cargo, room)
+            return self._send_lots(s, supplier, cargo, room)
         for stage in range(supplier["leg_count"]):
-            season = Season(opens, closes, *self._closed(int(supplier["leg_first"]) + stage))
-            cargo = self._sailed(s, supplier, stage, cargo, season, room)
+            season = LoadingWindow(opens, closes, *self._closures(int(supplier["leg_first"]) + stage))
+            cargo = self._run_leg(s, supplier, stage, cargo, season, room)
             closes = np.full_like(closes, self.horizon)
         return cargo
 
@@ -165,21 +174,21 @@ class _Block:
         opens = np.zeros(len(self.runs), dtype=np.int64)
         closes = np.full(len(self.runs), self.horizon, dtype=np.int64)
         if supplier["first"] >= 0:
-            opens = all_seconds(self.values[supplier["first"]])
+            opens = to_seconds_array(self.values[supplier["first"]])
         if supplier["until"] >= 0:
-            closes = all_seconds(self.values[supplier["until"]])
+            closes = to_seconds_array(self.values[supplier["until"]])
             if not supplier["until_is_date"]:
                 closes += opens
         return np.maximum(0, opens), closes
 
-    def _closed(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-        """Return what closes a leg, and when; see `Season`."""
+    def _closures(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Return what closes a leg, and when; see `LoadingWindow`."""
         first, count = self.abroad.legs["closed_first"][row], self.abroad.legs["closed_count"][row]
         happened = self.happened
         closed = self.abroad.closed[first : first + count]
         return closed, happened.first, happened.begin, happened.end, happened.strength
 
-    def _offered(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> Cargo:
+    def _offers(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> CargoQueue:
         """Return what comes to the first quay, or is offered off at once, day by day (rules 23, 24)."""
         values, count = self.values, len(self.runs)
         left = np.full(count, np.inf)
@@ -190,10 +199,10 @@ class _Block:
         bounded, grows = bool(supplier["bounded"]), bool(supplier["growing"] >= 0)
         waits = 0.0 if bounded else np.inf
         if not bounded and not grows:
-            nothing = np.zeros(0, dtype=CARGO)
-            return Cargo(np.zeros(count + 1, dtype=np.int64), nothing, waits, left, int(grows))
+            nothing = np.zeros(0, dtype=CARGO_TYPE)
+            return CargoQueue(np.zeros(count + 1, dtype=np.int64), nothing, waits, left, int(grows))
         early = self._early(supplier)
-        rows = np.zeros((count, len(early) + self.days), dtype=CARGO)
+        rows = np.zeros((count, len(early) + self.days), dtype=CARGO_TYPE)
         rows["number"] = np.concatenate([early["day"], np.arange(self.days)])
         rows["second"] = rows["number"] * SECONDS_PER_DAY
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -210,13 +219,13 @@ class _Block:
             opened = np.where(starts < 0, self._opened(supplier)[:, np.newaxis], opened)
         rows["cargo"][(starts < opened) | (starts >= closes[:, np.newaxis])] = 0.0
         first = np.arange(count + 1, dtype=np.int64) * rows.shape[1]
-        return Cargo(first, rows.reshape(-1), waits, left, int(grows))
+        return CargoQueue(first, rows.reshape(-1), waits, left, int(grows))
 
     def _opened(self, supplier: Record) -> Floats:
         """Return since when deliveries before the start count, in seconds of each run."""
         if supplier["first"] < 0:
             return np.full(len(self.runs), -np.inf)
-        return all_seconds(self.values[supplier["first"]]).astype(np.float64)
+        return to_seconds_array(self.values[supplier["first"]]).astype(np.float64)
 
     def _early(self, supplier: Record) -> Records:
         """Return the deliveries of a supplier that leave before the start."""
@@ -254,34 +263,36 @@ class _Block:
         return cargo
 
     def _daily(self, series: int) -> Floats:
-        return daily(self.courses, series, self.days, self.values, self.happened.factors)
+        return series_by_day(self.courses, series, self.days, self.values, self.happened.factors)
 
     def _mass_each(self, s: int) -> Floats:
         """Return the kilograms of a shell of mixed cargo in each run."""
         values, mix = self.values, self.abroad.mix[s]
         mass = np.zeros(len(self.runs))
-        for m, share in enumerate(_shares(self.abroad, s, values)):
+        for m, share in enumerate(_mix_shares(self.abroad, s, values)):
             if self.abroad.masses[m] >= 0 and (mix[m] >= 0 or not self.abroad.suppliers[s]["mixed"]):
                 mass += share / (1.0 / values[self.abroad.masses[m]])
         return mass
 
-    def _sent(self, s: int, supplier: Record, offered: Cargo, room: Room) -> Cargo:
+    def _send_lots(self, s: int, supplier: Record, offered: CargoQueue, room: VoyageRoom) -> CargoQueue:
         """Return what arrives of the lots of a supplier without a route."""
         early = self._early(supplier)
         leads = np.zeros((len(self.runs), len(early) + self.days), dtype=np.int64)
         if supplier["lead"] >= 0:
             took = [
-                lead_times(self.laws, int(row), 1, self.seed, self.runs) for row in early["lead"].tolist()
+                lead_seconds(self.laws, int(row), 1, self.seed, self.runs) for row in early["lead"].tolist()
             ]
-            later = lead_times(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
+            later = lead_seconds(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
             leads = np.hstack([*took, later])
 
-        def work(room: Room, place: int, end: int) -> int:
-            return send(offered, leads, room, place, end)
+        def work(room: VoyageRoom, place: int, end: int) -> int:
+            return send_lots(offered, leads, room, place, end)
 
-        return _cargo_of(self._worked(s, -1, -1, work, room))
+        return _arrived_cargo(self._run_in_room(s, -1, -1, work, room))
 
-    def _sailed(self, s: int, supplier: Record, stage: int, quay: Cargo, season: Season, room: Room) -> Cargo:
+    def _run_leg(
+        self, s: int, supplier: Record, stage: int, quay: CargoQueue, season: LoadingWindow, room: VoyageRoom
+    ) -> CargoQueue:
         """Return what arrives at the end of a leg."""
         row = int(supplier["leg_first"]) + stage
         leg, legs, laws, seed, runs = self.abroad.legs[row], self.abroad.legs, self.laws, self.seed, self.runs
@@ -289,18 +300,18 @@ class _Block:
         kind = row, int(stage > 0), int(last and supplier["lands"])
         capacity = self.values[leg["capacity"]]
 
-        def work(room: Room, place: int, end: int) -> int:
-            ships = fleet(leg, len(room.voyages))
-            return sail(laws, legs, *kind, capacity, quay, season, seed, runs, ships, room, place, end)
+        def work(room: VoyageRoom, place: int, end: int) -> int:
+            ships = make_fleet(leg, len(room.voyages))
+            return run_leg(laws, legs, *kind, capacity, quay, season, seed, runs, ships, room, place, end)
 
-        return _cargo_of(self._worked(s, stage, row, work, room))
+        return _arrived_cargo(self._run_in_room(s, stage, row, work, room))
 
-    def _worked(
-        self, s: int, stage: int, row: int, work: Callable[[Room, int, int], int], room: Room
-    ) -> Room:
+    def _run_in_room(
+        self, s: int, stage: int, row: int, work: Callable[[VoyageRoom, int, int], int], room: VoyageRoom
+    ) -> VoyageRoom:
         """Work run by run where voyages are kept, then in one go, with more room where it lacks."""
         count = len(self.runs)
-        room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO))
+        room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO_TYPE))
         place = 0
         while place < count:
             keeps = place < self.kept
@@ -310,10 +321,12 @@ class _Block:
                 self.trips.append((s, before, stage, voyages[voyages["departed"] < self.horizon]))
             elif place < count and room.counts[place] >= 0:
                 used = room.first[place] + room.counts[place]
-                room = room._replace(rows=_longer(room.rows, used * (count + 1) // (place + 1) + ROOM))
+                room = room._replace(
+                    rows=_grow(room.rows, used * (count + 1) // (place + 1) + INITIAL_VOYAGE_ROOM)
+                )
             elif place < count and len(room.voyages) < MOST_VOYAGES:
                 longer = min(2 * len(room.voyages), MOST_VOYAGES)
-                room = room._replace(voyages=_longer(room.voyages, longer))
+                room = room._replace(voyages=_grow(room.voyages, longer))
             elif place < count:
                 if self.failed[place] < 0:
                     self.failed[place] = row
@@ -322,18 +335,20 @@ class _Block:
         return room
 
 
-def _room(most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats) -> Room:
+def _make_voyage_room(
+    most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats
+) -> VoyageRoom:
     """Return room for the voyages of a supplier."""
     count = each.shape[1]
     all_each = np.zeros(count)
     for of_munition in each:
         all_each += of_munition
-    return Room(
-        voyages=np.empty(max(ROOM, most), dtype=VOYAGE),
+    return VoyageRoom(
+        voyages=np.empty(max(INITIAL_VOYAGE_ROOM, most), dtype=VOYAGE_TYPE),
         counts=np.zeros(count, dtype=np.int64),
         waits=np.zeros(count),
         first=np.zeros(0, dtype=np.int64),
-        rows=np.empty(0, dtype=CARGO),
+        rows=np.empty(0, dtype=CARGO_TYPE),
         head=np.empty(days, dtype=np.int64),
         all_each=all_each,
         each=each,
@@ -344,18 +359,18 @@ def _room(most: int, days: int, each: Floats, serviceable: Floats, landing: Ints
     )
 
 
-def _longer(rows: Records, length: int) -> Records:
+def _grow(rows: Records, length: int) -> Records:
     longer = np.empty(length, dtype=rows.dtype)
     longer[: len(rows)] = rows
     return longer
 
 
-def _cargo_of(room: Room) -> Cargo:
+def _arrived_cargo(room: VoyageRoom) -> CargoQueue:
     """Return what has arrived, as it comes to the next quay."""
-    return Cargo(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
+    return CargoQueue(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
 
 
-def _shares(abroad: Abroad, s: int, values: Floats) -> list[Floats]:
+def _mix_shares(abroad: SupplyTables, s: int, values: Floats) -> list[Floats]:
     """Return the share of each munition in the cargo of a supplier, by run; 1 where cargo is not mixed."""
     none = np.zeros(values.shape[1])
     mix = [values[row] if row >= 0 else none for row in abroad.mix[s]]
@@ -368,12 +383,12 @@ def _shares(abroad: Abroad, s: int, values: Floats) -> list[Floats]:
         return [part / total for part in mix]
 
 
-def _shells(abroad: Abroad, munitions: int, values: Floats) -> tuple[Floats, Floats]:
+def _shells_per_cargo(abroad: SupplyTables, munitions: int, values: Floats) -> tuple[Floats, Floats]:
     """Return the shells in a unit of cargo by supplier, munition and run, and what share is serviceable."""
     each = np.ones((len(abroad.suppliers), munitions, values.shape[1]))
     serviceable = np.ones_like(each)
     for s, supplier in enumerate(abroad.suppliers):
-        each[s] = _shares(abroad, s, values)
+        each[s] = _mix_shares(abroad, s, values)
         for m in range(munitions):
             load, share = abroad.loads[s, m], abroad.serviceable[s, m]
             if supplier["containers"]:
@@ -383,10 +398,12 @@ def _shells(abroad: Abroad, munitions: int, values: Floats) -> tuple[Floats, Flo
     return each, serviceable
 
 
-def _in_order(lots: list[tuple[int, int, Cargo]], depots: int, count: int, days: int) -> tuple[Ints, Rows]:
+def _sort_lots(
+    lots: list[tuple[int, int, CargoQueue]], depots: int, count: int, days: int
+) -> tuple[Ints, IntRows]:
     """Return the lots that come to each depot in each run, in order of time, then of suppliers."""
     runs, horizon = np.arange(count), days * SECONDS_PER_DAY
-    keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO)]
+    keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO_TYPE)]
     for s, depot, cargo in lots:
         found = cargo.rows[: cargo.first[-1]]
         run = np.repeat(runs, np.diff(cargo.first))
@@ -395,17 +412,17 @@ def _in_order(lots: list[tuple[int, int, Cargo]], depots: int, count: int, days:
         rows.append(found)
     key = np.concatenate(keys)
     order = np.argsort(key, kind="stable")
-    ordered, table = np.concatenate(rows)[order], np.zeros((len(order), WIDTH), dtype=np.int64)
+    ordered, table = np.concatenate(rows)[order], np.zeros((len(order), ROW_WIDTH), dtype=np.int64)
     table[:, 0], table[:, 1] = ordered["second"], np.concatenate(suppliers)[order]
     table[:, 2] = ordered["number"]
     first = np.searchsorted(key[order], np.arange(count * depots + 1) * horizon)
-    return first, Rows(table, np.ascontiguousarray(ordered["cargo"]), len(order))
+    return first, IntRows(table, np.ascontiguousarray(ordered["cargo"]), len(order))
 
 
-def _table(trips: list[tuple[int, int, int, Records]]) -> Rows:
+def _voyage_table(trips: list[tuple[int, int, int, Records]]) -> IntRows:
     """Return trips as `Arrivals` has them."""
     count = sum(len(voyages) for *_, voyages in trips)
-    whole, real, at = np.zeros((count, WIDTH), dtype=np.int64), np.zeros(count), 0
+    whole, real, at = np.zeros((count, ROW_WIDTH), dtype=np.int64), np.zeros(count), 0
     for s, place, stage, voyages in trips:
         end = at + len(voyages)
         whole[at:end, 0], whole[at:end, 1], whole[at:end, 2] = s, place, stage
@@ -413,4 +430,4 @@ def _table(trips: list[tuple[int, int, int, Records]]) -> Rows:
             whole[at:end, column] = voyages[name]
         real[at:end] = voyages["cargo"]
         at = end
-    return Rows(whole, real, count)
+    return IntRows(whole, real, count)

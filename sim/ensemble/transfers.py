@@ -5,12 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble import series
-from sim.ensemble.consumption import Fire
-from sim.ensemble.draws import seconds
-from sim.ensemble.lowered import DISPATCHED, RECEIVED, Courses, Home
+from sim.ensemble import daily_series
+from sim.ensemble.consumption import FireState
+from sim.ensemble.depots import (
+    TRANSFERS,
+    LotLists,
+    StockState,
+    allocate_lot,
+    insert_lot,
+    take_stock,
+    waiting_shells,
+)
+from sim.ensemble.inverse_cdf import to_seconds
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.yard import TRANSFERS, Lots, Stocks, insert, occupy, take, waiting
+from sim.ensemble.scenario_tables import DISPATCHED, RECEIVED, DepotTables, SeriesTables
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -19,14 +27,14 @@ Ints = NDArray[np.int64]
 
 @inline
 def dispatch(
-    home: Home,
-    courses: Courses,
+    home: DepotTables,
+    courses: SeriesTables,
     values: Floats,
     factors: Floats,
     leads: Ints,
-    fire: Fire,
-    stocks: Stocks,
-    lots: Lots,
+    fire: FireState,
+    stocks: StockState,
+    lots: LotLists,
     wants: Floats,
     taken: Floats,
     day: int,
@@ -39,23 +47,30 @@ def dispatch(
         return
     for b in range(stocks.level.shape[1]):
         for t in range(len(home.transfers)):
-            _want(home, values, fire, stocks, lots, wants, t, b)
+            _write_wants(home, values, fire, stocks, lots, wants, t, b)
             row = home.transfers[t]
             limit = np.inf
             if row.capacity >= 0:
-                limit = series.value(courses, row.capacity, day, b, values, factors)
-            _cut(wants[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
+                limit = daily_series.value_on_day(courses, row.capacity, day, b, values, factors)
+            _cut_to_capacity(wants[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
         for depot in range(len(home.depots)):
-            _share_out(home, stocks, wants, depot, b)
+            _cut_to_stock(home, stocks, wants, depot, b)
         for t in range(len(home.transfers)):
             row = home.transfers[t]
-            lead = leads[row.leads, day, b] if row.leads >= 0 else seconds(values[row.lead, b])
-            _send(home, stocks, lots, wants, taken, t, lead, day, b)
+            lead = leads[row.leads, day, b] if row.leads >= 0 else to_seconds(values[row.lead, b])
+            _dispatch_lot(home, stocks, lots, wants, taken, t, lead, day, b)
 
 
 @device_function
-def _want(
-    home: Home, values: Floats, fire: Fire, stocks: Stocks, lots: Lots, wants: Floats, t: int, b: int
+def _write_wants(
+    home: DepotTables,
+    values: Floats,
+    fire: FireState,
+    stocks: StockState,
+    lots: LotLists,
+    wants: Floats,
+    t: int,
+    b: int,
 ) -> None:
     noinline()
     row = home.transfers[t]
@@ -67,15 +82,15 @@ def _want(
         pair = row.target * stocks.munitions + m
         has = (
             stocks.level[pair, b]
-            + waiting(lots, lots.coming, row.target, b, m, origins)
-            + waiting(lots, lots.gate, row.target, b, m, origins)
+            + waiting_shells(lots, lots.coming, row.target, b, m, origins)
+            + waiting_shells(lots, lots.gate, row.target, b, m, origins)
         )
         keep = values[home.keep[t, m], b] if home.keep[t, m] >= 0 else 0.0
         wants[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
 
 
 @device_function
-def _cut(wants: Floats, limit: float, running: float) -> None:
+def _cut_to_capacity(wants: Floats, limit: float, running: float) -> None:
     """Cut what a transfer wants to its capacity, in proportion."""
     if limit == np.inf:
         for m in range(len(wants)):
@@ -91,7 +106,7 @@ def _cut(wants: Floats, limit: float, running: float) -> None:
 
 
 @device_function
-def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) -> None:
+def _cut_to_stock(home: DepotTables, stocks: StockState, wants: Floats, depot: int, b: int) -> None:
     """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for m in range(stocks.munitions):
         level = stocks.level[depot * stocks.munitions + m, b]
@@ -112,8 +127,16 @@ def _share_out(home: Home, stocks: Stocks, wants: Floats, depot: int, b: int) ->
 
 
 @device_function
-def _send(
-    home: Home, stocks: Stocks, lots: Lots, wants: Floats, taken: Floats, t: int, lead: int, day: int, b: int
+def _dispatch_lot(
+    home: DepotTables,
+    stocks: StockState,
+    lots: LotLists,
+    wants: Floats,
+    taken: Floats,
+    t: int,
+    lead: int,
+    day: int,
+    b: int,
 ) -> None:
     noinline()
     row = home.transfers[t]
@@ -123,15 +146,15 @@ def _send(
         pair = row.source * stocks.munitions + m
         if wants[t, m] <= 0.0 or stocks.level[pair, b] <= 0.0:
             continue
-        take(stocks, DISPATCHED, pair, wants[t, m], b, taken)
+        take_stock(stocks, DISPATCHED, pair, wants[t, m], b, taken)
         for o in range(origins):
             if taken[o] > 0.0:
                 if place < 0:
                     leaves = SECONDS_PER_DAY * day
                     second = max(leaves + SECONDS_PER_DAY, leaves + lead)
-                    place = occupy(lots, second, TRANSFERS, t, day, RECEIVED)
+                    place = allocate_lot(lots, second, TRANSFERS, t, day, RECEIVED)
                     for k in range(lots.good.shape[1]):
                         lots.good[place, k] = 0.0
                 lots.good[place, m * origins + o] = taken[o]
     if place >= 0:
-        insert(lots, lots.coming, row.target, b, place)
+        insert_lot(lots, lots.coming, row.target, b, place)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import ENOUGH
-from sim.ensemble.arrays import ZERO, add
-from sim.ensemble.lowered import Records
+from sim.ensemble.arrays import ZERO, add_compensated
 from sim.ensemble.native.kernels import device_function, inline, kernel
+from sim.ensemble.scenario_tables import Records
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -18,15 +18,17 @@ Ints = NDArray[np.int64]
 
 #: A voyage by number, or the lot of a day; `arrived` is not before the end where it is under way.
 #: `unload` and `back` are seconds, `following` is the next that comes on the same day.
-VOYAGE = np.dtype(
+VOYAGE_TYPE = np.dtype(
     [(name, np.int64) for name in ["departed", "arrived", "vehicle", "number", "unload", "back", "following"]]
     + [("cargo", np.float64)]
 )
 #: What comes to a place: cargo, of which voyage or day, and what is added to what its supplier can part with.
-CARGO = np.dtype([("second", np.int64), ("number", np.int64), ("cargo", np.float64), ("growth", np.float64)])
+CARGO_TYPE = np.dtype(
+    [("second", np.int64), ("number", np.int64), ("cargo", np.float64), ("growth", np.float64)]
+)
 
 
-class Cargo(NamedTuple):
+class CargoQueue(NamedTuple):
     """What comes to a place in each run, in order of time, and what there is to begin with.
 
     Attributes
@@ -49,7 +51,7 @@ class Cargo(NamedTuple):
     grows: int
 
 
-class Room(NamedTuple):
+class VoyageRoom(NamedTuple):
     """Room for what comes of the voyages or lots of a block.
 
     Attributes
@@ -61,7 +63,7 @@ class Room(NamedTuple):
     waits : array, shape (runs,)
         What is at the quay at the end.
     first, rows : array
-        What arrived within the run, as `Cargo` has it.
+        What arrived within the run, as `CargoQueue` has it.
     head : array, shape (days,)
         Used up.
     all_each : array, shape (runs,)
@@ -92,7 +94,7 @@ class Room(NamedTuple):
 
 
 @kernel
-def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
+def send_lots(quay: CargoQueue, leads: Ints, room: VoyageRoom, place: int, end: int) -> int:
     """Send what is offered off at once as a day's lot in runs `place` to `end` - 1 (rule 19).
 
     `leads` are lead times in seconds, a column for each row of a run. What leaves before the start is no part
@@ -115,32 +117,32 @@ def send(quay: Cargo, leads: Ints, room: Room, place: int, end: int) -> int:
                 voyage.cargo = lot
                 count += 1
         room.waits[place] = 0.0
-        if not settle(room, place, count, ZERO, ZERO):
+        if not settle_voyages(room, place, count, ZERO, ZERO):
             break
         place += 1
     return place
 
 
 @device_function
-def settle(room: Room, place: int, count: int, later: int, lands: int) -> bool:
+def settle_voyages(room: VoyageRoom, place: int, count: int, later: int, lands: int) -> bool:
     """Add up the voyages of a run and enter what arrived; return whether there was room enough."""
     room.counts[place] = count
     if count < 0 or (not lands and room.first[place] + count > len(room.rows)):
         return False
-    alike = _add_up(room, place, count, later)
+    alike = _sum_voyages(room, place, count, later)
     if lands and alike:
-        _land_alike(room, place, count)
+        _land_equal_cargoes(room, place, count)
         return True
-    _chain(room.voyages, count, room.head)
+    _chain_by_day(room.voyages, count, room.head)
     if lands:
         _land(room, place)
     else:
-        _pass_on(room, place)
+        _forward_cargo(room, place)
     return True
 
 
 @inline
-def _land_alike(room: Room, place: int, count: int) -> None:
+def _land_equal_cargoes(room: VoyageRoom, place: int, count: int) -> None:
     """Do as `_land` where all cargoes are the same: in which order they are added then changes no bit."""
     landings = len(room.landed) // 2
     for m in range(len(room.landing)):
@@ -156,7 +158,7 @@ def _land_alike(room: Room, place: int, count: int) -> None:
 
 
 @inline
-def _land(room: Room, place: int) -> None:
+def _land(room: VoyageRoom, place: int) -> None:
     """Add up what arrives, day by day."""
     landings = len(room.landed) // 2
     for m in range(len(room.landing)):
@@ -173,7 +175,7 @@ def _land(room: Room, place: int) -> None:
 
 
 @inline
-def _pass_on(room: Room, place: int) -> None:
+def _forward_cargo(room: VoyageRoom, place: int) -> None:
     """Write down what arrives in order of time."""
     at = room.first[place]
     for day in range(len(room.head)):
@@ -187,7 +189,7 @@ def _pass_on(room: Room, place: int) -> None:
 
 
 @device_function
-def _add_up(room: Room, place: int, count: int, later: int) -> bool:
+def _sum_voyages(room: VoyageRoom, place: int, count: int, later: int) -> bool:
     """Add up what left the first quay, and what was under way or at a later quay at the end.
 
     Returns whether all cargoes are the same.
@@ -195,21 +197,21 @@ def _add_up(room: Room, place: int, count: int, later: int) -> bool:
     horizon, each, sums = SECONDS_PER_DAY * len(room.head), room.all_each[place], room.sums
     sent, sent_lost, away, away_lost = sums[0, place], sums[1, place], sums[2, place], sums[3, place]
     if later:
-        away, away_lost = add(away, away_lost, room.waits[place] * each)
+        away, away_lost = add_compensated(away, away_lost, room.waits[place] * each)
     alike = True
     for v in range(count):
         alike &= room.voyages[v].cargo == room.voyages[0].cargo
         shells = room.voyages[v].cargo * each
         if not later:
-            sent, sent_lost = add(sent, sent_lost, shells)
+            sent, sent_lost = add_compensated(sent, sent_lost, shells)
         if room.voyages[v].arrived >= horizon:
-            away, away_lost = add(away, away_lost, shells)
+            away, away_lost = add_compensated(away, away_lost, shells)
     sums[0, place], sums[1, place], sums[2, place], sums[3, place] = sent, sent_lost, away, away_lost
     return alike
 
 
 @device_function
-def _chain(voyages: Records, count: int, head: Ints) -> None:
+def _chain_by_day(voyages: Records, count: int, head: Ints) -> None:
     """Chain the voyages that arrive on a day in order of time, ties as they stand, from `head` on."""
     for day in range(len(head)):
         head[day] = -1

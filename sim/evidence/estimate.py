@@ -62,7 +62,7 @@ class Estimate:
         """
         if self.low is not None and self.high is not None:
             return self.low, self.high
-        given = self._given()
+        given = self._number_text()
         return (min(given), max(given)) if len(given) > 1 else None
 
     def single(self) -> float | None:
@@ -70,22 +70,22 @@ class Estimate:
 
         ``low`` and ``central`` of the same size are one number ("at least 7M").
         """
-        given = self._given()
+        given = self._number_text()
         return next(iter(given)) if given and self.low_high() is None else None
 
     def figure(self) -> str:
         """Return the number as a reader would say it: ``250 to 375 (313) shells/container``."""
-        if not self._given():
+        if not self._number_text():
             return "no figure" if self.unit == QUALITATIVE else f"no figure ({self.unit})"
-        text = self._extent()
-        if self.central is not None and self._adds_to(text):
+        text = self._unit_text()
+        if self.central is not None and self._is_new_in(text):
             text += f" ({self._number(self.central)})"
         return f"{text} {self.unit}"
 
-    def _given(self) -> set[float]:
+    def _number_text(self) -> set[float]:
         return {number for number in (self.low, self.central, self.high) if number is not None}
 
-    def _extent(self) -> str:
+    def _unit_text(self) -> str:
         if self.low is not None and self.high is not None:
             ends = self._number(self.low), self._number(self.high)
             return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
@@ -95,17 +95,17 @@ class Estimate:
             return f"at most {self._number(self.high)}"
         return self._number(self.central or 0.0)
 
-    def _adds_to(self, extent: str) -> bool:
-        return " to " in extent or len(self._given()) > 1
+    def _is_new_in(self, extent: str) -> bool:
+        return " to " in extent or len(self._number_text()) > 1
 
     def _number(self, number: float) -> str:
-        return f"{number:.15g}" if self.unit == "year" else plain(number)
+        return f"{number:.15g}" if self.unit == "year" else format_number(number)
 
 
 #: The columns of a table of evidence, in order.
 COLUMNS = tuple(field.name for field in fields(Estimate))
 
 
-def plain(number: float) -> str:
+def format_number(number: float) -> str:
     """Return a number with its thousands apart: ``2,500,000``, ``0.75``."""
     return f"{number:,.15g}"

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.evidence.estimate import Estimate
-from sim.evidence.table import Table, frame, load
+from sim.evidence.estimate_table import Table, frame, load
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WIDTH = 100
-_LABEL = 14
-_NEAR = 3
-_LIKENESS = 0.7
+_LINE_WIDTH = 100
+_LABEL_WIDTH = 14
+_MAX_SUGGESTIONS = 3
+_MIN_SIMILARITY = 0.7
 
 
 def look_up(*words: str, table: Table | None = None) -> pd.DataFrame:
@@ -52,8 +52,8 @@ def find(table: Table, words: str | Iterable[str]) -> list[Estimate]:
         quantity, munition, unit, claimant, publisher and note, and in the years that the period touches
         and the year of publication. No words find everything.
     """
-    wanted = _folded(words)
-    return [row for row in table.values() if all(word in _searched(row) for word in wanted)]
+    wanted = _fold_case(words)
+    return [row for row in table.values() if all(word in _search_text(row) for word in wanted)]
 
 
 def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
@@ -62,12 +62,14 @@ def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
     They come from ids, quantities, munitions and claimants; at most three for each word. The list is
     empty if every word occurs somewhere (but not in one row together), or if nothing is near.
     """
-    searched = [_searched(row) for row in table.values()]
+    searched = [_search_text(row) for row in table.values()]
     known = sorted(_vocabulary(table))
     near: dict[str, None] = {}
-    for word in _folded(words):
+    for word in _fold_case(words):
         if not any(word in text for text in searched):
-            near |= dict.fromkeys(difflib.get_close_matches(word[:80], known, n=_NEAR, cutoff=_LIKENESS))
+            near |= dict.fromkeys(
+                difflib.get_close_matches(word[:80], known, n=_MAX_SUGGESTIONS, cutoff=_MIN_SIMILARITY)
+            )
     return list(near)
 
 
@@ -76,20 +78,20 @@ def render(estimates: Iterable[Estimate]) -> str:
 
     A link is never broken, so a long one may stand out. No estimates give an empty text.
     """
-    return "\n\n".join(_rendered(estimate) for estimate in estimates)
+    return "\n\n".join(_render_row(estimate) for estimate in estimates)
 
 
-def _folded(words: str | Iterable[str]) -> list[str]:
+def _fold_case(words: str | Iterable[str]) -> list[str]:
     parts = words.split() if isinstance(words, str) else words
     return [word.strip().casefold() for word in parts if word.strip()]
 
 
-def _searched(row: Estimate) -> str:
+def _search_text(row: Estimate) -> str:
     texts = (row.id, row.quantity, row.munition, row.unit, row.claimant, row.publisher, row.note)
-    return "\n".join((*texts, *_years(row))).casefold()
+    return "\n".join((*texts, *_years_of(row))).casefold()
 
 
-def _years(row: Estimate) -> list[str]:
+def _years_of(row: Estimate) -> list[str]:
     ends = [date.year for date in (row.period_start, row.period_end) if date is not None]
     years = set(range(min(ends), max(ends) + 1)) if ends else set()
     if row.published is not None:
@@ -106,42 +108,42 @@ def _vocabulary(table: Table) -> set[str]:
     return known
 
 
-def _rendered(row: Estimate) -> str:
+def _render_row(row: Estimate) -> str:
     lines = [
         ("figure", row.figure()),
         ("quantity", row.quantity),
         ("munition", row.munition),
-        ("period", _period(row)),
+        ("period", _period_text(row)),
         ("claimant", row.claimant),
         ("publisher", row.publisher),
-        ("published", _day(row.published)),
+        ("published", _format_date(row.published)),
         ("link", row.url),
         ("confidence", row.confidence),
         ("note", row.note),
     ]
-    return "\n".join([row.id, *(_line(label, text) for label, text in lines if text)])
+    return "\n".join([row.id, *(_labelled_line(label, text) for label, text in lines if text)])
 
 
-def _line(label: str, text: str) -> str:
+def _labelled_line(label: str, text: str) -> str:
     return textwrap.fill(
         text,
-        width=_WIDTH,
-        initial_indent=f"  {label}".ljust(_LABEL),
-        subsequent_indent=" " * _LABEL,
+        width=_LINE_WIDTH,
+        initial_indent=f"  {label}".ljust(_LABEL_WIDTH),
+        subsequent_indent=" " * _LABEL_WIDTH,
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def _period(row: Estimate) -> str:
+def _period_text(row: Estimate) -> str:
     if row.period_start == row.period_end:
-        return _day(row.period_start)
+        return _format_date(row.period_start)
     if row.period_start is None:
-        return f"until {_day(row.period_end)}"
+        return f"until {_format_date(row.period_end)}"
     if row.period_end is None:
-        return f"from {_day(row.period_start)}"
-    return f"{_day(row.period_start)} to {_day(row.period_end)}"
+        return f"from {_format_date(row.period_start)}"
+    return f"{_format_date(row.period_start)} to {_format_date(row.period_end)}"
 
 
-def _day(date: dt.date | None) -> str:
+def _format_date(date: dt.date | None) -> str:
     return date.isoformat() if date is not None else ""

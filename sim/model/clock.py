@@ -15,22 +15,22 @@ import simpy
 
 from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 
-#: Places within an instant, as priorities of simpy's queue, behind its own two; between `ENDS` and
-#: `DAY_START` there is room for voyage numbers.
-ACCOUNT, ENDS, DAY_START, STARTS = 2, 16, 1 << 40, (1 << 40) + 1
+#: Places within an instant, as priorities of simpy's queue, behind its own two; between `ENDS_PRIORITY` and
+#: `DAY_START_PRIORITY` there is room for voyage numbers.
+ACCOUNT_PRIORITY, ENDS_PRIORITY, DAY_START_PRIORITY, STARTS_PRIORITY = 2, 16, 1 << 40, (1 << 40) + 1
 
 
-def seconds(days: float) -> int:
+def to_seconds(days: float) -> int:
     """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
     return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
 
 
-def arrival(day: int, lead: int) -> int:
+def arrival_second(day: int, lead: int) -> int:
     """Return the second at which what leaves on `day` arrives: the next day at the soonest (rule 19)."""
     return max(SECONDS_PER_DAY * (day + 1), SECONDS_PER_DAY * day + lead)
 
 
-class Due(simpy.Event):
+class ScheduledEvent(simpy.Event):
     """An event that is sure to happen, and has its place among all others."""
 
     def __init__(self, clock: Clock) -> None:
@@ -40,7 +40,7 @@ class Due(simpy.Event):
         self._ok = True
 
 
-class Daily(simpy.Event):
+class DailyEvent(simpy.Event):
     """One event that comes round every day at its place, and gives the number of the day.
 
     What waits for it every day goes in the order in which it was started.
@@ -49,15 +49,15 @@ class Daily(simpy.Event):
     def __init__(self, env: simpy.Environment, first: int, place: int) -> None:
         self.env = env
         self.place = place
-        self.callbacks = [self._come_round]
+        self.callbacks = [self._repeat]
         self._steps: list[Callable[[int], object]] = []
         self._value = -1
         self._ok = True
         env.schedule(self, place, first)  # type: ignore[arg-type]  # as above
 
-    def _come_round(self, _event: simpy.Event) -> None:
+    def _repeat(self, _event: simpy.Event) -> None:
         self._value = day = self._value + 1
-        self.callbacks = [self._come_round]
+        self.callbacks = [self._repeat]
         self.env.schedule(self, self.place, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
         for step in self._steps:
             step(day)
@@ -87,8 +87,8 @@ class Clock(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self.day_over = Daily(self, SECONDS_PER_DAY, ACCOUNT)
-        self._day_start: Daily | None = None
+        self.day_over = DailyEvent(self, SECONDS_PER_DAY, ACCOUNT_PRIORITY)
+        self._day_start: DailyEvent | None = None
 
     @property
     def second(self) -> int:
@@ -111,25 +111,25 @@ class Clock(simpy.Environment):
         if not event.ok:
             raise cast("BaseException", event.value)
 
-    def due(self, delay: int, place: int) -> Due:
+    def due(self, delay: int, place: int) -> ScheduledEvent:
         """Return an event that happens in `delay` seconds, at its place within that instant."""
-        due = Due(self)
+        due = ScheduledEvent(self)
         # Simpy orders by any integer, whatever its types say.
         heappush(self._queue, (self._now + delay, place, next(self._eid), due))  # type: ignore[misc]
         return due
 
-    def ends(self, delay: int, voyage: int) -> Due:
+    def ends(self, delay: int, voyage: int) -> ScheduledEvent:
         """Return the event of something that ends for `voyage` in `delay` seconds."""
-        return self.due(delay, ENDS + voyage)
+        return self.due(delay, ENDS_PRIORITY + voyage)
 
     @property
-    def day_start(self) -> Daily:
+    def day_start(self) -> DailyEvent:
         """The start of every day, day 0 included; to be asked for before the clock runs."""
         if self._day_start is None:
-            self._day_start = Daily(self, 0, DAY_START)
+            self._day_start = DailyEvent(self, 0, DAY_START_PRIORITY)
         return self._day_start
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
         """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
-        due = self.due(0, STARTS) if at is None else self.due(at - self.second, DAY_START)
+        due = self.due(0, STARTS_PRIORITY) if at is None else self.due(at - self.second, DAY_START_PRIORITY)
         due.callbacks.append(act)

@@ -9,22 +9,22 @@ import simpy
 
 from sim.account import ENOUGH, Kind
 from sim.model.clock import Clock
-from sim.model.guns import Guns, guns_of
-from sim.model.happenings import Happenings
-from sim.model.ledger import PLAIN, Ledger
-from sim.model.rationing import INFLOW_WINDOW, RULES, none, own, proportional
+from sim.model.depots import DepotState
+from sim.model.events import EventCalendar
+from sim.model.guns import GunPark, make_guns
+from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.rationing import INFLOW_WINDOW, RULES, call_own_rule, none, proportional
 from sim.model.stock import Stock
-from sim.model.world import World
-from sim.model.yard import Yard
-from sim.scenario.consumption import Consumer
-from sim.scenario.known import Rule
+from sim.model.world import RunInputs
+from sim.scenario.consumer import Consumer
+from sim.scenario.external_names import Rule
 from sim.scenario.laws import lognormal_of_mean_cv
 
-NEEDS_NO_INFLOW = (none, proportional)
+RULES_WITHOUT_INFLOW = (none, proportional)
 
 
 @dataclass(slots=True)
-class Claim:
+class FireClaim:
     """One consumer's claim on one munition.
 
     Attributes
@@ -46,7 +46,7 @@ class Claim:
     required: list[float]
     rule: Rule
     cover: float
-    own: str = ""
+    own_rule_name: str = ""
     fired: float = 0.0
 
     def inflow(self, planned: float, stock: Stock, day: int) -> float:
@@ -57,23 +57,23 @@ class Claim:
 
 
 @dataclass(slots=True)
-class Front:
+class ConsumerState:
     """One consumer: its claims by munition, and the guns that cap its fire, if they are counted."""
 
-    claims: list[Claim]
-    guns: Guns | None
+    claims: list[FireClaim]
+    guns: GunPark | None
 
 
-def aim(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, None]:
+def limit_to_guns(clock: Clock, front: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
     """Cut each day's requirements to what the guns can fire, before anyone fires."""
     while True:
         day = yield clock.day_over
-        cut = guns.cut([claim.required[day] for claim in front.claims], day)
+        cut = guns.limit([claim.required[day] for claim in front.claims], day)
         for claim, required in zip(front.claims, cut, strict=True):
             claim.required[day] = required
 
 
-def wear(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, None]:
+def wear_barrels(clock: Clock, front: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
     """Let barrels wear by what was fired each day."""
     while True:
         yield clock.day_over
@@ -81,16 +81,16 @@ def wear(clock: Clock, front: Front, guns: Guns) -> Generator[simpy.Event, int, 
 
 
 def fire(
-    clock: Clock, yard: Yard, munition: int, claims: Sequence[Claim]
+    clock: Clock, yard: DepotState, munition: int, claims: Sequence[FireClaim]
 ) -> Generator[simpy.Event, int, None]:
     """Fire each day what the rules make of the requirements on a pair, and no more than there is."""
     stock, ledger, pair = yard.stocks[munition], yard.ledger, yard.pairs[munition]
     by_origin = yard.columns(munition, Kind.FIRED)
-    total = ledger.column(pair, PLAIN, Kind.FIRED)
-    required = ledger.column(pair, PLAIN, Kind.REQUIRED)
-    unmet = ledger.column(pair, PLAIN, Kind.UNMET)
+    total = ledger.column(pair, NO_ORIGIN, Kind.FIRED)
+    required = ledger.column(pair, NO_ORIGIN, Kind.REQUIRED)
+    unmet = ledger.column(pair, NO_ORIGIN, Kind.UNMET)
     planned = ledger.planned[pair]
-    each = [(claim, claim.required, claim.rule not in NEEDS_NO_INFLOW) for claim in claims]
+    each = [(claim, claim.required, claim.rule not in RULES_WITHOUT_INFLOW) for claim in claims]
     while True:
         day = yield clock.day_over
         level, plan = stock.level, planned[day]
@@ -98,8 +98,10 @@ def fire(
         for claim, needs, needs_inflow in each:
             requirement = needs[day]
             inflow = claim.inflow(plan, stock, day) if needs_inflow else 0.0
-            if claim.own:
-                claim.fired = own(claim.own, claim.rule, day, (requirement, plan, level, claim.cover, inflow))
+            if claim.own_rule_name:
+                claim.fired = call_own_rule(
+                    claim.own_rule_name, claim.rule, day, (requirement, plan, level, claim.cover, inflow)
+                )
             else:
                 claim.fired = claim.rule(requirement, plan, level, claim.cover, inflow)
             asked += requirement
@@ -117,24 +119,26 @@ def fire(
             stock.take(level if wanted >= level * ENOUGH else shot, by_origin, day)
 
 
-def start_consumption(clock: Clock, yard: Yard, fronts: Sequence[Front]) -> None:
+def start_fire(clock: Clock, yard: DepotState, fronts: Sequence[ConsumerState]) -> None:
     """Start what happens in the step of fire at a depot: guns cap, each munition is fired, barrels wear."""
     armed = [(front, front.guns) for front in fronts if front.guns is not None]
     for front, guns in armed:
-        clock.day_over.start(aim(clock, front, guns))
+        clock.day_over.start(limit_to_guns(clock, front, guns))
     for munition in range(len(yard.stocks)):
         claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
         if claims:
             clock.day_over.start(fire(clock, yard, munition, claims))
     for front, guns in armed:
-        clock.day_over.start(wear(clock, front, guns))
+        clock.day_over.start(wear_barrels(clock, front, guns))
 
 
-def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str, list[Front]]:
+def make_consumers(
+    world: RunInputs, happenings: EventCalendar, ledger: Ledger
+) -> dict[str, list[ConsumerState]]:
     """Return the consumers of each depot, and enter what they plan."""
-    fronts: dict[str, list[Front]] = {depot: [] for depot in world.scenario.depots}
+    fronts: dict[str, list[ConsumerState]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        front = _front(name, consumer, world, happenings)
+        front = _make_consumer(name, consumer, world, happenings)
         fronts[consumer.at].append(front)
         for claim in front.claims:
             pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))
@@ -143,12 +147,14 @@ def fronts_of(world: World, happenings: Happenings, ledger: Ledger) -> dict[str,
     return fronts
 
 
-def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) -> Front:
+def _make_consumer(
+    name: str, consumer: Consumer, world: RunInputs, happenings: EventCalendar
+) -> ConsumerState:
     chosen = consumer.rationing.rule
     rule = RULES.get(chosen) or world.scenario.own_rules[chosen]
-    cover = 0.0 if consumer.rationing.cover is None else world.once(consumer.rationing.cover)
+    cover = 0.0 if consumer.rationing.cover is None else world.draw_once(consumer.rationing.cover)
     factors = happenings.factors(f"consumption.{name}", f"consumption.{name}.rate")
-    variation = _variation(name, world.once(consumer.daily_variation), world)
+    variation = _daily_variation(name, world.draw_once(consumer.daily_variation), world)
     claims = []
     for munition in (m for m in world.scenario.munitions if m in consumer.rate):
         planned = world.by_day(consumer.rate[munition], munition)
@@ -158,11 +164,11 @@ def _front(name: str, consumer: Consumer, world: World, happenings: Happenings) 
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
         position = world.scenario.munitions.index(munition)
         named = "" if chosen in RULES else chosen
-        claims.append(Claim(position, planned, list(required), rule, cover, named))
-    return Front(claims, guns_of(consumer, world))
+        claims.append(FireClaim(position, planned, list(required), rule, cover, named))
+    return ConsumerState(claims, make_guns(consumer, world))
 
 
-def _variation(name: str, variation: float, world: World) -> list[float] | None:
+def _daily_variation(name: str, variation: float, world: RunInputs) -> list[float] | None:
     """Return the factor of each day, one for all munitions of a consumer; None where days are alike."""
     if variation <= 0.0:
         return None

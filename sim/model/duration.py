@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sim.model.clock import seconds
-from sim.model.streams import Stream
+from sim.model.clock import to_seconds
+from sim.model.streams import UniformStream
 from sim.scenario.quantity import Quantity
 
 # Drawn ahead so many at a time, which is quicker than one by one; few are drawn in vain.
-_BLOCK = 16
+_DRAWS_PER_BLOCK = 16
 
 
-class Duration:
+class VoyageDuration:
     """A duration of the voyages of a leg.
 
     Parameters
@@ -24,11 +24,11 @@ class Duration:
 
     __slots__ = ("_drawn", "_fixed", "_inverse", "_least", "_stream")
 
-    def __init__(self, quantity: Quantity, stream: Stream | None, least: int = 0) -> None:
+    def __init__(self, quantity: Quantity, stream: UniformStream | None, least: int = 0) -> None:
         self._inverse = quantity.at if quantity.law is None else quantity.law.inverse
         self._stream = stream
         self._least = least
-        self._fixed = max(least, seconds(quantity.value))
+        self._fixed = max(least, to_seconds(quantity.value))
         self._drawn: list[int] = []
 
     def of(self, voyage: int) -> int:
@@ -40,7 +40,7 @@ class Duration:
             self._draw(self._stream)
         return drawn[voyage]
 
-    def _draw(self, stream: Stream) -> None:
+    def _draw(self, stream: UniformStream) -> None:
         first, least, inverse = len(self._drawn), self._least, self._inverse
-        drawn = [seconds(inverse(u)) for u in stream.span(first, first + _BLOCK)]
+        drawn = [to_seconds(inverse(u)) for u in stream.span(first, first + _DRAWS_PER_BLOCK)]
         self._drawn += [max(least, duration) for duration in drawn]

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 import simpy
 
 from sim.model.clock import Clock
-from sim.model.duration import Duration
-from sim.model.happenings import Window
-from sim.model.world import World
+from sim.model.duration import VoyageDuration
+from sim.model.events import Window
+from sim.model.world import RunInputs
 from sim.scenario.limits import LEAST, MOST_VOYAGES
 from sim.scenario.shipment import Leg
 
-SHORTEST_TRAVEL = 3600
+MIN_TRAVEL_SECONDS = 3600
 # A load that lacks no more than this share of a full one is full: what rounding leaves at a quay is no cargo.
-FULL = 1.0 - 1e-9
+FULL_LOAD_SHARE = 1.0 - 1e-9
 
 
 @dataclass(slots=True)
-class Trip:
+class FleetVoyage:
     """One voyage.
 
     Attributes
@@ -47,7 +47,7 @@ class Trip:
 
 
 @dataclass(slots=True)
-class Cargo:
+class QuayStock:
     """What waits where the fleet loads.
 
     Attributes
@@ -60,9 +60,9 @@ class Cargo:
         Whether the supplier makes more: a load that it cannot fill then waits for a full one (rule 24).
     """
 
-    waits: float
+    waiting: float
     left: float = math.inf
-    grows: bool = False
+    is_growing: bool = False
 
 
 class Fleet:
@@ -91,10 +91,10 @@ class Fleet:
     def __init__(
         self,
         clock: Clock,
-        world: World,
+        world: RunInputs,
         leg: Leg,
         path: str,
-        quay: Cargo,
+        quay: QuayStock,
         window: tuple[int, int],
         deliver: Callable[[float, int], None],
         *,
@@ -105,13 +105,13 @@ class Fleet:
         self.quay = quay
         self.window = window
         self.deliver = deliver
-        self.trips: list[Trip] = []
+        self.trips: list[FleetVoyage] = []
         self.world = world
         self.order = world.order_of_legs[path]
         self.path = path
-        self.capacity = world.once(leg.capacity, LEAST)
+        self.capacity = world.draw_once(leg.capacity, LEAST)
         # A load is full from the first on; a quay that has no more than the second is left empty.
-        self.full, self.all_in_one = self.capacity * FULL, self.capacity * (2.0 - FULL)
+        self.full, self.all_in_one = self.capacity * FULL_LOAD_SHARE, self.capacity * (2.0 - FULL_LOAD_SHARE)
         self.full_only = full_only
         self.closed = _joined(closed)
         self._shuts = [window.begin for window in self.closed]
@@ -119,30 +119,30 @@ class Fleet:
         self.berths = leg.berths
         self.unloading_berths = leg.unloading_berths
         self.unloading: deque[simpy.Event] = deque()
-        self.load = Duration(leg.load, world.each(leg.load))
-        self.travel = Duration(leg.travel, world.each(leg.travel), SHORTEST_TRAVEL)
-        self.unload = Duration(leg.unload, world.each(leg.unload))
+        self.load = VoyageDuration(leg.load, world.draw_each(leg.load))
+        self.travel = VoyageDuration(leg.travel, world.draw_each(leg.travel), MIN_TRAVEL_SECONDS)
+        self.unload = VoyageDuration(leg.unload, world.draw_each(leg.unload))
         back = None if leg.travel.law is None else world.streams.uniforms(f"{path}.back")
-        self.back = Duration(leg.travel, back, SHORTEST_TRAVEL)
+        self.back = VoyageDuration(leg.travel, back, MIN_TRAVEL_SECONDS)
         self._called = False
         opening = window[0]
         self.waiting = [(opening, vehicle) for vehicle in range(leg.vehicles or 0)]
         for second in (opening, *(shut.end for shut in self.closed)):
             clock.call(self._wake, at=second)
 
-    def bring(self, cargo: float, _voyage: int) -> None:
+    def add_cargo(self, cargo: float, _voyage: int) -> None:
         """Let cargo come to the quay."""
-        self.quay.waits += cargo
-        self.call()
+        self.quay.waiting += cargo
+        self.schedule_start()
 
-    def call(self) -> None:
+    def schedule_start(self) -> None:
         """See, when this instant's ends are over, whether a vehicle can start."""
         if not self._called:
             self._called = True
             self.clock.call(self._start)
 
     def _wake(self, _event: simpy.Event) -> None:
-        self.call()
+        self.schedule_start()
 
     def _start(self, _event: simpy.Event) -> None:
         self._called = False
@@ -151,14 +151,14 @@ class Fleet:
         if not opens <= now < closes or self.order >= self.world.idle_from or self._is_closed(now):
             return
         while (self.hired or self.waiting) and self.berths != 0:
-            cargo = self._load_of()
+            cargo = self._next_load()
             if cargo <= 0.0:
                 return
             if len(self.trips) >= MOST_VOYAGES:
                 self._give_up()
                 return
             vehicle = None if self.hired else heapq.heappop(self.waiting)[1]
-            self._set_off(now, vehicle, cargo)
+            self._depart(now, vehicle, cargo)
 
     def _give_up(self) -> None:
         """Start no more voyages: the run fails by this leg, or by an earlier one that is found later."""
@@ -169,22 +169,22 @@ class Fleet:
         last = bisect.bisect_right(self._shuts, second) - 1
         return last >= 0 and second < self.closed[last].end
 
-    def _load_of(self) -> float:
+    def _next_load(self) -> float:
         """Return what the next vehicle would load; 0 where it waits."""
-        waits, left = self.quay.waits, self.quay.left
+        waits, left = self.quay.waiting, self.quay.left
         at_hand = min(waits, left)
         if at_hand >= self.full:
             return self.capacity if at_hand > self.all_in_one else at_hand
-        short = left < waits * FULL if self.quay.grows else left <= waits
-        lacking = self.quay.grows if short else self.full_only
+        short = left < waits * FULL_LOAD_SHARE if self.quay.is_growing else left <= waits
+        lacking = self.quay.is_growing if short else self.full_only
         return 0.0 if lacking else at_hand
 
-    def _set_off(self, now: int, vehicle: int | None, cargo: float) -> None:
+    def _depart(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
-        self.quay.waits -= cargo
+        self.quay.waiting -= cargo
         self.quay.left -= cargo
         load = self.load.of(number)
-        trip = Trip(number, vehicle, cargo, now + load)
+        trip = FleetVoyage(number, vehicle, cargo, now + load)
         self.trips.append(trip)
         if self.berths is not None and load > 0:
             self.berths -= 1
@@ -195,7 +195,7 @@ class Fleet:
         else:
             self.clock.process(self._voyage(trip, load))
 
-    def _arrive(self, trip: Trip) -> None:
+    def _arrive(self, trip: FleetVoyage) -> None:
         trip.arrived = self.clock.second
         self.deliver(trip.cargo, trip.number)
         vehicle = trip.vehicle
@@ -205,15 +205,15 @@ class Fleet:
 
     def _wait(self, vehicle: int) -> None:
         heapq.heappush(self.waiting, (self.clock.second, vehicle))
-        self.call()
+        self.schedule_start()
 
-    def _voyage(self, trip: Trip, load: int) -> Generator[simpy.Event, None, None]:
+    def _voyage(self, trip: FleetVoyage, load: int) -> Generator[simpy.Event, None, None]:
         number = trip.number
         travel, unload = self.travel.of(number), self.unload.of(number)
         if self.berths is not None and load > 0:
             yield self.clock.ends(load, number)
             self.berths += 1
-            self.call()
+            self.schedule_start()
             load = 0
         # Where nobody waits for a berth, loading and unloading need no event of their own.
         if self.unloading_berths is None:

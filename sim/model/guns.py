@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.model.world import World
-from sim.scenario.consumption import Consumer
+from sim.model.world import RunInputs
+from sim.scenario.consumer import Consumer
 from sim.scenario.limits import LEAST
 
 
-class Guns:
+class GunPark:
     """The guns of one consumer.
 
     Parameters
@@ -34,39 +34,39 @@ class Guns:
         self.made = made
         self.life = life
 
-    def cut(self, required: list[float], day: int) -> list[float]:
+    def limit(self, required: list[float], day: int) -> list[float]:
         """Return the requirements of a day, cut in proportion to what the guns can fire."""
         ceiling = self.most
         if self.barrels is not None:
             self.barrels += self.made[day]
             ceiling *= min(1.0, self.barrels / self.guns) if self.guns > 0.0 else 0.0
-        total = _sum(required)
+        total = _sum_in_order(required)
         return required if total <= ceiling else [shells * (ceiling / total) for shells in required]
 
     def wear(self, fired: Sequence[float]) -> None:
         """Let barrels wear by what was fired in a day."""
         if self.barrels is not None:
-            self.barrels = max(0.0, self.barrels - _sum(fired) / self.life)
+            self.barrels = max(0.0, self.barrels - _sum_in_order(fired) / self.life)
 
 
-def guns_of(consumer: Consumer, world: World) -> Guns | None:
+def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
     """Return the guns of a consumer; None where they are not counted."""
     if consumer.guns is None or consumer.rounds_per_gun is None:
         return None
-    guns = world.once(consumer.guns)
-    most = guns * world.once(consumer.rounds_per_gun)
+    guns = world.draw_once(consumer.guns)
+    most = guns * world.draw_once(consumer.rounds_per_gun)
     if consumer.barrels is None or consumer.barrel_life is None:
-        return Guns(most, guns, None, [], 1.0)
+        return GunPark(most, guns, None, [], 1.0)
     made = consumer.barrels.production
     by_day = [0.0] * world.scenario.days
     if made is not None:
         by_day = world.by_day(made)
         world.checked(made.path, by_day)
-    life = world.once(consumer.barrel_life, LEAST)
-    return Guns(most, guns, world.once(consumer.barrels.stock), by_day, life)
+    life = world.draw_once(consumer.barrel_life, LEAST)
+    return GunPark(most, guns, world.draw_once(consumer.barrels.stock), by_day, life)
 
 
-def _sum(numbers: Sequence[float]) -> float:
+def _sum_in_order(numbers: Sequence[float]) -> float:
     total = 0.0
     for number in numbers:
         total += number

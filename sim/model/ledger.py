@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from itertools import chain
 from operator import add, neg
 
-from sim.account import HELD, INTO_STOCK, OUT_OF_STOCK, SCRAPPED_AT_WORK, Axes, Kind, Voyage
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Axes, Kind, Voyage
 
 Column = list[float]
 Kinds = tuple[str, ...]
 #: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
-PLAIN = -1
+NO_ORIGIN = -1
 #: What comes into a place and what goes out of it.
-PLACES: dict[str, tuple[Kinds, Kinds]] = {
-    "stock": (INTO_STOCK, OUT_OF_STOCK),
+BALANCES: dict[str, tuple[Kinds, Kinds]] = {
+    "stock": (INFLOW_KINDS, OUTFLOW_KINDS),
     "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK), (Kind.TAKEN, Kind.SCRAPPED)),
 }
 
@@ -68,7 +68,7 @@ class Ledger:
 
     def total(self, pair: int, kind: str) -> Column:
         """Return a kind by day over all origins: as entered without origin, else added in their order."""
-        whole = self.columns.get((pair, PLAIN, kind))
+        whole = self.columns.get((pair, NO_ORIGIN, kind))
         if whole is not None:
             return whole
         total = [0.0] * self.axes.days
@@ -82,9 +82,9 @@ class Ledger:
         """Return the largest error of the account over places and origins, relative to gross turnover."""
         worst = 0.0
         for pair, origin in {(pair, origin) for pair, origin, kind in self.columns if kind == HELD}:
-            for place, (into, out) in PLACES.items():
+            for place, (into, out) in BALANCES.items():
                 worst = max(worst, self._place_error(pair, origin, place, into, out))
-        for munition, origin in self._moved():
+        for munition, origin in self._turnover():
             worst = max(worst, self._transfer_error(munition, origin))
         for supplier in self.shipped:
             worst = max(worst, self._supplier_error(supplier))
@@ -93,10 +93,10 @@ class Ledger:
     def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:
         opening = self.opening.get((pair, origin, place), 0.0)
         closing = self.closing.get((pair, origin, place), 0.0)
-        came, went = self._each(pair, origin, into), self._each(pair, origin, out)
-        return _error([opening, *came], [closing, *went])
+        came, went = self._columns_of(pair, origin, into), self._columns_of(pair, origin, out)
+        return _relative_error([opening, *came], [closing, *went])
 
-    def _moved(self) -> set[tuple[str, int]]:
+    def _turnover(self) -> set[tuple[str, int]]:
         return {
             (self.axes.pairs[pair].munition, origin)
             for pair, origin, kind in self.columns
@@ -105,23 +105,23 @@ class Ledger:
 
     def _transfer_error(self, munition: str, origin: int) -> float:
         pairs = [pair for pair, (_, name) in enumerate(self.axes.pairs) if name == munition]
-        left = [q for pair in pairs for q in self._each(pair, origin, (Kind.DISPATCHED,))]
-        came = [q for pair in pairs for q in self._each(pair, origin, (Kind.RECEIVED,))]
+        left = [q for pair in pairs for q in self._columns_of(pair, origin, (Kind.DISPATCHED,))]
+        came = [q for pair in pairs for q in self._columns_of(pair, origin, (Kind.RECEIVED,))]
         coming = [self.closing.get((pair, origin, "coming"), 0.0) for pair in pairs]
-        return _error(left, [*came, *coming])
+        return _relative_error(left, [*came, *coming])
 
     def _supplier_error(self, supplier: str) -> float:
         origin = self.axes.origins.index(supplier)
         went = [self.under_way[supplier]]
         for pair in range(len(self.axes.pairs)):
-            went += self._each(pair, origin, (Kind.LANDED, Kind.REJECTED))
-        return _error([self.shipped[supplier]], went)
+            went += self._columns_of(pair, origin, (Kind.LANDED, Kind.REJECTED))
+        return _relative_error([self.shipped[supplier]], went)
 
-    def _each(self, pair: int, origin: int, kinds: Kinds) -> Iterator[float]:
+    def _columns_of(self, pair: int, origin: int, kinds: Kinds) -> Iterator[float]:
         return chain.from_iterable(self.columns.get((pair, origin, kind), ()) for kind in kinds)
 
 
-def _error(came: Column, went: Column) -> float:
+def _relative_error(came: Column, went: Column) -> float:
     # Added in two orders the same shells may round differently; not so by fsum: what is left is the model's.
     turnover = math.fsum(came) + math.fsum(went)
     return abs(math.fsum(chain(came, map(neg, went)))) / turnover if turnover > 0 else 0.0

@@ -8,27 +8,27 @@ import simpy
 
 from sim.account import Kind
 from sim.model.clock import Clock
-from sim.model.happenings import Damage
-from sim.model.yard import Yard
+from sim.model.depots import DepotState
+from sim.model.events import Damage
 
 
-def lose(
-    clock: Clock, yard: Yard, damage: Mapping[int, Sequence[Damage]]
+def destroy(
+    clock: Clock, yard: DepotState, damage: Mapping[int, Sequence[Damage]]
 ) -> Generator[simpy.Event, int, None]:
     """Destroy on each day of damage the share that several events leave together."""
     while True:
         day = yield clock.day_over
         if day not in damage:
             continue
-        lies = _all(yard)
+        lies = _total_stock(yard)
         kept = 1.0
         for blow in damage[day]:
             share = blow.value if blow.is_share else (min(1.0, blow.value / lies) if lies > 0.0 else 0.0)
             kept *= 1.0 - share
-        _burn(yard, 1.0 - kept, day)
+        _destroy_share(yard, 1.0 - kept, day)
 
 
-def _all(yard: Yard) -> float:
+def _total_stock(yard: DepotState) -> float:
     lies = 0.0
     for stock in yard.stocks:
         lies += stock.level
@@ -37,7 +37,7 @@ def _all(yard: Yard) -> float:
     return lies
 
 
-def _burn(yard: Yard, share: float, day: int) -> None:
+def _destroy_share(yard: DepotState, share: float, day: int) -> None:
     for munition, stock in enumerate(yard.stocks):
         if stock.level > 0.0:
             stock.take(stock.level * share, yard.columns(munition, Kind.LOST), day)

@@ -8,16 +8,16 @@ from collections.abc import Generator, Sequence
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, seconds
-from sim.model.happenings import Happenings, outages, product_by_day
-from sim.model.world import World
-from sim.model.yard import Lot, Part, Yard
-from sim.scenario.production import Production
+from sim.model.clock import Clock, to_seconds
+from sim.model.depots import DepotState, Lot, LotPart
+from sim.model.events import EventCalendar, outage_windows, product_by_day
+from sim.model.world import RunInputs
+from sim.scenario.production_line import Production
 from sim.units import SECONDS_PER_DAY
 
 
 def produce(
-    clock: Clock, name: str, lots: Sequence[tuple[int, list[float]]], yard: Yard, origin: int
+    clock: Clock, name: str, lots: Sequence[tuple[int, list[float]]], yard: DepotState, origin: int
 ) -> Generator[simpy.Event, int, None]:
     """Let into the depot each day what the line has ready.
 
@@ -44,15 +44,15 @@ def produce(
                     stock.put(origin, quantity, day)
         else:
             parts = [
-                Part(munition, (origin,), (produced,), [ready[day]])
+                LotPart(munition, (origin,), (produced,), [ready[day]])
                 for munition, ready, _, produced in lines
                 if ready[day] > 0.0
             ]
             if parts:
-                yard.enter(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
+                yard.admit_or_queue(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
 
 
-def ready(made: Sequence[float], lead_days: Sequence[int]) -> list[float]:
+def completed_by_day(made: Sequence[float], lead_days: Sequence[int]) -> list[float]:
     """Return what enters on each day, of lots made on each day with a lead time each."""
     enters = [0.0] * len(made)
     for day, (quantity, lead) in enumerate(zip(made, lead_days, strict=True)):
@@ -61,38 +61,42 @@ def ready(made: Sequence[float], lead_days: Sequence[int]) -> list[float]:
     return enters
 
 
-def lead_days(line: Production, world: World) -> list[int]:
+def draw_lead_days(line: Production, world: RunInputs) -> list[int]:
     """Return whole days of lead time for each day's lot: it enters on floor(day + lead time) (rule 19)."""
     days = world.scenario.days
-    stream = world.each(line.lead_time)
+    stream = world.draw_each(line.lead_time)
     if stream is None:
-        return [seconds(line.lead_time.value) // SECONDS_PER_DAY] * days
-    return [seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
+        return [to_seconds(line.lead_time.value) // SECONDS_PER_DAY] * days
+    return [to_seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
 
 
-def start_production(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
+def start_production(
+    clock: Clock, world: RunInputs, happenings: EventCalendar, yards: dict[str, DepotState]
+) -> None:
     """Start the process of every production line."""
     for name, line in world.scenario.production.items():
-        running = _running(world, happenings, name, line)
-        leads = lead_days(line, world)
+        running = _running_share(world, happenings, name, line)
+        leads = draw_lead_days(line, world)
         lots = []
         # In order of the munitions, not as the file lists the rates: a lot adds up in the order of its parts.
         for position, munition in enumerate(world.scenario.munitions):
             if munition not in line.rate:
                 continue
-            made = world.output(line, munition)
+            made = world.production_by_day(line, munition)
             if running is not None:
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
             world.checked(line.rate[munition].path, made)
-            lots.append((position, ready(made, leads)))
+            lots.append((position, completed_by_day(made, leads)))
         yard = yards[line.to]
         clock.day_over.start(produce(clock, name, lots, yard, yard.origins.index(name)))
 
 
-def _running(world: World, happenings: Happenings, name: str, line: Production) -> list[float] | None:
+def _running_share(
+    world: RunInputs, happenings: EventCalendar, name: str, line: Production
+) -> list[float] | None:
     """Return what events and outages leave of a line, or multiply it by, on each day."""
     factors = happenings.factors(f"production.{name}", f"production.{name}.rate")
     if line.outages is None:
         return factors
-    own = product_by_day([outages(world, name, line)], world.scenario.days)
+    own = product_by_day([outage_windows(world, name, line)], world.scenario.days)
     return own if factors is None else [factor * left for factor, left in zip(factors, own, strict=True)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from numbers import Real
 
 from sim.account import ENOUGH, ROUNDING
-from sim.errors import RunError, one_line
-from sim.scenario.known import Rule
-from sim.units import shown
+from sim.errors import RunError, escape_control_characters
+from sim.scenario.external_names import Rule
+from sim.units import quote
 
 INFLOW_WINDOW = 30
 
@@ -54,7 +54,7 @@ def controlled(requirement: float, planned: float, level: float, cover: float, m
     return mean_inflow if mean_inflow < requirement * ENOUGH else requirement
 
 
-def own(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float, float]) -> float:
+def call_own_rule(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float, float]) -> float:
     """Return what a rule of the caller's own says, where it says something that can be.
 
     Parameters
@@ -76,16 +76,16 @@ def own(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float
         shells = rule(*asked)
     except Exception as error:
         # Whatever a function of somebody else's raises stays as the cause, with its traceback.
-        raise RunError(f"the rule {name!r} fails on day {day}: {_said(error)}") from error
+        raise RunError(f"the rule {name!r} fails on day {day}: {_describe_error(error)}") from error
     margin = ROUNDING * required
     if not isinstance(shells, Real) or not -margin <= shells <= required + margin:
-        given = f"the rule {name!r} gives {shown(repr(shells))[1:-1]} on day {day}"
+        given = f"the rule {name!r} gives {quote(repr(shells))[1:-1]} on day {day}"
         raise RunError(f"{given}, when {required:,.6g} shells are required; allowed: a number from 0 to that")
     return min(max(float(shells), 0.0), required)
 
 
-def _said(error: Exception) -> str:
-    text = one_line(str(error))[:200]
+def _describe_error(error: Exception) -> str:
+    text = escape_control_characters(str(error))[:200]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

@@ -9,14 +9,14 @@ import simpy
 
 from sim.account import REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.model.clock import Clock
-from sim.model.happenings import Happenings
-from sim.model.world import World
-from sim.model.yard import Lot, Part, Yard
+from sim.model.depots import DepotState, Lot, LotPart
+from sim.model.events import EventCalendar
+from sim.model.world import RunInputs
 from sim.units import SECONDS_PER_DAY
 
 
 def refurbish(
-    clock: Clock, name: str, yard: Yard, rates: list[float], yields: list[float], refurbished: int
+    clock: Clock, name: str, yard: DepotState, rates: list[float], yields: list[float], refurbished: int
 ) -> Generator[simpy.Event, int, None]:
     """Take in shells each day, from munitions and origins in proportion to what lies there.
 
@@ -36,7 +36,7 @@ def refurbish(
     came_out = [yard.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(books))]
     while True:
         day = yield clock.day_over
-        lies = _all_unserviceable(yard)
+        lies = _total_unserviceable(yard)
         if lies <= 0.0:
             continue
         share = min(1.0, rates[day] / lies)
@@ -61,11 +61,11 @@ def refurbish(
                 came_out[munition][day] += out
                 yard.stocks[munition].put(refurbished, out, day)
         else:
-            parts = [Part(m, (refurbished,), (came_out[m],), [out]) for m, out in enumerate(made)]
-            yard.enter(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, parts), day)
+            parts = [LotPart(m, (refurbished,), (came_out[m],), [out]) for m, out in enumerate(made)]
+            yard.admit_or_queue(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, parts), day)
 
 
-def _all_unserviceable(yard: Yard) -> float:
+def _total_unserviceable(yard: DepotState) -> float:
     lies = 0.0
     for stock in yard.stocks:
         for amount in stock.unserviceable:
@@ -73,7 +73,9 @@ def _all_unserviceable(yard: Yard) -> float:
     return lies
 
 
-def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard]) -> None:
+def start_refurbishment(
+    clock: Clock, world: RunInputs, happenings: EventCalendar, yards: dict[str, DepotState]
+) -> None:
     """Start the process of every workshop, in order of name."""
     for name, workshop in world.scenario.refurbishment.items():
         rates = world.by_day(workshop.rate)
@@ -82,7 +84,8 @@ def start_refurbishment(clock: Clock, world: World, happenings: Happenings, yard
             rates = [rate * factor for rate, factor in zip(rates, factors, strict=True)]
         world.checked(workshop.rate.path, rates)
         yields = [
-            world.once(workshop.yield_[m]) if m in workshop.yield_ else 0.0 for m in world.scenario.munitions
+            world.draw_once(workshop.yield_[m]) if m in workshop.yield_ else 0.0
+            for m in world.scenario.munitions
         ]
         yard = yards[workshop.at]
         clock.day_over.start(refurbish(clock, name, yard, rates, yields, yard.origins.index(REFURBISHED)))

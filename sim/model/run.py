@@ -10,20 +10,20 @@ import simpy
 from sim.account import ENOUGH, HELD, Kind
 from sim.errors import RunError
 from sim.model.clock import Clock
-from sim.model.consumption import fronts_of, start_consumption
-from sim.model.happenings import Happenings
+from sim.model.consumption import make_consumers, start_fire
+from sim.model.depots import DepotState
+from sim.model.events import EventCalendar
 from sim.model.ledger import Ledger
-from sim.model.losses import lose
+from sim.model.losses import destroy
 from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
 from sim.model.stock import Stock
-from sim.model.supply import Supplier, check_cargo
+from sim.model.supply import Supplier, check_mixes
 from sim.model.transfers import start_transfers
-from sim.model.world import World
-from sim.model.yard import Yard
-from sim.scenario.axes import axes_of
+from sim.model.world import RunInputs
 from sim.scenario.depot import Depot
+from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 
@@ -48,39 +48,39 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     RunError
         The world that was drawn cannot be carried through.
     """
-    world = World(scenario, seed, run)
-    check_cargo(world)
-    ledger = Ledger(axes_of(scenario), run)
+    world = RunInputs(scenario, seed, run)
+    check_mixes(world)
+    ledger = Ledger(result_axes(scenario), run)
     clock = Clock()
-    happenings = Happenings(world)
-    fronts = fronts_of(world, happenings, ledger)
-    yards = _yards(world, ledger)
+    happenings = EventCalendar(world)
+    fronts = make_consumers(world, happenings, ledger)
+    yards = _make_depots(world, ledger)
     suppliers = [
         Supplier(clock, world, happenings, name, shipment, yards[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
-    open_columns(scenario, yards)
+    open_loss_columns(scenario, yards)
     # The order in which processes start is the order of the steps of a day's account.
     for yard in yards.values():
-        clock.day_over.start(yard.land(clock))
+        clock.day_over.start(yard.receive(clock))
     start_production(clock, world, happenings, yards)
     start_refurbishment(clock, world, happenings, yards)
     for yard in yards.values():
-        if damage := happenings.damage(yard.name):
-            clock.day_over.start(lose(clock, yard, damage))
+        if damage := happenings.damage_by_day(yard.name):
+            clock.day_over.start(destroy(clock, yard, damage))
     start_transfers(clock, world, happenings, yards, ledger)
     for yard in yards.values():
-        start_consumption(clock, yard, fronts[yard.name])
+        start_fire(clock, yard, fronts[yard.name])
     world.check()
     check_room(yards.values())
-    clock.run(until=clock.process(close(clock, ledger, list(yards.values()))))
+    clock.run(until=clock.process(record_closing_levels(clock, ledger, list(yards.values()))))
     world.check_voyages()
-    _settle(ledger, world, list(yards.values()), suppliers)
+    _settle_accounts(ledger, world, list(yards.values()), suppliers)
     clock.stop()
     return ledger
 
 
-def open_columns(scenario: Scenario, yards: Mapping[str, Yard]) -> None:
+def open_loss_columns(scenario: Scenario, yards: Mapping[str, DepotState]) -> None:
     """Open the columns of what events may destroy, so that all runs have the same whether they do or not."""
     for event in scenario.events.values():
         if event.destroys is not None:
@@ -90,7 +90,9 @@ def open_columns(scenario: Scenario, yards: Mapping[str, Yard]) -> None:
                 yard.columns(munition, Kind.SCRAPPED)
 
 
-def close(clock: Clock, ledger: Ledger, yards: Sequence[Yard]) -> Generator[simpy.Event, int, None]:
+def record_closing_levels(
+    clock: Clock, ledger: Ledger, yards: Sequence[DepotState]
+) -> Generator[simpy.Event, int, None]:
     """Enter each day's closing level, by origin, until the last day is over."""
     books = [
         (stock, ledger.levels[pair], yard.columns(munition, HELD))
@@ -105,19 +107,19 @@ def close(clock: Clock, ledger: Ledger, yards: Sequence[Yard]) -> Generator[simp
                 column[day] = amount
 
 
-def _yards(world: World, ledger: Ledger) -> dict[str, Yard]:
+def _make_depots(world: RunInputs, ledger: Ledger) -> dict[str, DepotState]:
     axes = ledger.axes
     origins = origins_by_depot(world.scenario, axes.origins)
     yards = {}
     for name, depot in world.scenario.depots.items():
         pairs = [pair for pair, (place, _) in enumerate(axes.pairs) if place == name]
-        stocks = [_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
-        capacity = math.inf if depot.capacity is None else world.once(depot.capacity)
-        yards[name] = Yard(name, pairs, origins[name], stocks, capacity, ledger)
+        stocks = [_make_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
+        capacity = math.inf if depot.capacity is None else world.draw_once(depot.capacity)
+        yards[name] = DepotState(name, pairs, origins[name], stocks, capacity, ledger)
     return yards
 
 
-def check_room(yards: Iterable[Yard]) -> None:
+def check_room(yards: Iterable[DepotState]) -> None:
     """Raise `RunError` where the stock at the start is more than a depot can hold (rule 15)."""
     for yard in yards:
         if yard.level() * ENOUGH > yard.capacity:
@@ -126,7 +128,7 @@ def check_room(yards: Iterable[Yard]) -> None:
             )
 
 
-def _stock(world: World, ledger: Ledger, pair: int, depot: Depot, origins: int) -> Stock:
+def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origins: int) -> Stock:
     munition = ledger.axes.pairs[pair].munition
     opening = unserviceable = 0.0
     if munition in depot.stock:
@@ -142,7 +144,9 @@ def _stock(world: World, ledger: Ledger, pair: int, depot: Depot, origins: int) 
     return stock
 
 
-def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequence[Supplier]) -> None:
+def _settle_accounts(
+    ledger: Ledger, world: RunInputs, yards: Sequence[DepotState], suppliers: Sequence[Supplier]
+) -> None:
     ledger.drawn = dict(sorted(world.drawn.items()))
     for yard in yards:
         for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
@@ -150,7 +154,7 @@ def _settle(ledger: Ledger, world: World, yards: Sequence[Yard], suppliers: Sequ
                 position = ledger.axes.origins.index(name)
                 ledger.closing[pair, position, "stock"] = stock.held[origin]
                 ledger.closing[pair, position, "unserviceable"] = stock.unserviceable[origin]
-                ledger.closing[pair, position, "coming"] = yard.coming(munition, origin, "transfers")
+                ledger.closing[pair, position, "coming"] = yard.inbound(munition, origin, "transfers")
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

@@ -20,12 +20,12 @@ _WORDS_A_STEP = 4
 
 
 @lru_cache(maxsize=4096)
-def key(name: str) -> int:
+def stream_key(name: str) -> int:
     """Return the half of the key that a stream's name gives: 64 bits of BLAKE2b, little-endian (rule 4)."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
-class _Words:
+class _WordSource:
     """The words of all streams of one run, from one Philox that is placed anew before each use.
 
     Placing costs a tenth of making: numpy seeds a new Philox even where its key is given.
@@ -55,14 +55,14 @@ class _Words:
         return self._philox.random_raw(count)
 
 
-class Stream:
+class UniformStream:
     """The uniform numbers of one name in one run, drawn in blocks as they are asked for."""
 
     __slots__ = ("_drawn", "_key", "_words")
 
-    def __init__(self, words: _Words, name: str) -> None:
+    def __init__(self, words: _WordSource, name: str) -> None:
         self._words = words
-        self._key = key(name)
+        self._key = stream_key(name)
         self._drawn: list[float] = []
 
     def u(self, n: int) -> float:
@@ -87,7 +87,7 @@ class Stream:
             self._drawn += (((words >> 12) + 0.5) / 2.0**52).tolist()
 
 
-class Streams:
+class RandomStreams:
     """All random numbers of one run.
 
     What is drawn does not depend on the order in which streams or occurrences are asked for. An object
@@ -109,16 +109,16 @@ class Streams:
     __slots__ = ("_open", "_words")
 
     def __init__(self, seed: int, run: int) -> None:
-        self._words = _Words(seed, run)
-        self._open: dict[str, Stream] = {}
+        self._words = _WordSource(seed, run)
+        self._open: dict[str, UniformStream] = {}
 
-    def uniforms(self, name: str) -> Stream:
+    def uniforms(self, name: str) -> UniformStream:
         """Return the stream of a name; the same object each time."""
         stream = self._open.get(name)
         if stream is None:
-            stream = self._open[name] = Stream(self._words, name)
+            stream = self._open[name] = UniformStream(self._words, name)
         return stream
 
     def once(self, name: str) -> float:
         """Return occurrence 0 of a stream, for what is drawn once a run, without opening the stream."""
-        return ((self._words.first(key(name)) >> 12) + 0.5) / 2.0**52
+        return ((self._words.first(stream_key(name)) >> 12) + 0.5) / 2.0**52

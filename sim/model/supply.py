@@ -9,12 +9,12 @@ import simpy
 
 from sim.account import ENOUGH, Kind, Voyage
 from sim.errors import RunError
-from sim.model.clock import Clock, Daily, arrival, seconds
-from sim.model.duration import Duration
-from sim.model.fleet import Cargo, Fleet
-from sim.model.happenings import Happenings
-from sim.model.world import World
-from sim.model.yard import Lot, Part, Yard
+from sim.model.clock import Clock, DailyEvent, arrival_second, to_seconds
+from sim.model.depots import DepotState, Lot, LotPart
+from sim.model.duration import VoyageDuration
+from sim.model.events import EventCalendar
+from sim.model.fleet import Fleet, QuayStock
+from sim.model.world import RunInputs
 from sim.scenario.quantity import Quantity
 from sim.scenario.shipment import Shipment
 from sim.units import SECONDS_PER_DAY
@@ -36,11 +36,11 @@ class Supplier:
     def __init__(
         self,
         clock: Clock,
-        world: World,
-        happenings: Happenings,
+        world: RunInputs,
+        happenings: EventCalendar,
         name: str,
         shipment: Shipment,
-        yard: Yard,
+        yard: DepotState,
     ) -> None:
         self.name = name
         self.clock = clock
@@ -50,9 +50,9 @@ class Supplier:
         self.days = world.scenario.days
         self.in_containers = shipment.counts_containers()
         self.shells_each = world.shells_in_cargo(shipment)
-        self.all_shells_each = _sum(self.shells_each)
+        self.all_shells_each = _sum_in_order(self.shells_each)
         self.serviceable = [
-            1.0 if munition not in shipment.serviceable else world.once(shipment.serviceable[munition])
+            1.0 if munition not in shipment.serviceable else world.draw_once(shipment.serviceable[munition])
             for munition in world.scenario.munitions
         ]
         columns = [
@@ -67,9 +67,9 @@ class Supplier:
             if each > 0.0
         ]
         self.lots: list[Voyage] = []
-        opens = world.moment(shipment.first, 0)
+        opens = world.second_of(shipment.first, 0)
         horizon = self.days * SECONDS_PER_DAY
-        self.window = max(0, opens), world.moment(shipment.until, horizon, opens)
+        self.window = max(0, opens), world.second_of(shipment.until, horizon, opens)
         self.source = self._source(world)
         self.fleets = self._fleets(world, happenings)
         self.offers = world.offers(shipment)
@@ -77,7 +77,7 @@ class Supplier:
         self.lead = (
             None
             if shipment.lead_time is None
-            else Duration(shipment.lead_time, world.each(shipment.lead_time))
+            else VoyageDuration(shipment.lead_time, world.draw_each(shipment.lead_time))
         )
         self.growing = world.reserve_production(shipment)
         self._check(world)
@@ -86,7 +86,7 @@ class Supplier:
         if self.offers is not None or self.growing is not None:
             clock.day_start.start(self._offer(clock.day_start))
 
-    def _check(self, world: World) -> None:
+    def _check(self, world: RunInputs) -> None:
         """See that neither offers nor what is added to the reserve are out of range on any day."""
         offered, reserve = self.shipment.offered, self.shipment.reserve
         if offered is not None and self.offers is not None:
@@ -96,40 +96,42 @@ class Supplier:
         if reserve is not None and reserve.production is not None and self.growing is not None:
             world.checked(reserve.production.path, self.growing)
 
-    def _land_early(self, world: World, lead_time: Quantity) -> None:
+    def _land_early(self, world: RunInputs, lead_time: Quantity) -> None:
         """Expect the deliveries that left before the start and arrive after it (rules 19, 23 and 25)."""
         first, closes = self.shipment.first, self.window[1]
-        opens = -math.inf if first is None else world.moment(first, 0)
+        opens = -math.inf if first is None else world.second_of(first, 0)
         for early in self.shipment.early(world.scenario.start):
             cargo = world.delivered(early.quantity, self.shipment)
-            second = arrival(early.day, seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}")))
+            second = arrival_second(
+                early.day, to_seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}"))
+            )
             if cargo > 0.0 and second >= 0 and opens <= early.day * SECONDS_PER_DAY < closes:
                 self._expect(early.day, second, cargo)
 
-    def _source(self, world: World) -> Cargo:
+    def _source(self, world: RunInputs) -> QuayStock:
         shipment = self.shipment
         left = (
             math.inf
             if shipment.reserve is None
-            else world.once(shipment.reserve.stock) / self.all_shells_each
+            else world.draw_once(shipment.reserve.stock) / self.all_shells_each
         )
         waits = math.inf if shipment.offered is None and not shipment.deliveries else 0.0
-        return Cargo(
-            waits, left, grows=shipment.reserve is not None and shipment.reserve.production is not None
+        return QuayStock(
+            waits, left, is_growing=shipment.reserve is not None and shipment.reserve.production is not None
         )
 
-    def _fleets(self, world: World, happenings: Happenings) -> list[Fleet]:
+    def _fleets(self, world: RunInputs, happenings: EventCalendar) -> list[Fleet]:
         horizon = self.days * SECONDS_PER_DAY
         fleets: list[Fleet] = []
-        deliver: Callable[[float, int], None] = self._land
+        deliver: Callable[[float, int], None] = self._receive
         # From the last leg to the first, so that each knows where its cargo goes.
         for position in range(len(self.shipment.route) - 1, -1, -1):
-            quay = Cargo(0.0) if position else self.source
+            quay = QuayStock(0.0) if position else self.source
             # What has started goes through, so only the first leg keeps to the window's end (rule 25).
             window = (self.window[0], horizon) if position else self.window
             path = f"shipments.{self.name}.route.{position}"
             closed = (
-                happenings.closed(path) if position else happenings.closed(f"shipments.{self.name}", path)
+                happenings.closures(path) if position else happenings.closures(f"shipments.{self.name}", path)
             )
             leg = self.shipment.route[position]
             full_only = self.shipment.departs_full(position)
@@ -137,14 +139,14 @@ class Supplier:
                 self.clock, world, leg, path, quay, window, deliver, closed=closed, full_only=full_only
             )
             fleets.insert(0, fleet)
-            deliver = fleet.bring
+            deliver = fleet.add_cargo
         return fleets
 
-    def _land(self, cargo: float, voyage: int) -> None:
+    def _receive(self, cargo: float, voyage: int) -> None:
         second = self.clock.second
         if self.yard.capacity == math.inf:
             self.yard.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
-            self.yard.landing[self.name] = self._put
+            self.yard.landing[self.name] = self._store
         else:
             self.yard.arrived.append(self._lot(cargo, second, voyage))
 
@@ -156,13 +158,13 @@ class Supplier:
             landed[day] += good
             rejected[day] += shells - good
 
-    def _put(self, day: int) -> None:
+    def _store(self, day: int) -> None:
         """Put away what was entered on a day."""
         for _, _, _, stock, landed, rejected in self.books:
             stock.unserviceable[self.origin] += rejected[day]
             stock.put(self.origin, landed[day], day)
 
-    def _let_in(self, cargo: float, day: int) -> None:
+    def _admit(self, cargo: float, day: int) -> None:
         """Enter a lot that arrived at a depot without a gate: the same as with one, without making it up."""
         for _, each, share, stock, landed, rejected in self.books:
             shells = cargo * each
@@ -177,10 +179,10 @@ class Supplier:
         for munition, each, share, _, landed, _ in self.books:
             shells = cargo * each
             good = shells * share
-            parts.append(Part(munition, (self.origin,), (landed,), [good], [shells - good]))
+            parts.append(LotPart(munition, (self.origin,), (landed,), [good], [shells - good]))
         return Lot(second, "shipments", self.name, number, parts)
 
-    def _offer(self, day_start: Daily) -> Generator[simpy.Event, int, None]:
+    def _offer(self, day_start: DailyEvent) -> Generator[simpy.Event, int, None]:
         """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
         opens, closes = self.window
         while True:
@@ -195,8 +197,8 @@ class Supplier:
             if self.running is not None:
                 offered *= self.running[day]
             if self.fleets:
-                self.source.waits += offered
-                self.fleets[0].call()
+                self.source.waiting += offered
+                self.fleets[0].schedule_start()
             elif offered > 0.0:
                 left = self.source.left
                 # What rounding would leave of a reserve is no lot of its own.
@@ -206,12 +208,12 @@ class Supplier:
         if cargo <= 0.0 or self.lead is None:
             return
         self.source.left -= cargo
-        self._expect(day, arrival(day, self.lead.of(day)), cargo)
+        self._expect(day, arrival_second(day, self.lead.of(day)), cargo)
 
     def _expect(self, day: int, second: int, cargo: float) -> None:
         """Let a lot that leaves on `day` arrive at `second`."""
         if self.yard.capacity == math.inf:
-            self.yard.expect((second, "shipments", self.name, day, self._let_in, cargo))
+            self.yard.expect((second, "shipments", self.name, day, self._admit, cargo))
         else:
             self.yard.expect(self._lot(cargo, second, day))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
@@ -247,14 +249,14 @@ class Supplier:
     def under_way(self) -> float:
         """Return the shells in vehicles, in lots, at the quays between the legs, and at the gate."""
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
-        at_quays = [fleet.quay.waits for fleet in self.fleets[1:]]
+        at_quays = [fleet.quay.waiting for fleet in self.fleets[1:]]
         in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
-        at_gate = [self.yard.coming(m, self.origin, "shipments") for m in range(len(self.shells_each))]
+        at_gate = [self.yard.inbound(m, self.origin, "shipments") for m in range(len(self.shells_each))]
         cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
         return math.fsum([*cargoes, *in_lots, *at_gate])
 
 
-def check_cargo(world: World) -> None:
+def check_mixes(world: RunInputs) -> None:
     """See that there is something in what each supplier sends, as its mix was drawn.
 
     Raises
@@ -263,11 +265,11 @@ def check_cargo(world: World) -> None:
         There is not.
     """
     for name, shipment in world.scenario.shipments.items():
-        if _sum(world.shells_in_cargo(shipment)) <= 0.0:
+        if _sum_in_order(world.shells_in_cargo(shipment)) <= 0.0:
             raise RunError(f"shipments.{name}: there are no shells in its cargo")
 
 
-def _sum(numbers: list[float]) -> float:
+def _sum_in_order(numbers: list[float]) -> float:
     total = 0.0
     for number in numbers:
         total += number

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, arrival
-from sim.model.duration import Duration
-from sim.model.happenings import Happenings
+from sim.model.clock import Clock, arrival_second
+from sim.model.depots import DepotState, Lot, LotPart
+from sim.model.duration import VoyageDuration
+from sim.model.events import EventCalendar
 from sim.model.ledger import Column, Ledger
-from sim.model.world import World
-from sim.model.yard import Lot, Part, Yard
+from sim.model.world import RunInputs
 from sim.scenario.transfer import Transfer
 
 
@@ -39,8 +39,8 @@ class Route:
     """
 
     name: str
-    source: Yard
-    target: Yard
+    source: DepotState
+    target: DepotState
     capacity: list[float]
     running: list[float]
     keep: list[float] | None
@@ -58,7 +58,7 @@ class Route:
             for munition in munitions
         ]
 
-    def ask(self, day: int, covered: Mapping[Yard, Sequence[float]]) -> None:
+    def claim(self, day: int, covered: Mapping[DepotState, Sequence[float]]) -> None:
         """Want shells of each munition, cut to the capacity in proportion.
 
         Parameters
@@ -78,11 +78,11 @@ class Route:
             total += want
         limit, running = self.capacity[day], self.running[day]
         if limit == math.inf:
-            self._cut(running)
+            self._scale(running)
         elif total > limit * running:
-            self._cut(limit * running / total)
+            self._scale(limit * running / total)
 
-    def _cut(self, share: float) -> None:
+    def _scale(self, share: float) -> None:
         for munition, want in enumerate(self.wants):
             self.wants[munition] = want * share
 
@@ -93,30 +93,30 @@ class Route:
             if self.wants[munition] <= 0.0 or stock.level <= 0.0:
                 continue
             taken = stock.take(self.wants[munition], self.dispatched[munition], day)
-            parts.append(Part(munition, self.origins, self.received[munition], taken))
+            parts.append(LotPart(munition, self.origins, self.received[munition], taken))
         if parts:
-            second = arrival(day, self.lead(day))
+            second = arrival_second(day, self.lead(day))
             self.target.expect_transfer(Lot(second, "transfers", self.name, day, parts))
 
 
 def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:
     """Each day let every transfer want from the levels after losses, and share out what there is."""
     kept = list(dict.fromkeys(route.target for route in routes if route.keep is not None))
-    leaving: dict[Yard, list[Route]] = {}
+    leaving: dict[DepotState, list[Route]] = {}
     for route in routes:
         leaving.setdefault(route.source, []).append(route)
     while True:
         day = yield clock.day_over
-        covered = {yard: yard.covered() for yard in kept}
+        covered = {yard: yard.supply_position() for yard in kept}
         for route in routes:
-            route.ask(day, covered)
+            route.claim(day, covered)
         for source, asking in leaving.items():
-            _share_out(source, asking)
+            _cut_to_stock(source, asking)
         for route in routes:
             route.send(day)
 
 
-def _share_out(source: Yard, asking: Sequence[Route]) -> None:
+def _cut_to_stock(source: DepotState, asking: Sequence[Route]) -> None:
     """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
     for munition, stock in enumerate(source.stocks):
         total = 0.0
@@ -130,24 +130,24 @@ def _share_out(source: Yard, asking: Sequence[Route]) -> None:
 
 
 def start_transfers(
-    clock: Clock, world: World, happenings: Happenings, yards: dict[str, Yard], ledger: Ledger
+    clock: Clock, world: RunInputs, happenings: EventCalendar, yards: dict[str, DepotState], ledger: Ledger
 ) -> None:
     """Start the process of dispatch, where there are transfers."""
     routes = [
-        _route(world, happenings, ledger, name, transfer, yards)
+        _make_route(world, happenings, ledger, name, transfer, yards)
         for name, transfer in world.scenario.transfers.items()
     ]
     if routes:
         clock.day_over.start(dispatch(clock, routes))
 
 
-def _route(
-    world: World,
-    happenings: Happenings,
+def _make_route(
+    world: RunInputs,
+    happenings: EventCalendar,
     ledger: Ledger,
     name: str,
     transfer: Transfer,
-    yards: dict[str, Yard],
+    yards: dict[str, DepotState],
 ) -> Route:
     days = world.scenario.days
     capacity = [math.inf] * days if transfer.capacity is None else world.by_day(transfer.capacity)
@@ -159,11 +159,11 @@ def _route(
     running = happenings.factors(f"transfers.{name}") or [1.0] * days
     munitions = world.scenario.munitions
     keep = (
-        [world.once(transfer.keep[m]) if m in transfer.keep else 0.0 for m in munitions]
+        [world.draw_once(transfer.keep[m]) if m in transfer.keep else 0.0 for m in munitions]
         if transfer.keep
         else None
     )
-    lead = Duration(transfer.lead_time, world.each(transfer.lead_time))
+    lead = VoyageDuration(transfer.lead_time, world.draw_each(transfer.lead_time))
     source, target = yards[transfer.from_], yards[transfer.to]
     planned = [ledger.planned[pair] for pair in target.pairs]
     return Route(name, source, target, capacity, running, keep, planned, lead.of)

@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 
 from sim.errors import RunError
-from sim.model.clock import seconds
-from sim.model.streams import Stream, Streams
+from sim.model.clock import to_seconds
+from sim.model.streams import RandomStreams, UniformStream
 from sim.scenario.laws import Exponential
 from sim.scenario.limits import (
     LEAST,
@@ -19,16 +19,16 @@ from sim.scenario.limits import (
     too_large,
     too_many_voyages,
 )
-from sim.scenario.production import Production
+from sim.scenario.production_line import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
 from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, Unit
 
-KILOGRAMS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 
 
-class World:
+class RunInputs:
     """The inputs of one run.
 
     Parameters
@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
         self.scenario = scenario
-        self.streams = Streams(seed, run)
+        self.streams = RandomStreams(seed, run)
         self.drawn: dict[str, float] = {}
         self.failures: dict[str, str] = {}
         paths = (
@@ -64,7 +64,7 @@ class World:
         self._sampled = {} if scenario.draws is None else scenario.draws.row(run)
         self._first_day = scenario.start.toordinal()
 
-    def once(self, quantity: Quantity, least: float = -MOST) -> float:
+    def draw_once(self, quantity: Quantity, least: float = -MOST) -> float:
         """Return a number that describes the world: the same each time it is asked for in a run.
 
         One that is drawn below `least` or above `MOST` fails the run.
@@ -111,18 +111,18 @@ class World:
                 self.failures[path] = too_large(path, day)
         return by_day
 
-    def each(self, quantity: Quantity) -> Stream | None:
+    def draw_each(self, quantity: Quantity) -> UniformStream | None:
         """Return the stream of a number that is drawn each time; None for a fixed one."""
         return None if quantity.law is None else self.streams.uniforms(quantity.path)
 
-    def moment(self, quantity: Quantity | None, default: int, after: int = 0) -> int:
+    def second_of(self, quantity: Quantity | None, default: int, after: int = 0) -> int:
         """Return a date, or a duration after second `after`, as a second from the start."""
         if quantity is None:
             return default
-        second = seconds(self.once(quantity))
+        second = to_seconds(self.draw_once(quantity))
         return second if quantity.unit is Unit.DATE else after + second
 
-    def nth(self, quantity: Quantity, occurrence: int) -> float:
+    def draw_nth(self, quantity: Quantity, occurrence: int) -> float:
         """Return a number that describes a happening: drawn anew each time (rule 6)."""
         if quantity.law is None:
             return quantity.value
@@ -132,15 +132,15 @@ class World:
         """Return a number that describes one happening: drawn from a stream of its own."""
         return quantity.value if quantity.law is None else quantity.law.inverse(self.streams.once(stream))
 
-    def gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
+    def draw_gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
         """Return a gap between happenings in days: a fixed one is the mean of an exponential (rule 28)."""
         if quantity.law is not None:
-            return self.nth(quantity, occurrence)
+            return self.draw_nth(quantity, occurrence)
         return Exponential(quantity.value).inverse(self.streams.uniforms(path).u(occurrence))
 
     def shells(self, quantity: Quantity, munition: str) -> float:
         """Return a number drawn once as shells: tonnes by the munition's gross mass."""
-        return self.once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
+        return self.draw_once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
 
     def by_day(self, number: Number, munition: str = "") -> list[float]:
         """Return a number for each day, courses at its start; a munition's tonnes as shells."""
@@ -148,17 +148,17 @@ class World:
         if isinstance(number, Quantity):
             return [self.shells(number, munition)] * days
         each = self._shells_a_kilogram(number.points[0][1].unit, munition)
-        return [value * each for value in self._course(number, days)]
+        return [value * each for value in self._interpolate(number, days)]
 
     def shells_in_cargo(self, shipment: Shipment) -> list[float]:
         """Return the shells of each munition in a container, or in a shell of mixed cargo (rule 26)."""
-        shares = self._mix(shipment)
+        shares = self._draw_mix(shipment)
         if not shipment.counts_containers():
             return shares
         loads = shipment.shells_per_container
         munitions = self.scenario.munitions
         return [
-            share * self.once(loads[munition], LEAST) if munition in loads else 0.0
+            share * self.draw_once(loads[munition], LEAST) if munition in loads else 0.0
             for share, munition in zip(shares, munitions, strict=True)
         ]
 
@@ -178,7 +178,7 @@ class World:
 
     def delivered(self, quantity: Quantity, shipment: Shipment) -> float:
         """Return a delivery in units of its supplier's cargo."""
-        return self.once(quantity) / self._mass_each(quantity, shipment)
+        return self.draw_once(quantity) / self._mass_each(quantity, shipment)
 
     def reserve_production(self, shipment: Shipment) -> list[float] | None:
         """Return the shells that a supplier adds to its reserve on each day; None where it adds none."""
@@ -186,11 +186,11 @@ class World:
             return None
         return self.by_day(shipment.reserve.production)
 
-    def _mix(self, shipment: Shipment) -> list[float]:
+    def _draw_mix(self, shipment: Shipment) -> list[float]:
         munitions = self.scenario.munitions
         if not shipment.mix:
             return [1.0] * len(munitions)
-        shares = [self.once(shipment.mix[m]) if m in shipment.mix else 0.0 for m in munitions]
+        shares = [self.draw_once(shipment.mix[m]) if m in shipment.mix else 0.0 for m in munitions]
         total = 0.0
         for share in shares:
             total += share
@@ -199,10 +199,10 @@ class World:
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
         """Return the kilograms of a shell of mixed cargo where an offer is in tonnes, else 1."""
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
-        if unit not in KILOGRAMS:
+        if unit not in MASS_UNITS:
             return 1.0
         mass = 0.0
-        for share, munition in zip(self._mix(shipment), self.scenario.munitions, strict=True):
+        for share, munition in zip(self._draw_mix(shipment), self.scenario.munitions, strict=True):
             if shipment.mix and munition not in shipment.mix:
                 continue
             # Drawn even where none is sent, so that every run draws the same numbers.
@@ -212,19 +212,19 @@ class World:
         return mass
 
     def _shells_a_kilogram(self, unit: Unit, munition: str) -> float:
-        if unit not in KILOGRAMS or not munition:
+        if unit not in MASS_UNITS or not munition:
             return 1.0
         mass = self.scenario.munition_parts[munition].gross_mass
         if mass is None:
             raise RunError(f"{munition} has no gross_mass, and tonnes need one")
-        return 1.0 / self.once(mass, LEAST)
+        return 1.0 / self.draw_once(mass, LEAST)
 
-    def output(self, line: Production, munition: str) -> list[float]:
+    def production_by_day(self, line: Production, munition: str) -> list[float]:
         """Return the rate of a production line for each day, growth included (rule 29)."""
         rates = self.by_day(line.rate[munition], munition)
         if line.growth is None:
             return rates
-        growth = 1.0 + self.once(line.growth)
+        growth = 1.0 + self.draw_once(line.growth)
         return [rate * _power(growth, day / DAYS_PER_MONTH) for day, rate in enumerate(rates)]
 
     def _in_range(self, path: str, value: float, least: float) -> float:
@@ -240,9 +240,9 @@ class World:
     def _from_start(self, quantity: Quantity, value: float) -> float:
         return value - self._first_day if quantity.unit is Unit.DATE else value
 
-    def _course(self, course: Course, days: int) -> list[float]:
+    def _interpolate(self, course: Course, days: int) -> list[float]:
         dates = [date.toordinal() - self._first_day for date, _ in course.points]
-        values = [self.once(quantity) for _, quantity in course.points]
+        values = [self.draw_once(quantity) for _, quantity in course.points]
         result = []
         for day in range(days):
             after = bisect.bisect_right(dates, day)

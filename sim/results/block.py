@@ -15,29 +15,29 @@ from sim.errors import Fault, InputError
 Floats = NDArray[np.float64]
 K = TypeVar("K")
 #: Pair and origin by their position in the axes, and a kind or ``held``.
-Place = tuple[int, int, str]
+MonthKey = tuple[int, int, str]
 #: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
-DAILY_ROWS = 10_000_000
+MAX_DAILY_ROWS = 10_000_000
 #: So many runs, from run 0 on, have their levels in ``paths.csv`` and their voyages in ``shipments.csv``.
 PATH_RUNS = 5
 
 
-def daily_rows(axes: Axes, runs: int) -> int:
+def count_daily_rows(axes: Axes, runs: int) -> int:
     """Return how many rows that table has; the level stands in it beside the kinds."""
     return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
 
 
-def small(axes: Axes, runs: int) -> bool:
+def is_small(axes: Axes, runs: int) -> bool:
     """Return whether every figure of every run is little enough to keep."""
-    return daily_rows(axes, runs) <= DAILY_ROWS
+    return count_daily_rows(axes, runs) <= MAX_DAILY_ROWS
 
 
-def check_small(axes: Axes, runs: int) -> None:
-    """Raise `InputError` where that table would have more than `DAILY_ROWS` rows."""
-    if not small(axes, runs):
-        rows = daily_rows(axes, runs)
+def check_daily_rows(axes: Axes, runs: int) -> None:
+    """Raise `InputError` where that table would have more than `MAX_DAILY_ROWS` rows."""
+    if not is_small(axes, runs):
+        rows = count_daily_rows(axes, runs)
         problem = f"the daily table would have {rows:,} rows; ask for it with fewer runs"
-        raise InputError([Fault(problem, allowed=f"at most {DAILY_ROWS:,} rows")])
+        raise InputError([Fault(problem, allowed=f"at most {MAX_DAILY_ROWS:,} rows")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Block:
     level: Floats
     planned: Floats
     flows: Mapping[Kind, Floats]
-    months: Mapping[Place, Floats]
+    months: Mapping[MonthKey, Floats]
     below: Floats
     exhausted: Floats
     rationed: Floats
@@ -92,7 +92,7 @@ class Block:
     voyages: tuple[tuple[int, Voyage], ...]
 
 
-def join(blocks: Sequence[Block]) -> Block:
+def join_blocks(blocks: Sequence[Block]) -> Block:
     """Return several blocks of one scenario as one that has its own memory, in the order given.
 
     Parameters
@@ -112,12 +112,12 @@ def join(blocks: Sequence[Block]) -> Block:
         level=cat("level"),
         planned=cat("planned"),
         flows={
-            kind: _joined([block.flows for block in blocks], runs, kind)
+            kind: _join_arrays([block.flows for block in blocks], runs, kind)
             for kind in Kind
             if any(kind in b.flows for b in blocks)
         },
         months={
-            key: _joined([b.months for b in blocks], runs, key)
+            key: _join_arrays([b.months for b in blocks], runs, key)
             for key in dict.fromkeys(k for b in blocks for k in b.months)
         },
         below=cat("below"),
@@ -131,7 +131,7 @@ def join(blocks: Sequence[Block]) -> Block:
     )
 
 
-def _joined(parts: Sequence[Mapping[K, Floats]], runs: Sequence[int], key: K) -> Floats:
+def _join_arrays(parts: Sequence[Mapping[K, Floats]], runs: Sequence[int], key: K) -> Floats:
     """Return an array of all runs; a block without the key counts as zero."""
     shape = next(part[key].shape for part in parts if key in part)
     return np.concatenate(

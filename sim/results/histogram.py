@@ -18,38 +18,38 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.counting import COUNTING, Counting
-from sim.results.quantiles import position
+from sim.results.binning import NUMPY_BINNING, BinningBackend
+from sim.results.quantiles import quantile_rank
 
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Ints = NDArray[np.int64]
 
 #: The runs that fix the bins.
-PILOT = 2048
+PILOT_RUNS = 2048
 #: The runs that are counted together.
-PAGE = 4096
+PAGE_RUNS = 4096
 #: The runs that are added up together; the two above are whole numbers of these.
-GROUP = 128
+GROUP_RUNS = 128
 BINS = 2048
 #: Bins in a row of counts: below, the bins, above.
 _WIDTH = BINS + 2
-_LEVELS = 256
+_PILOT_QUANTILES = 256
 #: Memory of a day while it is counted.
-BYTES = 8 * PILOT + 2 * PAGE + 4 * _WIDTH + 8 * _LEVELS + 16 * GROUP
+BYTES_PER_DAY = 8 * PILOT_RUNS + 2 * PAGE_RUNS + 4 * _WIDTH + 8 * _PILOT_QUANTILES + 16 * GROUP_RUNS
 #: The bins cover the pilot's values from the one percent to the other.
-_CENTRE = (2, 98)
+_CENTRE_PERCENTS = (2, 98)
 #: A range smaller than this, relative or in shells, is taken for as wide as this.
-_LEAST = 1e-6
+_MIN_SPREAD = 1e-6
 #: Days that are seen to together: they stay near the processor.
-_TOGETHER = 64
+_DAYS_PER_CHUNK = 64
 #: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
-METHOD = (
-    f"histograms of {BINS:,} bins fixed from the first {PILOT:,} runs: each quantile is off by less than "
+METHOD_TEXT = (
+    f"histograms of {BINS:,} bins fixed from the first {PILOT_RUNS:,} runs: each quantile is off by less than "
     "1/1,000 of the range that holds the middle 96 % of those runs on its day (or 1e-9 of its own size)"
 )
 
 
-class Counted:
+class HistogramStore:
     """A store that counts runs in bins.
 
     Parameters
@@ -66,101 +66,101 @@ class Counted:
         After `bands`: how many quantiles lie outside the bins, between them and the extreme run.
     """
 
-    def __init__(self, first: Floats, before: int, counting: Counting = COUNTING) -> None:
+    def __init__(self, first: Floats, before: int, counting: BinningBackend = NUMPY_BINNING) -> None:
         self.beyond = 0
         self._counting = counting
         self._first = first
-        self._at = before % PILOT
+        self._at = before % PILOT_RUNS
         self._repeated = before - self._at
-        self._pilot = np.empty((len(first), PILOT))
+        self._pilot = np.empty((len(first), PILOT_RUNS))
         self._pilot[:, : self._at] = first[:, np.newaxis]
-        self._grid: _Grid | None = None
+        self._grid: _BinGrid | None = None
 
     def add(self, values: Floats) -> None:
         """Take the next runs: an array of shape (days, n)."""
         taken, runs = 0, values.shape[1]
         while taken < runs:
-            step = PILOT if self._grid is None else GROUP
+            step = PILOT_RUNS if self._grid is None else GROUP_RUNS
             begin = self._at % step
             fits = min(step - begin, runs - taken)
             part = values[:, taken : taken + fits]
             if self._grid is None:
                 self._pilot[:, begin : begin + fits] = part
             else:
-                self._place(self._grid, begin, part)
+                self._take_runs(self._grid, begin, part)
             taken += fits
             self._at += fits
-            if self._at == PILOT and self._grid is None:
-                self._grid = self._laid(self._pilot)
-            elif self._at == PAGE and self._grid is not None:
+            if self._at == PILOT_RUNS and self._grid is None:
+                self._grid = self._fit_bins(self._pilot)
+            elif self._at == PAGE_RUNS and self._grid is not None:
                 self._count(self._grid)
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
         """Return the mean, shape (days,), and the quantiles, shape (q, days)."""
         grid = self._grid
         if grid is None:
-            grid = self._laid(self._pilot[:, : self._at])
-        elif left := self._at % GROUP:
-            grid.place(self._group, left, self._places, self._at - left)
+            grid = self._fit_bins(self._pilot[:, : self._at])
+        elif left := self._at % GROUP_RUNS:
+            grid.assign_bins(self._group, left, self._places, self._at - left)
         self._count(grid)
         del self._places, self._group
         mean, found = grid.mean(), grid.quantiles(percents)
         self.beyond = grid.beyond
         return mean, found
 
-    def _place(self, grid: _Grid, begin: int, part: Floats) -> None:
+    def _take_runs(self, grid: _BinGrid, begin: int, part: Floats) -> None:
         """Take runs of one group, which has so many already."""
         until, first = begin + part.shape[1], self._at - begin
-        if until - begin < GROUP or not part.flags.c_contiguous:
+        if until - begin < GROUP_RUNS or not part.flags.c_contiguous:
             self._group[:, begin:until] = part
             part = self._group
-        if until == GROUP:
-            grid.place(part, GROUP, self._places, first)
+        if until == GROUP_RUNS:
+            grid.assign_bins(part, GROUP_RUNS, self._places, first)
 
-    def _count(self, grid: _Grid) -> None:
-        grid.count(self._places, self._at)
+    def _count(self, grid: _BinGrid) -> None:
+        grid.count_bins(self._places, self._at)
         self._at = 0
 
-    def _laid(self, pilot: Floats) -> _Grid:
+    def _fit_bins(self, pilot: Floats) -> _BinGrid:
         """Return bins that fit the first runs, which are then placed in them."""
-        grid = _Grid(pilot, self._counting)
+        grid = _BinGrid(pilot, self._counting)
         grid.repeat(self._first, self._repeated)
         days, runs = pilot.shape
-        self._places = np.empty((days, PAGE), np.uint16)
-        self._group = np.empty((days, GROUP))
-        for first in range(0, runs, GROUP):
-            part = pilot[:, first : first + GROUP]
+        self._places = np.empty((days, PAGE_RUNS), np.uint16)
+        self._group = np.empty((days, GROUP_RUNS))
+        for first in range(0, runs, GROUP_RUNS):
+            part = pilot[:, first : first + GROUP_RUNS]
             self._group[:, : part.shape[1]] = part
-            grid.place(self._group, part.shape[1], self._places, first)
+            grid.assign_bins(self._group, part.shape[1], self._places, first)
         del self._pilot
         return grid
 
 
-class _Grid:
+class _BinGrid:
     """Bins and counts, a row a day; inside, a value is in bins: its number times `scale`."""
 
-    def __init__(self, pilot: Floats, counting: Counting) -> None:
+    def __init__(self, pilot: Floats, counting: BinningBackend) -> None:
         days, runs = pilot.shape
         self.beyond = 0
         self._counting = counting
         self._runs = 0
-        self._levels = np.empty((days, _LEVELS))
+        self._levels = np.empty((days, _PILOT_QUANTILES))
         ends = np.empty((2, days))
         # The middle of each of 256 equal parts of the sorted runs.
-        middles = (2 * np.arange(_LEVELS) + 1) * runs // (2 * _LEVELS)
-        places = [position(runs, percent) for percent in _CENTRE]
-        for day in range(0, days, _TOGETHER):
-            ordered = np.sort(pilot[day : day + _TOGETHER], axis=-1)
-            self._levels[day : day + _TOGETHER] = ordered[:, middles]
-            ends[:, day : day + _TOGETHER] = ordered[:, places].T
-        span = np.maximum(ends[1] - ends[0], _LEAST * np.maximum(1.0, np.abs(ends).max(axis=0)))
+        middles = (2 * np.arange(_PILOT_QUANTILES) + 1) * runs // (2 * _PILOT_QUANTILES)
+        places = [quantile_rank(runs, percent) for percent in _CENTRE_PERCENTS]
+        for day in range(0, days, _DAYS_PER_CHUNK):
+            ordered = np.sort(pilot[day : day + _DAYS_PER_CHUNK], axis=-1)
+            self._levels[day : day + _DAYS_PER_CHUNK] = ordered[:, middles]
+            ends[:, day : day + _DAYS_PER_CHUNK] = ordered[:, places].T
+        span = np.maximum(ends[1] - ends[0], _MIN_SPREAD * np.maximum(1.0, np.abs(ends).max(axis=0)))
         self.scale = np.ldexp(1.0, np.floor(np.log2((BINS - 4) / span)).astype(np.int64))
         self._levels *= self.scale[:, np.newaxis]
         #: The lower edge of the first bin.
         self._base = np.floor(ends.mean(axis=0) * self.scale) - BINS // 2
         self._counts = np.zeros((days, _WIDTH), np.int32)
         # By place in a group: so that a sum does not wait for the one before.
-        self._sums = np.zeros((days, GROUP))
+        self._sums = np.zeros((days, GROUP_RUNS))
         self._least, self._most = np.full(days, np.inf), np.full(days, -np.inf)
 
     def repeat(self, values: Floats, times: int) -> None:
@@ -173,15 +173,15 @@ class _Grid:
             np.maximum(self._most, scaled, out=self._most)
             self._runs += times
 
-    def place(self, values: Floats, runs: int, places: NDArray[np.uint16], first: int) -> None:
+    def assign_bins(self, values: Floats, runs: int, places: NDArray[np.uint16], first: int) -> None:
         """Write the bins of some runs of a group, shape (days, GROUP), and add up the values."""
         bins = self.scale, 1.0 - self._base, _WIDTH - 1.0
-        self._counting.place(values, runs, *bins, self._sums, self._least, self._most, places, first)
+        self._counting.assign_bins(values, runs, *bins, self._sums, self._least, self._most, places, first)
         self._runs += runs
 
-    def count(self, places: NDArray[np.uint16], runs: int) -> None:
+    def count_bins(self, places: NDArray[np.uint16], runs: int) -> None:
         """Count the bins of some runs."""
-        self._counting.count_in(places, runs, self._counts)
+        self._counting.count_bins(places, runs, self._counts)
 
     def mean(self) -> Floats:
         """Return the mean by day, in shells."""
@@ -192,20 +192,20 @@ class _Grid:
     def quantiles(self, percents: Sequence[int]) -> Floats:
         """Return quantiles in shells, shape (q, days)."""
         found = np.empty((len(percents), len(self.scale)))
-        for day in range(0, len(self.scale), _TOGETHER):
-            here = slice(day, day + _TOGETHER)
+        for day in range(0, len(self.scale), _DAYS_PER_CHUNK):
+            here = slice(day, day + _DAYS_PER_CHUNK)
             reached = np.cumsum(self._counts[here], axis=1, dtype=np.int64)
             for place, percent in enumerate(percents):
-                found[place, here] = self._quantile(here, reached, position(self._runs, percent) + 1)
+                found[place, here] = self._quantile(here, reached, quantile_rank(self._runs, percent) + 1)
         found = np.clip(found, self._least, self._most) / self.scale
         return np.asarray(np.maximum.accumulate(found, axis=0) + 0.0)
 
-    def _bins(self, values: Floats, here: slice = slice(None)) -> Whole:
+    def _bins(self, values: Floats, here: slice = slice(None)) -> Ints:
         """Return the bin of each value, shape (days, n): 0 below, 1 to `BINS`, and one more above."""
         shifted = values + (1.0 - self._base[here, np.newaxis])
         return np.asarray(np.clip(shifted, 0.0, _WIDTH - 1.0).astype(np.int64))
 
-    def _quantile(self, here: slice, reached: Whole, rank: int) -> Floats:
+    def _quantile(self, here: slice, reached: Ints, rank: int) -> Floats:
         """Return the value of a rank, counted from 1, for some days, in bins."""
         rows = np.arange(len(reached))
         bins = (reached < rank).sum(axis=1)
@@ -217,21 +217,19 @@ class _Grid:
         atom, known = self._atom(here, bins, order, inside)
         return np.where(known, atom, between)
 
-    def _edges(self, here: slice, bins: Whole) -> tuple[Floats, Floats]:
+    def _edges(self, here: slice, bins: Ints) -> tuple[Floats, Floats]:
         low, high = self._base[here] + bins - 1.0, self._base[here] + bins
         return (
             np.where(bins == 0, np.minimum(self._least[here], high), low),
             np.where(bins == _WIDTH - 1, np.maximum(self._most[here], low), high),
         )
 
-    def _atom(
-        self, here: slice, bins: Whole, order: Whole, inside: Whole
-    ) -> tuple[Floats, NDArray[np.bool_]]:
+    def _atom(self, here: slice, bins: Ints, order: Ints, inside: Ints) -> tuple[Floats, NDArray[np.bool_]]:
         """Return the pilot's value at the same rank within the bin, and whether several runs share it."""
         levels = self._levels[here]
         of_levels = self._bins(levels, here)
         before = (of_levels < bins[:, np.newaxis]).sum(axis=1)
         many = (of_levels == bins[:, np.newaxis]).sum(axis=1)
         place = before + np.maximum(-(-order * many // inside) - 1, 0)
-        value = np.take_along_axis(levels, np.minimum(place, _LEVELS - 1)[:, np.newaxis], axis=1)
+        value = np.take_along_axis(levels, np.minimum(place, _PILOT_QUANTILES - 1)[:, np.newaxis], axis=1)
         return value[:, 0], (many > 0) & ((levels == value).sum(axis=1) > 1)

@@ -16,19 +16,21 @@ FORMAT = "munitions-sim result"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 LOG = "log.txt"
-SHORT = 12
-CHARTS = "charts"
+SHORT_DIGEST = 12
+CHARTS_KEY = "charts"
 #: The finished blocks of a sweep: in the manifest, and the folder that holds them.
-BLOCKS = "blocks"
+BLOCKS_KEY = "blocks"
 #: In the manifest: its own digest, and whether there is a log.
-SEAL = "sha256"
-LOGGED = "log"
+SEAL_KEY = "sha256"
+LOGGED_KEY = "log"
 _UNLISTED = (MANIFEST, LOG)
 _PACKAGES = ("munitions-sim", "numpy", "pandas", "simpy")
-_BREAK = r"[=,:;\s'\"]"
-_ROOT = r"(?:/(?!\s)|~|\\\\|[A-Za-z]:[/\\])"
-_ABSOLUTE = re.compile(rf"(?:^|(?<={_BREAK})){_ROOT}.*?(?={_BREAK}+{_ROOT}|{_BREAK}*$)", re.DOTALL)
-_ADDRESS = "--address"
+_DELIMITER = r"[=,:;\s'\"]"
+_PATH_ROOT = r"(?:/(?!\s)|~|\\\\|[A-Za-z]:[/\\])"
+_ABSOLUTE_PATH = re.compile(
+    rf"(?:^|(?<={_DELIMITER})){_PATH_ROOT}.*?(?={_DELIMITER}+{_PATH_ROOT}|{_DELIMITER}*$)", re.DOTALL
+)
+_ADDRESS_OPTION = "--address"
 
 
 class Source(NamedTuple):
@@ -51,17 +53,17 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _digest_of(file: bytes | str) -> str:
+def _file_digest(file: bytes | str) -> str:
     return file if isinstance(file, str) else digest(file)
 
 
-def versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """Return the versions that figures may depend on, by package; Python's is major and minor."""
     found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
     return dict(sorted((found | {package: package_version(package) for package in _PACKAGES}).items()))
 
 
-def manifest(
+def make_manifest(
     *,
     title: str,
     engine: str,
@@ -107,22 +109,22 @@ def manifest(
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "versions": dict(versions() if used is None else used),
+        "versions": dict(package_versions() if used is None else used),
         "code": source_digest(),
         "engine": engine,
         "engine_path": engine_path,
         "seed": int(seed),
         "runs": int(runs),
-        "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT]},
-        "inputs": {without_absolute_paths(name): inputs[name] for name in sorted(inputs)},
+        "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT_DIGEST]},
+        "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
         "sources": [source._asdict() for source in sorted(set(sources))],
         "notes": list(notes),
-        "files": {name: _digest_of(files[name]) for name in sorted(files) if name not in _UNLISTED},
+        "files": {name: _file_digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
     }
 
 
-def merged_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+def merge_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
     """Return the input files of several scenarios as those of one study.
 
     Parameters
@@ -138,7 +140,7 @@ def merged_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, 
     merged: dict[str, str] = {}
     for scenario, files in inputs:
         for name, found in files.items():
-            plain = without_absolute_paths(name)
+            plain = shorten_paths(name)
             merged[plain if merged.get(plain, found) == found else f"{scenario}: {plain}"] = found
     return merged
 
@@ -153,27 +155,27 @@ def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime
     started, finished : datetime
         With a time zone.
     """
-    words = [without_absolute_paths(word) for word in _without_address(command)]
+    words = [shorten_paths(word) for word in _drop_address(command)]
     begun, ended = (time.astimezone(dt.UTC).isoformat(timespec="seconds") for time in (started, finished))
     return f"command: {shlex.join(words)}\nstarted: {begun}\nfinished: {ended}\n"
 
 
-def without_absolute_paths(word: str) -> str:
+def shorten_paths(word: str) -> str:
     """Return the word with each absolute path in it cut to the path's last part.
 
     A path begins at the word's start or after one of ``= , : ;``, a space or a quotation mark.
     """
-    return _ABSOLUTE.sub(lambda found: re.split(r"[/\\]", found.group().rstrip("/\\"))[-1], word)
+    return _ABSOLUTE_PATH.sub(lambda found: re.split(r"[/\\]", found.group().rstrip("/\\"))[-1], word)
 
 
-def _without_address(command: Sequence[str]) -> list[str]:
+def _drop_address(command: Sequence[str]) -> list[str]:
     words = []
     before = ""
     for word in command:
-        if before == _ADDRESS:
+        if before == _ADDRESS_OPTION:
             words.append("HOST:PORT")
-        elif word.startswith(f"{_ADDRESS}="):
-            words.append(f"{_ADDRESS}=HOST:PORT")
+        elif word.startswith(f"{_ADDRESS_OPTION}="):
+            words.append(f"{_ADDRESS_OPTION}=HOST:PORT")
         else:
             words.append(word)
         before = word

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def position(runs: int, percent: int) -> int:
+def quantile_rank(runs: int, percent: int) -> int:
     """Return where a quantile stands among the sorted values of so many runs, counted from 0 (rule 32).
 
     The quantile at p percent is the smallest value that at least p percent of the runs do not exceed:
@@ -26,7 +26,7 @@ def position(runs: int, percent: int) -> int:
 
 
 def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
-    """Return inverted-CDF quantiles over the first axis, at their `position`.
+    """Return inverted-CDF quantiles over the first axis, at their `quantile_rank`.
 
     Censored runs are infinite and sort last.
 
@@ -41,7 +41,7 @@ def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
     -------
     array, shape (q, ...)
     """
-    positions = [position(len(values), percent) for percent in percents]
+    positions = [quantile_rank(len(values), percent) for percent in percents]
     ordered = np.partition(values, sorted(set(positions)), axis=0)
     # Minus zero and zero are ties that processors sort differently: the sum makes both zero.
     return np.asarray(ordered[positions] + 0.0, dtype=np.float64)

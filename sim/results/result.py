@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import Fault, InputError
-from sim.results.block import Block, check_small
-from sim.results.csvtext import csv_pieces
-from sim.results.ensemble import Ensemble
-from sim.results.jsontext import json_bytes
-from sim.results.provenance import LOG, MANIFEST, Source, digest, manifest
-from sim.results.saved import SUMMARY, TABLES
-from sim.results.storage import Content, Drawings, pieces_of, write_folder
-from sim.results.summary import summary
+from sim.results.block import Block, check_daily_rows
+from sim.results.csv_text import csv_pieces
+from sim.results.ensemble_results import Ensemble
+from sim.results.json_text import json_bytes
+from sim.results.provenance import LOG, MANIFEST, Source, digest, make_manifest
+from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS
+from sim.results.storage import Content, Drawings, iter_content, write_folder
+from sim.results.summary import make_summary
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCENARIO = "scenario.yaml"
+SCENARIO_FILE = "scenario.yaml"
 #: Rows of a long table that are text at a time: some ten megabytes.
-_ROWS = 10_000
+_ROWS_PER_PIECE = 10_000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -105,7 +105,7 @@ class Result:
         """
         kept = self.ensemble.block
         if kept is None:
-            check_small(self.ensemble.axes, len(self.ensemble.runs))
+            check_daily_rows(self.ensemble.axes, len(self.ensemble.runs))
             raise InputError([Fault("the single runs were not kept")])
         return kept
 
@@ -134,7 +134,7 @@ class Result:
 
     def summary(self) -> dict[str, Any]:
         """Return what ``summary.json`` holds."""
-        return summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
+        return make_summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, drawings and log where they are given.
@@ -142,7 +142,7 @@ class Result:
         The tables are made afresh from the ensemble: what was done to `stock` and its like is not in them.
         """
         contents = self._contents(drawings, log)
-        files = {name: b"".join(pieces_of(content)) for name, content in contents.items()}
+        files = {name: b"".join(iter_content(content)) for name, content in contents.items()}
         files[MANIFEST] = self._manifest({name: digest(data) for name, data in files.items()})
         return files
 
@@ -174,9 +174,9 @@ class Result:
 
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
         """Return all files but the manifest; a table is made when its turn comes, of long ones some rows."""
-        contents: dict[str, Content] = {SUMMARY: json_bytes(self.summary())}
-        contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLES}
-        contents |= {SCENARIO: self._scenario(), **(drawings or {})}
+        contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
+        contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
+        contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
         if log:
             contents[LOG] = log.encode("utf-8", "backslashreplace")
         return contents
@@ -185,10 +185,12 @@ class Result:
         from sim.results.tables import outcomes_in_parts
 
         long = table == "outcomes"
-        yield from csv_pieces(outcomes_in_parts(self.ensemble, _ROWS) if long else iter([self._table(table)]))
+        yield from csv_pieces(
+            outcomes_in_parts(self.ensemble, _ROWS_PER_PIECE) if long else iter([self._table(table)])
+        )
 
     def _manifest(self, digests: Mapping[str, str]) -> bytes:
-        found = manifest(
+        found = make_manifest(
             title=self.title,
             engine=self.engine,
             engine_path=self.engine_path,
@@ -212,10 +214,10 @@ class Result:
         rows = {
             "runs": found["runs"],
             "seed": found["seed"],
-            "exhausted": _when(found["exhausted"]),
-            "rationed from": _when(found["rationed"]),
-            "sustained fire, shells a day": _span(found["sustained"]["fire"]),
-            "closing stock, shells": _span(found["closing_stock"]),
+            "exhausted": _format_dates(found["exhausted"]),
+            "rationed from": _format_dates(found["rationed"]),
+            "sustained fire, shells a day": _format_range(found["sustained"]["fire"]),
+            "closing stock, shells": _format_range(found["closing_stock"]),
         }
         body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
         return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
@@ -231,10 +233,10 @@ class Result:
         return self.scenario_text.encode("utf-8", "backslashreplace")
 
 
-def _span(found: Mapping[str, Any]) -> str:
+def _format_range(found: Mapping[str, Any]) -> str:
     return f"median {found['p50']:,.0f}, 5–95 %: {found['p05']:,.0f} to {found['p95']:,.0f}"
 
 
-def _when(found: Mapping[str, Any]) -> str:
+def _format_dates(found: Mapping[str, Any]) -> str:
     share = f"{found['share']:.0%} of runs"
     return f"{share}, median {found['p50']}" if found["p50"] else share

@@ -15,32 +15,32 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import StorageError, nearest_path
-from sim.results.jsontext import json_bytes, json_data
+from sim.results.directory_lock import lock_directory
+from sim.results.json_text import json_bytes, parse_json
 from sim.results.provenance import (
-    BLOCKS,
-    CHARTS,
+    BLOCKS_KEY,
+    CHARTS_KEY,
     FORMAT,
     FORMAT_VERSION,
     LOG,
-    LOGGED,
+    LOGGED_KEY,
     MANIFEST,
-    SEAL,
+    SEAL_KEY,
     digest,
 )
-from sim.results.turn import turn
 
 #: The bytes of a file, or what gives them in pieces.
 Content = bytes | Callable[[], Iterable[bytes]]
-Seal = Callable[[Mapping[str, str]], bytes]
+MakeManifest = Callable[[Mapping[str, str]], bytes]
 #: Charts by file name, or what draws them once the tables are saved.
 Drawings = Mapping[str, bytes] | Callable[[], Mapping[str, bytes]]
-_STAGE = ".sim-"
+_STAGE_PREFIX = ".sim-"
 #: A file that is not whole yet; whoever has the folder for himself may take it away.
-PART = f"{_STAGE}part-"
-_EARLIER = ".earlier"
-_LONGEST = 80
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_REASONS = {
+PART_PREFIX = f"{_STAGE_PREFIX}part-"
+_BACKUP_SUFFIX = ".earlier"
+_MAX_NAME_LENGTH = 80
+_RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_REASON_BY_ERRNO = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
     errno.EACCES: "permission denied",
@@ -53,7 +53,7 @@ _REASONS = {
 }
 
 
-def pieces_of(content: Content) -> Iterable[bytes]:
+def iter_content(content: Content) -> Iterable[bytes]:
     """Return the bytes of a file, in one piece or several."""
     return (content,) if isinstance(content, bytes) else content()
 
@@ -63,7 +63,7 @@ def write_folder(
     files: Mapping[str, Content],
     *,
     parents: bool = False,
-    seal: Seal | None = None,
+    seal: MakeManifest | None = None,
     drawings: Drawings | None = None,
 ) -> None:
     """Write a result folder: every file, or none.
@@ -102,26 +102,26 @@ def write_folder(
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     shown, target = Path(folder), Path(os.path.realpath(folder))
     try:
-        with turn(target.parent):
-            _older_files(target, shown)
+        with lock_directory(target.parent):
+            _files_to_replace(target, shown)
         with contextlib.ExitStack() as always:
             if parents:
                 _make_parents(target, always)
-            stage = _room_beside(target) / f"{_STAGE}{secrets.token_hex(8)}"
+            stage = _make_stage(target) / f"{_STAGE_PREFIX}{secrets.token_hex(8)}"
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
             digests = {
-                name: _write(stage / name, _logged(content) if name == LOG else content)
+                name: _write(stage / name, _mark_logged(content) if name == LOG else content)
                 for name, content in files.items()
                 if name != MANIFEST
             }
-            manifest = b"".join(pieces_of(files[MANIFEST])) if seal is None else seal(digests)
-            written = sealed(manifest, logged=LOG in files)
+            manifest = b"".join(iter_content(files[MANIFEST])) if seal is None else seal(digests)
+            written = seal_manifest(manifest, logged=LOG in files)
             _write(stage / MANIFEST, written)
-            with turn(target.parent):
-                _put(stage, target, shown, names)
+            with lock_directory(target.parent):
+                _publish(stage, target, shown, names)
     except OSError as error:
-        raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
+        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     if callable(drawings):
         _add_drawings(shown, drawings(), written)
 
@@ -135,15 +135,15 @@ def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -
         Where the disk refuses, or another result has taken the folder; none of the charts is there then.
     """
     target = Path(os.path.realpath(folder))
-    with contextlib.ExitStack() as undo, turn(target.parent):
+    with contextlib.ExitStack() as undo, lock_directory(target.parent):
         if _read(target, MANIFEST) != written:
-            raise StorageError(f"cannot write {folder}: {_REASONS[errno.ENOTEMPTY]}")
-        found = json_data(written)
+            raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTEMPTY]}")
+        found = parse_json(written)
         for name, data in drawings.items():
             undo.callback((target / name).unlink, missing_ok=True)
             found["files"][name] = write_file(target, name, data)
         found["files"] = dict(sorted(found["files"].items()))
-        write_file(target, MANIFEST, sealed(json_bytes(found), logged=bool(found.get(LOGGED))))
+        write_file(target, MANIFEST, seal_manifest(json_bytes(found), logged=bool(found.get(LOGGED_KEY))))
         undo.pop_all()
 
 
@@ -155,68 +155,68 @@ def write_file(folder: Path, name: str, content: Content) -> str:
     StorageError
         Where the disk refuses; an older file of that name stays.
     """
-    stage = folder / f"{PART}{secrets.token_hex(8)}"
+    stage = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
     try:
         try:
             found = _write(stage, content)
             stage.replace(folder / name)
-            _sync(folder)
+            _fsync_folder(folder)
         finally:
             stage.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {reason_of(error)}") from error
+        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
     return found
 
 
-def name_file(folder: Path, stage: str, name: str) -> None:
+def publish_file(folder: Path, stage: str, name: str) -> None:
     """Give a file that is whole and on the disk its name."""
     try:
         (folder / stage).replace(folder / name)
-        _sync(folder)
+        _fsync_folder(folder)
     except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {reason_of(error)}") from error
+        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
 
 
-def clear_parts(folder: Path) -> None:
+def remove_part_files(folder: Path) -> None:
     """Take away what a process left behind that was ended while it wrote."""
-    for path in folder.glob(f"{PART}*"):
+    for path in folder.glob(f"{PART_PREFIX}*"):
         path.unlink(missing_ok=True)
 
 
-def sealed(manifest: bytes, *, logged: bool = False) -> bytes:
+def seal_manifest(manifest: bytes, *, logged: bool = False) -> bytes:
     """Return a manifest that bears the SHA-256 of the rest of itself, and says whether there is a log."""
-    found = json_data(manifest)
-    found.pop(SEAL, None)
-    found.pop(LOGGED, None)
-    rest = {**found, LOGGED: True} if logged else found
-    return json_bytes({**rest, SEAL: digest(json_bytes(rest))})
+    found = parse_json(manifest)
+    found.pop(SEAL_KEY, None)
+    found.pop(LOGGED_KEY, None)
+    rest = {**found, LOGGED_KEY: True} if logged else found
+    return json_bytes({**rest, SEAL_KEY: digest(json_bytes(rest))})
 
 
-def sealed_log(log: bytes) -> bytes:
+def seal_log(log: bytes) -> bytes:
     """Return a log whose last line is the SHA-256 of the others: no manifest can list what always differs."""
     text = log if log.endswith(b"\n") else log + b"\n"
-    return text + f"{SEAL}: {digest(text)}\n".encode()
+    return text + f"{SEAL_KEY}: {digest(text)}\n".encode()
 
 
-def is_whole_log(log: bytes) -> bool:
-    """Return whether a log is as `sealed_log` made it."""
+def is_sealed_log(log: bytes) -> bool:
+    """Return whether a log is as `seal_log` made it."""
     text, _, _ = log.removesuffix(b"\n").rpartition(b"\n")
-    return log == sealed_log(text + b"\n")
+    return log == seal_log(text + b"\n")
 
 
 def check_target(folder: Path) -> None:
     """Raise `StorageError` where a result could not be written, before the work of making it is done."""
     target = Path(os.path.realpath(folder))
     try:
-        with turn(target.parent):
-            _older_files(target, folder)
+        with lock_directory(target.parent):
+            _files_to_replace(target, folder)
     except OSError as error:
-        raise StorageError(f"cannot write {folder}: {reason_of(error)}") from error
+        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
     if not above.is_dir():
-        raise StorageError(f"cannot write {folder}: {_REASONS[errno.ENOTDIR]}")
+        raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTDIR]}")
     if not os.access(above, os.W_OK):
-        raise StorageError(f"cannot write {folder}: {_REASONS[errno.EACCES]}")
+        raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.EACCES]}")
 
 
 def add_chart(folder: Path, name: str, data: bytes) -> Path:
@@ -230,10 +230,10 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
         Where the folder is no result, or the disk refuses.
     """
     found = read_manifest(folder)
-    listed = found["files"] if name in found["files"] else found.setdefault(CHARTS, {})
+    listed = found["files"] if name in found["files"] else found.setdefault(CHARTS_KEY, {})
     listed[name] = digest(data)
     write_file(folder, name, data)
-    write_file(folder, MANIFEST, sealed(json_bytes(found), logged=bool(found.get(LOGGED))))
+    write_file(folder, MANIFEST, seal_manifest(json_bytes(found), logged=bool(found.get(LOGGED_KEY))))
     return folder / name
 
 
@@ -250,10 +250,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         meant = f"; did you mean {near!r}?" if near else ""
         raise StorageError(f"{folder}: there is no such folder{meant}")
     try:
-        found = json_data(_read(folder, MANIFEST))
+        found = parse_json(_read(folder, MANIFEST))
     except ValueError as error:
         raise StorageError(f"{folder / MANIFEST} cannot be read: {error}") from error
-    if not _is_ours(found):
+    if not _is_result_folder(found):
         raise StorageError(f"{folder} is not a result folder: {MANIFEST} is not one of ours")
     if found["format_version"] > FORMAT_VERSION:
         raise StorageError(f"{folder} was written by a newer version of this package")
@@ -301,47 +301,51 @@ def safe_name(text: str) -> str:
     the names that Windows keeps for itself, and is never empty. A safe name stays as it is.
     """
     plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(character if _stays(character) else "-" for character in plain)
-    name = _trimmed(re.sub(r"-+", "-", kept))
-    if _RESERVED.match(name):
+    kept = "".join(character if _is_allowed_character(character) else "-" for character in plain)
+    name = _trim_name(re.sub(r"-+", "-", kept))
+    if _RESERVED_NAMES.match(name):
         name = f"_{name}"
-    return _trimmed(name.encode("utf-8", "ignore")[:_LONGEST].decode("utf-8", "ignore")) or "unnamed"
+    return (
+        _trim_name(name.encode("utf-8", "ignore")[:_MAX_NAME_LENGTH].decode("utf-8", "ignore")) or "unnamed"
+    )
 
 
-def _stays(character: str) -> bool:
+def _is_allowed_character(character: str) -> bool:
     # Marks (category M) are the vowels of some scripts.
     return character.isalnum() or character in "_." or unicodedata.category(character).startswith("M")
 
 
-def _trimmed(name: str) -> str:
+def _trim_name(name: str) -> str:
     return name.strip(".-")
 
 
-def _older_files(target: Path, shown: Path) -> set[str] | None:
+def _files_to_replace(target: Path, shown: Path) -> set[str] | None:
     """Return the files of the older result in the target; None where there is no target yet."""
     if not os.path.lexists(target):
         return None
     if not target.is_dir():
         raise StorageError(f"cannot write {shown}: it is a file, not a folder")
-    found = [entry.name for entry in target.iterdir() if not entry.name.startswith(_STAGE)]
+    found = [entry.name for entry in target.iterdir() if not entry.name.startswith(_STAGE_PREFIX)]
     if not found:
         return set()
     try:
-        earlier = json_data((target / MANIFEST).read_bytes())
+        earlier = parse_json((target / MANIFEST).read_bytes())
     except (FileNotFoundError, ValueError):
         earlier = {}
-    if BLOCKS in earlier:
+    if BLOCKS_KEY in earlier:
         raise StorageError(f"{shown} holds a sweep with its blocks; choose a new or empty folder")
-    if not _is_ours(earlier):
+    if not _is_result_folder(earlier):
         raise StorageError(
             f"{shown} is not a result folder (it has other files and no {MANIFEST} of ours), "
             "so nothing is written there; choose a new or empty folder"
         )
-    names = {name for name in (*earlier["files"], *earlier.get(CHARTS, {}), LOG) if safe_name(name) == name}
+    names = {
+        name for name in (*earlier["files"], *earlier.get(CHARTS_KEY, {}), LOG) if safe_name(name) == name
+    }
     return {name for name in names if (target / name).is_file()}
 
 
-def _is_ours(found: Mapping[str, Any]) -> bool:
+def _is_result_folder(found: Mapping[str, Any]) -> bool:
     files = found.get("files")
     return (
         found.get("format") == FORMAT
@@ -364,7 +368,7 @@ def _remove_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _room_beside(target: Path) -> Path:
+def _make_stage(target: Path) -> Path:
     # A folder that is the root of a disk of its own (a mounted volume) has no room beside it.
     if not target.exists():
         return target.parent
@@ -376,7 +380,7 @@ def _write(path: Path, content: Content) -> str:
     """Write a file that is not there yet, and return its SHA-256."""
     found = hashlib.sha256()
     with path.open("xb") as file:
-        for piece in pieces_of(content):
+        for piece in iter_content(content):
             file.write(piece)
             found.update(piece)
         file.flush()
@@ -384,40 +388,40 @@ def _write(path: Path, content: Content) -> str:
     return found.hexdigest()
 
 
-def _logged(content: Content) -> bytes:
-    return sealed_log(b"".join(pieces_of(content)))
+def _mark_logged(content: Content) -> bytes:
+    return seal_log(b"".join(iter_content(content)))
 
 
-def _put(stage: Path, target: Path, shown: Path, names: list[str]) -> None:
+def _publish(stage: Path, target: Path, shown: Path, names: list[str]) -> None:
     """Give files their place; what another has written there meanwhile is an older result."""
-    older = _older_files(target, shown)
+    older = _files_to_replace(target, shown)
     if older is None:
-        _sync(stage)
+        _fsync_folder(stage)
         stage.replace(target)
-        _sync(target.parent)
+        _fsync_folder(target.parent)
         return
     with contextlib.ExitStack() as undo:
-        _replace(stage, target, names, older - set(names), undo)
+        _swap_files(stage, target, names, older - set(names), undo)
         undo.pop_all()
 
 
-def _replace(
+def _swap_files(
     stage: Path, target: Path, names: list[str], dropped: set[str], undo: contextlib.ExitStack
 ) -> None:
-    kept = stage / _EARLIER
+    kept = stage / _BACKUP_SUFFIX
     kept.mkdir()
     for name in (*names, *dropped):
-        _keep(target / name, kept / name)
+        _back_up(target / name, kept / name)
     for name in sorted(dropped):
-        undo.callback(_put_back, kept / name, target / name)
+        undo.callback(_restore, kept / name, target / name)
         (target / name).unlink()
     for name in sorted(names, key=lambda name: (name == MANIFEST, name)):
-        undo.callback(_put_back, kept / name, target / name)
+        undo.callback(_restore, kept / name, target / name)
         (stage / name).replace(target / name)
-    _sync(target)
+    _fsync_folder(target)
 
 
-def _keep(path: Path, copy: Path) -> None:
+def _back_up(path: Path, copy: Path) -> None:
     if not os.path.lexists(path):
         return
     try:
@@ -426,7 +430,7 @@ def _keep(path: Path, copy: Path) -> None:
         shutil.copy2(path, copy)
 
 
-def _put_back(copy: Path, path: Path) -> None:
+def _restore(copy: Path, path: Path) -> None:
     with contextlib.suppress(OSError):
         if not os.path.lexists(copy):
             path.unlink(missing_ok=True)
@@ -439,7 +443,7 @@ def _put_back(copy: Path, path: Path) -> None:
             copy.rename(path)
 
 
-def _sync(folder: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     # Only some systems let a folder be opened, and a network disk may refuse to sync it.
     with contextlib.suppress(OSError, AttributeError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -455,7 +459,7 @@ def _read(folder: Path, name: str) -> bytes:
     except FileNotFoundError as error:
         raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
     except OSError as error:
-        raise StorageError(f"{folder / name} cannot be read: {reason_of(error)}") from error
+        raise StorageError(f"{folder / name} cannot be read: {describe_os_error(error)}") from error
 
 
 def _read_checked(folder: Path, name: str, expected: str) -> bytes:
@@ -467,7 +471,7 @@ def _read_checked(folder: Path, name: str, expected: str) -> bytes:
     return data
 
 
-def reason_of(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """Return why the disk refuses, in plain words."""
-    known = _REASONS.get(error.errno) if error.errno is not None else None
+    known = _REASON_BY_ERRNO.get(error.errno) if error.errno is not None else None
     return known or error.strerror or type(error).__name__

@@ -11,20 +11,22 @@ from numpy.typing import NDArray
 
 from sim.account import Axes
 from sim.outcomes import threshold_name
-from sim.results import figures
-from sim.results.ensemble import Ensemble
-from sim.results.figures import Figures
+from sim.results import outcome_arrays
+from sim.results.ensemble_results import Ensemble
+from sim.results.outcome_arrays import RunOutcomes
 from sim.results.quantiles import quantiles
 
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
-_NAMES = ("p05", "p50", "p95")
+_PERCENT_NAMES = ("p05", "p50", "p95")
 #: Runs whose figures are Python numbers at a time.
-_TOGETHER = 10_000
+_RUNS_PER_CHUNK = 10_000
 
 
-def summary(ensemble: Ensemble, title: str, seed: int, engine: str, engine_path: str = "") -> dict[str, Any]:
+def make_summary(
+    ensemble: Ensemble, title: str, seed: int, engine: str, engine_path: str = ""
+) -> dict[str, Any]:
     """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only.
 
     Parameters
@@ -44,44 +46,47 @@ def summary(ensemble: Ensemble, title: str, seed: int, engine: str, engine_path:
     pairs: dict[str, dict[str, Any]] = {}
     for position, found in ensemble.pairs.items():
         pair = ensemble.axes.pairs[position]
-        pairs.setdefault(pair.depot, {})[pair.munition] = _figures(ensemble.axes, found)
+        pairs.setdefault(pair.depot, {})[pair.munition] = _outcome_summary(ensemble.axes, found)
     return {
         "title": title,
         "runs": len(ensemble.runs),
         "seed": int(seed),
         "engine": engine,
         "engine_path": engine_path,
-        **_figures(ensemble.axes, ensemble.whole),
+        **_outcome_summary(ensemble.axes, ensemble.whole),
         "pairs": pairs,
         "balance_error": ensemble.balance,
     }
 
 
-def _figures(axes: Axes, found: Figures) -> dict[str, Any]:
+def _outcome_summary(axes: Axes, found: RunOutcomes) -> dict[str, Any]:
     names = [threshold_name(cover) for cover in axes.thresholds]
     shares, left_out = _fire_by_origin(axes, found.by_origin)
     return {
-        "exhausted": _first_day(axes, found.exhausted),
-        "rationed": _first_day(axes, found.rationed),
-        "below": {name: _first_day(axes, found.below[:, place]) for place, name in enumerate(names)},
-        "sustained": {"fire": _spread(found.fire), "met": _spread(found.met[~np.isnan(found.met)])},
-        "closing_stock": _spread(found.closing),
+        "exhausted": _date_summary(axes, found.exhausted),
+        "rationed": _date_summary(axes, found.rationed),
+        "below": {name: _date_summary(axes, found.below[:, place]) for place, name in enumerate(names)},
+        "sustained": {
+            "fire": _mean_and_quantiles(found.fire),
+            "met": _mean_and_quantiles(found.met[~np.isnan(found.met)]),
+        },
+        "closing_stock": _mean_and_quantiles(found.closing),
         "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in found.totals.items()},
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
     }
 
 
-def _first_day(axes: Axes, days: Floats) -> dict[str, Any]:
+def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:
     share = int(np.isfinite(days).sum()) / len(days)
-    dates = [figures.iso_date(axes, day) for day in quantiles(days, PERCENTS).tolist()]
-    return {"share": share, **dict(zip(_NAMES, dates, strict=True))}
+    dates = [outcome_arrays.iso_date(axes, day) for day in quantiles(days, PERCENTS).tolist()]
+    return {"share": share, **dict(zip(_PERCENT_NAMES, dates, strict=True))}
 
 
-def _spread(values: Floats) -> dict[str, float] | None:
+def _mean_and_quantiles(values: Floats) -> dict[str, float] | None:
     if not len(values):
         return None
-    return dict(zip(_NAMES, quantiles(values, PERCENTS).tolist(), strict=True))
+    return dict(zip(_PERCENT_NAMES, quantiles(values, PERCENTS).tolist(), strict=True))
 
 
 def _fire_by_origin(axes: Axes, by_origin: Floats) -> tuple[dict[str, float], int]:
@@ -92,8 +97,8 @@ def _fire_by_origin(axes: Axes, by_origin: Floats) -> tuple[dict[str, float], in
         return {}, left_out
 
     def shares(origin: int) -> Iterator[float]:
-        for first in range(0, len(firing), _TOGETHER):
-            runs = firing[first : first + _TOGETHER]
+        for first in range(0, len(firing), _RUNS_PER_CHUNK):
+            runs = firing[first : first + _RUNS_PER_CHUNK]
             yield from (by_origin[runs, origin] / fired[runs]).tolist()
 
     means = [math.fsum(shares(origin)) / len(firing) for origin in range(len(axes.origins))]

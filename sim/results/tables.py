@@ -14,36 +14,36 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.account import HELD, INTO_STOCK, Axes, Kind, Voyage
+from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, outcome_named
-from sim.results import figures
-from sim.results.block import Block, check_small
-from sim.results.by_day import FLOW_PERCENTS
-from sim.results.ensemble import Bands, Ensemble
+from sim.results import outcome_arrays
+from sim.results.block import Block, check_daily_rows
+from sim.results.daily_bands import FLOW_PERCENTS
+from sim.results.ensemble_results import Bands, Ensemble
 
 Floats = NDArray[np.float64]
 
 LEVEL = "level"
-ORIGIN_KINDS = (*INTO_STOCK, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
-_ALWAYS_SHOWN = (Kind.FIRED, HELD)
+ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
+_ALWAYS_LISTED_KINDS = (Kind.FIRED, HELD)
 
 
 def stock(ensemble: Ensemble) -> pd.DataFrame:
     """Return the closing level of each pair and day in shells: mean and quantiles over runs."""
-    columns = _grid(_dates(ensemble.axes), _pairs(ensemble.axes))
-    columns.update({name: figure.T.ravel() for name, figure in _named(ensemble.level).items()})
+    columns = _key_columns(_date_index(ensemble.axes), _pair_index(ensemble.axes))
+    columns.update({name: figure.T.ravel() for name, figure in _band_columns(ensemble.level).items()})
     return pd.DataFrame(columns)
 
 
 def flows(ensemble: Ensemble) -> pd.DataFrame:
     """Return the flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
     axes = ensemble.axes
-    columns = _grid(_dates(axes), _pairs(axes), {"kind": [kind.value for kind in Kind]})
-    names = ("mean", *map(_percent, FLOW_PERCENTS))
+    columns = _key_columns(_date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in Kind]})
+    names = ("mean", *map(_percent_name, FLOW_PERCENTS))
     by_name = {name: np.zeros((axes.days, len(axes.pairs), len(Kind))) for name in names}
     for position, kind in enumerate(Kind):
         if kind in ensemble.flows:
-            for name, figure in _named(ensemble.flows[kind]).items():
+            for name, figure in _band_columns(ensemble.flows[kind]).items():
                 by_name[name][:, :, position] = figure.T
     columns.update({name: figure.ravel() for name, figure in by_name.items()})
     return pd.DataFrame(columns)
@@ -55,11 +55,11 @@ def origins(ensemble: Ensemble) -> pd.DataFrame:
     A kind that a pair and origin have in no month is left out, `fired` and `held` excepted.
     """
     axes, kinds = ensemble.axes, [str(kind) for kind in ORIGIN_KINDS]
-    names = figures.month_names(axes)
-    columns = _grid({"month": names}, _pairs(axes), {"origin": axes.origins}, {"kind": kinds})
+    names = outcome_arrays.month_names(axes)
+    columns = _key_columns({"month": names}, _pair_index(axes), {"origin": axes.origins}, {"kind": kinds})
     nothing = np.zeros((len(axes.pairs), len(axes.origins), len(names)))
     means = np.stack([ensemble.months.get(kind, nothing) for kind in ORIGIN_KINDS], axis=-1)
-    shown = (means != 0.0).any(axis=2) | np.array([kind in _ALWAYS_SHOWN for kind in ORIGIN_KINDS])
+    shown = (means != 0.0).any(axis=2) | np.array([kind in _ALWAYS_LISTED_KINDS for kind in ORIGIN_KINDS])
     by_month = np.moveaxis(means, 2, 0)
     columns["mean"] = by_month.ravel()
     kept = np.broadcast_to(shown, by_month.shape).ravel()
@@ -69,7 +69,7 @@ def origins(ensemble: Ensemble) -> pd.DataFrame:
 def paths(ensemble: Ensemble) -> pd.DataFrame:
     """Return the closing level of each pair and day, in shells, in runs 0 to 4."""
     runs = np.array(ensemble.path_runs, dtype=np.int64)
-    columns = _grid({"run": runs}, _dates(ensemble.axes), _pairs(ensemble.axes))
+    columns = _key_columns({"run": runs}, _date_index(ensemble.axes), _pair_index(ensemble.axes))
     columns[LEVEL] = ensemble.paths.transpose(0, 2, 1).ravel()
     return pd.DataFrame(columns)
 
@@ -88,7 +88,7 @@ def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     """
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
-    for name, values in figures.values_by_outcome(axes, ensemble.whole).items():
+    for name, values in outcome_arrays.values_by_outcome(axes, ensemble.whole).items():
         is_date = outcome_named(name).is_date
         columns[name] = _date_column(axes, values[rows]) if is_date else values[rows]
     columns.update({path: ensemble.drawn[path][rows] for path in sorted(ensemble.drawn)})
@@ -125,8 +125,8 @@ def shipments(ensemble: Ensemble) -> pd.DataFrame:
 def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFrame:
     """Return one row for each voyage or lot, given with its run."""
     voyages = [voyage for _, voyage in numbered]
-    departed = [figures.iso_time(axes, voyage.departed) for voyage in voyages]
-    arrived = [figures.iso_time(axes, voyage.arrived) for voyage in voyages]
+    departed = [outcome_arrays.iso_time(axes, voyage.departed) for voyage in voyages]
+    arrived = [outcome_arrays.iso_time(axes, voyage.arrived) for voyage in voyages]
     containers = [math.nan if voyage.containers is None else voyage.containers for voyage in voyages]
     return pd.DataFrame(
         {
@@ -151,16 +151,16 @@ def daily(block: Block) -> pd.DataFrame:
         Where the table would have more than ten million rows (`block.DAILY_ROWS`).
     """
     axes = block.axes
-    check_small(axes, len(block.runs))
+    check_daily_rows(axes, len(block.runs))
     runs = {"run": np.array(block.runs, dtype=np.int64)}
     kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
-    columns = _grid(runs, _dates(axes), _pairs(axes), kinds)
-    by_kind = [*(figures.flow(block, kind) for kind in Kind), block.level]
+    columns = _key_columns(runs, _date_index(axes), _pair_index(axes), kinds)
+    by_kind = [*(outcome_arrays.flow_or_zeros(block, kind) for kind in Kind), block.level]
     columns["quantity"] = np.stack([array.transpose(0, 2, 1) for array in by_kind], axis=-1).ravel()
     return pd.DataFrame(columns)
 
 
-def _grid(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict[str, Any]:
+def _key_columns(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict[str, Any]:
     """Return the key columns of every combination, the last axis running fastest."""
     shape = tuple(len(next(iter(axis.values()))) for axis in axes)
     columns: dict[str, Any] = {}
@@ -177,11 +177,11 @@ def _grid(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict[str, A
     return columns
 
 
-def _dates(axes: Axes) -> dict[str, list[str]]:
+def _date_index(axes: Axes) -> dict[str, list[str]]:
     return {"date": [axes.date(day).isoformat() for day in range(axes.days)]}
 
 
-def _pairs(axes: Axes) -> dict[str, list[str]]:
+def _pair_index(axes: Axes) -> dict[str, list[str]]:
     return {
         "depot": [pair.depot for pair in axes.pairs],
         "munition": [pair.munition for pair in axes.pairs],
@@ -191,13 +191,13 @@ def _pairs(axes: Axes) -> dict[str, list[str]]:
 def _date_column(axes: Axes, days: Floats) -> pd.Series[Any]:
     """Return days as ISO dates; each date is one text, however many runs share it."""
     different, places = np.unique(days, return_inverse=True)
-    dates = np.array([figures.iso_date(axes, day) for day in different.tolist()], dtype=object)
+    dates = np.array([outcome_arrays.iso_date(axes, day) for day in different.tolist()], dtype=object)
     return pd.Series(dates[places], dtype=object)
 
 
-def _named(bands: Bands) -> dict[str, Floats]:
-    return {"mean": bands.mean, **{_percent(each): bands.quantiles[each] for each in bands.quantiles}}
+def _band_columns(bands: Bands) -> dict[str, Floats]:
+    return {"mean": bands.mean, **{_percent_name(each): bands.quantiles[each] for each in bands.quantiles}}
 
 
-def _percent(percent: int) -> str:
+def _percent_name(percent: int) -> str:
     return f"p{percent:02d}"

@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError, nearest_path
-from sim.scenario.nodes import Block, Node, Text
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 
-EVIDENCE, DRAWS = "evidence", "draws"
-FILES = (EVIDENCE, DRAWS)
-LARGEST = 50_000_000
+EVIDENCE_KEY, DRAWS_KEY = "evidence", "draws"
+FILE_KEYS = (EVIDENCE_KEY, DRAWS_KEY)
+MAX_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Attachment:
         return sha256(self.data).hexdigest()
 
 
-def seen_from(name: str, other: str) -> str:
+def relative_name(name: str, other: str) -> str:
     """Return `name`, which the file `other` gives, as seen from where `other` is seen from.
 
     Only what the files themselves say may show: neither the folder they lie in nor its owner.
@@ -48,7 +48,7 @@ def seen_from(name: str, other: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(other), Path(name).as_posix()))
 
 
-def placed(block: Block, folder: Path = Path(), other: str = "") -> Block:
+def resolve_file_names(block: MapNode, folder: Path = Path(), other: str = "") -> MapNode:
     """Return a tree in which the names of files beside it tell where they lie.
 
     Parameters
@@ -60,22 +60,22 @@ def placed(block: Block, folder: Path = Path(), other: str = "") -> Block:
         The name of that file, as seen from the first one.
     """
     found = block.copy()
-    for key in FILES:
+    for key in FILE_KEYS:
         node = block.get(key)
-        if isinstance(node, Text) and node.at is None and node.text.strip() and not node.is_null:
+        if isinstance(node, TextNode) and node.at is None and node.text.strip() and not node.is_null:
             name = node.text.strip()
-            here = replace(node, text=seen_from(name, other), at=folder / name)
+            here = replace(node, text=relative_name(name, other), at=folder / name)
             found.put(key, here, block.keys_at[key])
     return found
 
 
-def _near(path: Path) -> str:
+def _closest_file(path: Path) -> str:
     """Return the name of the file most like one that is not there; nothing where it is in another folder."""
     found = nearest_path(path)
     return Path(found).name if found and Path(found).parent == path.parent else ""
 
 
-def attached(node: Node) -> Attachment:
+def read_attachment(node: Node) -> Attachment:
     """Return the file that a text of a placed tree names.
 
     Raises
@@ -83,19 +83,19 @@ def attached(node: Node) -> Attachment:
     ScenarioError
         It is not there, cannot be read, or is too large.
     """
-    if not isinstance(node, Text) or node.at is None:
+    if not isinstance(node, TextNode) or node.at is None:
         raise ScenarioError([Fault("this is not the name of a file", node.where, node.path, "a CSV file")])
     shown = repr(str(node.at)[:200])
     try:
         if not node.at.is_file():
             problem = f"{shown} is not {'a file' if node.at.exists() else 'there'}"
-            raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file", _near(node.at))])
+            raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file", _closest_file(node.at))])
         with node.at.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         problem = f"cannot read {shown}: {error.strerror}"
         raise ScenarioError([Fault(problem, node.where, node.path, "a CSV file")]) from None
-    if len(data) > LARGEST:
-        problem = f"{shown} has more than {LARGEST:,} bytes"
-        raise ScenarioError([Fault(problem, node.where, node.path, f"at most {LARGEST // 10**6} MB")])
+    if len(data) > MAX_BYTES:
+        problem = f"{shown} has more than {MAX_BYTES:,} bytes"
+        raise ScenarioError([Fault(problem, node.where, node.path, f"at most {MAX_BYTES // 10**6} MB")])
     return Attachment(node.text, str(node.at), data)

@@ -8,27 +8,27 @@ from typing import Annotated
 
 from sim.account import ENOUGH
 from sim.errors import Fault
-from sim.scenario.context import Context
 from sim.scenario.dimension import LEVEL, SHELLS, STOCK
-from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import Measure
-from sim.scenario.nodes import Block
+from sim.scenario.field_types import NumberType
+from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.part import Part
 from sim.scenario.quantity import ByMunition, Quantity
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
 
 class Depot(Part):
     """A place with a level for each munition."""
 
-    stock: Annotated[ByMunition, Measure(STOCK, by="munition")]
+    stock: Annotated[ByMunition, NumberType(STOCK, by="munition")]
     """Serviceable shells at the start, or days of supply."""
-    unserviceable: Annotated[ByMunition, Measure(LEVEL, by="munition")] = FrozenDict()
+    unserviceable: Annotated[ByMunition, NumberType(LEVEL, by="munition")] = FrozenDict()
     """Unserviceable shells at the start."""
-    capacity: Annotated[Quantity | None, Measure(SHELLS)] = None
+    capacity: Annotated[Quantity | None, NumberType(SHELLS)] = None
     """Serviceable shells it can hold, over all munitions; no limit if left out."""
 
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Return faults: a stock above the capacity, days of supply for nobody (rules 15 and 34)."""
         shells = [
             stock.value for stock in self.stock.values() if stock.law is None and stock.unit is Unit.SHELLS
@@ -40,7 +40,7 @@ class Depot(Part):
         ):
             problem = f"the stock at the start, {math.fsum(shells):,.0f}, exceeds its capacity"
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
-        if node.path.removeprefix("depots.") in context.consuming:
+        if node.path.removeprefix("depots.") in context.depots_with_consumer:
             return
         for stock in self.stock.values():
             if stock.unit is Unit.DAYS:

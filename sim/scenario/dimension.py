@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from sim.scenario.limits import LEAST
 from sim.units import LONGEST_DAYS, Amount, Unit, UnitError, parse, parse_date
 
-BEGINS_LIKE_A_DATE = re.compile("[0-9]{3,}-")
+DATE_START = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
 DAYS_UNITS = {Unit.DAYS: Unit.DAYS}
-MEANT = {Unit.NUMBER: "it has no unit", Unit.SHARE: "it is a share", Unit.DAYS: "it is a duration"}
+UNIT_HINTS = {Unit.NUMBER: "it has no unit", Unit.SHARE: "it is a share", Unit.DAYS: "it is a duration"}
 SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 
@@ -44,8 +44,8 @@ class Dimension:
     allowed: str = ""
     floor: float = 0.0
     ceiling: float = math.inf
-    positive: bool = False
-    dates: bool = False
+    is_positive: bool = False
+    has_dates: bool = False
     bare_above: float = -math.inf
 
     def read(self, text: str) -> Amount:
@@ -56,7 +56,7 @@ class Dimension:
         UnitError
             The text is no quantity, of another dimension, or out of its limits.
         """
-        if self.dates and BEGINS_LIKE_A_DATE.match(text.strip()):
+        if self.has_dates and DATE_START.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)
         try:
             amount = parse(text)
@@ -67,7 +67,7 @@ class Dimension:
             raise
         base = self.units.get(amount.unit)
         if base is None:
-            raise UnitError(f"{text!r} is not {self.name}: {self._amiss(amount)}", self.allowed)
+            raise UnitError(f"{text!r} is not {self.name}: {self._find_problem(amount)}", self.allowed)
         self.check(amount.value, text, base)
         if amount.unit is Unit.NUMBER and amount.value <= self.bare_above:
             raise UnitError(f"{text!r} has no unit", self.allowed)
@@ -82,19 +82,19 @@ class Dimension:
             raise UnitError(f"{text!r} is more than {self.name} can be{meant}", self.allowed)
         if value < self.floor or (self.floor == 0 and text.lstrip().startswith("-")):
             raise UnitError(f"{text!r} is less than {self.name} can be", self.allowed)
-        if self.positive and value == 0:
+        if self.is_positive and value == 0:
             raise UnitError(f"{text!r}: {self.name} is more than zero", self.allowed)
-        if self.positive and value < LEAST:
+        if self.is_positive and value < LEAST:
             raise UnitError(f"{text!r} is less than {self.name} can be", f"at least {LEAST:g}")
 
-    def _amiss(self, amount: Amount) -> str:
+    def _find_problem(self, amount: Amount) -> str:
         is_rate = any(unit.endswith("/day") for unit in self.units)
         has_period = amount.unit.endswith("/day")
         if is_rate and amount.unit in {Unit.NUMBER, Unit.SHELLS}:
             return "it has no period"
         if has_period and not is_rate:
             return "it has a period"
-        return MEANT.get(amount.unit, f"it is in {amount.unit}")
+        return UNIT_HINTS.get(amount.unit, f"it is in {amount.unit}")
 
 
 SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 250k shells")
@@ -130,7 +130,7 @@ DELIVERY = Dimension(
     "containers, shells or tonnes, such as 300 containers",
 )
 MASS = Dimension(
-    "a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", positive=True
+    "a mass", {Unit.KILOGRAMS: Unit.KILOGRAMS}, "kg of a crated round, such as 77 kg", is_positive=True
 )
 FACTOR = Dimension("a factor", SHARE_UNITS, "a number from 0, such as 1.6")
 DAMAGE = Dimension(
@@ -140,23 +140,26 @@ NUMBER = Dimension("a number", {Unit.NUMBER: Unit.NUMBER}, "a plain number from 
 NUMBER_A_DAY = Dimension(
     "a rate of barrels", {Unit.NUMBER_A_DAY: Unit.NUMBER_A_DAY}, "a number a period, such as 20/month"
 )
-ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", positive=True)
+ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", is_positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)
-DAMAGED = replace(SHARE, allowed=DAMAGE.allowed)
+DAMAGE_SHARE = replace(SHARE, allowed=DAMAGE.allowed)
 VARIATION = Dimension("a coefficient of variation", SHARE_UNITS, "a number from 0, such as 20% or 0.2")
 GROWTH = Dimension(
     "a growth", SHARE_UNITS, "a share a month above -100%, such as 3%", floor=math.nextafter(-1.0, 0.0)
 )
-LOAD = Dimension("a load of shells", SHELLS_UNITS, "shells in a container, such as 300", positive=True)
+LOAD = Dimension("a load of shells", SHELLS_UNITS, "shells in a container, such as 300", is_positive=True)
 CAPACITY = Dimension(
     "a capacity",
     {Unit.NUMBER: Unit.CONTAINERS, Unit.CONTAINERS: Unit.CONTAINERS, Unit.SHELLS: Unit.SHELLS},
     "containers or shells, such as 300 containers or 20k shells",
-    positive=True,
+    is_positive=True,
 )
 MOMENT = Dimension(
-    "a date or a duration", DAYS_UNITS, "a date such as 2023-09-01, or a duration such as 30 days", dates=True
+    "a date or a duration",
+    DAYS_UNITS,
+    "a date such as 2023-09-01, or a duration such as 30 days",
+    has_dates=True,
 )
 PLAIN = Dimension(
     "a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more"

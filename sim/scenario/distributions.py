@@ -19,13 +19,13 @@ from sim.scenario.laws import (
     lognormal_of_mean_cv,
     lognormal_of_median_p95,
 )
-from sim.scenario.nodes import Block, Items, Node, Text
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
 from sim.units import Amount, Unit, UnitError
 
-_NOT_OF_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
+_NOT_FOR_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
 
 
-class LawProblem(Exception):  # noqa: N818 - never leaves this room
+class LawError(Exception):
     """Carries what is wrong with a distribution."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -33,7 +33,7 @@ class LawProblem(Exception):  # noqa: N818 - never leaves this room
         self.faults = faults
 
 
-class _Given(NamedTuple):
+class _LawParameters(NamedTuple):
     """The numbers of a distribution as read, and where it stands."""
 
     numbers: dict[str, float]
@@ -43,12 +43,12 @@ class _Given(NamedTuple):
     path: str
 
 
-def shape_of(keys: Collection[str]) -> tuple[str, ...] | None:
+def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
     """Return the shape that `keys` make, in any order; None where they make none."""
-    return next((shape for shape in SHAPES if sorted(shape) == sorted(keys)), None)
+    return next((shape for shape in PARAMETER_SETS if sorted(shape) == sorted(keys)), None)
 
 
-def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[Law, Unit]:
+def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
     """Return the law that the numbers of `node` make, in base units, and its unit.
 
     Raises
@@ -59,82 +59,84 @@ def law_of(shape: tuple[str, ...], node: Block, dimension: Dimension) -> tuple[L
     if shape == ("choices",):
         return _choice(node["choices"], dimension)
     faults: list[Fault] = []
-    amounts = {key: _amount(node[key], dimension, key, faults) for key in shape}
+    amounts = {key: _read_amount(node[key], dimension, key, faults) for key in shape}
     read = {key: amount for key, amount in amounts.items() if amount is not None}
     units = {amount.unit for key, amount in read.items() if key not in {"cv", "sd"}}
     if faults:
-        raise LawProblem(*faults)
+        raise LawError(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
         problem = f"the numbers of a distribution differ in unit: {names}"
-        raise LawProblem(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
-    if Unit.DATE in units and shape in _NOT_OF_DATES:
+        raise LawError(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
+    if Unit.DATE in units and shape in _NOT_FOR_DATES:
         keys = ", ".join(shape)
-        raise LawProblem(
+        raise LawError(
             Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
         )
     numbers = {key: read[key].value for key in shape}
-    given = _Given(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
+    given = _LawParameters(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
     return _BUILDERS[shape](given), units.pop()
 
 
-def _amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
-    if not isinstance(node, Text):
+def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
+    if not isinstance(node, TextNode):
         faults.append(Fault(f"{key} is one number", node.where, node.path, dimension.allowed))
         return None
     try:
         if key == "cv":
             return VARIATION.read(node.text)
         if key == "sd":
-            return replace(dimension, dates=False, positive=False, floor=0.0).read(node.text)
-        return replace(dimension, positive=dimension.positive and key not in {"low", "mode"}).read(node.text)
+            return replace(dimension, has_dates=False, is_positive=False, floor=0.0).read(node.text)
+        return replace(dimension, is_positive=dimension.is_positive and key not in {"low", "mode"}).read(
+            node.text
+        )
     except UnitError as error:
         faults.append(Fault(error.problem, node.where, node.path, error.allowed, error.nearest))
         return None
 
 
-def _refuse(given: _Given, problem: str, allowed: str) -> LawProblem:
-    return LawProblem(Fault(problem, given.where, given.path, allowed, is_conflict=True))
+def _law_error(given: _LawParameters, problem: str, allowed: str) -> LawError:
+    return LawError(Fault(problem, given.where, given.path, allowed, is_conflict=True))
 
 
-def _uniform(given: _Given) -> Law:
+def _uniform(given: _LawParameters) -> Law:
     low, high = given.numbers["low"], given.numbers["high"]
     if low > high:
-        raise _refuse(given, "low is above high", "low <= high")
+        raise _law_error(given, "low is above high", "low <= high")
     return Uniform(low, high)
 
 
-def _triangular(given: _Given) -> Law:
+def _triangular(given: _LawParameters) -> Law:
     low, mode, high = (given.numbers[key] for key in ("low", "mode", "high"))
     if not low <= mode <= high:
-        raise _refuse(given, "low, mode and high are not in order", "low <= mode <= high")
+        raise _law_error(given, "low, mode and high are not in order", "low <= mode <= high")
     return Triangular(low, mode, high)
 
 
-def _normal(given: _Given) -> Law:
+def _normal(given: _LawParameters) -> Law:
     return Normal(given.numbers["mean"], given.numbers["sd"], given.floor, given.ceiling)
 
 
-def _lognormal_mean(given: _Given) -> Law:
+def _lognormal_mean(given: _LawParameters) -> Law:
     if given.numbers["mean"] <= 0:
-        raise _refuse(given, "the mean of a lognormal is more than zero", "mean > 0")
+        raise _law_error(given, "the mean of a lognormal is more than zero", "mean > 0")
     return replace(lognormal_of_mean_cv(given.numbers["mean"], given.numbers["cv"]), ceiling=given.ceiling)
 
 
-def _lognormal_median(given: _Given) -> Law:
+def _lognormal_median(given: _LawParameters) -> Law:
     median, p95 = given.numbers["median"], given.numbers["p95"]
     if not 0 < median <= p95:
-        raise _refuse(given, "median and p95 are not in order", "0 < median <= p95")
+        raise _law_error(given, "median and p95 are not in order", "0 < median <= p95")
     return replace(lognormal_of_median_p95(median, p95), ceiling=given.ceiling)
 
 
-def _exponential(given: _Given) -> Law:
+def _exponential(given: _LawParameters) -> Law:
     if given.numbers["exponential"] <= 0:
-        raise _refuse(given, "the mean of an exponential is more than zero", "a mean above zero")
+        raise _law_error(given, "the mean of an exponential is more than zero", "a mean above zero")
     return Exponential(given.numbers["exponential"], given.ceiling)
 
 
-_BUILDERS: dict[tuple[str, ...], Callable[[_Given], Law]] = {
+_BUILDERS: dict[tuple[str, ...], Callable[[_LawParameters], Law]] = {
     ("low", "high"): _uniform,
     ("low", "mode", "high"): _triangular,
     ("mean", "sd"): _normal,
@@ -143,36 +145,36 @@ _BUILDERS: dict[tuple[str, ...], Callable[[_Given], Law]] = {
     ("exponential",): _exponential,
 }
 #: The keys of every distribution.
-SHAPES = (*_BUILDERS, ("choices",))
-SHAPES_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in SHAPES)
+PARAMETER_SETS = (*_BUILDERS, ("choices",))
+PARAMETER_SETS_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in PARAMETER_SETS)
 
 
 def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
     allowed = "a list of values, or a map from value to weight"
-    pairs: list[tuple[Text, Node | None]] = []
-    if isinstance(node, Block):
-        pairs = [(Text(key, where, path=node.path), weight) for key, weight, where in node.entries()]
-    elif isinstance(node, Items):
-        pairs = [(item, None) for item in node if isinstance(item, Text)]
+    pairs: list[tuple[TextNode, Node | None]] = []
+    if isinstance(node, MapNode):
+        pairs = [(TextNode(key, where, path=node.path), weight) for key, weight, where in node.entries()]
+    elif isinstance(node, ListNode):
+        pairs = [(item, None) for item in node if isinstance(item, TextNode)]
         if len(pairs) < len(node):
-            raise LawProblem(Fault("a choice is one number", node.where, node.path, allowed))
+            raise LawError(Fault("a choice is one number", node.where, node.path, allowed))
     if not pairs:
-        raise LawProblem(Fault("there is nothing to choose from", node.where, node.path, allowed))
+        raise LawError(Fault("there is nothing to choose from", node.where, node.path, allowed))
     faults: list[Fault] = []
-    values = [_amount(value, dimension, "choices", faults) for value, _ in pairs]
-    weights = [1.0 if weight is None else _weight(weight, faults) for _, weight in pairs]
+    values = [_read_amount(value, dimension, "choices", faults) for value, _ in pairs]
+    weights = [1.0 if weight is None else _read_weight(weight, faults) for _, weight in pairs]
     if faults:
-        raise LawProblem(*faults)
+        raise LawError(*faults)
     read = [value for value in values if value is not None]
     if len({value.unit for value in read}) > 1:
         problem, allowed = "the choices differ in unit", "one unit"
-        raise LawProblem(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     if not math.fsum(weights) > 0:
         problem, allowed = "the weights add up to nothing", "a weight above zero"
-        raise LawProblem(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     return Choice(tuple(value.value for value in read), tuple(weights)), read[0].unit
 
 
-def _weight(node: Node, faults: list[Fault]) -> float:
-    amount = _amount(node, PLAIN, "weight", faults)
+def _read_weight(node: Node, faults: list[Fault]) -> float:
+    amount = _read_amount(node, PLAIN, "weight", faults)
     return 0.0 if amount is None else amount.value

@@ -8,23 +8,25 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.errors import Fault
-from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, FACTOR, SHARE
-from sim.scenario.measure import Damage, Date, Line, Measure
-from sim.scenario.nodes import Block
+from sim.scenario.field_types import DamageType, Date, Line, NumberType
 from sim.scenario.part import Part
-from sim.scenario.quantity import Quantity, fixed
-from sim.scenario.spelling import listed
-from sim.units import Unit, shown
+from sim.scenario.quantity import Quantity, fixed_quantity
+from sim.scenario.suggestions import join_names
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode
+from sim.units import Unit, quote
 
-ACTS = ("stops", "multiplies", "destroys")
-BESIDE_ACT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
+EFFECTS = ("stops", "multiplies", "destroys")
+KEYS_OF_EFFECT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
 
 
 class Event(Part):
     """When something happens, and what it does (rules 27 and 28)."""
 
-    happening: ClassVar[frozenset[str]] = frozenset({"every", "last", "share", "factor", "destroys"})
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset(
+        {"every", "last", "share", "factor", "destroys"}
+    )
 
     date: Date | None = None
     """The one day on which it acts."""
@@ -32,38 +34,38 @@ class Event(Part):
     """The first day of a window."""
     until: Date | None = None
     """The day after the last of a window; the end of the run if left out."""
-    every: Annotated[Quantity | None, Measure(DURATION)] = None
+    every: Annotated[Quantity | None, NumberType(DURATION)] = None
     """Gap from the end of one occurrence to the next: the mean of an exponential, or a distribution."""
-    last: Annotated[Quantity | None, Measure(DURATION)] = None
+    last: Annotated[Quantity | None, NumberType(DURATION)] = None
     """How long a random occurrence lasts."""
     stops: Line = ""
     """Path of the component that stops."""
-    share: Annotated[Quantity, Measure(SHARE)] = fixed(1.0, Unit.SHARE)
+    share: Annotated[Quantity, NumberType(SHARE)] = fixed_quantity(1.0, Unit.SHARE)
     """Share of it that stops."""
     multiplies: Line = ""
     """Path of the rate, offer or capacity that is multiplied."""
-    factor: Annotated[Quantity | None, Measure(FACTOR)] = None
+    factor: Annotated[Quantity | None, NumberType(FACTOR)] = None
     """By how much."""
-    destroys: Annotated[Quantity | None, Damage()] = None
+    destroys: Annotated[Quantity | None, DamageType()] = None
     """Share of what lies at a depot that is lost, or a number of shells."""
     at: Line = ""
     """The depot where it destroys; the only one if left out."""
 
-    def happens(self) -> frozenset[str]:
+    def drawn_each_time(self) -> frozenset[str]:
         """Return all of its numbers where it comes at random; none on a date or in a window (rule 6)."""
-        return frozenset() if self.every is None else self.happening
+        return frozenset() if self.every is None else self.fields_drawn_each_time
 
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Return faults: one act, one kind of time, and what goes with each."""
-        acts = [act for act in ACTS if getattr(self, act)]
+        acts = [act for act in EFFECTS if getattr(self, act)]
         if len(acts) != 1:
             problem = (
                 f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
             )
             yield Fault(problem, node.named, node.path, "one of stops, multiplies, destroys")
             return
-        yield from self._beside(node, acts[0])
-        yield from self._time(node, acts[0])
+        yield from self._companion_faults(node, acts[0])
+        yield from self._time_faults(node, acts[0])
         if self.destroys is not None and not self.at and len(context.depots) > 1:
             known = ", ".join(context.depots)
             yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
@@ -71,25 +73,25 @@ class Event(Part):
         if self.destroys is None and self.stops in fleets and self.share.bounds() != (1.0, 1.0):
             yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
 
-    def unknown(self, node: Block, context: Context) -> Iterator[Fault]:
+    def unknown(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Return faults: a depot, or a component that is stopped or multiplied, that is not in the file."""
-        acts = [act for act in ACTS if getattr(self, act)]
+        acts = [act for act in EFFECTS if getattr(self, act)]
         if acts == ["destroys"]:
-            yield from self._place(node, context)
+            yield from self._place_faults(node, context)
         elif len(acts) == 1:
-            yield from self._target(node, acts[0], context)
+            yield from self._target_faults(node, acts[0], context)
 
-    def _beside(self, node: Block, act: str) -> Iterator[Fault]:
+    def _companion_faults(self, node: MapNode, act: str) -> Iterator[Fault]:
         for key, where in node.keys_at.items():
-            if any(key in beside for other, beside in BESIDE_ACT.items() if other != act):
+            if any(key in beside for other, beside in KEYS_OF_EFFECT.items() if other != act):
                 problem = f"{key!r} does not go beside {act!r}"
-                yield Fault(problem, where, f"{node.path}.{key}", ", ".join(sorted(BESIDE_ACT[act])))
+                yield Fault(problem, where, f"{node.path}.{key}", ", ".join(sorted(KEYS_OF_EFFECT[act])))
         if act == "multiplies" and self.factor is None:
             yield Fault(
                 "'multiplies' needs a factor", node.named, f"{node.path}.factor", "a number, such as 1.6"
             )
 
-    def _time(self, node: Block, act: str) -> Iterator[Fault]:
+    def _time_faults(self, node: MapNode, act: str) -> Iterator[Fault]:
         kinds = [
             self.date is not None,
             self.from_ is not None or self.until is not None,
@@ -118,19 +120,19 @@ class Event(Part):
                 "every with stops or multiplies",
             )
 
-    def _place(self, node: Block, context: Context) -> Iterator[Fault]:
+    def _place_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         if self.at and context.depots and self.at not in context.depots:
             known = ", ".join(context.depots)
-            near = context.speller.nearest(self.at, context.depots)
-            yield Fault(f"unknown depot {shown(self.at)}", node["at"].where, f"{node.path}.at", known, near)
+            near = context.suggester.nearest(self.at, context.depots)
+            yield Fault(f"unknown depot {quote(self.at)}", node["at"].where, f"{node.path}.at", known, near)
 
-    def _target(self, node: Block, act: str, context: Context) -> Iterator[Fault]:
+    def _target_faults(self, node: MapNode, act: str, context: ValidationContext) -> Iterator[Fault]:
         targets = context.targets
         path, known = (
             (self.stops, targets.stopped) if act == "stops" else (self.multiplies, targets.multiplied)
         )
-        if path not in known and not path.startswith(targets.unsure):
-            problem = f"{shown(path)} cannot be {'stopped' if act == 'stops' else 'multiplied'}"
-            allowed = listed(known) or "nothing in this file"
-            near = targets.nearest(path, known, context.speller)
+        if path not in known and not path.startswith(targets.uncertain):
+            problem = f"{quote(path)} cannot be {'stopped' if act == 'stops' else 'multiplied'}"
+            allowed = join_names(known) or "nothing in this file"
+            near = targets.nearest(path, known, context.suggester)
             yield Fault(problem, node[act].where, f"{node.path}.{act}", allowed, near)

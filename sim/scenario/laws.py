@@ -20,9 +20,9 @@ from typing import ClassVar, TypeAlias
 #: Codes by which compiled code tells laws apart; `FIXED` is a number without a law.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 _SQRT2 = math.sqrt(2.0)
-_SMALLEST = 2.0**-1022
-_LARGEST = 1.0 - 2.0**-53
-_LARGEST_EXPONENT = 709.0
+_SMALLEST_NORMAL = 2.0**-1022
+_LARGEST_BELOW_ONE = 1.0 - 2.0**-53
+_MAX_EXPONENT = 709.0
 #: Within this of one half a share lies in the middle of the normal law, beyond it in a tail.
 NORMAL_CENTRE = 0.425
 NORMAL_NEAR = 5.0
@@ -99,7 +99,7 @@ def normal_inverse_far(r: float) -> float:
     return top / low
 
 
-def clamped(x: float, low: float, high: float) -> float:
+def clamp(x: float, low: float, high: float) -> float:
     """Return `x`, or the bound that it passes."""
     if x < low:
         return low
@@ -119,8 +119,8 @@ def triangular_inverse(u: float, low: float, mode: float, high: float) -> float:
     if width <= 0.0:
         return low
     if u * width < mode - low:
-        return clamped(low + math.sqrt(u * width * (mode - low)), low, mode)
-    return clamped(high - math.sqrt((1.0 - u) * width * (high - mode)), mode, high)
+        return clamp(low + math.sqrt(u * width * (mode - low)), low, mode)
+    return clamp(high - math.sqrt((1.0 - u) * width * (high - mode)), mode, high)
 
 
 def normal_inverse_conditioned(
@@ -142,12 +142,12 @@ def normal_share(u: float, share_low: float, share_high: float, side: float) -> 
     """Return the share of the standard normal law that a draw of a conditioned one stands for."""
     if side < 0.0:
         u = 1.0 - u
-    return clamped(share_low + u * (share_high - share_low), _SMALLEST, _LARGEST)
+    return clamp(share_low + u * (share_high - share_low), _SMALLEST_NORMAL, _LARGEST_BELOW_ONE)
 
 
 def normal_of_normal(z: float, mean: float, sd: float, floor: float, ceiling: float, side: float) -> float:
     """Return the draw of a conditioned normal law of a standard normal `z`."""
-    return clamped(mean + side * sd * z, floor, ceiling)
+    return clamp(mean + side * sd * z, floor, ceiling)
 
 
 def lognormal_inverse(u: float, centre: float, sigma: float, ceiling: float, share_high: float) -> float:
@@ -157,15 +157,15 @@ def lognormal_inverse(u: float, centre: float, sigma: float, ceiling: float, sha
 
 def lognormal_share(u: float, share_high: float) -> float:
     """Return the share of the normal law that a draw of a conditioned lognormal law stands for."""
-    return clamped(u * share_high, _SMALLEST, _LARGEST)
+    return clamp(u * share_high, _SMALLEST_NORMAL, _LARGEST_BELOW_ONE)
 
 
 def lognormal_of_normal(z: float, centre: float, sigma: float, ceiling: float) -> float:
     """Return the lognormal draw of a standard normal `z`."""
     exponent = sigma * z
-    if exponent > _LARGEST_EXPONENT:
-        exponent = _LARGEST_EXPONENT
-    return clamped(centre * math.exp(exponent), 0.0, ceiling)
+    if exponent > _MAX_EXPONENT:
+        exponent = _MAX_EXPONENT
+    return clamp(centre * math.exp(exponent), 0.0, ceiling)
 
 
 def lognormal_centre(mean: float, cv: float) -> float:
@@ -180,7 +180,7 @@ def lognormal_sigma(cv: float) -> float:
 
 def exponential_inverse(u: float, mean: float, ceiling: float, share_high: float) -> float:
     """Return the draw of an exponential law conditioned on [0, ceiling]; see `Exponential`."""
-    return clamped(-mean * math.log1p(-u * share_high), 0.0, ceiling)
+    return clamp(-mean * math.log1p(-u * share_high), 0.0, ceiling)
 
 
 def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, ...]) -> float:

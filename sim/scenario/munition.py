@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sim.scenario.dimension import MASS
-from sim.scenario.measure import Measure
+from sim.scenario.field_types import NumberType
 from sim.scenario.part import Part
 from sim.scenario.quantity import Quantity
 
@@ -13,5 +13,5 @@ from sim.scenario.quantity import Quantity
 class Munition(Part):
     """One kind of shell."""
 
-    gross_mass: Annotated[Quantity | None, Measure(MASS)] = None
+    gross_mass: Annotated[Quantity | None, NumberType(MASS)] = None
     """Mass of a round with its share of the crate; turns tonnes into shells."""

@@ -17,10 +17,10 @@ from pydantic import (
 )
 
 from sim.errors import Fault
-from sim.scenario.context import Context, as_pydantic
-from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import DepotName
-from sim.scenario.nodes import Block
+from sim.scenario.field_types import DepotNameType
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.validation_context import ValidationContext, to_pydantic_error
+from sim.scenario.yaml_nodes import MapNode
 
 P = TypeVar("P")
 
@@ -30,56 +30,56 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    words: ClassVar[frozenset[str]] = frozenset()
+    text_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that are for readers: the account does not depend on them."""
 
-    either: ClassVar[tuple[str, ...]] = ()
+    one_required: ClassVar[tuple[str, ...]] = ()
     """Keys of which one must be there, where there are any."""
 
-    happening: ClassVar[frozenset[str]] = frozenset()
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset()
     """Fields that describe happenings and are drawn each time; the others are drawn once a run (rule 6)."""
 
     @model_validator(mode="wrap")
     @classmethod
-    def _as_a_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+    def _check_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         part = handler(given)
         faults = (
-            tuple(_faults(part, given, info.context)) if isinstance(given, Block) and info.context else ()
+            tuple(_faults(part, given, info.context)) if isinstance(given, MapNode) and info.context else ()
         )
         if faults:
-            raise as_pydantic(*faults)
+            raise to_pydantic_error(*faults)
         return part
 
-    def amiss(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for the children
         """Return what is wrong although each key is right."""
         return ()
 
-    def unknown(self, node: Block, context: Context) -> Iterable[Fault]:  # noqa: ARG002 - for the children
+    def unknown(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for the children
         """Return the values that name nothing in the file."""
         return ()
 
-    def happens(self) -> frozenset[str]:
+    def drawn_each_time(self) -> frozenset[str]:
         """Return the fields that are drawn each time."""
-        return self.happening
+        return self.fields_drawn_each_time
 
 
-def _faults(part: Part, node: Block, context: Context) -> Iterator[Fault]:
-    for fault in part.amiss(node, context):
+def _faults(part: Part, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
+    for fault in part.find_faults(node, context):
         yield replace(fault, is_conflict=True)
     yield from part.unknown(node, context)
 
 
-class Alone(NamedTuple):
+class ShortForm(NamedTuple):
     """Marks a part that may also be written as one of its fields alone."""
 
     field: str
 
 
-def _frozen(parts: dict[str, Any]) -> FrozenDict[str, Any]:
+def _freeze_sorted(parts: dict[str, Any]) -> FrozenDict[str, Any]:
     return FrozenDict(sorted(parts.items()))
 
 
 #: Components by name; always in order of name, so that their order in the file changes nothing.
-Named = Annotated[dict[str, P], AfterValidator(_frozen)]
+NamedParts = Annotated[dict[str, P], AfterValidator(_freeze_sorted)]
 #: The name of a depot, filled in where there is only one.
-DepotRef = Annotated[str, DepotName(), Field(validate_default=True)]
+DepotRef = Annotated[str, DepotNameType(), Field(validate_default=True)]

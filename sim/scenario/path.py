@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def within(path: str, outer: str) -> bool:
+def is_within(path: str, outer: str) -> bool:
     """Return whether a path is another, or lies below it."""
     return f"{path}.".startswith(f"{outer}.")

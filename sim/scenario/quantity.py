@@ -12,7 +12,7 @@ from sim.scenario.laws import Law
 from sim.units import Unit
 
 #: Keys of a number that is written as a map; no component may bear one of them as its name.
-QUANTITY_WORDS = frozenset(
+QUANTITY_KEYS = frozenset(
     {
         *("low", "mode", "high", "mean", "sd", "cv", "median", "p95", "exponential", "choices"),
         *("value", "source", "note", "by_date", "between"),
@@ -84,7 +84,7 @@ ByMunition = Mapping[str, Quantity]
 CourseByMunition = Mapping[str, Number]
 
 
-def fixed(value: float, unit: Unit) -> Quantity:
+def fixed_quantity(value: float, unit: Unit) -> Quantity:
     """Return a default: a number that no file names."""
     return Quantity(value, unit, written="default")
 

@@ -9,65 +9,65 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
-from sim.errors import Fault, counted
-from sim.scenario.attachment import DRAWS, EVIDENCE, Attachment
-from sim.scenario.changes import apart_from, titled
-from sim.scenario.consumption import RULES, Consumer
-from sim.scenario.context import ONLY_MUNITION, as_pydantic
+from sim.errors import Fault, format_count
+from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
+from sim.scenario.consumer import RULES, Consumer
 from sim.scenario.depot import Depot
-from sim.scenario.draws import Draws
 from sim.scenario.event import Event
-from sim.scenario.frozen import FrozenDict
-from sim.scenario.known import NOTHING, Known, Rule
-from sim.scenario.measure import Date, DaysOfSupply, FileName, Line, LongText, Scalar
+from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
+from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongText, ScalarType
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.joint_samples import JointSamples
 from sim.scenario.munition import Munition
-from sim.scenario.nodes import Block, Text
-from sim.scenario.part import Named, Part
-from sim.scenario.production import Production
-from sim.scenario.refurbishment import Workshop
+from sim.scenario.override_notes import title_with_changes, without_varied
+from sim.scenario.part import NamedParts, Part
+from sim.scenario.production_line import Production
 from sim.scenario.shipment import Shipment
 from sim.scenario.transfer import Transfer
-from sim.units import UnitError, shown
+from sim.scenario.validation_context import DEFAULT_MUNITION, to_pydantic_error
+from sim.scenario.workshop import Workshop
+from sim.scenario.yaml_nodes import MapNode, TextNode
+from sim.units import UnitError, quote
 
 FORMAT = 1
-LONGEST_RUN = 36_600
-MOST_THRESHOLDS = 20
+MAX_DAYS = 36_600
+MAX_THRESHOLDS = 20
 
 
-def _format(text: str) -> int:
+def _read_format(text: str) -> int:
     if text.strip() != str(FORMAT):
-        raise UnitError(f"format {shown(text)} is not known to this version", str(FORMAT))
+        raise UnitError(f"format {quote(text)} is not known to this version", str(FORMAT))
     return FORMAT
 
 
-def _after_start(end: dt.date, info: ValidationInfo[Any]) -> dt.date:
+def _check_after_start(end: dt.date, info: ValidationInfo[Any]) -> dt.date:
     start = info.data.get("start")
     if start is not None and end <= start:
         problem, allowed = "the end is not after the start", f"a date after {start}"
-        raise as_pydantic(Fault(problem, allowed=allowed, is_conflict=True))
-    if start is not None and (end - start).days > LONGEST_RUN:
+        raise to_pydantic_error(Fault(problem, allowed=allowed, is_conflict=True))
+    if start is not None and (end - start).days > MAX_DAYS:
         days = (end - start).days
-        problem, allowed = f"the run has {days:,} days", f"at most {LONGEST_RUN:,} days"
-        raise as_pydantic(Fault(problem, allowed=allowed, is_conflict=True))
+        problem, allowed = f"the run has {days:,} days", f"at most {MAX_DAYS:,} days"
+        raise to_pydantic_error(Fault(problem, allowed=allowed, is_conflict=True))
     return end
 
 
-def _in_file_order(parts: Mapping[str, Munition]) -> Mapping[str, Munition]:
+def _keep_file_order(parts: Mapping[str, Munition]) -> Mapping[str, Munition]:
     return FrozenDict(parts)
 
 
-def _different(thresholds: tuple[float, ...]) -> tuple[float, ...]:
+def _check_distinct(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     if len(set(thresholds)) < len(thresholds):
-        raise as_pydantic(Fault("a threshold stands here twice", allowed="different numbers"))
+        raise to_pydantic_error(Fault("a threshold stands here twice", allowed="different numbers"))
     return thresholds
 
 
 class Scenario(Part):
     """A checked scenario. It does not change; `replace` returns another."""
 
-    words: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note", "evidence_", "draws_"})
+    text_fields: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note", "evidence_", "draws_"})
 
-    schema_: Annotated[int, Scalar(_format, {"const": FORMAT}), Field(alias="schema")]
+    schema_: Annotated[int, ScalarType(_read_format, {"const": FORMAT}), Field(alias="schema")]
     """Version of the format."""
     title: Line = ""
     """What charts and reports call it; the file's name if left out."""
@@ -75,7 +75,7 @@ class Scenario(Part):
     """The story behind the numbers."""
     start: Date
     """The first day."""
-    end: Annotated[Date, AfterValidator(_after_start)]
+    end: Annotated[Date, AfterValidator(_check_after_start)]
     """The day after the last."""
     evidence_: Annotated[FileName, Field(alias="evidence")] = ""
     """A table of evidence of one's own, beside the shipped one; looked up from the file that names it."""
@@ -83,34 +83,34 @@ class Scenario(Part):
     """A CSV of joint samples: columns are paths, run k takes row k mod n; looked up from the file that names
     it."""
     thresholds: Annotated[
-        tuple[DaysOfSupply, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_different)
+        tuple[DaysOfSupply, ...], Field(max_length=MAX_THRESHOLDS), AfterValidator(_check_distinct)
     ] = (30.0, 15.0, 7.0)
     """The N of "below N days of supply"."""
     munitions_: Annotated[
-        Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_in_file_order)
+        Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_keep_file_order)
     ] = FrozenDict()
     """Kinds of shells, in file order; one, ``shells``, if left out."""
-    depots: Annotated[Named[Depot], Field(min_length=1)]
+    depots: Annotated[NamedParts[Depot], Field(min_length=1)]
     """Places where shells lie."""
-    production: Named[Production] = FrozenDict()
+    production: NamedParts[Production] = FrozenDict()
     """What industry makes."""
-    shipments: Named[Shipment] = FrozenDict()
+    shipments: NamedParts[Shipment] = FrozenDict()
     """What suppliers abroad send."""
-    refurbishment: Named[Workshop] = FrozenDict()
+    refurbishment: NamedParts[Workshop] = FrozenDict()
     """What makes unserviceable shells serviceable."""
-    transfers: Named[Transfer] = FrozenDict()
+    transfers: NamedParts[Transfer] = FrozenDict()
     """What moves shells between depots."""
-    consumption: Named[Consumer] = FrozenDict()
+    consumption: NamedParts[Consumer] = FrozenDict()
     """Who fires."""
-    events: Named[Event] = FrozenDict()
+    events: NamedParts[Event] = FrozenDict()
     """What happens."""
 
-    _tree: Block = PrivateAttr()
+    _tree: MapNode = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
-    _known: Known = PrivateAttr(default=NOTHING)
+    _known: ExternalNames = PrivateAttr(default=NO_EXTERNAL_NAMES)
     _changes: Mapping[str, str] = PrivateAttr(default_factory=FrozenDict)
     _evidence: Attachment | None = PrivateAttr(default=None)
-    _draws: Draws | None = PrivateAttr(default=None)
+    _draws: JointSamples | None = PrivateAttr(default=None)
 
     @property
     def days(self) -> int:
@@ -120,12 +120,12 @@ class Scenario(Part):
     @property
     def munitions(self) -> tuple[str, ...]:
         """Names of the munitions, in file order."""
-        return tuple(self.munitions_) or (ONLY_MUNITION,)
+        return tuple(self.munitions_) or (DEFAULT_MUNITION,)
 
     @property
     def munition_parts(self) -> Mapping[str, Munition]:
         """What is said of each munition."""
-        return self.munitions_ or {ONLY_MUNITION: Munition()}
+        return self.munitions_ or {DEFAULT_MUNITION: Munition()}
 
     @property
     def changes(self) -> Mapping[str, str]:
@@ -139,10 +139,10 @@ class Scenario(Part):
 
     def title_apart_from(self, varied: Sequence[str]) -> str:
         """Return the full title without what was set at paths whose values a study gives itself."""
-        return titled(self.title, apart_from(self._changes, varied))
+        return title_with_changes(self.title, without_varied(self._changes, varied))
 
     @property
-    def tree(self) -> Block:
+    def tree(self) -> MapNode:
         """The resolved text as a tree, with the place where each value was written."""
         return self._tree
 
@@ -150,7 +150,7 @@ class Scenario(Part):
     def digests(self) -> Mapping[str, str]:
         """Digests of the files it was read from, and of those that it names, by name."""
         found = dict(self._digests)
-        for key, file in ((EVIDENCE, self._evidence), (DRAWS, self._draws)):
+        for key, file in ((EVIDENCE_KEY, self._evidence), (DRAWS_KEY, self._draws)):
             if file is not None:
                 # Two files may have one name where one of them was given from the root of the disk.
                 alone = found.get(file.name, file.digest) == file.digest
@@ -168,12 +168,12 @@ class Scenario(Part):
         return self._evidence
 
     @property
-    def draws(self) -> Draws | None:
+    def draws(self) -> JointSamples | None:
         """The joint samples that it names; they replace the once-a-run draws of their paths (rule 6)."""
         return self._draws
 
     @property
-    def known(self) -> Known:
+    def external_names(self) -> ExternalNames:
         """What the caller said of the world outside: evidence, and rules of rationing."""
         return self._known
 
@@ -192,7 +192,7 @@ class Scenario(Part):
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
 
     def remember(
-        self, tree: Block, digests: Mapping[str, str], known: Known, changes: Mapping[str, str]
+        self, tree: MapNode, digests: Mapping[str, str], known: ExternalNames, changes: Mapping[str, str]
     ) -> None:
         """Keep what the scenario came from; for the loader alone."""
         self._tree = tree
@@ -200,21 +200,21 @@ class Scenario(Part):
         self._known = known
         self._changes = FrozenDict(changes)
 
-    def attach(self, evidence: Attachment | None, draws: Draws | None) -> None:
+    def attach(self, evidence: Attachment | None, draws: JointSamples | None) -> None:
         """Keep the files that the scenario names; for the loader alone."""
         self._evidence = evidence
         self._draws = draws
 
     def text(self) -> str:
         """Return the resolved scenario as YAML that reads back the same, under its full title."""
-        from sim.scenario.emitting import yaml_text
+        from sim.scenario.yaml_writer import write_yaml
 
         title = self._tree["title"]
-        if not self._changes or not isinstance(title, Text):
-            return yaml_text(self._tree)
+        if not self._changes or not isinstance(title, TextNode):
+            return write_yaml(self._tree)
         tree = self._tree.copy()
-        tree["title"] = replace(title, text=self.full_title, plain=False)
-        return yaml_text(tree)
+        tree["title"] = replace(title, text=self.full_title, is_plain=False)
+        return write_yaml(tree)
 
     def digest(self) -> str:
         """Return the SHA-256 of the resolved text, in hexadecimal."""
@@ -226,9 +226,9 @@ class Scenario(Part):
         """Return a digest of what the account depends on; two scenarios that share it give one result."""
         from hashlib import sha256
 
-        from sim.scenario.likeness import account_text
+        from sim.scenario.fingerprint import fingerprint_text
 
-        return sha256(account_text(self).encode()).hexdigest()
+        return sha256(fingerprint_text(self).encode()).hexdigest()
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return the scenario with other values.
@@ -243,9 +243,9 @@ class Scenario(Part):
         ScenarioError
             A path is not there, or the result is not a valid scenario.
         """
-        from sim.scenario.loading import replaced
+        from sim.scenario.loader import replace_values
 
-        return replaced(self, changes)
+        return replace_values(self, changes)
 
     def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
         """Return the sections by name, each a map from a name to its component."""
@@ -266,7 +266,7 @@ class Scenario(Part):
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = [("period", f"{self.start} to {self.end} ({counted(self.days, 'day')})")]
+        rows = [("period", f"{self.start} to {self.end} ({format_count(self.days, 'day')})")]
         rows += [(section, ", ".join(named)) for section, named in self.sections() if named]
         body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
         return f"<table><caption>{escape(self.full_title)}</caption>{body}</table>"

@@ -16,25 +16,25 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.scenario.consumption import Rationing
+from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
-from sim.scenario.distributions import SHAPES
-from sim.scenario.measure import Damage, Deliveries, Hook, Measure, Scalar
-from sim.scenario.part import Alone, Part
-from sim.scenario.patterns import DATE, scalar_schema, text_pattern
-from sim.scenario.quantity import QUANTITY_WORDS, Quantity
+from sim.scenario.distributions import PARAMETER_SETS
+from sim.scenario.field_types import DamageType, DeliveriesType, FieldType, NumberType, ScalarType
+from sim.scenario.number_patterns import DATE_PATTERN, scalar_schema, text_pattern
+from sim.scenario.part import Part, ShortForm
+from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 
 JsonSchema = dict[str, Any]
-NULL: JsonSchema = {"type": "null"}
-OWN: JsonSchema = {"^x-": {"description": "The author's own; nothing reads it."}}
-EXTENDS: JsonSchema = {
+NULL_SCHEMA: JsonSchema = {"type": "null"}
+AUTHOR_KEY_SCHEMA: JsonSchema = {"^x-": {"description": "The author's own; nothing reads it."}}
+EXTENDS_SCHEMA: JsonSchema = {
     "description": "Another file that this one starts from.",
     "type": "string",
     "minLength": 1,
 }
-SOURCE: JsonSchema = {
+SOURCE_SCHEMA: JsonSchema = {
     "description": "Where the number comes from: an id of the evidence table, or a list of ids.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
 }
@@ -42,9 +42,9 @@ SOURCE: JsonSchema = {
 
 def scenario_schema() -> str:
     """Return the JSON Schema of the scenario file as text, the same bytes each time."""
-    describer = _Describer()
-    whole, changes = (describer.part(Scenario, loose=loose) for loose in (False, True))
-    changes["properties"]["extends"] = EXTENDS
+    describer = _SchemaBuilder()
+    whole, changes = (describer.describe(Scenario, loose=loose) for loose in (False, True))
+    changes["properties"]["extends"] = EXTENDS_SCHEMA
     made = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario of munitions-sim",
@@ -57,35 +57,39 @@ def scenario_schema() -> str:
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-class _Describer:
+class _SchemaBuilder:
     """Describes parts and numbers, each once, under a name that others refer to."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, JsonSchema] = {}
 
-    def part(self, part: type[Part], *, loose: bool) -> JsonSchema:
+    def describe(self, part: type[Part], *, loose: bool) -> JsonSchema:
         """Describe a part; where `loose`, nothing is required and ``null`` removes."""
-        told = _docstrings(part)
+        told = _field_docstrings(part)
         properties: JsonSchema = {}
         required = []
         for name, field in part.model_fields.items():
-            made = self._field(field, loose=loose)
-            made = {"anyOf": [made, NULL]} if loose else made
-            properties[field.alias or name] = {"description": told[name], **_default(field), **made}
+            made = self._describe_field(field, loose=loose)
+            made = {"anyOf": [made, NULL_SCHEMA]} if loose else made
+            properties[field.alias or name] = {"description": told[name], **_default_schema(field), **made}
             if field.is_required():
                 required.append(field.alias or name)
         return {
             "description": inspect.cleandoc(part.__doc__ or ""),
             "type": "object",
             "properties": properties,
-            "patternProperties": OWN,
+            "patternProperties": AUTHOR_KEY_SCHEMA,
             "additionalProperties": False,
             **({} if loose else {"required": required}),
-            **({"anyOf": [{"required": [key]} for key in part.either]} if part.either and not loose else {}),
+            **(
+                {"anyOf": [{"required": [key]} for key in part.one_required]}
+                if part.one_required and not loose
+                else {}
+            ),
         }
 
-    def _field(self, field: FieldInfo, *, loose: bool) -> JsonSchema:
-        made = self._of(field.annotation, field.metadata, loose=loose)
+    def _describe_field(self, field: FieldInfo, *, loose: bool) -> JsonSchema:
+        made = self._describe_annotation(field.annotation, field.metadata, loose=loose)
         least, most = (
             next((getattr(item, key) for item in field.metadata if hasattr(item, key)), None)
             for key in ("min_length", "max_length")
@@ -96,101 +100,110 @@ class _Describer:
             made["maxItems"] = most
         return made
 
-    def _of(self, annotation: Any, metadata: Sequence[Any], *, loose: bool) -> JsonSchema:
-        hook = next((item for item in metadata if isinstance(item, Hook)), None)
-        if isinstance(hook, Measure):
-            return self.number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
-        if isinstance(hook, Scalar):
+    def _describe_annotation(self, annotation: Any, metadata: Sequence[Any], *, loose: bool) -> JsonSchema:
+        hook = next((item for item in metadata if isinstance(item, FieldType)), None)
+        if isinstance(hook, NumberType):
+            return self.describe_number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
+        if isinstance(hook, ScalarType):
             return dict(hook.schema)
-        if isinstance(hook, Damage):
-            pair = (self.number(each, course=False, by_munition=False) for each in (SHARE, DAMAGE))
+        if isinstance(hook, DamageType):
+            pair = (self.describe_number(each, course=False, by_munition=False) for each in (SHARE, DAMAGE))
             return {"anyOf": list(pair)}
-        if isinstance(hook, Deliveries):
-            one = self.number(DELIVERY, course=False, by_munition=False)
-            return _named(one, {"pattern": f"^ *{DATE} *$"})
+        if isinstance(hook, DeliveriesType):
+            one = self.describe_number(DELIVERY, course=False, by_munition=False)
+            return _names_schema(one, {"pattern": f"^ *{DATE_PATTERN} *$"})
         if hasattr(annotation, "__metadata__"):
-            return self._of(annotation.__origin__, annotation.__metadata__, loose=loose)
+            return self._describe_annotation(annotation.__origin__, annotation.__metadata__, loose=loose)
         arguments = get_args(annotation)
         if NoneType in arguments:
             (certain,) = (each for each in arguments if each is not NoneType)
-            return self._alone(metadata, certain, self._of(certain, (), loose=loose))
+            return self._describe_short_form(
+                metadata, certain, self._describe_annotation(certain, (), loose=loose)
+            )
         if get_origin(annotation) in {dict, Mapping}:
-            named = self._of(arguments[1], (), loose=loose)
-            return {"type": "object", "additionalProperties": {"anyOf": [named, NULL]} if loose else named}
+            named = self._describe_annotation(arguments[1], (), loose=loose)
+            return {
+                "type": "object",
+                "additionalProperties": {"anyOf": [named, NULL_SCHEMA]} if loose else named,
+            }
         if get_origin(annotation) is tuple:
             # A list replaces another as a whole, so that nothing in it is loose.
-            return {"type": "array", "items": self._of(arguments[0], (), loose=False)}
-        return self._part(annotation, loose=loose)
+            return {"type": "array", "items": self._describe_annotation(arguments[0], (), loose=False)}
+        return self._describe_part(annotation, loose=loose)
 
-    def _alone(self, metadata: Sequence[Any], part: Any, made: JsonSchema) -> JsonSchema:
+    def _describe_short_form(self, metadata: Sequence[Any], part: Any, made: JsonSchema) -> JsonSchema:
         """Describe a part that may also be written as one of its fields alone."""
-        alone = next((item for item in metadata if isinstance(item, Alone)), None)
+        alone = next((item for item in metadata if isinstance(item, ShortForm)), None)
         if alone is None:
             return made
-        return {"anyOf": [self._field(part.model_fields[alone.field], loose=False), made]}
+        return {"anyOf": [self._describe_field(part.model_fields[alone.field], loose=False), made]}
 
-    def _part(self, part: type[Part], *, loose: bool) -> JsonSchema:
+    def _describe_part(self, part: type[Part], *, loose: bool) -> JsonSchema:
         loose = loose and part is not Rationing  # which replaces another as a whole
         name = f"{part.__name__}-changed" if loose else part.__name__
         if name not in self.definitions:
-            self.definitions[name] = self.part(part, loose=loose)
-        return _to(name)
+            self.definitions[name] = self.describe(part, loose=loose)
+        return _reference_to(name)
 
-    def number(self, dimension: Dimension, *, course: bool, by_munition: bool) -> JsonSchema:
+    def describe_number(self, dimension: Dimension, *, course: bool, by_munition: bool) -> JsonSchema:
         """Describe a number: as written, drawn, cited, over time, by munition."""
-        name = _slug(dimension) + "-over-time" * course + "-by-munition" * by_munition
+        name = _dimension_slug(dimension) + "-over-time" * course + "-by-munition" * by_munition
         if name not in self.definitions:
             self.definitions[name] = {}  # a number may hold a number, so the name comes first
-            self.definitions[name] = {"anyOf": self._forms(dimension, course=course, by_munition=by_munition)}
-        return _to(name)
+            self.definitions[name] = {
+                "anyOf": self._number_forms(dimension, course=course, by_munition=by_munition)
+            }
+        return _reference_to(name)
 
-    def _forms(self, dimension: Dimension, *, course: bool, by_munition: bool) -> list[JsonSchema]:
+    def _number_forms(self, dimension: Dimension, *, course: bool, by_munition: bool) -> list[JsonSchema]:
         if by_munition:
-            one = self.number(dimension, course=course, by_munition=False)
-            return [one, _named(one, {"not": {"enum": sorted(QUANTITY_WORDS)}})]
+            one = self.describe_number(dimension, course=course, by_munition=False)
+            return [one, _names_schema(one, {"not": {"enum": sorted(QUANTITY_KEYS)}})]
         if course:
-            one = self.number(dimension, course=False, by_munition=False)
-            points = _named(one, {"pattern": f"^ *{DATE} *$"})
-            by_date = _map(["by_date"], {"by_date": points, "between": {"enum": ["step", "linear"]}})
-            return [one, by_date, _map(["value"], {"value": by_date})]
-        scalar, weight, variation = (self._scalar(each) for each in (dimension, PLAIN, VARIATION))
+            one = self.describe_number(dimension, course=False, by_munition=False)
+            points = _names_schema(one, {"pattern": f"^ *{DATE_PATTERN} *$"})
+            by_date = _map_schema(["by_date"], {"by_date": points, "between": {"enum": ["step", "linear"]}})
+            return [one, by_date, _map_schema(["value"], {"value": by_date})]
+        scalar, weight, variation = (self._describe_scalar(each) for each in (dimension, PLAIN, VARIATION))
         values = [
             {"type": "array", "items": scalar, "minItems": 1},
-            _named(weight, {"pattern": text_pattern(dimension)}),
+            _names_schema(weight, {"pattern": text_pattern(dimension)}),
         ]
         special = {"cv": variation, "choices": {"anyOf": values}}
-        drawn = [_map(shape, {key: special.get(key, scalar) for key in shape}) for shape in SHAPES]
-        return [scalar, *drawn, _map(["value"], {"value": _to(_slug(dimension))})]
+        drawn = [
+            _map_schema(shape, {key: special.get(key, scalar) for key in shape}) for shape in PARAMETER_SETS
+        ]
+        return [scalar, *drawn, _map_schema(["value"], {"value": _reference_to(_dimension_slug(dimension))})]
 
-    def _scalar(self, dimension: Dimension) -> JsonSchema:
-        name = f"{_slug(dimension)}-as-written"
+    def _describe_scalar(self, dimension: Dimension) -> JsonSchema:
+        name = f"{_dimension_slug(dimension)}-as-written"
         self.definitions[name] = scalar_schema(dimension)
-        return _to(name)
+        return _reference_to(name)
 
 
-def _to(name: str) -> JsonSchema:
+def _reference_to(name: str) -> JsonSchema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-def _slug(dimension: Dimension) -> str:
+def _dimension_slug(dimension: Dimension) -> str:
     """Return the name of a dimension without its article, as one word."""
     return "-".join(dimension.name.split()[1:])
 
 
-def _map(required: Sequence[str], properties: JsonSchema) -> JsonSchema:
+def _map_schema(required: Sequence[str], properties: JsonSchema) -> JsonSchema:
     return {
         "type": "object",
-        "properties": {**properties, "source": SOURCE, "note": {"type": "string"}},
+        "properties": {**properties, "source": SOURCE_SCHEMA, "note": {"type": "string"}},
         "required": list(required),
         "additionalProperties": False,
     }
 
 
-def _named(value: JsonSchema, names: JsonSchema) -> JsonSchema:
+def _names_schema(value: JsonSchema, names: JsonSchema) -> JsonSchema:
     return {"type": "object", "propertyNames": names, "additionalProperties": value, "minProperties": 1}
 
 
-def _docstrings(part: type[Part]) -> Mapping[str, str]:
+def _field_docstrings(part: type[Part]) -> Mapping[str, str]:
     """Return what stands below each field in the source."""
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
     told: dict[str, str] = {}
@@ -203,7 +216,7 @@ def _docstrings(part: type[Part]) -> Mapping[str, str]:
     return told
 
 
-def _default(field: FieldInfo) -> JsonSchema:
+def _default_schema(field: FieldInfo) -> JsonSchema:
     """Return the default as an author would write it; nothing where leaving the key out has a meaning."""
     default = field.default
     if field.is_required() or default in ("", None, {}):

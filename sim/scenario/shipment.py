@@ -9,25 +9,34 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, ValidationInfo
 
 from sim.errors import Fault, Where
-from sim.scenario.context import Context
 from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, OFFER, SHARE, SHELLS, THROUGHPUT
-from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import BERTHS, COUNT, Deliveries, Line, LongText, Measure, Shares, word
-from sim.scenario.nodes import Block, Node, find
-from sim.scenario.number import massless
-from sim.scenario.part import Alone, DepotRef, Part
-from sim.scenario.quantity import QUANTITY_WORDS, ByMunition, Number, Quantity, fixed, unit_of
+from sim.scenario.field_types import (
+    BERTHS_TYPE,
+    COUNT_TYPE,
+    DeliveriesType,
+    Line,
+    LongText,
+    NumberType,
+    SharesType,
+    one_of,
+)
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.number_reader import missing_mass_faults
+from sim.scenario.part import DepotRef, Part, ShortForm
+from sim.scenario.quantity import QUANTITY_KEYS, ByMunition, Number, Quantity, fixed_quantity, unit_of
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode, Node, find_node
 from sim.units import SECONDS_PER_DAY, Unit
 
 HALF_A_SECOND = 0.5 / SECONDS_PER_DAY
 
 
-def _as_reserve(node: Node, info: ValidationInfo[Context]) -> Node:
+def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node:
     """Return a reserve that is one number as a map with a stock; its path stays as written."""
-    words = {*QUANTITY_WORDS, *info.context.munitions}
-    if isinstance(node, Block) and not words & node.keys():
+    words = {*QUANTITY_KEYS, *info.context.munitions}
+    if isinstance(node, MapNode) and not words & node.keys():
         return node
-    block = Block(node.where, node.path)
+    block = MapNode(node.where, node.path)
     block.put("stock", node, node.where)
     return block
 
@@ -35,8 +44,8 @@ def _as_reserve(node: Node, info: ValidationInfo[Context]) -> Node:
 class Leg(Part):
     """One leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
-    words: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
-    happening: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
+    text_fields: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
 
     name: Line = ""
     """A name for the leg."""
@@ -46,21 +55,21 @@ class Leg(Part):
     """Where cargo is loaded, in words."""
     to: Line = ""
     """Where cargo is unloaded, in words."""
-    vehicles: Annotated[int | None, COUNT] = None
+    vehicles: Annotated[int | None, COUNT_TYPE] = None
     """Vehicles of the fleet; hired as needed, one way, if left out."""
-    capacity: Annotated[Quantity, Measure(CAPACITY)]
+    capacity: Annotated[Quantity, NumberType(CAPACITY)]
     """What one vehicle carries, in containers or shells."""
-    load: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
+    load: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time to load a vehicle."""
-    travel: Annotated[Quantity, Measure(DURATION)]
+    travel: Annotated[Quantity, NumberType(DURATION)]
     """Time under way, at least an hour; the way back has the same distribution."""
-    unload: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
+    unload: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time to unload a vehicle."""
-    berths: Annotated[int | None, BERTHS] = None
+    berths: Annotated[int | None, BERTHS_TYPE] = None
     """How many of the leg load at a time; no limit if left out."""
-    unloading_berths: Annotated[int | None, BERTHS] = None
+    unloading_berths: Annotated[int | None, BERTHS_TYPE] = None
     """How many of the leg unload at a time; no limit if left out."""
-    departs: Annotated[Literal["any", "full"] | None, word("any", "full")] = None
+    departs: Annotated[Literal["any", "full"] | None, one_of("any", "full")] = None
     """Whether a vehicle leaves with any cargo, or only with a full load; if left out ``full`` on a first leg
     with `offered`, ``any`` elsewhere."""
 
@@ -84,41 +93,41 @@ class Early(NamedTuple):
 class Reserve(Part):
     """What a supplier can part with."""
 
-    stock: Annotated[Quantity, Measure(SHELLS)]
+    stock: Annotated[Quantity, NumberType(SHELLS)]
     """Shells at the start."""
-    production: Annotated[Number | None, Measure(THROUGHPUT, course="course")] = None
+    production: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
     """Shells that the supplier adds a day."""
 
 
 class Shipment(Part):
     """What a supplier sends to a depot."""
 
-    words: ClassVar[frozenset[str]] = frozenset({"in_return"})
-    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
-    either: ClassVar[tuple[str, ...]] = ("route", "lead_time")
+    text_fields: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
+    one_required: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 
     to: DepotRef = ""
     """The depot; the only one if left out."""
-    first: Annotated[Quantity | None, Measure(MOMENT)] = None
+    first: Annotated[Quantity | None, NumberType(MOMENT)] = None
     """When loading may begin: a date, or a duration from the start; the start if left out."""
-    until: Annotated[Quantity | None, Measure(MOMENT)] = None
+    until: Annotated[Quantity | None, NumberType(MOMENT)] = None
     """When loading ends (exclusive): a date, or a duration from `first`; the end if left out."""
-    mix: Annotated[Mapping[str, Quantity], Shares()] = FrozenDict()
+    mix: Annotated[Mapping[str, Quantity], SharesType()] = FrozenDict()
     """Share of each munition in containers, or in shells where cargo is in shells; required with several."""
-    shells_per_container: Annotated[ByMunition, Measure(LOAD, by="each")] = FrozenDict()
+    shells_per_container: Annotated[ByMunition, NumberType(LOAD, by="each")] = FrozenDict()
     """Shells in one container; required where cargo is counted in containers."""
-    serviceable: Annotated[ByMunition, Measure(SHARE, by="each")] = FrozenDict()
+    serviceable: Annotated[ByMunition, NumberType(SHARE, by="each")] = FrozenDict()
     """Share of what lands that can be fired; 100 % if left out."""
-    reserve: Annotated[Reserve | None, BeforeValidator(_as_reserve), Alone("stock")] = None
+    reserve: Annotated[Reserve | None, BeforeValidator(_expand_reserve), ShortForm("stock")] = None
     """Shells that the supplier can part with: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
     """What the supplier asks in return, in words."""
-    offered: Annotated[Number | None, Measure(OFFER, course="course")] = None
+    offered: Annotated[Number | None, NumberType(OFFER, course="course")] = None
     """A steady offer, a day: to the first quay, or off at once where there is no route."""
-    deliveries: Annotated[Mapping[dt.date, Quantity], Deliveries()] = FrozenDict()
+    deliveries: Annotated[Mapping[dt.date, Quantity], DeliveriesType()] = FrozenDict()
     """Known deliveries by date, also those that left before the start and arrive after it; beside `offered`
     an error."""
-    lead_time: Annotated[Quantity | None, Measure(DURATION)] = None
+    lead_time: Annotated[Quantity | None, NumberType(DURATION)] = None
     """From leaving to arrival, the simple alternative to a route."""
     route: tuple[Leg, ...] = ()
     """The legs, in order."""
@@ -152,18 +161,18 @@ class Shipment(Part):
         offers = self.deliveries.values() if self.offered is None else [self.offered]
         return {leg.capacity.unit for leg in self.route} or {unit_of(number) for number in offers}
 
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Return faults of the whole: one way to come, one unit, a bounded first leg, an order in time."""
-        yield from self._ways(node)
-        yield from self._cargo(node, context)
+        yield from self._transport_faults(node)
+        yield from self._cargo_faults(node, context)
         if self.route and self.route[0].vehicles is None and self.offered is None and not self.deliveries:
-            first, _ = find(node, ["route", 0])
-            yield from _hired(self.route[0], f"{node.path}.route.0", first.where)
-        if self.until is not None and not self._begins_before(self.until, context):
+            first, _ = find_node(node, ["route", 0])
+            yield from _hired_leg_faults(self.route[0], f"{node.path}.route.0", first.where)
+        if self.until is not None and not self._is_start_before(self.until, context):
             problem = "until is not after first"
             yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
 
-    def _ways(self, node: Block) -> Iterator[Fault]:
+    def _transport_faults(self, node: MapNode) -> Iterator[Fault]:
         path = f"{node.path}.route"
         if "route" in node and not self.route:
             yield Fault("nothing is listed", node["route"].where, path, "at least one")
@@ -185,7 +194,7 @@ class Shipment(Part):
             problem = "with a lead_time somebody must say how much comes"
             yield Fault(problem, node.named, f"{node.path}.offered", "offered, or deliveries")
 
-    def _cargo(self, node: Block, context: Context) -> Iterator[Fault]:
+    def _cargo_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         units = {leg.capacity.unit for leg in self.route}
         if len(units) > 1:
             problem = "the legs of a route count their cargo in different units"
@@ -202,17 +211,17 @@ class Shipment(Part):
             path = f"{node.path}.shells_per_container"
             yield Fault(problem, node.named, path, "shells, such as 300")
         elif self.counts_containers():
-            yield from self._unloaded(node, context)
+            yield from self._munitions_without_load(node, context)
         sent = tuple(self.mix) or context.munitions
         for number in offers:
-            yield from massless(number, sent, context)
+            yield from missing_mass_faults(number, sent, context)
         if len(context.munitions) > 1 and not self.mix:
             problem = "the key 'mix' is required with several munitions"
             yield Fault(
                 problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}"
             )
 
-    def _unloaded(self, node: Block, context: Context) -> Iterator[Fault]:
+    def _munitions_without_load(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield munitions of the mix of which nobody says how many are in a container."""
         path = f"{node.path}.shells_per_container"
         for munition in self.mix or context.munitions:
@@ -220,7 +229,7 @@ class Shipment(Part):
                 problem = f"the shells in a container of {munition} are missing"
                 yield Fault(problem, node.keys_at["shells_per_container"], path, "each munition of the mix")
 
-    def _begins_before(self, until: Quantity, context: Context) -> bool:
+    def _is_start_before(self, until: Quantity, context: ValidationContext) -> bool:
         if until.unit is not Unit.DATE:
             return True
         last = until.bounds()[1]
@@ -230,7 +239,7 @@ class Shipment(Part):
         return context.start is None or context.start + earliest < last
 
 
-def _hired(leg: Leg, path: str, where: Where) -> Iterator[Fault]:
+def _hired_leg_faults(leg: Leg, path: str, where: Where) -> Iterator[Fault]:
     if leg.berths is None:
         problem = "nothing bounds the vehicles of the first leg"
         yield Fault(problem, where, path, "vehicles: a number, or berths: a number")

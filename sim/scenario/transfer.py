@@ -8,39 +8,39 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.errors import Fault
-from sim.scenario.context import Context
 from sim.scenario.dimension import DURATION, THROUGHPUT
-from sim.scenario.frozen import FrozenDict
-from sim.scenario.measure import Measure
-from sim.scenario.nodes import Block
+from sim.scenario.field_types import NumberType
+from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.part import DepotRef, Part
-from sim.scenario.quantity import ByMunition, Number, Quantity, fixed
+from sim.scenario.quantity import ByMunition, Number, Quantity, fixed_quantity
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
 
 class Transfer(Part):
     """A standing transfer: it pushes what is there, or pulls up to `keep` days of supply (rule 18)."""
 
-    happening: ClassVar[frozenset[str]] = frozenset({"lead_time"})
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     from_: Annotated[DepotRef, Field(alias="from")] = ""
     """The depot it takes from."""
     to: DepotRef = ""
     """The depot it brings to."""
-    capacity: Annotated[Number | None, Measure(THROUGHPUT, course="course")] = None
+    capacity: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
     """Shells a day over all munitions; no limit if left out."""
-    lead_time: Annotated[Quantity, Measure(DURATION)] = fixed(0.0, Unit.DAYS)
+    lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """From the day it leaves to its arrival, the next day at the soonest."""
-    keep: Annotated[ByMunition, Measure(DURATION, by="each")] = FrozenDict()
+    keep: Annotated[ByMunition, NumberType(DURATION, by="each")] = FrozenDict()
     """Days of supply to keep at `to`; without it, all that is there is sent."""
 
-    def amiss(self, node: Block, context: Context) -> Iterator[Fault]:
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Return faults: a circle of one depot, a cover for nobody."""
         if self.from_ == self.to:
             yield Fault(
                 "a transfer goes from one depot to another", node.named, node.path, "two different depots"
             )
-        if self.keep and context.depots and self.to not in context.consuming:
+        if self.keep and context.depots and self.to not in context.depots_with_consumer:
             problem = "keep needs a consumer at the depot it brings to"
             yield Fault(
                 problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there"

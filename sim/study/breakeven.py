@@ -13,29 +13,29 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError, nearest
-from sim.scenario.listing import Listed, is_uncertain, numbers
-from sim.scenario.path import within
+from sim.scenario.number_listing import ListedNumber, is_uncertain, list_numbers
+from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
-from sim.scenario.spread import Grid
-from sim.scenario.varying import number_text, read_value
-from sim.simulate import Given, Progress
-from sim.study import crossing
-from sim.study.answers import answers
-from sim.study.asked import Asked
-from sim.study.claim import Claim, claim_of
-from sim.study.points import Axis, axes_of, check_paths
-from sim.study.solved import Breakeven, Solved
+from sim.scenario.study_values import format_number, read_value
+from sim.scenario.value_ranges import Grid
+from sim.simulate import Progress, ScenarioLike
+from sim.study import bracketing
+from sim.study.axis import Axis, check_paths, read_axes
+from sim.study.breakeven_result import Breakeven, BreakevenPoint
+from sim.study.evaluation import evaluate
+from sim.study.query_info import QueryInfo
+from sim.study.target import Target, make_target
 
 Counts = NDArray[np.int64]
 Bounds = tuple[float | str, float | str]
 
-RANGE = 10.0
+DEFAULT_BOUND_FACTOR = 10.0
 #: Settings whose values must fit each other, or are dates: one of them alone has no break-even value.
-_NOT_ALONE = ("mix", "first", "until")
+_UNSOLVABLE_SETTINGS = ("mix", "first", "until")
 
 
 def breakeven(
-    scenario: Given,
+    scenario: ScenarioLike,
     path: str,
     *,
     of: str = "exhausted",
@@ -90,117 +90,121 @@ def breakeven(
     RunError
         No value within the bounds can be carried through; the scenario rations by a rule of your own.
     """
-    checked = simulate.scenario_of(scenario)
+    checked = simulate.as_scenario(scenario)
     certain = not is_uncertain(checked)
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
-    listed = _solvable(checked, path)
-    claim, thresholded = claim_of(checked, of, holds, until)
-    low, high = _bounds(listed, bounds)
-    axes = axes_of(checked, vary) if vary else []
-    _check_apart(path, axes)
-    check_paths(checked, [_axis(listed, (listed.quantity.value,)), *axes])
+    listed = _find_number(checked, path)
+    claim, thresholded = make_target(checked, of, holds, until)
+    low, high = _read_bounds(listed, bounds)
+    axes = read_axes(checked, vary) if vary else []
+    _check_no_overlap(path, axes)
+    check_paths(checked, [_value_axis(listed, (listed.quantity.value,)), *axes])
     curves = list(product(*(range(len(axis.values)) for axis in axes)))
-    tell = _Told(progress, count, len(curves) * (crossing.GRID + 3 * crossing.ROUNDS * (crossing.STEPS - 1)))
-    desk = _Desk(thresholded, listed, axes, curves, claim, count, seed, jobs, tell)
-    solved = _solve(desk, crossing.grid(low, high), certain=certain)
-    tell.end()
+    tell = _ProgressReporter(
+        progress,
+        count,
+        len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1)),
+    )
+    desk = _Evaluator(thresholded, listed, axes, curves, claim, count, seed, jobs, tell)
+    solved = _solve(desk, bracketing.search_grid(low, high), certain=certain)
+    tell.finish()
     return Breakeven(
-        asked=Asked.of(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
-        claim=claim,
+        query=QueryInfo.from_scenario(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
+        target=claim,
         path=path,
         unit=str(listed.quantity.unit),
         written=listed.quantity.written,
         varied=tuple(axis.path for axis in axes),
         bounds=(low, high),
-        solved=tuple(solved),
-        certain=certain,
+        found=tuple(solved),
+        is_certain=certain,
     )
 
 
-class _Told:
+class _ProgressReporter:
     """Tells of progress in runs, of a number of points that is known only as the most that there can be."""
 
     def __init__(self, progress: Progress | None, runs: int, points: int) -> None:
         self._progress, self._runs, self._points, self._done = progress, runs, points, 0
 
-    def more(self, points: int) -> None:
+    def advance(self, points: int) -> None:
         self._done = min(self._done + points, self._points)
-        self._tell(self._done)
+        self._report(self._done)
 
-    def end(self) -> None:
-        self._tell(self._points)
+    def finish(self) -> None:
+        self._report(self._points)
 
-    def _tell(self, points: int) -> None:
+    def _report(self, points: int) -> None:
         if self._progress is not None:
             self._progress(points * self._runs, self._points * self._runs)
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _Evaluator:
     """What is needed to try a value."""
 
     scenario: Scenario
-    listed: Listed
+    number: ListedNumber
     axes: Sequence[Axis]
     curves: Sequence[tuple[int, ...]]
-    claim: Claim
+    target: Target
     runs: int
     seed: int
     jobs: int | None
-    tell: _Told
+    reporter: _ProgressReporter
 
-    def tried(self, places: Sequence[crossing.Place]) -> tuple[Counts, dict[int, str]]:
+    def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
         """Return in how many runs the claim holds at some places, and why runs of some failed."""
         values = list(dict.fromkeys(value for _, value in places))
         at = {value: position for position, value in enumerate(values)}
-        axes = [_axis(self.listed, values), *self.axes]
+        axes = [_value_axis(self.number, values), *self.axes]
         points = [(at[value], *self.curves[curve]) for curve, value in places]
         counts = np.zeros(len(points), dtype=np.int64)
         reasons: dict[int, str] = {}
-        for answer in answers(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
-            counts[list(answer.places)] = self.claim.holds(answer).sum(axis=1)
+        for answer in evaluate(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
+            counts[list(answer.points)] = self.target.is_met(answer).sum(axis=1)
             reasons.update(answer.reasons)
-            if outside := self.claim.outside(answer):
-                reasons.update({place: outside for place in answer.places if place not in answer.reasons})
-            self.tell.more(len(answer.places))
+            if outside := self.target.outside(answer):
+                reasons.update({place: outside for place in answer.points if place not in answer.reasons})
+            self.reporter.advance(len(answer.points))
         return counts, reasons
 
-    def counted(self, places: Sequence[crossing.Place]) -> Counts:
+    def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
         """Return in how many runs the claim holds, where every run can be carried through."""
-        counts, reasons = self.tried(places)
+        counts, reasons = self.count_holding(places)
         if reasons:
             place, reason = min(reasons.items())
-            raise RunError(f"{self.listed.quantity.path} = {places[place][1]:g}: {reason}")
+            raise RunError(f"{self.number.quantity.path} = {places[place][1]:g}: {reason}")
         return counts
 
 
-def _solve(desk: _Desk, values: crossing.Floats, *, certain: bool) -> list[Solved]:
-    wanted = crossing.levels(desk.runs, desk.claim.share)
+def _solve(desk: _Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
+    wanted = bracketing.count_levels(desk.runs, desk.target.share)
     places = [(curve, float(value)) for curve in range(len(desk.curves)) for value in values]
-    counts, reasons = desk.tried(places)
+    counts, reasons = desk.count_holding(places)
     looks = []
     for curve in range(len(desk.curves)):
         part = slice(curve * len(values), (curve + 1) * len(values))
-        whole = _carried(values, [place in reasons for place in range(part.start, part.stop)])
+        whole = _longest_valid_range(values, [place in reasons for place in range(part.start, part.stop)])
         why = next((reasons[place] for place in range(part.start, part.stop) if place in reasons), "")
         looked = values[whole], counts[part][whole]
         is_tried = len(looked[0]) > 1
-        looks.append((*looked, why, crossing.first_look(curve, *looked, wanted) if is_tried else None))
+        looks.append((*looked, why, bracketing.find_brackets(curve, *looked, wanted) if is_tried else None))
     if all(len(look[0]) < 2 for look in looks):
-        raise RunError(f"{desk.listed.quantity.path} between {values[0]:g} and {values[-1]:g}: {looks[0][2]}")
+        raise RunError(f"{desk.number.quantity.path} between {values[0]:g} and {values[-1]:g}: {looks[0][2]}")
     found = [look[3] for look in looks]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
-    narrow = iter(crossing.narrowed(ends, desk.counted))
+    narrow = iter(bracketing.narrow_brackets(ends, desk.count_or_raise))
     solved = []
     for curve, (seen, counted, why, first) in enumerate(looks):
-        at = tuple(axis.shown(place) for axis, place in zip(desk.axes, desk.curves[curve], strict=True))
-        base = _looked(at, seen, counted / desk.runs, why)
-        solved.append(base if first is None else _reached(base, first, narrow, certain=certain))
+        at = tuple(axis.table_value(place) for axis, place in zip(desk.axes, desk.curves[curve], strict=True))
+        base = _search_summary(at, seen, counted / desk.runs, why)
+        solved.append(base if first is None else _with_breakeven(base, first, narrow, certain=certain))
     return solved
 
 
-def _carried(values: crossing.Floats, failed: Sequence[bool]) -> slice:
+def _longest_valid_range(values: bracketing.Floats, failed: Sequence[bool]) -> slice:
     """Return the longest stretch of values at which no run failed."""
     best, first = slice(0, 0), 0
     for place in range(len(values) + 1):
@@ -211,55 +215,59 @@ def _carried(values: crossing.Floats, failed: Sequence[bool]) -> slice:
     return best
 
 
-def _looked(
-    at: tuple[float | str, ...], values: crossing.Floats, shares: crossing.Floats, why: str
-) -> Solved:
+def _search_summary(
+    at: tuple[float | str, ...], values: bracketing.Floats, shares: bracketing.Floats, why: str
+) -> BreakevenPoint:
     if len(values) < 2:
-        return Solved(at=at, looked=None, best=None, worst=None, failed=why)
+        return BreakevenPoint(at=at, searched=None, best=None, worst=None, failure=why)
     best, worst = int(shares.argmax()), int(shares.argmin())
-    return Solved(
+    return BreakevenPoint(
         at=at,
-        looked=(float(values[0]), float(values[-1])),
+        searched=(float(values[0]), float(values[-1])),
         best=(float(values[best]), float(shares[best])),
         worst=(float(values[worst]), float(shares[worst])),
-        failed=why,
+        failure=why,
     )
 
 
-def _reached(base: Solved, first: crossing.Found, narrow: Any, *, certain: bool) -> Solved:
+def _with_breakeven(
+    base: BreakevenPoint, first: bracketing.CurveBrackets, narrow: Any, *, certain: bool
+) -> BreakevenPoint:
     """Return what was found, from the narrow brackets of the value and its ends, which come in turn."""
     value = next(narrow).beyond
     # The ends of the interval are taken on the outer side of their brackets.
-    low = None if first.low is None else _outer(next(narrow), -1)
-    high = None if first.high is None else _outer(next(narrow), 1)
+    low = None if first.low is None else _outer_end(next(narrow), -1)
+    high = None if first.high is None else _outer_end(next(narrow), 1)
     return base.with_value(
-        value, value if certain else low, value if certain else high, rises=first.rises, turns=first.turns
+        value, value if certain else low, value if certain else high, rises=first.is_rising, turns=first.turns
     )
 
 
-def _outer(bracket: crossing.Bracket, side: int) -> float:
+def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
     return side * max(side * bracket.before, side * bracket.beyond)
 
 
-def _solvable(scenario: Scenario, path: str) -> Listed:
-    known = {listed.quantity.path: listed for listed in numbers(scenario)}
+def _find_number(scenario: Scenario, path: str) -> ListedNumber:
+    known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
     listed = known.get(path)
     if listed is None:
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
         raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
-    if listed.quantity.unit == "date" or any(word in listed.setting for word in _NOT_ALONE):
+    if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
         problem = "a date, or a share of a mix, is not solved for"
         raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
     return listed
 
 
-def _bounds(listed: Listed, given: Bounds | None) -> tuple[float, float]:
+def _read_bounds(listed: ListedNumber, given: Bounds | None) -> tuple[float, float]:
     quantity, dimension = listed.quantity, listed.dimension
     if given is None:
         if quantity.unit == "share" and dimension.ceiling == 1.0:
             return 0.0, 1.0
         if quantity.value > 0.0:
-            return quantity.value / RANGE, min(quantity.value * RANGE, dimension.ceiling)
+            return quantity.value / DEFAULT_BOUND_FACTOR, min(
+                quantity.value * DEFAULT_BOUND_FACTOR, dimension.ceiling
+            )
         problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
         raise ArgumentError([Fault(problem, path=quantity.path, allowed="bounds FROM:TO")])
     ends = [read_value(listed, end) for end in given]
@@ -270,15 +278,15 @@ def _bounds(listed: Listed, given: Bounds | None) -> tuple[float, float]:
     return low, high
 
 
-def _check_apart(path: str, axes: Sequence[Axis]) -> None:
+def _check_no_overlap(path: str, axes: Sequence[Axis]) -> None:
     for axis in axes:
-        if within(axis.path, path) or within(path, axis.path):
+        if is_within(axis.path, path) or is_within(path, axis.path):
             raise ArgumentError([Fault(f"{axis.path} is varied, and {path} solved for", allowed="two paths")])
 
 
-def _axis(listed: Listed, values: Sequence[float]) -> Axis:
+def _value_axis(listed: ListedNumber, values: Sequence[float]) -> Axis:
     """Return the axis of some values: numbers to set, or texts for what the scenario must agree with."""
     path = listed.quantity.path
     if "deliveries" in listed.setting:
-        return Axis(path, tuple(number_text(value, listed.quantity.unit) for value in values))
+        return Axis(path, tuple(format_number(value, listed.quantity.unit) for value in values))
     return Axis(path, tuple(values), tuple(values))

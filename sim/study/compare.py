@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from sim import simulate
-from sim.errors import Fault, RunError, ScenarioError, one_line
+from sim.errors import Fault, RunError, ScenarioError, escape_control_characters
 from sim.results.result import Result
-from sim.scenario.changes import phrase, titled
 from sim.scenario.input_file import stem_of
-from sim.scenario.listing import is_uncertain
+from sim.scenario.number_listing import is_uncertain
+from sim.scenario.override_notes import changes_phrase, title_with_changes
 from sim.scenario.scenario import Scenario
-from sim.simulate import Given, Progress, Rules
-from sim.study.comparison import Compared, Comparison
-from sim.study.difference import Difference, differences
-from sim.study.naming import check_count, names_of_files, numbered
-from sim.study.outcome import DAYS, Outcome, outcomes, same
+from sim.simulate import Progress, Rules, ScenarioLike
+from sim.study.comparison_result import ComparedScenario, Comparison
+from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
+from sim.study.labels import check_count, labels_from_files, number_duplicates
+from sim.study.paired_difference import Difference, paired_differences
 
 Outcomes = Mapping[str, Outcome]
-_SHARED = ("start", "end", "thresholds")
+_SHARED_KEYS = ("start", "end", "thresholds")
 
 
 def compare(
-    scenarios: Sequence[Given] | Mapping[str, Given],
+    scenarios: Sequence[ScenarioLike] | Mapping[str, ScenarioLike],
     *,
     runs: int | None = None,
     seed: int = 1,
@@ -65,57 +65,61 @@ def compare(
     RunError
         A world that was drawn cannot be carried through; it names the scenario.
     """
-    named = _named(scenarios, rules)
+    named = _name_scenarios(scenarios, rules)
     _check_shared(named)
     certain = not any(map(is_uncertain, named.values()))
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
-    shared = _set_in_all(named)
+    shared = _common_changes(named)
     titles = [scenario.title for scenario in named.values()]
     found: dict[str, Outcomes] = {}
     compared = []
     for position, (name, scenario) in enumerate(named.items()):
-        step = _part(progress, position, len(named))
-        result = _run(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
+        step = _partial_progress(progress, position, len(named))
+        result = _run_scenario(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
         found[name] = outcomes(result.ensemble)
         told = isinstance(scenarios, Mapping) and titles.count(scenario.title) > 1
-        compared.append(_compared(name, scenario, shared, result, told=told))
+        compared.append(_describe_scenario(name, scenario, shared, result, is_named=told))
     return Comparison(
         scenarios=tuple(compared),
-        differences=_differences(found, days=next(iter(named.values())).days, certain=certain),
+        differences=_all_differences(found, days=next(iter(named.values())).days, certain=certain),
         seed=seed,
         runs=count,
         engine=result.engine,
         engine_path=result.engine_path,
         start=scenario.start,
         end=scenario.end,
-        alike=_alike(found),
-        changed=phrase(shared),
+        alike=_identical_scenarios(found),
+        changed=changes_phrase(shared),
     )
 
 
-def _named(scenarios: Sequence[Given] | Mapping[str, Given], rules: Rules | None) -> dict[str, Scenario]:
+def _name_scenarios(
+    scenarios: Sequence[ScenarioLike] | Mapping[str, ScenarioLike], rules: Rules | None
+) -> dict[str, Scenario]:
     """Return the scenarios by name, checked; every fault of all of them at once."""
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
-        return dict(zip(map(str, scenarios), _checked(list(scenarios.values()), rules), strict=True))
+        return dict(zip(map(str, scenarios), _load_scenarios(list(scenarios.values()), rules), strict=True))
     given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
     check_count(len(given))
     files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, os.PathLike))}
     stems = (
-        names_of_files(list(files.values())) if len(files) > 1 else [stem_of(file) for file in files.values()]
+        labels_from_files(list(files.values()))
+        if len(files) > 1
+        else [stem_of(file) for file in files.values()]
     )
     names = dict(zip(files, stems, strict=True))
-    checked = _checked(given, rules)
-    unique = numbered([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
+    checked = _load_scenarios(given, rules)
+    unique = number_duplicates([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
     return dict(zip(unique, checked, strict=True))
 
 
-def _checked(given: Sequence[Given], rules: Rules | None) -> list[Scenario]:
+def _load_scenarios(given: Sequence[ScenarioLike], rules: Rules | None) -> list[Scenario]:
     checked: list[Scenario] = []
     faults: list[Fault] = []
     for each in given:
         try:
-            checked.append(simulate.scenario_of(each, rules))
+            checked.append(simulate.as_scenario(each, rules))
         except ScenarioError as error:
             faults.extend(error.faults)
     if faults:
@@ -127,8 +131,8 @@ def _check_shared(named: Mapping[str, Scenario]) -> None:
     (base, first), *others = named.items()
     faults = []
     for name, scenario in others:
-        for key in _SHARED:
-            here, there = _shown(scenario, key), _shown(first, key)
+        for key in _SHARED_KEYS:
+            here, there = _format_value(scenario, key), _format_value(first, key)
             if here != there:
                 node = scenario.tree.get(key)
                 problem = f"{name!r} has {here}, but {base!r} has {there}"
@@ -138,14 +142,14 @@ def _check_shared(named: Mapping[str, Scenario]) -> None:
         raise ScenarioError(faults)
 
 
-def _shown(scenario: Scenario, key: str) -> str:
+def _format_value(scenario: Scenario, key: str) -> str:
     value = getattr(scenario, key)
     if isinstance(value, tuple):
         return ", ".join(f"{number:g}" for number in sorted(value, reverse=True)) or "none"
     return str(value)
 
 
-def _part(progress: Progress | None, position: int, scenarios: int) -> Progress | None:
+def _partial_progress(progress: Progress | None, position: int, scenarios: int) -> Progress | None:
     """Return what to call while one of several scenarios runs, so that one bar is for all of them."""
     if progress is None:
         return None
@@ -153,38 +157,38 @@ def _part(progress: Progress | None, position: int, scenarios: int) -> Progress 
     return lambda done, total: tell(position * total + done, scenarios * total)
 
 
-def _run(name: str, scenario: Scenario, **settings: Any) -> Result:
+def _run_scenario(name: str, scenario: Scenario, **settings: Any) -> Result:
     try:
         return simulate.run(scenario, **settings)
     except RunError as error:
-        raise RunError(one_line(f"{name}: {error}")) from error.__cause__
+        raise RunError(escape_control_characters(f"{name}: {error}")) from error.__cause__
 
 
-def _set_in_all(named: Mapping[str, Scenario]) -> dict[str, str]:
+def _common_changes(named: Mapping[str, Scenario]) -> dict[str, str]:
     """Return what was set in all scenarios alike, which no title of one need say."""
     first, *others = (scenario.changes for scenario in named.values())
     return {path: value for path, value in first.items() if all(one.get(path) == value for one in others)}
 
 
-def _compared(
-    name: str, scenario: Scenario, shared: Mapping[str, str], result: Result, *, told: bool
-) -> Compared:
+def _describe_scenario(
+    name: str, scenario: Scenario, shared: Mapping[str, str], result: Result, *, is_named: bool
+) -> ComparedScenario:
     """Return a scenario of the comparison; `told` where the name that it was given tells it apart."""
     own = {path: value for path, value in scenario.changes.items() if path not in shared}
-    return Compared(
+    return ComparedScenario(
         name=name,
-        title=scenario.title if told else titled(scenario.title, own),
+        title=scenario.title if is_named else title_with_changes(scenario.title, own),
         text=result.scenario_text,
         inputs=result.inputs,
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
         stocks=sum(result.ensemble.axes.consuming),
-        changed=phrase(own) if told else "",
+        changed=changes_phrase(own) if is_named else "",
     )
 
 
-def _differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
+def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
     """Return the differences to the first; shells that are zero in every run of all are left out."""
     first, *others = found
     kept = {
@@ -192,14 +196,14 @@ def _differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> 
         for name, outcome in found[first].items()
         if outcome.unit == DAYS or any(one[name].values.any() for one in found.values())
     }
-    each = (differences(other, kept, found[other], days=days, certain=certain) for other in others)
+    each = (paired_differences(other, kept, found[other], days=days, certain=certain) for other in others)
     return tuple(difference for of_one in each for difference in of_one)
 
 
-def _alike(found: Mapping[str, Outcomes]) -> tuple[tuple[str, str], ...]:
+def _identical_scenarios(found: Mapping[str, Outcomes]) -> tuple[tuple[str, str], ...]:
     """Return each scenario whose runs are all the same as those of an earlier one, with that one."""
     pairs: dict[str, tuple[str, str]] = {}
     for one, other in combinations(found, 2):
-        if one not in pairs and other not in pairs and same(found[one], found[other]):
+        if one not in pairs and other not in pairs and is_same(found[one], found[other]):
             pairs[other] = (one, other)
     return tuple(pairs.values())

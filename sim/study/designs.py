@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ArgumentError, Fault, nearest
-from sim.scenario.listing import Listed
-from sim.scenario.spread import MOST_POINTS, Grid, spread
+from sim.scenario.number_listing import ListedNumber
+from sim.scenario.value_ranges import MAX_POINTS, Grid, interpolate
 
-__all__ = ["KINDS", "Design", "Grid", "in_words"]
+__all__ = ["DESIGN_KINDS", "Design", "Grid", "to_text"]
 
 Floats = NDArray[np.float64]
 
-KINDS = ("lhs", "sobol", "halton")
+DESIGN_KINDS = ("lhs", "sobol", "halton")
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Design:
     def check(self) -> None:
         """Raise `ArgumentError` with all that is wrong but the ranges."""
         faults = []
-        if self.kind not in KINDS:
-            near = nearest(str(self.kind), KINDS)
-            faults.append(Fault(f"there is no design {self.kind!r}", allowed=", ".join(KINDS), nearest=near))
-        if not 1 <= self.points <= MOST_POINTS:
-            faults.append(Fault(f"{self.points} points of a design", allowed=f"1 to {MOST_POINTS:,}"))
+        if self.kind not in DESIGN_KINDS:
+            near = nearest(str(self.kind), DESIGN_KINDS)
+            faults.append(
+                Fault(f"there is no design {self.kind!r}", allowed=", ".join(DESIGN_KINDS), nearest=near)
+            )
+        if not 1 <= self.points <= MAX_POINTS:
+            faults.append(Fault(f"{self.points} points of a design", allowed=f"1 to {MAX_POINTS:,}"))
         elif self.kind == "sobol" and self.points & (self.points - 1):
             power = 1 << round(float(np.log2(self.points)))
             problem = f"{self.points} points of a Sobol design"
@@ -60,7 +62,7 @@ class Design:
         if faults:
             raise ArgumentError(faults)
 
-    def unit(self, seed: int) -> Floats:
+    def unit_cube(self, seed: int) -> Floats:
         """Return the points in the unit cube, shape (points, ranges); `seed` alone decides them."""
         from scipy.stats import qmc
 
@@ -68,14 +70,16 @@ class Design:
         sampler = kinds[self.kind](len(self.ranges), seed=np.random.default_rng(seed))
         return np.asarray(sampler.random(self.points), dtype=np.float64)
 
-    def values(self, listed: Mapping[str, Listed], seed: int) -> dict[str, tuple[Any, ...]]:
+    def values(self, listed: Mapping[str, ListedNumber], seed: int) -> dict[str, tuple[Any, ...]]:
         """Return by path the value at each point."""
-        unit = self.unit(seed)
+        unit = self.unit_cube(seed)
         found: dict[str, tuple[Any, ...]] = {}
         faults: list[Fault] = []
         for column, (path, (low, high)) in enumerate(self.ranges.items()):
             try:
-                found[path] = spread(path, listed.get(path), low, high, unit[:, column].tolist(), whole=True)
+                found[path] = interpolate(
+                    path, listed.get(path), low, high, unit[:, column].tolist(), whole=True
+                )
             except ArgumentError as error:
                 faults += error.faults
         if faults:
@@ -83,7 +87,7 @@ class Design:
         return found
 
 
-def in_words(values: Grid | Sequence[Any]) -> str | list[str]:
+def to_text(values: Grid | Sequence[Any]) -> str | list[str]:
     """Return values as a study file has them."""
     if isinstance(values, Grid):
         return f"{values.low}:{values.high}:{values.count}"

@@ -9,20 +9,28 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.account import Kind
-from sim.errors import ArgumentError, Fault, counted, nearest
+from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
-from sim.simulate import Given, Progress
-from sim.study.asked import Asked
-from sim.study.driven import Driven, Sensitivity
-from sim.study.driver import (
-    Driver,
+from sim.simulate import Progress, ScenarioLike
+from sim.study.ensemble_outcomes import SHELLS, Outcome, outcomes
+from sim.study.query_info import QueryInfo
+from sim.study.sensitivity_indices import (
+    SensitivityIndex,
     is_constant,
     rank_correlation,
 )
-from sim.study.inputs import independent, nothing_drawn
-from sim.study.methods import BASE, BY_NAME, PARTS, REPLICATIONS, TRAJECTORIES, Found, Order
-from sim.study.outcome import SHELLS, Outcome, outcomes
+from sim.study.sensitivity_methods import (
+    METHODS_BY_NAME,
+    REPLICATIONS,
+    SOBOL_PARTS,
+    SOBOL_POINTS,
+    TRAJECTORIES,
+    MethodOptions,
+    MethodResult,
+)
+from sim.study.sensitivity_result import OutcomeInfo, Sensitivity
+from sim.study.uncertain_inputs import independent_inputs, no_inputs_error
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +38,7 @@ METHODS = ("rank", "tornado", "morris", "sobol")
 
 
 def sensitivity(
-    scenario: Given | Result,
+    scenario: ScenarioLike | Result,
     *,
     of: str | Sequence[str] | None = None,
     method: str = "rank",
@@ -96,19 +104,21 @@ def sensitivity(
     """
     _check_method(method, points, given=isinstance(scenario, Result))
     if isinstance(scenario, Result):
-        return _of_result(scenario, of)
-    checked = simulate.scenario_of(scenario)
+        return _from_result(scenario, of)
+    checked = simulate.as_scenario(scenario)
     few = method in ("morris", "sobol")
     count = (REPLICATIONS if few else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
     if method == "rank":
         result = simulate.run(checked, runs=count, seed=seed, jobs=jobs, progress=progress)
-        return _of_result(result, of, checked)
-    order = Order(count, points or (TRAJECTORIES if method == "morris" else BASE), seed, jobs, progress)
-    wanted = _outcomes(_names(checked), of)
-    inputs = independent(checked, method)
-    found = BY_NAME[method](checked, inputs, wanted, order)
-    return _sensitivity(Asked.of(checked, runs=count, seed=seed), method, checked, found)
+        return _from_result(result, of, checked)
+    order = MethodOptions(
+        count, points or (TRAJECTORIES if method == "morris" else SOBOL_POINTS), seed, jobs, progress
+    )
+    wanted = _select_outcomes(_outcome_names(checked), of)
+    inputs = independent_inputs(checked, method)
+    found = METHODS_BY_NAME[method](checked, inputs, wanted, order)
+    return _make_result(QueryInfo.from_scenario(checked, runs=count, seed=seed), method, checked, found)
 
 
 def _check_method(method: str, points: int | None, *, given: bool) -> None:
@@ -120,19 +130,21 @@ def _check_method(method: str, points: int | None, *, given: bool) -> None:
         faults.append(Fault(f"{method} runs the scenario anew", allowed="a scenario, and not its result"))
     if points is not None and method in ("rank", "tornado"):
         faults.append(Fault(f"{method} has no points", allowed="points for morris or sobol"))
-    elif points is not None and method == "sobol" and (points < 4 * PARTS or points & (points - 1)):
-        faults.append(Fault(counted(points, "point"), allowed=f"a power of two, {4 * PARTS} or more"))
+    elif points is not None and method == "sobol" and (points < 4 * SOBOL_PARTS or points & (points - 1)):
+        faults.append(
+            Fault(format_count(points, "point"), allowed=f"a power of two, {4 * SOBOL_PARTS} or more")
+        )
     elif points is not None and points < 4:
         faults.append(Fault(f"{points} trajector{'y' if points == 1 else 'ies'}", allowed="4 or more"))
     if faults:
         raise ArgumentError(faults)
 
 
-def _names(scenario: Scenario) -> list[str]:
-    return [str(name) for name in simulate.outcome_names(simulate.lowered(scenario))]
+def _outcome_names(scenario: Scenario) -> list[str]:
+    return [str(name) for name in simulate.outcome_names(simulate.lower_scenario(scenario))]
 
 
-def _outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
+def _select_outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
     wanted = list(known) if of is None else [of] if isinstance(of, str) else list(of)
     allowed = ", ".join(known)
     faults = [
@@ -145,34 +157,36 @@ def _outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> list[str]
     return list(dict.fromkeys(wanted))
 
 
-def _sensitivity(asked: Asked, method: str, scenario: Scenario | None, found: Found) -> Sensitivity:
+def _make_result(
+    asked: QueryInfo, method: str, scenario: Scenario | None, found: MethodResult
+) -> Sensitivity:
     sampled = scenario.draws if scenario is not None else None
     return Sensitivity(
-        asked=asked,
+        query=asked,
         method=method,
-        drivers=tuple(found.drivers),
-        driven=found.driven,
+        indices=tuple(found.indices),
+        outcome_infos=found.outcome_infos,
         points=found.points,
         together=() if sampled is None else sampled.paths,
     )
 
 
-def _of_result(
+def _from_result(
     result: Result, of: str | Sequence[str] | None, scenario: Scenario | None = None
 ) -> Sensitivity:
     ensemble = result.ensemble
     required = Outcome(SHELLS, ensemble.whole.totals[Kind.REQUIRED])
     known = {**outcomes(ensemble), str(Kind.REQUIRED): required}
-    wanted = _outcomes(list(known), of)
+    wanted = _select_outcomes(list(known), of)
     if not ensemble.drawn:
-        raise nothing_drawn()
+        raise no_inputs_error()
     sampled = scenario.draws if scenario is not None else None
     drivers, driven = [], {}
     for name in wanted:
         values = known[name].values
-        driven[name] = Driven(float(np.isinf(values).mean()), is_constant(values))
+        driven[name] = OutcomeInfo(float(np.isinf(values).mean()), is_constant(values))
         for path, drawn in ensemble.drawn.items():
             rows = len(sampled) if sampled is not None and path in sampled else None
-            drivers.append(Driver(name, path, "rank", *rank_correlation(drawn, values, rows)))
-    asked = Asked.of_result(result)
-    return _sensitivity(asked, "rank", scenario, Found(drivers, driven, 1))
+            drivers.append(SensitivityIndex(name, path, "rank", *rank_correlation(drawn, values, rows)))
+    asked = QueryInfo.from_result(result)
+    return _make_result(asked, "rank", scenario, MethodResult(drivers, driven, 1))

@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ArgumentError, Fault
-from sim.simulate import Given, Progress
+from sim.simulate import Progress, ScenarioLike
 from sim.study.designs import Design
-from sim.study.folder import Manner, carry_out
-from sim.study.saved import Sweep, read_sweep, sweep_of
-from sim.study.space import Vary, everything
-from sim.study.study import Study, study_of
-from sim.study.work import Task, block_table, worked
+from sim.study.point_space import Vary, point_ranges
+from sim.study.study_definition import Study, make_study
+from sim.study.sweep_result import Sweep, make_sweep, read_sweep
+from sim.study.sweep_runner import ExecutionOptions, run_sweep
+from sim.study.sweep_task import SweepTask, block_table, evaluate_task
 
-RUNS = 200
+DEFAULT_RUNS = 200
 #: Points that are worked out together in memory.
-_TOGETHER = 400
+_POINTS_PER_BATCH = 400
 
 
 def sweep(
-    scenario: Given,
+    scenario: ScenarioLike,
     vary: Vary | None = None,
     *,
-    runs: int = RUNS,
+    runs: int = DEFAULT_RUNS,
     seed: int = 1,
     design: Design | None = None,
     jobs: int | None = None,
@@ -88,34 +88,36 @@ def sweep(
     StorageError
         The folder holds something else or is in use, or the disk refuses.
     """
-    study = study_of(scenario, vary or {}, design=design, runs=runs, seed=seed, jobs=jobs)
-    manner = Manner(backend, address, jobs, block, fail_fast)
-    check_manner(manner)
+    study = make_study(scenario, vary or {}, design=design, runs=runs, seed=seed, jobs=jobs)
+    manner = ExecutionOptions(backend, address, jobs, block, fail_fast)
+    check_options(manner)
     if out is None:
-        return sweep_of(study, _in_memory(study, jobs, progress))
+        return make_sweep(study, _sweep_in_memory(study, jobs, progress))
     folder = Path(out)
-    carry_out(study, folder, manner, logging.getLogger("sim").warning, progress)
+    run_sweep(study, folder, manner, logging.getLogger("sim").warning, progress)
     return read_sweep(folder)
 
 
-def check_manner(manner: Manner) -> None:
+def check_options(options: ExecutionOptions) -> None:
     """Raise `ArgumentError` where a way to carry a sweep out cannot be."""
     faults = []
-    if manner.block is not None and manner.block < 1:
-        faults.append(Fault(f"a block of {manner.block} points", allowed="1 or more"))
-    if manner.backend == "dask" and not manner.address:
+    if options.block is not None and options.block < 1:
+        faults.append(Fault(f"a block of {options.block} points", allowed="1 or more"))
+    if options.backend == "dask" and not options.address:
         faults.append(Fault("dask has no address", allowed="HOST:PORT of its scheduler"))
-    if manner.address and manner.backend != "dask":
+    if options.address and options.backend != "dask":
         faults.append(Fault("an address is for dask alone", allowed="with the backend dask"))
     if faults:
         raise ArgumentError(faults)
 
 
-def _in_memory(study: Study, jobs: int | None, progress: Progress | None) -> Iterator[tuple[range, Any]]:
+def _sweep_in_memory(
+    study: Study, jobs: int | None, progress: Progress | None
+) -> Iterator[tuple[range, Any]]:
     """Yield the figures of all points in order; threads of the engine share each part."""
     total = len(study.space) * study.runs
-    for points in everything(study.space, _TOGETHER):
-        task = Task(
+    for points in point_ranges(study.space, _POINTS_PER_BATCH):
+        task = SweepTask(
             tuple(points),
             (b"",) * len(points),
             study.space.groups(points),
@@ -124,6 +126,6 @@ def _in_memory(study: Study, jobs: int | None, progress: Progress | None) -> Ite
             study.seed,
             "",
         )
-        yield points, block_table(task, *worked(task, jobs=jobs))
+        yield points, block_table(task, *evaluate_task(task, jobs=jobs))
         if progress is not None:
             progress(points.stop * study.runs, total)

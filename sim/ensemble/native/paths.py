@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 
-from sim.errors import EngineError, one_line
+from sim.errors import EngineError, escape_control_characters
 
 
 class EnginePath(StrEnum):
@@ -92,7 +92,7 @@ def failures_of(path: EnginePath) -> Iterator[None]:
         raise
     except Exception as error:  # any module of numba or llvmlite may raise anything in another version
         cause = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
-        reason = one_line(f"the {path} path of the engine failed: {cause}")
+        reason = escape_control_characters(f"the {path} path of the engine failed: {cause}")
         _failures[path] = reason
         raise EngineError(reason) from error
 

@@ -11,7 +11,7 @@ from sim.ensemble.native.paths import EnginePath, current_path, using
 from sim.worker_pool import python_command
 
 #: The kernel that takes as long to compile as all others together.
-ACCOUNT = "sim.ensemble.account.account"
+ACCOUNT = "sim.ensemble.block_account.run_account"
 _WORK = "from sim.ensemble.native.warm_up import compile_account; compile_account()"
 
 
@@ -52,22 +52,24 @@ def compile_account() -> None:
     """Compile the account natively, by that of a day on which nothing happens."""
     import numpy as np
 
-    from sim.ensemble.arrays import WIDTH, Rows
-    from sim.ensemble.engine import Drawn, carry_out
+    from sim.ensemble.arrays import ROW_WIDTH, IntRows
+    from sim.ensemble.engine import BlockDraws, run_account
     from sim.ensemble.lowering import lower
-    from sim.ensemble.supply import Arrivals, Happened
-    from sim.scenario.loading import from_plain
+    from sim.ensemble.supply import Arrivals, EventWindows
+    from sim.scenario.loader import load_plain
 
     nothing = {"schema": 1, "start": "2023-01-01", "end": "2023-01-02", "depots": {"d": {"stock": 1}}}
-    plan = lower(from_plain(nothing, None))
+    plan = lower(load_plain(nothing, None))
     whole, real, days = np.zeros(2, dtype=np.int64), np.zeros(0), np.zeros((0, 1, 1))
-    values = np.ones((len(plan.low.laws.quantities), 1))
+    values = np.ones((len(plan.tables.laws.quantities), 1))
     each, sums = np.zeros((0, 1, 1)), np.zeros((0, 1))
-    lots = Rows(np.zeros((0, WIDTH), dtype=np.int64), real, 0)
-    happened = Happened(whole, whole, whole, real, np.ones((1, 1, 1)))
+    lots = IntRows(np.zeros((0, ROW_WIDTH), dtype=np.int64), real, 0)
+    happened = EventWindows(whole, whole, whole, real, np.ones((1, 1, 1)))
     arrivals = Arrivals(days, days, whole, lots, lots, each, each, sums, sums, whole)
     leads = np.zeros((0, 1, 1), dtype=np.int64)
     runs = np.zeros(1, dtype=np.uint64)
-    drawn = Drawn(np.uint64(1), runs, plan.low.laws, values, happened, days, days, leads, arrivals, {})
+    drawn = BlockDraws(
+        np.uint64(1), runs, plan.tables.laws, values, happened, days, days, leads, arrivals, {}
+    )
     with using(EnginePath.NATIVE):
-        carry_out(plan, drawn)
+        run_account(plan, drawn)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim.scenario.reference.page import reference, shipped
+from sim.scenario.reference.page import read_library, render_reference
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scenarios")
-    sys.stdout.buffer.write(reference(shipped(folder)).encode())
+    sys.stdout.buffer.write(render_reference(read_library(folder)).encode())

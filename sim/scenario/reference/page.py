@@ -15,41 +15,41 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import Fault
 from sim.scenario.dimension import Dimension
-from sim.scenario.nodes import Block, Items, Node
 from sim.scenario.part import Part
-from sim.scenario.plain import flow_text
-from sim.scenario.reading import read_bytes
+from sim.scenario.plain_data import node_as_flow
 from sim.scenario.reference.words import (
-    anchor,
+    dimension_name,
     dimensions_of,
+    heading_anchor,
     is_depot,
-    listed,
-    mark_of,
-    name_of,
-    of_schema,
-    part_in,
-    takes,
-    told,
+    or_list,
+    part_type,
+    path_mark,
+    schema_text,
+    split_description,
+    takes_text,
 )
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import scenario_schema
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node
+from sim.scenario.yaml_reader import read_bytes
 
-TOP = "The file"
-NUMBERS = "Kinds of numbers"
-HEAD = ("key", "what it is", "takes", "if left out", "example")
-HEADING = re.compile("^##+ (.*)\n", re.MULTILINE)
-PIECE = re.compile("^```yaml.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TABLE, CONTENTS = "<!-- table -->", "<!-- contents -->"
-BELOW = "below"
-LONGEST_EXAMPLE = 64
+TOP_HEADING = "The file"
+NUMBERS_HEADING = "Kinds of numbers"
+TABLE_HEAD = ("key", "what it is", "takes", "if left out", "example")
+HEADING_PATTERN = re.compile("^##+ (.*)\n", re.MULTILINE)
+YAML_PATTERN = re.compile("^```yaml.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TABLE_MARK, CONTENTS_MARK = "<!-- table -->", "<!-- contents -->"
+BELOW_TEXT = "below"
+MAX_EXAMPLE_LENGTH = 64
 WIDTH = 120
-ANY = "*"
+ANY_NAME = "*"
 
 Schema = Mapping[str, Any]
 Row = tuple[str, ...]
 
 
-class Table(NamedTuple):
+class PartTable(NamedTuple):
     """The table of one part.
 
     Attributes
@@ -68,10 +68,10 @@ class Table(NamedTuple):
     @property
     def heading(self) -> str:
         """What stands above the table: a section by its name, a map within it by its path."""
-        return self.path.removesuffix(".NAME") or TOP
+        return self.path.removesuffix(".NAME") or TOP_HEADING
 
 
-class Sources(NamedTuple):
+class PageSources(NamedTuple):
     """What the page is made from besides the parts.
 
     Attributes
@@ -100,14 +100,16 @@ class Sources(NamedTuple):
     def example(self, steps: tuple[str, ...]) -> str:
         """Return a cell with the first example of a key that is short enough; empty where none is found."""
         for trees in (self.pieces, self.library):
-            texts = [f"{steps[-1]}: {flow_text(node)}" for tree in trees for node in _at(tree, steps)]
+            texts = [
+                f"{steps[-1]}: {node_as_flow(node)}" for tree in trees for node in _nodes_at(tree, steps)
+            ]
             if texts:
-                short = (text for text in texts if len(text) <= LONGEST_EXAMPLE and "\n" not in text)
-                return next((f"`{text}`" for text in short), BELOW)
+                short = (text for text in texts if len(text) <= MAX_EXAMPLE_LENGTH and "\n" not in text)
+                return next((f"`{text}`" for text in short), BELOW_TEXT)
         return ""
 
 
-def reference(library: Sequence[Node]) -> str:
+def render_reference(library: Sequence[Node]) -> str:
     """Return the reference of every key as Markdown, the same bytes each time.
 
     Parameters
@@ -116,101 +118,105 @@ def reference(library: Sequence[Node]) -> str:
         Trees of the shipped scenarios, for examples of keys that no piece of the page shows.
     """
     template = files("sim.scenario.reference").joinpath("template.md").read_text("utf-8")
-    preface, *rest = HEADING.split(template)
+    preface, *rest = HEADING_PATTERN.split(template)
     words = dict(zip(rest[::2], rest[1::2], strict=True))
-    pieces = [_read(text, "template.md") for text in PIECE.findall(template)]
-    sources = Sources(json.loads(scenario_schema()), pieces, library)
-    tables = list(_tables(Table("", Scenario, ())))
-    contents = [*(table.heading for table in tables if len(table.steps) <= 2), NUMBERS]
-    made = [preface.replace(CONTENTS, _contents(contents))]
-    made += [_section(table, words.get(table.heading, ""), sources) for table in tables]
-    return "".join([*made, f"## {NUMBERS}\n", words[NUMBERS].replace(TABLE, _of_kinds(tables))])
+    pieces = [_read_tree(text, "template.md") for text in YAML_PATTERN.findall(template)]
+    sources = PageSources(json.loads(scenario_schema()), pieces, library)
+    tables = list(_all_tables(PartTable("", Scenario, ())))
+    contents = [*(table.heading for table in tables if len(table.steps) <= 2), NUMBERS_HEADING]
+    made = [preface.replace(CONTENTS_MARK, _contents_list(contents))]
+    made += [_render_section(table, words.get(table.heading, ""), sources) for table in tables]
+    return "".join(
+        [*made, f"## {NUMBERS_HEADING}\n", words[NUMBERS_HEADING].replace(TABLE_MARK, _kinds_table(tables))]
+    )
 
 
-def shipped(folder: Path) -> list[Node]:
+def read_library(folder: Path) -> list[Node]:
     """Return the trees of the scenario files of a folder, in order of name, each as it stands alone."""
-    return [_read(file.read_text("utf-8"), file.name) for file in sorted(folder.glob("*.yaml"))]
+    return [_read_tree(file.read_text("utf-8"), file.name) for file in sorted(folder.glob("*.yaml"))]
 
 
-def _read(text: str, name: str) -> Node:
+def _read_tree(text: str, name: str) -> Node:
     faults: list[Fault] = []
     return read_bytes(text.encode(), name, faults)
 
 
-def _at(node: Node, steps: Sequence[str]) -> Iterator[Node]:
+def _nodes_at(node: Node, steps: Sequence[str]) -> Iterator[Node]:
     """Yield every node of a tree to which `steps` lead."""
     if not steps:
         yield node
-    elif isinstance(node, Block):
-        for key in node if steps[0] == ANY else node.keys() & {steps[0]}:
-            yield from _at(node[key], steps[1:])
-    elif isinstance(node, Items) and steps[0] == ANY:
+    elif isinstance(node, MapNode):
+        for key in node if steps[0] == ANY_NAME else node.keys() & {steps[0]}:
+            yield from _nodes_at(node[key], steps[1:])
+    elif isinstance(node, ListNode) and steps[0] == ANY_NAME:
         for item in node:
-            yield from _at(item, steps[1:])
+            yield from _nodes_at(item, steps[1:])
 
 
-def _tables(table: Table) -> Iterator[Table]:
+def _all_tables(table: PartTable) -> Iterator[PartTable]:
     """Yield a table, and then those of the parts that its part holds, in order of the fields."""
     yield table
-    for key, field in _fields(table.part):
-        below = _below(table, key, field)
+    for key, field in _shown_fields(table.part):
+        below = _nested_table(table, key, field)
         if below is not None:
-            yield from _tables(below)
+            yield from _all_tables(below)
 
 
-def _fields(part: type[Part]) -> Iterator[tuple[str, FieldInfo]]:
+def _shown_fields(part: type[Part]) -> Iterator[tuple[str, FieldInfo]]:
     yield from ((field.alias or name, field) for name, field in part.model_fields.items())
 
 
-def _below(table: Table, key: str, field: FieldInfo) -> Table | None:
-    inner = part_in(field.annotation)
+def _nested_table(table: PartTable, key: str, field: FieldInfo) -> PartTable | None:
+    inner = part_type(field.annotation)
     if inner is None:
         return None
     path = f"{table.path}.{key}" if table.path else key
-    mark = mark_of(field)
-    return Table(path + mark, inner, (*table.steps, key, *([ANY] if mark else [])))
+    mark = path_mark(field)
+    return PartTable(path + mark, inner, (*table.steps, key, *([ANY_NAME] if mark else [])))
 
 
-def _contents(headings: Sequence[str]) -> str:
-    linked = ", ".join(f"[{heading}](#{anchor(heading)})" for heading in headings)
+def _contents_list(headings: Sequence[str]) -> str:
+    linked = ", ".join(f"[{heading}](#{heading_anchor(heading)})" for heading in headings)
     return textwrap.fill(f"On this page: {linked}.", WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _section(table: Table, words: str, sources: Sources) -> str:
+def _render_section(table: PartTable, words: str, sources: PageSources) -> str:
     """Return the heading, the words of the template, or of the part where it has none, and the table."""
     marks = "##" if len(table.steps) <= 2 else "###"
     about = sources.of_part(table.part)["description"].partition("\n")[0]
-    rows = [_row(table, key, field, sources) for key, field in _fields(table.part)]
+    rows = [_field_row(table, key, field, sources) for key, field in _shown_fields(table.part)]
     if not table.steps:
-        rows += [_row_of_schema(key, said, sources) for key, said in sources.beside_parts()]
-    body = words or f"\n{about}\n\n{TABLE}\n\n"
-    return f"{marks} {table.heading}\n" + body.replace(TABLE, _markdown(HEAD, rows))
+        rows += [_schema_row(key, said, sources) for key, said in sources.beside_parts()]
+    body = words or f"\n{about}\n\n{TABLE_MARK}\n\n"
+    return f"{marks} {table.heading}\n" + body.replace(TABLE_MARK, _markdown_table(TABLE_HEAD, rows))
 
 
-def _row(table: Table, key: str, field: FieldInfo, sources: Sources) -> Row:
+def _field_row(table: PartTable, key: str, field: FieldInfo, sources: PageSources) -> Row:
     described = sources.of_part(table.part)
     said = described["properties"][key]
-    what, clause = told(said["description"])
-    below = _below(table, key, field)
+    what, clause = split_description(said["description"])
+    below = _nested_table(table, key, field)
     if key in described["required"]:
         left_out = "required"
-    elif key in table.part.either:
-        left_out = f"required, or {listed([f'`{other}`' for other in table.part.either if other != key])}"
+    elif key in table.part.one_required:
+        left_out = (
+            f"required, or {or_list([f'`{other}`' for other in table.part.one_required if other != key])}"
+        )
     elif is_depot(field):
         left_out = f"{clause}; required with several" if clause else "required"
     else:
-        left_out = _default(said, clause)
-    taken = takes(field, below.heading if below else "")
+        left_out = _default_text(said, clause)
+    taken = takes_text(field, below.heading if below else "")
     return f"`{key}`", what, taken, left_out, sources.example((*table.steps, key))
 
 
-def _row_of_schema(key: str, said: Schema, sources: Sources) -> Row:
+def _schema_row(key: str, said: Schema, sources: PageSources) -> Row:
     plain: Schema = next((each for each in said.get("anyOf", ()) if each.get("type") != "null"), said)
-    what, clause = told(said.get("description") or plain.get("description", ""))
-    return f"`{key}`", what, of_schema(plain), _default(said, clause), sources.example((key,))
+    what, clause = split_description(said.get("description") or plain.get("description", ""))
+    return f"`{key}`", what, schema_text(plain), _default_text(said, clause), sources.example((key,))
 
 
-def _default(said: Schema, clause: str) -> str:
+def _default_text(said: Schema, clause: str) -> str:
     """Return what leaving a key out means: its default, or what its docstring says."""
     if "default" not in said:
         return clause or "none"
@@ -222,25 +228,25 @@ def _default(said: Schema, clause: str) -> str:
     return f"`{default}`"
 
 
-def _of_kinds(tables: Sequence[Table]) -> str:
+def _kinds_table(tables: Sequence[PartTable]) -> str:
     fields = [field for table in tables for field in table.part.model_fields.values()]
     used = {dimension.name: dimension for field in fields for dimension in dimensions_of(field)}
-    kinds = sorted(used.values(), key=name_of)
-    rows = [(name_of(kind), kind.allowed, _limits(kind)) for kind in kinds]
-    return _markdown(("kind", "is written as", "limits"), rows)
+    kinds = sorted(used.values(), key=dimension_name)
+    rows = [(dimension_name(kind), kind.allowed, _limits_text(kind)) for kind in kinds]
+    return _markdown_table(("kind", "is written as", "limits"), rows)
 
 
-def _limits(dimension: Dimension) -> str:
-    if dimension.dates:
+def _limits_text(dimension: Dimension) -> str:
+    if dimension.has_dates:
         return "a duration of 0 or more"
     if dimension.ceiling < math.inf:
         return f"{dimension.floor:g} to {dimension.ceiling:g}"
     if dimension.floor < 0:
         return f"above {math.floor(dimension.floor):g}"
-    return "above 0" if dimension.positive else "0 or more"
+    return "above 0" if dimension.is_positive else "0 or more"
 
 
-def _markdown(head: Sequence[str], rows: Sequence[Row]) -> str:
+def _markdown_table(head: Sequence[str], rows: Sequence[Row]) -> str:
     """Return a table in Markdown; a bar within a cell is escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

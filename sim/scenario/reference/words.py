@@ -11,38 +11,46 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
-from sim.scenario.measure import Damage, Deliveries, DepotName, Hook, Measure, Scalar, Shares
-from sim.scenario.part import Alone, Part
+from sim.scenario.field_types import (
+    DamageType,
+    DeliveriesType,
+    DepotNameType,
+    FieldType,
+    NumberType,
+    ScalarType,
+    SharesType,
+)
+from sim.scenario.part import Part, ShortForm
 from sim.units import Unit
 
 #: What follows a clause of a field's docstring that says what happens where the key is left out.
-LEFT_OUT = re.compile(r"(?P<after>.*?),? if left out|if left out,? (?P<before>.*)")
-NEEDED = re.compile("(?=required )(?P<needed>.*)|without it, (?P<without>.*)")
+LEFT_OUT_PATTERN = re.compile(r"(?P<after>.*?),? if left out|if left out,? (?P<before>.*)")
+REQUIRED_PATTERN = re.compile("(?=required )(?P<needed>.*)|without it, (?P<without>.*)")
 
 
-def name_of(dimension: Dimension) -> str:
+def dimension_name(dimension: Dimension) -> str:
     """Return the name of a dimension without its article."""
     return dimension.name.partition(" ")[2]
 
 
-def anchor(title: str) -> str:
+def heading_anchor(title: str) -> str:
     """Return the anchor that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
-def listed(words: Sequence[str]) -> str:
+def or_list(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: ``a, b or c``."""
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def part_in(annotation: Any) -> type[Part] | None:
+def part_type(annotation: Any) -> type[Part] | None:
     """Return the part that a field holds, alone, by name or in a list; None where it holds none."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return annotation
-    return next((part for inner in get_args(annotation) if (part := part_in(inner))), None)
+    return next((part for inner in get_args(annotation) if (part := part_type(inner))), None)
 
 
-def mark_of(field: FieldInfo) -> str:
+def path_mark(field: FieldInfo) -> str:
     """Return what a path adds for the parts of a field: a name, a position, or nothing for one alone."""
     origin = get_origin(field.annotation)
     return "[]" if origin is tuple else ".NAME" if origin in {dict, Mapping} else ""
@@ -51,15 +59,15 @@ def mark_of(field: FieldInfo) -> str:
 def dimensions_of(field: FieldInfo) -> Iterator[Dimension]:
     """Yield the dimensions of the numbers that a field takes itself."""
     for hook in field.metadata:
-        if isinstance(hook, Measure):
+        if isinstance(hook, NumberType):
             yield hook.dimension
-        elif isinstance(hook, Damage):
+        elif isinstance(hook, DamageType):
             yield from (SHARE, DAMAGE)
-        elif isinstance(hook, Deliveries):
+        elif isinstance(hook, DeliveriesType):
             yield DELIVERY
 
 
-def takes(field: FieldInfo, below: str) -> str:
+def takes_text(field: FieldInfo, below: str) -> str:
     """Return what may stand after a key.
 
     Parameters
@@ -68,17 +76,17 @@ def takes(field: FieldInfo, below: str) -> str:
     below : str
         The title of the table of the part that the field holds, if it holds one.
     """
-    return _of(field.annotation, field.metadata, below)
+    return _annotation_text(field.annotation, field.metadata, below)
 
 
-def of_schema(schema: Mapping[str, Any]) -> str:
+def schema_text(schema: Mapping[str, Any]) -> str:
     """Return in words what a JSON Schema of one plain value lets through."""
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
-        return listed([f"`{word}`" for word in schema["enum"]])
+        return or_list([f"`{word}`" for word in schema["enum"]])
     if "anyOf" in schema:
-        return listed([of_schema(each) for each in schema["anyOf"] if each.get("type") != "null"])
+        return or_list([schema_text(each) for each in schema["anyOf"] if each.get("type") != "null"])
     least, most = schema.get("minimum"), schema.get("maximum", math.inf)
     if schema.get("type") in {"integer", "number"}:
         kind = "a whole number" if schema["type"] == "integer" else "a number"
@@ -89,23 +97,23 @@ def of_schema(schema: Mapping[str, Any]) -> str:
     return "a line of text" if "maxLength" in schema else "text"
 
 
-def kind(dimension: Dimension) -> str:
+def kind_text(dimension: Dimension) -> str:
     """Return the name of a kind of number and the units it is written in, without saying a word twice."""
-    if set(dimension.units) == {Unit.DAYS} and not dimension.dates:
+    if set(dimension.units) == {Unit.DAYS} and not dimension.has_dates:
         return dimension.name  # the name of a duration says its units
     written = re.sub(r" such as [^,]+", "", dimension.allowed.partition(", such as")[0])
     name, units = set(dimension.name.split()), set(written.split())
     if units <= name:
         return dimension.name
-    return written if name <= units or dimension.dates else f"{dimension.name}: {written}"
+    return written if name <= units or dimension.has_dates else f"{dimension.name}: {written}"
 
 
 def is_depot(field: FieldInfo) -> bool:
     """Return whether a key names a depot, which it must where there are several."""
-    return any(isinstance(item, DepotName) for item in field.metadata)
+    return any(isinstance(item, DepotNameType) for item in field.metadata)
 
 
-def told(description: str) -> tuple[str, str]:
+def split_description(description: str) -> tuple[str, str]:
     """Return what a key is, and what its being left out means, from the docstring of its field.
 
     The latter is the clause after the last semicolon, where it says "... if left out", "if left out ...",
@@ -113,51 +121,51 @@ def told(description: str) -> tuple[str, str]:
     """
     text = " ".join(description.replace("``", "`").split())
     head, _, clause = text.rstrip(".").rpartition("; ")
-    found = LEFT_OUT.fullmatch(clause)
+    found = LEFT_OUT_PATTERN.fullmatch(clause)
     if head and found:
         return f"{head}.", found["after"] or found["before"]
-    needed = NEEDED.fullmatch(clause)
+    needed = REQUIRED_PATTERN.fullmatch(clause)
     if head and needed:
         return f"{head}.", needed["needed"] or needed["without"]
     return text, ""
 
 
-def _of(annotation: Any, metadata: Sequence[Any], below: str) -> str:
-    hook = next((item for item in metadata if isinstance(item, Hook)), None)
+def _annotation_text(annotation: Any, metadata: Sequence[Any], below: str) -> str:
+    hook = next((item for item in metadata if isinstance(item, FieldType)), None)
     if hook is not None:
-        return _read_by(hook)
+        return _field_type_text(hook)
     if hasattr(annotation, "__metadata__"):
-        return _of(annotation.__origin__, annotation.__metadata__, below)
+        return _annotation_text(annotation.__origin__, annotation.__metadata__, below)
     arguments = get_args(annotation)
     if NoneType in arguments:
         (certain,) = (each for each in arguments if each is not NoneType)
-        return _alone(metadata, certain) + _of(certain, (), below)
+        return _short_form_text(metadata, certain) + _annotation_text(certain, (), below)
     if get_origin(annotation) in {dict, Mapping}:
-        return f"[components by name](#{anchor(below)})"
+        return f"[components by name](#{heading_anchor(below)})"
     if get_origin(annotation) is tuple:
         most = next(
             (f" of at most {item.max_length}" for item in metadata if hasattr(item, "max_length")), ""
         )
-        return f"a list{most}, each {_of(arguments[0], (), below)}"
-    return f"[a map](#{anchor(below)})"
+        return f"a list{most}, each {_annotation_text(arguments[0], (), below)}"
+    return f"[a map](#{heading_anchor(below)})"
 
 
-def _alone(metadata: Sequence[Any], part: type[Part]) -> str:
-    alone = next((item for item in metadata if isinstance(item, Alone)), None)
-    return "" if alone is None else f"{takes(part.model_fields[alone.field], '')}; or "
+def _short_form_text(metadata: Sequence[Any], part: type[Part]) -> str:
+    alone = next((item for item in metadata if isinstance(item, ShortForm)), None)
+    return "" if alone is None else f"{takes_text(part.model_fields[alone.field], '')}; or "
 
 
-def _read_by(hook: Hook) -> str:
-    if isinstance(hook, Shares):
-        return f"{kind(SHARE)}, for each munition; 100 % in all"
-    if isinstance(hook, Measure):
+def _field_type_text(hook: FieldType) -> str:
+    if isinstance(hook, SharesType):
+        return f"{kind_text(SHARE)}, for each munition; 100 % in all"
+    if isinstance(hook, NumberType):
         over_time = "; over time" if hook.course else ""
         by = ("; by munition, or one for all" if hook.each else "; by munition") if hook.by_munition else ""
-        return kind(hook.dimension) + over_time + by
-    if isinstance(hook, Damage):
-        return kind(DAMAGE)
-    if isinstance(hook, Deliveries):
-        return f"a map from dates to {kind(DELIVERY).partition(': ')[2]}"
-    if isinstance(hook, DepotName):
+        return kind_text(hook.dimension) + over_time + by
+    if isinstance(hook, DamageType):
+        return kind_text(DAMAGE)
+    if isinstance(hook, DeliveriesType):
+        return f"a map from dates to {kind_text(DELIVERY).partition(': ')[2]}"
+    if isinstance(hook, DepotNameType):
         return "name of a depot"
-    return of_schema(hook.schema) if isinstance(hook, Scalar) else "a value"
+    return schema_text(hook.schema) if isinstance(hook, ScalarType) else "a value"

@@ -1,0 +1,210 @@
+"""Rows of bars or dots, one for each input: names to the left, figures to the right, one scale below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.charts import style
+from sim.charts.axes import PlotAxis
+from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
+from sim.charts.style import LINE_HEIGHT, Size
+from sim.charts.sweep_axes import PlacedPlot, draw_ticks
+from sim.charts.text_layout import clean_text, make_text_width
+
+#: What the names may take of the width, and how many rows there may be where the height is free.
+_MAX_NAMES_SHARE = 0.38
+_MAX_ROWS = 20
+#: The plot keeps at least this part of the width; figures are told briefly where they would take it.
+_MIN_PLOT_SHARE = 0.3
+#: White above the rows, in widths of the type.
+_SPACE_ABOVE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar or dot.
+
+    Attributes
+    ----------
+    start, end : float
+        Ends of the bar; a dot stands at `end`. nan at `end`: it goes to the edge, and beyond.
+    look : dict
+        Settings of the rectangle; of the dot where it has a ``marker``.
+    whisker : (float, float), optional
+        Ends of the interval.
+    lane : int
+        Which of the lanes of its row.
+    """
+
+    start: float
+    end: float
+    look: dict[str, Any]
+    whisker: tuple[float, float] | None = None
+    lane: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One input.
+
+    Attributes
+    ----------
+    name : str
+    bars : sequence of Bar
+    figures : sequence of str
+        What stands to the right, one for each lane.
+    brief : sequence of str
+        What stands there where the figures would take the room of the plot; none where they are as short.
+    """
+
+    name: str
+    bars: Sequence[Bar]
+    figures: Sequence[str] = field(default_factory=tuple)
+    brief: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class BarRows:
+    """All rows on their scale.
+
+    Attributes
+    ----------
+    rows : sequence of Row
+    ruler : Ruler
+    lanes : int
+        Bars above each other in one row.
+    base : float or None
+        Where a line stands that all bars are read against, and its name.
+    """
+
+    rows: Sequence[BarRow]
+    ruler: PlotAxis
+    lanes: int = 1
+    base: float | None = None
+
+    def first(self, kept: int) -> BarRows:
+        """Return the first rows alone."""
+        return BarRows(self.rows[:kept], self.ruler, self.lanes, self.base)
+
+
+def count_fitting_rows(rows: BarRows, words: FrameText, size: Size) -> int:
+    """Return how many rows there is room for, at least one."""
+    left = plot_height(words, size)
+    if left is None:
+        return min(len(rows.rows), _MAX_ROWS)
+    spare = left - _axis_height(rows, size)
+    return max(1, min(len(rows.rows), math.floor(spare / _row_height(rows, size))))
+
+
+def draw_rows(rows: BarRows, words: FrameText, size: Size) -> Canvas:
+    """Return the figure."""
+    count = max(1, len(rows.rows))
+    left = plot_height(words, size)
+    axis = _axis_height(rows, size)
+    each = _row_height(rows, size)
+    if left is not None:
+        each = max(each, min((left - axis) / count, 2.4 * each))
+    canvas, top = open_canvas(words, size, axis + count * each)
+    wide = make_text_width(size.text)
+    names = [_shorten_path(clean_text(row.name), _MAX_NAMES_SHARE * size.width, size) for row in rows.rows]
+    label = max(map(wide, names), default=0.0) + size.text * 0.9
+    free = size.width - 2 * size.margin - label - size.text * 0.9
+    figures = [row.figures for row in rows.rows]
+    if free - _max_text_width(figures, size) < _MIN_PLOT_SHARE * size.width:
+        figures = [row.brief or row.figures for row in rows.rows]
+    x, width = size.margin + label, free - _max_text_width(figures, size)
+    bottom = top - size.text * _SPACE_ABOVE - count * each
+    axes = canvas.axes(x, bottom, width, count * each)
+    axes.set_xlim(rows.ruler.low, rows.ruler.high)
+    axes.set_ylim(0.0, count * each)
+    placed = PlacedPlot(axes, x, bottom, width, count * each)
+    _draw_axis(canvas, placed, rows, size)
+    for place, (row, name, told) in enumerate(zip(rows.rows, names, figures, strict=True)):
+        middle = (count - place - 0.5) * each
+        canvas.write(size.margin, bottom + middle - size.text * 0.36, name, size.text, style.INK)
+        _draw_row(canvas, placed, rows.lanes, (row.bars, told), (middle, each), size)
+    return canvas
+
+
+def _row_height(rows: BarRows, size: Size) -> float:
+    return size.text * (0.7 + 1.25 * rows.lanes)
+
+
+def _axis_height(rows: BarRows, size: Size) -> float:
+    """Return the room for the marks below."""
+    marks = rows.ruler.ticks(size.width / 2, make_text_width(size.text))
+    lines = max((text.count("\n") + 1 for _, text in marks), default=1)
+    return size.text * (_SPACE_ABOVE + 0.8 + LINE_HEIGHT * lines)
+
+
+def _draw_axis(canvas: Canvas, placed: PlacedPlot, rows: BarRows, size: Size) -> None:
+    marks = rows.ruler.ticks(placed.width, make_text_width(size.text))
+    for value, _ in marks:
+        placed.axes.axvline(value, color=style.GRID_GREY, linewidth=0.5, zorder=0.5)
+    draw_ticks(
+        canvas, marks, (placed.left, placed.bottom, placed.width, rows.ruler.low, rows.ruler.high), size
+    )
+    placed.axes.spines["bottom"].set(visible=True, color=style.GREY_TEXT, linewidth=0.7)
+    if rows.base is not None:
+        placed.axes.axvline(rows.base, color=style.INK, linewidth=0.9, zorder=4)
+
+
+def _max_text_width(figures: Sequence[Sequence[str]], size: Size) -> float:
+    return max((make_text_width(size.text)(text) for row in figures for text in row), default=0.0)
+
+
+def _draw_row(
+    canvas: Canvas,
+    placed: PlacedPlot,
+    lanes: int,
+    row: tuple[Sequence[Bar], Sequence[str]],
+    at: tuple[float, float],
+    size: Size,
+) -> None:
+    bars, figures = row
+    middle, each = at
+    lane = (each - size.text * 0.6) / lanes
+    first = middle + lane * (lanes - 1) / 2
+    for bar in bars:
+        _draw_bar(placed, bar, first - bar.lane * lane, min(lane * 0.8, size.text * 1.5), size)
+    for place, text in enumerate(figures):
+        x = placed.left + placed.width + size.text * 0.9
+        canvas.write(x, placed.bottom + first - place * lane - size.text * 0.36, text, size.text, style.INK)
+
+
+def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) -> None:
+    axes = placed.axes
+    high = axes.get_xlim()[1]
+    line: dict[str, Any] = {"color": style.INK, "linewidth": size.line * 0.7, "solid_capstyle": "butt"}
+    if "marker" in bar.look:
+        if not math.isnan(bar.end):
+            axes.plot([bar.end], [y], linestyle="none", markersize=size.text * 0.6, zorder=3, **bar.look)
+    else:
+        end = high if math.isnan(bar.end) else bar.end
+        axes.barh(y, end - bar.start, left=bar.start, height=thick, zorder=2, **bar.look)
+        if math.isnan(bar.end):
+            arrow: dict[str, Any] = {"marker": ">", "markersize": size.text * 0.55, "color": style.INK}
+            axes.plot([high], [y], linestyle="none", clip_on=False, zorder=5, **arrow)
+    if bar.whisker is None or any(map(math.isnan, bar.whisker)):
+        return
+    axes.plot(bar.whisker, [y, y], zorder=2.8, **line)
+    for end in bar.whisker:
+        axes.plot([end, end], [y - size.text * 0.24, y + size.text * 0.24], zorder=2.8, **line)
+
+
+def _shorten_path(name: str, width: float, size: Size) -> str:
+    """Return a path no wider than `width`: what is cut is its beginning, for its end tells more."""
+    wide = make_text_width(size.text)
+    if wide(name) <= width:
+        return name
+    steps = name.split(".")
+    for first in range(1, len(steps)):
+        rest = f"…{'.'.join(steps[first:])}"
+        if wide(rest) <= width:
+            return rest
+    while name and wide(f"…{name}") > width:
+        name = name[1:]
+    return f"…{name}"

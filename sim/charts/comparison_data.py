@@ -1,0 +1,113 @@
+"""What a comparison found: its differences by scenario and outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from sim.study.comparison_result import Comparison, SavedComparison
+    from sim.study.paired_difference import Difference
+
+#: The last days over which `sustained_fire` is a mean (rule 31 of docs/model.md).
+LAST_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """What a chart of a comparison is made from, finished or read back from its folder.
+
+    Attributes
+    ----------
+    summary : mapping
+        ``summary.json``.
+    manifest : mapping
+        ``version`` and ``sources``, as of `ChartData`.
+    """
+
+    verb: ClassVar[str] = "compare"
+    summary: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, comparison: Contrast | Comparison | SavedComparison) -> Contrast:
+        """Return what a chart is made from, whatever form the comparison has."""
+        if isinstance(comparison, Contrast):
+            return comparison
+        from sim.results.provenance import package_versions
+        from sim.study.comparison_result import SavedComparison
+
+        saved = (
+            comparison.manifest
+            if isinstance(comparison, SavedComparison)
+            else {"versions": package_versions()}
+        )
+        made = saved.get("versions", {})
+        version = made.get("munitions-sim", "of unknown version")
+        sources = [source._asdict() for source in comparison.sources]
+        return cls(comparison.summary(), {"version": version, "sources": sources})
+
+    @property
+    def runs(self) -> int:
+        """Number of runs of each scenario."""
+        return int(self.summary["runs"])
+
+    @property
+    def end(self) -> dt.date:
+        """The day after the last."""
+        return dt.date.fromisoformat(self.summary["end"])
+
+    @property
+    def last_days(self) -> int:
+        """Number of the last days over which sustained fire is a mean."""
+        return min(LAST_DAYS, (self.end - dt.date.fromisoformat(self.summary["start"])).days)
+
+    @property
+    def base(self) -> str:
+        """What the first scenario is called."""
+        return self.label_of(str(self.summary["first"]))
+
+    @property
+    def reference_label(self) -> str:
+        """What the others are compared with: the first scenario, and what was set in all of them."""
+        changed = self.summary.get("changed", "")
+        return f"{self.base} (changed in all: {changed})" if changed else self.base
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Names of the scenarios that are compared with the first."""
+        return tuple(self.summary["differences"])
+
+    @property
+    def stocks(self) -> int:
+        """The most pairs of depot and munition that someone fires from."""
+        return max(int(one["stocks"]) for one in self.summary["scenarios"].values())
+
+    def label_of(self, name: str) -> str:
+        """Return the title of a scenario, with its name where another has that title too."""
+        titles = {key: str(one["title"]) for key, one in self.summary["scenarios"].items()}
+        title = titles[name]
+        alone = list(titles.values()).count(title) == 1
+        return title if alone or name.startswith(title) else f"{title} [{name}]"
+
+    def changes_of(self, name: str) -> str:
+        """Return what was set in a scenario, where its title does not say so."""
+        return str(self.summary["scenarios"][name].get("changed", ""))
+
+    def outcomes(self) -> list[str]:
+        """Return every outcome that was compared, in order."""
+        return list(dict.fromkeys(name for found in self.summary["differences"].values() for name in found))
+
+    def difference(self, scenario: str, outcome: str) -> Difference | None:
+        """Return a difference; None where the outcome is zero in every run of all scenarios."""
+        from sim.study.paired_difference import Difference
+
+        found = self.summary["differences"][scenario].get(outcome)
+        return None if found is None else Difference(scenario, outcome, **found)
+
+    def differences(self, outcome: str) -> list[Difference]:
+        """Return the differences in an outcome, one for each scenario."""
+        found = (self.difference(scenario, outcome) for scenario in self.other_names)
+        return [change for change in found if change is not None]

@@ -1,0 +1,227 @@
+"""Rows of dots with their intervals: panels below each other, and the room that they take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.charts import style
+from sim.charts.comparison_headline import MINUS, mark_label
+from sim.charts.frame import Canvas
+from sim.charts.style import Size
+from sim.charts.text_layout import TextWidth, make_text_width
+from sim.charts.ticks import ticks_between
+from sim.formatting import axis_labels as labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study.paired_difference import Difference
+
+#: Colour and shape of each scenario: the shapes also tell them apart in grey.
+MARKER_STYLES = (
+    (style.LINE_BLUE, "o"),
+    (style.MARK_ORANGE, "D"),
+    (style.INK, "^"),
+    ("#E69F00", "s"),
+    ("#CC79A7", "v"),
+)
+_MAX_TICKS = 6
+#: The plot keeps at least this part of the width; intervals are not written where they would take it.
+_MIN_PLOT_SHARE = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class DotGroup:
+    """One outcome: a label, and a row for each scenario.
+
+    Attributes
+    ----------
+    label : str
+    changes : sequence of Difference
+        In the order of the scenarios.
+    """
+
+    label: str
+    differences: Sequence[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class DotPanel:
+    """Outcomes of one unit, on one scale."""
+
+    heading: str
+    groups: Sequence[DotGroup]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return sum(len(group.differences) for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpacing:
+    """Heights inside a panel, in points.
+
+    Attributes
+    ----------
+    heading, row, gap, pad, axis : float
+        Above the plot; of a row; between outcomes; above the first and below the last row; below the plot.
+    """
+
+    heading: float
+    row: float
+    gap: float
+    pad: float
+    axis: float
+
+    @classmethod
+    def of(cls, size: Size, stretch: float = 1.0) -> PanelSpacing:
+        """Return the spacing of a size, its rows `stretch` times as high as they have to be."""
+        text = size.text
+        return cls(text * 1.7, text * 1.4 * stretch, text * 0.5 * stretch, text * 0.4, text * 2.1)
+
+    def plot(self, panel: DotPanel) -> float:
+        """Return the height of the plot of a panel."""
+        return panel.rows * self.row + (len(panel.groups) - 1) * self.gap + 2 * self.pad
+
+    def stack(self, panels: Sequence[DotPanel]) -> float:
+        """Return the height of panels below each other."""
+        return sum(self.heading + self.plot(panel) + self.axis for panel in panels)
+
+
+def fit_spacing(columns: Sequence[Sequence[DotPanel]], size: Size, room: float) -> PanelSpacing:
+    """Return the spacing with which columns of panels fill a given height, at most 1.8 times the least."""
+    tight, wide = PanelSpacing.of(size), PanelSpacing.of(size, 1.8)
+    least, most = (max(map(spacing.stack, columns)) for spacing in (tight, wide))
+    part = 0.0 if most <= least else (room - least) / (most - least)
+    return PanelSpacing.of(size, 1.0 + 0.8 * min(1.0, max(0.0, part)))
+
+
+def draw_stack(
+    canvas: Canvas,
+    panels: Sequence[DotPanel],
+    spacing: PanelSpacing,
+    size: Size,
+    place: tuple[float, float, float],
+) -> None:
+    """Draw panels below each other; `place` is left, top and width, in points."""
+    left, top, width = place
+    wide = make_text_width(size.text)
+    label = max(wide(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
+    changes = [change for panel in panels for group in panel.groups for change in group.differences]
+    full = _value_width(changes, wide, size, spread=True)
+    spread = width - label - full >= _MIN_PLOT_SHARE * width
+    value = full if spread else _value_width(changes, wide, size, spread=False)
+    for panel in panels:
+        box = (left + label, top, width - label - value)
+        _draw_panel(canvas, panel, spacing, size, left=left, box=box, spread=spread)
+        top -= spacing.stack([panel])
+
+
+def _value_width(changes: Sequence[Difference], wide: TextWidth, size: Size, *, spread: bool) -> float:
+    return max(wide(mark_label(change, spread=spread)) for change in changes) + size.text * 0.9
+
+
+def _draw_panel(
+    canvas: Canvas,
+    panel: DotPanel,
+    spacing: PanelSpacing,
+    size: Size,
+    *,
+    left: float,
+    box: tuple[float, float, float],
+    spread: bool,
+) -> None:
+    x, top, width = box
+    canvas.write(left, top - size.text * 0.95, panel.heading, size.text, style.INK, bold=True)
+    height = spacing.plot(panel)
+    bottom = top - spacing.heading - height
+    axes = canvas.axes(x, bottom, width, height)
+    low, high = _axis_limits(panel, width, size)
+    axes.set_xlim(low, high)
+    axes.set_ylim(0.0, height)
+    _draw_axis(canvas, axes, size, (x, bottom, width))
+    y = height - spacing.pad - spacing.row / 2
+    for group in panel.groups:
+        base = bottom - size.text * 0.36
+        canvas.write(left, base + y, group.label, size.text, style.INK)
+        for position, change in enumerate(group.differences):
+            _draw_change(axes, change, y, size, look=MARKER_STYLES[position], a_point=(high - low) / width)
+            canvas.write(
+                x + width + size.text * 0.9, base + y, mark_label(change, spread=spread), size.text, style.INK
+            )
+            y -= spacing.row
+        y -= spacing.gap
+
+
+def _axis_limits(panel: DotPanel, width: float, size: Size) -> tuple[float, float]:
+    """Return the ends of the scale, with zero on it and room for marks and arrows at both."""
+    shown = [change for group in panel.groups for change in group.differences if not change.never]
+    values = [value for c in shown for value in (c.difference, c.low, c.high) if value is not None]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    if low == high:
+        low, high = -1.0, 1.0
+    room = size.text * 1.7 * (high - low) / (width - 3.4 * size.text)
+    return low - room, high + room
+
+
+def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, float]) -> None:
+    x, bottom, width = box
+    low, high = axes.get_xlim()
+    wide = make_text_width(size.text)
+    marks, texts = _axis_ticks(low, high, width, wide)
+    axes.axhline(0.0, color=style.GRID_GREY, linewidth=0.7)
+    for mark, text in zip(marks, texts, strict=True):
+        colour, thick = (style.GREY_TEXT, 0.9) if mark == 0.0 else (style.GRID_GREY, 0.5)
+        axes.axvline(mark, zorder=0.5, color=colour, linewidth=thick)
+        at = x + (mark - low) / (high - low) * width
+        canvas.centre(at, bottom - size.text * 1.2, text, size.text, style.GREY_TEXT)
+
+
+def _axis_ticks(low: float, high: float, width: float, wide: TextWidth) -> tuple[list[float], list[str]]:
+    """Return as many round marks as stand clear of each other, and their labels; zero is one of them."""
+    for most in range(_MAX_TICKS, 1, -1):
+        marks = ticks_between(low, high, most)
+        texts = [text.replace("-", MINUS) for text in labels(marks)]
+        texts = [f"+{text}" if mark > 0 else text for mark, text in zip(marks, texts, strict=True)]
+        apart = (marks[1] - marks[0]) / (high - low) * width if len(marks) > 1 else math.inf
+        if apart > 1.6 * max(map(wide, texts)):
+            return marks, texts
+    return [0.0], ["0"]
+
+
+def _draw_change(
+    axes: Axes, change: Difference, y: float, size: Size, *, look: tuple[str, str], a_point: float
+) -> None:
+    if change.never:
+        return
+    colour, marker = look
+    line: dict[str, Any] = {"color": colour, "linewidth": size.line * 0.75, "solid_capstyle": "butt"}
+    if change.low is not None and change.high is not None and not change.nothing:
+        axes.plot([change.low, change.high], [y, y], **line)
+        cap = size.text * 0.24
+        if (change.high - change.low) / a_point > size.text:
+            for end in (change.low, change.high):
+                axes.plot([end, end], [y - cap, y + cap], **line)
+    side = {"lower": 1.0, "upper": -1.0}.get(change.bound or "")
+    if side is not None:
+        tip = change.difference + side * size.text * 1.35 * a_point
+        axes.plot([change.difference, tip], [y, y], **line)
+        arrow = ">" if side > 0 else "<"
+        axes.plot([tip], [y], marker=arrow, markersize=size.text * 0.42, color=colour, linestyle="none")
+    face = colour if change.bound is None else "white"
+    dot: dict[str, Any] = {"markeredgecolor": colour, "markeredgewidth": size.line * 0.75}
+    scale = 0.52 if marker == "D" else 0.62
+    axes.plot(
+        [change.difference],
+        [y],
+        marker=marker,
+        markersize=size.text * scale,
+        markerfacecolor=face,
+        linestyle="none",
+        zorder=3,
+        **dot,
+    )

@@ -1,0 +1,150 @@
+"""The tables of a result, summed to calendar months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.charts.result_data import ChartData, ordinals
+from sim.charts.result_headline import MET_SHARE, MonthlyFlows
+from sim.formatting import month_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+INITIAL = "initial"
+OTHER_ORIGINS = "other origins"
+#: What comes into the whole system. Received shells only change depots.
+_INFLOW = ("landed", "produced", "refurbished")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlySupply:
+    """Supply and requirement of one munition by calendar month: means over runs, in shells a day.
+
+    Attributes
+    ----------
+    munition : str
+    edges : array, shape (M + 1,)
+        Ordinals of the days at which months begin, and the end. The first and last month may be partial.
+    days : array, shape (M,)
+        Days of each month that are in the run.
+    fired : mapping of str to array, shape (M,)
+        By origin, the initial stock last.
+    required, unmet, inflow : array, shape (M,)
+        `unmet` is what was required and not fired; `inflow` what landed, was produced and refurbished.
+    """
+
+    munition: str
+    edges: Floats
+    days: Floats
+    fired: dict[str, Floats]
+    required: Floats
+    unmet: Floats
+    inflow: Floats
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less than the requirement is fired in some month."""
+        return bool((self.unmet > (1.0 - MET_SHARE) * self.required).any())
+
+    def months(self) -> list[MonthlyFlows]:
+        """Return the months in words and in shells, for a finding."""
+        total = sum(self.fired.values(), start=0.0 * self.days)
+        return [
+            MonthlyFlows(
+                month_name(dt.date.fromordinal(int(self.edges[m]))),
+                *(float(row[m] * self.days[m]) for row in (self.required, total, self.inflow)),
+            )
+            for m in range(len(self.days))
+        ]
+
+
+def fired_munitions(data: ChartData) -> list[str]:
+    """Return the munitions that someone fires, in the order of the result; all where no one does."""
+    return list(dict.fromkeys(munition for _, munition in data.consuming_pairs or data.pairs))
+
+
+def named_origins(data: ChartData, *, most: int) -> list[str]:
+    """Return the origins that have a name of their own in a chart, besides the initial stock.
+
+    At most `most`; where there are more, the largest `most` - 1, so that the rest can share one name.
+    """
+    shot = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
+    sums = {str(name): float(rows["mean"].sum()) for name, rows in shot.groupby("origin", sort=False)}
+    used = [name for name in sums if sums[name] > 0.0]
+    largest = sorted(used, key=lambda name: -sums[name])[: most - 1]
+    return used if len(used) <= most else [name for name in used if name in largest]
+
+
+def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> MonthlySupply:
+    """Return supply against requirement for one munition, over all depots.
+
+    Parameters
+    ----------
+    data : ChartData
+    munition : str
+    names : sequence of str
+        Origins that are kept apart; all others but the initial stock are put together.
+    """
+    import numpy as np
+
+    edges = _month_edges(data.start, data.end)
+    days = np.diff(edges)
+    asked = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
+    required = _sum_by_month(asked, "date", edges) / days
+    rows = data.origins[data.origins["munition"] == munition]
+    shot = rows[rows["kind"] == "fired"]
+    called = shot["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
+    sums = {
+        name: _sum_by_month(shot[called == name], "month", edges) / days
+        for name in (*names, OTHER_ORIGINS, INITIAL)
+    }
+    fired = {name: row for name, row in sums.items() if row.any()}
+    inflow = _sum_by_month(rows[rows["kind"].isin(_INFLOW)], "month", edges) / days
+    total = sum(fired.values(), start=0.0 * days)
+    unmet = np.maximum(required - total, 0.0)
+    return MonthlySupply(munition, edges, days, fired, required, unmet, inflow)
+
+
+def sum_months(parts: Sequence[MonthlySupply]) -> list[MonthlyFlows]:
+    """Return the months of several munitions, shells added up."""
+    rows = [part.months() for part in parts]
+    return [
+        MonthlyFlows(
+            same[0].name,
+            *(sum(getattr(month, name) for month in same) for name in ("required", "fired", "inflow")),
+        )
+        for same in zip(*rows, strict=True)
+    ]
+
+
+def _month_edges(start: dt.date, end: dt.date) -> Floats:
+    import numpy as np
+
+    firsts = (
+        dt.date(m // 12, m % 12 + 1, 1)
+        for m in range(start.year * 12 + start.month, end.year * 12 + end.month)
+    )
+    inner = [day.toordinal() for day in firsts if start < day < end]
+    return np.array([start.toordinal(), *inner, end.toordinal()], dtype=float)
+
+
+def _sum_by_month(rows: pd.DataFrame, column: str, edges: Floats) -> Floats:
+    """Sum the means by month. A month's own date may lie before the run: its first day stands for it."""
+    import numpy as np
+
+    if rows.empty:
+        return np.zeros(len(edges) - 1)
+    values: pd.Series[Any] = rows[column]
+    day = np.clip(ordinals(values.astype(str) if column == "month" else values), edges[0], edges[-1] - 1)
+    place = np.searchsorted(edges, day, side="right") - 1
+    sums = np.zeros(len(edges) - 1)
+    np.add.at(sums, place, rows["mean"].to_numpy(dtype=float))
+    return sums

@@ -1,0 +1,145 @@
+"""Where the plots of a figure stand: side by side and above each other, with room for what is around them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.charts import ticks
+from sim.charts.style import LINE_HEIGHT, Size
+from sim.charts.text_layout import make_text_width
+from sim.formatting import axis_labels as labels
+
+
+@dataclass(frozen=True, slots=True)
+class PlotBox:
+    """The room of one plot with its labels, in points.
+
+    Attributes
+    ----------
+    left, bottom, width, height : float
+        Heading, plot and strip, without the dates.
+    strip : float
+        Room between the plot and the dates.
+    dates : float
+        Room for dates below; zero where another plot of the column stands below.
+    """
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    strip: float
+    dates: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlotGrid:
+    """How a figure is divided among its plots.
+
+    Attributes
+    ----------
+    size : Size
+    start, end : datetime.date
+        What the time axis spans; `end` is not in the run.
+    tops : sequence of float
+        Largest value shown in each plot.
+    headed : bool
+        Whether the plots have headings.
+    strips : sequence of float
+        Room that each plot needs between itself and the dates, in points.
+    """
+
+    size: Size
+    start: dt.date
+    end: dt.date
+    tops: Sequence[float]
+    has_headings: bool
+    strips: Sequence[float]
+
+    @property
+    def heading(self) -> float:
+        """Room for a heading, in points."""
+        return self.size.text * 1.9 if self.has_headings else 0.0
+
+    @property
+    def dates(self) -> float:
+        """Room for the dates, in points."""
+        return self.size.text * (0.5 + 2 * LINE_HEIGHT)
+
+    @property
+    def left(self) -> float:
+        """Room for the scale, in points."""
+        wide = make_text_width(self.size.text)
+        shown = [text for top in self.tops for text in labels(self.ticks(top))]
+        return max(map(wide, shown)) + self.size.text * 0.6
+
+    @property
+    def right(self) -> float:
+        """Room for half of a date that stands at the very end, in points."""
+        return make_text_width(self.size.text)("2025") / 2
+
+    @property
+    def rows(self) -> list[range]:
+        """The plots of each row."""
+        plots = len(self.tops)
+        beside = math.ceil(plots / math.ceil(plots / self.size.columns))
+        return [range(first, min(plots, first + beside)) for first in range(0, plots, beside)]
+
+    @property
+    def box_width(self) -> float:
+        """Width of a plot with its labels, in points."""
+        beside = len(self.rows[0])
+        return (self.size.width - 2 * self.size.margin - (beside - 1) * self._gutter) / beside
+
+    @property
+    def width(self) -> float:
+        """Width of a plot, in points."""
+        return self.box_width - self.left - self.right
+
+    @property
+    def surround_height(self) -> float:
+        """Height of everything that is no plot, in points."""
+        gaps = (len(self.rows) - 1) * self._gap
+        return gaps + sum(self.heading + self._strip(row) + self._below(row) for row in self.rows)
+
+    @property
+    def _max_ticks(self) -> int:
+        """How many marks a scale may have: fewer where rows share a fixed height."""
+        return 4 if self.size.height is not None and len(self.rows) > 1 else 6
+
+    @property
+    def _gutter(self) -> float:
+        return self.size.text * 1.6
+
+    @property
+    def _gap(self) -> float:
+        return self.size.text * 1.2
+
+    def ticks(self, top: float) -> list[float]:
+        """Return the marks of a scale that reaches `top`."""
+        return ticks.ticks_from_zero(top, self._max_ticks)
+
+    def boxes(self, top: float, plot: float) -> list[PlotBox]:
+        """Return the boxes below `top` where each plot is `plot` high."""
+        found: list[PlotBox] = []
+        for row in self.rows:
+            strip, below = self._strip(row), self._below(row)
+            height = self.heading + plot + strip
+            top -= height + below + (self._gap if found else 0.0)
+            for column, panel in enumerate(row):
+                left = self.size.margin + column * (self.box_width + self._gutter)
+                dates = below if self._lowest(panel) else 0.0
+                found.append(PlotBox(left, top + below, self.box_width, height, strip, dates))
+        return found
+
+    def _strip(self, row: range) -> float:
+        return max(self.strips[panel] for panel in row)
+
+    def _below(self, row: range) -> float:
+        return self.dates if any(map(self._lowest, row)) else 0.0
+
+    def _lowest(self, panel: int) -> bool:
+        return panel + len(self.rows[0]) >= len(self.tops)

@@ -1,0 +1,121 @@
+"""What a chart is made from: the saved tables of a result, as they stand in its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.reader import Tables
+    from sim.results.result import Result
+
+PairKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    """The tables of one result.
+
+    Attributes
+    ----------
+    stock, flows, origins, paths, outcomes : pandas.DataFrame
+        Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes a chart
+        reads whether any run has another ``exhausted`` or ``closing_stock`` than the first.
+    summary, manifest : mapping
+        ``summary.json`` and ``manifest.json``. Of the manifest a chart reads ``version``, ``seed``,
+        ``runs``, ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant,
+        publisher, published``).
+    """
+
+    verb: ClassVar[str] = "run"
+    stock: pd.DataFrame
+    flows: pd.DataFrame
+    origins: pd.DataFrame
+    paths: pd.DataFrame
+    outcomes: pd.DataFrame
+    summary: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, result: Result | Tables) -> ChartData:
+        """Return the tables of a result, finished or read back from its folder."""
+        from sim.results.provenance import package_versions
+        from sim.results.reader import Tables
+
+        made = result.manifest.get("versions", {}) if isinstance(result, Tables) else package_versions()
+        summary = result.summary()
+        manifest = {
+            "version": made.get("munitions-sim", "of unknown version"),
+            "seed": result.seed,
+            "runs": summary["runs"],
+            "engine": result.engine,
+            "scenario": {"digest": result.digest, "title": result.title},
+            "sources": [source._asdict() for source in result.sources],
+        }
+        outcomes = result.outcomes if isinstance(result, Tables) else result.ends
+        return cls(result.stock, result.flows, result.origins, result.paths, outcomes, summary, manifest)
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return int(self.summary["runs"])
+
+    @property
+    def start(self) -> dt.date:
+        """First day of the run."""
+        return dt.date.fromordinal(int(ordinals(self.stock["date"]).min()))
+
+    @property
+    def end(self) -> dt.date:
+        """The day after the last day of the run."""
+        return dt.date.fromordinal(int(ordinals(self.stock["date"]).max()) + 1)
+
+    @property
+    def consuming_pairs(self) -> tuple[PairKey, ...]:
+        """Every (depot, munition) that has a consumer, in the order of the stock table."""
+        pairs = self.summary["pairs"]
+        return tuple(place for place in self._held() if place[1] in pairs.get(place[0], ()))
+
+    @property
+    def pairs(self) -> tuple[PairKey, ...]:
+        """Every (depot, munition), those with a consumer first, then in the order of the stock table."""
+        return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))
+
+    def _held(self) -> Iterable[PairKey]:
+        return dict.fromkeys(zip(self.stock["depot"], self.stock["munition"], strict=True))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether every run came out the same (true of a single run)."""
+        level = bool((self.stock["p05"] == self.stock["p95"]).all())
+        ends = self.outcomes[["exhausted", "closing_stock"]].drop_duplicates()
+        return level and len(ends) <= 1
+
+
+def make_chart_data(result: ChartData | Result | Tables) -> ChartData:
+    """Return what a chart is made from, whatever form the result has."""
+    return result if isinstance(result, ChartData) else ChartData.of(result)
+
+
+def ordinals(dates: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return dates (text, ``datetime.date`` or numpy) as numbers: ``date.toordinal()``."""
+    import numpy as np
+    import pandas as pd
+
+    days = pd.to_datetime(dates).to_numpy().astype("datetime64[D]").astype(np.int64)
+    return (days + dt.date(1970, 1, 1).toordinal()).astype(np.float64)
+
+
+def parse_date(value: object) -> dt.date | None:
+    """Return a date of a summary (ISO text, a date, or nothing) as a date; None where censored."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and value else None

@@ -1,0 +1,252 @@
+"""What a chart says in words: its title, and the label of its date. Pure functions of tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.charts.result_data import ChartData, parse_date
+from sim.errors import format_count
+from sim.formatting import integer, long_date, percent, rounded, short_date
+
+#: The last days over which `sustained` is a mean (rule 31 of docs/model.md).
+LAST_DAYS = 90
+#: From this share of the requirement on, it counts as met.
+MET_SHARE = 0.995
+#: With fewer runs than this the 5 % and 95 % quantiles are the least and the largest run.
+FEW_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What a sentence about the stock has to know besides the outcome.
+
+    Attributes
+    ----------
+    runs : int
+    alike : bool
+        Whether every run came out the same.
+    start, end : datetime.date
+        First day, and the day after the last.
+    stock : str
+        What the stock is called: ``The stock``, ``The stock at front``.
+    stocks : int
+        How many of them, at each of which someone fires.
+    """
+
+    runs: int
+    is_constant: bool
+    start: dt.date
+    end: dt.date
+    stock: str = "The stock"
+    stocks: int = 1
+
+    @property
+    def last_days(self) -> int:
+        """Number of the last days over which sustained fire is a mean."""
+        return min(LAST_DAYS, (self.end - self.start).days)
+
+    @property
+    def last_days_phrase(self) -> str:
+        """Those days in words."""
+        return "the last day" if self.last_days == 1 else f"the last {format_count(self.last_days, 'day')}"
+
+    @property
+    def range_phrase(self) -> str:
+        """What the 5 % and 95 % quantiles span."""
+        return "all runs" if self.runs < FEW_RUNS else "5–95 %"
+
+
+def drawdown_headline(data: ChartData) -> str:
+    """Return the finding of a drawdown: when the stock is gone, and what is fired then."""
+    setting = make_context(data)
+    if setting.stocks == 0:
+        return "No one fires from these stocks"
+    verdict = exhaustion_clause(data.summary["exhausted"], setting) + fire_clause(data.summary, setting)
+    return f"{verdict} (one run)" if setting.runs == 1 else verdict
+
+
+def make_context(data: ChartData) -> RunContext:
+    """Return the setting of a result, the stock named where there are others beside it."""
+    firing = data.consuming_pairs
+    stock = "The stock"
+    if len(firing) == 1 and len(data.pairs) > 1:
+        depot, munition = firing[0]
+        several = len({name for _, name in data.pairs}) > 1
+        stock = f"The {munition} stock at {depot}" if several else f"The stock at {depot}"
+    return RunContext(data.runs, data.is_constant, data.start, data.end, stock, len(firing))
+
+
+def exhaustion_clause(exhausted: Mapping[str, Any], setting: RunContext) -> str:
+    """Return when the stock is gone, as the main clause of a title.
+
+    Parameters
+    ----------
+    exhausted : mapping
+        ``share, p05, p50, p95`` of a summary.
+    setting : Setting
+    """
+    share, median = float(exhausted["share"]), parse_date(exhausted["p50"])
+    many, end = setting.stocks > 1, long_date(setting.end)
+    which = f"The first of {setting.stocks} stocks" if many else setting.stock
+    if share == 0.0:
+        every = "Both" if setting.stocks == 2 else f"All {setting.stocks}"
+        lasts = f"{every} stocks last" if many else f"{setting.stock} lasts"
+        return f"{lasts} to {end}" + ("" if setting.runs == 1 else " in every run")
+    if median is None:
+        inner = which[0].lower() + which[1:]
+        rest = "all of them last" if many else "it lasts"
+        share_of = f"In {percent(share)} of {format_count(setting.runs, 'run')}"
+        return f"{share_of} {inner} is gone before {end}; in the others {rest}"
+    if setting.runs == 1:
+        return f"{which} is gone on {long_date(median)}"
+    if setting.is_constant:
+        return f"{which} is gone on {long_date(median)} in every run"
+    return f"{which} is gone by {long_date(median)} in half of the runs"
+
+
+def fire_clause(summary: Mapping[str, Any], setting: RunContext) -> str:
+    """Return what is fired in the end, as a second clause; empty where nothing was required.
+
+    Parameters
+    ----------
+    summary : mapping
+        ``exhausted``, ``rationed`` and ``sustained`` are read.
+    setting : Setting
+    """
+    met, fired = summary["sustained"]["met"], summary["sustained"]["fire"]
+    if met is None or met["p50"] is None:
+        return ""
+    share, median = float(summary["exhausted"]["share"]), parse_date(summary["exhausted"]["p50"])
+    if float(summary["rationed"]["share"]) == 0.0:
+        return " and the requirement is met throughout" if share == 0 else "; yet the requirement is met"
+    if met["p50"] >= MET_SHARE:
+        return "" if median is None else "; in the end fire meets the requirement again"
+    level = f"{rounded(fired['p50'])} a day, {percent(met['p50'])} of the requirement"
+    if share == 0.0:
+        return f", but fire falls to {level}"
+    if median is not None and median + dt.timedelta(days=setting.last_days) <= setting.end:
+        return f"; fire then falls to {level}"
+    return f"; fire over {setting.last_days_phrase} is {level}"
+
+
+def fire_sentence(summary: Mapping[str, Any], setting: RunContext) -> str:
+    """Return a sentence with the sustained fire and its range; empty where nothing was required."""
+    met, fired = summary["sustained"]["met"], summary["sustained"]["fire"]
+    if met is None or met["p50"] is None:
+        return ""
+    days = f"Fire over {setting.last_days_phrase}"
+    spread = ""
+    if not setting.is_constant:
+        spread = f" ({setting.range_phrase}: {rounded(fired['p05'])} to {rounded(fired['p95'])})"
+        days += ", median"
+    return f"{days}: {rounded(fired['p50'])} a day{spread}, {percent(met['p50'])} of the requirement."
+
+
+def exhaustion_label(exhausted: Mapping[str, Any], setting: RunContext, *, brief: bool = False) -> str:
+    """Return the label of the mark at which the stock is gone, with its range.
+
+    Parameters
+    ----------
+    exhausted : mapping
+        ``share, p05, p50, p95`` of a summary.
+    setting : Setting
+    brief : bool
+        Without saying that it is about the stock being gone, and which range: the key does.
+    """
+    share = float(exhausted["share"])
+    early, median, late = (parse_date(exhausted[name]) for name in ("p05", "p50", "p95"))
+    end = f" before {short_date(setting.end)}"
+    part = "" if share == 1.0 else f" in {percent(share)} of the runs"
+    if share == 0.0:
+        where = "" if setting.runs == 1 else " in any run"
+        return f"not gone{where}" if brief else f"stock not gone{end}{where}"
+    if median is None:
+        first = "the first" if setting.runs < FEW_RUNS else "the first 5 %"
+        rest = f"; {first} by {short_date(early)}" if early else ""
+        return f"gone{part}{rest}" if brief else f"stock gone{end}{part}{rest}"
+    day = short_date(median) if brief else f"stock gone {short_date(median)}"
+    if setting.runs == 1 or setting.is_constant:
+        return day if setting.runs == 1 or brief else f"{day} in every run"
+    last = short_date(late) if late else f"after {short_date(setting.end - dt.timedelta(days=1))}"
+    spread = f"{short_date(early)} to {last}" if early and early != late else "the same day"
+    name = "" if brief else f"{setting.range_phrase}: "
+    return f"{day} ({name}{spread})" + (f"; gone{part}" if part else "")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyFlows:
+    """A calendar month of the account, in shells over the days of it that are in the run.
+
+    Attributes
+    ----------
+    name : str
+        ``December 2023``.
+    required, fired, inflow : float
+        Mean over runs; `inflow` is what came in, fired or not.
+    """
+
+    name: str
+    required: float
+    fired: float
+    inflow: float
+
+
+def supply_headline(months: Sequence[MonthlyFlows]) -> str:
+    """Return the finding of supply against requirement.
+
+    A steady stretch at the end (every month within five points of its mean, at least three months and
+    half of the time in which the requirement is not met) is named by its first month; otherwise the
+    whole time of shortfall is.
+    """
+    asked = [month for month in months if month.required > 0]
+    if not asked:
+        return "Nothing is required"
+    short = len(asked)
+    while short > 0 and asked[short - 1].fired < MET_SHARE * asked[short - 1].required:
+        short -= 1
+    if short == len(asked):
+        return _requirement_phrase(asked)
+    stretch = asked[short:]
+    steady = next((n for n in range(len(stretch)) if _is_steady(stretch[n:])), None)
+    if steady is not None and 2 * (len(stretch) - steady) >= len(stretch):
+        plateau = stretch[steady:]
+        from_, share = _since_phrase(plateau, asked), percent(_covered_share(plateau))
+        return f"{from_} {_source_phrase(plateau)} {share} of the requirement"
+    share = percent(_covered_share(stretch))
+    return f"{_since_phrase(stretch, asked)} less than the requirement is fired: {_source_phrase(stretch)} {share} of it"
+
+
+def _since_phrase(stretch: Sequence[MonthlyFlows], asked: Sequence[MonthlyFlows]) -> str:
+    return "In every month" if len(stretch) == len(asked) else f"From {stretch[0].name}"
+
+
+def _source_phrase(months: Sequence[MonthlyFlows]) -> str:
+    fired, came = sum(month.fired for month in months), sum(month.inflow for month in months)
+    return "supply and stock together cover" if fired > 1.1 * came else "supply covers"
+
+
+def _covered_share(months: Sequence[MonthlyFlows]) -> float:
+    return sum(month.fired for month in months) / sum(month.required for month in months)
+
+
+def _is_steady(months: Sequence[MonthlyFlows]) -> bool:
+    mean = _covered_share(months)
+    return len(months) >= 3 and all(abs(month.fired / month.required - mean) <= 0.05 for month in months)
+
+
+def _requirement_phrase(asked: Sequence[MonthlyFlows]) -> str:
+    missed = [month for month in asked if month.fired < MET_SHARE * month.required]
+    if missed:
+        worst = min(missed, key=lambda month: month.fired / month.required)
+        most = percent(worst.fired / worst.required)
+        some = f"{integer(len(missed))} of {format_count(len(asked), 'month')}"
+        return f"The requirement is missed in {some}, most in {worst.name} ({most} met)"
+    share = sum(month.inflow for month in asked) / sum(month.required for month in asked)
+    if share >= 1.0:
+        return "The requirement is met in every month, by supply alone"
+    return (
+        f"The requirement is met in every month, but supply covers {percent(share)} of it: the rest is stock"
+    )

@@ -1,0 +1,174 @@
+"""Plots over what was varied: side by side and above each other, each with two scales and their captions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.charts import style
+from sim.charts.axes import PlotAxis, Tick
+from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
+from sim.charts.style import LINE_HEIGHT, Size
+from sim.charts.text_layout import clean_text, make_text_width, wrap_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Plots above each other need less height each.
+_STACKED_SHARE = 0.68
+_CAPTION_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlot:
+    """One plot before it is drawn.
+
+    Attributes
+    ----------
+    heading : str
+        Above it: what its vertical scale shows; empty where the words of the figure say so.
+    x, y : Ruler
+    right : float
+        Room kept free for labels to its right, in points.
+    grid : bool
+        Whether lines go across it.
+    """
+
+    heading: str
+    x: PlotAxis
+    y: PlotAxis
+    right: float = 0.0
+    grid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPlot:
+    """A plot that has its place, in points from the lower left corner of the figure."""
+
+    axes: Axes
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where something of the plot stands on the figure."""
+        (x0, x1), (y0, y1) = self.axes.get_xlim(), self.axes.get_ylim()
+        across, up = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
+        return self.left + across * self.width, self.bottom + up * self.height
+
+
+def lay_out(
+    words: FrameText, plots: Sequence[SweepPlot], size: Size, above: float = 0.0
+) -> tuple[Canvas, list[PlacedPlot], float]:
+    """Return a figure with words and empty plots, and where the room `above` the plots has its top."""
+    rows = _plot_rows(plots, size)
+    columns = len(rows[0])
+    gutter = size.text * 1.6
+    width = (size.width - 2 * size.margin - (columns - 1) * gutter) / columns
+    gap = size.text * 0.8
+    around = above + sum(max(_surround_height(plot, width, size) for plot in row) + gap for row in rows) - gap
+    left = plot_height(words, size)
+    shrink = 1.0 if len(rows) == 1 else _STACKED_SHARE
+    tall = size.plot * shrink if left is None else (left - around) / len(rows)
+    canvas, head = open_canvas(words, size, around + len(rows) * tall)
+    top = head - above
+    placed = []
+    for row in rows:
+        for column, plot in enumerate(row):
+            x = size.margin + column * (width + gutter)
+            placed.append(_place_plot(canvas, plot, (x, top, width, tall), size))
+        top -= tall + max(_surround_height(plot, width, size) for plot in row) + gap
+    return canvas, placed, head
+
+
+def draw_ticks(
+    canvas: Canvas, marks: Sequence[Tick], place: tuple[float, float, float, float, float], size: Size
+) -> None:
+    """Write the marks of a horizontal scale; `place` is left, bottom, width, and the ends of the scale."""
+    left, bottom, width, low, high = place
+    wide = make_text_width(size.text)
+    for value, text in marks:
+        at = left + (value - low) / (high - low) * width
+        for down, line in enumerate(text.split("\n")):
+            # A label at the very end must not leave the figure.
+            half = wide(line) / 2
+            middle = min(max(at, size.margin + half), canvas.width - size.margin - half)
+            canvas.centre(
+                middle, bottom - size.text * (1.4 + down * LINE_HEIGHT), line, size.text, style.GREY_TEXT
+            )
+
+
+def _plot_rows(plots: Sequence[SweepPlot], size: Size) -> list[Sequence[SweepPlot]]:
+    beside = math.ceil(len(plots) / math.ceil(len(plots) / size.columns))
+    return [plots[first : first + beside] for first in range(0, len(plots), beside)]
+
+
+def _heading_height(plot: SweepPlot, size: Size) -> float:
+    return size.text * 1.9 if plot.heading else 0.0
+
+
+def _surround_height(plot: SweepPlot, width: float, size: Size) -> float:
+    return _heading_height(plot, size) + _axis_height(plot, width, size)
+
+
+def _axis_height(plot: SweepPlot, width: float, size: Size) -> float:
+    lines = len(_caption_lines(plot, width, size))
+    return size.text * (0.8 + LINE_HEIGHT * (_tick_lines(plot, width, size) + lines) + 0.3)
+
+
+def _tick_lines(plot: SweepPlot, width: float, size: Size) -> int:
+    marks = plot.x.ticks(width * 0.8, make_text_width(size.text))
+    return max((text.count("\n") + 1 for _, text in marks), default=1)
+
+
+def _caption_lines(plot: SweepPlot, width: float, size: Size) -> list[str]:
+    caption = clean_text(plot.x.caption)
+    return wrap_text(caption, width, make_text_width(size.text), lines=_CAPTION_LINES) if caption else []
+
+
+def _place_plot(
+    canvas: Canvas, plot: SweepPlot, box: tuple[float, float, float, float], size: Size
+) -> PlacedPlot:
+    left, top, width, tall = box
+    wide = make_text_width(size.text)
+    if plot.heading:
+        heading = wrap_text(clean_text(plot.heading), width, wide, lines=1)[0]
+        canvas.write(left, top - size.text * 0.95, heading, size.text, style.INK, bold=False)
+    marks = plot.y.ticks(tall, lambda _: size.text)
+    scale = max((wide(_on_one_line(text)) for _, text in marks), default=0.0) + size.text * 0.6
+    inner = width - scale - plot.right - _label_overhang(plot, size)
+    x, bottom = left + scale, top - _heading_height(plot, size) - tall
+    axes = canvas.axes(x, bottom, inner, tall)
+    axes.set_xlim(plot.x.low, plot.x.high)
+    axes.set_ylim(plot.y.low, plot.y.high)
+    placed = PlacedPlot(axes, x, bottom, inner, tall)
+    for value, text in marks:
+        _, at = placed.point(plot.x.low, value)
+        label = _on_one_line(text)
+        canvas.write(
+            x - size.text * 0.5 - wide(label), at - size.text * 0.36, label, size.text, style.GREY_TEXT
+        )
+        if plot.grid:
+            axes.axhline(value, color=style.GRID_GREY, linewidth=0.5, zorder=0.5)
+    across = plot.x.ticks(inner, wide)
+    draw_ticks(canvas, across, (x, bottom, inner, plot.x.low, plot.x.high), size)
+    for value, _ in across:
+        axes.axvline(value, 0.0, 0.012, color=style.GREY_TEXT, linewidth=0.7)
+    axes.spines["bottom"].set(visible=True, color=style.GREY_TEXT, linewidth=0.7)
+    first = bottom - size.text * (0.8 + LINE_HEIGHT * _tick_lines(plot, width, size)) - size.text * 0.95
+    for down, line in enumerate(_caption_lines(plot, width, size)):
+        start = max(left, min(x + (inner - wide(line)) / 2, left + width - wide(line)))
+        canvas.write(start, first - down * size.text * LINE_HEIGHT, line, size.text, style.INK)
+    return placed
+
+
+def _label_overhang(plot: SweepPlot, size: Size) -> float:
+    """Return the room for half of a label that stands at the very end."""
+    return 0.0 if plot.right else make_text_width(size.text)("2025") / 2
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", " ")

@@ -1,0 +1,105 @@
+"""Text that fits: measuring, cleaning and wrapping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from sim.charts.typefaces import font, shown
+
+#: Measured widths are of the bare outlines; a raster hints them a little wider.
+_WIDTH_MARGIN = 1.03
+_MONTH = "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
+_MONTH += "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+_NO_BREAK = re.compile(rf"(?<=\d) (?=%|runs?\b|days?\b|(?:{_MONTH})\b)")
+_NO_BREAK_YEAR = re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)")
+_CLAUSE_BREAK = re.compile(r" (?=\()|(?<=;) ")
+
+TextWidth = Callable[[str], float]
+
+
+def make_text_width(size: float, *, bold: bool = False) -> TextWidth:
+    """Return a function from a text to its width in points."""
+
+    def width(text: str) -> float:
+        return size * _WIDTH_MARGIN * sum(_glyph_advance(letter, bold=bold) for letter in text)
+
+    return width
+
+
+@cache
+def _glyph_advance(letter: str, *, bold: bool) -> float:
+    """Return how far a letter moves the pen, as a part of the type size."""
+    from matplotlib.textpath import text_to_path
+
+    face = font(letter, 100.0, bold=bold)
+    between, alone = (
+        text_to_path.get_text_width_height_descent(text, face, ismath=False)[0]
+        for text in (f"x{letter}x", "xx")
+    )
+    return float(between - alone) / 100.0
+
+
+def clean_text(text: str) -> str:
+    """Return `text` on one line, with a question mark for what no font on this machine can show."""
+    return shown(re.sub(r"[^\S\u00a0]+", " ", text).strip())
+
+
+def wrap_text(text: str, width: float, wide: TextWidth, *, lines: int | None = None) -> list[str]:
+    """Break `text` into lines no wider than `width`.
+
+    Numbers stay with their sign, a date in one piece. A word that is too long is cut. What goes beyond
+    `lines` is left out and an ellipsis says so.
+    """
+    glued = _NO_BREAK_YEAR.sub(
+        "\\1\u00a0", _NO_BREAK.sub("\u00a0", text.replace(" a day", "\u00a0a\u00a0day"))
+    )
+    rows = _fill_lines(
+        [part for word in glued.split(" ") for part in _break_word(word, width, wide)], width, wide
+    )
+    if lines is None or len(rows) <= lines:
+        return rows
+    last = rows[lines - 1]
+    while last and wide(f"{last}…") > width:
+        last = last[:-1]
+    return [*rows[: lines - 1], f"{last.rstrip(' ,;')}…"]
+
+
+def wrap_clauses(text: str, width: float, wide: TextWidth) -> list[str]:
+    """Break `text` before brackets and after semicolons where that will do, else as `wrap_text` does."""
+    parts = [line for clause in _CLAUSE_BREAK.split(text) for line in wrap_text(clause, width, wide)]
+    return _fill_lines(parts, width, wide)
+
+
+def wrap_evenly(text: str, width: float, wide: TextWidth, *, lines: int) -> list[str]:
+    """Break `text` as `wrap_text` does, into the same number of lines but of like lengths."""
+    best = wrap_text(text, width, wide, lines=lines)
+    narrow, broad = width / 2, width
+    for _ in range(7):
+        middle = (narrow + broad) / 2
+        found = wrap_text(text, middle, wide)
+        if len(found) <= len(best) and max(map(wide, found)) <= width:
+            best, broad = found, middle
+        else:
+            narrow = middle
+    return best
+
+
+def _fill_lines(words: Iterable[str], width: float, wide: TextWidth) -> list[str]:
+    rows: list[str] = []
+    for word in words:
+        if rows and wide(f"{rows[-1]} {word}") <= width:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
+
+
+def _break_word(word: str, width: float, wide: TextWidth) -> list[str]:
+    parts: list[str] = []
+    while len(word) > 1 and wide(word) > width:
+        fits = next((n for n in range(len(word) - 1, 0, -1) if wide(word[:n]) <= width), 1)
+        parts.append(word[:fits])
+        word = word[fits:]
+    return [*parts, word] if word else parts

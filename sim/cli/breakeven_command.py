@@ -1,0 +1,145 @@
+"""``sim breakeven``: the value of a number at which an outcome just holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from sim import simulate
+from sim.cli.command_options import CommandOptions
+from sim.cli.progress_display import progress_bar
+from sim.cli.working_folder import leave_deleted
+from sim.errors import ArgumentError, Fault, RunError, escape_control_characters, format_count
+from sim.formatting import short_date
+from sim.results.json_text import json_bytes
+from sim.results.provenance import log_text
+from sim.results.storage import check_target
+from sim.scenario.scenario import Scenario
+from sim.scenario.value_ranges import Grid, parse_values
+from sim.study.breakeven import breakeven
+from sim.study.breakeven_result import BREAKEVEN_VERB, TABLE, Breakeven
+from sim.units import UnitError
+
+MAX_VALUES = 10_000
+
+
+class BreakevenOptions(NamedTuple):
+    """What is to be solved, in the words of the command line."""
+
+    solve: str
+    of: str
+    holds: str
+    until: str | None
+    bounds: str | None
+    vary: tuple[str, ...]
+
+
+def run(query: BreakevenOptions, options: CommandOptions) -> None:
+    """Carry out the order."""
+    started = dt.datetime.now(dt.UTC)
+    scenario = simulate.load(options.file, options.settings)
+    folder = options.folder(BREAKEVEN_VERB)
+    check_target(folder)
+    leave_deleted()
+    bounds, vary = _parse_bounds(query.bounds), parse_vary(query.vary)
+    with progress_bar(wanted=not options.quiet) as progress:
+        found = breakeven(
+            scenario,
+            query.solve,
+            of=query.of,
+            holds=query.holds,
+            until=query.until,
+            bounds=bounds,
+            vary=vary,
+            runs=options.runs,
+            seed=options.seed,
+            jobs=options.jobs,
+            progress=progress,
+        )
+    for note in found.notes:
+        typer.echo(f"warning: {escape_control_characters(note)}", err=True)
+    found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    report(found, scenario, folder, options)
+    failed = [one.failure for one in found.found if one.searched is None]
+    if failed:
+        raise RunError(f"{format_count(len(failed), 'row')} failed, the first because: {failed[0]}")
+
+
+def report(found: Breakeven, scenario: Scenario, folder: Path, options: CommandOptions) -> None:
+    """Print the summary as JSON, or the sentences and where the table is."""
+    if options.json:
+        sys.stdout.write(json_bytes(found.summary()).decode())
+        return
+    if options.quiet:
+        return
+    typer.echo(heading_line(scenario, found.query.runs, options.seed))
+    for sentence in found.sentences:
+        typer.echo(escape_control_characters(f"  {sentence}"))
+    typer.echo(f"Table: {folder / TABLE}")
+
+
+def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
+    """Return of what a question is asked, in one line."""
+    period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
+    return escape_control_characters(
+        f"{scenario.full_title}: {period}, {format_count(runs, 'run')}, seed {seed}"
+    )
+
+
+def parse_vary(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
+    """Return the values of the paths that ``PATH=a,b,c`` or ``PATH=FROM:TO:COUNT`` words vary.
+
+    Raises
+    ------
+    ArgumentError
+        With every word that is neither.
+    """
+    vary: dict[str, Grid | Sequence[str]] = {}
+    faults: list[Fault] = []
+    for word in words:
+        path, _, text = word.partition("=")
+        if path in vary:
+            faults.append(Fault(f"{path} is varied twice", allowed="each path once"))
+            continue
+        try:
+            vary[path] = _parse_values(word, text)
+        except ArgumentError as error:
+            faults += error.faults
+    if faults:
+        raise ArgumentError(faults)
+    return vary
+
+
+def _parse_values(word: str, text: str) -> Grid | Sequence[str]:
+    if not text or word.startswith("="):
+        raise _vary_error(word)
+    try:
+        found = parse_values(text)
+    except UnitError as error:
+        raise ArgumentError(
+            [Fault(error.problem, path=word.partition("=")[0], allowed=error.allowed)]
+        ) from None
+    if isinstance(found, Grid) and not 2 <= found.count <= MAX_VALUES:
+        raise _vary_error(word)
+    return found
+
+
+def _parse_bounds(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    low, colon, high = text.partition(":")
+    if not colon or not low or not high:
+        raise ArgumentError(
+            [Fault(f"the bounds {text!r} are no range", allowed="FROM:TO, such as 1M/year:9M/year")]
+        )
+    return low, high
+
+
+def _vary_error(word: str) -> ArgumentError:
+    allowed = f"PATH=a,b,c, or of a number PATH=FROM:TO:COUNT with a COUNT of 2 to {MAX_VALUES:,}"
+    return ArgumentError([Fault(f"{word!r} does not say what to vary", allowed=allowed)])

@@ -1,0 +1,50 @@
+"""``sim chart``: a chart from the saved tables of a result folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim.charts import draw, kinds_of, to_bytes
+from sim.cli.drawing import drawing_failures
+from sim.errors import ArgumentError, Fault
+from sim.results.json_text import json_bytes
+from sim.results.reader import read_folder
+from sim.results.storage import add_chart
+from sim.results.verification import result_kind
+from sim.study.comparison_result import read_comparison
+from sim.study.sensitivity_result import read_sensitivity
+from sim.study.sweep_result import read_sweep
+
+_READERS: Mapping[str, Callable[[Path], Any]] = {
+    "run": read_folder,
+    "compare": read_comparison,
+    "sweep": read_sweep,
+    "sensitivity": read_sensitivity,
+}
+
+
+def _read_any(folder: Path) -> Any:
+    """Return what a result folder holds, whatever verb wrote it."""
+    verb = result_kind(folder)
+    if verb not in _READERS:
+        raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
+    return _READERS[verb](folder)
+
+
+def run(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:
+    """Draw a chart into the folder and say where it is; without a kind, the one the folder came with."""
+    found = _read_any(folder)
+    kind = kind or next(iter(kinds_of(found)[1]))
+    name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
+    with drawing_failures():
+        data = to_bytes(draw(kind, found, size), form)
+    path = add_chart(folder, name, data)
+    if as_json:
+        sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())
+    else:
+        typer.echo(str(path))

@@ -1,0 +1,163 @@
+"""``sim compare``: run scenarios under the same draws, write what differs, and say it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim import simulate
+from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_headline import difference_line
+from sim.cli.command_options import RUNS_FOLDER, scenario_name
+from sim.cli.drawing import save_with_chart
+from sim.cli.progress_display import progress_bar
+from sim.cli.working_folder import leave_deleted
+from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
+from sim.formatting import short_date
+from sim.results.json_text import json_bytes
+from sim.results.provenance import log_text
+from sim.results.storage import check_target, safe_name
+from sim.scenario.input_file import stem_of
+from sim.scenario.override_notes import title_with_phrase
+from sim.scenario.scenario import Scenario
+from sim.study.compare import compare
+from sim.study.comparison_result import Comparison
+from sim.study.labels import labels_from_files
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CHART = "compare"
+LABEL_WIDTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """What the command line asks of a comparison.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        The first is what the others are compared with.
+    runs, jobs : int or None
+        None where the default is wanted.
+    seed : int
+    settings : tuple of str
+        ``PATH=VALUE`` words, for every file.
+    out : Path or None
+    json, quiet : bool
+    """
+
+    files: tuple[Path, ...]
+    runs: int | None
+    seed: int
+    settings: tuple[str, ...]
+    out: Path | None
+    jobs: int | None
+    json: bool
+    quiet: bool
+
+
+def run(options: CompareOptions) -> None:
+    """Carry out the order."""
+    started = dt.datetime.now(dt.UTC)
+    names = labels_from_files(options.files)
+    scenarios = dict(zip(names, _load_all(options.files, options.settings), strict=True))
+    folder = options.out if options.out is not None else _default_folder(options.files, names)
+    check_target(folder)
+    leave_deleted()
+    with progress_bar(wanted=not options.quiet) as progress:
+        found = compare(scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress)
+    for note in found.notes:
+        typer.echo(f"warning: {note}", err=True)
+    log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
+    failure = save_with_chart(
+        lambda drawings: found.save(folder, drawings, log), lambda: draw_chart(found), folder, CHART
+    )
+    report(found, folder if failure is None else None, options)
+    if failure is not None:
+        raise failure
+
+
+def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
+    called = (
+        scenario_name(file) if name == stem_of(file) else name
+        for file, name in zip(files, names, strict=True)
+    )
+    return RUNS_FOLDER / safe_name(f"compare-{'-'.join(called)}")
+
+
+def _load_all(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
+    """Return the scenarios; raises `ScenarioError` with the faults of all of them."""
+    scenarios: list[Scenario] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            scenarios.append(simulate.load(file, settings))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return scenarios
+
+
+def draw_chart(found: Comparison) -> Figure:
+    """Return the chart of a comparison."""
+    from sim.charts import compare as chart
+
+    return chart(found)
+
+
+def report(found: Comparison, charted: Path | None, options: CompareOptions) -> None:
+    """Print the summary as JSON, or the verdict and where the chart is; None where there is no chart."""
+    if options.json:
+        sys.stdout.write(json_bytes(found.summary()).decode())
+        return
+    if options.quiet:
+        return
+    for line in verdict_lines(Contrast.of(found)):
+        typer.echo(line)
+    if charted is not None:
+        typer.echo(f"Chart: {charted / CHART}.png")
+
+
+def verdict_lines(found: Contrast) -> Iterator[str]:
+    """Yield what each scenario changes: the stock, what is fired, and the fire in the end."""
+    start = dt.date.fromisoformat(found.summary["start"])
+    end = short_date(found.end)
+    runs = f"{format_count(found.runs, 'run')} of each, seed {found.summary['seed']}"
+    yield escape_control_characters(
+        f"Compared with {found.reference_label}: {short_date(start)} to {end}, {runs}"
+    )
+    if found.runs > 1:
+        yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
+    for name in found.other_names:
+        yield escape_control_characters(title_with_phrase(found.label_of(name), found.changes_of(name)))
+        for label, outcome, less, more in _headline_outcomes(found):
+            change = found.difference(name, outcome)
+            if change is not None:
+                yield f"  {label:<{LABEL_WIDTH}} {difference_line(change, less, more, end)}"
+
+
+def _headline_outcomes(found: Contrast) -> list[tuple[str, str, str, str]]:
+    below = [name for name in found.outcomes() if name.startswith("below_")][:1]
+    stock = ("The stock lasts", "less", "longer")
+    if found.stocks > 1:
+        stock = ("The first stock is gone", "sooner", "later")
+    last = "Fire on the last day" if found.last_days == 1 else f"Fire in the last {found.last_days} days"
+    return [
+        (stock[0], "exhausted", *stock[1:]),
+        *(
+            (f"Below {format_count(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
+            for name in below
+        ),
+        ("Fired in all", "fired", "fewer", "more"),
+        ("Required but not fired", "unmet", "fewer", "more"),
+        (last, "sustained_fire", "fewer", "more"),
+    ]

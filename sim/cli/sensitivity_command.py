@@ -1,0 +1,113 @@
+"""``sim sensitivity``: which uncertain input drives which outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from sim import simulate
+from sim.cli.breakeven_command import heading_line
+from sim.cli.command_options import CommandOptions
+from sim.cli.progress_display import progress_bar
+from sim.cli.working_folder import leave_deleted
+from sim.errors import escape_control_characters
+from sim.formatting import percent, rounded
+from sim.results.json_text import json_bytes
+from sim.results.provenance import log_text
+from sim.results.storage import check_target
+from sim.study.sensitivity import sensitivity
+from sim.study.sensitivity_indices import SensitivityIndex
+from sim.study.sensitivity_result import SENSITIVITY_VERB, TABLE, Sensitivity
+
+#: What is told of all outcomes, and how many inputs of each.
+HEADLINE_OUTCOMES = ("exhausted", "closing_stock", "fired", "unmet")
+MAX_INPUTS = 8
+_HEADINGS = {
+    "rank": "Rank correlation of each input with the outcome",
+    "tornado": "Median outcome where an input is at the 5 % and at the 95 % quantile of its law",
+    "morris": "Mean size of the effect of an input on its way from its 5 % to its 95 % quantile",
+    "sobol": "Share of the variance that an input makes alone, and with its interactions",
+}
+
+
+class SensitivityOptions(NamedTuple):
+    """What is asked, in the words of the command line."""
+
+    of: str | None
+    method: str
+    points: int | None
+
+
+def run(query: SensitivityOptions, options: CommandOptions) -> None:
+    """Carry out the order."""
+    started = dt.datetime.now(dt.UTC)
+    scenario = simulate.load(options.file, options.settings)
+    folder = options.folder(SENSITIVITY_VERB)
+    check_target(folder)
+    leave_deleted()
+    with progress_bar(wanted=not options.quiet) as progress:
+        found = sensitivity(
+            scenario,
+            of=query.of,
+            method=query.method,
+            points=query.points,
+            runs=options.runs,
+            seed=options.seed,
+            jobs=options.jobs,
+            progress=progress,
+        )
+    for note in found.notes:
+        typer.echo(f"warning: {escape_control_characters(note)}", err=True)
+    found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    if options.json:
+        sys.stdout.write(json_bytes(found.summary()).decode())
+        return
+    if options.quiet:
+        return
+    typer.echo(heading_line(scenario, found.query.runs, options.seed))
+    for line in verdict_lines(found):
+        typer.echo(escape_control_characters(line))
+    typer.echo(f"Table: {folder / Path(TABLE)}")
+
+
+def verdict_lines(found: Sensitivity) -> Iterator[str]:
+    """Yield the strongest inputs: of the outcome that was asked for, or of those that tell the most."""
+    yield f"{_HEADINGS[found.method]}; in brackets the {percent(found.confidence)} interval"
+    told = [
+        name for name in found.outcome_infos if len(found.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
+    ]
+    for name in told:
+        known = found.outcome_infos[name]
+        if known.is_constant:
+            continue
+        unit = found.summary()["outcomes"][name]["unit"]
+        shown = f", in {unit}" if found.method in ("tornado", "morris") else ""
+        yield f"{name}{shown}"
+        leading = found.leading(name)[:MAX_INPUTS]
+        width = max(len(path) for path, _ in leading)
+        for path, rows in leading:
+            if not found.has_effect(name, path):
+                yield f"  {path:<{width}}  no effect"
+                continue
+            indices = [row for row in rows.values() if row.kind != "sigma"]
+            yield f"  {path:<{width}}  " + "   ".join(_input_line(row, found.method) for row in indices)
+
+
+def _input_line(row: SensitivityIndex, method: str) -> str:
+    if row.value is None:
+        return "no figure"
+    if row.low is None or row.high is None:
+        return _format_index(row.value, method)
+    ends = f"{_format_index(row.low, method)} to {_format_index(row.high, method)}"
+    return f"{_format_index(row.value, method)} ({ends})"
+
+
+def _format_index(value: float, method: str) -> str:
+    if method in ("rank", "sobol"):
+        return f"{value:.2f}"
+    return rounded(value)

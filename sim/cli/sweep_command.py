@@ -1,0 +1,249 @@
+"""``sim sweep``: run a scenario at many points, keep what is finished, write the table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim import simulate
+from sim.cli.command_options import default_folder
+from sim.cli.progress_display import progress_bar
+from sim.cli.working_folder import leave_deleted
+from sim.errors import (
+    ArgumentError,
+    Fault,
+    InputError,
+    RunError,
+    ScenarioError,
+    Where,
+    format_count,
+)
+from sim.results.json_text import json_bytes, parse_json
+from sim.results.reader import SUMMARY_FILE
+from sim.scenario.extends import read_limited
+from sim.scenario.input_file import stem_of
+from sim.scenario.override_notes import title_with_changes, without_varied
+from sim.scenario.scenario import Scenario
+from sim.scenario.study_file import LoadedStudy, is_study, read_study
+from sim.scenario.value_ranges import parse_range, parse_values
+from sim.study.designs import Design
+from sim.study.labels import labels_from_files
+from sim.study.point_space import SCENARIO
+from sim.study.study_definition import Study, make_study
+from sim.study.sweep import DEFAULT_RUNS, check_options
+from sim.study.sweep_runner import ExecutionOptions, SweepStatus, check_sweep_target, run_sweep
+from sim.study.sweep_table import TABLE
+
+BACKENDS = ("auto", "loky", "dask")
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOptions:
+    """What the command line asks of a sweep.
+
+    Attributes
+    ----------
+    file : Path
+        A scenario, or a study.
+    vary, ranges, settings : tuple of str
+        ``PATH=...`` words.
+    design : str or None
+    points, runs, seed, jobs, block : int or None
+        None where the default, or what the study says, is wanted.
+    out : Path or None
+    backend, address : str
+    fail_fast, json, quiet : bool
+    """
+
+    file: Path
+    vary: tuple[str, ...]
+    design: str | None
+    points: int | None
+    ranges: tuple[str, ...]
+    runs: int | None
+    seed: int | None
+    settings: tuple[str, ...]
+    out: Path | None
+    backend: str
+    address: str
+    jobs: int | None
+    block: int | None
+    fail_fast: bool
+    json: bool
+    quiet: bool
+
+
+def run(options: SweepOptions) -> None:
+    """Carry out the order."""
+    manner = _execution_options(options)
+    study = _make_study(options)
+    folder = options.out if options.out is not None else default_folder("sweep", options.file)
+    check_sweep_target(folder)
+    leave_deleted()
+    for note in study.notes:
+        typer.echo(f"warning: {note}", err=True)
+    with progress_bar(wanted=not options.quiet) as progress:
+        found = run_sweep(study, folder, manner, lambda text: typer.echo(text, err=True), progress)
+    report(study, found, folder, options)
+
+
+def _execution_options(options: SweepOptions) -> ExecutionOptions:
+    manner = ExecutionOptions(
+        options.backend,
+        options.address,
+        options.jobs,
+        options.block,
+        options.fail_fast,
+        ["sim", *sys.argv[1:]],
+    )
+    if options.backend not in BACKENDS:
+        raise ArgumentError(
+            [Fault(f"there is no backend {options.backend!r}", allowed=", ".join(BACKENDS[1:]))]
+        )
+    check_options(manner)
+    return manner
+
+
+def _make_study(options: SweepOptions) -> Study:
+    data = read_limited(options.file, None)
+    if is_study(data):
+        return _study_from_file(options, read_study(options.file, data))
+    vary, ranges = _parse_pairs(options.vary, "--vary"), _parse_pairs(options.ranges, "--range")
+    design = None
+    if options.design is not None or ranges or options.points is not None:
+        design = Design(options.design or "none", options.points or 0, _parse_ranges(ranges, {}))
+    return make_study(
+        simulate.load(options.file, options.settings, data=data),
+        _parse_values(vary, {}, Path(), options.settings),
+        design=design,
+        runs=DEFAULT_RUNS if options.runs is None else options.runs,
+        seed=1 if options.seed is None else options.seed,
+        jobs=options.jobs,
+    )
+
+
+def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
+    """Return the study that a file describes; `--runs`, `--seed` and `--set` go before what it says."""
+    if options.vary or options.ranges or options.design is not None or options.points is not None:
+        problem = f"{options.file} is a study, which says itself what varies"
+        raise ArgumentError([Fault(problem, allowed="--vary, --design and --range with a scenario")])
+    keys = text.keys
+    settings = (*(f"{path}={value}" for path, value in keys.set_.items()), *options.settings)
+    design = (
+        Design(keys.design, keys.points, _parse_ranges(keys.range, text.positions)) if keys.design else None
+    )
+    try:
+        scenario = simulate.load(text.scenario, settings)
+        return make_study(
+            scenario,
+            _parse_values(keys.vary, text.positions, text.folder, settings),
+            design=design,
+            runs=(keys.runs or DEFAULT_RUNS) if options.runs is None else options.runs,
+            seed=keys.seed if options.seed is None else options.seed,
+            jobs=options.jobs,
+            title=_study_title(keys.title, scenario, options, [*keys.vary, *keys.range]),
+        )
+    except InputError as error:
+        raise type(error)(_locate_faults(error.faults, text.positions)) from None
+
+
+def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: Sequence[str]) -> str:
+    """Return the title of a study; it knows what its own file sets, and not what `--set` does."""
+    asked = {setting.partition("=")[0].strip() for setting in options.settings}
+    changes = {path: value for path, value in scenario.changes.items() if path in asked}
+    return title_with_changes(title, without_varied(changes, varied)) if title else ""
+
+
+def _locate_faults(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iterator[Fault]:
+    """Yield faults with the place in the study of the path that they are about."""
+    for fault in faults:
+        inside = fault.where is None or fault.where.file.startswith(("<", "--set"))
+        where = places.get(fault.path) if inside else None
+        yield replace(fault, where=where) if where is not None else fault
+
+
+def _parse_pairs(words: Sequence[str], option: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    faults = []
+    for word in words:
+        path, equals, value = (part.strip() for part in word.partition("="))
+        if not (path and equals and value):
+            faults.append(
+                Fault(f"{option} {word[:80]!r} is not PATH=VALUES", allowed="a path and its values")
+            )
+        elif path in pairs:
+            faults.append(Fault(f"{option} names {path} twice", allowed="each path once"))
+        pairs[path] = value
+    if faults:
+        raise ArgumentError(faults)
+    return pairs
+
+
+def _parse_ranges(given: Mapping[str, str], places: Mapping[str, Where]) -> dict[str, tuple[str, str]]:
+    return _read_all(given, places, parse_range)
+
+
+def _parse_values(
+    given: Mapping[str, str | tuple[str, ...]],
+    places: Mapping[str, Where],
+    folder: Path,
+    settings: Sequence[str],
+) -> dict[str, Any]:
+    vary = _read_all(given, places, lambda text: parse_values(text) if isinstance(text, str) else text)
+    if isinstance(vary.get(SCENARIO), tuple):
+        vary[SCENARIO] = _load_scenarios([folder / name for name in vary[SCENARIO]], settings)
+    return vary
+
+
+def _read_all(given: Mapping[str, Any], places: Mapping[str, Where], reader: Any) -> dict[str, Any]:
+    """Return what a reader makes of each text; raises with every one that is amiss."""
+    found = {}
+    faults = []
+    for path, text in given.items():
+        try:
+            found[path] = reader(text)
+        except ValueError as error:
+            allowed = getattr(error, "allowed", "")
+            faults.append(Fault(str(error), places.get(path), path, allowed))
+    if faults:
+        raise (ScenarioError if places else ArgumentError)(faults)
+    return found
+
+
+def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
+    names = labels_from_files(files) if len(files) > 1 else [stem_of(file) for file in files]
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, file in zip(names, files, strict=True):
+        try:
+            found[name] = simulate.load(file, settings)
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return found
+
+
+def report(study: Study, found: SweepStatus, folder: Path, options: SweepOptions) -> None:
+    """Print the summary as JSON, or what came of it; raises where runs failed, after all is written."""
+    if options.json:
+        summary = parse_json((folder / SUMMARY_FILE).read_bytes())
+        sys.stdout.write(json_bytes({**summary, "reused": found.reused}).decode())
+    elif not options.quiet:
+        points = f"{format_count(found.points, 'point')}, {format_count(study.runs, 'run')} each, seed {study.seed}"
+        there = f" ({found.reused:,} were there)" if found.reused else ""
+        typer.echo(f"{study.title}: {points}{there}")
+        typer.echo(
+            f"Failed: {format_count(found.failed_points, 'point')}" if found.failed_points else "None failed"
+        )
+        typer.echo(f"Table: {folder / TABLE}")
+    if found.failed_points:
+        what = (
+            f"{format_count(found.failed_runs, 'run')} of {format_count(found.failed_points, 'point')} failed"
+        )
+        raise RunError(f"{what}, the first because: {found.first_reason}")

@@ -1,0 +1,74 @@
+"""``sim trace``: every entry of one run, or its voyages, as CSV."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from sim import simulate
+from sim.errors import StorageError, format_count
+from sim.results.csv_text import csv_bytes
+from sim.results.json_text import json_bytes
+from sim.results.storage import write_file
+
+
+@dataclass(frozen=True, slots=True)
+class TraceOptions:
+    """Options of ``sim trace``.
+
+    Attributes
+    ----------
+    file : Path
+    run, seed : int
+    settings : tuple of str
+        ``PATH=VALUE`` words.
+    engine : str
+    voyages : bool
+        Whether to write voyages in place of entries.
+    out : Path or None
+        A file in place of standard output.
+    json : bool
+        Whether to print both tables as JSON.
+    """
+
+    file: Path
+    run: int
+    seed: int
+    settings: tuple[str, ...]
+    engine: str
+    voyages: bool
+    out: Path | None
+    json: bool
+
+
+def trace(options: TraceOptions) -> None:
+    """Write one table of the trace to a file or to standard output, or print both as JSON."""
+    scenario = simulate.load(options.file, options.settings)
+    _check_file(options.out)
+    found = simulate.trace(scenario, options.run, seed=options.seed, engine=options.engine)
+    for note in simulate.provenance_of(scenario).notes:
+        typer.echo(f"warning: {note}", err=True)
+    frame = found.voyages if options.voyages else found.entries
+    if options.out is not None:
+        write_file(options.out.parent, options.out.name, csv_bytes(frame))
+        rows = format_count(len(frame), "row")
+        typer.echo(f"{options.out}: {rows}, run {found.run}", err=True)
+    if options.json:
+        sys.stdout.write(json_bytes(found.data()).decode())
+    elif options.out is None:
+        sys.stdout.write(csv_bytes(frame).decode())
+
+
+def _check_file(out: Path | None) -> None:
+    """Raise `StorageError` before the run where a file cannot be written."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise StorageError(f"cannot write {out}: it is a folder; name a file in it")
+    if out.exists() and not out.is_file():
+        raise StorageError(f"cannot write {out}: it is not a plain file")
+    if not out.parent.is_dir():
+        raise StorageError(f"cannot write {out}: the folder above it does not exist")

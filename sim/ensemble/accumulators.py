@@ -1,0 +1,312 @@
+"""Step 7 of a day, compiled: the closing level, and what is asked of a run, as its days go by."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import ENOUGH, SUSTAINED_DAYS, Axes
+from sim.ensemble.consumption import FireState
+from sim.ensemble.depots import StockState
+from sim.ensemble.native.kernels import device_function, inline, noinline, select
+from sim.ensemble.scenario_tables import BOOKS
+from sim.outcomes import computed_by_engines
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Accumulators(NamedTuple):
+    """What is kept of a block of runs.
+
+    Attributes
+    ----------
+    covers : array, shape (marks,)
+        Days of supply below which the first day is marked: the thresholds, then the one day of exhaustion.
+    falling : array, shape (marks,)
+        The marks in falling order of cover.
+    consuming : array, shape (pairs,)
+    first : array, shape (marks, pairs, runs)
+        First day below each; infinite where never.
+    waiting : array, shape (marks + 1, pairs)
+        In how many runs there is no such day yet; in the last row, none of rationing.
+    rationed : array, shape (pairs, runs)
+        First day on which less is fired than is required; infinite where never.
+    fire, wanted : array, shape (pairs, runs)
+        Fired and required in the last days.
+    required, fired, unmet : array, shape (pairs, runs)
+        Over all days.
+    sums, lost : array, shape (columns, runs)
+        Over all days, and what rounding lost; no rows where no books are kept.
+    months : array, shape (columns, months, runs)
+        Sums of columns over calendar months; no months where not asked for.
+    held : array, shape (holders, months, runs)
+        At each month's last day.
+    holders : array, shape (holders, 2)
+        The pair and the origin of each.
+    month : array, shape (days,)
+        The month of each day.
+    level, planned : array, shape (pairs, kept days, runs)
+        Days from `first_kept` on; none where not asked for.
+    flows : array, shape (flows, kept days, runs)
+        Sums over origins: the flow of each column stands in `flow_of`; then required, fired, unmet by pair.
+    flow_of : array, shape (columns,)
+    entries : array, shape (columns, kept days, runs)
+        Every column by itself.
+    held_daily : array, shape (pairs, origins, kept days, runs)
+    first_kept : array, shape (1,)
+    outcomes : array, shape (outcomes, runs)
+        By `outcome_names`; over all pairs, days infinite where never.
+    total_of : array, shape (columns,)
+        The outcome to which a column's sum is added; -1 where to none.
+    """
+
+    covers: Floats
+    falling: Ints
+    consuming: Ints
+    first: Floats
+    waiting: Ints
+    rationed: Floats
+    fire: Floats
+    wanted: Floats
+    required: Floats
+    fired: Floats
+    unmet: Floats
+    sums: Floats
+    lost: Floats
+    months: Floats
+    held: Floats
+    holders: Ints
+    month: Ints
+    level: Floats
+    planned: Floats
+    flows: Floats
+    flow_of: Ints
+    entries: Floats
+    held_daily: Floats
+    first_kept: Ints
+    outcomes: Floats
+    total_of: Ints
+
+    @property
+    def below(self) -> Floats:
+        """First day below each threshold, shape (thresholds, pairs, runs)."""
+        return self.first[:-1]
+
+    @property
+    def exhausted(self) -> Floats:
+        """First day of exhaustion, shape (pairs, runs)."""
+        exhausted: Floats = self.first[-1]
+        return exhausted
+
+
+def outcome_names(axes: Axes) -> tuple[str, ...]:
+    """Return the names of the outcomes of a run, in the order in which they are kept."""
+    return computed_by_engines(axes.thresholds)
+
+
+@device_function
+def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
+    """Write the outcomes of each run over all pairs (rules 30 and 31)."""
+    noinline()
+    outcomes, books = tally.outcomes, stocks.asked[BOOKS] > 0
+    thresholds = len(tally.covers) - 1
+    after = 2 + thresholds
+    for k in range(len(outcomes)):
+        fill_row(outcomes[k], np.inf if k < after else 0.0)
+    for pair in range(len(stocks.level)):
+        _add_row(stocks.level[pair], outcomes[after])
+        if tally.consuming[pair]:
+            for b in range(outcomes.shape[1]):
+                outcomes[0, b] = min(outcomes[0, b], tally.first[thresholds, pair, b])
+                outcomes[1, b] = min(outcomes[1, b], tally.rationed[pair, b])
+                outcomes[after + 1, b] += tally.fire[pair, b] / min(SUSTAINED_DAYS, days)
+            for t in range(thresholds):
+                for b in range(outcomes.shape[1]):
+                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.first[t, pair, b])
+            _add_row(tally.required[pair], outcomes[after + 2])
+            _add_row(tally.fired[pair], outcomes[after + 3])
+            _add_row(tally.unmet[pair], outcomes[after + 4])
+    for column in range(len(tally.total_of)):
+        if tally.total_of[column] >= 0:
+            _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+
+
+@inline
+def reset(tally: Accumulators) -> None:
+    """Forget what an earlier account left."""
+    for pair in range(len(tally.rationed)):
+        for k in range(len(tally.waiting)):
+            tally.waiting[k, pair] = tally.rationed.shape[1]
+        for k in range(len(tally.covers)):
+            fill_row(tally.first[k, pair], np.inf)
+        fill_row(tally.rationed[pair], np.inf)
+        for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
+            fill_row(sums[pair], 0.0)
+
+
+@inline
+def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int, days: int) -> None:
+    """Enter what a day leaves."""
+    for pair in range(len(stocks.level)):
+        if tally.consuming[pair]:
+            _record_first_days(stocks.level[pair], fire, tally, pair, day)
+            _add_totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
+    if stocks.asked[BOOKS]:
+        _add_columns(stocks, tally)
+    if tally.months.shape[1] > 0:
+        _add_month(stocks, tally, day, days)
+    _keep_day(stocks, fire, tally, day)
+
+
+@device_function
+def _keep_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int) -> None:
+    noinline()
+    kept = day - tally.first_kept[0]
+    if 0 <= kept < tally.level.shape[1]:
+        for pair in range(len(stocks.level)):
+            copy_row(stocks.level[pair], tally.level[pair, kept])
+    if 0 <= kept < tally.flows.shape[1]:
+        _keep_flows(stocks, fire, tally, kept)
+    if 0 <= kept < tally.entries.shape[1]:
+        for column in range(len(stocks.day)):
+            copy_row(stocks.day[column], tally.entries[column, kept])
+        for pair in range(len(stocks.level)):
+            for o in range(stocks.held.shape[1]):
+                copy_row(stocks.held[pair, o], tally.held_daily[pair, o, kept])
+
+
+@inline
+def _add_columns(stocks: StockState, tally: Accumulators) -> None:
+    for column in range(len(tally.sums)):
+        _add_compensated(stocks.day[column], tally.sums[column], tally.lost[column])
+
+
+@inline
+def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair: int, day: int) -> None:
+    """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
+    planned, today = fire.planned[fire.whole[pair]], float(day)
+    for k in range(len(tally.falling)):
+        mark = tally.falling[k]
+        if tally.waiting[mark, pair] > 0:
+            least, first = tally.covers[mark] * ENOUGH, tally.first[mark, pair]
+            low = newly = 0
+            for b in range(len(level)):
+                is_low = level[b] < least * planned[b]
+                low += is_low
+                newly += is_low & (first[b] > today)
+            if newly > 0:
+                # On few days: what is stored by condition is stored slowly.
+                _mark_first(level, planned, least, first, today)
+                tally.waiting[mark, pair] -= newly
+            if low == 0:
+                # What is not below this cover is below no smaller one.
+                break
+    if fire.short[pair] > 0 and tally.waiting[len(tally.covers), pair] > 0:
+        _record_rationing(fire, tally, pair, today)
+
+
+@device_function
+def _mark_first(level: Floats, planned: Floats, least: float, first: Floats, today: float) -> None:
+    noinline()
+    for b in range(len(level)):
+        if level[b] < least * planned[b] and first[b] > today:
+            first[b] = today
+
+
+@device_function
+def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: float) -> None:
+    """Keep the first day on which less is fired than is required."""
+    noinline()
+    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
+    rationed = tally.rationed[pair]
+    for b in range(len(rationed)):
+        if fired[b] < required[b] * ENOUGH and rationed[b] > today:
+            rationed[b] = today
+            tally.waiting[len(tally.covers), pair] -= 1
+
+
+@inline
+def _add_totals(fire: FireState, tally: Accumulators, pair: int, last: bool) -> None:  # noqa: FBT001
+    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
+    all_required, all_fired = tally.required[pair], tally.fired[pair]
+    for b in range(len(required)):
+        all_required[b] += required[b]
+        all_fired[b] += fired[b]
+    if fire.short[pair] > 0:
+        unmet = tally.unmet[pair]
+        for b in range(len(required)):
+            unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
+    if last:
+        _add_row(required, tally.wanted[pair])
+        _add_row(fired, tally.fire[pair])
+
+
+@device_function
+def _add_month(stocks: StockState, tally: Accumulators, day: int, days: int) -> None:
+    noinline()
+    month = tally.month[day]
+    for column in range(len(stocks.day)):
+        _add_row(stocks.day[column], tally.months[column, month])
+    if day == days - 1 or tally.month[day + 1] != month:
+        for k in range(len(tally.holders)):
+            copy_row(stocks.held[tally.holders[k, 0], tally.holders[k, 1]], tally.held[k, month])
+
+
+@device_function
+def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: int) -> None:
+    noinline()
+    pairs = len(stocks.level)
+    after = tally.flows.shape[0] - 3 * pairs
+    for flow in range(after):
+        row = tally.flows[flow, kept]
+        for b in range(len(row)):
+            row[b] = 0.0
+    for column in range(len(stocks.day)):
+        if tally.flow_of[column] >= 0:
+            _add_row(stocks.day[column], tally.flows[tally.flow_of[column], kept])
+    for pair in range(pairs):
+        whole = fire.whole[pair]
+        copy_row(fire.required[whole], tally.flows[after + pair, kept])
+        copy_row(fire.fired[whole], tally.flows[after + pairs + pair, kept])
+        unmet = tally.flows[after + 2 * pairs + pair, kept]
+        for b in range(len(unmet)):
+            required, fired = fire.required[whole, b], fire.fired[whole, b]
+            unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
+        copy_row(fire.planned[whole], tally.planned[pair, kept])
+
+
+@device_function
+def _add_compensated(values: Floats, total: Floats, lost: Floats) -> None:
+    """Add a row to a total, and what rounding loses to another (Knuth's two-sum)."""
+    noinline()
+    for b in range(len(values)):
+        result = total[b] + values[b]
+        part = result - total[b]
+        lost[b] += (total[b] - (result - part)) + (values[b] - part)
+        total[b] = result
+
+
+@device_function
+def _add_row(values: Floats, total: Floats) -> None:
+    noinline()
+    for b in range(len(values)):
+        total[b] += values[b]
+
+
+@device_function
+def fill_row(row: Floats, number: float) -> None:
+    """Write a number into every place of a row."""
+    noinline()
+    for b in range(len(row)):
+        row[b] = number
+
+
+@device_function
+def copy_row(values: Floats, to: Floats) -> None:
+    """Write a row over another."""
+    noinline()
+    for b in range(len(values)):
+        to[b] = values[b]

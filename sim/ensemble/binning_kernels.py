@@ -1,0 +1,50 @@
+"""Values into bins, compiled: the twins of `assign_bins` and `count_bins` in `sim.results.binning`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.native.kernels import kernel, select
+
+Floats = NDArray[np.float64]
+
+
+@kernel
+def assign_bins(
+    values: Floats,
+    runs: int,
+    scale: Floats,
+    shift: Floats,
+    last: float,
+    sums: Floats,
+    least: Floats,
+    most: Floats,
+    places: NDArray[np.uint16],
+    first: int,
+) -> None:
+    """Put the values of some runs into bins."""
+    for day in range(len(scale)):
+        row, total, by, more = values[day], sums[day], scale[day], shift[day]
+        low, high, beyond = least[day], most[day], 0
+        for b in range(runs):
+            number = row[b] * by
+            total[b] += number
+            beyond += (number < low) | (number > high)
+            at = number + more
+            at = select(at < 0.0, 0.0, at)
+            places[day, first + b] = np.int32(select(at > last, last, at))
+        if beyond > 0:
+            # On few days: a smallest number that is kept by each step makes each wait for the one before.
+            for b in range(runs):
+                least[day] = min(least[day], row[b] * by)
+                most[day] = max(most[day], row[b] * by)
+
+
+@kernel
+def count_bins(places: NDArray[np.uint16], runs: int, counts: NDArray[np.int32]) -> None:
+    """Count the bins of some runs."""
+    for day in range(len(counts)):
+        row, of_day = places[day], counts[day]
+        for b in range(runs):
+            of_day[np.int64(row[b])] += 1

@@ -1,0 +1,438 @@
+"""The account of a block of runs, compiled: days outside, runs inside.
+
+A day, in the order of its steps, as in `sim.model.run`: landings (`landing`), production, refurbishment,
+losses, dispatch (`transfers`), fire (`consumption`), and the closing level (`tally`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import ENOUGH
+from sim.ensemble.accumulators import Accumulators, copy_row, fill_row, record_day, reset, write_outcomes
+from sim.ensemble.arrays import aligned_array
+from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
+from sim.ensemble.depots import (
+    INFLOW_WINDOW,
+    KIND,
+    NEXT,
+    LotLists,
+    StockState,
+    clear_lots,
+    grow_lots,
+    make_no_lots,
+)
+from sim.ensemble.landing import is_fleet_column, receive_arrivals
+from sim.ensemble.losses import destroy
+from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
+from sim.ensemble.production import produce
+from sim.ensemble.refurbishment import refurbish
+from sim.ensemble.scenario_tables import (
+    COLUMNS,
+    DAYS,
+    INFLOW,
+    LOTS,
+    MUNITIONS,
+    PAIRS,
+    PLACES,
+    RECEIVED,
+    REFURBISHED_PLACE,
+    UNSERVICEABLE,
+    DepotTables,
+    ScenarioTables,
+    SeriesTables,
+    SupplyTables,
+    int_constants,
+)
+from sim.ensemble.supply import Arrivals, EventWindows
+from sim.ensemble.transfers import dispatch
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+(FIRST_DAY,) = int_constants(0, 1)
+#: Places in `Workspace.at`.
+CELL_INDEX, DAY_INDEX = range(2)
+
+
+class ClosingState(NamedTuple):
+    """What is there in the end.
+
+    Attributes
+    ----------
+    opening, held : array, shape (pairs, places, runs)
+        Serviceable shells at the start and at the end.
+    opening_unserviceable, unserviceable : array, shape (pairs, places, runs)
+    level : array, shape (pairs, runs)
+    coming, gate : array, shape (pairs, places, runs)
+        Shells that transfers were bringing or that waited at the gate from a transfer; that waited there from
+        abroad.
+    full : array, shape (runs,)
+        The depot whose stock at the start exceeds its capacity; -1 where there is none.
+    """
+
+    opening: Floats
+    held: Floats
+    opening_unserviceable: Floats
+    unserviceable: Floats
+    level: Floats
+    coming: Floats
+    gate: Floats
+    full: Ints
+
+
+class DailyDraws(NamedTuple):
+    """What was drawn day by day, and how far the account goes.
+
+    Attributes
+    ----------
+    variation : array, shape (consumers, days, runs)
+    due : array, shape (dues, days, runs)
+    leads : array of int, shape (leads, days, runs)
+    until : int
+        The first day that is not accounted for.
+    """
+
+    variation: Floats
+    due: Floats
+    leads: Ints
+    until: int
+
+
+class SweepCells(NamedTuple):
+    """What varies from cell to cell of a study, and what comes of it.
+
+    Attributes
+    ----------
+    rows : array, shape (changes,)
+        The rows of `values` that are set in each cell; none in a run by itself, which is one cell.
+    numbers : array, shape (cells, changes)
+        What they are set to.
+    outcomes : array, shape (outcomes, cells, runs)
+        As `Accumulators.outcomes`, of each cell.
+    full : array, shape (cells, runs)
+        As `ClosingState.full`, of each cell.
+    """
+
+    rows: Ints
+    numbers: Floats
+    outcomes: Floats
+    full: Ints
+
+
+class Workspace(NamedTuple):
+    """Room in which an account is made.
+
+    Attributes
+    ----------
+    stocks : Stocks
+    fire : Fire
+    lots : Lots
+    capacity : array, shape (depots, runs)
+        Infinite without a limit.
+    following : array, shape (depots, runs)
+        Which lot from abroad comes next.
+    blows : array, shape (damages, runs)
+        Which window comes next of each event that destroys.
+    made : array, shape (outputs, runs)
+        What is due of each line.
+    taken : array, shape (places,)
+    wants : array, shape (transfers, munitions)
+    at : array, shape (2,)
+        The cell and the day to go on with; the day is -1 before a cell begins.
+    """
+
+    stocks: StockState
+    fire: FireState
+    lots: LotLists
+    capacity: Floats
+    following: Ints
+    blows: Ints
+    made: Floats
+    taken: Floats
+    wants: Floats
+    at: Ints
+
+
+def run_block(
+    low: ScenarioTables,
+    values: Floats,
+    happened: EventWindows,
+    daily: DailyDraws,
+    arrivals: Arrivals,
+    tally: Accumulators,
+    cells: SweepCells,
+) -> ClosingState:
+    """Make the account of a block of runs in every cell, and return what is there in the end of the last.
+
+    It runs up to `DailyDraws.until`, exclusive; `values` are left as the last cell sets them.
+    """
+    work = _make_workspace(low, values.shape[1])
+    closing = _closing_state(work)
+    given = low.depots, low.courses, low.supply, low.sizes, values, happened, daily, arrivals, tally
+    while (needed := run_account(*given, work, closing, cells)) > 0:
+        work = work._replace(lots=grow_lots(work.lots, needed))
+    return closing
+
+
+@kernel
+def run_account(
+    home: DepotTables,
+    courses: SeriesTables,
+    abroad: SupplyTables,
+    sizes: Ints,
+    values: Floats,
+    happened: EventWindows,
+    daily: DailyDraws,
+    arrivals: Arrivals,
+    tally: Accumulators,
+    work: Workspace,
+    closing: ClosingState,
+    cells: SweepCells,
+) -> int:
+    """Carry out what `run_block` asks for; return how many places for lots are needed to go on, 0 at the end."""
+    for cell in range(work.at[CELL_INDEX], len(cells.numbers)):
+        if work.at[DAY_INDEX] < 0:
+            work.at[CELL_INDEX], work.at[DAY_INDEX] = cell, 0
+            _set_cell(cells, values, cell)
+            _reset(home, courses, abroad, values, happened, arrivals, tally, work, closing)
+        day = _run_days(
+            home, courses, abroad, sizes, values, happened, daily, arrivals, tally, work, work.at[DAY_INDEX]
+        )
+        if day < daily.until:
+            work.at[DAY_INDEX] = day
+            needed: int = _lots_needed(home, arrivals, work.following, day)
+            return needed
+        write_outcomes(work.stocks, tally, daily.until)
+        _store_cell(cells, tally, closing, cell)
+        work.at[DAY_INDEX] = -1
+    _write_in_transit(work.lots, work.stocks, closing)
+    return 0
+
+
+@inline
+def _run_days(
+    home: DepotTables,
+    courses: SeriesTables,
+    abroad: SupplyTables,
+    sizes: Ints,
+    values: Floats,
+    happened: EventWindows,
+    daily: DailyDraws,
+    arrivals: Arrivals,
+    tally: Accumulators,
+    work: Workspace,
+    first: int,
+) -> int:
+    """Make the account of days, and return the first for which room for lots is lacking, or `until`."""
+    factors, stocks, fire, lots, capacity = happened.factors, work.stocks, work.fire, work.lots, work.capacity
+    for day in range(first, daily.until):
+        if home.asked[LOTS] and lots.free[1] < _lots_needed(home, arrivals, work.following, day):
+            return day
+        _begin_day(home, stocks, day)
+        receive_arrivals(
+            home, abroad, arrivals, stocks, lots, capacity, work.following, work.at[CELL_INDEX], day
+        )
+        produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.made, day)
+        refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
+        destroy(home, happened, stocks, work.blows, work.taken, day)
+        write_planned(home, courses, values, factors, fire, day)
+        dispatch(home, courses, values, factors, daily.leads, fire, stocks, lots, work.wants, work.taken, day)
+        fire_shells(home, courses, values, factors, daily.variation, stocks, fire, day)
+        record_day(stocks, fire, tally, day, sizes[DAYS])
+    return daily.until
+
+
+@inline
+def _set_cell(cells: SweepCells, values: Floats, cell: int) -> None:
+    """Set what varies from cell to cell."""
+    for change in range(len(cells.rows)):
+        row = values[cells.rows[change]]
+        for b in range(len(row)):
+            row[b] = cells.numbers[cell, change]
+
+
+@inline
+def _store_cell(cells: SweepCells, tally: Accumulators, closing: ClosingState, cell: int) -> None:
+    for k in range(len(tally.outcomes)):
+        copy_row(tally.outcomes[k], cells.outcomes[k, cell])
+    for b in range(len(closing.full)):
+        cells.full[cell, b] = closing.full[b]
+
+
+@device_function
+def _reset(
+    home: DepotTables,
+    courses: SeriesTables,
+    abroad: SupplyTables,
+    values: Floats,
+    happened: EventWindows,
+    arrivals: Arrivals,
+    tally: Accumulators,
+    work: Workspace,
+    closing: ClosingState,
+) -> None:
+    """Let everything be as it is at the start."""
+    noinline()
+    reset(tally)
+    _clear_stocks(abroad, work.stocks, work.at[CELL_INDEX])
+    write_planned(home, courses, values, happened.factors, work.fire, FIRST_DAY)
+    _open_depots(home, values, work.fire, work.stocks)
+    for pair in range(closing.opening.shape[0]):
+        for o in range(closing.opening.shape[1]):
+            copy_row(work.stocks.held[pair, o], closing.opening[pair, o])
+            copy_row(work.stocks.unserviceable[pair, o], closing.opening_unserviceable[pair, o])
+    _write_capacities(home, values, work, closing.full)
+    clear_lots(work.lots)
+    depots = len(home.depots)
+    for b in range(values.shape[1]):
+        for depot in range(depots):
+            work.following[depot, b] = arrivals.first[b * depots + depot]
+        for d in range(len(home.damage)):
+            work.blows[d, b] = happened.first[home.damage[d] * values.shape[1] + b]
+
+
+def _make_workspace(low: ScenarioTables, runs: int) -> Workspace:
+    home, sizes = low.depots, low.sizes
+    depots, munitions, places = len(home.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
+    return Workspace(
+        stocks=_make_stocks(home, sizes, runs),
+        fire=make_fire(home, int(sizes[PAIRS]), runs),
+        lots=make_no_lots(depots, runs, munitions * places),
+        capacity=aligned_array((depots, runs)),
+        following=np.empty((depots, runs), dtype=np.int64),
+        blows=np.empty((len(home.damage), runs), dtype=np.int64),
+        made=aligned_array((len(home.outputs), runs)),
+        taken=np.empty(places),
+        wants=np.zeros((len(home.transfers), munitions)),
+        at=np.array([0, -1], dtype=np.int64),
+    )
+
+
+def _closing_state(work: Workspace) -> ClosingState:
+    stocks = work.stocks
+    opening, bad, coming, gate = (np.zeros_like(stocks.held) for _ in range(4))
+    full = np.empty(stocks.level.shape[1], dtype=np.int64)
+    return ClosingState(opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full)
+
+
+def _make_stocks(home: DepotTables, sizes: Ints, runs: int) -> StockState:
+    pairs, places = int(sizes[PAIRS]), int(sizes[PLACES])
+    return StockState(
+        aligned_array((pairs, places, runs)),
+        aligned_array((pairs, places, runs)),
+        aligned_array((pairs, runs)),
+        aligned_array((pairs, INFLOW_WINDOW, runs)),
+        aligned_array((int(sizes[COLUMNS]), runs)),
+        home.column,
+        int(sizes[MUNITIONS]),
+        home.place,
+        home.asked,
+    )
+
+
+@inline
+def _clear_stocks(abroad: SupplyTables, stocks: StockState, cell: int) -> None:
+    """Let nothing be there, and nothing have come in but what is the same in every cell."""
+    for pair in range(len(stocks.level)):
+        fill_row(stocks.level[pair], 0.0)
+        for o in range(stocks.held.shape[1]):
+            fill_row(stocks.held[pair, o], 0.0)
+            fill_row(stocks.unserviceable[pair, o], 0.0)
+        for d in range(INFLOW_WINDOW):
+            fill_row(stocks.inflow[pair, d], 0.0)
+    for column in range(len(stocks.day)):
+        if cell == 0 or not is_fleet_column(abroad, stocks, column):
+            fill_row(stocks.day[column], 0.0)
+
+
+@inline
+def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: StockState) -> None:
+    """Fill the depots as they are at the start (rule 34)."""
+    for pair in range(len(stocks.level)):
+        row = home.openings[pair]
+        for b in range(stocks.level.shape[1]):
+            if row.stock >= 0:
+                shells = values[row.stock, b]
+                if row.mass >= 0:
+                    shells *= 1.0 / values[row.mass, b]
+                if row.in_days:
+                    shells *= fire.planned[fire.whole[pair], b]
+                stocks.level[pair, b] = shells
+                if stocks.held.shape[1] > 0:
+                    stocks.held[pair, 0, b] = shells
+            if row.unserviceable >= 0 and stocks.asked[UNSERVICEABLE]:
+                shells = values[row.unserviceable, b]
+                if row.unserviceable_mass >= 0:
+                    shells *= 1.0 / values[row.unserviceable_mass, b]
+                stocks.unserviceable[pair, 0, b] = shells
+
+
+@inline
+def _write_capacities(home: DepotTables, values: Floats, work: Workspace, full: Ints) -> None:
+    """Write the capacity of each depot in each run, and which is too full from the start."""
+    stocks, capacity = work.stocks, work.capacity
+    for b in range(len(full)):
+        full[b] = -1
+        for depot in range(len(home.depots) - 1, -1, -1):
+            row = home.depots[depot].capacity
+            capacity[depot, b] = values[row, b] if row >= 0 else np.inf
+            level = 0.0
+            for m in range(stocks.munitions):
+                level += stocks.level[depot * stocks.munitions + m, b]
+            if level * ENOUGH > capacity[depot, b]:
+                full[b] = depot
+
+
+@inline
+def _begin_day(home: DepotTables, stocks: StockState, day: int) -> None:
+    for c in range(len(home.cleared)):
+        entries = stocks.day[home.cleared[c]]
+        for b in range(len(entries)):
+            entries[b] = 0.0
+    if stocks.asked[INFLOW]:
+        for pair in range(len(stocks.level)):
+            inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
+            for b in range(len(inflow)):
+                inflow[b] = 0.0
+
+
+@device_function
+def _lots_needed(home: DepotTables, arrivals: Arrivals, following: Ints, day: int) -> int:
+    """Return how many places for lots a day may need at most."""
+    noinline()
+    runs, needed = following.shape[1], 0
+    each = len(home.transfers)
+    for depot in range(len(home.depots)):
+        if home.depots[depot].capacity >= 0:
+            each += len(home.lines) + len(home.workshops)
+        if home.depots[depot].gated:
+            for b in range(runs):
+                last = arrivals.first[b * len(home.depots) + depot + 1]
+                lot = following[depot, b]
+                while lot < last and arrivals.lots.whole[lot, 0] < SECONDS_PER_DAY * (day + 1):
+                    lot += 1
+                needed += lot - following[depot, b]
+    all_of_them: int = needed + each * runs
+    return all_of_them
+
+
+@device_function
+def _write_in_transit(lots: LotLists, stocks: StockState, closing: ClosingState) -> None:
+    """Write what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
+    noinline()
+    origins = stocks.held.shape[1]
+    for depot in range(len(lots.gate)):
+        for b in range(stocks.level.shape[1]):
+            for heads in (lots.gate, lots.coming):
+                at = heads[depot, b]
+                while at >= 0:
+                    into = closing.coming if lots.key[at, KIND] == RECEIVED else closing.gate
+                    for m in range(stocks.munitions):
+                        for o in range(origins):
+                            into[depot * stocks.munitions + m, o, b] += lots.good[at, m * origins + o]
+                    at = lots.key[at, NEXT]

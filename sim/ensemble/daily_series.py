@@ -1,0 +1,70 @@
+"""Courses, compiled: a number on a day, in one run or in all runs of a block (rules 27 and 29)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.native.kernels import device_function, inline, noinline
+from sim.ensemble.scenario_tables import CONSTANT, LINEAR, STEP, SeriesTables
+from sim.units import DAYS_PER_MONTH
+
+Floats = NDArray[np.float64]
+
+
+@device_function
+def value_on_day(courses: SeriesTables, s: int, day: int, run: int, values: Floats, factors: Floats) -> float:
+    """Return series `s` on a day of the run at place `run` of the block."""
+    series = courses.series[s]
+    number = _interpolate(courses, s, day, run, values)
+    if series.mass >= 0:
+        number *= 1.0 / values[series.mass, run]
+    if series.growth >= 0:
+        number *= (1.0 + values[series.growth, run]) ** (day / DAYS_PER_MONTH)
+    if series.factor >= 0 and series.own >= 0:
+        return number * (factors[series.factor, day, run] * factors[series.own, day, run])  # type: ignore[no-any-return]
+    if series.factor >= 0:
+        return number * factors[series.factor, day, run]  # type: ignore[no-any-return]
+    if series.own >= 0:
+        return number * factors[series.own, day, run]  # type: ignore[no-any-return]
+    return number
+
+
+@device_function
+def write_row(courses: SeriesTables, s: int, day: int, values: Floats, factors: Floats, out: Floats) -> None:
+    """Write series `s` on a day of every run into `out`."""
+    noinline()
+    for run in range(len(out)):
+        out[run] = value_on_day(courses, s, day, run, values, factors)
+
+
+@inline
+def has_changed(courses: SeriesTables, s: int, day: int) -> bool:
+    """Return whether a series may differ from what it was on the day before."""
+    series = courses.series[s]
+    if day <= 0 or series.factor >= 0 or series.own >= 0 or series.growth >= 0 or series.shape == LINEAR:
+        return True
+    if series.shape == STEP:
+        for point in range(series.first, series.first + series.count):
+            if courses.point_day[point] == day:
+                return True
+    return False
+
+
+@device_function
+def _interpolate(courses: SeriesTables, s: int, day: int, run: int, values: Floats) -> float:
+    series = courses.series[s]
+    first, last = series.first, series.first + series.count - 1
+    if series.shape == CONSTANT:
+        return values[courses.point_quantity[first], run]  # type: ignore[no-any-return]
+    after = first
+    while after <= last and courses.point_day[after] <= day:
+        after += 1
+    if after == first:
+        return values[courses.point_quantity[first], run]  # type: ignore[no-any-return]
+    before = values[courses.point_quantity[after - 1], run]
+    if after > last or series.shape == STEP:
+        return before  # type: ignore[no-any-return]
+    begin, end = courses.point_day[after - 1], courses.point_day[after]
+    part = (day - begin) / (end - begin)
+    return before + (values[courses.point_quantity[after], run] - before) * part  # type: ignore[no-any-return]

@@ -1,0 +1,271 @@
+"""Depots, compiled: the twin of `sim.model.depots` and `sim.model.stock` (rules 10 and 15)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.native.kernels import device_function, inline, noinline
+from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Days over which rationing takes the mean of what comes in (rule 13).
+INFLOW_WINDOW = 30
+#: Sections, in order of name, of what may wait at a gate.
+PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 4)
+#: Places in a row of `LotLists.key`.
+SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
+KEY_WIDTH = 6
+
+
+class StockState(NamedTuple):
+    """What lies at the depots in every run of a block.
+
+    Attributes
+    ----------
+    held, unserviceable : array, shape (pairs, places, runs)
+        Shells by origin; by the place of the origin, where they are not all told apart (`outcomes_only.py`).
+    level : array, shape (pairs, runs)
+        All serviceable shells.
+    inflow : array, shape (pairs, INFLOW_WINDOW, runs)
+        What came in on each of the last days, by day modulo the window.
+    day : array, shape (columns, runs)
+        The entries of the day, by column.
+    column : array, shape (kinds, pairs, origins)
+        As `lowered.Home.column`.
+    munitions : int
+    place, asked : array
+        As of `lowered.Home`.
+    """
+
+    held: Floats
+    unserviceable: Floats
+    level: Floats
+    inflow: Floats
+    day: Floats
+    column: Ints
+    munitions: int
+    place: Ints
+    asked: Ints
+
+
+class LotLists(NamedTuple):
+    """Lots under way or at a gate, in lists that are kept in order of (second, section, name, number).
+
+    Attributes
+    ----------
+    key : array, shape (lots, 6)
+    good : array, shape (lots, munitions * places)
+    coming, gate : array, shape (depots, runs)
+        The first lot of each list; -1 where it is empty.
+    free : array, shape (2,)
+        The first free place, and how many there are.
+    scratch : array, shape (munitions * places,)
+    """
+
+    key: Ints
+    good: Floats
+    coming: Ints
+    gate: Ints
+    free: Ints
+    scratch: Floats
+
+
+@inline
+def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
+    """Let what came of an origin into a stock without a gate, in all runs; enter it in its column, if any."""
+    level, entries = stocks.level[pair], stocks.day[max(0, column)]
+    if column < 0:
+        for b in range(len(came)):
+            level[b] += came[b]
+    elif stocks.asked[BOOKS]:
+        for b in range(len(came)):
+            entries[b] = came[b]
+            level[b] += came[b]
+    else:
+        for b in range(len(came)):
+            entries[b] += came[b]
+            level[b] += came[b]
+    if stocks.held.shape[1] > 0:
+        held = stocks.held[pair, stocks.place[origin]]
+        for b in range(len(came)):
+            held[b] += came[b]
+    if stocks.asked[INFLOW]:
+        inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
+        for b in range(len(came)):
+            inflow[b] += came[b]
+
+
+@device_function
+def add_stock(stocks: StockState, kind: int, pair: int, origin: int, shells: float, day: int, b: int) -> None:
+    """Let shells come into a stock in one run."""
+    stocks.day[stocks.column[kind, pair, origin], b] += shells
+    stocks.held[pair, origin, b] += shells
+    stocks.inflow[pair, day % INFLOW_WINDOW, b] += shells
+    stocks.level[pair, b] += shells
+
+
+@device_function
+def take_stock(stocks: StockState, kind: int, pair: int, quantity: float, b: int, taken: Floats) -> None:
+    """Let shells go out in one run, from each origin in proportion, and write what went into `taken`."""
+    before = stocks.level[pair, b]
+    everything = quantity >= before
+    share = 0.0 if everything else quantity / before
+    for o in range(stocks.held.shape[1]):
+        amount = stocks.held[pair, o, b]
+        gone = amount if everything else amount * share
+        left = 0.0 if everything else amount - gone
+        stocks.held[pair, o, b] = left
+        taken[o] = gone
+        if gone > 0.0:
+            stocks.day[stocks.column[kind, pair, o], b] += gone
+    stocks.level[pair, b] = 0.0 if everything else before - quantity
+
+
+@device_function
+def admit_or_queue(
+    stocks: StockState,
+    lots: LotLists,
+    depot: int,
+    capacity: float,
+    second: int,
+    section: int,
+    name: int,
+    number: int,
+    kind: int,
+    day: int,
+    b: int,
+) -> None:
+    """Let the lot in `scratch` in as far as there is room and nobody waits; the rest waits at the gate."""
+    noinline()
+    if lots.gate[depot, b] >= 0 or not admit_lot(stocks, lots.scratch, depot, capacity, kind, day, b):
+        place = allocate_lot(lots, second, section, name, number, kind)
+        for k in range(len(lots.scratch)):
+            lots.good[place, k] = lots.scratch[k]
+        insert_lot(lots, lots.gate, depot, b, place)
+
+
+@device_function
+def admit_lot(
+    stocks: StockState, good: Floats, depot: int, capacity: float, kind: int, day: int, b: int
+) -> bool:
+    """Let in what fits of a lot; return whether that was all."""
+    noinline()
+    share = 1.0
+    first, origins = depot * stocks.munitions, stocks.held.shape[1]
+    if capacity != np.inf:
+        size = 0.0
+        for k in range(len(good)):
+            size += good[k]
+        level = 0.0
+        for m in range(stocks.munitions):
+            level += stocks.level[first + m, b]
+        room = max(0.0, capacity - level)
+        share = 1.0 if size <= room else room / size
+    for m in range(stocks.munitions):
+        for o in range(origins):
+            k = m * origins + o
+            shells = good[k] if share == 1.0 else good[k] * share
+            if shells > 0.0:
+                good[k] -= shells
+                add_stock(stocks, kind, first + m, o, shells, day, b)
+    return share == 1.0
+
+
+@device_function
+def open_gate(stocks: StockState, lots: LotLists, depot: int, capacity: float, day: int, b: int) -> None:
+    """Let in what waits at a gate, first come first served, as far as there is room."""
+    while lots.gate[depot, b] >= 0:
+        first = lots.gate[depot, b]
+        if not admit_lot(stocks, lots.good[first], depot, capacity, lots.key[first, KIND], day, b):
+            break
+        lots.gate[depot, b] = lots.key[first, NEXT]
+        free_lot(lots, first)
+
+
+@device_function
+def allocate_lot(lots: LotLists, second: int, section: int, name: int, number: int, kind: int) -> int:
+    """Return a free place, in which the key of a lot now stands."""
+    place = lots.free[0]
+    lots.free[0] = lots.key[place, NEXT]
+    lots.free[1] -= 1
+    lots.key[place, SECOND], lots.key[place, SECTION], lots.key[place, NAME] = second, section, name
+    lots.key[place, NUMBER], lots.key[place, KIND] = number, kind
+    return place  # type: ignore[no-any-return]
+
+
+@device_function
+def free_lot(lots: LotLists, place: int) -> None:
+    """Let a place be free again."""
+    lots.key[place, NEXT] = lots.free[0]
+    lots.free[0] = place
+    lots.free[1] += 1
+
+
+@device_function
+def insert_lot(lots: LotLists, heads: Ints, depot: int, b: int, place: int) -> None:
+    """Put a lot into a list, behind all that do not come after it."""
+    at, before = heads[depot, b], np.int64(-1)
+    while at >= 0 and not _is_after(lots.key, at, place):
+        at, before = lots.key[at, NEXT], at
+    lots.key[place, NEXT] = at
+    if before < 0:
+        heads[depot, b] = place
+    else:
+        lots.key[before, NEXT] = place
+
+
+@device_function
+def waiting_shells(lots: LotLists, heads: Ints, depot: int, b: int, munition: int, origins: int) -> float:
+    """Return the shells of a munition in a list of lots, in its order."""
+    shells = 0.0
+    at = heads[depot, b]
+    while at >= 0:
+        for o in range(origins):
+            shells += lots.good[at, munition * origins + o]
+        at = lots.key[at, NEXT]
+    return shells
+
+
+@device_function
+def _is_after(key: Ints, at: int, place: int) -> bool:
+    for k in range(4):
+        if key[at, k] != key[place, k]:
+            return key[at, k] > key[place, k]  # type: ignore[no-any-return]
+    return False
+
+
+@device_function
+def clear_lots(lots: LotLists) -> None:
+    """Forget all lots, and let all places be free."""
+    for depot in range(lots.gate.shape[0]):
+        for b in range(lots.gate.shape[1]):
+            lots.coming[depot, b] = lots.gate[depot, b] = -1
+    places = len(lots.key)
+    for place in range(places):
+        lots.key[place, NEXT] = place + 1 if place + 1 < places else -1
+    lots.free[0] = 0 if places > 0 else -1
+    lots.free[1] = places
+
+
+def make_no_lots(depots: int, runs: int, width: int) -> LotLists:
+    """Return no lots, and no room for any."""
+    nowhere = np.full((2, depots, runs), -1, dtype=np.int64)
+    key, good = np.empty((0, KEY_WIDTH), dtype=np.int64), np.empty((0, width))
+    return LotLists(key, good, nowhere[0], nowhere[1], np.array([-1, 0], dtype=np.int64), np.zeros(width))
+
+
+def grow_lots(lots: LotLists, needed: int) -> LotLists:
+    """Return the lots with as many more free places as are needed."""
+    before = len(lots.key)
+    after = 2 * before + needed
+    key, good = np.empty((after, KEY_WIDTH), dtype=np.int64), np.zeros((after, lots.good.shape[1]))
+    key[:before], good[:before] = lots.key, lots.good
+    key[before:, NEXT] = np.arange(before + 1, after + 1)
+    key[after - 1, NEXT] = lots.free[0]
+    lots.free[:] = before, lots.free[1] + after - before
+    return lots._replace(key=key, good=good)

@@ -1,0 +1,115 @@
+"""What happens to the world: events and outages as windows, and what they make of each day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.inverse_cdf import draw_quantities, to_seconds_array
+from sim.ensemble.native.kernels import kernel
+from sim.ensemble.scenario_tables import EventTables, LawTables, Record
+from sim.scenario.limits import MOST_OCCURRENCES
+from sim.units import SECONDS_PER_DAY
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Runs = NDArray[np.uint64]
+#: Starts, ends and strengths, shape (runs, occurrences), and how many of them each run has.
+Windows = tuple[Ints, Ints, Floats, Ints]
+
+MIN_GAP_SECONDS = 3600
+#: Occurrences of what recurs that are drawn at first; then twice as many, until no run lacks one.
+MIN_WINDOWS = 16
+#: A multiple of 4 above what may occur in a run.
+MOST_DRAWN = MOST_OCCURRENCES + 16
+
+
+def draw_events(
+    laws: LawTables, happens: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
+) -> tuple[Ints, Ints, Ints, Floats, Floats, dict[int, NDArray[np.bool_]]]:
+    """Return the windows of a block's happenings, and the factors that they make.
+
+    Returns
+    -------
+    first : array, shape (happenings * runs + 1,)
+        Where the windows of happening h in run r begin: at ``h * runs + r``.
+    begin, end : array
+        Seconds; the end is exclusive.
+    strength : array
+        A factor, a share, or a number of shells.
+    factors : array, shape (factors, days, runs)
+    too_often : dict of int to array, shape (runs,)
+        Of each happening that recurs more than `MOST_OCCURRENCES` times, in which runs it does.
+    """
+    horizon = days * SECONDS_PER_DAY
+    begin, end, strength = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+    counts = [np.zeros(1, np.int64)]
+    too_often: dict[int, NDArray[np.bool_]] = {}
+    for row, happening in enumerate(happens.happenings):
+        if happening["every"] < 0:
+            starts, ends, strengths, count = _fixed_window(happening, values)
+        else:
+            starts, ends, strengths, count = _recurring_windows(laws, happening, horizon, seed, runs)
+        if (count > MOST_OCCURRENCES).any():
+            too_often[row] = count > MOST_OCCURRENCES
+            count = np.minimum(count, MOST_OCCURRENCES)
+        held = np.arange(starts.shape[1]) < count[:, np.newaxis]
+        begin.append(starts[held])
+        end.append(ends[held])
+        strength.append(strengths[held])
+        counts.append(count)
+    first = np.cumsum(np.concatenate(counts))
+    windows = first, np.concatenate(begin), np.concatenate(end), np.concatenate(strength)
+    factors = np.ones((len(happens.factor_first) - 1, days, len(runs)))
+    multiply_factors(happens.factor_first, happens.acting, happens.acting_stops, *windows, factors)
+    return *windows, factors, too_often
+
+
+def _fixed_window(happening: Record, values: Floats) -> Windows:
+    """Return the one window that does not depend on chance."""
+    strength = np.ascontiguousarray(values[happening["strength"], :, np.newaxis])
+    begin, end = (np.full(strength.shape, happening[name], dtype=np.int64) for name in ("begin", "end"))
+    return begin, end, strength, np.ones(len(strength), dtype=np.int64)
+
+
+def _recurring_windows(
+    laws: LawTables, happening: Record, horizon: int, seed: np.uint64, runs: Runs
+) -> Windows:
+    """Return the windows of what recurs: gaps run from the end of the last one (rule 28)."""
+    lasting = happening["last"] >= 0
+    rows = [happening[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
+    number = MIN_WINDOWS
+    while True:
+        x = draw_quantities(laws, np.array(rows, dtype=np.int64), seed, runs, number)
+        # What is longer than the run is as good as the run, and its sums stay within 64 bits.
+        gap = np.clip(to_seconds_array(x[0]), MIN_GAP_SECONDS, horizon)
+        lasts = np.minimum(to_seconds_array(x[2]), horizon) if lasting else np.zeros_like(gap)
+        end = np.cumsum(gap + lasts, axis=1)
+        begin = end - lasts
+        if number == MOST_DRAWN or (begin[:, -1] >= horizon).all():
+            return begin, end, x[1], (begin < horizon).sum(axis=1)
+        number = min(2 * number, MOST_DRAWN)
+
+
+@kernel
+def multiply_factors(
+    factor_first: Ints,
+    acting: Ints,
+    acting_stops: Ints,
+    first: Ints,
+    begin: Ints,
+    end: Ints,
+    strength: Floats,
+    product: Floats,
+) -> None:
+    """Multiply factors, shape (factors, days, runs), with what multiplies and with what stops leave."""
+    _, days, count = product.shape
+    for f in range(len(product)):
+        for a in range(factor_first[f], factor_first[f + 1]):
+            for r in range(count):
+                at = acting[a] * count + r
+                for w in range(first[at], first[at + 1]):
+                    kept = 1.0 - strength[w] if acting_stops[a] else strength[w]
+                    opens = max(0, -(-begin[w] // SECONDS_PER_DAY))
+                    for day in range(opens, min(days, -(-end[w] // SECONDS_PER_DAY))):
+                        product[f, day, r] *= kept

@@ -1,0 +1,150 @@
+"""Numbers of a scenario as rows: quantities with their laws and streams, courses as series."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from sim.ensemble import scenario_tables as to
+from sim.scenario import laws
+from sim.scenario.laws import Choice, Exponential, Law
+from sim.scenario.quantity import Course, Number, Quantity
+from sim.scenario.scenario import Scenario
+from sim.units import Unit
+
+MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+ParameterRow = tuple[float, ...]
+
+
+class QuantityTable:
+    """The rows of quantities, series and choices, as they grow.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Attributes
+    ----------
+    quantities, series : list of tuple
+        Rows of `lowered.QUANTITY` and `lowered.SERIES`.
+    choices, weights : list of float
+    point_day, point_quantity : list of int
+    drawn : dict of str to int
+        Rows drawn once a run, by path.
+    divisors : set of int
+        Rows of numbers that others are divided by, which are never drawn below `limits.LEAST`.
+    durations : set of int
+        Rows of durations that are drawn once a run.
+    series_paths : list of str
+        The path of each series.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.start = scenario.start.toordinal()
+        self.quantities: list[ParameterRow] = []
+        self.series: list[ParameterRow] = []
+        self.choices: list[float] = []
+        self.weights: list[float] = []
+        self.point_day: list[int] = []
+        self.point_quantity: list[int] = []
+        self.drawn: dict[str, int] = {}
+        self.gaps: set[int] = set()
+        self.divisors: set[int] = set()
+        self.durations: set[int] = set()
+        self.series_paths: list[str] = []
+        self._known: dict[tuple[str, str, int], int] = {}
+        self._paths: dict[str, list[int]] = {}
+
+    def once(self, quantity: Quantity) -> int:
+        """Return the row of a number that describes the world (rule 6)."""
+        row = self._add(quantity, quantity.path, "")
+        sampled = self.scenario.draws
+        if quantity.law is not None or (sampled is not None and quantity.path in sampled):
+            self.drawn[quantity.path] = row
+            if quantity.unit is Unit.DAYS:
+                self.durations.add(row)
+        return row
+
+    def once_or_none(self, quantity: Quantity | None) -> int:
+        """Return the row of a number that describes the world, -1 where there is none."""
+        return -1 if quantity is None else self.once(quantity)
+
+    def divisor(self, quantity: Quantity) -> int:
+        """Return the row of a number that describes the world, and that others are divided by."""
+        row = self.once(quantity)
+        self.divisors.add(row)
+        return row
+
+    def each(self, quantity: Quantity) -> int:
+        """Return the row of a number that is drawn each time."""
+        return self._add(quantity, quantity.path, "")
+
+    def beside(self, quantity: Quantity, stream: str) -> int:
+        """Return the row of a distribution under a stream of its own: the way back, an early delivery."""
+        return self._add(quantity, stream, stream)
+
+    def gap(self, every: Quantity, stream: str) -> int:
+        """Return the row of a gap: a fixed one is the mean of an exponential (rule 28)."""
+        row = self.each(every) if every.law is not None else self._add(every, stream, "gap")
+        self.gaps.add(row)
+        return row
+
+    def mass(self, number: Number, munition: str) -> int:
+        """Return the row of a munition's gross mass where a number is in tonnes, else -1."""
+        unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
+        if unit not in MASS_UNITS or not munition:
+            return -1
+        mass = self.scenario.munition_parts[munition].gross_mass
+        return -1 if mass is None else self.divisor(mass)
+
+    def by_day(
+        self, number: Number, munition: str, *, factor: int = -1, own: int = -1, growth: int | None = None
+    ) -> int:
+        """Return the series of a number or a course; of a munition's tonnes in shells."""
+        first = len(self.point_day)
+        if isinstance(number, Course):
+            shape, points = (to.STEP if number.between == "step" else to.LINEAR), number.points
+        else:
+            shape, points = to.CONSTANT, ((self.scenario.start, number),)
+        for date, quantity in points:
+            self.point_day.append(date.toordinal() - self.start)
+            self.point_quantity.append(self.once(quantity))
+        grows = -1 if growth is None else growth
+        row = (shape, first, len(points), self.mass(number, munition), grows, factor, own)
+        self.series.append(row)
+        self.series_paths.append(number.path)
+        return len(self.series) - 1
+
+    def stream(self, name: str) -> int:
+        """Return the half of the key that a stream's name gives (rule 4)."""
+        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+    def rows(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the rows of every number that the file writes, by path."""
+        return {path: tuple(rows) for path, rows in self._paths.items()}
+
+    def _add(self, quantity: Quantity, stream: str, use: str) -> int:
+        # Defaults have no path: each is a row of its own.
+        key = (quantity.path or f"default {len(self.quantities)}", use, id(quantity.law))
+        if key not in self._known:
+            self._known[key] = len(self.quantities)
+            less = float(self.start) if quantity.unit is Unit.DATE else 0.0
+            law, first, count, parameters = self._law(quantity, use)
+            self.quantities.append((law, first, count, *parameters, less, self.stream(stream)))
+            if quantity.path:
+                self._paths.setdefault(quantity.path, []).append(self._known[key])
+        return self._known[key]
+
+    def _law(self, quantity: Quantity, use: str) -> tuple[int, int, int, ParameterRow]:
+        law: Law | None = quantity.law
+        if law is None and use == "gap":
+            law = Exponential(quantity.value)
+        if isinstance(law, Choice):
+            first = len(self.choices)
+            self.choices += law.values
+            self.weights += law.cumulated
+            return law.code, first, len(law.values), (0.0,) * 7
+        parameters = (quantity.value,) if law is None else law.parameters()
+        code = laws.FIXED if law is None else law.code
+        return code, 0, 0, (*parameters, *(0.0,) * (7 - len(parameters)))

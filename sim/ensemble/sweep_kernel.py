@@ -1,0 +1,199 @@
+"""Many cells of a study under the same draws: what a cell does not change is computed once.
+
+A cell sets some numbers. Those that only the account at home looks at (a rate, a stock, a cover) are set in
+what was drawn, and the voyages, happenings and daily variation stay as they are; the others are drawn
+with anew, once for all cells that share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.accumulators import outcome_names
+from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.engine import BlockDraws, draw_block, failures_of, find_failures, run_account, run_cells
+from sim.ensemble.pool import count_workers, map_blocks
+from sim.ensemble.range_checks import Reasons, are_small, of_series
+from sim.ensemble.scenario_tables import LawTables, Plan, Records
+from sim.scenario.laws import EXPONENTIAL, FIXED
+
+Floats = NDArray[np.float64]
+
+#: Runs that are carried out side by side; a multiple of what the processor's vectors hold.
+RUNS_PER_BATCH = 112
+
+
+def run_cell_batch(
+    plan: Plan,
+    seed: int,
+    runs: Sequence[int],
+    rows: Sequence[Sequence[int]],
+    cells: Floats,
+    shelf: BufferPool,
+) -> tuple[Floats, dict[int, str]]:
+    """Return the outcomes of every cell in a block of runs.
+
+    Parameters
+    ----------
+    plan : Plan
+    seed : int
+    runs : sequence of int
+        Run numbers; the same draws in every cell.
+    rows : sequence of sequence of int, length varied
+        The rows of each number that varies, as `Plan.rows` gives them.
+    cells : array, shape (cells, varied)
+        Its values, in base units; dates as ordinals.
+    shelf : Shelf
+        As of `engine.draw`.
+
+    Returns
+    -------
+    outcomes : array, shape (outcomes, cells, runs)
+        By `tally.outcome_names`; days are infinite where never, everything nan where a run failed.
+    reasons : dict of int to str
+        Why runs of a cell failed, the first of the block.
+    """
+    found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
+    reasons: dict[int, str] = {}
+    first = [column for column, varied in enumerate(rows) if not _is_depot_only(plan, varied)]
+    for early, members in _group_equal_cells(cells, first):
+        laws = fix_laws(plan, [rows[column] for column in first], early)
+        drawn = draw_block(plan, seed, runs, laws=laws, shelf=shelf)
+        later = [column for column in range(len(rows)) if column not in first]
+        changed = [row for column in later for row in rows[column]]
+        numbers = np.empty((len(members), len(changed)))
+        of_change = [column for column in later for _ in rows[column]]
+        for place, column in enumerate(of_change):
+            numbers[:, place] = cells[members, column] - plan.tables.laws.quantities[changed[place]]["less"]
+        found[:, members], full = run_cells(plan, drawn, changed, numbers)
+        abroad = failures_of(plan, drawn, {})
+        small = _are_small(plan, drawn, changed, numbers)
+        for place, cell in enumerate(members):
+            failed = abroad
+            if (full[place] >= 0).any():
+                given = _with(drawn, changed, numbers[place])
+                failed = find_failures(plan, given, run_account(plan, given))
+            elif not small:
+                failed = failures_of(plan, drawn, _large(plan, _with(drawn, changed, numbers[place])))
+            if failed:
+                found[:, cell, list(failed)] = np.nan
+                reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
+        # Its memory serves what is drawn next.
+        del drawn
+    return found, reasons
+
+
+def run_cells_parallel(
+    plan: Plan, seed: int, rows: Sequence[Sequence[int]], cells: Floats, runs: int, jobs: int | None
+) -> tuple[Floats, dict[int, str]]:
+    """Return the outcomes of every cell in all runs, worked out by all cores.
+
+    Parameters and results as of `run_cell_batch`, `runs` being their number.
+    """
+    blocks = [range(first, min(first + RUNS_PER_BATCH, runs)) for first in range(0, runs, RUNS_PER_BATCH)]
+    used = count_workers(jobs, runs * len(cells))
+    # Where there are too few blocks of runs for all cores, the cells are shared out as well.
+    step = -(-len(cells) // max(1, used // len(blocks)))
+    spans = [range(first, min(first + step, len(cells))) for first in range(0, len(cells), step)]
+
+    def work(share: tuple[range, range]) -> tuple[Floats, dict[int, str]]:
+        span, block = share
+        return run_cell_batch(plan, seed, block, rows, cells[span.start : span.stop], shelf)
+
+    shelf, shares = BufferPool(), [(span, block) for span in spans for block in blocks]
+    done = list(map_blocks(work, shares, used, "threading"))
+    reasons: dict[int, str] = {}
+    for (span, _), (_, why) in zip(shares, done, strict=True):
+        for place, reason in why.items():
+            reasons.setdefault(span.start + place, reason)
+    strips = [
+        np.concatenate([done[s * len(blocks) + b][0] for b in range(len(blocks))], axis=2)
+        for s in range(len(spans))
+    ]
+    return np.concatenate(strips, axis=1), reasons
+
+
+def fix_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> LawTables:
+    """Return the laws with some numbers set: fixed, or the mean of an exponential gap."""
+    laws = plan.tables.laws
+    if not rows:
+        return laws
+    quantities: Records = laws.quantities.copy()
+    for varied, value in zip(rows, values, strict=True):
+        for row in varied:
+            quantities[row]["law"] = EXPONENTIAL if row in plan.gaps else FIXED
+            quantities[row]["a"], quantities[row]["b"], quantities[row]["c"] = value, np.inf, 1.0
+    return laws._replace(quantities=quantities)
+
+
+def _are_small(plan: Plan, drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> bool:
+    """Return whether no number a day can be out of range in any cell."""
+    values = drawn.values.copy()
+    for row, column in zip(changed, numbers.T, strict=True):
+        # What others are divided by makes them largest where it is smallest.
+        values[row] = column.min() if row in plan.divisors else column.max()
+    return are_small(plan, values, drawn.happened.factors)
+
+
+def _large(plan: Plan, given: BlockDraws) -> Reasons:
+    return of_series(plan, given.values, given.happened.factors)
+
+
+def _with(drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> BlockDraws:
+    """Return what was drawn with the numbers of one cell."""
+    given = replace(drawn, values=drawn.values.copy())
+    given.values[list(changed)] = numbers[:, np.newaxis]
+    return given
+
+
+def _group_equal_cells(
+    cells: Floats, columns: Sequence[int]
+) -> Iterator[tuple[tuple[float, ...], list[int]]]:
+    """Yield the cells that share the values of some columns."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for cell in range(len(cells)):
+        groups.setdefault(tuple(cells[cell, columns].tolist()), []).append(cell)
+    yield from groups.items()
+
+
+def _is_depot_only(plan: Plan, rows: Iterable[int]) -> bool:
+    """Return whether nothing but the account looks at a number."""
+    return not set(rows) & rows_read_early(plan)
+
+
+def rows_read_early(plan: Plan) -> frozenset[int]:
+    """Return the rows that happenings, variation, lead times or suppliers look at."""
+    low = plan.tables
+    found: set[int] = set()
+    found.update(_field_values(low.events.happenings, ("every", "last", "strength")))
+    found.update(_field_values(low.depots.consumers, ("variation",)))
+    found.update(_field_values(low.depots.lines, ("lead",)), _field_values(low.depots.transfers, ("lead",)))
+    supplier = ("first", "until", "reserve", "lead")
+    found.update(
+        _field_values(low.supply.suppliers, supplier),
+        _field_values(low.supply.deliveries, ("quantity", "lead")),
+    )
+    found.update(_field_values(low.supply.legs, ("capacity", "load", "travel", "unload", "back")))
+    for table in (low.supply.mix, low.supply.loads, low.supply.serviceable, low.supply.masses):
+        found.update(table.ravel().tolist())
+    series = _field_values(low.supply.suppliers, ("growing", "offers"))
+    due = low.depots.outputs["series"][low.depots.outputs["due"] >= 0].tolist()
+    for row in {*series, *due} - {-1}:
+        found.update(_series_rows(plan, row))
+    return frozenset(found - {-1})
+
+
+def _series_rows(plan: Plan, row: int) -> Iterator[int]:
+    courses = plan.tables.courses
+    series = courses.series[row]
+    first = int(series["first"])
+    yield from courses.point_quantity[first : first + int(series["count"])].tolist()
+    yield from (int(series["mass"]), int(series["growth"]))
+
+
+def _field_values(table: Records, names: Iterable[str]) -> set[int]:
+    return {int(row) for name in names for row in table[name]}

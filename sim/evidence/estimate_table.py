@@ -1,0 +1,161 @@
+"""A table of estimates: the shipped one, an analyst's own, or both."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import EvidenceError, Fault, Where
+from sim.evidence.estimate import COLUMNS, Estimate
+from sim.evidence.estimates_reader import read_estimates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHIPPED_FILE = "estimates.csv"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table(Mapping[str, Estimate]):
+    """Estimates by their id, in the order of the file. It does not change.
+
+    As any mapping it iterates over the ids; ``values()`` gives the estimates.
+
+    Parameters
+    ----------
+    rows : tuple of Estimate
+        With distinct ids.
+    places : tuple of Where
+        Where each row begins.
+    raw : bytes
+        What the table was read from.
+    """
+
+    rows: tuple[Estimate, ...]
+    positions: tuple[Where, ...] = field(repr=False)
+    raw: bytes = field(repr=False)
+    _by_id: dict[str, Estimate] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {row.id: row for row in self.rows})
+
+    def __getitem__(self, row: str) -> Estimate:
+        return self._by_id[row]
+
+    def __contains__(self, row: object) -> bool:
+        return row in self._by_id
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids in file order."""
+        return tuple(self._by_id)
+
+    def merged(self, other: Table) -> Table:
+        """Return one table with the rows of this one, then those of `other`.
+
+        Raises
+        ------
+        EvidenceError
+            With a fault for each row of `other` whose id stands here too.
+        """
+        first = dict(zip(self._by_id, self.positions, strict=True))
+        faults = [
+            Fault(f"{row.id!r} stands already at {first[row.id]}", place, "id", "an id that no other row has")
+            for row, place in zip(other.rows, other.positions, strict=True)
+            if row.id in first
+        ]
+        if faults:
+            raise EvidenceError(faults)
+        return Table(self.rows + other.rows, self.positions + other.positions, self.raw + other.raw)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the file's bytes in hex; of a merged table, of both files' in order."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as pandas: a row for each estimate, the columns of the file.
+
+        See Also
+        --------
+        frame : The same for some estimates.
+        """
+        return frame(self.rows)
+
+
+@cache
+def load() -> Table:
+    """Return the shipped table; it does not change, and is read and checked once a process.
+
+    Raises
+    ------
+    EvidenceError
+        If the installed file is not whole.
+    """
+    from importlib import resources
+
+    return table_of(
+        resources.files("sim.evidence").joinpath(SHIPPED_FILE).read_bytes(), f"<shipped {SHIPPED_FILE}>"
+    )
+
+
+def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
+    """Return an analyst's own table, with the columns of the shipped one in any order.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file in UTF-8.
+    name : str
+        What faults call the file; by default `path` as given.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong, each with file, line and column; or if the file cannot be read.
+    """
+    shown = name or os.fspath(path)
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        problem = f"the table of evidence {shown!r} cannot be read: {error.strerror or 'no reason given'}"
+        raise EvidenceError([Fault(problem)]) from None
+    return table_of(raw, shown)
+
+
+def table_of(raw: bytes, name: str) -> Table:
+    """Return the table that some bytes hold; faults call it `name`.
+
+    Raises
+    ------
+    EvidenceError
+        With all that is wrong, each with file, line and column.
+    """
+    rows, places = read_estimates(raw, name)
+    return Table(rows, places, raw)
+
+
+def frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Return estimates as pandas, shape (estimates, 15).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low``, ``central`` and ``high`` as float64 (nan where not given), the three dates as
+        datetime64 (NaT where not given), the rest as text.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame([astuple(estimate) for estimate in estimates], columns=list(COLUMNS))
+    kinds = dict.fromkeys(("low", "central", "high"), "float64")
+    kinds |= dict.fromkeys(("period_start", "period_end", "published"), "datetime64[s]")
+    return table.astype(kinds)

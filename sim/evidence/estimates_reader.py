@@ -1,0 +1,316 @@
+"""The text of a table of evidence to its rows, with the place of everything that is wrong in it.
+
+The standard library's ``csv`` reads; it does not say where a field stood, so `_cell_positions` walks the text a
+second time, and only when there is a fault to report.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sim.errors import EvidenceError, Fault, Where, nearest
+from sim.evidence.estimate import COLUMNS, CONFIDENCE, QUALITATIVE, Estimate
+
+_NUMBER_COLUMNS = ("low", "central", "high")
+_DATE_COLUMNS = ("period_start", "period_end", "published")
+_REQUIRED_COLUMNS = frozenset({"id", "quantity", "unit", "claimant", "confidence"})
+
+_ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_NUMBER_PATTERN = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CELL_PATTERN = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
+#: What spreadsheets put between fields instead of commas.
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+SEPARATORS_ALLOWED = "with commas between, and a point in decimals, such as 1.5"
+_HEADER_ALLOWED = "the columns " + ", ".join(COLUMNS)
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class _Row(NamedTuple):
+    line: int
+    texts: list[str]
+
+
+class _Flaw(NamedTuple):
+    line: int
+    field: int
+    problem: str
+    column: str = ""
+    allowed: str = ""
+    nearest: str = ""
+
+
+class _CellRule(NamedTuple):
+    is_met: Callable[[str], bool]
+    problem: str
+    allowed: str
+
+
+def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[Where, ...]]:
+    """Return the estimates of a table and where the row of each begins, in file order.
+
+    Parameters
+    ----------
+    raw : bytes
+        UTF-8, with or without a byte order mark; a header line, then a line for each estimate.
+    name : str
+        What faults call the file.
+
+    Raises
+    ------
+    EvidenceError
+        With every fault of the table.
+    """
+    text = _decode(raw, name)
+    records = _parse_rows(text, name)
+    if not records:
+        raise EvidenceError([Fault("the table is empty", Where(name, 1, 1), allowed=_HEADER_ALLOWED)])
+    flaws = list(_header_flaws(records[0]))
+    if not _other_separator(records[0]):
+        # Else every row would be told to be of another width.
+        flaws += _body_flaws(records)
+    if flaws:
+        raise EvidenceError(_faults_with_positions(flaws, text, name))
+    header = records[0].texts
+    rows = tuple(_make_estimate(dict(zip(header, record.texts, strict=True))) for record in records[1:])
+    return rows, tuple(Where(name, record.line, 1) for record in records[1:])
+
+
+def _decode(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8").removeprefix("\ufeff")
+        lines = _LINE_BREAK.split(before)
+        where = Where(name, len(lines), len(lines[-1]) + 1)
+        raise EvidenceError([Fault("the table is not UTF-8 here", where, allowed="text in UTF-8")]) from None
+
+
+def _parse_rows(text: str, name: str) -> list[_Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[_Row] = []
+    line = 1
+    try:
+        for texts in reader:
+            if texts:
+                records.append(_Row(line, [part.strip() for part in texts]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        where = _cell_positions(text)[line][-1]
+        problem = f"the field is not well-formed CSV ({error})"
+        allowed = 'a field that begins with " ends with " before the next comma; a " inside is doubled'
+        raise EvidenceError([Fault(problem, Where(name, *where), allowed=allowed)]) from None
+    return records
+
+
+def _cell_positions(text: str) -> dict[int, list[tuple[int, int]]]:
+    """Return the line and column of each field, by the line on which its record begins.
+
+    A text that is no CSV is followed up to the field that breaks it, which then is the last.
+    """
+    places: dict[int, list[tuple[int, int]]] = {}
+    position, line, margin = 0, 1, 0
+    record = line
+    while True:
+        places.setdefault(record, []).append((line, position - margin + 1))
+        field = _CELL_PATTERN.match(text, position)
+        end = field.end() if field else position
+        for gap in _LINE_BREAK.finditer(text, position, end):
+            line, margin = line + 1, gap.end()
+        position = end
+        gap_after = _LINE_BREAK.match(text, position)
+        if gap_after:
+            position = margin = gap_after.end()
+            line += 1
+            record = line
+        elif text.startswith(",", position):
+            position += 1
+        else:
+            return places
+
+
+def _faults_with_positions(flaws: Sequence[_Flaw], text: str, name: str) -> Iterator[Fault]:
+    places = _cell_positions(text)
+    for flaw in sorted(flaws, key=lambda flaw: (flaw.line, flaw.field)):
+        where = Where(name, *places[flaw.line][flaw.field])
+        yield Fault(flaw.problem, where, flaw.column, flaw.allowed, flaw.nearest)
+
+
+def _other_separator(header: _Row) -> str:
+    """Return what separates the fields of a header instead of commas, in words; nothing where commas do."""
+    return next((name for mark, name in OTHER_SEPARATORS.items() if mark in header.texts[0]), "")
+
+
+def _header_flaws(header: _Row) -> Iterator[_Flaw]:
+    names = header.texts
+    if other := _other_separator(header):
+        problem = f"the fields are separated by {other}"
+        yield _Flaw(header.line, 0, problem, allowed=f"{_HEADER_ALLOWED}, {SEPARATORS_ALLOWED}")
+        return
+    if len(names) == 1:
+        yield _Flaw(
+            header.line, 0, "the header is a single field", allowed=f"{_HEADER_ALLOWED}, with commas between"
+        )
+        return
+    meant = set()
+    for field, column in enumerate(names):
+        if column not in COLUMNS:
+            near = nearest(column, set(COLUMNS) - set(names))
+            meant.add(near)
+            problem = f"unknown column {_quote(column)}"
+            yield _Flaw(header.line, field, problem, allowed=_HEADER_ALLOWED, nearest=near)
+        elif column in names[:field]:
+            yield _Flaw(header.line, field, f"column {column!r} stands twice")
+    for column in COLUMNS:
+        if column not in names and column not in meant:
+            problem = f"column {column!r} is missing"
+            yield _Flaw(header.line, 0, problem, allowed=_HEADER_ALLOWED)
+
+
+def _body_flaws(records: Sequence[_Row]) -> Iterator[_Flaw]:
+    header = records[0].texts
+    first: dict[str, int] = {}
+    for record in records[1:]:
+        if len(record.texts) != len(header):
+            yield _width_flaw(record, len(header))
+            continue
+        cells = dict(zip(header, record.texts, strict=True))
+        for column, problem, allowed in _cell_flaws(cells):
+            yield _Flaw(record.line, header.index(column), problem, column, allowed)
+        row = cells.get("id", "")
+        if row in first:
+            problem = f"{_quote(row)} stands already in line {first[row]}"
+            yield _Flaw(record.line, header.index("id"), problem, "id", "an id that no other row has")
+        elif row:
+            first[row] = record.line
+
+
+def _width_flaw(record: _Row, width: int) -> _Flaw:
+    count = len(record.texts)
+    problem = f"the row has {count} fields, the header {width}"
+    allowed = (
+        "a field for each column; a text that holds a comma stands in double quotes, a decimal has a point"
+    )
+    return _Flaw(record.line, min(width, count - 1), problem, "", allowed)
+
+
+def _cell_flaws(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield column, problem and what is allowed for each thing wrong in a row of the right width."""
+    sound = set()
+    for column, text in cells.items():
+        rule = _RULES.get(column)
+        if column not in COLUMNS:
+            continue
+        if not text:
+            if column in _REQUIRED_COLUMNS:
+                yield column, "is empty", rule.allowed if rule else "a text"
+        elif _CONTROL_CHARACTER.search(text):
+            yield column, "holds a control character", "printable text"
+        elif rule and not rule.is_met(text):
+            yield column, f"{_quote(text)} {rule.problem}", rule.allowed
+        else:
+            sound.add(column)
+    if _lacks_number(cells):
+        yield "low", "the row has no number", f"low, central or high, or the unit {QUALITATIVE!r}"
+    yield from _order_flaws({column: cells[column] for column in sound})
+
+
+def _lacks_number(cells: Mapping[str, str]) -> bool:
+    known = all(column in cells for column in _NUMBER_COLUMNS)
+    return known and not any(cells[column] for column in _NUMBER_COLUMNS) and cells.get("unit") != QUALITATIVE
+
+
+def _order_flaws(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    ends = ("low", "high") if "central" not in cells else ("low", "central", "high")
+    for less, more in itertools.pairwise(ends):
+        if less in cells and more in cells and float(cells[less]) > float(cells[more]):
+            yield less, f"{cells[less]} is more than {more}, {cells[more]}", "low <= central <= high"
+    start, end = cells.get("period_start"), cells.get("period_end")
+    if start and end and start > end:
+        yield (
+            "period_start",
+            f"{start} is after period_end, {end}",
+            "a period that ends when it starts or later",
+        )
+
+
+def _make_estimate(cells: Mapping[str, str]) -> Estimate:
+    low, central, high = (_parse_number(cells[column]) for column in _NUMBER_COLUMNS)
+    start, end, published = (_parse_date(cells[column]) for column in _DATE_COLUMNS)
+    return Estimate(
+        id=cells["id"],
+        quantity=cells["quantity"],
+        munition=cells["munition"],
+        low=low,
+        central=central,
+        high=high,
+        unit=cells["unit"],
+        period_start=start,
+        period_end=end,
+        published=published,
+        claimant=cells["claimant"],
+        publisher=cells["publisher"],
+        url=cells["url"],
+        confidence=cells["confidence"],
+        note=cells["note"],
+    )
+
+
+def _parse_number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _parse_date(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER_PATTERN.fullmatch(text) is not None and math.isfinite(float(text))
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE_PATTERN.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(text: str) -> bool:
+    if re.search(r"\s", text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+_NUMBER_RULE = _CellRule(_is_number, "is not a number", "a plain number such as 2500000 or 0.5, or nothing")
+_DATE_RULE = _CellRule(_is_date, "is not a date", "a date such as 2023-09-01, or nothing")
+_RULES: Mapping[str, _CellRule] = {
+    "id": _CellRule(
+        lambda text: _ID_PATTERN.fullmatch(text) is not None,
+        "is not an id",
+        "letters a to z, digits, '-', '_' and '.', a letter or digit first",
+    ),
+    **dict.fromkeys(_NUMBER_COLUMNS, _NUMBER_RULE),
+    **dict.fromkeys(_DATE_COLUMNS, _DATE_RULE),
+    "url": _CellRule(_is_address, "is not a link", "http:// or https:// and a host, or nothing"),
+    "confidence": _CellRule(lambda text: text in CONFIDENCE, "is not a letter of confidence", "A, B, C or D"),
+}

@@ -1,0 +1,229 @@
+"""From blocks of runs, one after the other, to an `Ensemble`: no block has to stay in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Axes, Kind, Voyage
+from sim.results import histogram, outcome_arrays
+from sim.results.band_store import AllocateArray
+from sim.results.binning import NUMPY_BINNING, BinningBackend
+from sim.results.block import PATH_RUNS, Block, MonthKey, is_small, join_blocks
+from sim.results.daily_bands import LEVEL, MAX_EXACT_RUNS, DailyBands, DailyPart, join_days
+from sim.results.ensemble_results import EXACT, Ensemble
+from sim.results.run_columns import OutcomeColumns, RunColumn, RunColumns
+
+Floats = NDArray[np.float64]
+RerunDays = Callable[[range], Iterable[Block]]
+
+#: Bytes of values or counts that are kept at a time, where the blocks can be had again.
+MEMORY_BUDGET = 1 << 30
+
+
+def aggregate(
+    blocks: Iterable[Block],
+    runs: int,
+    again: RerunDays | None = None,
+    jobs: int = 1,
+    empty: AllocateArray = np.empty,
+    counting: BinningBackend = NUMPY_BINNING,
+) -> Ensemble:
+    """Return the runs of all blocks as an ensemble.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        At least one, in order of run number; a block must not change once it is handed over. How the runs
+        are cut into blocks changes no figure.
+    runs : int
+        How many runs there will be. Up to 10,000 (`MAX_EXACT_RUNS`) the quantiles are exact; beyond, they come
+        from histograms (`sim.results.histogram` says within which error).
+    again : callable, optional
+        Gives the same blocks again for a range of days, their arrays by day (`level`, `flows`) then being
+        of those days alone; the rest of a block is not looked at. Without it the values of all days are
+        in memory at once; with it never more than `MEMORY_BUDGET` bytes, if one day needs no more.
+    jobs : int
+        Threads that see to the rows, one to a row at a time; which changes no figure.
+    empty : callable
+        Where the memory comes from in which runs are kept: gives an array of a shape, as `numpy.empty`.
+    counting : Counting
+        How runs are counted that are not kept; each way gives the same.
+    """
+    found = iter(blocks)
+    first = next(found)
+    spans = _day_ranges(first, runs) if again is not None else [range(first.axes.days)]
+    with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
+        gathering = Aggregator(first.axes, runs, spans[0], threads, empty, counting)
+        gathering.add(first)
+        # A block's memory may serve the next one, if it is not kept until that is made.
+        del first
+        for block in found:
+            gathering.add(block)
+            del block
+        for span in spans[1:]:
+            gathering.next_days(span)
+            for block in again(span) if again is not None else ():
+                gathering.add_days(block)
+                del block
+        return gathering.finish()
+
+
+def _day_ranges(block: Block, runs: int) -> list[range]:
+    """Return ranges of days that each need no more than the budget, as far as the first block can tell."""
+    days = block.axes.days
+    arrays = [block.level, *block.flows.values()]
+    rows = sum(int((array != array[:1]).any(axis=(0, 2)).sum()) for array in arrays)
+    day = max(1, rows) * (8 * runs if runs <= MAX_EXACT_RUNS else histogram.BYTES_PER_DAY)
+    step = max(1, min(days, MEMORY_BUDGET // day))
+    return [range(begin, min(begin + step, days)) for begin in range(0, days, step)]
+
+
+class Aggregator:
+    """Takes the blocks of one scenario in order, and gives an `Ensemble` in the end.
+
+    Parameters
+    ----------
+    axes : Axes
+    runs : int
+        How many runs there will be, at most.
+    days : range, optional
+        The days of which bands are made first; by default all. The others follow by `next_days` and `add_days`.
+    threads : Executor, optional
+        See to the rows side by side.
+    empty : callable
+    counting : Counting
+        As of `aggregate`.
+    """
+
+    def __init__(
+        self,
+        axes: Axes,
+        runs: int,
+        days: range | None = None,
+        threads: Executor | None = None,
+        empty: AllocateArray = np.empty,
+        counting: BinningBackend = NUMPY_BINNING,
+    ) -> None:
+        self._axes = axes
+        self._most = runs
+        self._span = range(axes.days) if days is None else days
+        self._new = partial(DailyBands, axes, runs, threads, empty, counting)
+        self._by_day = self._new()
+        self._parts: list[DailyPart] = []
+        self._numbers: list[NDArray[np.int64]] = []
+        self._whole = OutcomeColumns(runs)
+        # One pair is the whole.
+        several = len(axes.pairs) > 1
+        self._pairs = {place: OutcomeColumns(runs) for place in _consuming_pairs(axes) if several}
+        self._opening, self._first_planned, self._planned = (RunColumn(runs) for _ in range(3))
+        self._drawn: RunColumns[str] = RunColumns(runs)
+        self._months = _MonthlyMeans(axes)
+        self._paths: list[tuple[int, Floats]] = []
+        self._balance = 0.0
+        self._voyages: list[tuple[int, Voyage]] = []
+        self._blocks: list[Block] | None = [] if is_small(axes, runs) else None
+
+    def add(self, block: Block) -> None:
+        """Take the next runs, with the arrays of all days."""
+        self._by_day.add(block, slice(self._span.start, self._span.stop))
+        self._numbers.append(np.array(block.runs, dtype=np.int64))
+        sums = outcome_arrays.sum_flows(block)
+        self._whole.add(outcome_arrays.outcomes_overall(block, sums))
+        for place, columns in self._pairs.items():
+            columns.add(outcome_arrays.outcomes_of_pair(block, sums, place))
+        self._opening.add(outcome_arrays.opening_stock(block))
+        for column, values in zip(
+            (self._first_planned, self._planned), outcome_arrays.planned_requirement(block), strict=True
+        ):
+            column.add(values)
+        self._drawn.add(block.drawn)
+        self._months.add(block)
+        for place, run in enumerate(block.runs):
+            if run < PATH_RUNS:
+                self._paths.append((run, np.array(block.level[place])))
+        self._balance = max(self._balance, float(block.balance.max()))
+        self._voyages.extend(block.voyages)
+        if self._blocks is not None:
+            self._blocks.append(block)
+
+    def next_days(self, days: range) -> None:
+        """Make the bands of the days so far, and turn to those that follow."""
+        self._parts.append(self._by_day.finish())
+        self._span = days
+        self._by_day = self._new()
+
+    def add_days(self, block: Block) -> None:
+        """Take the next runs; of the block only `level` and `flows` are used, of the days turned to."""
+        self._by_day.add(block, slice(None))
+
+    def finish(self) -> Ensemble:
+        """Return the ensemble. The gathering is then used up."""
+        parts = [*self._parts, self._by_day.finish()]
+        bands = join_days(parts)
+        whole = self._whole.figures()
+        alone = dict.fromkeys(_consuming_pairs(self._axes), whole)
+        return Ensemble(
+            axes=self._axes,
+            runs=np.concatenate(self._numbers),
+            level=bands.pop(LEVEL),
+            flows={kind: bands[kind] for kind in Kind if kind in bands},
+            months=self._months.means(),
+            path_runs=tuple(run for run, _ in self._paths),
+            paths=_stack_levels(self._axes, [levels for _, levels in self._paths]),
+            whole=whole,
+            pairs={place: columns.figures() for place, columns in self._pairs.items()} or alone,
+            opening=self._opening.values(),
+            first_planned=self._first_planned.values(),
+            planned=self._planned.values(),
+            drawn=self._drawn.values(),
+            balance=self._balance,
+            voyages=tuple(self._voyages),
+            method=_quantile_method(self._most, sum(part.outside_bins for part in parts)),
+            block=join_blocks(self._blocks) if self._blocks else None,
+        )
+
+
+def _consuming_pairs(axes: Axes) -> Iterator[int]:
+    return (place for place, consuming in enumerate(axes.consuming) if consuming)
+
+
+def _stack_levels(axes: Axes, levels: Sequence[Floats]) -> Floats:
+    return np.stack(levels) if levels else np.empty((0, len(axes.pairs), axes.days))
+
+
+def _quantile_method(runs: int, beyond: int) -> str:
+    if runs <= MAX_EXACT_RUNS:
+        return EXACT
+    rest = f"; {beyond:,} quantiles lie outside the bins, between them and the extreme run" if beyond else ""
+    return f"{histogram.METHOD_TEXT}{rest}"
+
+
+class _MonthlyMeans:
+    """Sums over runs of the figures by origin and month."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._shape = len(axes.pairs), len(axes.origins)
+        self._runs = 0
+        self._sums: dict[MonthKey, Floats] = {}
+
+    def add(self, block: Block) -> None:
+        for key, values in block.months.items():
+            before = self._sums.get(key, np.zeros(values.shape[1]))
+            # One run after the other: the sum does not depend on how runs are cut into blocks.
+            self._sums[key] = np.cumsum(np.concatenate([before[np.newaxis], values]), axis=0)[-1]
+        self._runs += len(block.runs)
+
+    def means(self) -> Mapping[str, Floats]:
+        """Return the means by kind, shape (P, O, M)."""
+        means: dict[str, Floats] = {}
+        for (pair, origin, kind), total in self._sums.items():
+            if kind not in means:
+                means[kind] = np.zeros((*self._shape, len(total)))
+            means[kind][pair, origin] = total / self._runs
+        return means

@@ -1,0 +1,149 @@
+"""Tables as CSV text and back: the same bytes everywhere, every digit, nothing that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    r"""Return a table as UTF-8 CSV: a header, ``\n`` at line ends, no index.
+
+    Floats are written with the fewest digits that read back as the same number (``4000000.0``), whole
+    numbers without a point, missing cells empty. Text that a spreadsheet would take for a formula gets an
+    apostrophe in front (`escape_formula`); numbers are left alone.
+
+    Raises
+    ------
+    TypeError
+        Where a cell is neither text, a number, a date nor missing.
+    """
+    return b"".join(csv_pieces([frame]))
+
+
+def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    """Yield the bytes that `csv_bytes` would give for tables of the same columns put under each other.
+
+    Raises
+    ------
+    TypeError
+        Where a cell is neither text, a number, a date nor missing.
+    """
+    for place, frame in enumerate(frames):
+        header = [_format_text(str(name)) for name in frame.columns]
+        columns = [_format_column(frame.iloc[:, place]) for place in range(frame.shape[1])]
+        lines = [*([",".join(header)] if place == 0 else []), *map(",".join, zip(*columns, strict=True))]
+        if len(header) == 1:
+            # An empty line would be no row at all to a reader.
+            lines = [line or '""' for line in lines]
+        if lines:
+            yield ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+
+
+def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
+    """Return the table that `csv_bytes` wrote.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8.
+    kind_of : callable
+        From the name of a column to ``text``, ``date`` (text or None), ``whole`` (integers),
+        ``whole or none`` or ``number``.
+
+    Raises
+    ------
+    ValueError
+        Where the bytes are no such table.
+    """
+    import pandas as pd
+
+    try:
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError("its rows are not all of one length")
+    names = [unescape_formula(cell) for cell in header]
+    cells = zip(*rows, strict=True) if rows else [()] * len(names)
+    columns = {name: _parse_column(column, kind_of(name)) for name, column in zip(names, cells, strict=True)}
+    return pd.DataFrame(columns)
+
+
+def escape_formula(text: str) -> str:
+    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula.
+
+    Text that only looks guarded gets another apostrophe, so that `unescape_formula` gives back any text.
+    """
+    return "'" + text if _FORMULA_START.match(text) else text
+
+
+def unescape_formula(text: str) -> str:
+    """Return the text that `escape_formula` was given."""
+    return text[1:] if _ESCAPED_FORMULA.match(text) else text
+
+
+def _format_column(column: pd.Series[Any]) -> list[str]:
+    values = column.tolist()
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind == "f":
+        # Only a NaN, which stands for a missing cell, differs from itself.
+        return ["" if value != value else repr(value) for value in values]
+    if kind and kind in "iu":
+        return list(map(repr, values))
+    if set(map(type, values)) <= {str, type(None)}:
+        # Names and dates are few and rows many.
+        known = {text: "" if text is None else _format_text(text) for text in set(values)}
+        return [known[text] for text in values]
+    return [_format_cell(value) for value in values]
+
+
+def _format_cell(value: object) -> str:
+    import pandas as pd
+
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str):
+        return _format_text(value)
+    if isinstance(value, (bool, int)):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"a cell of type {type(value).__name__} cannot be written to CSV")
+
+
+def _format_text(text: str) -> str:
+    guarded = escape_formula(text)
+    return '"' + guarded.replace('"', '""') + '"' if _NEEDS_QUOTES.search(guarded) else guarded
+
+
+def _parse_column(cells: Sequence[str], kind: str) -> pd.Series[Any]:
+    import pandas as pd
+
+    if kind == "text":
+        return pd.Series([unescape_formula(cell) for cell in cells], dtype="str")
+    if kind == "date":
+        return pd.Series([unescape_formula(cell) if cell else None for cell in cells], dtype=object)
+    if kind == "whole":
+        return pd.Series([int(cell) for cell in cells], dtype="int64")
+    if kind == "whole or none":
+        return pd.Series([int(cell) if cell else None for cell in cells], dtype="Int64")
+    return pd.Series([float(cell) if cell else math.nan for cell in cells], dtype="float64")

@@ -1,0 +1,215 @@
+"""What is asked of each run, as one number a run: for a pair of depot and munition, or for all together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Axes, Kind
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    RATIONED_FROM,
+    SUSTAINED_FIRE,
+    threshold_name,
+    with_formulas,
+)
+from sim.results.block import Block
+
+Floats = NDArray[np.float64]
+_DAYS_PER_CHUNK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcomes:
+    """The outcomes of n runs.
+
+    Attributes
+    ----------
+    exhausted, rationed : array, shape (n,)
+        First day, counted from 0, infinite where censored (rule 30).
+    below : array, shape (n, T)
+        First day below each threshold, infinite where censored.
+    fire, met : array, shape (n,)
+        Sustained fire in shells a day, and its share of the requirement, nan where none was required
+        (rule 31).
+    closing : array, shape (n,)
+        Shells in stock at the close of the last day.
+    totals : mapping of Kind to array, shape (n,)
+        Shells over all days; every kind.
+    by_origin : array, shape (n, O)
+        Shells fired from each origin over all days.
+    """
+
+    exhausted: Floats
+    rationed: Floats
+    below: Floats
+    fire: Floats
+    met: Floats
+    closing: Floats
+    totals: Mapping[Kind, Floats]
+    by_origin: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class RunSums:
+    """What n runs sum up to over all days, by pair.
+
+    Attributes
+    ----------
+    totals : mapping of Kind to array, shape (n, P)
+        Shells; every kind.
+    by_origin : array, shape (n, P, O)
+        Shells fired from each origin.
+    """
+
+    totals: Mapping[Kind, Floats]
+    by_origin: Floats
+
+
+def sum_flows(block: Block) -> RunSums:
+    """Return the sums over all days."""
+    return RunSums({kind: _total(block, kind) for kind in Kind}, _fired_by_origin(block))
+
+
+def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
+    """Return the figures over all pairs: first days are the earliest over pairs that have a consumer."""
+    consuming = np.array(block.axes.consuming, dtype=bool)
+    fired, required = (_mean_last_days(flow_or_zeros(block, kind)) for kind in (Kind.FIRED, Kind.REQUIRED))
+    return RunOutcomes(
+        exhausted=_earliest(block.exhausted, consuming),
+        rationed=_earliest(block.rationed, consuming),
+        below=_earliest(block.below, consuming),
+        fire=_sum_in_order(block.fire),
+        met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
+        closing=_sum_in_order(block.level[:, :, -1]),
+        totals={kind: _sum_in_order(total) for kind, total in sums.totals.items()},
+        by_origin=_sum_in_order(sums.by_origin),
+    )
+
+
+def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
+    """Return the figures of the pair at `position` in the axes."""
+    return RunOutcomes(
+        exhausted=block.exhausted[:, position],
+        rationed=block.rationed[:, position],
+        below=block.below[:, position],
+        fire=block.fire[:, position],
+        met=block.met[:, position],
+        closing=block.level[:, position, -1],
+        totals={kind: total[:, position] for kind, total in sums.totals.items()},
+        by_origin=sums.by_origin[:, position],
+    )
+
+
+def values_by_outcome(axes: Axes, found: RunOutcomes) -> dict[str, Floats]:
+    """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
+    below = {f"{BELOW}{threshold_name(cover)}": found.below[:, k] for k, cover in enumerate(axes.thresholds)}
+    computed = {
+        EXHAUSTED: found.exhausted,
+        RATIONED_FROM: found.rationed,
+        **below,
+        CLOSING_STOCK: found.closing,
+        SUSTAINED_FIRE: found.fire,
+        **{kind.value: total for kind, total in found.totals.items()},
+    }
+    return with_formulas(axes.thresholds, computed)
+
+
+def opening_stock(block: Block) -> Floats:
+    """Return the shells in stock before day 0, shape (n,), over all pairs."""
+    first = np.array(block.level[:, :, 0])
+    for sign, kinds in ((-1.0, INFLOW_KINDS), (1.0, OUTFLOW_KINDS)):
+        for kind in kinds:
+            if kind in block.flows:
+                first += sign * block.flows[kind][:, :, 0]
+    return _sum_in_order(first)
+
+
+def planned_requirement(block: Block) -> tuple[Floats, Floats]:
+    """Return the planned requirement of day 0 and of all days, each of shape (n,), over all pairs."""
+    return _sum_in_order(block.planned[:, :, 0]), _sum_in_order(sum_days(block.planned))
+
+
+def sum_days(daily: Floats) -> Floats:
+    """Return the sums over days, shape (n, P), of an array of shape (n, P, D).
+
+    The order of adding, and so the last digit, does not depend on the layout in memory or on what other
+    runs are there: first the days of each stretch of 32, then the stretches, one after the other.
+    """
+    by_day = _with_runs_contiguous(daily)
+    pairs, days, runs = by_day.shape
+    last = days - days % _DAYS_PER_CHUNK
+    stretches = by_day[:, :last].reshape(pairs, -1, _DAYS_PER_CHUNK, runs).sum(axis=2)
+    rest = by_day[:, last:].sum(axis=1)
+    return np.asarray((stretches.sum(axis=1) + rest).T[: len(daily)], dtype=np.float64)
+
+
+def flow_or_zeros(block: Block, kind: Kind) -> Floats:
+    """Return the flow of a kind, shape (n, P, D); zeros where the scenario cannot have it."""
+    found = block.flows.get(kind)
+    return np.broadcast_to(np.float64(0.0), block.level.shape) if found is None else found
+
+
+def month_names(axes: Axes) -> list[str]:
+    """Return the calendar months of a run as YYYY-MM, partial ones included."""
+    last = axes.date(axes.days - 1)
+    first, final = (12 * date.year + date.month - 1 for date in (axes.start, last))
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, final + 1)]
+
+
+def iso_date(axes: Axes, day: float) -> str | None:
+    """Return the date of a day, or None where it is infinite: censored."""
+    return axes.date(int(day)).isoformat() if np.isfinite(day) else None
+
+
+def iso_time(axes: Axes, second: int | None) -> str | None:
+    """Return the time of a second from the start, without a time zone, or None where there is none."""
+    if second is None:
+        return None
+    midnight = dt.datetime.combine(axes.start, dt.time())
+    return (midnight + dt.timedelta(seconds=int(second))).isoformat(timespec="seconds")
+
+
+def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:
+    if not consuming.any():
+        return np.full((len(days), *days.shape[2:]), np.inf)
+    return np.asarray(days[:, consuming].min(axis=1), dtype=np.float64)
+
+
+def _mean_last_days(daily: Floats) -> Floats:
+    # One day after the other, as `account.sustained` adds: with one pair the same figure to the last digit.
+    return _sum_in_order(_sum_in_order(daily[:, :, -SUSTAINED_DAYS:]))
+
+
+def _total(block: Block, kind: Kind) -> Floats:
+    return sum_days(block.flows[kind]) if kind in block.flows else np.zeros(block.level.shape[:2])
+
+
+def _fired_by_origin(block: Block) -> Floats:
+    fired = np.zeros((len(block.axes.pairs), len(block.axes.origins), len(block.runs)))
+    for (pair, origin, kind), months in block.months.items():
+        if kind == Kind.FIRED:
+            # One month after the other, whatever the layout in memory.
+            fired[pair, origin] = np.cumsum(months, axis=1)[:, -1]
+    return np.moveaxis(fired, -1, 0)
+
+
+def _sum_in_order(values: Floats) -> Floats:
+    """Return the sums over the second axis, one after the other, whatever the layout in memory."""
+    total = _with_runs_contiguous(values).sum(axis=0)
+    return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
+
+
+def _with_runs_contiguous(values: Floats) -> Floats:
+    """Return an array with the runs side by side in memory, so that sums over other axes go run by run.
+
+    A single run stands there twice: numpy would add along it in another order.
+    """
+    turned = np.ascontiguousarray(np.moveaxis(values, 0, -1))
+    return np.repeat(turned, 2, axis=-1) if len(values) == 1 else turned

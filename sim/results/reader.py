@@ -1,0 +1,128 @@
+"""A saved result: the tables of a folder, read back as they were when they were written."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.errors import StorageError
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
+from sim.results.csv_text import csv_frame
+from sim.results.json_text import parse_json
+from sim.results.provenance import Source
+from sim.results.storage import read_files, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUMMARY_FILE = "summary.json"
+#: Tables by their files, with the key columns that each must have.
+TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "stock": ("date", "depot", "munition", "mean", "p05", "p25", "p50", "p75", "p95"),
+    "flows": ("date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"),
+    "origins": ("month", "depot", "munition", "origin", "kind", "mean"),
+    "paths": ("run", "date", "depot", "munition", "level"),
+    "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
+    "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
+}
+_TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The tables of a saved result, under the names that `Result` has for them.
+
+    Attributes
+    ----------
+    stock, flows, origins, paths, outcomes, shipments : DataFrame
+        Columns as in the files.
+    manifest : dict
+        As in ``manifest.json``.
+    """
+
+    verb: ClassVar[str] = "run"
+    stock: pd.DataFrame
+    flows: pd.DataFrame
+    origins: pd.DataFrame
+    paths: pd.DataFrame
+    outcomes: pd.DataFrame
+    shipments: pd.DataFrame
+    manifest: dict[str, Any]
+    _summary: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return str(self._summary["title"])
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return int(self._summary["seed"])
+
+    @property
+    def engine(self) -> str:
+        """Engine that made the runs."""
+        return str(self._summary["engine"])
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenario names."""
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario."""
+        return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds."""
+        return copy.deepcopy(self._summary)
+
+
+def read_folder(folder: str | os.PathLike[str]) -> Tables:
+    """Return the tables of a result folder.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is none of ours, or a file is missing, cannot be read, or was changed.
+    """
+    path = Path(folder)
+    manifest = read_manifest(path)
+    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in TABLE_COLUMNS)])
+    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    try:
+        figures = parse_json(data[SUMMARY_FILE])
+    except ValueError as error:
+        raise StorageError(f"{path / SUMMARY_FILE} cannot be read: {error}") from error
+    missing = [key for key in ("title", "seed", "engine", "runs") if key not in figures]
+    if missing:
+        raise StorageError(f"{path / SUMMARY_FILE} has no {missing[0]!r}")
+    return Tables(**frames, manifest=manifest, _summary=figures)
+
+
+def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
+    path = folder / f"{table}.csv"
+    try:
+        frame = csv_frame(data, _column_kind)
+    except ValueError as error:
+        raise StorageError(f"{path} cannot be read: {error}") from error
+    for column in TABLE_COLUMNS[table]:
+        if column not in frame.columns:
+            raise StorageError(f"{path} has no column {column!r}")
+    return frame
+
+
+def _column_kind(column: str) -> str:
+    if column in _TEXT_COLUMNS:
+        return "text"
+    if column == "arrived" or outcome_named(column).is_date:
+        return "date"
+    if column in ("leg", "vehicle"):
+        return "whole or none"
+    return "whole" if column == "run" else "number"

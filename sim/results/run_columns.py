@@ -1,0 +1,107 @@
+"""Figures of each run, gathered block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.account import Kind
+from sim.results.outcome_arrays import RunOutcomes
+
+Floats = NDArray[np.float64]
+K = TypeVar("K")
+_PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name != "totals")
+
+
+class RunColumn:
+    """One figure a run; stored once as long as it is the same in every run.
+
+    Parameters
+    ----------
+    runs : int
+        The most runs that there will be.
+    """
+
+    def __init__(self, runs: int) -> None:
+        self._most = runs
+        self._runs = 0
+        self._first: Floats | None = None
+        self._all: Floats | None = None
+
+    def add(self, values: Floats) -> None:
+        """Take the figure of the next runs: an array of shape (n, ...)."""
+        if self._first is None:
+            self._first = np.array(values[0])
+        until = self._runs + len(values)
+        if self._all is None and not _is_constant(values, self._first):
+            self._all = np.empty((self._most, *self._first.shape))
+            self._all[: self._runs] = self._first
+        if self._all is not None:
+            self._all[self._runs : until] = values
+        self._runs = until
+
+    def values(self) -> Floats:
+        """Return the figure of all runs, which cannot be changed."""
+        if self._all is None:
+            first = np.array(np.inf) if self._first is None else self._first
+            return np.broadcast_to(first, (self._runs, *first.shape))
+        found = self._all[: self._runs]
+        found.flags.writeable = False
+        return found
+
+
+class RunColumns(Generic[K]):
+    """Several figures a run, by their keys, which are the same in every block.
+
+    Parameters
+    ----------
+    runs : int
+        The most runs that there will be.
+    """
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+        self._columns: dict[K, RunColumn] = {}
+
+    def add(self, figures: Mapping[K, Floats]) -> None:
+        """Take the figures of the next runs: arrays of shape (n, ...)."""
+        for key, values in figures.items():
+            if key not in self._columns:
+                self._columns[key] = RunColumn(self._runs)
+            self._columns[key].add(values)
+
+    def values(self) -> dict[K, Floats]:
+        """Return the figures of all runs."""
+        return {key: column.values() for key, column in self._columns.items()}
+
+
+class OutcomeColumns:
+    """The `RunOutcomes` of each run.
+
+    Parameters
+    ----------
+    runs : int
+        The most runs that there will be.
+    """
+
+    def __init__(self, runs: int) -> None:
+        self._plain: RunColumns[str] = RunColumns(runs)
+        self._totals: RunColumns[Kind] = RunColumns(runs)
+
+    def add(self, figures: RunOutcomes) -> None:
+        """Take the figures of the next runs."""
+        self._plain.add({name: getattr(figures, name) for name in _PLAIN_FIELDS})
+        self._totals.add(figures.totals)
+
+    def figures(self) -> RunOutcomes:
+        """Return the figures of all runs."""
+        return RunOutcomes(**self._plain.values(), totals=self._totals.values())
+
+
+def _is_constant(values: Floats, first: Floats) -> bool:
+    """Return whether all runs are like the first; what is not a number is like itself."""
+    return bool(((values == first) | ((values != values) & (first != first))).all())

@@ -1,0 +1,75 @@
+"""A consumer: who fires, how much is required, and what happens when there is little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from sim.errors import Fault
+from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
+from sim.scenario.field_types import NumberType, RuleNameType
+from sim.scenario.part import DepotRef, Part
+from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode
+from sim.units import Unit
+
+#: The rules that every file may name; a caller of `sim.run` may bring others.
+RULES = ("none", "proportional", "controlled")
+
+
+class Rationing(Part):
+    """How fire shrinks with the days of supply (rule 13)."""
+
+    rule: Annotated[str, RuleNameType(*RULES)]
+    """The rule."""
+    cover: Annotated[Quantity | None, NumberType(DURATION)] = None
+    """Days of supply below which the rule bites; required but for ``none``."""
+
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
+        """Return a fault where a rule does not say when it begins to bite."""
+        if self.rule != "none" and self.cover is None:
+            problem = f"the rule {self.rule!r} needs a cover"
+            yield Fault(problem, node.named, node.path, "cover: a duration, such as 30 days")
+
+
+class Barrels(Part):
+    """Barrels as a second stock, which wears (rule 14)."""
+
+    stock: Annotated[Quantity, NumberType(NUMBER)]
+    """Barrels at the start."""
+    production: Annotated[Number | None, NumberType(NUMBER_A_DAY, course="course")] = None
+    """Barrels made a day."""
+
+
+class Consumer(Part):
+    """A front that draws on one depot."""
+
+    at: DepotRef = ""
+    """The depot; the only one if left out."""
+    rate: Annotated[CourseByMunition, NumberType(RATE, course="course", by="munition")]
+    """Planned requirement: the required supply rate of the whole consumer, shells a day."""
+    daily_variation: Annotated[Quantity, NumberType(VARIATION)] = fixed_quantity(0.0, Unit.SHARE)
+    """Coefficient of variation of the requirement from day to day (rule 11)."""
+    rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
+    """How fire shrinks with the days of supply; ``none`` fires until the stock is gone."""
+    guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
+    """Guns that fire; no ceiling if left out."""
+    rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
+    """The most that a gun fires a day; required with guns."""
+    barrels: Barrels | None = None
+    """Barrels that wear and are replaced."""
+    barrel_life: Annotated[Quantity | None, NumberType(ROUNDS)] = None
+    """Rounds that a barrel lasts; required with barrels."""
+
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
+        """Return faults: guns, rounds and barrels go together."""
+        for key, needs in (
+            ("guns", "rounds_per_gun"),
+            ("rounds_per_gun", "guns"),
+            ("barrels", "guns"),
+            ("barrels", "barrel_life"),
+            ("barrel_life", "barrels"),
+        ):
+            if getattr(self, key) is not None and getattr(self, needs) is None:
+                yield Fault(f"{key} needs {needs}", node.keys_at[key], f"{node.path}.{key}", needs)

@@ -1,0 +1,69 @@
+"""What an event may act on, read from the tree, right or wrong: so that one slip is not told as two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from sim.scenario.suggestions import Suggester, closest_key
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node
+
+STOPPABLE_SECTIONS = ("production", "refurbishment", "shipments", "transfers", "consumption")
+#: The key of each section that an event multiplies, and whether every component has it.
+MULTIPLIABLE_SETTINGS = (
+    ("production", "rate", True),
+    ("refurbishment", "rate", True),
+    ("consumption", "rate", True),
+    ("shipments", "offered", False),
+    ("transfers", "capacity", False),
+)
+
+
+class EventTargets(NamedTuple):
+    """The paths that events may name (rule 27).
+
+    Attributes
+    ----------
+    stopped, multiplied : tuple of str
+        What ``stops`` and ``multiplies`` may name.
+    fleets : frozenset of str
+        Those of `stopped` that are fleets, which stop wholly.
+    unsure : tuple of str
+        Beginnings of paths into sections that are no maps, of which nothing is known.
+    """
+
+    stopped: tuple[str, ...] = ()
+    multiplied: tuple[str, ...] = ()
+    fleets: frozenset[str] = frozenset()
+    uncertain: tuple[str, ...] = ()
+
+    def nearest(self, path: str, known: tuple[str, ...], speller: Suggester) -> str:
+        """Return the known path that is most like `path`, or that ends with it."""
+        longer = (each for each in known if each.endswith(f".{path}"))
+        return next(longer, "") or speller.nearest(path, known)
+
+
+def find_targets(sections: Mapping[str, Node], speller: Suggester) -> EventTargets:
+    """Return what events may name in the sections that are there."""
+    blocks = {name: section for name, section in sections.items() if isinstance(section, MapNode)}
+    sent = blocks["shipments"].items() if "shipments" in blocks else ()
+    legs = tuple(leg for name, shipment in sent for leg in _leg_paths(f"shipments.{name}", shipment))
+    stopped = tuple(f"{section}.{name}" for section in STOPPABLE_SECTIONS for name in blocks.get(section, ()))
+    fleets = {leg.partition(".route.")[0] for leg in legs}
+    unsure = tuple(f"{name}." for name in sections if name not in blocks)
+    return EventTargets(
+        (*stopped, *legs), tuple(_multipliable_paths(blocks, speller)), frozenset({*fleets, *legs}), unsure
+    )
+
+
+def _leg_paths(path: str, shipment: Node) -> Iterator[str]:
+    route = shipment.get("route") if isinstance(shipment, MapNode) else None
+    for leg in range(len(route) if isinstance(route, ListNode) else 0):
+        yield f"{path}.route.{leg}"
+
+
+def _multipliable_paths(blocks: Mapping[str, MapNode], speller: Suggester) -> Iterator[str]:
+    for section, key, always in MULTIPLIABLE_SETTINGS:
+        for name, part in blocks[section].items() if section in blocks else ():
+            if always or not isinstance(part, MapNode) or closest_key(part, key, speller) is not None:
+                yield f"{section}.{name}.{key}"

@@ -1,0 +1,36 @@
+"""What the account of a scenario depends on, so that two that can only give the same result are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
+from sim.scenario.scenario import Scenario
+
+
+def fingerprint_text(scenario: Scenario) -> str:
+    """Return all that the account depends on as text: no words, sources or order, numbers in base units.
+
+    Two scenarios with the same text give the same result under the same seed, where rules of rationing of
+    the same name are the same.
+    """
+    draws = scenario.draws
+    sampled = None if draws is None else (draws.paths, sha256(draws.data).hexdigest())
+    return repr((_comparable(scenario), sampled))
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, Quantity):
+        return value.unit.value, value.value if value.law is None else value.law
+    if isinstance(value, Course):
+        return value.between, [(date.isoformat(), _comparable(number)) for date, number in value.points]
+    if isinstance(value, Part):
+        fields = type(value).model_fields
+        return [(name, _comparable(getattr(value, name))) for name in fields if name not in value.text_fields]
+    if isinstance(value, Mapping):
+        return [(name, _comparable(value[name])) for name in sorted(value)]
+    if isinstance(value, tuple):
+        return [_comparable(item) for item in value]
+    return value

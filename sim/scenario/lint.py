@@ -1,0 +1,256 @@
+"""What is allowed but odd: warnings about a scenario that is valid, so that nobody quotes a slip."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping
+
+from sim.errors import Fault, format_count
+from sim.scenario.dimension import FACTOR
+from sim.scenario.number_listing import list_numbers
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Leg, Shipment
+from sim.scenario.yaml_nodes import MapNode, find_node
+from sim.units import Unit, UnitError, parse
+
+HIGH_VARIATION = 3.0
+HIGH_GROWTH = 1.0
+LARGEST_FACTOR = 10.0
+#: The coefficient of variation of a lognormal, in the text of its numbers.
+CV = re.compile(r"\bcv: *([^,}]+)")
+
+
+def lint(scenario: Scenario) -> list[Fault]:
+    """Return warnings about a scenario, drawn numbers taken at their medians.
+
+    Returns
+    -------
+    list of Fault
+        Where nothing can land or be delivered within the run, where an event, a delivery or a date of a
+        course falls outside it, where a reserve is gone before its first landing, where a variation, a
+        growth, a factor or an offer looks like a slip, and where nobody consumes.
+    """
+    warnings = list(_lint_production(scenario))
+    for name, shipment in scenario.shipments.items():
+        warnings.extend(_lint_shipment(scenario, name, shipment))
+    for name, consumer in scenario.consumption.items():
+        variation = consumer.daily_variation
+        if variation.value > HIGH_VARIATION:
+            problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
+            warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
+    warnings.extend(_lint_events(scenario))
+    warnings.extend(_slips(scenario))
+    warnings.extend(_late_points(scenario))
+    if not scenario.consumption:
+        warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
+    return warnings
+
+
+def _lint_production(scenario: Scenario) -> Iterator[Fault]:
+    for name, transfer in scenario.transfers.items():
+        yield from _late(scenario, transfer.lead_time, f"transfers.{name}")
+    for name, line in scenario.production.items():
+        yield from _late(scenario, line.lead_time, f"production.{name}")
+        growth = line.growth
+        if growth is not None and growth.value > HIGH_GROWTH:
+            problem = f"a growth of {growth.written} is {growth.value:,.0%} a month"
+            yield Fault(problem, growth.where, f"production.{name}.growth")
+
+
+def _late(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
+    if lead.value >= scenario.days:
+        problem = (
+            f"the lead time of {format_count(f'{lead.value:g}', 'day')} is no shorter than the run of "
+            f"{format_count(scenario.days, 'day')}:"
+            " nothing is delivered"
+        )
+        yield Fault(problem, lead.where, f"{path}.lead_time")
+
+
+def _slips(scenario: Scenario) -> Iterator[Fault]:
+    """Yield numbers that look like percent without its sign: 20 for 20 %."""
+    for listed in list_numbers(scenario):
+        quantity = listed.quantity
+        found = CV.search(quantity.written)
+        variation = _number(found[1]) if found else 0.0
+        if variation > HIGH_VARIATION:
+            problem = f"a cv of {variation:g} is {variation:,.0%} of the mean; 20% is 0.2"
+            yield Fault(problem, quantity.where, quantity.path)
+        if listed.dimension is FACTOR and quantity.value > LARGEST_FACTOR:
+            problem = f"a factor of {quantity.value:g} is {quantity.value:,.0%}; 160% is 1.6"
+            yield Fault(problem, quantity.where, quantity.path)
+
+
+def _number(text: str) -> float:
+    try:
+        return parse(text).value
+    except UnitError:
+        return 0.0
+
+
+def _late_points(scenario: Scenario) -> Iterator[Fault]:
+    """Yield the values of courses that begin to act when the run is over."""
+    last = scenario.end - dt.timedelta(days=1)
+    for course in _courses(scenario):
+        for (before, _), (date, quantity) in itertools.pairwise(course.points):
+            # A line runs towards its next value; a step waits for it.
+            acts_from = before if course.between == "linear" else date
+            if date > last and acts_from >= last:
+                problem = f"the value of {date} is never reached: the run ends on {last}"
+                yield Fault(problem, quantity.where, quantity.path)
+
+
+def _courses(scenario: Scenario) -> Iterator[Course]:
+    for _, parts in scenario.sections():
+        for part in parts.values():
+            yield from _courses_in(part)
+
+
+def _courses_in(value: object) -> Iterator[Course]:
+    if isinstance(value, Course):
+        yield value
+    elif isinstance(value, Part):
+        for field in type(value).model_fields:
+            yield from _courses_in(getattr(value, field))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _courses_in(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _courses_in(inner)
+
+
+def _deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
+    """Yield the deliveries that cannot arrive: after the end, or before the start and not on their way."""
+    coming = {early.date for early in shipment.early(scenario.start)}
+    for date, quantity in shipment.deliveries.items():
+        problem = ""
+        if date >= scenario.end:
+            problem = f"the run ends before the delivery of {date}: it never leaves"
+        elif date < scenario.start and shipment.route:
+            problem = (
+                f"the delivery of {date} is before the start, when all vehicles wait empty: it is left out;"
+                " what of it is on its way then can be a delivery of the first day"
+            )
+        elif date < scenario.start and date not in coming:
+            problem = (
+                f"the delivery of {date} arrives before the start: it is part of the stock, and left out"
+            )
+        elif not _is_open(scenario, shipment, date):
+            problem = f"the delivery of {date} is outside first and until: it never leaves"
+        if problem:
+            yield Fault(problem, quantity.where, f"shipments.{name}.deliveries.{date}")
+
+
+def _is_open(scenario: Scenario, shipment: Shipment, date: dt.date) -> bool:
+    """Return whether a delivery counts on a date, `first` and `until` at their medians (rule 25)."""
+    day, opens = (date - scenario.start).days, -math.inf
+    if shipment.first is not None:
+        opens = shipment.first.value
+        if shipment.first.unit is Unit.DATE:
+            opens -= scenario.start.toordinal()
+    return opens <= day < _last_day(scenario, shipment, max(0.0, opens))
+
+
+def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
+    """Return the day on which loading ends, exclusive, at the median of `until`."""
+    until = shipment.until
+    if until is None:
+        return float(scenario.days)
+    return until.value - scenario.start.toordinal() if until.unit is Unit.DATE else opens + until.value
+
+
+def _lint_events(scenario: Scenario) -> Iterator[Fault]:
+    for name, event in scenario.events.items():
+        begins = event.date or event.from_
+        if begins is None:
+            continue
+        over = event.date + dt.timedelta(days=1) if event.date else event.until or scenario.end
+        if begins >= scenario.end or over <= scenario.start:
+            key = "date" if event.date else "from"
+            where = find_node(scenario.tree, ["events", name, key])[0].where
+            yield Fault("the event falls outside the run: nothing happens", where, f"events.{name}.{key}")
+
+
+def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
+    path = f"shipments.{name}"
+    yield from _deliveries(scenario, name, shipment)
+    first, way = _first_day(scenario, shipment), _days_to_first_landing(shipment)
+    found, _ = find_node(scenario.tree, ["shipments", name])
+    at = found.named if isinstance(found, MapNode) else found.where
+    if first >= scenario.days:
+        where = shipment.first.where if shipment.first is not None else at
+        yield Fault("loading begins after the run is over: nothing lands", where, f"{path}.first")
+    elif shipment.until is not None and _last_day(scenario, shipment, first) <= 0:
+        problem = "loading ends before the run begins: nothing lands"
+        yield Fault(problem, shipment.until.where, f"{path}.until")
+    elif first + way >= scenario.days and not _lands_early(scenario, shipment, way):
+        problem = (
+            f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
+            f" nothing lands in the run of {format_count(scenario.days, 'day')}"
+        )
+        yield Fault(problem, at, f"{path}.route")
+    boxed = shipment.shells_per_container
+    if boxed and not shipment.counts_containers():
+        problem = "nothing here is counted in containers: what comes is counted in shells"
+        yield Fault(problem, at, f"{path}.shells_per_container")
+    reserve = shipment.reserve
+    if (
+        reserve is not None
+        and reserve.production is None
+        and reserve.stock.value <= _shells_loaded_before(shipment, way)
+    ):
+        problem = (
+            f"at the medians the reserve of {reserve.stock.value:,.0f} shells is gone before the first"
+            f" landing, {way:.1f} days after loading begins"
+        )
+        yield Fault(problem, reserve.stock.where, f"{path}.reserve")
+
+
+def _lands_early(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
+    """Return whether a delivery that left before the start arrives before the end, at the median."""
+    return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
+
+
+def _first_day(scenario: Scenario, shipment: Shipment) -> float:
+    if shipment.first is None:
+        return 0.0
+    if shipment.first.unit is Unit.DATE:
+        return max(0.0, shipment.first.value - scenario.start.toordinal())
+    return shipment.first.value
+
+
+def _days_to_first_landing(shipment: Shipment) -> float:
+    days = 0.0 if shipment.lead_time is None else shipment.lead_time.value
+    for leg in shipment.route:
+        days += leg.load.value + leg.travel.value + leg.unload.value
+    return days
+
+
+def _shells_loaded_before(shipment: Shipment, days: float) -> float:
+    """Return the shells that the first leg has taken away after `days`, at the medians."""
+    if not shipment.route or shipment.offered is not None or shipment.deliveries:
+        return 0.0  # what is offered bounds the loads, and says how much comes
+    leg = shipment.route[0]
+    shells_each = 1.0
+    if leg.capacity.unit is Unit.CONTAINERS:
+        loads = shipment.shells_per_container
+        mix = {munition: share.value for munition, share in shipment.mix.items()} or dict.fromkeys(loads, 1.0)
+        shells_each = sum(
+            share * loads[munition].value for munition, share in mix.items() if munition in loads
+        )
+    return _loads(leg, days) * leg.capacity.value * shells_each
+
+
+def _loads(leg: Leg, days: float) -> float:
+    cycle = leg.load.value + 2 * leg.travel.value + leg.unload.value
+    voyages = days // cycle + 1 if cycle > 0 else 1
+    by_fleet = float("inf") if leg.vehicles is None else leg.vehicles * voyages
+    if leg.berths is None or leg.load.value <= 0:
+        return by_fleet
+    return min(by_fleet, leg.berths * (days // leg.load.value + 1))

@@ -1,0 +1,224 @@
+"""From a tree to a `Scenario`: the only way in, for files, overrides and plain dictionaries alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Fault, InputError, ScenarioError, Where
+from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment, read_attachment, resolve_file_names
+from sim.scenario.extends import ReadState, apply_extends, read_file
+from sim.scenario.external_names import ExternalNames, ReadIds, Rule
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.input_file import stem_of
+from sim.scenario.joint_samples import JointSamples
+from sim.scenario.joint_samples_reader import keep_samples, override_faults, read_samples
+from sim.scenario.name_checks import check_names
+from sim.scenario.override_notes import MAX_TITLE_LENGTH, changes_as_text
+from sim.scenario.overrides import apply_overrides, read_overrides
+from sim.scenario.plain_data import node_from_data
+from sim.scenario.pydantic_errors import sort_faults, translate_error
+from sim.scenario.scenario import Scenario
+from sim.scenario.validation_context import make_context
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode, with_paths
+
+
+def load_file(
+    path: Path,
+    sources: Collection[str] | None,
+    settings: Sequence[str] = (),
+    *,
+    ids_of: ReadIds | None = None,
+    rules: Mapping[str, Rule] = FrozenDict(),
+    data: bytes | None = None,
+) -> Scenario:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    path : Path
+    sources : collection of str or None
+        Known ids of evidence; None takes any.
+    settings : sequence of str
+        ``PATH=VALUE`` words, as after ``--set``.
+    ids_of, rules
+        As of `ExternalNames`.
+    data : bytes, optional
+        What the file holds, where it has been read.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault that was found.
+    """
+    reading = ReadState()
+    try:
+        tree = read_file(path, reading, data=data)
+    except ScenarioError as error:
+        raise ScenarioError(sort_faults([*reading.faults, *error.faults])) from None
+    changes = read_overrides(settings, reading)
+    tree = apply_overrides(tree, changes, reading)
+    return _Loader(reading, _external_names(sources, ids_of, rules), changes).scenario(tree, stem_of(path))
+
+
+def load_plain(
+    data: Mapping[str, Any],
+    sources: Collection[str] | None,
+    *,
+    ids_of: ReadIds | None = None,
+    rules: Mapping[str, Rule] = FrozenDict(),
+) -> Scenario:
+    """Return the scenario that a plain dictionary describes; files that it names are looked up from here.
+
+    Parameters
+    ----------
+    data : mapping
+    sources, ids_of, rules
+        As for `load_file`.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault that was found.
+    """
+    tree = node_from_data(data, "<dictionary>")
+    if not isinstance(tree, MapNode):
+        raise ScenarioError([Fault("this is not a dictionary")])
+    reading = ReadState()
+    build = _Loader(reading, _external_names(sources, ids_of, rules))
+    return build.scenario(apply_extends(tree, Path(), reading), "scenario")
+
+
+def replace_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """See `Scenario.replace`."""
+    reading = ReadState(dict(scenario.files))
+    nodes = {path: node_from_data(value, "<replace>", path) for path, value in changes.items()}
+    tree = apply_overrides(scenario.tree, nodes, reading)
+    return _Loader(reading, scenario.external_names, nodes, scenario).scenario(tree, scenario.title)
+
+
+def with_rules(scenario: Scenario, rules: Mapping[str, Rule]) -> Scenario:
+    """Return the scenario with further rules of rationing, or others of the same names."""
+    known = scenario.external_names._replace(rules=FrozenDict({**scenario.external_names.rules, **rules}))
+    build = _Loader(ReadState(dict(scenario.files)), known, previous=scenario)
+    return build.scenario(scenario.tree, scenario.title)
+
+
+def _external_names(
+    sources: Collection[str] | None, ids_of: ReadIds | None, rules: Mapping[str, Rule]
+) -> ExternalNames:
+    return ExternalNames(None if sources is None else frozenset(sources), ids_of, FrozenDict(rules))
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """What a scenario is made with, besides its tree.
+
+    Attributes
+    ----------
+    reading : Reading
+    known : Known
+    changes : mapping of str to Node
+        Single values that were set, by path.
+    before : Scenario or None
+        The scenario that this one is made from.
+    """
+
+    state: ReadState
+    names: ExternalNames
+    changes: Mapping[str, Node] = field(default_factory=FrozenDict)
+    previous: Scenario | None = None
+
+    def scenario(self, tree: MapNode, name: str) -> Scenario:
+        """Return the scenario of a tree; raises `ScenarioError` with every fault."""
+        whole = with_paths(resolve_file_names(tree))
+        if not isinstance(whole, MapNode):
+            raise ScenarioError([Fault("the scenario is not a map of keys", tree.where)])
+        if "title" not in whole:
+            whole.put("title", _title_from_name(name), whole.where)
+        faults = [*self.state.faults, *check_names(whole)]
+        samples = self._read_file(whole, DRAWS_KEY, faults)
+        evidence = self._read_file(whole, EVIDENCE_KEY, faults)
+        if self.previous is not None and self._is_unchanged(EVIDENCE_KEY):
+            evidence = self.previous.evidence
+        sources = self._sources(whole, evidence, faults)
+        scenario = self._validate(whole, sources, faults)
+        earlier = FrozenDict() if self.previous is None else self.previous.changes
+        scenario.remember(whole, self.state.digests, self.names, changes_as_text(self.changes, earlier))
+        scenario.attach(evidence, self._draws(samples, scenario))
+        return scenario
+
+    def _validate(self, whole: MapNode, sources: Collection[str] | None, faults: list[Fault]) -> Scenario:
+        context = make_context(whole, sources, self.names.rules, self.state.suggester)
+        told = {(fault.where, fault.path) for fault in faults}
+        try:
+            scenario = Scenario.model_validate(whole, context=context)
+        except ValidationError as error:
+            found = translate_error(error, whole, Scenario, self.state.suggester)
+            faults.extend(fault for fault in found if (fault.where, fault.path) not in told)
+        if faults:
+            raise ScenarioError(sort_faults(faults))
+        return scenario
+
+    def _is_unchanged(self, key: str) -> bool:
+        """Return whether a file beside the scenario is the one that the earlier scenario read."""
+        return self.previous is not None and key not in self.changes
+
+    def _read_file(self, tree: MapNode, key: str, faults: list[Fault]) -> Attachment | None:
+        node = tree.get(key)
+        if node is None or self._is_unchanged(key):
+            return None
+        try:
+            return read_attachment(node)
+        except ScenarioError as error:
+            faults.extend(error.faults)
+            return None
+
+    def _sources(
+        self, tree: MapNode, evidence: Attachment | None, faults: list[Fault]
+    ) -> Collection[str] | None:
+        """Return the ids that a source may name; None, for any, where those of an own table are not known."""
+        node = tree.get(EVIDENCE_KEY)
+        if node is None or self.names.sources is None:
+            return self.names.sources
+        if evidence is None or self.names.ids_of is None:
+            return None
+        try:
+            return self.names.sources | set(self.names.ids_of(evidence.data, evidence.file))
+        except InputError as error:
+            faults.extend(_fault_of_table(fault, node) for fault in error.faults)
+            return None
+
+    def _draws(self, samples: Attachment | None, scenario: Scenario) -> JointSamples | None:
+        speller = self.state.suggester
+        if samples is not None:
+            draws = read_samples(samples, scenario, speller)
+            self._check_changes(draws)
+            return draws
+        if self.previous is None or self.previous.draws is None or not self._is_unchanged(DRAWS_KEY):
+            return None
+        self._check_changes(self.previous.draws)
+        return keep_samples(self.previous.draws, self.previous, scenario, speller)
+
+    def _check_changes(self, draws: JointSamples) -> None:
+        faults = list(override_faults(draws, {path: node.where for path, node in self.changes.items()}))
+        if faults:
+            raise ScenarioError(sort_faults(faults))
+
+
+def _fault_of_table(fault: Fault, node: Node) -> Fault:
+    """Return a fault of a table of evidence as one of the key that names it."""
+    said = f"{fault.path}: {fault.problem}" if fault.path else fault.problem
+    problem = f"{fault.where}: {said}" if fault.where else said
+    return replace(fault, problem=problem, where=node.where, path=EVIDENCE_KEY)
+
+
+def _title_from_name(name: str) -> TextNode:
+    """Return the name of a file as a title; what cannot stand in a line of text is left out."""
+    line = "".join(char if char.isprintable() else " " for char in name).strip()
+    where = Where("<name of the file>", 1, 1)
+    return TextNode(line[:MAX_TITLE_LENGTH].strip() or "scenario", where, is_plain=False, path="title")

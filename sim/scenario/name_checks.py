@@ -1,0 +1,49 @@
+"""What names must hold, whatever else is right or wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sim.account import INITIAL, REFURBISHED
+from sim.errors import Fault
+from sim.scenario.quantity import QUANTITY_KEYS
+from sim.scenario.yaml_nodes import MapNode
+from sim.units import quote
+
+NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
+NAMES_ALLOWED = "up to 80 letters, digits, - and _"
+SECTIONS = (
+    "munitions",
+    "depots",
+    "production",
+    "refurbishment",
+    "shipments",
+    "transfers",
+    "consumption",
+    "events",
+)
+ORIGINS = ("production", "shipments")
+
+
+def check_names(tree: MapNode) -> Iterator[Fault]:
+    """Yield what is wrong with the names of components (rule 10)."""
+    for section in SECTIONS:
+        named = tree.get(section)
+        for name, where in named.keys_at.items() if isinstance(named, MapNode) else ():
+            path = f"{section}.{name}"
+            if not NAME_PATTERN.fullmatch(name):
+                yield Fault(f"{quote(name)} is not a name", where, section, NAMES_ALLOWED)
+            elif name in QUANTITY_KEYS:
+                yield Fault(f"{name!r} is a word of quantities, not a name", where, path, "another name")
+            elif section in ORIGINS and name in {INITIAL, REFURBISHED}:
+                yield Fault(f"{name!r} is an origin already", where, path, "another name")
+    yield from _duplicate_names(tree)
+
+
+def _duplicate_names(tree: MapNode) -> Iterator[Fault]:
+    lines, suppliers = (tree.get(section) for section in ORIGINS)
+    if isinstance(lines, MapNode) and isinstance(suppliers, MapNode):
+        for name in lines.keys() & suppliers.keys():
+            problem = f"{quote(name)} is a production line as well; origins are told apart by name"
+            yield Fault(problem, suppliers.keys_at[name], f"shipments.{name}", "another name")

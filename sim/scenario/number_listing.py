@@ -1,0 +1,117 @@
+"""Every number of a scenario, with its path: for `show`, for warnings, and for what a study may vary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from sim.scenario.consumer import Barrels
+from sim.scenario.dimension import Dimension
+from sim.scenario.field_types import DamageType, DeliveriesType, NumberType
+from sim.scenario.part import Part
+from sim.scenario.quantity import Course, Quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Leg, Reserve
+
+
+class ListedNumber(NamedTuple):
+    """A number and where it stands.
+
+    Attributes
+    ----------
+    key : str
+        What it measures, in the words of the evidence: ``stock``, ``production_rate``, ``rail_days``;
+        the name of the setting where evidence has no word.
+    part : str
+        The path of its component.
+    setting : str
+    quantity : Quantity
+    dimension : Dimension
+        What it measures, with its limits.
+    happens : bool
+        Whether it is drawn each time that something happens, and not once a run (rule 6).
+    """
+
+    key: str
+    part: str
+    setting: str
+    quantity: Quantity
+    dimension: Dimension
+    is_drawn_each_time: bool
+
+
+def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
+    """Iterate over every number that the file writes, in order of section, name and setting."""
+    for section, parts in scenario.sections():
+        for name, part in parts.items():
+            yield from _numbers_of_part(f"{section}.{name}", part, section)
+
+
+def random_inputs(scenario: Scenario) -> list[ListedNumber]:
+    """Return the numbers that are drawn; empty where every run is the same but for daily variation."""
+    sampled = scenario.draws
+    return [
+        listed
+        for listed in list_numbers(scenario)
+        if listed.quantity.law is not None or (sampled is not None and listed.quantity.path in sampled)
+    ]
+
+
+def is_uncertain(scenario: Scenario) -> bool:
+    """Return whether runs can differ."""
+    varied = any(consumer.daily_variation.bounds()[1] > 0 for consumer in scenario.consumption.values())
+    # A fixed `every` is the mean of an exponential (rule 28): it has no law, and is drawn all the same.
+    recurs = any(event.every is not None for event in scenario.events.values())
+    breaks = any(line.outages is not None for line in scenario.production.values())
+    return varied or recurs or breaks or bool(random_inputs(scenario))
+
+
+def _numbers_of_part(path: str, part: Part, section: str) -> Iterator[ListedNumber]:
+    for setting in type(part).model_fields:
+        yield from _numbers_of_value(path, part, section, setting, getattr(part, setting))
+
+
+def _numbers_of_value(
+    path: str, part: Part, section: str, setting: str, value: object
+) -> Iterator[ListedNumber]:
+    if isinstance(value, Quantity):
+        if value.where is not None:
+            yield _list_number(path, part, section, setting, value)
+    elif isinstance(value, Course):
+        for _, point in value.points:
+            sources = tuple(dict.fromkeys(point.sources + value.sources))
+            cited = replace(point, sources=sources, note=point.note or value.note)
+            yield _list_number(path, part, section, setting, cited)
+    elif isinstance(value, Part):
+        yield from _numbers_of_part(f"{path}.{setting}", value, section)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _numbers_of_value(path, part, section, setting, inner)
+    elif isinstance(value, tuple):
+        for position, inner in enumerate(value):
+            yield from _numbers_of_value(path, part, section, f"{setting}.{position}", inner)
+
+
+def _list_number(path: str, part: Part, section: str, setting: str, quantity: Quantity) -> ListedNumber:
+    hooks = type(part).model_fields[setting].metadata
+    hook = next(hook for hook in hooks if isinstance(hook, NumberType | DamageType | DeliveriesType))
+    dimension = hook.dimension_of(quantity.unit)
+    return ListedNumber(
+        _key_path(section, setting, part),
+        path,
+        setting,
+        quantity,
+        dimension,
+        setting in part.drawn_each_time(),
+    )
+
+
+def _key_path(section: str, setting: str, part: Part) -> str:
+    if isinstance(part, Reserve | Barrels):
+        return f"{type(part).__name__.lower()}_{setting}"
+    if setting == "rate":
+        return f"{section}_rate"
+    if setting == "travel" and isinstance(part, Leg):
+        return f"{part.by.strip().lower()}_days"
+    return setting

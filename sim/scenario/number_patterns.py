@@ -1,0 +1,61 @@
+"""What a number of a dimension looks like as written, as JSON Schema: for editors.
+
+A text that `Dimension.read` takes always matches; a few that it refuses, such as 0 where there must be
+something, match too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.scenario.dimension import Dimension
+from sim.units import DAYS_PER_UNIT, PARTS_PER_DAY, Unit
+
+NUMBER_PATTERN = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?(?: ?(?:k|M|bn)(?![A-Za-z]))?"
+DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+SHELLS_PATTERN = "(?:shells?|rounds?)"
+CONTAINERS_PATTERN = "containers?"
+MASS_PATTERN = "(?:kg|t|kt)"
+DURATION_PATTERN = (
+    "(?:"
+    + "|".join(f"{word}s?" if len(word) > 1 else word for word in [*DAYS_PER_UNIT, *PARTS_PER_DAY])
+    + ")"
+)
+UNIT_PATTERNS = {
+    Unit.NUMBER: "",
+    Unit.SHARE: " *%",
+    Unit.SHELLS: f" *{SHELLS_PATTERN}",
+    Unit.CONTAINERS: f" *{CONTAINERS_PATTERN}",
+    Unit.KILOGRAMS: f" *{MASS_PATTERN}",
+    Unit.KILOGRAMS_A_DAY: f" *{MASS_PATTERN} */ *{DURATION_PATTERN}",
+    Unit.DAYS: f" *{DURATION_PATTERN}",
+    Unit.NUMBER_A_DAY: f" */ *{DURATION_PATTERN}",
+    Unit.SHELLS_A_DAY: f" *{SHELLS_PATTERN} */ *{DURATION_PATTERN}",
+    Unit.CONTAINERS_A_DAY: f" *{CONTAINERS_PATTERN} */ *{DURATION_PATTERN}",
+}
+
+
+def text_pattern(dimension: Dimension) -> str:
+    """Return the regular expression of a number of `dimension` as text."""
+    sign = "-?" if dimension.floor < 0 else ""
+    units = "|".join(UNIT_PATTERNS[unit] for unit in dimension.units)
+    forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"]
+    if dimension.has_dates:
+        forms.append(DATE_PATTERN)
+    return f"^ *(?:{'|'.join(forms)}) *$"
+
+
+def scalar_schema(dimension: Dimension) -> dict[str, Any]:
+    """Return the JSON Schema of one number: a text, or a plain number where it needs no unit."""
+    made: dict[str, Any] = {
+        "description": f"{dimension.name}: {dimension.allowed}",
+        "type": "string",
+        "pattern": text_pattern(dimension),
+    }
+    if Unit.NUMBER in dimension.units:
+        made["type"] = ["string", "number"]
+        made["minimum"] = dimension.floor
+        if math.isfinite(dimension.ceiling):
+            made["maximum"] = dimension.ceiling
+    return made

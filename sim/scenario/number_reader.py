@@ -1,0 +1,271 @@
+"""How the text of a number becomes a `Quantity`: scalars, distributions, sources, courses, munitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Literal, NamedTuple, TypeVar
+
+from sim.errors import Fault, Where, nearest
+from sim.scenario import distributions
+from sim.scenario.dimension import Dimension
+from sim.scenario.plain_data import node_as_flow
+from sim.scenario.quantity import QUANTITY_KEYS, Course, Number, Quantity, unit_of
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
+from sim.units import Amount, Unit, UnitError, parse_date, quote
+
+T = TypeVar("T")
+MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+ANNOTATION_KEYS = frozenset({"source", "note"})
+#: What people call the numbers of a distribution, where the spelling is too far from ours to be seen as near.
+COMMON_MISTAKES = {
+    "min": "low",
+    "max": "high",
+    "minimum": "low",
+    "maximum": "high",
+    "average": "mean",
+    "std": "sd",
+}
+
+
+class InvalidNumber(Exception):  # noqa: N818 - never leaves this room
+    """Carries the faults of one number up to pydantic."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class NumberReader(NamedTuple):
+    """Reads the numbers of one field.
+
+    Attributes
+    ----------
+    dimension : Dimension
+    context : Context
+    """
+
+    dimension: Dimension
+    context: ValidationContext
+
+    def read_number(self, node: Node, *, course: bool = False) -> Number:
+        """Read one number; raises `InvalidNumber`."""
+        if isinstance(node, TextNode):
+            amount = self._read_amount(node)
+            written = node.text.strip()
+            return Quantity(amount.value, amount.unit, path=node.path, written=written, where=node.where)
+        if isinstance(node, ListNode):
+            problem = f"a list is not {self.dimension.name}"
+            raise InvalidNumber(Fault(problem, node.where, node.path, self.dimension.allowed))
+        if "value" in node:
+            return self._read_cited(node, course=course)
+        if "by_date" in node:
+            return self._read_course(node, course=course)
+        return self._read_drawn(node)
+
+    def read_by_munition(self, node: Node, *, course: bool = False, each: bool) -> dict[str, Number]:
+        """Read a number for each munition; one alone is that of the only one, or of `each`."""
+        munitions = self.context.munitions
+        if not isinstance(node, MapNode) or QUANTITY_KEYS & node.keys():
+            alone = self._read_of_munition(node, *munitions, course=course)
+            if len(munitions) > 1 and not each and unit_of(alone) is not Unit.DAYS:
+                problem = f"{self.dimension.name} of several munitions is said for each"
+                raise InvalidNumber(Fault(problem, node.where, node.path, f"{{{munitions[0]}: ..., ...}}"))
+            return dict.fromkeys(munitions, alone)
+        if not node:
+            problem = f"{self.dimension.name} is missing"
+            raise InvalidNumber(Fault(problem, node.where, node.path, self.dimension.allowed))
+        faults: list[Fault] = []
+        numbers: dict[str, Number] = {}
+        for name, child in node.items():
+            if name in munitions or not munitions:
+                number = _try_read(faults, partial(self._read_of_munition, child, name, course=course))
+                if number is not None:
+                    numbers[name] = number
+        allowed = f"a munition ({', '.join(munitions)}) or a quantity"
+        if munitions:
+            faults.extend(self._unknown_key_fault(node, munitions, allowed, [*munitions, *QUANTITY_KEYS]))
+        if faults:
+            raise InvalidNumber(*faults)
+        return numbers
+
+    def _read_of_munition(self, node: Node, *munitions: str, course: bool) -> Number:
+        number = self.read_number(node, course=course)
+        if len(munitions) == 1:
+            faults = tuple(missing_mass_faults(number, munitions, self.context))
+            if faults:
+                raise InvalidNumber(*faults)
+        return number
+
+    def read_by_date(self, node: Node) -> dict[dt.date, Quantity]:
+        """Read a quantity for each of some dates; raises `InvalidNumber`."""
+        return dict(self._read_points(node, "this"))
+
+    def _read_amount(self, node: TextNode) -> Amount:
+        try:
+            return self.dimension.read(node.text)
+        except UnitError as error:
+            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            raise InvalidNumber(fault) from None
+
+    def _read_cited(self, node: MapNode, *, course: bool) -> Number:
+        faults = list(self._unknown_key_fault(node, {"value", *ANNOTATION_KEYS}, "value, source, note"))
+        number = _try_read(faults, partial(self.read_number, node["value"], course=course))
+        return self._add_source(node, number, faults)
+
+    def _read_drawn(self, node: MapNode) -> Number:
+        faults: list[Fault] = []
+        quantity = _try_read(faults, partial(self._read_distribution, node))
+        return self._add_source(node, quantity, faults)
+
+    def _add_source(self, node: MapNode, number: Number | None, faults: list[Fault]) -> Number:
+        sources = _try_read(faults, partial(self._read_sources, node))
+        note = _try_read(faults, partial(_read_note, node))
+        if faults or number is None:
+            raise InvalidNumber(*faults)
+        cited = tuple(dict.fromkeys(number.sources + (sources or ())))
+        return replace(number, sources=cited, note=number.note or note or "")
+
+    def _read_sources(self, node: MapNode) -> tuple[str, ...]:
+        given = node.get("source")
+        if given is None:
+            return ()
+        listed = list(given) if isinstance(given, ListNode) else [given]
+        path = join_path(node.path, "source")
+        faults = [fault for item in listed if (fault := self._unknown_source_fault(item, path))]
+        if not listed:
+            faults.append(Fault("no source is given", given.where, path, "an id"))
+        if faults:
+            raise InvalidNumber(*faults)
+        return tuple(item.text for item in listed if isinstance(item, TextNode))
+
+    def _unknown_source_fault(self, item: Node, path: str) -> Fault | None:
+        allowed = "ids of the evidence table; `sim evidence WORDS` finds them"
+        if not isinstance(item, TextNode) or not item.text:
+            return Fault("a source is an id, or a list of ids", item.where, path, allowed)
+        known = self.context.sources
+        if known is None or item.text in known:
+            return None
+        near = self.context.suggester.nearest(item.text, known)
+        return Fault(f"unknown source {quote(item.text)}", item.where, path, allowed, near)
+
+    def _read_distribution(self, node: MapNode) -> Quantity:
+        keys = [key for key in node if key not in ANNOTATION_KEYS]
+        shape = distributions.parameter_set(keys)
+        if shape is None:
+            raise InvalidNumber(*self._no_distribution_fault(node, keys))
+        try:
+            law, unit = distributions.make_law(shape, node, self.dimension)
+        except distributions.LawError as error:
+            raise InvalidNumber(*error.faults) from None
+        written = node_as_flow({key: node[key] for key in keys})
+        return Quantity(law.median(), unit, law, node.path, written, node.where)
+
+    def _read_course(self, node: MapNode, *, course: bool) -> Number:
+        if not course:
+            problem = f"{self.dimension.name} does not change over time here"
+            raise InvalidNumber(
+                Fault(problem, node.keys_at["by_date"], node.path, "a number or a distribution")
+            )
+        known = {"by_date", "between", *ANNOTATION_KEYS}
+        faults = list(self._unknown_key_fault(node, known, "by_date, between, source, note"))
+        between = _try_read(faults, partial(_read_interpolation, node))
+        points = _try_read(faults, partial(self._read_points, node["by_date"], "by_date"))
+        whole = Course(points, between, node.path, node.where) if points and between else None
+        return self._add_source(node, whole, faults)
+
+    def _read_points(self, node: Node, what: str) -> tuple[tuple[dt.date, Quantity], ...]:
+        if not isinstance(node, MapNode) or not node:
+            problem, allowed = f"{what} is not a map of dates", "{2024-01-01: value, ...}"
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed))
+        faults: list[Fault] = []
+        points: dict[dt.date, Quantity] = {}
+        for key, child, where in node.entries():
+            date = _try_read(faults, partial(_read_date, key, where, join_path(node.path, key)))
+            number = _try_read(faults, partial(self.read_number, child))
+            if date in points:
+                faults.append(Fault(f"the date {date} stands here twice", where, node.path, "each date once"))
+            elif date is not None and isinstance(number, Quantity):
+                points[date] = number
+        if not faults and len({number.unit for number in points.values()}) > 1:
+            problem = "the values of a course differ in unit"
+            faults.append(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
+        if faults:
+            raise InvalidNumber(*faults)
+        return tuple(sorted(points.items()))
+
+    def _no_distribution_fault(self, node: MapNode, keys: list[str]) -> list[Fault]:
+        allowed = f"{self.dimension.allowed}; or {distributions.PARAMETER_SETS_TEXT}"
+        if node and node.keys() <= set(self.context.munitions):
+            problem = f"{self.dimension.name} is not given by munition here: it is one number for all"
+            return [Fault(problem, node.where, node.path, self.dimension.allowed)]
+        unknown = list(self._unknown_key_fault(node, QUANTITY_KEYS, allowed))
+        given = ", ".join(keys) or "nothing"
+        problem = f"{given} make no number and no distribution"
+        return unknown or [Fault(problem, node.where, node.path, allowed)]
+
+    def _unknown_key_fault(
+        self, node: MapNode, known: Collection[str], allowed: str, near: Collection[str] | None = None
+    ) -> Iterator[Fault]:
+        for key, _, where in node.entries():
+            if key not in known:
+                words = near or known
+                close = (
+                    COMMON_MISTAKES[key]
+                    if COMMON_MISTAKES.get(key) in words
+                    else self.context.suggester.nearest(key, words)
+                )
+                yield Fault(f"unknown key {quote(key)}", where, join_path(node.path, key), allowed, close)
+
+
+def missing_mass_faults(
+    number: Number, munitions: Iterable[str], context: ValidationContext
+) -> Iterator[Fault]:
+    """Yield what is wrong with a number of some munitions: it is in tonnes, and they have no mass."""
+    for munition in munitions if unit_of(number) in MASS_UNITS else ():
+        if munition not in context.munitions_with_mass:
+            problem = f"tonnes of {munition} need its gross_mass"
+            allowed = f"shells, or munitions.{munition}.gross_mass"
+            yield Fault(problem, number.where, number.path, allowed, is_conflict=True)
+
+
+def _read_date(key: str, where: Where, path: str) -> dt.date:
+    try:
+        return parse_date(key)
+    except UnitError as error:
+        raise InvalidNumber(Fault(error.problem, where, path, error.allowed)) from None
+
+
+def _read_note(node: MapNode) -> str:
+    note = node.get("note")
+    if note is not None and not isinstance(note, TextNode):
+        raise InvalidNumber(Fault("a note is text", note.where, join_path(node.path, "note"), "text"))
+    return note.text if note is not None else ""
+
+
+def _read_interpolation(node: MapNode) -> Literal["step", "linear"]:
+    given = node.get("between")
+    if given is None:
+        return "step"
+    if isinstance(given, TextNode) and given.text == "step":
+        return "step"
+    if isinstance(given, TextNode) and given.text == "linear":
+        return "linear"
+    text = given.text if isinstance(given, TextNode) else "that"
+    near = nearest(text, ["step", "linear"])
+    path = join_path(node.path, "between")
+    raise InvalidNumber(
+        Fault(f"{quote(text)} is no way between values", given.where, path, "step, linear", near)
+    )
+
+
+def _try_read(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what `read` gives; where it fails, gather what is wrong and return None."""
+    try:
+        return read()
+    except InvalidNumber as error:
+        faults.extend(error.faults)
+        return None

@@ -1,0 +1,125 @@
+"""How single values are changed after a file is read: ``--set`` and ``replace``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sim.errors import Fault, ScenarioError, Where
+from sim.scenario.extends import ReadState, nothing_to_remove_fault, useless_nulls
+from sim.scenario.suggestions import Suggester, join_names
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
+from sim.scenario.yaml_reader import read_text
+from sim.units import quote
+
+
+def read_overrides(settings: Sequence[str], reading: ReadState) -> dict[str, Node]:
+    """Read ``PATH=VALUE`` words of the command line, each value as YAML.
+
+    Parameters
+    ----------
+    settings : sequence of str
+        Of two for one path the later counts.
+    reading : Reading
+        Gains what is wrong: a word that is no ``PATH=VALUE``, a value that is no YAML.
+    """
+    changes: dict[str, Node] = {}
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        if not equals or not path.strip() or not value.strip():
+            allowed = "a path and a value, such as production.russia.rate=3M/year"
+            reading.faults.append(
+                Fault(f"{quote(setting)} is not PATH=VALUE", Where("--set", 1, 1), "", allowed)
+            )
+            continue
+        try:
+            changes[path.strip()] = read_text(value, f"--set {path.strip()}", reading.faults, path.strip())
+        except ScenarioError as error:
+            reading.faults.extend(error.faults)
+    return changes
+
+
+def apply_overrides(tree: MapNode, changes: Mapping[str, Node], reading: ReadState) -> MapNode:
+    """Return `tree` with each path of `changes` set to its node; ``null`` removes.
+
+    Every step of a path but the last must be there already. A path does not name ``value``: it leads
+    through it.
+
+    Parameters
+    ----------
+    tree : Block
+    changes : mapping of str to Node
+    reading : Reading
+        Gains a fault for each path that leads nowhere; the others are set.
+    """
+    for path, node in changes.items():
+        try:
+            changed = _Override(path, node, reading.suggester).apply(tree, path.split("."))
+        except ScenarioError as error:
+            reading.faults.extend(error.faults)
+            continue
+        if isinstance(changed, MapNode):
+            tree = changed
+        reading.faults.extend(() if isinstance(node, TextNode) else useless_nulls(node, path))
+    return tree
+
+
+class _Override(NamedTuple):
+    """One value and the path it goes to."""
+
+    path: str
+    node: Node
+    suggester: Suggester
+
+    def apply(self, here: Node, steps: Sequence[str]) -> Node:
+        """Return `here` with the value set where `steps` lead from it."""
+        if not steps:
+            return self.node
+        if isinstance(here, ListNode):
+            return self._apply_to_list(here, steps)
+        step, rest = steps[0], steps[1:]
+        if (
+            isinstance(here, MapNode)
+            and step not in here
+            and isinstance(here.get("value"), MapNode | ListNode)
+        ):
+            return self._apply_to_map(here, "value", steps)
+        if isinstance(here, TextNode) or (step not in here and (rest or not step)):
+            raise self._no_such_path(here, step)
+        return self._apply_to_map(here, step, rest)
+
+    def _is_removal(self) -> bool:
+        return isinstance(self.node, TextNode) and self.node.is_null
+
+    def _apply_to_list(self, here: ListNode, steps: Sequence[str]) -> ListNode:
+        step, rest = steps[0], steps[1:]
+        if not (step.isascii() and step.isdecimal() and len(step) < 6 and int(step) < len(here)):
+            allowed = f"0 to {len(here) - 1}" if here else "nothing: the list is empty"
+            raise self._error(f"there is no item {quote(step)}", allowed)
+        if not rest and self._is_removal():
+            problem = "null removes keys, and not the items of a list"
+            raise self._error(problem, "the whole list without it")
+        items = ListNode(here.where, here)
+        items[int(step)] = self.apply(here[int(step)], rest)
+        return items
+
+    def _apply_to_map(self, here: MapNode, key: str, rest: Sequence[str]) -> MapNode:
+        block = here.copy()
+        if rest:
+            block.put(key, self.apply(here[key], rest), here.keys_at[key])
+        elif not self._is_removal():
+            block.put(key, self.node, self.node.where)
+        elif key in here:
+            block.drop(key)
+        else:
+            raise ScenarioError([nothing_to_remove_fault(self.path, self.node.where, here, self.suggester)])
+        return block
+
+    def _no_such_path(self, here: Node, step: str) -> ScenarioError:
+        known = list(here) if isinstance(here, MapNode) else []
+        allowed = join_names(known) or "nothing below a plain value"
+        near = self.suggester.nearest(step, known)
+        return self._error(f"no such path: {quote(step)} is not there", allowed, near)
+
+    def _error(self, problem: str, allowed: str, near: str = "") -> ScenarioError:
+        return ScenarioError([Fault(problem, self.node.where, self.path, allowed, near)])

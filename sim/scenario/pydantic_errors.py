@@ -1,0 +1,121 @@
+"""From pydantic's errors to our faults: with place, path, what is allowed and the nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.errors import Fault, Where
+from sim.scenario.suggestions import Suggester
+from sim.scenario.yaml_nodes import MapNode, TextNode, find_node
+from sim.units import quote
+
+EXPECTED_TEXT = {
+    "dict_type": ("a map is expected", "NAME: {settings}"),
+    "model_type": ("a map of settings is expected", "KEY: value"),
+    "model_attributes_type": ("a map of settings is expected", "KEY: value"),
+    "tuple_type": ("a list is expected", "items that begin with -"),
+    "too_short": ("nothing is listed", "at least one"),
+    "too_long": ("too much is listed", "fewer"),
+}
+
+
+def sort_faults(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults in order of place, each once."""
+    return sorted(dict.fromkeys(faults), key=_sort_key)
+
+
+def _sort_key(fault: Fault) -> tuple[str, int, int]:
+    where = fault.where or Where("", 0, 0)
+    return where.file, where.line, where.column
+
+
+def translate_error(
+    error: ValidationError, tree: MapNode, model: type[BaseModel], speller: Suggester
+) -> list[Fault]:
+    """Return what pydantic found.
+
+    Parameters
+    ----------
+    error : ValidationError
+    tree : Block
+        The tree that was checked.
+    model : type
+        The model it was checked against.
+    speller : Speller
+        Finds the nearest right key.
+    """
+    faults: list[Fault] = []
+    missing: dict[tuple[int | str, ...], Fault] = {}
+    misspelt: set[tuple[int | str, ...]] = set()
+    for detail in error.errors(include_url=False, include_input=False):
+        loc = detail["loc"]
+        if detail["type"] == "missing":
+            missing[loc] = _missing_fault(loc, tree)
+        elif detail["type"] == "extra_forbidden":
+            unknown = _unknown_fault(loc, tree, _allowed_keys(model, loc[:-1]), speller)
+            misspelt.add((*loc[:-1], unknown.nearest))
+            faults.append(unknown)
+        else:
+            faults.extend(_other_faults(detail, tree))
+    # A key that is missing because it is misspelt is one fault, and not two.
+    apart = {_path_text(loc) for loc in misspelt if not find_node(tree, loc)[1]}
+    return [fault for fault in [*faults, *missing.values()] if fault.path not in apart]
+
+
+def _missing_fault(loc: Sequence[int | str], tree: MapNode) -> Fault:
+    parent, _ = find_node(tree, loc[:-1])
+    where = parent.named if isinstance(parent, MapNode) else parent.where
+    return Fault(f"the key {loc[-1]!r} is required here", where, _path_text(loc))
+
+
+def _unknown_fault(
+    loc: Sequence[int | str], tree: MapNode, known: Sequence[str], speller: Suggester
+) -> Fault:
+    parent, _ = find_node(tree, loc[:-1])
+    key = str(loc[-1])
+    where = parent.keys_at[key] if isinstance(parent, MapNode) else parent.where
+    near = speller.nearest(key, known)
+    return Fault(f"unknown key {quote(key)}", where, _path_text(loc), ", ".join(known), near)
+
+
+def _other_faults(detail: ErrorDetails, tree: MapNode) -> list[Fault]:
+    node, whole = find_node(tree, detail["loc"])
+    where = node.named if isinstance(node, MapNode) and not whole else node.where
+    # A default that is wrong is told under the name of its field, and `from_` is written `from`.
+    path = _path_text(detail["loc"]).removesuffix("" if whole else "_")
+    if detail["type"] == "faults":
+        return [
+            replace(fault, where=fault.where or where, path=fault.path or path)
+            for fault in detail["ctx"]["faults"]
+        ]
+    problem, allowed = EXPECTED_TEXT.get(detail["type"], (detail["msg"], ""))
+    if whole and isinstance(node, TextNode):
+        problem = f"{quote(node.text) if node.text else 'nothing'} is given, and {problem}"
+    return [Fault(problem, where, path, allowed)]
+
+
+def _path_text(loc: Sequence[int | str]) -> str:
+    return ".".join(str(step) for step in loc)
+
+
+def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    here: Any = model
+    for step in loc:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            by_alias = {field.alias or name: field.annotation for name, field in here.model_fields.items()}
+            here = _without_none(by_alias[str(step)])
+        else:
+            arguments = get_args(here)
+            here = _without_none(arguments[1] if get_origin(here) in {dict, Mapping} else arguments[0])
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _without_none(annotation: Any) -> Any:
+    """Return the annotation of a part that may be left out without its None."""
+    return get_args(annotation)[0] if get_origin(annotation) in {Union, UnionType} else annotation

@@ -1,0 +1,23 @@
+"""What the figures of a scenario's runs are indexed by."""
+
+from __future__ import annotations
+
+from sim.account import INITIAL, REFURBISHED, Axes, Pair
+from sim.scenario.scenario import Scenario
+
+
+def result_axes(scenario: Scenario) -> Axes:
+    """Return the axes of a scenario's account."""
+    consumers = scenario.consumption.values()
+    consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
+    pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
+    workshops = (REFURBISHED,) if scenario.refurbishment else ()
+    origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)
+    return Axes(
+        scenario.start,
+        scenario.days,
+        pairs,
+        origins,
+        tuple(pair in consuming for pair in pairs),
+        scenario.thresholds,
+    )

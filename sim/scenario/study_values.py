@@ -1,0 +1,55 @@
+"""Values that a study puts in the place of a number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sim.errors import ArgumentError, Fault
+from sim.scenario.number_listing import ListedNumber
+from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
+
+
+def read_value(listed: ListedNumber, value: object) -> float | None:
+    """Return a value in the base unit of a number; None where it is in another unit than the number.
+
+    Parameters
+    ----------
+    listed : Listed
+    value : str or number
+        Text as in a scenario file, or a number in base units.
+
+    Raises
+    ------
+    ArgumentError
+        It is no number, of another dimension, or out of its limits.
+    """
+    try:
+        if isinstance(value, str):
+            amount = listed.dimension.read(value)
+            return amount.value if amount.unit is listed.quantity.unit else None
+        number = _check_number(value, listed.dimension.allowed)
+        listed.dimension.check(number, repr(number), listed.quantity.unit)
+    except UnitError as error:
+        fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=error.nearest)
+        raise ArgumentError([fault]) from None
+    return number
+
+
+def _check_number(value: object, allowed: str) -> float:
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise UnitError(f"{value!r} is no number", allowed)
+    number = float(value)
+    if not abs(number) <= MAX_VALUE * SECONDS_PER_DAY:
+        raise UnitError(f"{number!r} is too large", "numbers up to 1e15")
+    return number
+
+
+def format_number(number: float, unit: Unit) -> str:
+    """Return a number in its base unit as a scenario file would write it."""
+    if unit is Unit.DATE:
+        return dt.date.fromordinal(int(number)).isoformat()
+    if unit in {Unit.NUMBER, Unit.SHARE}:
+        return repr(float(number))
+    if unit is Unit.NUMBER_A_DAY:
+        return f"{float(number)!r}/day"
+    return f"{float(number)!r} {unit}"

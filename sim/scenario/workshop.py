@@ -1,0 +1,39 @@
+"""A workshop: what makes unserviceable shells serviceable again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.errors import Fault
+from sim.scenario.dimension import SHARE, THROUGHPUT
+from sim.scenario.field_types import NumberType
+from sim.scenario.part import DepotRef, Part
+from sim.scenario.quantity import ByMunition, Number
+from sim.scenario.validation_context import ValidationContext
+from sim.scenario.yaml_nodes import MapNode
+
+
+class Workshop(Part):
+    """A workshop at one depot."""
+
+    at: DepotRef = ""
+    """The depot; the only one if left out."""
+    rate: Annotated[Number, NumberType(THROUGHPUT, course="course")]
+    """Shells taken in a day, over all munitions."""
+    yield_: Annotated[ByMunition, NumberType(SHARE, by="each"), Field(alias="yield")]
+    """Share of what is taken in that becomes serviceable; the rest is scrapped."""
+
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
+        """Return a fault where a munition has no yield."""
+        missing = [munition for munition in context.munitions if munition not in self.yield_]
+        if missing:
+            where = node.keys_at["yield"]
+            yield Fault(
+                f"the yield of {missing[0]} is missing",
+                where,
+                f"{node.path}.yield",
+                "a share for each munition",
+            )

@@ -1,0 +1,140 @@
+"""The tree of a scenario text: blocks, items and texts, each with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.errors import Where
+
+
+@dataclass(frozen=True, slots=True)
+class TextNode:
+    """A scalar as written.
+
+    Attributes
+    ----------
+    text : str
+    where : Where
+    plain : bool
+        Written without quotes.
+    path : str
+        Path of the value, set once the tree is whole (rule 5: never through ``value``).
+    at : Path or None
+        Where the file lies that the text names; None for a text that names none.
+    """
+
+    text: str
+    where: Where
+    is_plain: bool = True
+    path: str = ""
+    at: Path | None = None
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the text removes what it stands for."""
+        return self.is_plain and self.text in {"null", "~"}
+
+
+class MapNode(dict[str, "Node"]):
+    """A map from keys to nodes, with the places of its keys.
+
+    Attributes
+    ----------
+    where : Where
+        Where it begins.
+    named : Where
+        Where its own key was written; where it begins, if it has none.
+    path : str
+    """
+
+    def __init__(self, where: Where, path: str = "", named: Where | None = None) -> None:
+        super().__init__()
+        self.where = where
+        self.named = named or where
+        self.path = path
+        self.keys_at: dict[str, Where] = {}
+
+    def put(self, key: str, node: Node, where: Where) -> None:
+        """Set `key`, written at `where`, to `node`."""
+        self[key] = node
+        self.keys_at[key] = where
+
+    def drop(self, key: str) -> None:
+        """Remove `key`."""
+        del self[key]
+        del self.keys_at[key]
+
+    def entries(self) -> Iterator[tuple[str, Node, Where]]:
+        """Iterate over key, node and place of the key."""
+        for key, node in self.items():
+            yield key, node, self.keys_at[key]
+
+    def copy(self) -> MapNode:
+        """Return another block with the same entries."""
+        other = MapNode(self.where, self.path, self.named)
+        for key, node, where in self.entries():
+            other.put(key, node, where)
+        return other
+
+
+class ListNode(list["Node"]):
+    """A list of nodes."""
+
+    def __init__(self, where: Where, nodes: Iterable[Node] = (), path: str = "") -> None:
+        super().__init__(nodes)
+        self.where = where
+        self.path = path
+
+
+Node = TextNode | MapNode | ListNode
+
+
+def is_author_key(key: str) -> bool:
+    """Return whether a key is the author's own, which nothing reads."""
+    return key.startswith("x-")
+
+
+def join_path(path: str, step: str | int) -> str:
+    """Return a path with one more step; it never goes through ``value`` (rule 5)."""
+    if not path:
+        return str(step)
+    return path if step == "value" else f"{path}.{step}"
+
+
+def with_paths(node: Node, path: str = "", named: Where | None = None) -> Node:
+    """Return a copy of a tree in which every node knows its path, without the author's own keys."""
+    if isinstance(node, TextNode):
+        return replace(node, path=path)
+    if isinstance(node, ListNode):
+        return ListNode(
+            node.where, (with_paths(item, join_path(path, i)) for i, item in enumerate(node)), path
+        )
+    block = MapNode(node.where, path, named)
+    for key, child, where in node.entries():
+        if not is_author_key(key):
+            block.put(key, with_paths(child, join_path(path, key), where), where)
+    return block
+
+
+def find_node(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
+    """Follow `path` from `node` as far as it goes.
+
+    Returns
+    -------
+    node : Node
+        The last node reached.
+    whole : bool
+        Whether the whole path was followed.
+    """
+    for step in path:
+        child: Node | None = None
+        if isinstance(node, MapNode):
+            child = node.get(str(step))
+        elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node):
+            child = node[step]
+        if child is None:
+            return node, False
+        node = child
+    return node, True

@@ -1,0 +1,194 @@
+"""The values of one path of a study: read once, before any run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.errors import ArgumentError, Fault, ScenarioError, Where, nearest
+from sim.scenario.attachment import DRAWS_KEY
+from sim.scenario.joint_samples_reader import override_faults
+from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.path import is_within
+from sim.scenario.scenario import Scenario
+from sim.scenario.study_values import format_number, read_value
+from sim.scenario.value_ranges import Grid
+
+#: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
+_SETTINGS_CHECKED_EACH = ("mix", "first", "until", "deliveries")
+#: The setting that decides which columns a table has.
+_COLUMNS = "thresholds"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A path and its values.
+
+    Attributes
+    ----------
+    path : str
+    values : tuple
+        As given.
+    numbers : tuple of float
+        The same in base units; empty where the values have to be put into the scenario one by one.
+    """
+
+    path: str
+    values: tuple[Any, ...]
+    numbers: tuple[float, ...] = ()
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers that a lowered scenario takes as they are."""
+        return bool(self.numbers)
+
+    @cached_property
+    def plain_numbers(self) -> tuple[float, ...]:
+        """The values as plain numbers; empty where one of them is none."""
+        return self.numbers or _plain_numbers(self.values)
+
+    def table_value(self, place: int) -> float | str:
+        """Return the value at a place as the table shows it."""
+        plain = self.plain_numbers
+        return plain[place] if plain else str(self.values[place])
+
+
+def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> list[Axis]:
+    """Return what varies, with its values read.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    vary : mapping of str to sequence or Grid
+
+    Raises
+    ------
+    ArgumentError
+        With every path that has no value, or a value that its key does not take.
+    """
+    known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
+    axes: list[Axis] = []
+    faults: list[Fault] = []
+    for path, values in vary.items():
+        if isinstance(values, str) or (not isinstance(values, Grid) and not len(values)):
+            faults.append(Fault(f"{path} has no list of values", allowed="at least one value"))
+            continue
+        try:
+            listed = known.get(path)
+            each = values.values(path, listed) if isinstance(values, Grid) else tuple(values)
+            axes.append(_read_axis(path, each, listed))
+        except ArgumentError as error:
+            faults += error.faults
+    if not vary:
+        faults.append(Fault("nothing is varied", allowed="a path and its values"))
+    if faults:
+        raise ArgumentError(faults)
+    return axes
+
+
+def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
+    """Raise `ScenarioError` where a path is not in the scenario, or its key cannot take a value.
+
+    Whether values fit each other is a question of a whole point, and no error here. Of values that a lowered
+    scenario takes as they are, the first stands for all: they are in their limits.
+    """
+    listed = {each.quantity.path: each for each in list_numbers(scenario)}
+    for axis in axes:
+        values = [
+            _to_setting(value, listed.get(axis.path))
+            for value in axis.values[: 1 if axis.is_numeric else None]
+        ]
+        # By their text: what is no number may be a dictionary.
+        distinct = {repr(value): value for value in values}
+        faults = [fault for value in distinct.values() for fault in _invalid(scenario, axis.path, value)]
+        if faults:
+            near = "" if axis.path in listed else nearest(axis.path, listed)
+            raise ScenarioError([Fault(f"there is no {axis.path}", nearest=near)] if near else faults)
+    _check_columns(axes)
+    if scenario.draws is not None and not any(axis.path == DRAWS_KEY for axis in axes):
+        places = {axis.path: Where("<replace>", 1, 1) for axis in axes}
+        if faults := list(override_faults(scenario.draws, places)):
+            raise ScenarioError(faults)
+
+
+def _invalid(scenario: Scenario, path: str, value: Any) -> list[Fault]:
+    """Return why a key does not take a value, whatever the other values of a point are."""
+    try:
+        scenario.replace({path: value})
+    except ScenarioError as error:
+        return [fault for fault in error.faults if not fault.is_conflict]
+    return []
+
+
+def _check_columns(axes: Sequence[Axis]) -> None:
+    for axis in axes:
+        if is_within(axis.path, _COLUMNS):
+            problem = f"{_COLUMNS} decide which columns the table has, and do not vary"
+            raise ArgumentError([Fault(problem, path=axis.path, allowed="any other path")])
+
+
+def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
+    """Return why a value that a lowered scenario takes as it is does not fit the rest of the scenario.
+
+    Stock and capacity are no part of it: the engine compares them itself, in every run (rule 15).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the values of the point that have to be put into it.
+    axis : Axis
+    place : int
+        Of the value on the axis.
+    """
+    if not _may_conflict(scenario, axis.path, axis.numbers[place]):
+        return []
+    listed = next((each for each in list_numbers(scenario) if each.quantity.path == axis.path), None)
+    try:
+        scenario.replace({axis.path: _to_setting(axis.numbers[place], listed)})
+    except ScenarioError as error:
+        return list(error.faults)
+    return []
+
+
+def _may_conflict(scenario: Scenario, path: str, number: float) -> bool:
+    """Return whether a number is one that its key takes and other settings may exclude."""
+    section, name, *setting = path.split(".")
+    if section == "events" and setting == ["share"]:
+        # A fleet is stopped wholly.
+        return number != 1.0 and scenario.events[name].stops.startswith("shipments.")
+    # Hired vehicles that load in no time are not bounded by berths.
+    return section == "shipments" and setting == ["route", "0", "load"] and number == 0.0
+
+
+def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> list[Any]:
+    """Return values as a scenario file would have them, numbers with the unit of their path."""
+    listed = next((each for each in list_numbers(scenario) if each.quantity.path == path), None)
+    return [_to_setting(value, listed) for value in values]
+
+
+def _read_axis(path: str, values: tuple[Any, ...], listed: ListedNumber | None) -> Axis:
+    if listed is None or any(word in listed.setting for word in _SETTINGS_CHECKED_EACH):
+        return Axis(path, tuple(_to_setting(value, listed) for value in values))
+    read = [read_value(listed, value) for value in values]
+    if any(number is None for number in read):
+        return Axis(path, tuple(_to_setting(value, listed) for value in values))
+    return Axis(path, values, tuple(number for number in read if number is not None))
+
+
+def _to_setting(value: Any, listed: ListedNumber | None) -> Any:
+    """Return a value as `Scenario.replace` takes it: a bare number is in the base unit of its path."""
+    plain = value.item() if hasattr(value, "item") else value
+    if listed is None or isinstance(plain, bool) or not isinstance(plain, int | float):
+        return plain
+    return format_number(plain, listed.quantity.unit)
+
+
+def _plain_numbers(values: Sequence[Any]) -> tuple[float, ...]:
+    try:
+        found = tuple(float(value) for value in values if not isinstance(value, bool))
+    except (TypeError, ValueError):
+        return ()
+    return found if len(found) == len(values) and all(map(math.isfinite, found)) else ()

@@ -1,0 +1,231 @@
+"""Backends of a sweep: this process, its threads, processes beside it, a dask cluster, or joblib.
+
+Each way yields a task with what came of it, in any order; None where it kills every worker it is given to.
+No way holds more than a few tasks at a time, so that memory does not grow with the number of points.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
+
+from sim.errors import ArgumentError, Fault, RunError
+from sim.study.sweep_task import SweepTask
+from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError
+
+T = TypeVar("T")
+#: What came of a task; None where nothing can.
+Finished = tuple[SweepTask, T | None]
+SplitTask = Callable[[SweepTask], tuple[SweepTask, SweepTask]]
+#: A point whose process was killed so often has failed; only the first time may others have worked beside it.
+MAX_CRASHES = 3
+#: Tasks that may be under way at once, for each worker.
+AHEAD = 2
+#: Seconds that a cluster without any worker is waited for.
+WORKER_WAIT_SECONDS = 60.0
+
+
+def run_serially(tasks: Iterable[SweepTask], work: Callable[[SweepTask], T]) -> Iterator[Finished[T]]:
+    """Work in this process, task by task."""
+    for task in tasks:
+        yield task, work(task)
+
+
+def threads(
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], jobs: int
+) -> Generator[Finished[T], None, None]:
+    """Work in threads of this process."""
+    coming = iter(tasks)
+    flying: set[Future[Finished[T]]] = set()
+    pool: ThreadPool[SweepTask, Finished[T]] = ThreadPool(lambda task: (task, work(task)), jobs)
+    with closing(pool):
+        while True:
+            flying.update(pool.submit(task) for task in islice(coming, AHEAD * jobs - len(flying)))
+            if not flying:
+                return
+            done, flying = wait(flying, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+
+
+def run_in_processes(
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, jobs: int
+) -> Generator[Finished[T], None, None]:
+    """Work in processes beside this one.
+
+    A task whose process is killed is tried again with nothing beside it, in halves as long as it kills,
+    until the point is found that does; no other work is done twice.
+
+    Raises
+    ------
+    SimError
+        What `work` raises.
+    RunError
+        No process can be started.
+    """
+    coming = iter(tasks)
+    again: deque[tuple[SweepTask, int]] = deque()
+    flying: dict[Future[T], tuple[SweepTask, int]] = {}
+    with closing(ProcessPool(work, jobs)) as pool:
+        while True:
+            if not again:
+                for task in islice(coming, AHEAD * jobs - len(flying)):
+                    flying[pool.submit(task)] = task, 0
+            elif not flying:
+                task, kills = again.popleft()
+                flying[pool.submit(task)] = task, kills
+            if not flying:
+                return
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                task, kills = flying.pop(future)
+                try:
+                    found = future.result()
+                except WorkerKilledError:
+                    left = _left_to_try(task, kills + 1, halves)
+                    again.extendleft(reversed(left))
+                    if not left:
+                        yield task, None
+                else:
+                    yield task, found
+
+
+def _left_to_try(task: SweepTask, kills: int, halves: SplitTask) -> list[tuple[SweepTask, int]]:
+    if len(task.points) > 1:
+        return [(half, 0) for half in halves(task)]
+    return [(task, kills)] if kills < MAX_CRASHES else []
+
+
+def run_on_dask(
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, address: str
+) -> Generator[Finished[T], None, None]:
+    """Work on a dask cluster that is there already.
+
+    Raises
+    ------
+    RunError
+        No scheduler answers, it has gone, or no worker was there for a minute.
+    """
+    try:
+        import distributed
+    except ImportError:
+        message = "dask is not installed; pip install 'munitions-sim[dask]' brings it"
+        raise ArgumentError([Fault(message)]) from None
+    dask: Any = distributed  # it has no types of its own
+    try:
+        client = dask.Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"no dask scheduler answers at {address}: {type(error).__name__}") from None
+    with client:
+        yield from _DaskScheduler(client, work, halves).run(iter(tasks))
+
+
+class _DaskScheduler:
+    """Hands tasks to a dask client, a few at a time."""
+
+    def __init__(self, client: Any, work: Callable[[SweepTask], Any], halves: SplitTask) -> None:
+        self.client = client
+        self.work = work
+        self.halves = halves
+        self.flying: dict[Any, SweepTask] = {}
+
+    def run(self, coming: Iterator[SweepTask]) -> Iterator[Finished[Any]]:
+        again: deque[SweepTask] = deque()
+        try:
+            while True:
+                self._submit(again, coming)
+                if not self.flying:
+                    return
+                for future in self._next():
+                    yield from self._result_of(future, self.flying.pop(future), again)
+        finally:
+            self.client.cancel(list(self.flying), force=True)
+
+    def _submit(self, again: deque[SweepTask], coming: Iterator[SweepTask]) -> None:
+        threads = sum(self._threads()) or 1
+        while len(self.flying) < AHEAD * threads:
+            task = again.popleft() if again else next(coming, None)
+            if task is None:
+                return
+            self.flying[self.client.submit(self.work, task, pure=False)] = task
+
+    def _threads(self) -> list[int]:
+        return [worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()]
+
+    def _next(self) -> list[Any]:
+        """Return the futures that are through; raises `RunError` where none can be any more."""
+        import distributed
+
+        dask: Any = distributed
+        alone = 0.0
+        while True:
+            try:
+                with self.client.as_current():
+                    through = dask.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
+                return list(through.done)
+            except TimeoutError:
+                gone = self.client.status != "running"
+                alone = alone + 1.0 if gone or not self._threads() else 0.0
+                if alone >= WORKER_WAIT_SECONDS or (gone and alone > 10):
+                    what = "the dask scheduler has gone" if gone else "the dask cluster has no worker"
+                    raise RunError(f"{what}; finished blocks are kept") from None
+
+    def _result_of(self, future: Any, task: SweepTask, again: deque[SweepTask]) -> Iterator[Finished[Any]]:
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker
+
+        try:
+            yield task, future.result()
+        except KilledWorker:
+            # The scheduler has given it to several workers by now, and each of them was lost.
+            if len(task.points) > 1:
+                again.extend(self.halves(task))
+            else:
+                yield task, None
+        except CancelledError:
+            raise RunError("the dask scheduler has gone; finished blocks are kept") from None
+
+
+def run_with_joblib(
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], backend: str, jobs: int
+) -> Iterator[Finished[T]]:
+    """Work with any backend that joblib knows, such as ray's.
+
+    Raises
+    ------
+    ArgumentError
+        joblib does not know the backend.
+    """
+    from joblib import Parallel, delayed, parallel_config
+
+    if backend == "multiprocessing":
+        problem = "multiprocessing would wait for ever for a worker that was killed"
+        raise ArgumentError(
+            [Fault(problem, allowed="loky, threading, dask, or a backend registered with joblib")]
+        )
+    coming = iter(tasks)
+    try:
+        with parallel_config(backend=backend, n_jobs=jobs):
+            while batch := list(islice(coming, 2 * AHEAD * jobs)):
+                found = Parallel(batch_size=1)(delayed(work)(task) for task in batch)
+                yield from zip(batch, found, strict=True)
+    except ValueError as error:
+        if "backend" not in str(error).lower():
+            raise
+        raise ArgumentError(
+            [Fault(f"joblib knows no backend {backend!r}", allowed="loky, threading, dask")]
+        ) from None
+
+
+def make_splitter(cut: Callable[[tuple[int, ...]], SweepTask]) -> SplitTask:
+    """Return what makes two tasks of one, given what makes a task of some points."""
+    return partial(_split_task, cut)
+
+
+def _split_task(cut: Callable[[tuple[int, ...]], SweepTask], task: SweepTask) -> tuple[SweepTask, SweepTask]:
+    middle = len(task.points) // 2
+    return cut(task.points[:middle]), cut(task.points[middle:])

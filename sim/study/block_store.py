@@ -1,0 +1,200 @@
+"""The finished blocks of a sweep on disk: found again by what they are, and read in order of the points.
+
+A block's name is the SHA-256 of its bytes, so that a torn one shows; every point in it bears its key.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import StorageError
+from sim.results.provenance import BLOCKS_KEY, digest
+from sim.results.storage import describe_os_error, publish_file, remove_part_files, write_file
+from sim.study.point_keys import KEY_LENGTH, Keys
+from sim.study.sweep_task import KILLED_REASON
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Ints = NDArray[np.int64]
+SUFFIX = ".parquet"
+#: Blocks that are in memory at once while the table is put together.
+_MAX_OPEN_BLOCKS = 8
+
+
+@dataclass
+class StoredPoints:
+    """Points of finished blocks, in order of their keys.
+
+    Attributes
+    ----------
+    keys : array of bytes, shape (n,)
+    blocks, rows : array of int, shape (n,)
+        Which block a point is in, and its row there.
+    """
+
+    keys: Keys
+    blocks: Ints
+    rows: Ints
+
+    def locate(self, keys: Keys) -> Ints:
+        """Return where some keys are; -1 where they are not."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, dtype=np.int64)
+        at = np.searchsorted(self.keys, keys)
+        at[at == len(self.keys)] = 0
+        return np.where(self.keys[at] == keys, at, -1).astype(np.int64)
+
+
+@dataclass
+class BlockStore:
+    """The folder of blocks of a sweep.
+
+    Attributes
+    ----------
+    folder : Path
+        That of the sweep.
+    names : list of str
+        Blocks, in the order in which they were met.
+    torn : list of str
+        Files that were no whole blocks, and are gone.
+    """
+
+    folder: Path
+    names: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    _parts: list[tuple[Keys, Ints, Ints]] = field(default_factory=list)
+
+    @property
+    def path(self) -> Path:
+        """The folder of the blocks."""
+        return self.folder / BLOCKS_KEY
+
+    def open(self) -> None:
+        """Make the folder where it is not there, and take in what it holds; what is torn is taken away."""
+        try:
+            self.path.mkdir(exist_ok=True)
+            remove_part_files(self.folder)
+            remove_part_files(self.path)
+            for path in sorted(self.path.iterdir()):
+                if path.suffix != SUFFIX:
+                    continue
+                data = path.read_bytes()
+                if digest(data) != path.stem:
+                    self.damaged.append(path.name)
+                    path.unlink()
+                else:
+                    self._register(path.name, data)
+        except OSError as error:
+            raise StorageError(f"cannot write {self.path}: {describe_os_error(error)}") from error
+
+    def add(self, data: bytes) -> str:
+        """Keep a finished block; return why a run of it failed, the first, or nothing."""
+        name = f"{digest(data)}{SUFFIX}"
+        write_file(self.path, name, data)
+        return self._register(name, data)
+
+    def adopt(self, part: str) -> str:
+        """Keep a finished block that a worker wrote to a temporary file beside the others, as `add`."""
+        try:
+            data = (self.path / part).read_bytes()
+        except OSError as error:
+            raise StorageError(f"cannot read {self.path / part}: {describe_os_error(error)}") from error
+        name = f"{digest(data)}{SUFFIX}"
+        publish_file(self.path, part, name)
+        return self._register(name, data)
+
+    def _register(self, name: str, data: bytes) -> str:
+        table = _read_columns(data, ["key", "reason"])
+        keys = np.frombuffer(b"".join(table["key"].to_pylist()), dtype=f"S{KEY_LENGTH}")
+        reasons = table["reason"].to_pylist()
+        done = np.array([reason != KILLED_REASON for reason in reasons], dtype=bool)
+        self.names.append(name)
+        # What killed its worker comes after whatever is better.
+        block = np.full(len(keys), len(self.names) - 1, dtype=np.int64)
+        self._parts.append((keys, np.where(done, block, ~block), np.arange(len(keys), dtype=np.int64)))
+        return next(filter(None, reasons), "")
+
+    def index(self, *, killed: bool = False) -> StoredPoints:
+        """Return the points of all blocks, each once; those that killed their worker only where `killed`."""
+        if not self._parts:
+            nothing = np.zeros(0, dtype=np.int64)
+            return StoredPoints(np.zeros(0, dtype=f"S{KEY_LENGTH}"), nothing, nothing)
+        keys, blocks, rows = (np.concatenate(column) for column in zip(*self._parts, strict=True))
+        if not killed:
+            keys, blocks, rows = keys[blocks >= 0], blocks[blocks >= 0], rows[blocks >= 0]
+        order = np.lexsort((blocks < 0, keys))
+        keys, blocks, rows = keys[order], blocks[order], rows[order]
+        first = np.ones(len(keys), dtype=bool)
+        first[1:] = keys[1:] != keys[:-1]
+        blocks = blocks[first]
+        return StoredPoints(keys[first], np.where(blocks < 0, ~blocks, blocks), rows[first])
+
+    def on_disk(self) -> int:
+        """Return how many blocks there are, one whose name an interrupt kept from being noted included."""
+        return sum(1 for _ in self.path.glob(f"*{SUFFIX}"))
+
+    def prune(self, used: Iterable[int]) -> list[str]:
+        """Take away the blocks of which nothing is used; return the names of the others, sorted."""
+        kept = {self.names[block] for block in used}
+        # A worker whose parent was killed may have written on after this process had begun.
+        remove_part_files(self.path)
+        for name in self.names:
+            if name not in kept:
+                (self.path / name).unlink(missing_ok=True)
+        return sorted(kept)
+
+    def tables(self, found: StoredPoints, chunks: Iterable[Keys], used: set[int]) -> Iterator[pa.Table]:
+        """Yield the rows of some points at a time, in their order.
+
+        Parameters
+        ----------
+        found : Found
+        chunks : iterable of keys
+        used : set of int
+            Gains the blocks that were read.
+
+        Raises
+        ------
+        StorageError
+            A block is not there any more, or was changed.
+        """
+        import pyarrow as pa
+
+        read = lru_cache(maxsize=_MAX_OPEN_BLOCKS)(self._read)
+        for keys in chunks:
+            at = found.locate(keys)
+            blocks, rows = found.blocks[at], found.rows[at]
+            order = np.argsort(blocks, kind="stable")
+            pieces = []
+            for block in np.unique(blocks).tolist():
+                used.add(block)
+                pieces.append(read(block).take(rows[order][blocks[order] == block]))
+            together = pa.concat_tables(pieces)
+            back = np.empty(len(order), dtype=np.int64)
+            back[order] = np.arange(len(order))
+            yield together.take(back).combine_chunks()
+
+    def _read(self, block: int) -> pa.Table:
+        path = self.path / self.names[block]
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise StorageError(f"{path} cannot be read: {describe_os_error(error)}") from error
+        if digest(data) != path.stem:
+            raise StorageError(f"{path} was changed while the sweep ran; the same command does it again")
+        return _read_columns(data)
+
+
+def _read_columns(data: bytes, columns: list[str] | None = None) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(io.BytesIO(data), columns=columns)

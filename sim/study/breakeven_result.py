@@ -1,0 +1,220 @@
+"""A finished search for a break-even value: its table, its sentences, and the way to disk and back."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.errors import format_count
+from sim.study.answer_io import SavedAnswer
+from sim.study.breakeven_text import BreakevenText
+from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.target import Target
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "breakeven.csv"
+BREAKEVEN_VERB = "breakeven"
+COLUMNS = ("path", "unit", "value", "low", "high", "reached")
+
+
+@dataclass(frozen=True)
+class BreakevenPoint:
+    """One break-even value, or that there is none within the bounds.
+
+    Attributes
+    ----------
+    at : tuple
+        The values of what is varied.
+    looked : tuple of two float, or None
+        The lowest and the highest value that were tried: the bounds, or less where runs fail; None where
+        runs fail at all of them.
+    best, worst : tuple of two float, or None
+        A value and the share of runs that hold there: the largest and the least share found.
+    failed : str
+        Why runs fail at other values within the bounds; empty where none does.
+    value : float or None
+        The break-even value; it holds there. None where it is not within the bounds.
+    low, high : float or None
+        90 % interval of the value; None where an end of it lies beyond the bounds.
+    rises : bool or None
+        Whether it holds above the value; else it does below.
+    turns : int
+        How often the curve crosses what is asked for, beyond chance.
+    """
+
+    at: tuple[float | str, ...]
+    searched: tuple[float, float] | None
+    best: tuple[float, float] | None
+    worst: tuple[float, float] | None
+    failure: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    is_rising: bool | None = None
+    turns: int = 0
+
+    @property
+    def is_found(self) -> bool:
+        """Whether there is a break-even value within the bounds."""
+        return self.value is not None
+
+    @property
+    def decides(self) -> bool | None:
+        """Whether the share of runs that hold differs within the bounds; None where no value was tried."""
+        if self.best is None or self.worst is None:
+            return None
+        return self.best[1] != self.worst[1]
+
+    def with_value(
+        self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
+    ) -> BreakevenPoint:
+        """Return the same with what was found."""
+        return replace(self, value=value, low=low, high=high, is_rising=rises, turns=turns)
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Breakeven(QueryResult):
+    """The value of a number at which an outcome just holds.
+
+    Attributes
+    ----------
+    asked : Asked
+        Of which scenario, in how many runs.
+    claim : Claim
+        What is to hold.
+    path, unit : str
+        The number, and its base unit.
+    written : str
+        As the file has it.
+    varied : tuple of str
+        Other paths, with a break-even value for each of their values.
+    bounds : tuple of two float
+        Where was looked, in base units.
+    solved : tuple of Solved
+    certain : bool
+        Whether every run is the same.
+    """
+
+    file: ClassVar[str] = TABLE
+
+    target: Target
+    path: str
+    unit: str
+    written: str
+    varied: tuple[str, ...]
+    bounds: tuple[float, float]
+    found: tuple[BreakevenPoint, ...]
+    is_certain: bool
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """What was found, columns as in ``breakeven.csv``; a path that is varied has a column of its own."""
+        return self._table()
+
+    @property
+    def value(self) -> float | None:
+        """The first break-even value, in base units; None where there is none within the bounds."""
+        return self.found[0].value
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, in plain words: a sentence for each value of what is varied."""
+        return tuple(self._writer().sentence(one, self.varied) for one in self.found)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: the notes of the scenario, and where there is more than one value."""
+        teller = self._writer()
+        own = (note for one in self.found for note in teller.notes(one, self.varied))
+        return tuple(dict.fromkeys([*self.query.notes, *own]))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        return {
+            **self.query.summary_head(),
+            "solve": self.path,
+            "unit": self.unit,
+            "of": self.target.outcome,
+            "holds": self.target.share,
+            "until": self.target.until.isoformat(),
+            "bounds": list(self.bounds),
+            "varied": {path: self._kind(position) for position, path in enumerate(self.varied)},
+            "answers": [self._summary_of(one) for one in self.found],
+        }
+
+    def __repr__(self) -> str:
+        return f"<Breakeven of {self.path}: {format_count(self.query.runs, 'run')} a value, seed {self.query.seed}>"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
+        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>"
+
+    def _writer(self) -> BreakevenText:
+        return BreakevenText(
+            self.target, self.path, self.unit, self.written, self.query.runs, certain=self.is_certain
+        )
+
+    def _summary_of(self, one: BreakevenPoint) -> dict[str, Any]:
+        return {
+            **({"at": dict(zip(self.varied, one.at, strict=True))} if self.varied else {}),
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "reached": one.is_found,
+            "holds_above": one.is_rising,
+            "crossings": max(one.turns, int(one.is_found)),
+            "decides": one.decides,
+            "looked": None if one.searched is None else list(one.searched),
+            "best": _share(one.best),
+            "worst": _share(one.worst),
+            "failed": one.failure,
+            "says": self._writer().sentence(one, self.varied),
+        }
+
+    def _kind(self, position: int) -> str:
+        return "text" if isinstance(self.found[0].at[position], str) else "number"
+
+    @property
+    def _marks(self) -> Mapping[str, str]:
+        return {VERB: BREAKEVEN_VERB}
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        varied = {path: [one.at[place] for one in self.found] for place, path in enumerate(self.varied)}
+        found = {
+            name: pd.Series([getattr(one, name) for one in self.found], dtype="float64")
+            for name in ("value", "low", "high")
+        }
+        reached = [one.is_found for one in self.found]
+        rows = range(len(self.found))
+        return pd.DataFrame(
+            {"path": self.path, "unit": self.unit, **varied, **found, "reached": reached}, index=rows
+        )
+
+
+def _share(found: tuple[float, float] | None) -> dict[str, float] | None:
+    return None if found is None else dict(zip(("value", "share"), found, strict=True))
+
+
+def read_breakeven(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Return the break-even values that a folder holds; ``reached`` is text, ``True`` or ``False``.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, BREAKEVEN_VERB, TABLE, COLUMNS, _column_kind)
+
+
+def _column_kind(figures: Mapping[str, Any], column: str) -> str:
+    if column in {"path", "unit", "reached"}:
+        return "text"
+    return str(figures.get("varied", {}).get(column, "number"))

@@ -1,0 +1,279 @@
+"""A finished comparison: its table, its summary, and the way to disk and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.errors import StorageError, escape_control_characters
+from sim.results.csv_text import csv_bytes
+from sim.results.json_text import json_bytes
+from sim.results.provenance import (
+    LOG,
+    MANIFEST,
+    SHORT_DIGEST,
+    Source,
+    digest,
+    make_manifest,
+    merge_inputs,
+    package_versions,
+)
+from sim.results.reader import SUMMARY_FILE
+from sim.results.storage import read_manifest
+from sim.scenario.override_notes import title_with_phrase
+from sim.study.answer_io import SavedAnswer, WritableAnswer
+from sim.study.paired_difference import Difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "compare.csv"
+COLUMNS = ("scenario", "outcome", "difference", "low", "high", "pairs", "censored")
+_COLUMN_KINDS = {"scenario": "text", "outcome": "text", "pairs": "whole", "censored": "whole"}
+_REQUIRED_KEYS = ("title", "runs", "seed", "engine", "start", "end", "first", "scenarios", "differences")
+
+
+@dataclass(frozen=True)
+class ComparedScenario:
+    """One scenario of a comparison, and what it was made from.
+
+    Attributes
+    ----------
+    name, title : str
+    text : str
+        The resolved scenario.
+    inputs, sources, notes, evidence
+        As of a `Result`.
+    stocks : int
+        Pairs of depot and munition that have a consumer.
+    changed : str
+        What was set over its files, where neither its title nor `Comparison.changed` says so.
+    """
+
+    name: str
+    title: str
+    text: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+    evidence: str = ""
+    stocks: int = 1
+    changed: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """The title, and what was set."""
+        return title_with_phrase(self.title, self.changed)
+
+    @property
+    def data(self) -> bytes:
+        """The resolved scenario as bytes."""
+        return self.text.encode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison(WritableAnswer):
+    """Scenarios under the same draws, each against the first.
+
+    Attributes
+    ----------
+    scenarios : tuple of Compared
+        The first is what the others are compared with.
+    differences : tuple of Difference
+        In order of scenario and outcome.
+    seed, runs, engine, engine_path
+        Of every scenario alike.
+    start, end : datetime.date
+        First day, and the day after the last.
+    alike : tuple of (str, str)
+        Names of scenarios that gave the same result in every run.
+    changed : str
+        What was set over the files of all of them alike; empty where nothing was.
+    """
+
+    verb: ClassVar[str] = "compare"
+    scenarios: tuple[ComparedScenario, ...]
+    differences: tuple[Difference, ...]
+    seed: int
+    runs: int
+    engine: str
+    start: dt.date
+    end: dt.date
+    alike: tuple[tuple[str, str], ...] = ()
+    changed: str = ""
+    engine_path: str = ""
+
+    @property
+    def title(self) -> str:
+        """Titles of the scenarios: each of the others, the first, and what was set in all of them."""
+        first, *others = (one.full_title for one in self.scenarios)
+        title = f"{'; '.join(others)}, compared with {first}"
+        return f"{title} (changed in all: {self.changed})" if self.changed else title
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenarios name."""
+        return tuple(sorted({source for one in self.scenarios for source in one.sources}))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: scenarios that give the same result, and the notes of each."""
+        same = (
+            f"{one} and {other} give the same result in every run: nothing in which they differ matters here"
+            for one, other in self.alike
+        )
+        return tuple(
+            dict.fromkeys(
+                [*map(escape_control_characters, same), *(n for one in self.scenarios for n in one.notes)]
+            )
+        )
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The differences, columns as in ``compare.csv``; days (negative: earlier) or shells."""
+        return self._table()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
+        for each in self.differences:
+            shown = each._asdict()
+            by_scenario[shown.pop("scenario")][shown.pop("outcome")] = shown
+        return {
+            "title": self.title,
+            "runs": int(self.runs),
+            "seed": int(self.seed),
+            "engine": self.engine,
+            "engine_path": self.engine_path,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "first": self.scenarios[0].name,
+            **({"changed": self.changed} if self.changed else {}),
+            "scenarios": {
+                one.name: {
+                    "title": one.title,
+                    "digest": digest(one.data),
+                    "stocks": one.stocks,
+                    **({"changed": one.changed} if one.changed else {}),
+                }
+                for one in self.scenarios
+            },
+            "differences": by_scenario,
+            "alike": [list(pair) for pair in self.alike],
+        }
+
+    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
+        """Return the files of the result folder by name, drawings and log where they are given."""
+        files = {
+            SUMMARY_FILE: json_bytes(self.summary()),
+            TABLE: csv_bytes(self._table()),
+            **(drawings or {}),
+        }
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        found = make_manifest(
+            title=self.title,
+            engine=self.engine,
+            engine_path=self.engine_path,
+            seed=self.seed,
+            runs=self.runs,
+            scenario=b"---\n".join(one.data for one in self.scenarios),
+            inputs=merge_inputs((one.name, one.inputs) for one in self.scenarios),
+            evidence=self.scenarios[0].evidence,
+            sources=self.sources,
+            notes=self.notes,
+            files=files,
+            used=dict(sorted({**package_versions(), "scipy": version("scipy")}.items())),
+        )
+        digests = {one.name: digest(one.data) for one in self.scenarios}
+        titles = {one.name: one.full_title for one in self.scenarios}
+        found["scenarios"] = {
+            name: {"title": titles[name], "digest": full, "short": full[:SHORT_DIGEST]}
+            for name, full in digests.items()
+        }
+        files[MANIFEST] = json_bytes(found)
+        return files
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.scenarios)
+        return f"<Comparison of {names}: {self.runs} run{'s' * (self.runs != 1)}, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        titles = {one.name: one.full_title for one in self.scenarios}
+        head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADINGS)) + "</th></tr>"
+        body = "".join(_html_row(titles[each.scenario], each) for each in self.differences)
+        return f"<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        columns = {name: [getattr(each, name) for each in self.differences] for name in COLUMNS}
+        kinds = {"text": "str", "whole": "int64", "number": "float64"}
+        return pd.DataFrame(
+            {name: pd.Series(cells, dtype=kinds[_column_kind(name)]) for name, cells in columns.items()}
+        )
+
+
+_HEADINGS = ("outcome", "difference", "90 % interval", "censored")
+
+
+def _html_row(title: str, each: Difference) -> str:
+    digits = 1 if each.unit == "days" else 0
+    mean, *ends = (f"{x:+,.{digits}f}" for x in (each.difference, each.low, each.high) if x is not None)
+    cells = (
+        title,
+        each.outcome,
+        f"{mean} {each.unit}",
+        " to ".join(ends),
+        f"{each.censored} of {each.pairs}" if each.censored else "",
+    )
+    return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
+
+
+def _column_kind(column: str) -> str:
+    return _COLUMN_KINDS.get(column, "number")
+
+
+class SavedComparison(SavedAnswer):
+    """A comparison read back from its folder: its `table` has the columns of ``compare.csv``."""
+
+    verb: ClassVar[str] = "compare"
+
+    __slots__ = ()
+
+
+def is_comparison(folder: str | os.PathLike[str]) -> bool:
+    """Return whether a result folder holds a comparison.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is no result.
+    """
+    return TABLE in read_manifest(Path(folder))["files"]
+
+
+def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
+    """Return the comparison that a folder holds.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    path = Path(folder)
+    found = read_manifest(path)
+    if TABLE not in found["files"]:
+        raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
+    saved = SavedComparison.read(path, found, TABLE, lambda _, column: _column_kind(column))
+    missing = saved.missing(COLUMNS, _REQUIRED_KEYS)
+    if missing:
+        raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")
+    return saved

@@ -1,0 +1,71 @@
+"""The outcomes of an ensemble by name, each as one number a run with its unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes import Outcome as Definition
+from sim.outcomes import OutcomeKind, compared, outcome_named
+from sim.results import outcome_arrays
+from sim.results.ensemble_results import Ensemble
+
+Floats = NDArray[np.float64]
+
+DAYS = "days"
+SHELLS = "shells"
+SHELLS_A_DAY = "shells a day"
+SHARE = "share"
+_UNITS = {
+    OutcomeKind.DATE: DAYS,
+    OutcomeKind.QUANTITY: SHELLS,
+    OutcomeKind.RATE: SHELLS_A_DAY,
+    OutcomeKind.SHARE: SHARE,
+}
+#: Two figures this near each other are the same: rule 8, relative to the larger one and one shell.
+_RELATIVE_TOLERANCE = 1e-9
+
+
+class Outcome(NamedTuple):
+    """One outcome of n runs.
+
+    Attributes
+    ----------
+    unit : str
+        ``days`` (from the start), ``shells`` or ``shells a day``.
+    values : array, shape (n,)
+        Days are infinite where censored.
+    """
+
+    unit: str
+    values: Floats
+
+
+def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
+    """Return the outcomes of an ensemble over all its pairs (rules 30 and 31).
+
+    Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
+    """
+    values = outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
+    return {name: Outcome(unit_of(outcome_named(name)), values[name]) for name in compared(list(values))}
+
+
+def unit_of(outcome: Definition) -> str:
+    """Return the unit of an outcome as a comparison spells it: ``days``, ``shells``, ``shells a day``."""
+    return _UNITS[outcome.kind]
+
+
+def is_same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:
+    """Return whether every outcome is the same in every run, but for the rounding that rule 8 allows."""
+    return one.keys() == other.keys() and all(_is_equal(one[name].values, other[name].values) for name in one)
+
+
+def _is_equal(one: Floats, other: Floats) -> bool:
+    scale = np.maximum(np.maximum(np.abs(one), np.abs(other)), 1.0)
+    gap = np.zeros(len(one))
+    # Two censored dates are infinite and equal; their difference would be no number.
+    np.subtract(one, other, out=gap, where=one != other)
+    return bool((np.abs(gap) <= _RELATIVE_TOLERANCE * np.where(np.isfinite(scale), scale, 1.0)).all())

@@ -1,0 +1,124 @@
+"""What the outcomes are at points of the inputs: the mean over some runs, or every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RunError
+from sim.outcomes import outcome_named
+from sim.scenario.scenario import Scenario
+from sim.simulate import Progress
+from sim.study.axis import Axis
+from sim.study.evaluation import evaluate
+from sim.study.uncertain_inputs import UncertainInput, axes_from_cube
+
+Floats = NDArray[np.float64]
+
+
+class Response(NamedTuple):
+    """Outcomes at points.
+
+    Attributes
+    ----------
+    names : tuple of str
+    values : array, shape (outcomes, points)
+        Means over runs; a day that is not reached counts as the end.
+    censored : array, shape (outcomes,)
+        Share of runs, over all points, in which a day was not reached.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    censored: Floats
+
+
+@dataclass
+class Evaluator:
+    """What is needed to ask: the scenario, how many runs at each point, and whom to tell.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    runs, seed, jobs
+        As for `evaluate`.
+    points : int
+        How many points there will be in all.
+    progress : callable, optional
+        Called with (runs done, runs in all).
+    """
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    jobs: int | None
+    points: int
+    progress: Progress | None = None
+    _done: int = 0
+
+    def mean_outcomes(self, inputs: Sequence[UncertainInput], cube: Floats) -> Response:
+        """Return the mean outcomes at points of the unit cube, shape (points, inputs).
+
+        Run k has the same remaining draws (daily variation, voyages) at every point.
+
+        Raises
+        ------
+        RunError
+            A run at a point cannot be carried through.
+        """
+        names: tuple[str, ...] = ()
+        values, censored = np.zeros(0), np.zeros(0)
+        axes = axes_from_cube(inputs, cube)
+        points = [(place,) * len(inputs) for place in range(len(cube))]
+        for names, places, found in self._evaluate(axes, points):
+            if not values.size:
+                values, censored = np.empty((len(names), len(cube))), np.zeros(len(names))
+            censored += np.isinf(found).sum(axis=(1, 2)) / (len(cube) * self.runs)
+            values[:, list(places)] = cap_days_at_end(names, found, self.scenario.days).mean(axis=2)
+        return Response(names, values, censored)
+
+    def run_outcomes(
+        self, axes: Sequence[Axis], points: Sequence[tuple[int, ...]]
+    ) -> tuple[tuple[str, ...], Floats]:
+        """Return the names of the outcomes, and the outcomes of every run, shape (outcomes, points, runs).
+
+        Days are infinite where not reached.
+
+        Raises
+        ------
+        RunError
+            A run at a point cannot be carried through.
+        """
+        asked = list(self._evaluate(axes, points))
+        order = [place for _, places, _ in asked for place in places]
+        found = np.concatenate([values for _, _, values in asked], axis=1)
+        return asked[0][0], found[:, np.argsort(order)]
+
+    def _evaluate(
+        self, axes: Sequence[Axis], points: Sequence[tuple[int, ...]]
+    ) -> Iterator[tuple[tuple[str, ...], Sequence[int], Floats]]:
+        for answer in evaluate(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
+            if answer.reasons:
+                place, reason = min(answer.reasons.items())
+                at = ", ".join(
+                    f"{axis.path} = {axis.table_value(k)}"
+                    for axis, k in zip(axes, points[place], strict=True)
+                )
+                raise RunError(f"{at}: {reason}" if at else reason)
+            self._done += len(answer.points)
+            if self.progress is not None:
+                self.progress(self._done * self.runs, self.points * self.runs)
+            yield tuple(str(name) for name in answer.names), answer.points, answer.values
+
+
+def cap_days_at_end(names: Sequence[str], values: Floats, days: int) -> Floats:
+    """Return outcomes, the first axis being their names, with every day that is not reached as the end."""
+    shown = values.copy()
+    for position, name in enumerate(names):
+        if outcome_named(name).is_date:
+            shown[position] = np.minimum(values[position], float(days))
+    return shown

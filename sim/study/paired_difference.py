@@ -1,0 +1,156 @@
+"""Paired differences between two ensembles under the same draws: the mean over runs, and its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.ensemble_outcomes import DAYS, SHARE, SHELLS, SHELLS_A_DAY, Outcome
+
+Floats = NDArray[np.float64]
+
+#: The share of the interval of a mean difference.
+CONFIDENCE = 0.90
+#: Less than this of a day, or of a shell, is no difference to speak of.
+_NEGLIGIBLE = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
+
+
+class Difference(NamedTuple):
+    """One outcome of a scenario less that of the first, run by run, as a mean.
+
+    Attributes
+    ----------
+    scenario, outcome, unit : str
+    difference : float
+        Mean over pairs of runs; days (negative: earlier), shells or shells a day.
+    low, high : float or None
+        90 % interval of that mean; None where one pair cannot tell.
+    pairs : int
+    censored : int
+        Pairs in which a date was not reached in one run or both, and counts as the end (rule 32).
+    censored_both : int
+        Pairs in which neither run reached it; where these are all pairs, nothing was compared.
+    bound : str or None
+        ``lower``: the difference is at least this; ``upper``: at most this; ``open``: dates of both
+        scenarios lie beyond the end, and it holds within the period alone; None: it is exact.
+    """
+
+    scenario: str
+    outcome: str
+    unit: str
+    difference: float
+    low: float | None
+    high: float | None
+    pairs: int
+    censored: int = 0
+    censored_both: int = 0
+    bound: str | None = None
+
+    @property
+    def never(self) -> bool:
+        """Whether neither scenario reached the date in any run: nothing was compared."""
+        return self.pairs == self.censored_both
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no difference to speak of."""
+        ends = (self.difference, self.low or 0.0, self.high or 0.0)
+        return max(map(abs, ends)) < _NEGLIGIBLE[self.unit]
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the interval leaves open which of the two is more."""
+        return self.low is not None and self.high is not None and self.low <= 0.0 <= self.high
+
+    @property
+    def clear(self) -> bool:
+        """Whether one of the two is more."""
+        return not (self.never or self.nothing or self.unclear)
+
+    @property
+    def limit(self) -> str:
+        """``at least`` or ``at most`` where dates beyond the end make the difference a bound."""
+        if self.bound not in ("lower", "upper"):
+            return ""
+        return "at least" if (self.bound == "lower") == (self.difference > 0) else "at most"
+
+
+def paired_differences(
+    scenario: str,
+    first: Mapping[str, Outcome],
+    other: Mapping[str, Outcome],
+    *,
+    days: int,
+    certain: bool = False,
+) -> Iterator[Difference]:
+    """Yield a difference for each outcome, in the order of `first`.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of `other`.
+    first, other : mapping of str to Outcome
+        The same outcomes of the same runs.
+    days : int
+        Length of the run: a censored date counts as the end (rule 32).
+    certain : bool
+        Whether nothing is drawn in either, so that one pair says it all.
+    """
+    for name, base in first.items():
+        unit, values = base.unit, other[name].values
+        if unit == DAYS:
+            mean, low, high = mean_interval(_cap_at_end(values, days) - _cap_at_end(base.values, days))
+            gone, still = np.isinf(base.values), np.isinf(values)
+            censored, both = int((gone | still).sum()), int((gone & still).sum())
+            bound = _bound_kind(first=int(gone.sum()) - both, other=int(still.sum()) - both, both=both)
+        else:
+            mean, low, high = mean_interval(values - base.values)
+            censored, both, bound = 0, 0, None
+        if certain and low is None:
+            low = high = mean
+        yield Difference(scenario, name, unit, mean, low, high, len(values), censored, both, bound)
+
+
+def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
+    """Return the mean of some values and its 90 % interval by Student's t.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        Independent; n at least 1.
+
+    Returns
+    -------
+    mean, low, high : float
+        ``mean -+ t(0.95; n - 1) s / sqrt(n)``, s the standard deviation with n - 1; low and high are None
+        where n is 1.
+
+    References
+    ----------
+    Student (W. S. Gosset), "The Probable Error of a Mean", Biometrika 6 (1908), 1-25.
+    """
+    numbers = values.tolist()
+    count = len(numbers)
+    # A mean of equal numbers may differ from them in the last digit.
+    mean = numbers[0] if min(numbers) == max(numbers) else math.fsum(numbers) / count
+    if count == 1:
+        return mean, None, None
+    from scipy.special import stdtrit
+
+    variance = math.fsum((number - mean) ** 2 for number in numbers) / (count - 1)
+    half = float(stdtrit(count - 1, (1.0 + CONFIDENCE) / 2.0)) * math.sqrt(variance / count)
+    return mean, mean - half, mean + half
+
+
+def _cap_at_end(dates: Floats, days: int) -> Floats:
+    return np.where(np.isinf(dates), float(days), dates)
+
+
+def _bound_kind(*, first: int, other: int, both: int) -> str | None:
+    if both or (first and other):
+        return "open"
+    return "upper" if first else "lower" if other else None

@@ -1,0 +1,271 @@
+"""The points of a study: which scenario and which values each of them has, without listing them all."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim import simulate
+from sim.errors import ArgumentError, Fault, ScenarioError
+from sim.scenario.attachment import DRAWS_KEY
+from sim.scenario.input_file import stem_of
+from sim.scenario.joint_samples import JointSamples
+from sim.scenario.number_listing import list_numbers
+from sim.scenario.scenario import Scenario
+from sim.scenario.value_ranges import MAX_POINTS
+from sim.study.axis import Axis, check_paths, read_axes
+from sim.study.designs import Design, Grid
+from sim.study.evaluation import Point
+from sim.study.labels import number_duplicates
+
+#: The axis whose values are whole scenarios.
+SCENARIO = "scenario"
+#: What each path of a study takes: a sequence of values, or a `Grid`; ``scenario`` a map of names as well.
+Vary = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ScenarioAxes:
+    """A scenario of a study, and the values that it reads from each path.
+
+    Attributes
+    ----------
+    name : str
+        As the column ``scenario`` shows it.
+    scenario : Scenario
+    axes : tuple of Axis
+        Without the axis of scenarios.
+    """
+
+    name: str
+    scenario: Scenario
+    axes: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class PointGroup:
+    """Points that share a scenario and every value that has to be put into it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    axes : tuple of Axis
+    points : tuple of tuple of int
+        Places on the axes.
+    members : tuple of int
+        Which of the points asked for these are.
+    """
+
+    scenario: Scenario
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PointSpace:
+    """The points of a study, in order.
+
+    Attributes
+    ----------
+    worlds : tuple of World
+    paths : tuple of str
+        What varies, in order; ``scenario`` among them where scenarios do.
+    shape : tuple of int
+        Values of each path; of a design, its number of points alone.
+    is_grid : bool
+        Whether every value of one path meets every value of the others; False for a design.
+    """
+
+    scenarios: tuple[ScenarioAxes, ...]
+    paths: tuple[str, ...]
+    shape: tuple[int, ...]
+    is_grid: bool = True
+
+    def __len__(self) -> int:
+        return math.prod(self.shape)
+
+    def locate(self, point: int) -> tuple[int, Point]:
+        """Return the world of a point, and the place of its value on each axis of that world."""
+        if not self.is_grid:
+            return 0, (point,) * len(self.paths)
+        found = []
+        for size in reversed(self.shape):
+            point, place = divmod(point, size)
+            found.append(place)
+        where = list(reversed(found))
+        if SCENARIO not in self.paths:
+            return 0, tuple(where)
+        return where.pop(self.paths.index(SCENARIO)), tuple(where)
+
+    def groups(self, points: Sequence[int]) -> tuple[PointGroup, ...]:
+        """Return some points as what is asked of the engine at once, with no more values than they need."""
+        found: dict[tuple[int, Point], list[tuple[int, Point]]] = {}
+        for member, point in enumerate(points):
+            which, places = self.locate(point)
+            axes = self.scenarios[which].axes
+            slow = tuple(place for axis, place in zip(axes, places, strict=True) if not axis.is_numeric)
+            found.setdefault((which, slow), []).append((member, places))
+        return tuple(self._group(which, each) for (which, _), each in found.items())
+
+    def _group(self, which: int, each: list[tuple[int, Point]]) -> PointGroup:
+        world = self.scenarios[which]
+        axes, columns = [], []
+        for column, axis in enumerate(world.axes):
+            used = sorted({places[column] for _, places in each})
+            at = {place: position for position, place in enumerate(used)}
+            values, given = (
+                tuple(row[place] for place in used) if row else () for row in (axis.values, axis.numbers)
+            )
+            axes.append(Axis(axis.path, values, given))
+            columns.append([at[places[column]] for _, places in each])
+        points = tuple(zip(*columns, strict=True)) if columns else ((),) * len(each)
+        return PointGroup(world.scenario, tuple(axes), points, tuple(member for member, _ in each))
+
+    def columns(self, points: Sequence[int]) -> dict[str, list[Any]]:
+        """Return the values of some points by path, as the table shows them."""
+        shown: dict[str, list[Any]] = {path: [] for path in self.paths}
+        for point in points:
+            which, places = self.locate(point)
+            if SCENARIO in shown:
+                shown[SCENARIO].append(self.scenarios[which].name)
+            for axis, place in zip(self.scenarios[0].axes, places, strict=True):
+                shown[axis.path].append(axis.table_value(place))
+        return shown
+
+    def is_number(self, path: str) -> bool:
+        """Return whether a path has a column of numbers."""
+        return any(axis.path == path and bool(axis.plain_numbers) for axis in self.scenarios[0].axes)
+
+    @cached_property
+    def _draws(self) -> dict[str, JointSamples]:
+        """The tables of joint samples that vary, by their value."""
+        found = {}
+        for world in self.scenarios:
+            for value in (value for axis in world.axes if axis.path == DRAWS_KEY for value in axis.values):
+                with suppress(ScenarioError):
+                    if (draws := world.scenario.replace({DRAWS_KEY: value}).draws) is not None:
+                        found[repr(value)] = draws
+        return found
+
+    @property
+    def draws(self) -> tuple[tuple[str, str], ...]:
+        """Name and SHA-256 of each table of joint samples that varies."""
+        return tuple((draws.name, draws.digest) for draws in self._draws.values())
+
+    def texts(self, point: int) -> tuple[int, list[str]]:
+        """Return the world of a point, and its values as text that tells any two apart, in order of path."""
+        which, places = self.locate(point)
+        axes = self.scenarios[which].axes
+        return which, sorted(
+            f"{axis.path}={axis.numbers[place] if axis.is_numeric else self._text(axis, place)}"
+            for axis, place in zip(axes, places, strict=True)
+        )
+
+    def _text(self, axis: Axis, place: int) -> str:
+        text = repr(axis.values[place])
+        # A table of joint samples is what it holds, whatever it is called.
+        return (
+            f"{text} {self._draws[text].digest}" if axis.path == DRAWS_KEY and text in self._draws else text
+        )
+
+
+def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -> PointSpace:
+    """Return the points of a study, every value read and checked.
+
+    Raises
+    ------
+    ArgumentError
+        A path has no value, or a value that its key does not take; a design beside other values.
+    ScenarioError
+        A path is not there, a value does not go with the scenario, or a scenario of the study is not valid.
+    """
+    if design is None:
+        return _grid_space(scenario, vary)
+    if vary:
+        raise ArgumentError([Fault("a design goes with nothing else that varies", allowed="ranges alone")])
+    design.check()
+    listed = {each.quantity.path: each for each in list_numbers(scenario)}
+    axes = tuple(read_axes(scenario, design.values(listed, seed)))
+    check_paths(scenario, axes)
+    return PointSpace(
+        (ScenarioAxes("", scenario, axes),),
+        tuple(axis.path for axis in axes),
+        (design.points,),
+        is_grid=False,
+    )
+
+
+def _grid_space(scenario: Scenario, vary: Vary) -> PointSpace:
+    others = {path: values for path, values in vary.items() if path != SCENARIO}
+    named = _load_scenarios(vary[SCENARIO]) if SCENARIO in vary else {"": scenario}
+    worlds = []
+    faults: list[Fault] = []
+    for name, each in named.items():
+        try:
+            axes = tuple(read_axes(each, others)) if others or not name else ()
+            check_paths(each, axes)
+        except ScenarioError as error:
+            told = (replace(fault, problem=f"{fault.problem} (in {name})") for fault in error.faults)
+            faults.extend(told if name else error.faults)
+            continue
+        worlds.append(ScenarioAxes(name, each, axes))
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    _check_thresholds(worlds)
+    sizes = {axis.path: len(axis.values) for axis in worlds[0].axes} | {SCENARIO: len(worlds)}
+    shape = tuple(sizes[path] for path in vary)
+    if math.prod(shape) > MAX_POINTS:
+        raise ArgumentError([Fault(f"{math.prod(shape):,} points", allowed=f"at most {MAX_POINTS:,}")])
+    return PointSpace(tuple(worlds), tuple(vary), shape)
+
+
+def _load_scenarios(given: Any) -> dict[str, Scenario]:
+    """Return the scenarios of an axis by name: files by their stems, others by their titles."""
+    if isinstance(given, Grid | str) or not len(given):
+        raise ArgumentError([Fault("scenario has no list of files", allowed="a.yaml,b.yaml")])
+    if isinstance(given, Mapping):
+        return {str(name): simulate.as_scenario(each) for name, each in given.items()}
+    found: list[Scenario] = []
+    faults: list[Fault] = []
+    for each in given:
+        try:
+            found.append(simulate.as_scenario(each))
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    names = [
+        stem_of(Path(each)) if isinstance(each, str | os.PathLike) else scenario.title
+        for each, scenario in zip(given, found, strict=True)
+    ]
+    return dict(zip(number_duplicates(names), found, strict=True))
+
+
+def _check_thresholds(worlds: Sequence[ScenarioAxes]) -> None:
+    """Raise where scenarios would not have the same columns."""
+    first = worlds[0]
+    faults = [
+        Fault(
+            f"{world.name} has other thresholds than {first.name}",
+            world.scenario.tree.where,
+            "thresholds",
+            "the same in all scenarios of a sweep",
+        )
+        for world in worlds
+        if world.scenario.thresholds != first.scenario.thresholds
+    ]
+    if faults:
+        raise ScenarioError(faults)
+
+
+def point_ranges(space: PointSpace, step: int) -> Iterator[range]:
+    """Yield all points of a space, some at a time."""
+    for first in range(0, len(space), step):
+        yield range(first, min(first + step, len(space)))

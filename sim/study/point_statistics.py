@@ -1,0 +1,58 @@
+"""From outcomes run by run to the figures of a point: share, mean, its error, and quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes import outcome_named
+
+Floats = NDArray[np.float64]
+
+PERCENTS = (5, 50, 95)
+
+
+def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
+    """Return the columns of some points.
+
+    Parameters
+    ----------
+    names : sequence of str, length outcomes
+    outcomes : array, shape (outcomes, points, runs)
+        Days infinite where never; nan in runs that failed.
+    """
+    columns: dict[str, Floats] = {}
+    for name, given in zip(names, outcomes, strict=True):
+        # One layout, so that sums run over the same numbers in the same order however many points there are.
+        values = np.ascontiguousarray(given) + 0.0
+        ordered = np.sort(values, axis=1)
+        if outcome_named(name).is_date:
+            columns[f"{name}_share"] = _mask_failed(np.isfinite(values).mean(axis=1), values)
+        finite = np.asarray(np.isfinite(values).all(axis=1))
+        shown = np.where(finite[:, np.newaxis], values, 0.0)
+        count = values.shape[1]
+        spread = shown.std(axis=1, ddof=1) / np.sqrt(count) if count > 1 else np.full(len(values), np.nan)
+        columns[f"{name}_mean"] = np.where(finite, shown.mean(axis=1), np.nan)
+        columns[f"{name}_se"] = np.where(finite, spread, np.nan)
+        for percent in PERCENTS:
+            # Inverted CDF (rule 32): the position is found in whole numbers.
+            at = ordered[:, max(0, (count * percent + 99) // 100 - 1)]
+            columns[f"{name}_p{percent:02d}"] = _mask_failed(np.where(np.isfinite(at), at, np.nan), values)
+    return columns
+
+
+def _mask_failed(column: Floats, values: Floats) -> Floats:
+    failed = np.isnan(values).any(axis=1)
+    return np.asarray(np.where(failed, np.nan, column), dtype=np.float64)
+
+
+def statistic_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of figures that some outcomes have, in order."""
+    ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
+    return tuple(
+        f"{name}_{end}"
+        for name in names
+        for end in (("share", *ends) if outcome_named(name).is_date else ends)
+    )

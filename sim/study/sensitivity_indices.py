@@ -1,0 +1,171 @@
+"""How much of an outcome an input drives: indices with their intervals, from outcomes at hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.bracketing import count_levels
+
+Floats = NDArray[np.float64]
+
+#: The share of each interval, but of those of the Sobol indices.
+CONFIDENCE = 0.90
+CONFIDENCE_SOBOL = 0.95
+#: Relative to the largest value, what is rounding and no difference.
+ROUNDING = 1e-9
+
+
+class SensitivityIndex(NamedTuple):
+    """One index of one outcome and input: a row of ``sensitivity.csv``.
+
+    Attributes
+    ----------
+    outcome, path, kind : str
+    value, low, high : float or None
+        The index and its interval; None where it cannot be said.
+    """
+
+    outcome: str
+    path: str
+    kind: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def is_close(one: SensitivityIndex, other: SensitivityIndex) -> bool:
+    """Return whether two rows have the same figures, but for rounding."""
+    pairs = zip((one.value, one.low, one.high), (other.value, other.low, other.high), strict=True)
+    return all(
+        a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=ROUNDING)) for a, b in pairs
+    )
+
+
+class Estimate(NamedTuple):
+    """A number and its interval; None where it cannot be said."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+NO_ESTIMATE = Estimate(None)
+
+
+def is_constant(values: Floats) -> bool:
+    """Return whether all values are the same, but for rounding; never is a value like any other."""
+    finite = values[np.isfinite(values)]
+    if len(finite) < values.size:
+        return not len(finite)
+    return float(np.ptp(finite)) <= ROUNDING * max(1.0, float(np.abs(finite).max()))
+
+
+def rank_correlation(one: Floats, other: Floats, samples: int | None = None) -> Estimate:
+    """Return Spearman's rank correlation of two numbers a run, with its 90 % interval.
+
+    Equal values share the mean of their ranks. A day that is never reached is infinite: it ranks after
+    every day, and all of them alike, so that no run is left out.
+
+    Parameters
+    ----------
+    one, other : array, shape (runs,)
+    samples : int, optional
+        How many of the runs are independent, where not all are.
+
+    Returns
+    -------
+    Estimate
+        ``tanh(atanh(r) -+ 1.645 sqrt((1 + r^2 / 2) / (n - 3)))``; no ends below 4 runs; all None where one
+        of the two is the same in every run.
+
+    References
+    ----------
+    C. Spearman, American Journal of Psychology 15 (1904), 72-101; D. G. Bonett and T. A. Wright, "Sample
+    size requirements for estimating Pearson, Kendall and Spearman correlations", Psychometrika 65 (2000),
+    23-28.
+    """
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    if is_constant(one) or is_constant(other):
+        return NO_ESTIMATE
+    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (one, other)]
+    r = float(ranks[0] @ ranks[1] / math.sqrt((ranks[0] @ ranks[0]) * (ranks[1] @ ranks[1])))
+    r = min(1.0, max(-1.0, r))
+    count = len(one) if samples is None else min(samples, len(one))
+    if count < 4:
+        return Estimate(r)
+    if abs(r) == 1.0:
+        return Estimate(r, r, r)
+    half = float(ndtri((1.0 + CONFIDENCE) / 2.0)) * math.sqrt((1.0 + r * r / 2.0) / (count - 3))
+    return Estimate(r, math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half))
+
+
+def median(values: Floats) -> Estimate:
+    """Return the median of one number a run (inverted CDF, rule 32), with its 90 % interval.
+
+    Its ends are order statistics, as of `crossing.levels`; None where there are too few runs for one.
+    """
+    ordered, wanted = np.sort(values), count_levels(len(values), 0.5)
+    middle = float(ordered[wanted.needed - 1])
+    if ordered[0] == ordered[-1]:
+        return Estimate(middle, middle, middle)
+    low = float(ordered[wanted.lower - 1]) if wanted.lower >= 1 else None
+    high = float(ordered[wanted.upper - 1]) if wanted.upper <= len(values) else None
+    return Estimate(middle, low, high)
+
+
+def variance_shares(values: Floats, inputs: int, parts: int) -> tuple[list[Estimate], list[Estimate]]:
+    """Return first-order and total Sobol indices of each input, with their 95 % intervals.
+
+    Parameters
+    ----------
+    values : array, shape (parts * n * (inputs + 2),)
+        Outcomes at the points of `parts` independent samples, each in the order of SALib.
+    inputs, parts : int
+
+    Returns
+    -------
+    first, total : list of Estimate
+        The estimators of Saltelli et al. (2010), as SALib has them, over all points. The interval is a
+        jackknife that leaves out one of the parts at a time, with Student's t: within a scrambled Sobol'
+        sequence points are not independent, but the parts are. SALib's own bootstrap takes the points for
+        independent: on these samples its intervals come out several times too wide. No ends, or no index
+        at all, where the outcome differs at so few points that a part, or all of them, have no variance.
+
+    References
+    ----------
+    A. Saltelli et al., Computer Physics Communications 181 (2010), 259-270; J. W. Tukey, "Bias and
+    confidence in not-quite large samples", Annals of Mathematical Statistics 29 (1958), 614; A. B. Owen,
+    "Scrambled net variance for integrals of smooth functions", Annals of Statistics 25 (1997), 1541-1562.
+    """
+    from SALib.analyze.sobol import first_order, total_order
+    from scipy.special import stdtrit
+
+    scaled = (values - values.mean()) / values.std()
+    rows = scaled.reshape(parts, -1, inputs + 2)
+    half = float(stdtrit(parts - 1, (1.0 + CONFIDENCE_SOBOL) / 2.0))
+
+    def estimates(order: Callable[[Floats, Floats, Floats], float]) -> Iterator[Estimate]:
+        for column in range(inputs):
+
+            def index(kept: Sequence[int], column: int = column) -> float:
+                block = rows[kept].reshape(-1, inputs + 2)
+                if is_constant(block[:, [0, -1]]):
+                    return math.nan
+                return float(order(block[:, 0], block[:, column + 1], block[:, -1]))
+
+            whole = index(range(parts))
+            without = np.array([index([k for k in range(parts) if k != out]) for out in range(parts)])
+            if np.isnan(without).any():
+                yield NO_ESTIMATE if math.isnan(whole) else Estimate(whole)
+                continue
+            error = math.sqrt((parts - 1) / parts * float(((without - without.mean()) ** 2).sum()))
+            yield Estimate(whole, whole - half * error, whole + half * error)
+
+    return list(estimates(first_order)), list(estimates(total_order))

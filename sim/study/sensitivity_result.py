@@ -1,0 +1,219 @@
+"""A finished sensitivity study: its table, its sentences, and the way to disk and back."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from sim.formatting import percent
+from sim.outcomes import outcome_named
+from sim.study.answer_io import SavedAnswer
+from sim.study.ensemble_outcomes import unit_of
+from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "sensitivity.csv"
+SENSITIVITY_VERB = "sensitivity"
+METHOD_KEY = "method"
+COLUMNS = ("outcome", "path", "index", "value", "low", "high")
+#: The index by which inputs are put in order, and how a method is called.
+MAIN_INDEX = {"rank": "rank", "tornado": "high", "morris": "mu_star", "sobol": "total"}
+
+
+class OutcomeInfo(NamedTuple):
+    """What is known of an outcome beside its drivers.
+
+    Attributes
+    ----------
+    censored : float
+        Share of runs in which its day was not reached.
+    constant : bool
+        Whether it is the same everywhere, so that nothing drives it.
+    base : float or None
+        Its median with all inputs drawn, of a tornado.
+    """
+
+    censored: float
+    is_constant: bool
+    base: float | None = None
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Sensitivity(QueryResult):
+    """Which uncertain input drives which outcome.
+
+    Attributes
+    ----------
+    asked : Asked
+        Of which scenario; ``runs`` are those of the ensemble, or of each point.
+    method : {"rank", "tornado", "morris", "sobol"}
+    drivers : tuple of Driver
+    driven : mapping of str to Driven
+        By outcome.
+    points : int
+        Points of the inputs that were tried.
+    together : tuple of str
+        Inputs that are drawn together from a table.
+    """
+
+    verb: ClassVar[str] = "sensitivity"
+    file: ClassVar[str] = TABLE
+
+    method: str
+    indices: tuple[SensitivityIndex, ...]
+    outcome_infos: Mapping[str, OutcomeInfo]
+    points: int
+    together: tuple[str, ...] = ()
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The indices, columns as in ``sensitivity.csv``; days, shells or shells a day where not shares."""
+        return self._table()
+
+    @property
+    def confidence(self) -> float:
+        """The share of the intervals: 0.95 for Sobol indices, else 0.9."""
+        return CONFIDENCE_SOBOL if self.method == "sobol" else CONFIDENCE
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should be told: notes of the scenario, dates beyond the end, what nothing drives."""
+        own = []
+        if self.together:
+            own.append(
+                f"{', '.join(self.together)} are drawn together: what one of them seems to drive may be "
+                "another's doing"
+            )
+        for name, known in self.outcome_infos.items():
+            if known.censored > 0.0 and not known.is_constant:
+                own.append(
+                    f"{name} is not reached in {percent(known.censored)} of the runs: {self._censored()}"
+                )
+        same = [name for name, known in self.outcome_infos.items() if known.is_constant]
+        if same:
+            own.append(f"nothing drives {', '.join(same)}: the same at every value of the inputs")
+        if idle := self.without_effect:
+            moved = "median" if self.method == "tornado" else "outcome"
+            verb, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
+            own.append(f"{', '.join(idle)} {verb} nothing: no {moved} moves with {them}")
+        return (*self.query.notes, *own)
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """Inputs with which no outcome moves, where some outcome moves; ranks alone cannot tell."""
+        moving = [name for name, known in self.outcome_infos.items() if not known.is_constant]
+        paths = dict.fromkeys(row.path for row in self.indices) if moving else {}
+        return tuple(path for path in paths if not any(self.has_effect(name, path) for name in moving))
+
+    def has_effect(self, outcome: str, path: str) -> bool:
+        """Return whether an outcome moves with an input, as far as the method can tell."""
+        rows = self._rows[outcome, path]
+        if self.method == "tornado":
+            return not is_close(rows["low"], rows["high"])
+        value = rows[MAIN_INDEX[self.method]].value
+        return self.method == "rank" or value is None or abs(value) > ROUNDING
+
+    def leading(self, outcome: str) -> list[tuple[str, dict[str, SensitivityIndex]]]:
+        """Return the inputs of an outcome with their indices, the strongest first."""
+        by_path: dict[str, dict[str, SensitivityIndex]] = {}
+        for row in self.indices:
+            if row.outcome == outcome:
+                by_path.setdefault(row.path, {})[row.kind] = row
+        return sorted(by_path.items(), key=lambda each: -self._strength(each[1]))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str], Mapping[str, SensitivityIndex]]:
+        """Rows by outcome and input, then by index."""
+        found: dict[tuple[str, str], dict[str, SensitivityIndex]] = {}
+        for row in self.indices:
+            found.setdefault((row.outcome, row.path), {})[row.kind] = row
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        found = {}
+        for name, known in self.outcome_infos.items():
+            found[name] = {
+                "unit": _unit_of(name),
+                "censored": known.censored,
+                "constant": known.is_constant,
+                **({"median": known.base} if self.method == "tornado" else {}),
+                "inputs": {
+                    path: {
+                        index: {"value": row.value, "low": row.low, "high": row.high}
+                        for index, row in rows.items()
+                    }
+                    for path, rows in self.leading(name)
+                },
+            }
+        return {
+            **self.query.summary_head(),
+            METHOD_KEY: self.method,
+            "points": int(self.points),
+            "confidence": self.confidence,
+            "together": list(self.together),
+            "outcomes": found,
+        }
+
+    def __repr__(self) -> str:
+        return f"<Sensitivity of {self.query.title!r}: {self.method}, seed {self.query.seed}>"
+
+    def _repr_html_(self) -> str:
+        body: str = self.table.to_html(index=False, border=0, na_rep="", max_rows=40)
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>"
+
+    def _strength(self, rows: Mapping[str, SensitivityIndex]) -> float:
+        if self.method == "tornado":
+            low, high = rows["low"].value, rows["high"].value
+            return 0.0 if low is None or high is None else abs(high - low)
+        return abs(rows[MAIN_INDEX[self.method]].value or 0.0)
+
+    def _censored(self) -> str:
+        if self.method == "rank":
+            return "these rank after every day"
+        return "these count as the end"
+
+    @property
+    def _marks(self) -> Mapping[str, str]:
+        return {VERB: SENSITIVITY_VERB, METHOD_KEY: self.method}
+
+    def _table(self) -> pd.DataFrame:
+        import pandas as pd
+
+        text = COLUMNS[:3]
+        return pd.DataFrame(
+            {
+                name: pd.Series(
+                    [getattr(row, "kind" if name == "index" else name) for row in self.indices],
+                    dtype="str" if name in text else "float64",
+                )
+                for name in COLUMNS
+            }
+        )
+
+
+def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Return the sensitivity study that a folder holds; its manifest says the ``method``.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
+
+
+def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers
+    return "text" if column in COLUMNS[:3] else "number"
+
+
+def _unit_of(outcome: str) -> str:
+    return unit_of(outcome_named(outcome))

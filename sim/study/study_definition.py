@@ -1,0 +1,258 @@
+"""A study of many points as a whole: what is asked, and how it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim import simulate
+from sim.errors import ArgumentError, Fault
+from sim.results.json_text import json_bytes
+from sim.results.provenance import Source, make_manifest, merge_inputs, package_versions
+from sim.results.storage import safe_name
+from sim.scenario.number_listing import list_numbers
+from sim.scenario.scenario import Scenario
+from sim.simulate import ScenarioLike
+from sim.study.axis import to_scenario_values
+from sim.study.designs import Design, to_text
+from sim.study.point_keys import PointKeys, engine_digest, engine_versions
+from sim.study.point_space import SCENARIO, PointSpace, Vary, make_space
+from sim.study.sweep_task import SweepTask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCENARIO_FILE = "scenario.yaml"
+STUDY_FILE = "study.yaml"
+ENGINE = "compiled"
+#: Which engine workers run, by the path that was chosen here. A worker tests native code on its own machine,
+#: and takes a fallback as it is, without logging it again.
+_CHOICES = {"native": "auto", "numba": "numba", "python": "simpy"}
+
+
+@dataclass
+class FailureCount:
+    """How much failed.
+
+    Attributes
+    ----------
+    points, runs : int
+        Points of which a run failed, and those runs.
+    reason : str
+        Why, of the first such point.
+    """
+
+    points: int = 0
+    runs: int = 0
+    reason: str = ""
+
+    def count(self, table: pa.Table) -> None:
+        """Add some points, of which ``failed`` and ``reason`` are looked at."""
+        failed = [place for place, runs in enumerate(table["failed"].to_pylist()) if runs]
+        if failed and not self.points:
+            self.reason = table["reason"][failed[0]].as_py()
+        self.points += len(failed)
+        self.runs += sum(table["failed"][place].as_py() for place in failed)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a sweep is asked.
+
+    Attributes
+    ----------
+    title : str
+    space : Space
+    names : tuple of str
+        Outcomes.
+    runs, seed : int
+    vary : mapping of str
+        As given.
+    design : Design or None
+    """
+
+    title: str
+    space: PointSpace
+    names: tuple[str, ...]
+    runs: int
+    seed: int
+    vary: Vary
+    design: Design | None = None
+
+    @cached_property
+    def identity(self) -> PointKeys:
+        """What gives the points their keys."""
+        return PointKeys(self.space, self.runs, self.seed)
+
+    def task(self, points: tuple[int, ...]) -> SweepTask:
+        """Return what a worker is asked for some points."""
+        keys = tuple(self.identity.key(point) for point in points)
+        groups = self.space.groups(points)
+        choice = _CHOICES[self.engine_path]
+        return SweepTask(points, keys, groups, self.names, self.runs, self.seed, engine_digest(), choice)
+
+    @cached_property
+    def engine_path(self) -> str:
+        """How the engine runs here: ``native``, ``numba`` or ``python``."""
+        return str(simulate.engine_path())
+
+    @property
+    def engine(self) -> str:
+        """The engine that this path belongs to."""
+        return "simpy" if self.engine_path == "python" else ENGINE
+
+    @cached_property
+    def origins(self) -> tuple[simulate.ScenarioProvenance, ...]:
+        """Where each scenario comes from."""
+        return tuple(
+            simulate.provenance_of(world.scenario, self.space.paths) for world in self.space.scenarios
+        )
+
+    @cached_property
+    def _inputs(self) -> dict[str, str]:
+        return merge_inputs((world.name, world.scenario.digests) for world in self.space.scenarios)
+
+    @cached_property
+    def draws(self) -> dict[str, str]:
+        """The SHA-256 of each table of joint samples, of a scenario or varied, by its name."""
+        own = {
+            world.scenario.draws.digest for world in self.space.scenarios if world.scenario.draws is not None
+        }
+        found = {name: digest for name, digest in self._inputs.items() if digest in own}
+        return {**merge_inputs(("", {name: digest}) for name, digest in self.space.draws), **found}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the figures should be told."""
+        return tuple(dict.fromkeys(note for origin in self.origins for note in origin.notes))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenarios name, but for those of numbers that the study itself varies."""
+        return tuple(sorted({source for origin in self.origins for source in origin.sources}))
+
+    @cached_property
+    def texts(self) -> dict[str, bytes]:
+        """The files that say what was asked: each scenario resolved, and the study itself."""
+        files = {
+            self._file_name(world.name): world.scenario.text().encode("utf-8", "backslashreplace")
+            for world in self.space.scenarios
+        }
+        return {**files, STUDY_FILE: json_bytes(self.to_plain())}
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the study as a study file has it."""
+        first = self._file_name(self.space.scenarios[0].name)
+        told: dict[str, Any] = {"study": "sweep", "title": self.title, "scenario": first}
+        if self.design is None:
+            told["vary"] = {path: self._values(path) for path in self.space.paths}
+        else:
+            told |= {"design": self.design.kind, "points": self.design.points}
+            told["range"] = {path: f"{low}:{high}" for path, (low, high) in self.design.ranges.items()}
+        return {**told, "runs": int(self.runs), "seed": int(self.seed)}
+
+    def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
+        """Return what ``manifest.json`` holds, besides what is given."""
+        found = make_manifest(
+            title=self.title,
+            engine=self.engine,
+            engine_path=self.engine_path,
+            seed=self.seed,
+            runs=self.runs,
+            scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
+            inputs={**self._inputs, **self.draws},
+            evidence=self.origins[0].evidence,
+            sources=self.sources,
+            notes=self.notes,
+            files=files,
+            used=dict(sorted({**package_versions(), **engine_versions()}.items())),
+        )
+        return {**found, "sweep": self.shape(), **more}
+
+    def shape(self) -> dict[str, Any]:
+        """Return what a reader needs besides the table: what varied, on which grid, and the outcomes."""
+        return {
+            "paths": list(self.space.paths),
+            "shape": list(self.space.shape),
+            "design": None if self.design is None else self.design.kind,
+            "points": len(self.space),
+            "outcomes": list(self.names),
+            "start": self._common_value(lambda scenario: scenario.start.isoformat()),
+            "end": self._common_value(lambda scenario: scenario.end.isoformat()),
+            "units": self._units(),
+        }
+
+    def _common_value(self, told: Callable[[Scenario], str]) -> str | None:
+        """Return what all scenarios tell alike; None where they differ."""
+        found = {told(world.scenario) for world in self.space.scenarios}
+        return found.pop() if len(found) == 1 else None
+
+    def _units(self) -> dict[str, str]:
+        known = {
+            each.quantity.path: each.quantity.unit for each in list_numbers(self.space.scenarios[0].scenario)
+        }
+        return {path: str(known[path]) for path in self.space.paths if path in known}
+
+    def summary(self, tally: FailureCount) -> dict[str, Any]:
+        """Return what ``summary.json`` holds: what was asked, and how much failed."""
+        return {
+            "title": self.title,
+            "runs": int(self.runs),
+            "seed": int(self.seed),
+            "engine": self.engine,
+            "engine_path": self.engine_path,
+            **self.shape(),
+            "failed_points": tally.points,
+            "failed_runs": tally.runs,
+        }
+
+    def _file_name(self, name: str) -> str:
+        return f"scenario-{safe_name(name)}.yaml" if name else SCENARIO_FILE
+
+    def _values(self, path: str) -> str | list[str]:
+        if path == SCENARIO:
+            return [self._file_name(world.name) for world in self.space.scenarios]
+        given = self.vary[path]
+        words = to_text(given)
+        if isinstance(words, str):
+            return words
+        return [str(value) for value in to_scenario_values(self.space.scenarios[0].scenario, path, given)]
+
+
+def make_study(
+    scenario: ScenarioLike,
+    vary: Vary,
+    *,
+    design: Design | None,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    title: str = "",
+) -> Study:
+    """Return a study, checked.
+
+    Raises
+    ------
+    ScenarioError, ArgumentError
+        As of `sim.sweep`; all faults of one kind at once.
+    RunError
+        The scenario rations by a rule of your own, which the compiled engine does not follow.
+    """
+    faults: list[Fault] = []
+    try:
+        simulate.check_arguments(runs, seed, ENGINE, jobs)
+    except ArgumentError as error:
+        faults += error.faults
+    checked = simulate.as_scenario(scenario)
+    space = None
+    try:
+        space = make_space(checked, vary, design, seed)
+    except ArgumentError as error:
+        faults += error.faults
+    if faults or space is None:
+        raise ArgumentError(faults)
+    plans = [simulate.lower_scenario(world.scenario) for world in space.scenarios]
+    told = title or checked.title_apart_from(space.paths)
+    return Study(told, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design)

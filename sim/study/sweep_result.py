@@ -1,0 +1,242 @@
+"""A finished sweep: a tidy table with a row for each point, in memory or read back from its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.errors import StorageError, format_count
+from sim.results.json_text import json_bytes
+from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, Source, digest
+from sim.results.reader import SUMMARY_FILE
+from sim.results.storage import read_files, read_manifest, write_folder
+from sim.study.study_definition import FailureCount, Study
+from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import xarray as xr
+
+
+#: Of the table, what a notebook shows: where the stock ends, and what is fired then; of so many points.
+_REPR_COLUMNS = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
+_REPR_ROWS = 12
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Sweep:
+    """Outcomes at many points.
+
+    Attributes
+    ----------
+    title : str
+    paths : tuple of str
+        What varied.
+    outcomes : tuple of str
+    runs, seed : int
+    table : DataFrame
+        A row a point: ``point``, a column for each path (numbers in base units), ``runs, failed, reason``,
+        then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Outcomes that are days
+        from the start have ``NAME_share``, the share of runs that get there, first; their quantiles are null
+        beyond it, and mean and standard error are null where any run is censored.
+    shape : tuple of int
+        How many values each path has; of a design, its number of points alone.
+    is_grid : bool
+        Whether every value of one path meets every value of the others; False for a design.
+    manifest : mapping
+        As in ``manifest.json``, for a sweep that was read from its folder; else empty.
+    """
+
+    verb: ClassVar[str] = "sweep"
+    title: str
+    paths: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    runs: int
+    seed: int
+    table: pd.DataFrame
+    shape: tuple[int, ...] = ()
+    is_grid: bool = True
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    _study: Study | None = None
+
+    @property
+    def failed(self) -> int:
+        """How many points have a run that failed."""
+        return int((self.table["failed"] > 0).sum())
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The estimates that the scenario names."""
+        if self._study is not None:
+            return self._study.sources
+        return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def start(self) -> dt.date | None:
+        """The first day; None where the scenarios do not share it."""
+        return self._date("start")
+
+    @property
+    def end(self) -> dt.date | None:
+        """The day after the last; None where the scenarios do not share it."""
+        return self._date("end")
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The base unit of each path that is a number."""
+        return dict(self._about.get("units", {}))
+
+    @property
+    def _about(self) -> Mapping[str, Any]:
+        return self._study.shape() if self._study is not None else self.manifest.get("sweep", {})
+
+    def _date(self, name: str) -> dt.date | None:
+        told = self._about.get(name)
+        return None if told is None else dt.date.fromisoformat(told)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the table with a dimension for each path, or ``point`` for a design.
+
+        Returns
+        -------
+        Dataset
+            Variables are the columns of the table: of a grid with the values of the paths as coordinates,
+            of a design along ``point``, the values of the paths being coordinates along it.
+        """
+        import xarray as xr
+
+        table = self.table
+        columns = [name for name in table.columns if name not in {"point", *self.paths}]
+        attributes = {"title": self.title, "runs": self.runs, "seed": self.seed}
+        if not self.is_grid:
+            along = {"point": table["point"].to_numpy()}
+            values = {path: ("point", table[path].to_numpy()) for path in self.paths}
+            along_point: dict[str, Any] = {name: ("point", table[name].to_numpy()) for name in columns}
+            return xr.Dataset(along_point, {**along, **values}, attributes)
+        data: dict[str, Any] = {
+            name: (self.paths, table[name].to_numpy().reshape(self.shape)) for name in columns
+        }
+        return xr.Dataset(data, self._values(), attributes)
+
+    def _values(self) -> dict[str, Any]:
+        """Return the values of each path of a grid, in order."""
+        values = {}
+        for position, path in enumerate(self.paths):
+            step = int(np.prod(self.shape[position + 1 :], dtype=np.int64))
+            values[path] = self.table[path].to_numpy()[: step * self.shape[position] : step]
+        return values
+
+    def save(self, folder: str | os.PathLike[str], log: str = "") -> Path:
+        """Write the result folder of a sweep in memory, whole or not at all, and return it.
+
+        Raises
+        ------
+        StorageError
+            The folder holds something else, the disk refuses, or the sweep was read from a folder itself.
+        """
+        path = Path(folder)
+        if self._study is None:
+            raise StorageError("this sweep was read from its folder, and is there already")
+        table = _to_arrow(self.table, self._study)
+        tally = FailureCount()
+        tally.count(table)
+        span = range(len(self.table))
+        files: dict[str, bytes] = {
+            TABLE: b"".join(write_table(self._study, iter([(span, table)]))),
+            SUMMARY_FILE: json_bytes(self._study.summary(tally)),
+            **self._study.texts,
+        }
+        told = self._study.manifest({name: digest(data) for name, data in files.items()})
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        write_folder(path, {**files, MANIFEST: json_bytes(told)}, parents=True)
+        return path
+
+    def __repr__(self) -> str:
+        work = f"{format_count(len(self.table), 'point')}, {format_count(self.runs, 'run')} each"
+        return f"<Sweep of {self.title!r}: {work}, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_REPR_COLUMNS))]
+        shown = self.table[columns].head(_REPR_ROWS)
+        body: str = shown.to_html(index=False, border=0, na_rep="", float_format="{:,.6g}".format)
+        rest = f"<p>{len(self.table) - _REPR_ROWS:,} more points</p>" if len(self.table) > _REPR_ROWS else ""
+        return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
+
+
+def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
+    """Return a sweep in memory from the figures of its points, in order."""
+    import pandas as pd
+
+    frames = [table_rows(study, points, found).to_pandas() for points, found in chunks]
+    table = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    space = study.space
+    return Sweep(
+        study.title,
+        space.paths,
+        study.names,
+        study.runs,
+        study.seed,
+        table,
+        space.shape,
+        space.is_grid,
+        _study=study,
+    )
+
+
+def is_sweep(folder: str | os.PathLike[str]) -> bool:
+    """Return whether a result folder holds a sweep, finished or not.
+
+    Raises
+    ------
+    StorageError
+        Where the folder is no result.
+    """
+    found = read_manifest(Path(folder))
+    return BLOCKS_KEY in found or TABLE in found["files"]
+
+
+def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
+    """Return the sweep that a folder holds.
+
+    Raises
+    ------
+    StorageError
+        Where the folder holds none, it is not finished, or its table is missing or was changed.
+    """
+    import pyarrow.parquet as pq
+
+    path = Path(folder)
+    found = read_manifest(path)
+    if found.get("unfinished"):
+        raise StorageError(f"{path} is not finished: the same command goes on with it")
+    if TABLE not in found["files"] or not isinstance(found.get("sweep"), dict):
+        raise StorageError(f"{path} is not a sweep: it has no {TABLE}; `sim sweep` writes one")
+    data = read_files(path, found["files"], [TABLE])[TABLE]
+    about = found["sweep"]
+    return Sweep(
+        found["scenario"]["title"],
+        tuple(about["paths"]),
+        tuple(about["outcomes"]),
+        int(found["runs"]),
+        int(found["seed"]),
+        pq.read_table(io.BytesIO(data)).to_pandas(),
+        tuple(about["shape"]),
+        about["design"] is None,
+        found,
+    )
+
+
+def _to_arrow(table: pd.DataFrame, study: Study) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(table, table_schema(study), preserve_index=False)

@@ -1,0 +1,321 @@
+"""A sweep in its folder: what is there is used, what is missing is worked out, and every file is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import Interrupted, RunError, StorageError, format_count
+from sim.results.json_text import json_bytes, parse_json
+from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, log_text
+from sim.results.reader import SUMMARY_FILE
+from sim.results.storage import check_target, describe_os_error, seal_log, seal_manifest, write_file
+from sim.simulate import Progress
+from sim.source_digest import source_digest
+from sim.study import sweep_lock
+from sim.study.backends import (
+    make_splitter,
+    run_in_processes,
+    run_on_dask,
+    run_serially,
+    run_with_joblib,
+    threads,
+)
+from sim.study.block_store import BlockStore, StoredPoints
+from sim.study.point_space import point_ranges
+from sim.study.study_definition import FailureCount, Study
+from sim.study.sweep_table import TABLE, write_table
+from sim.study.sweep_task import KILLED_REASON, SweepTask, encode_block, killed_block, write_temporary_block
+from sim.worker_pool import core_count, is_daemonic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Points whose keys are looked at together.
+_POINTS_PER_READ = 10_000
+#: Runs of a block, unless it is told how many points it has: some tenths of a second of work.
+RUNS_PER_BLOCK = 25_000
+MAX_POINTS_PER_BLOCK = 400
+#: Days of all runs together that are not worth a pool of processes: a second or two of work.
+SMALL_SWEEP_RUNS = 100_000_000
+ReportMessage = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExecutionOptions:
+    """How a sweep is carried out; none of it changes a figure.
+
+    Attributes
+    ----------
+    backend : str
+        ``auto``, ``here``, ``threading``, ``loky`` (processes here), ``dask``, or one that joblib knows.
+    address : str
+        Of the dask scheduler.
+    jobs : int or None
+        Workers; all cores.
+    block : int or None
+        Points of a block.
+    fail_fast : bool
+        Whether the first point of which a run failed ends the sweep.
+    command : sequence of str
+        For the log.
+    """
+
+    backend: str = "auto"
+    address: str = ""
+    jobs: int | None = None
+    block: int | None = None
+    fail_fast: bool = False
+    command: Sequence[str] = ()
+
+
+class SweepStatus(NamedTuple):
+    """What a sweep came to.
+
+    Attributes
+    ----------
+    points : int
+        All of them.
+    reused : int
+        Those that were there before.
+    failed_points, failed_runs : int
+    first_reason : str
+        Why a run failed, of the first such point.
+    """
+
+    points: int
+    reused: int
+    failed_points: int
+    failed_runs: int
+    first_reason: str
+
+
+def run_sweep(
+    study: Study,
+    folder: Path,
+    options: ExecutionOptions,
+    report: ReportMessage,
+    progress: Progress | None = None,
+) -> SweepStatus:
+    """Carry a sweep out in its folder, going on with what is there.
+
+    Raises
+    ------
+    StorageError
+        The folder holds something else or is in use, or the disk refuses.
+    RunError
+        Of `fail_fast`; or workers that have other versions, or have gone.
+    Interrupted
+        The user stopped the work; finished blocks are kept.
+    """
+    check_sweep_target(folder)
+    begun = dt.datetime.now(dt.UTC)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
+    with sweep_lock.hold_folder(folder):
+        return _SweepRunner(study, folder, options, report, begun).run(progress)
+
+
+def check_sweep_target(folder: Path) -> None:
+    """Raise `StorageError` where a sweep cannot be written, or the folder holds another kind of result."""
+    found = _read_manifest_or_empty(folder)
+    if BLOCKS_KEY not in found:
+        check_target(folder)
+        if found and "sweep" not in found:
+            raise StorageError(f"{folder} holds another kind of result; choose a new or empty folder")
+    elif not os.access(folder, os.W_OK):
+        raise StorageError(f"cannot write {folder}: permission denied")
+
+
+def _read_manifest_or_empty(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder, whole or not; empty where there is none that can be read."""
+    try:
+        return parse_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+class _SweepRunner:
+    """One sweep under way."""
+
+    def __init__(
+        self, study: Study, folder: Path, manner: ExecutionOptions, say: ReportMessage, begun: dt.datetime
+    ) -> None:
+        self.study = study
+        self.folder = folder
+        self.manner = manner
+        self.say = say
+        self.begun = begun
+        self.store = BlockStore(folder)
+        self.missing = np.ones(len(study.space), dtype=bool)
+
+    def run(self, progress: Progress | None) -> SweepStatus:
+        earlier = _read_manifest_or_empty(self.folder)
+        self._begin(earlier)
+        reused = len(self.missing) - int(self.missing.sum())
+        self._report_reuse(earlier, reused)
+        blocks = len(self.store.names)
+        try:
+            with closing(self._finished()) as finished:
+                self._store_blocks(finished, progress)
+            return self._finish(reused)
+        except (KeyboardInterrupt, Interrupted):
+            new = self.store.on_disk() - blocks
+            kept = f"{new} new block{' is' if new == 1 else 's are'} kept"
+            raise Interrupted(
+                f"interrupted: {kept} in {self.folder}; the same command goes on from there"
+            ) from None
+
+    def _begin(self, earlier: dict[str, Any]) -> None:
+        """Say that the folder is a sweep that is not finished, and look for what is there."""
+        for name in earlier.get("files", {}) if BLOCKS_KEY not in earlier else ():
+            (self.folder / name).unlink(missing_ok=True)
+        unfinished = self.study.manifest({}, blocks=[], unfinished=True)
+        write_file(self.folder, MANIFEST, seal_manifest(json_bytes(unfinished)))
+        self.store.open()
+        found = self.store.index()
+        for points in point_ranges(self.study.space, _POINTS_PER_READ) if len(found.keys) else ():
+            self.missing[points.start : points.stop] = found.locate(self.study.identity.keys(points)) < 0
+
+    def _report_reuse(self, earlier: dict[str, Any], reused: int) -> None:
+        total = len(self.missing)
+        for name in self.store.damaged:
+            self.say(f"warning: {self.store.path / name} is not whole: its points are done again")
+        if reused:
+            left = total - reused
+            rest = f"; {left:,} {'is' if left == 1 else 'are'} to do" if left else ""
+            verb = "is" if reused == 1 else "are"
+            self.say(
+                f"{reused:,} of {format_count(total, 'point')} {verb} there already and {verb} used{rest}"
+            )
+        if reused < total and BLOCKS_KEY in earlier:
+            for reason in reuse_obstacles(earlier, self.study):
+                self.say(f"done again: {reason}")
+
+    def _finished(self) -> Generator[tuple[SweepTask, bytes | str | None], None, None]:
+        """Yield what the workers bring, in any order."""
+        manner, tasks = self.manner, self._tasks()
+        if not self.missing.any():
+            return
+        jobs = manner.jobs or core_count()
+        backend = self._backend()
+        again = make_splitter(self.study.task)
+        if backend == "here" or (backend == "loky" and is_daemonic()):
+            yield from run_serially(tasks, encode_block)
+        elif backend == "threading":
+            yield from threads(tasks, encode_block, jobs)
+        elif backend == "loky":
+            yield from run_in_processes(tasks, _BlockWriter(str(self.store.path.resolve())), again, jobs)
+        elif backend == "dask":
+            yield from run_on_dask(tasks, encode_block, again, manner.address)
+        else:
+            yield from run_with_joblib(tasks, encode_block, backend, jobs)
+
+    def _backend(self) -> str:
+        if self.manner.backend != "auto":
+            return self.manner.backend
+        days = int(self.missing.sum()) * self.study.runs * self.study.space.scenarios[0].scenario.days
+        return (
+            "threading"
+            if days <= SMALL_SWEEP_RUNS and self.manner.jobs != 1
+            else "here"
+            if days <= SMALL_SWEEP_RUNS
+            else "loky"
+        )
+
+    def _tasks(self) -> Iterator[SweepTask]:
+        """Yield what is to do; a block is cut at the same points whatever was there before."""
+        size = self.manner.block or max(1, min(MAX_POINTS_PER_BLOCK, RUNS_PER_BLOCK // self.study.runs))
+        for points in point_ranges(self.study.space, size):
+            left = tuple((np.flatnonzero(self.missing[points.start : points.stop]) + points.start).tolist())
+            if left:
+                yield self.study.task(left)
+
+    def _store_blocks(
+        self, finished: Iterator[tuple[SweepTask, bytes | str | None]], progress: Progress | None
+    ) -> None:
+        done, total, runs = 0, int(self.missing.sum()), self.study.runs
+        if progress is not None and total:
+            progress(0, total * runs)
+        for task, brought in finished:
+            if brought is None:
+                brought = killed_block(task)
+                self.say(f"warning: point {task.points[0]} failed: {KILLED_REASON}")
+            reason = self.store.adopt(brought) if isinstance(brought, str) else self.store.add(brought)
+            if reason and self.manner.fail_fast:
+                raise RunError(f"{reason} (finished blocks are kept)")
+            done += len(task.points)
+            if progress is not None:
+                progress(done * runs, total * runs)
+
+    def _finish(self, reused: int) -> SweepStatus:
+        study, found = self.study, self.store.index(killed=True)
+        used: set[int] = set()
+        tally = FailureCount()
+        chunks = self._chunks(found, used, tally)
+        first = next(chunks)
+        digests = {TABLE: write_file(self.folder, TABLE, lambda: write_table(study, chain([first], chunks)))}
+        summary = study.summary(tally)
+        for name, data in {**study.texts, SUMMARY_FILE: json_bytes(summary)}.items():
+            digests[name] = write_file(self.folder, name, data)
+        kept = self.store.prune(used)
+        finished = dt.datetime.now(dt.UTC)
+        if self.manner.command:
+            log = log_text(self.manner.command, self.begun, finished).encode("utf-8", "backslashreplace")
+            write_file(self.folder, LOG, seal_log(log))
+        else:
+            (self.folder / LOG).unlink(missing_ok=True)
+        told = study.manifest(digests, blocks=kept)
+        write_file(self.folder, MANIFEST, seal_manifest(json_bytes(told), logged=bool(self.manner.command)))
+        return SweepStatus(len(study.space), reused, tally.points, tally.runs, tally.reason)
+
+    def _chunks(
+        self, found: StoredPoints, used: set[int], tally: FailureCount
+    ) -> Iterator[tuple[range, Any]]:
+        spans = list(point_ranges(self.study.space, _POINTS_PER_READ))
+        keys = (self.study.identity.keys(span) for span in spans)
+        for span, table in zip(spans, self.store.tables(found, keys, used), strict=True):
+            tally.count(table)
+            yield span, table
+
+
+class _BlockWriter:
+    """Writes a finished block beside the others; can be sent to a process."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __call__(self, task: SweepTask) -> str:
+        return write_temporary_block(self.folder, task)
+
+
+def reuse_obstacles(earlier: dict[str, Any], study: Study) -> Iterable[str]:
+    """Yield why points of an earlier sweep in the folder are not used, as far as its manifest tells."""
+    now = study.manifest({})
+    for key, what in (("seed", "the seed"), ("runs", "the number of runs")):
+        if earlier.get(key) != now[key]:
+            yield f"{what} was {earlier.get(key)} and is {now[key]}"
+    if earlier.get("scenario", {}).get("digest") != now["scenario"]["digest"]:
+        yield "the scenario is another"
+    then, tables = earlier.get("inputs", {}), study.draws
+    yield from (
+        f"{name} has changed" for name in sorted(tables) if then.get(name, "") not in ("", tables[name])
+    )
+    before, after = earlier.get("versions", {}), now["versions"]
+    for name in sorted({*before, *after} - {"pandas", "simpy"}):
+        if before.get(name) != after.get(name):
+            yield f"{name} was {before.get(name, 'not there')} and is {after.get(name, 'not there')}"
+    if earlier.get("code") != source_digest():
+        yield "the code of the model is another"
+    if earlier.get("sweep", {}).get("paths") != now["sweep"]["paths"]:
+        yield "other paths vary"

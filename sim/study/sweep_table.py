@@ -1,0 +1,94 @@
+"""The table of a sweep: its columns, written and read some points at a time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.study.point_statistics import statistic_columns
+from sim.study.study_definition import Study
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TABLE = "sweep.parquet"
+
+
+def table_schema(study: Study) -> pa.Schema:
+    """Return the columns of the table with their types."""
+    import pyarrow as pa
+
+    paths = [
+        (path, pa.float64() if study.space.is_number(path) else pa.string()) for path in study.space.paths
+    ]
+    figures = [(name, pa.float64()) for name in statistic_columns(study.names)]
+    return pa.schema(
+        [
+            ("point", pa.int64()),
+            *paths,
+            ("runs", pa.int64()),
+            ("failed", pa.int64()),
+            ("reason", pa.string()),
+            *figures,
+        ]
+    )
+
+
+def table_rows(study: Study, points: range, found: pa.Table) -> pa.Table:
+    """Return rows of the table from the figures of some points, as a block has them."""
+    import pyarrow as pa
+
+    first: dict[str, Any] = {
+        "point": list(points),
+        **study.space.columns(points),
+        "runs": [study.runs] * len(points),
+    }
+    schema = table_schema(study)
+    return pa.table(
+        [
+            pa.array(first[field.name], field.type) if field.name in first else found[field.name]
+            for field in schema
+        ],
+        schema=schema,
+    )
+
+
+def write_table(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Iterator[bytes]:
+    """Yield the bytes of the table as a Parquet file, piece by piece."""
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    writer = pq.ParquetWriter(_MemorySink(sink), table_schema(study), compression="zstd")
+    for points, found in chunks:
+        writer.write_table(table_rows(study, points, found))
+        yield _drain(sink)
+    writer.close()
+    yield _drain(sink)
+
+
+class _MemorySink(io.RawIOBase):
+    """A sink that stays open when the writer closes it, and knows how much went through it."""
+
+    def __init__(self, sink: io.BytesIO) -> None:
+        super().__init__()
+        self.sink = sink
+        self.total = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        written = self.sink.write(data)
+        self.total += written
+        return written
+
+    def tell(self) -> int:
+        return self.total
+
+
+def _drain(sink: io.BytesIO) -> bytes:
+    data = sink.getvalue()
+    sink.seek(0)
+    sink.truncate()
+    return data

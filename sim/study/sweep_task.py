@@ -1,0 +1,166 @@
+"""What a worker does: the figures of some points, one thread, from the scenario to a table."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import RunError, StorageError, escape_control_characters
+from sim.results.storage import PART_PREFIX, describe_os_error
+from sim.study.evaluation import evaluate
+from sim.study.point_keys import engine_digest
+from sim.study.point_space import PointGroup
+from sim.study.point_statistics import Floats, point_statistics, statistic_columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KILLED_REASON = "its worker was killed three times"
+
+
+@dataclass(frozen=True)
+class SweepTask:
+    """Some points to work out.
+
+    Attributes
+    ----------
+    points : tuple of int
+        Their places in the study.
+    keys : tuple of bytes
+        The key of each.
+    groups : tuple of Group
+    names : tuple of str
+        Outcomes.
+    runs, seed : int
+    engine : str
+        Digest of the engine that this was asked with.
+    choice : str
+        Which engine to run, as for `simulate.run`.
+    """
+
+    points: tuple[int, ...]
+    keys: tuple[bytes, ...]
+    groups: tuple[PointGroup, ...]
+    names: tuple[str, ...]
+    runs: int
+    seed: int
+    engine: str
+    choice: str = "auto"
+
+
+def encode_block(task: SweepTask) -> bytes:
+    """Return the figures of a task as the bytes of a block; what a worker somewhere else does.
+
+    Raises
+    ------
+    RunError
+        The worker has another version of the code, or of a package that figures depend on.
+    """
+    if task.engine != engine_digest():
+        raise RunError(
+            "a worker has other versions of this package, Python, numpy or numba than this process"
+        )
+    return table_bytes(block_table(task, *evaluate_task(task)))
+
+
+def write_temporary_block(folder: str, task: SweepTask) -> str:
+    """Write the figures of a task to a temporary file and return its name; what a process here does.
+
+    The name alone goes back, so that the process that waits for it has no block to write.
+
+    Raises
+    ------
+    StorageError
+        The disk refuses.
+    """
+    data = encode_block(task)
+    path = Path(folder) / f"{PART_PREFIX}{secrets.token_hex(8)}"
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise StorageError(f"cannot write {path.parent.name}: {describe_os_error(error)}") from None
+    return path.name
+
+
+def evaluate_task(
+    task: SweepTask, *, jobs: int | None = 1
+) -> tuple[Mapping[str, Floats], list[int], list[str]]:
+    """Return the columns of the points of a task, how many runs failed of each, and why."""
+    count = len(task.points)
+    found = {name: np.full(count, np.nan) for name in statistic_columns(task.names)}
+    failed, reasons = [task.runs] * count, [""] * count
+    for group in task.groups:
+        _evaluate_group(task, group, jobs, found, failed, reasons)
+    return found, failed, reasons
+
+
+def _evaluate_group(
+    task: SweepTask,
+    group: PointGroup,
+    jobs: int | None,
+    found: Mapping[str, Floats],
+    failed: list[int],
+    reasons: list[str],
+) -> None:
+    asked = evaluate(
+        group.scenario,
+        group.axes,
+        group.points,
+        runs=task.runs,
+        seed=task.seed,
+        jobs=jobs,
+        engine=task.choice,
+    )
+    for answer in asked:
+        members = [group.members[place] for place in answer.points]
+        for name, column in point_statistics(answer.names, answer.values).items():
+            found[name][members] = column
+        amiss = np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
+        for place, member, bad in zip(answer.points, members, amiss, strict=True):
+            failed[member] = bad
+            reasons[member] = escape_control_characters(answer.reasons.get(place, ""))
+
+
+def killed_block(task: SweepTask) -> bytes:
+    """Return the block of a task that kills whoever works it out: every run failed."""
+    count = len(task.points)
+    found = {name: np.full(count, np.nan) for name in statistic_columns(task.names)}
+    return table_bytes(block_table(task, found, [task.runs] * count, [KILLED_REASON] * count))
+
+
+def block_table(
+    task: SweepTask, found: Mapping[str, Floats], failed: Sequence[int], reasons: Sequence[str]
+) -> pa.Table:
+    """Return a block: the key of each point, what failed, and its figures; what is no number is null."""
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            "key": pa.array(task.keys, pa.binary()),
+            "failed": pa.array(failed, pa.int64()),
+            "reason": pa.array(reasons, pa.string()),
+            **{name: pa.array(column, pa.float64(), from_pandas=True) for name, column in found.items()},
+        }
+    )
+
+
+def table_bytes(table: pa.Table) -> bytes:
+    """Return a block as Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
+    return bytes(sink.getvalue().to_pybytes())

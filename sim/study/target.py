@@ -1,0 +1,123 @@
+"""What is to hold in a run: an outcome, until a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
+from sim.scenario.dimension import SHARE
+from sim.scenario.scenario import Scenario
+from sim.study.evaluation import PointOutcomes
+
+#: What can be asked, and the outcome whose day decides. Required is what is not fired exactly where less is
+#: fired than required, so that "nothing is unmet before a date" and "not rationed before it" are one.
+DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet": RATIONED_FROM}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to hold in a run: that an outcome does not come before a date.
+
+    Attributes
+    ----------
+    of : str
+        ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
+    until : datetime.date
+        Exclusive, as every end of a time (rule 2).
+    share : float
+        The share of runs in which it is to hold, above 0.
+    """
+
+    outcome: str
+    until: dt.date
+    share: float
+
+    @property
+    def cover(self) -> str:
+        """The N of ``below_N``; empty for the others."""
+        return self.outcome.removeprefix(BELOW) if self.outcome.startswith(BELOW) else ""
+
+    def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
+        """Return in which runs it holds, shape (points, runs); where a run failed, it does not."""
+        deciding = DECIDING_OUTCOME.get(self.outcome, self.outcome)
+        values = answer.values[[str(name) for name in answer.names].index(deciding)]
+        return np.asarray(values >= (self.until - answer.start).days)
+
+    def outside(self, answer: PointOutcomes) -> str:
+        """Return that the date is not in the period of an answer; nothing where it is."""
+        if answer.start < self.until <= answer.end:
+            return ""
+        return f"until: {self.until} is not in the period from {answer.start} to {answer.end}"
+
+
+def make_target(
+    scenario: Scenario, of: str, holds: Any, until: dt.date | str | None
+) -> tuple[Target, Scenario]:
+    """Return what is to hold, and the scenario with the threshold that it asks about.
+
+    Raises
+    ------
+    ArgumentError
+        With everything that is wrong with the three of them.
+    """
+    faults: list[Fault] = []
+    asked = _add_threshold(scenario, of, faults)
+    share, end = _read_share(holds, faults), _read_date(scenario, until, faults)
+    if faults:
+        raise ArgumentError(faults)
+    return Target(_canonical_outcome(of), end, share), asked
+
+
+def _canonical_outcome(of: str) -> str:
+    return f"{BELOW}{threshold_name(float(of.removeprefix(BELOW)))}" if of.startswith(BELOW) else of
+
+
+def _add_threshold(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
+    """Return the scenario with the N of ``below_N`` as its threshold, where it has it not."""
+    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply"])
+    if of in DECIDING_OUTCOME:
+        return scenario
+    if not of.startswith(BELOW):
+        near = nearest(
+            of, [*DECIDING_OUTCOME, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)]
+        )
+        faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
+        return scenario
+    cover = of.removeprefix(BELOW)
+    if cover in {threshold_name(number) for number in scenario.thresholds}:
+        return scenario
+    try:
+        return scenario.replace({"thresholds": [float(cover)]})
+    except (ValueError, ScenarioError):
+        faults.append(Fault(f"{of!r} has no number of days", allowed=f"{BELOW}N, such as {BELOW}30"))
+        return scenario
+
+
+def _read_share(holds: Any, faults: list[Fault]) -> float:
+    try:
+        share = SHARE.read(holds if isinstance(holds, str) else repr(float(holds))).value
+        if share > 0.0:
+            return share
+        problem = "no run at all is nothing to hold"
+    except (TypeError, ValueError) as error:
+        problem = getattr(error, "problem", f"{holds!r} is no share")
+    faults.append(Fault(f"holds: {problem}", allowed="a share of runs above 0, such as 50% or 95%"))
+    return 1.0
+
+
+def _read_date(scenario: Scenario, until: dt.date | str | None, faults: list[Fault]) -> dt.date:
+    allowed = f"a date after {scenario.start} and not after {scenario.end}"
+    try:
+        end = dt.date.fromisoformat(until) if isinstance(until, str) else until or scenario.end
+    except ValueError:
+        faults.append(Fault(f"until: {until!r} is no date", allowed=allowed))
+        return scenario.end
+    if not scenario.start < end <= scenario.end:
+        faults.append(Fault(f"until: {end} is not in the period", allowed=allowed))
+    return end

@@ -1,0 +1,1 @@
+"""What several tests share: builders, strategies, reference implementations, known results."""

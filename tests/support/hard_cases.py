@@ -1,0 +1,231 @@
+"""The hard places of an account: where two engines that agree on easy days part, and which a run reached."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from sim.account import Kind, Voyage
+from sim.model.events import EventCalendar, Window
+from sim.model.ledger import Ledger
+from sim.model.world import RunInputs
+from sim.scenario.quantity import Quantity
+from sim.scenario.scenario import Scenario
+from sim.units import SECONDS_PER_DAY
+from tests.support.run_queries import ModelRun, drawn_once, stock_before_outflow, voyage_times, voyages_of
+
+NEGLIGIBLE = 1e-9
+
+
+def hard_cases(scenario: Scenario, ledger: Ledger, seed: int) -> set[str]:
+    """Return the names of the hard places that a finished run reached.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    ledger : Ledger
+        Of one run of it, by `sim.model.run.run_once`.
+    seed : int
+        Of that run; what happened by chance is drawn again from it.
+
+    Returns
+    -------
+    set of str
+        Some of `HARD_CASES`.
+    """
+    case = ModelRun(scenario, ledger, seed)
+    return {name for name, reached in HARD_CASES.items() if reached(case)}
+
+
+def random_durations(case: ModelRun) -> bool:
+    """Something arrived, or was on its way, for a time that was drawn."""
+    for trip in case.ledger.voyages:
+        shipment = case.scenario.shipments[trip.supplier]
+        if trip.leg is None:
+            times: Sequence[Quantity | None] = (shipment.lead_time,)
+        else:
+            leg = shipment.route[trip.leg]
+            times = (leg.load, leg.travel, leg.unload)
+        if any(time is not None and time.law is not None for time in times):
+            return True
+    return False
+
+
+def arrivals(case: ModelRun) -> dict[str, list[tuple[int, str, int | None]]]:
+    """Return what reached each depot: second, supplier, vehicle."""
+    found = defaultdict(list)
+    for trip in case.ledger.voyages:
+        shipment = case.scenario.shipments[trip.supplier]
+        if trip.arrived is not None and trip.leg in (None, len(shipment.route) - 1):
+            found[shipment.to].append((trip.arrived, trip.supplier, trip.vehicle))
+    return found
+
+
+def ties_in_time(case: ModelRun) -> bool:
+    """Two voyages of one supplier end, or one ends as another leaves; or two suppliers land together."""
+    for lots in arrivals(case).values():
+        if repeated(second for second, _, _ in lots):
+            return True
+    for supplier, shipment in case.scenario.shipments.items():
+        trips = voyages_of(case.ledger, supplier)
+        if shipment.route and repeated(
+            second for trip in trips for second in {trip.departed, trip.arrived} if second is not None
+        ):
+            return True
+    return False
+
+
+def repeated(seconds: Iterator[int]) -> bool:
+    return any(count > 1 for count in Counter(seconds).values())
+
+
+def arrivals_at_midnight(case: ModelRun) -> bool:
+    """A vehicle ends its voyage in the second in which a day's account is made."""
+    return any(
+        trip.arrived is not None and trip.arrived % SECONDS_PER_DAY == 0 and trip.leg is not None
+        for trip in case.ledger.voyages
+    )
+
+
+def partial_loads(case: ModelRun) -> bool:
+    """A vehicle left with less than it can carry."""
+    return any(cargo(trip) < capacity(case, trip) * (1.0 - NEGLIGIBLE) for trip in by_vehicle(case))
+
+
+def by_vehicle(case: ModelRun) -> list[Voyage]:
+    return [trip for trip in case.ledger.voyages if trip.leg is not None]
+
+
+def cargo(trip: Voyage) -> float:
+    return trip.shells if trip.containers is None else trip.containers
+
+
+def capacity(case: ModelRun, trip: Voyage) -> float:
+    return drawn_once(case, case.scenario.shipments[trip.supplier].route[trip.leg or 0].capacity)
+
+
+def dry_stocks(case: ModelRun) -> bool:
+    """A consumer fired the last shell."""
+    ledger = case.ledger
+    for pair, level in enumerate(ledger.levels):
+        fired = ledger.total(pair, Kind.FIRED)
+        if any(left == 0.0 < shot for left, shot in zip(level, fired, strict=True)):
+            return True
+    return False
+
+
+def full_gates(case: ModelRun) -> bool:
+    """Shells came to a depot and found it full: part of them waited."""
+    for depot, limited in case.scenario.depots.items():
+        if limited.capacity is None:
+            continue
+        most = drawn_once(case, limited.capacity)
+        # What is full to the last shell after something came was filled by a lot that was let in in part.
+        peaks, came = stock_before_outflow(case.ledger, depot)
+        if any(
+            abs(peak - most) <= NEGLIGIBLE * most and new > 0.0 for peak, new in zip(peaks, came, strict=True)
+        ):
+            return True
+    return False
+
+
+def ending_reserves(case: ModelRun) -> bool:
+    """A supplier sent the last of a reserve that does not grow."""
+    for supplier, shipment in case.scenario.shipments.items():
+        if shipment.reserve is not None and shipment.reserve.production is None:
+            reserve = drawn_once(case, shipment.reserve.stock)
+            if 0.0 < reserve * (1.0 - NEGLIGIBLE) <= case.ledger.shipped[supplier]:
+                return True
+    return False
+
+
+def growing_reserves(case: ModelRun) -> bool:
+    """A supplier sent more than it had at the start, so that it waited for what it makes."""
+    return any(
+        shipment.reserve is not None
+        and shipment.reserve.production is not None
+        and case.ledger.shipped[supplier] > drawn_once(case, shipment.reserve.stock) * (1.0 + NEGLIGIBLE)
+        for supplier, shipment in case.scenario.shipments.items()
+    )
+
+
+def overlapping_events(case: ModelRun) -> bool:
+    """Two events acted on one component on one day, or on one fleet in one second."""
+    happenings = EventCalendar(RunInputs(case.scenario, case.seed, case.ledger.run))
+    acting: dict[str, list[list[Window]]] = defaultdict(list)
+    for targets in (happenings.stops, happenings.multiplies):
+        for target, events in targets.items():
+            acting[component(target)] += events
+    for depot, blows in happenings.destroys.items():
+        acting[depot] += [[whole_day(window) for window in windows] for _, windows in blows]
+    horizon = case.scenario.days * SECONDS_PER_DAY
+    return any(overlap(events, horizon) for events in acting.values())
+
+
+def component(target: str) -> str:
+    return ".".join(target.split(".")[:2])
+
+
+def whole_day(window: Window) -> Window:
+    begin = window.begin // SECONDS_PER_DAY * SECONDS_PER_DAY
+    return window._replace(begin=begin, end=begin + SECONDS_PER_DAY)
+
+
+def overlap(events: Sequence[Sequence[Window]], horizon: int) -> bool:
+    for one, other in itertools.combinations(events, 2):
+        for a, b in itertools.product(one, other):
+            if max(a.begin, b.begin, 0) < min(a.end, b.end, horizon):
+                return True
+    return False
+
+
+def queues_for_a_berth(case: ModelRun) -> bool:
+    """A vehicle reached a far end where every berth was taken."""
+    for supplier, shipment in case.scenario.shipments.items():
+        for position, leg in enumerate(shipment.route):
+            if leg.unloading_berths is not None and any(
+                sailing.unloads is not None and sailing.unloads > sailing.reaches
+                for sailing in voyage_times(case, supplier, position)
+            ):
+                return True
+    return False
+
+
+def transfers_that_ask_too_much(case: ModelRun) -> bool:
+    """Transfers took all that a depot had of a munition, so that what it lacked was shared out."""
+    ledger = case.ledger
+    for pair, level in enumerate(ledger.levels):
+        gone = ledger.total(pair, Kind.DISPATCHED)
+        if any(left == 0.0 < sent for left, sent in zip(level, gone, strict=True)):
+            return True
+    return False
+
+
+def fire_held_back(case: ModelRun) -> bool:
+    """A rule let less be fired than was required, with shells left over."""
+    ledger = case.ledger
+    for pair, level in enumerate(ledger.levels):
+        unmet = ledger.total(pair, Kind.UNMET)
+        if any(left > 0.0 < short for left, short in zip(level, unmet, strict=True)):
+            return True
+    return False
+
+
+HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
+    reached.__name__.replace("_", " "): reached
+    for reached in (
+        random_durations,
+        ties_in_time,
+        arrivals_at_midnight,
+        partial_loads,
+        dry_stocks,
+        full_gates,
+        ending_reserves,
+        growing_reserves,
+        overlapping_events,
+        queues_for_a_berth,
+        transfers_that_ask_too_much,
+        fire_held_back,
+    )
+}

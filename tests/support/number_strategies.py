@@ -1,0 +1,78 @@
+"""How a number of a scenario file is drawn by Hypothesis: plain, with a note, or as any distribution.
+
+Numbers are small and round on purpose: then ships meet at the same second, stocks run dry and reserves
+end within a few weeks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+Plain = dict[str, Any]
+IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+SEEDS = st.integers(0, 2**64 - 1)
+RUNS = st.integers(0, 5000)
+
+
+def example_settings(usual: int = 200, thorough: int = 10_000) -> settings:
+    """Return the settings of a property; ``HYPOTHESIS_PROFILE=thorough`` tries more, anew each time."""
+    return settings(
+        max_examples=thorough if IS_THOROUGH else usual,
+        deadline=None,
+        derandomize=not IS_THOROUGH,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+Shape = Callable[[Callable[[int], str], int, int, int], Any]
+FIXED: tuple[Shape, ...] = (
+    lambda text, a, _b, _c: text(a),
+    lambda text, _a, b, _c: text(b),
+    lambda text, _a, _b, c: text(c),
+    lambda text, _a, b, _c: {"value": text(b), "note": "as published"},
+)
+BOUNDED: tuple[Shape, ...] = (
+    lambda text, a, _b, c: {"low": text(a), "high": text(c)},
+    lambda text, a, b, c: {"low": text(a), "mode": text(b), "high": text(c)},
+    lambda text, a, b, c: {"choices": [text(b), text(c), text(a)]},
+    lambda text, a, _b, c: {"value": {"choices": {text(c): 1, **({text(a): 2.5} if a != c else {})}}},
+)
+UNBOUNDED: tuple[Shape, ...] = (
+    lambda text, a, b, _c: {"mean": text(b), "sd": text(a)},
+    lambda text, _a, b, _c: {"mean": text(max(1, b)), "cv": 0.5},
+    lambda text, _a, b, c: {"median": text(max(1, b)), "p95": text(max(1, c))},
+    lambda text, _a, b, _c: {"exponential": text(max(1, b))},
+)
+#: Shapes that keep to their bounds, and all there are; half of the drawn numbers are fixed.
+BOTH = (*FIXED, *FIXED, *BOUNDED)
+ALL = (*FIXED, *FIXED, *BOUNDED, *UNBOUNDED)
+LEVELS = 24
+
+
+# Building a strategy costs more than drawing from it, and one large integer less than four small ones.
+@cache
+def number(low: int, high: int, unit: str, shapes: tuple[Shape, ...] = ALL) -> SearchStrategy[Any]:
+    """Return numbers about `low` to `high` in one of some shapes; the simplest is `low` in the first."""
+
+    def read(code: int) -> Any:
+        code, shape = divmod(code, len(shapes))
+        places = sorted((code % LEVELS, code // LEVELS % LEVELS, code // LEVELS**2))
+        first, middle, last = (low + (high - low) * place // (LEVELS - 1) for place in places)
+        return shapes[shape](lambda n: f"{n}{unit}", first, middle, last)
+
+    return st.integers(0, len(shapes) * LEVELS**3 - 1).map(read)
+
+
+@cache
+def integers_below(count: int) -> SearchStrategy[int]:
+    """Return whole numbers from 0 up to, not including, `count`."""
+    return st.integers(0, count - 1)

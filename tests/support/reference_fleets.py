@@ -1,0 +1,273 @@
+"""The second opinion on suppliers: quays, berths and vehicles by a list of what ends when (rules 19-26)."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.scenario.shipment import Leg, Shipment
+from sim.units import Unit
+from tests.support.reference_world import DAY, HOUR, ReferenceInputs, Window, in_seconds, is_tonnes
+
+NEGLIGIBLE = 1e-9  # A load that lacks less than this share of a full one is full.
+
+
+class Arrival(NamedTuple):
+    """Shells by munition that reach the depot."""
+
+    second: int
+    number: int
+    shells: dict[str, float]
+
+
+class ShipmentRow(NamedTuple):
+    """A row of shipments.csv."""
+
+    supplier: str
+    leg: int | None
+    vehicle: int | None
+    departed: int
+    arrived: int | None
+    containers: float | None
+    shells: float
+
+
+@dataclass
+class Trip:
+    """One voyage."""
+
+    vehicle: int | None
+    cargo: float
+    departed: int
+    unload: int
+    back: int
+    arrived: int | None = None
+
+
+@dataclass
+class LegState:
+    """One leg: what waits at its quay, who waits there, and its berths at both ends."""
+
+    leg: Leg
+    capacity: float
+    full: bool
+    waits: float
+    vehicles: list[tuple[int, int]]
+    berths: float
+    far_berths: float
+    queue: list[int] = field(default_factory=list)
+    trips: list[Trip] = field(default_factory=list)
+
+
+class Supplier:
+    """One supplier through the whole run."""
+
+    def __init__(self, world: ReferenceInputs, name: str) -> None:
+        self.world, self.name = world, name
+        self.path = f"shipments.{name}"
+        self.shipment: Shipment = world.scenario.shipments[name]
+        self.containers = self._counts_containers()
+        loads = self.shipment.shells_per_container
+        self.each = {
+            m: share * (world.once(loads[m]) if self.containers else 1.0)
+            for m, share in world.mix(self.shipment).items()
+        }
+        self.shells_each = sum(self.each.values())
+        first = 0 if self.shipment.first is None else in_seconds(world.once(self.shipment.first))
+        self.closes = world.horizon
+        if (until := self.shipment.until) is not None:
+            self.closes = in_seconds(world.once(until)) + (0 if until.unit is Unit.DATE else first)
+        self.opens = max(0, first)
+        reserve = self.shipment.reserve
+        self.left = math.inf if reserve is None else world.once(reserve.stock) / self.shells_each
+        self.grows = reserve is not None and reserve.production is not None
+        self.steady = self.shipment.offered is None and not self.shipment.deliveries
+        self.arrivals: list[Arrival] = []
+        self.rows: list[ShipmentRow] = []
+        self.agenda: list[tuple[int, int, int, str]] = []
+        self.places = [self._place(position, leg) for position, leg in enumerate(self.shipment.route)]
+
+    def _counts_containers(self) -> bool:
+        units = [leg.capacity.unit for leg in self.shipment.route]
+        units += [quantity.unit for quantity in self.shipment.deliveries.values()]
+        offered = self.shipment.offered
+        if offered is not None:
+            units += [getattr(offered, "unit", None) or offered.points[0][1].unit]  # type: ignore[union-attr]
+        return Unit.CONTAINERS in units or Unit.CONTAINERS_A_DAY in units
+
+    def _place(self, position: int, leg: Leg) -> LegState:
+        default = "full" if position == 0 and self.shipment.offered is not None else "any"
+        return LegState(
+            leg,
+            self.world.once(leg.capacity),
+            (leg.departs or default) == "full",
+            math.inf if position == 0 and self.steady else 0.0,
+            [(self.opens, vehicle) for vehicle in range(leg.vehicles or 0)],
+            leg.berths or math.inf,
+            leg.unloading_berths or math.inf,
+        )
+
+    def sail(self) -> None:
+        """Go from one instant in which anything happens to the next (rule 21)."""
+        self._land_early()
+        closed = [self._closed(position) for position in range(len(self.places))]
+        ticks = {day * DAY for day in range(self.world.scenario.days)} | {self.opens}
+        ticks |= {window.end for windows in closed for window in windows}
+        due = sorted(second for second in ticks if second >= 0)
+        while True:
+            now = min([*due[:1], *(entry[0] for entry in self.agenda[:1])], default=self.world.horizon)
+            if now >= self.world.horizon:
+                break
+            while self.agenda and self.agenda[0][0] == now:
+                _, number, position, what = heapq.heappop(self.agenda)
+                self._end(now, number, position, what)
+            if due and due[0] == now:
+                due.pop(0)
+                if now % DAY == 0:
+                    self._begin_day(now // DAY)
+            for position, place in enumerate(self.places):
+                if not any(window.begin <= now < window.end for window in closed[position]):
+                    self._start(now, position, place)
+        self._list()
+
+    def _closed(self, position: int) -> list[Window]:
+        own = {f"{self.path}.route.{position}"}
+        return self.world.stops(own if position else own | {self.path})
+
+    def _begin_day(self, day: int) -> None:
+        """Rules 23 and 24: the reserve grows, then the day's offer or delivery comes."""
+        reserve = self.shipment.reserve
+        if reserve is not None and reserve.production is not None:
+            self.left += self.world.on_day(reserve.production, day) / self.shells_each
+        if self.steady or not self.opens <= day * DAY < self.closes:
+            return
+        amount = self.amount(day)
+        if self.places:
+            self.places[0].waits += amount
+        elif amount > 0.0 < self.left:
+            cargo = self.left if self.left <= amount * (1.0 + NEGLIGIBLE) else amount
+            self.left -= cargo
+            lead = self.shipment.lead_time
+            assert lead is not None
+            second = max((day + 1) * DAY, day * DAY + in_seconds(self.world.each(lead, day)))
+            self._land(second, day, cargo)
+            self._row(None, None, day * DAY, second, cargo)
+
+    def _land_early(self) -> None:
+        """Rules 19, 23 and 25: deliveries under way at the start, which no reserve and no event touches."""
+        shipment, since = self.shipment, -math.inf
+        if shipment.first is not None:
+            since = in_seconds(self.world.once(shipment.first))
+        for date, quantity in shipment.deliveries.items():
+            day, lead = date.toordinal() - self.world.day_zero, shipment.lead_time
+            if day >= 0 or lead is None or day + max(1.0, lead.bounds()[1]) <= -1e-5:
+                continue
+            cargo = self.world.on_day(quantity, day)
+            if is_tonnes(quantity):
+                cargo /= self.world.kilograms_of_a_mixed_shell(shipment)
+            took = self.world.each(lead, 0, f"{lead.path}.{date.isoformat()}")
+            second = day * DAY + max(DAY, in_seconds(took))
+            if cargo > 0.0 and second >= 0 and since <= day * DAY < self.closes:
+                self._land(second, day, cargo)
+                self._row(None, None, day * DAY, second, cargo)
+
+    def amount(self, day: int) -> float:
+        """Rule 23: what an offer or a delivery brings on a day, in cargo."""
+        offer = self.shipment.offered
+        if offer is None:
+            offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(
+                day
+            )
+            if offer is None:
+                return 0.0
+        amount = self.world.on_day(offer, day)
+        if is_tonnes(offer):
+            amount /= self.world.kilograms_of_a_mixed_shell(self.shipment)
+        return amount * self.world.factor(day, self.path, f"{self.path}.offered")
+
+    def _load(self, position: int, place: LegState) -> float:
+        """What a vehicle that starts now would take; nothing where it has to wait."""
+        left = math.inf if position else self.left
+        there = min(place.waits, left)
+        if there >= place.capacity * (1.0 - NEGLIGIBLE):
+            return there if there <= place.capacity * (1.0 + NEGLIGIBLE) else place.capacity
+        asked = min(place.waits, place.capacity)
+        if self.grows and left < asked * (1.0 - NEGLIGIBLE):
+            return 0.0
+        if not self.grows and left <= asked:
+            return there
+        return 0.0 if place.full else there
+
+    def _start(self, now: int, position: int, place: LegState) -> None:
+        closes = self.world.horizon if position else self.closes
+        while (
+            self.opens <= now < closes and place.berths > 0 and (place.vehicles or place.leg.vehicles is None)
+        ):
+            cargo = self._load(position, place)
+            if cargo <= 0.0:
+                return
+            vehicle = None
+            if place.leg.vehicles is not None:
+                place.vehicles.sort()
+                _, vehicle = place.vehicles.pop(0)
+            place.waits -= cargo
+            if position == 0:
+                self.left -= cargo
+            number, path = len(place.trips), f"{self.path}.route.{position}"
+            load, unload = (
+                in_seconds(self.world.each(q, number)) for q in (place.leg.load, place.leg.unload)
+            )
+            travel, back = (
+                max(HOUR, in_seconds(self.world.each(place.leg.travel, number, stream)))
+                for stream in (f"{path}.travel", f"{path}.back")
+            )
+            place.trips.append(Trip(vehicle, cargo, now + load, unload, back))
+            if load > 0:
+                place.berths -= 1
+                heapq.heappush(self.agenda, (now + load, number, position, "loaded"))
+            heapq.heappush(self.agenda, (now + load + travel, number, position, "there"))
+
+    def _end(self, now: int, number: int, position: int, what: str) -> None:
+        place = self.places[position]
+        trip = place.trips[number]
+        if what == "loaded":
+            place.berths += 1
+        elif what == "there":
+            place.queue.append(number)
+        elif what == "unloaded":
+            place.far_berths += 1
+            trip.arrived = now
+            if position + 1 < len(self.places):
+                self.places[position + 1].waits += trip.cargo
+            else:
+                self._land(now, number, trip.cargo)
+            if trip.vehicle is not None:
+                heapq.heappush(self.agenda, (now + trip.back, number, position, "home"))
+        else:
+            assert trip.vehicle is not None
+            place.vehicles.append((now, trip.vehicle))
+        while place.far_berths > 0 and place.queue:
+            first = place.queue.pop(0)
+            place.far_berths -= 1
+            heapq.heappush(self.agenda, (now + place.trips[first].unload, first, position, "unloaded"))
+
+    def _land(self, second: int, number: int, cargo: float) -> None:
+        self.arrivals.append(Arrival(second, number, {m: cargo * each for m, each in self.each.items()}))
+
+    def _list(self) -> None:
+        for position, place in enumerate(self.places):
+            for trip in place.trips:
+                if trip.departed < self.world.horizon:
+                    self._row(position, trip.vehicle, trip.departed, trip.arrived, trip.cargo)
+
+    def _row(
+        self, leg: int | None, vehicle: int | None, departed: int, arrived: int | None, cargo: float
+    ) -> None:
+        if arrived is not None and arrived >= self.world.horizon:
+            arrived = None
+        boxes = cargo if self.containers else None
+        self.rows.append(
+            ShipmentRow(self.name, leg, vehicle, departed, arrived, boxes, cargo * self.shells_each)
+        )

@@ -1,0 +1,206 @@
+"""The second opinion's world: draws, courses and events, read from the rules with nothing of the model's.
+
+It shares with the model the checked scenario, the inverse laws, and numpy's Philox; no code besides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Philox
+
+from sim.scenario.event import Event
+from sim.scenario.joint_samples import JointSamples
+from sim.scenario.laws import Exponential
+from sim.scenario.quantity import Number, Quantity
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipment import Shipment
+from sim.units import Unit
+
+DAY, HOUR = 86400, 3600
+
+
+def in_seconds(days: float) -> int:
+    """Rule 1: no more than 1,000 years."""
+    return 31_557_600_000 if days >= 365_250 else math.floor(days * 86400 + 0.5)
+
+
+def is_tonnes(number: Number) -> bool:
+    quantity = number if isinstance(number, Quantity) else number.points[0][1]
+    return quantity.unit in (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+
+
+class Window(NamedTuple):
+    """An event or an outage once: from `begin` up to `end` in seconds, and its share, factor or damage."""
+
+    begin: int
+    end: int
+    value: float
+
+
+class ReferenceInputs:
+    """What one run draws and what happens in it."""
+
+    def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
+        self.scenario, self.seed, self.run = scenario, seed, run
+        self.day_zero = scenario.start.toordinal()
+        self.horizon = scenario.days * DAY
+        self.words: dict[str, list[int]] = {}
+        self.drawn: dict[str, float] = {}
+        self.rows = {} if scenario.draws is None else self._row(scenario.draws)
+        self.events = {name: self._windows(name, event) for name, event in sorted(scenario.events.items())}
+        self.outages = {
+            name: self._at_random(
+                f"production.{name}.outages", line.outages.every, line.outages.last, line.outages.share
+            )
+            for name, line in scenario.production.items()
+            if line.outages is not None
+        }
+
+    def u(self, stream: str, n: int) -> float:
+        """Rule 4."""
+        if n >= len(self.words.get(stream, [])):
+            h = int.from_bytes(hashlib.blake2b(stream.encode(), digest_size=8).digest(), "little")
+            key, counter = np.array([self.seed, h], np.uint64), np.array([0, self.run, 0, 0], np.uint64)
+            self.words[stream] = Philox(key=key, counter=counter).random_raw(2 * n + 8).tolist()
+        return ((self.words[stream][n] >> 12) + 0.5) / 2.0**52
+
+    def _row(self, draws: JointSamples) -> dict[str, float]:
+        columns = {path: draws.column(path) for path in draws.paths}
+        return {path: column[self.run % len(column)] for path, column in columns.items()}
+
+    def once(self, quantity: Quantity) -> float:
+        """Rule 6, what describes the world; a date becomes days from the start."""
+        if quantity.path in self.rows:
+            self.drawn[quantity.path] = self.rows[quantity.path]
+            return self.rows[quantity.path]
+        begin = self.day_zero if quantity.unit is Unit.DATE else 0
+        if quantity.law is None:
+            return quantity.value - begin
+        value = quantity.law.inverse(self.u(quantity.path, 0)) - begin
+        if quantity.unit is Unit.DAYS and value > 365_250:
+            value = 365_250.0
+        self.drawn[quantity.path] = value
+        return value
+
+    def each(self, quantity: Quantity, n: int, stream: str = "") -> float:
+        """Rule 6, what describes a happening."""
+        return (
+            quantity.value
+            if quantity.law is None
+            else quantity.law.inverse(self.u(stream or quantity.path, n))
+        )
+
+    def on_day(self, number: Number, day: int) -> float:
+        """Rule 29, the course of a number."""
+        if isinstance(number, Quantity):
+            return self.once(number)
+        points = [(date.toordinal() - self.day_zero, self.once(quantity)) for date, quantity in number.points]
+        if day <= points[0][0]:
+            return points[0][1]
+        for (begin, before), (end, after) in itertools.pairwise(points):
+            if begin <= day < end:
+                part = (day - begin) / (end - begin) if number.between == "linear" else 0.0
+                return before + (after - before) * part
+        return points[-1][1]
+
+    def shells(self, number: Number, munition: str, day: int = 0) -> float:
+        """A number on a day in shells, tonnes by the munition's gross mass."""
+        value = self.on_day(number, day)
+        if not is_tonnes(number):
+            return value
+        mass = self.scenario.munition_parts[munition].gross_mass
+        assert mass is not None
+        return value / self.once(mass)
+
+    def mix(self, shipment: Shipment) -> dict[str, float]:
+        """Rule 26; drawn shares are brought to one by their sum."""
+        if not shipment.mix:
+            return dict.fromkeys(self.scenario.munitions, 1.0)
+        shares = {m: self.once(shipment.mix[m]) for m in self.scenario.munitions if m in shipment.mix}
+        total = math.fsum(shares.values())
+        return {munition: share / total for munition, share in shares.items() if share > 0.0}
+
+    def kilograms_of_a_mixed_shell(self, shipment: Shipment) -> float:
+        total = 0.0
+        for munition, share in self.mix(shipment).items():
+            mass = self.scenario.munition_parts[munition].gross_mass
+            assert mass is not None
+            total += share * self.once(mass)
+        return total
+
+    def _windows(self, name: str, event: Event) -> list[Window]:
+        """Rule 28."""
+        strength = event.share if event.stops else (event.factor if event.multiplies else event.destroys)
+        assert strength is not None
+        if event.every is not None:
+            return self._at_random(f"events.{name}", event.every, event.last, strength)
+        if event.date is not None:
+            begin, end = event.date.toordinal(), event.date.toordinal() + 1
+        else:
+            assert event.from_ is not None
+            begin, end = event.from_.toordinal(), (event.until or self.scenario.end).toordinal()
+        value = self.once(strength)
+        return [Window((begin - self.day_zero) * DAY, (end - self.day_zero) * DAY, value)]
+
+    def _at_random(
+        self, path: str, every: Quantity, last: Quantity | None, strength: Quantity
+    ) -> list[Window]:
+        found: list[Window] = []
+        second = 0
+        while True:
+            n = len(found)
+            gap = Exponential(every.value).inverse(self.u(f"{path}.every", n))
+            if every.law is not None:
+                gap = self.each(every, n)
+            begin = second + max(HOUR, in_seconds(gap))
+            if begin >= self.horizon:
+                return found
+            second = begin + (0 if last is None else in_seconds(self.each(last, n)))
+            found.append(Window(begin, second, self.each(strength, n)))
+
+    def factor(self, day: int, stopped: str = "", multiplied: str = "") -> float:
+        """Rule 27, the product on a day of all factors and of what all stops leave."""
+        product = 1.0
+        for name, windows in self.events.items():
+            event = self.scenario.events[name]
+            for window in windows:
+                if not window.begin <= day * DAY < window.end:
+                    continue
+                if stopped and event.stops == stopped:
+                    product *= 1.0 - window.value
+                if multiplied and event.multiplies == multiplied:
+                    product *= window.value
+        return product
+
+    def running(self, line: str, day: int) -> float:
+        """What its own outages leave of a production line."""
+        left = 1.0
+        for window in self.outages.get(line, []):
+            if window.begin <= day * DAY < window.end:
+                left *= 1.0 - window.value
+        return left
+
+    def stops(self, targets: set[str]) -> list[Window]:
+        """The windows in which any of some targets stands still."""
+        return [
+            w
+            for name, windows in self.events.items()
+            if self.scenario.events[name].stops in targets
+            for w in windows
+        ]
+
+    def blows(self, depot: str, day: int) -> list[tuple[float, bool]]:
+        """Rule 17: what is destroyed at a depot on a day, and whether it is a share."""
+        found = []
+        for name, windows in self.events.items():
+            event = self.scenario.events[name]
+            if event.destroys is None or (event.at or next(iter(self.scenario.depots))) != depot:
+                continue
+            share = event.destroys.unit is Unit.SHARE
+            found += [(w.value, share) for w in windows if w.begin // DAY == day]
+        return found

@@ -1,0 +1,196 @@
+"""Whole scenarios as plain dictionaries, drawn by Hypothesis: every feature that there is, mixed.
+
+`whole_scenarios` is the door; `component_strategies.py` and `supplier_strategies.py` draw the components, `number_strategies.py` the numbers in them, and
+`hard_cases.py` says which of the places where an engine may go wrong a run of them reaches.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from tests.support.component_strategies import ComponentDrawer, ScenarioFrame
+from tests.support.number_strategies import (
+    BOTH,
+    IS_THOROUGH,
+    RUNS,
+    SEEDS,
+    Plain,
+    example_settings,
+    integers_below,
+    number,
+)
+from tests.support.supplier_strategies import supplier
+
+__all__ = [
+    "IS_THOROUGH",
+    "RUNS",
+    "SECTIONS",
+    "SEEDS",
+    "ComponentDrawer",
+    "Plain",
+    "ScenarioFrame",
+    "example_settings",
+    "frame_of",
+    "replace_component",
+    "whole_scenarios",
+    "with_component",
+    "with_named_depots",
+]
+
+SECTIONS = ("depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events")
+#: The days about a leap day, the first of September, and a turn of the year.
+STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
+MASSES = {
+    "152mm": "50 kg",
+    "122mm": {"low": "20 kg", "high": "30 kg"},
+    "rocket": {"choices": ["100 kg", "125 kg"]},
+}
+SUPPLIERS = ("ally", "10", "Zed")
+DEPOTS = ("arsenal", "Front", "9th")
+#: The key under which a component names its depot.
+DEPOT_KEYS = {
+    "production": "to",
+    "refurbishment": "at",
+    "shipments": "to",
+    "consumption": "at",
+    "events": "at",
+}
+#: What an event may multiply.
+MULTIPLIED = {"shipments": "offered", "transfers": "capacity"}
+
+
+@st.composite
+def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int = 1) -> Plain:
+    """Draw a scenario in which anything may stand beside anything.
+
+    Parameters
+    ----------
+    least_suppliers : int
+        0 to 3.
+    least_days : int
+        Of the horizon: up to ten days in one of eight, 20 to 54 in the rest.
+
+    Returns
+    -------
+    dict
+        The scenario as a file says it, of text, numbers, lists and maps, without sources: what
+        `sim.simulate.as_scenario` and `sim.scenario.loader.load_plain(plain, None)` take. It has no fault,
+        and no run of it fails: what is drawn at the start fits into its depot.
+    """
+    frame = _frame(draw, least_days)
+    drawer = ComponentDrawer(draw, frame)
+    consumption = {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
+    consuming = {part.get("at", frame.depots[0]) for part in consumption.values()}
+    suppliers = drawer.some(SUPPLIERS, max(least_suppliers, drawer.pick(1, 0, 2)))
+    whole: Plain = {
+        "schema": 1,
+        "start": frame.date(0),
+        "end": frame.date(frame.days),
+        **({"munitions": {m: {"gross_mass": MASSES[m]} for m in frame.munitions}} if frame.munitions else {}),
+        "depots": {name: drawer.depot(name in consuming) for name in frame.depots},
+        "production": {name: drawer.line() for name in drawer.some(["plant", "Works-2"])},
+        "refurbishment": {name: drawer.workshop() for name in drawer.some(["shop", "Yard"])},
+        "shipments": {name: supplier(drawer) for name in suppliers},
+        "transfers": {},
+        "consumption": consumption,
+        "events": {},
+    }
+    if len(frame.depots) > 1:
+        names = drawer.some(["rail", "Road", "barge"])
+        whole["transfers"] = {name: drawer.transfer(consuming) for name in names}
+    for name in drawer.some(["a", "B", "c", "d"]):
+        whole["events"][name] = event(drawer, whole)
+    return whole | drawer.optional(thresholds=lambda: [10, 2.5])
+
+
+def _frame(draw: DrawFn, least_days: int) -> ScenarioFrame:
+    code = draw(integers_below(8 * 35))
+    days = 1 + code % 10 if code // 35 == 1 else 20 + code % 35
+    start = STARTS[draw(integers_below(len(STARTS)))]
+    munitions = tuple(MASSES)[: draw(integers_below(4))]
+    return ScenarioFrame(start, max(least_days, days), DEPOTS[: 1 + draw(integers_below(3))], munitions)
+
+
+def event(drawer: ComponentDrawer, whole: Plain) -> Plain:
+    """Draw an event that acts on something there is, at times on what another acts on."""
+    act, target, is_fleet = _target(drawer, whole)
+    made: Plain = {act: target}
+    if act == "destroys":
+        share = number(0, 100, "%", BOTH) if drawer.yes() else number(0, 9, "k shells")
+        made = {"at": target, "destroys": drawer.draw(share)}
+    elif act == "multiplies":
+        made["factor"] = drawer.draw(number(0, 30, "e-1"))
+    elif not is_fleet and drawer.yes():
+        made["share"] = drawer.share()
+    how = drawer.pick("every", "date") if act == "destroys" else drawer.pick("window", "every", "date")
+    if how == "date":
+        return made | {"date": drawer.day()}
+    if how == "every":
+        return made | {"every": drawer.span()} | ({} if act == "destroys" else {"last": drawer.span()})
+    day = drawer.draw(integers_below(drawer.frame.days + 3)) - 2
+    made["from"] = drawer.frame.date(day)
+    return made | drawer.optional(until=lambda: drawer.frame.date(day + drawer.pick(3, 1, 9)))
+
+
+def _target(drawer: ComponentDrawer, whole: Plain) -> tuple[str, str, bool]:
+    """Draw what an event does to what, and whether that is a fleet."""
+    found = [("destroys", depot, False) for depot in drawer.frame.depots]
+    for section in ("production", "refurbishment", "consumption", "transfers", "shipments"):
+        for name, part in whole[section].items():
+            path = f"{section}.{name}"
+            found.append(("stops", path, "route" in part))
+            key = MULTIPLIED.get(section, "rate")
+            if key in part:
+                found.append(("multiplies", f"{path}.{key}", False))
+            found += [("stops", f"{path}.route.{leg}", True) for leg in range(len(part.get("route", ())))]
+    taken = {other.get("at", "") or _target_of(other) for other in whole["events"].values()}
+    again = [choice for choice in found if choice[1] in taken or choice[1].rpartition(".")[0] in taken]
+    return tuple(drawer.pick(*(again if again and drawer.yes() else found)))
+
+
+def _target_of(event: Plain) -> str:
+    return str(event.get("stops") or event["multiplies"].rpartition(".")[0])
+
+
+def frame_of(plain: Plain) -> ScenarioFrame:
+    """Return the frame of a drawn scenario."""
+    start, end = dt.date.fromisoformat(plain["start"]), dt.date.fromisoformat(plain["end"])
+    return ScenarioFrame(start, (end - start).days, tuple(plain["depots"]), tuple(plain.get("munitions", ())))
+
+
+def with_named_depots(plain: Plain) -> Plain:
+    """Return the scenario with every depot named, so that another can be added."""
+    only = next(iter(plain["depots"]))
+
+    def named(section: str, part: Plain) -> Plain:
+        return part if section == "events" and "destroys" not in part else {DEPOT_KEYS[section]: only, **part}
+
+    filled = {s: {name: named(s, part) for name, part in plain[s].items()} for s in DEPOT_KEYS}
+    return {**plain, **filled}
+
+
+def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain:
+    """Draw one more component of a section, for a scenario that names its depots."""
+    consuming = {part["at"] for part in plain["consumption"].values()}
+    makers: dict[str, Callable[[], Plain]] = {
+        "depots": drawer.depot,
+        "production": drawer.line,
+        "refurbishment": drawer.workshop,
+        "shipments": lambda: supplier(drawer),
+        "transfers": lambda: drawer.transfer(consuming),
+        "consumption": drawer.consumer,
+        "events": lambda: event(drawer, plain),
+    }
+    made = makers[section]()
+    if section in DEPOT_KEYS and (section != "events" or "destroys" in made):
+        made = {DEPOT_KEYS[section]: drawer.frame.depots[0], **made}
+    return made
+
+
+def replace_component(plain: Plain, section: str, name: str, part: Plain) -> Plain:
+    """Return a scenario with a component more, or with another in place of one."""
+    return {**plain, section: {**plain[section], name: part}}

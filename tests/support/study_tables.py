@@ -1,0 +1,155 @@
+"""Tables of sweeps and of sensitivity studies whose every figure is known: by closed forms, or by rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.charts import Drivers, Scan
+
+FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"
+START, END = dt.date(2023, 9, 1), dt.date(2025, 9, 1)
+DAYS = (END - START).days
+NAN = math.nan
+SOURCES = [{"id": "a", "claimant": "Watling", "publisher": "RUSI", "published": "2023-08-01"}]
+MANIFEST: Mapping[str, Any] = {"version": "0.1.0", "digest": "3fa9c1d2e5b6", "sources": SOURCES}
+LONG_PATH = (
+    "shipments.a_supplier_with_a_very_long_name_indeed.route.12.shells_per_container_of_the_second_kind"
+)
+
+
+def linear_drawdown(
+    fire: float, made: float = 0.0, stock: float = 4e6, spread: float = 0.25
+) -> dict[str, float]:
+    """Return the figures of a linear drawdown whose stock is uniform in `stock` x (1 -+ `spread`).
+
+    The stock is gone after S / (fire - made) days: quantiles, and the share of runs in the period, follow.
+    """
+    net = fire - made
+    found = {}
+    for percent in (5, 50, 95):
+        level = stock * (1 + spread * (percent - 50) / 50)
+        day = level / net if net > 0 else math.inf
+        found[f"exhausted_p{percent:02d}"] = day if day < DAYS else NAN
+    most = net * DAYS
+    share = (most - stock * (1 - spread)) / (2 * spread * stock) if spread else float(most > stock)
+    found["exhausted_share"] = min(1.0, max(0.0, share))
+    for name, part in (("p05", 0.9), ("p50", 1.0), ("p95", 1.1)):
+        found[f"sustained_fire_{name}"] = min(fire, max(made, 1e3)) * part
+        found[f"closing_stock_{name}"] = max(0.0, stock - net * DAYS) * part
+    return found
+
+
+Figures = Callable[..., dict[str, float]]
+
+
+def sweep_data(
+    values: Mapping[str, Sequence[Any]],
+    figures: Figures,
+    *,
+    failed: Callable[..., bool] = lambda *_: False,
+    units: str = "shells/day",
+    dated: bool = True,
+    title: str = "White House brief, October 2023",
+    manifest: Mapping[str, Any] = MANIFEST,
+) -> Scan:
+    """Return a sweep over a grid: `figures` gives those of a point for its values."""
+    rows = []
+    for point, chosen in enumerate(itertools.product(*values.values())):
+        bad = failed(*chosen)
+        found = figures(*chosen)
+        told = dict.fromkeys(found, NAN) if bad else found
+        state = {"runs": 200, "failed": 3 if bad else 0, "reason": "a fleet without ships" if bad else ""}
+        rows.append({"point": point, **dict(zip(values, chosen, strict=True)), **state, **told})
+    start, end = (START, END) if dated else (None, None)
+    of = dict.fromkeys(values, units)
+    return Scan(pd.DataFrame(rows), tuple(values), title, 200, 1, start, end, of, manifest)
+
+
+def rates(count: int, low: float = 5e3, high: float = 80e3) -> list[float]:
+    return [low + (high - low) * n / max(1, count - 1) for n in range(count)]
+
+
+def grid_sweep(
+    up: int = 9, across: int = 8, *, failed: Callable[..., bool] = lambda *_: False, dated: bool = True
+) -> Scan:
+    """Return the sweep of production (up) and consumption (across) of a linear drawdown."""
+    values = {PRODUCED: rates(up, 0.0, 16e3), FIRE: rates(across)}
+    return sweep_data(values, lambda made, fire: linear_drawdown(fire, made), failed=failed, dated=dated)
+
+
+def line_sweep(count: int = 16, **more: Any) -> Scan:
+    """Return the sweep of consumption of a linear drawdown."""
+    return sweep_data({FIRE: rates(count)}, linear_drawdown, **more)
+
+
+INPUTS = (
+    "depots.tikhoretsk.stock",
+    "shipments.dprk.serviceable",
+    "shipments.dprk.shells_per_container",
+    "shipments.dprk.route.0.load",
+    "shipments.dprk.route.1.travel",
+)
+
+
+def sensitivity_study(
+    rows: Sequence[tuple[str, str, float, float, float]],
+    outcome: str = "exhausted",
+    *,
+    base: float | None = None,
+    dated: bool = True,
+    notes: Sequence[str] = (),
+) -> Drivers:
+    """Return a sensitivity study of one outcome."""
+    table = pd.DataFrame(
+        [(outcome, *row) for row in rows], columns=["outcome", "path", "index", "value", "low", "high"]
+    )
+    start, end = (START, END) if dated else (None, None)
+    known = {} if base is None else {outcome: base}
+    title = "White House brief, October 2023"
+    return Drivers(table, title, 1000, 1, start, end, known, MANIFEST, notes)
+
+
+def tornado_study(effects: Sequence[tuple[str, float, float]], **more: Any) -> Drivers:
+    """Return a tornado: for each input the outcome at its low and at its high value."""
+    rows = [
+        (path, name, value, NAN, NAN)
+        for path, *two in effects
+        for name, value in zip(("low", "high"), two, strict=True)
+    ]
+    return sensitivity_study(rows, **more)
+
+
+def rank_study(values: Sequence[float], half: float = 0.05, inputs: Sequence[str] = INPUTS) -> Drivers:
+    return sensitivity_study(
+        [
+            (p, "rank", v, max(-1.0, v - half), min(1.0, v + half))
+            for p, v in zip(inputs, values, strict=False)
+        ]
+    )
+
+
+def sobol_study(
+    values: Sequence[tuple[float, float]], half: float = 0.05, inputs: Sequence[str] = INPUTS
+) -> Drivers:
+    """Return Sobol indices: first order and total of each input."""
+    return sensitivity_study(
+        [
+            (path, name, value, value - half, value + half)
+            for path, two in zip(inputs, values, strict=False)
+            for name, value in zip(("first", "total"), two, strict=True)
+        ]
+    )
+
+
+def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = INPUTS) -> Drivers:
+    """Return Morris' indices: mu* and sigma of each input."""
+    rows = []
+    for path, (mean, spread) in zip(inputs, values, strict=False):
+        rows += [(path, "mu_star", mean, mean * 0.9, mean * 1.1), (path, "sigma", spread, NAN, NAN)]
+    return sensitivity_study(rows)
