@@ -1,15 +1,19 @@
-"""Many runs: the account of `sim.model` compiled, and how runs are spread over workers.
+"""Compiled engine: the account of `sim.model`, many runs at a time.
 
-What happens, in order: `lowering` reads a scenario once and makes plain arrays of it (`scenario_tables`, with the
-`quantity_tables` as rows); `engine` asks for blocks of runs. What does not depend on what happens at home is drawn
-first: inputs (`sampling`, from `philox` by the laws of `inverse_cdf`), `events`, and what comes from abroad
-(`supply`, leg by leg in `fleet`). Then `block_account` goes day by day, all runs of the block side by side, in the
-steps of the readable model: `landing` (at the depots of `depots`), `production`, `refurbishment`, `losses`,
-`transfers`, `consumption`, and the closing in `accumulators`; courses over time are told by `daily_series`. `balance`
-says how well the account closes, `failures` which worlds cannot be carried through, `sweep_kernel` what many points
-of a study share. `pool` hands blocks to processes or threads and gathers them in order. What was kept of very
-many runs is counted by `binning_kernels`, as the tables of a result ask. `entries` gives those of one run.
+1. `lowering` turns a scenario into plain arrays (`scenario_tables`; its numbers are rows of
+   `quantity_tables`); `outcomes_only` drops the bookkeeping that outcomes do not need.
+2. `engine` computes a block of runs. It first draws everything that does not depend on the depots: inputs,
+   variation and lead times (`sampling`, with `philox` and `inverse_cdf`), `events`, and arrivals from
+   suppliers (`supply`: legs in `fleet`, `voyages`, `heaps`).
+3. `block_account` then simulates day by day, all runs side by side. The steps of a day are `landing`,
+   `production`, `refurbishment`, `losses`, `transfers`, `consumption`, and the closing in `accumulators`.
+   `depots` holds stock and gates; `daily_series` evaluates numbers that change from day to day.
+4. `balance` computes the balance error of each run; `range_checks` and `failures` report runs that failed.
+5. `sweep_kernel` computes many points of a sweep under the same draws, `entries` the ledger of one run,
+   `binning_kernels` counts values in bins.
+6. `pool` distributes blocks to processes or threads; `buffer_pool` reuses large arrays between blocks;
+   `arrays` has small helpers.
 
-Functions are compiled, kept and called by the package `native`, of which other modules here import `kernels`.
-Importing this package imports neither numba nor llvmlite.
+The package `native` compiles, caches and calls kernels; other modules here import only its `kernels` and
+`warm_up`. Importing this package imports neither numba nor llvmlite.
 """

@@ -1,4 +1,4 @@
-"""Step 7 of a day, compiled: the closing level, and what is asked of a run, as its days go by."""
+"""Step 7 of a day: record closing levels and accumulate outcomes (rules 30 and 31)."""
 
 from __future__ import annotations
 
@@ -19,48 +19,50 @@ Ints = NDArray[np.int64]
 
 
 class Accumulators(NamedTuple):
-    """What is kept of a block of runs.
+    """Accumulated results of a block of runs.
 
     Attributes
     ----------
     covers : array, shape (marks,)
-        Days of supply below which the first day is marked: the thresholds, then the one day of exhaustion.
+        Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
+        exhaustion.
     falling : array, shape (marks,)
-        The marks in falling order of cover.
+        Marks in descending order of cover.
     consuming : array, shape (pairs,)
     first : array, shape (marks, pairs, runs)
-        First day below each; infinite where never.
+        First day below each mark; infinite for never.
     waiting : array, shape (marks + 1, pairs)
-        In how many runs there is no such day yet; in the last row, none of rationing.
+        Number of runs without such a day so far; the last row is for rationing.
     rationed : array, shape (pairs, runs)
-        First day on which less is fired than is required; infinite where never.
+        First day on which fire is less than the requirement; infinite for never.
     fire, wanted : array, shape (pairs, runs)
-        Fired and required in the last days.
+        Fire and requirement of the last `SUSTAINED_DAYS`.
     required, fired, unmet : array, shape (pairs, runs)
-        Over all days.
+        Totals over all days.
     sums, lost : array, shape (columns, runs)
-        Over all days, and what rounding lost; no rows where no books are kept.
+        Totals over all days, and their rounding errors; no rows without full bookkeeping.
     months : array, shape (columns, months, runs)
-        Sums of columns over calendar months; no months where not asked for.
+        Sums of columns over calendar months; no months if not kept.
     held : array, shape (holders, months, runs)
-        At each month's last day.
+        Stock on the last day of each month.
     holders : array, shape (holders, 2)
-        The pair and the origin of each.
+        Pair and origin of each holder.
     month : array, shape (days,)
-        The month of each day.
+        Month of each day.
     level, planned : array, shape (pairs, kept days, runs)
-        Days from `first_kept` on; none where not asked for.
+        Days from `first_kept` on; no days if not kept.
     flows : array, shape (flows, kept days, runs)
-        Sums over origins: the flow of each column stands in `flow_of`; then required, fired, unmet by pair.
+        Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair.
     flow_of : array, shape (columns,)
+        Flow to which each column belongs; -1 for none.
     entries : array, shape (columns, kept days, runs)
-        Every column by itself.
+        Every column, day by day.
     held_daily : array, shape (pairs, origins, kept days, runs)
     first_kept : array, shape (1,)
     outcomes : array, shape (outcomes, runs)
-        By `outcome_names`; over all pairs, days infinite where never.
+        Over all pairs, in order of `outcome_names`; days are infinite for never.
     total_of : array, shape (columns,)
-        The outcome to which a column's sum is added; -1 where to none.
+        Outcome to which the sum of a column is added; -1 for none.
     """
 
     covers: Floats
@@ -103,7 +105,7 @@ class Accumulators(NamedTuple):
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
-    """Return the names of the outcomes of a run, in the order in which they are kept."""
+    """Return the names of the outcomes of a run, in the order of `Accumulators.outcomes`."""
     return computed_by_engines(axes.thresholds)
 
 
@@ -111,7 +113,7 @@ def outcome_names(axes: Axes) -> tuple[str, ...]:
 def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
-    outcomes, books = tally.outcomes, stocks.asked[BOOKS] > 0
+    outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
     thresholds = len(tally.covers) - 1
     after = 2 + thresholds
     for k in range(len(outcomes)):
@@ -136,7 +138,7 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
 
 @inline
 def reset(tally: Accumulators) -> None:
-    """Forget what an earlier account left."""
+    """Reset before a new cell."""
     for pair in range(len(tally.rationed)):
         for k in range(len(tally.waiting)):
             tally.waiting[k, pair] = tally.rationed.shape[1]
@@ -149,12 +151,12 @@ def reset(tally: Accumulators) -> None:
 
 @inline
 def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int, days: int) -> None:
-    """Enter what a day leaves."""
+    """Record the close of a day."""
     for pair in range(len(stocks.level)):
         if tally.consuming[pair]:
             _record_first_days(stocks.level[pair], fire, tally, pair, day)
             _add_totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
-    if stocks.asked[BOOKS]:
+    if stocks.needs[BOOKS]:
         _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
         _add_month(stocks, tally, day, days)
@@ -186,7 +188,7 @@ def _add_columns(stocks: StockState, tally: Accumulators) -> None:
 
 @inline
 def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair: int, day: int) -> None:
-    """Keep the first day below each threshold, of exhaustion and of rationing (rule 30)."""
+    """Record the first day below each threshold, of exhaustion and of rationing (rule 30)."""
     planned, today = fire.planned[fire.whole[pair]], float(day)
     for k in range(len(tally.falling)):
         mark = tally.falling[k]
@@ -198,11 +200,11 @@ def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair
                 low += is_low
                 newly += is_low & (first[b] > today)
             if newly > 0:
-                # On few days: what is stored by condition is stored slowly.
+                # Only on few days: conditional stores are slow.
                 _mark_first(level, planned, least, first, today)
                 tally.waiting[mark, pair] -= newly
             if low == 0:
-                # What is not below this cover is below no smaller one.
+                # Levels not below this cover are not below any smaller one.
                 break
     if fire.short[pair] > 0 and tally.waiting[len(tally.covers), pair] > 0:
         _record_rationing(fire, tally, pair, today)
@@ -218,7 +220,7 @@ def _mark_first(level: Floats, planned: Floats, least: float, first: Floats, tod
 
 @device_function
 def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: float) -> None:
-    """Keep the first day on which less is fired than is required."""
+    """Record the first day on which fire is less than the requirement."""
     noinline()
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.rationed[pair]
@@ -280,7 +282,7 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
 
 @device_function
 def _add_compensated(values: Floats, total: Floats, lost: Floats) -> None:
-    """Add a row to a total, and what rounding loses to another (Knuth's two-sum)."""
+    """Add a row to a total, and the rounding error to `lost` (Knuth's two-sum)."""
     noinline()
     for b in range(len(values)):
         result = total[b] + values[b]
@@ -298,7 +300,7 @@ def _add_row(values: Floats, total: Floats) -> None:
 
 @device_function
 def fill_row(row: Floats, number: float) -> None:
-    """Write a number into every place of a row."""
+    """Fill a row with a number."""
     noinline()
     for b in range(len(row)):
         row[b] = number
@@ -306,7 +308,7 @@ def fill_row(row: Floats, number: float) -> None:
 
 @device_function
 def copy_row(values: Floats, to: Floats) -> None:
-    """Write a row over another."""
+    """Copy a row into another."""
     noinline()
     for b in range(len(values)):
         to[b] = values[b]

@@ -1,4 +1,4 @@
-"""Small tools of compiled code: tables, and sums that keep what rounding would lose."""
+"""Array helpers for compiled code: tables of integers, aligned arrays, compensated sums."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from sim.ensemble.native.kernels import device_function, kernel
 
 ROW_WIDTH = 6
-#: Numbers in a line of the processor's caches.
+#: Doubles in a CPU cache line.
 DOUBLES_PER_CACHE_LINE = 8
-#: For a plain constant numba makes a version of every function that it is handed to.
+#: A numpy integer: a plain constant would make numba specialise every function that takes it.
 ZERO: Any = np.int64(0)
 
 
 class IntRows(NamedTuple):
-    """Rows of `ROW_WIDTH` whole numbers and one real; only the first `count` are in use."""
+    """Rows of `ROW_WIDTH` integers and one float; only the first `count` are in use."""
 
     whole: NDArray[np.int64]
     real: NDArray[np.float64]
@@ -28,7 +28,7 @@ class IntRows(NamedTuple):
 
 @device_function
 def add_compensated(total: float, lost: float, more: float) -> tuple[float, float]:
-    """Return a sum and what its rounding has lost so far.
+    """Return a sum and its accumulated rounding error.
 
     Source: the two-sum of Knuth, "The Art of Computer Programming" 2, 4.2.2, theorem B.
     """
@@ -38,9 +38,9 @@ def add_compensated(total: float, lost: float, more: float) -> tuple[float, floa
 
 
 def aligned_array(shape: Sequence[int], number: float | None = 0.0) -> NDArray[np.float64]:
-    """Return an array of one number, or of anything, that begins where a line of the processor's caches does.
+    """Return an array aligned to CPU cache lines, filled with `number`; uninitialised if it is None.
 
-    What a vector of numbers is read from or written to then crosses no line, if rows are a multiple of four.
+    Vector loads and stores then cross no cache line if the row length is a multiple of four.
     """
     size = math.prod(shape)
     memory = np.empty(size + DOUBLES_PER_CACHE_LINE)
@@ -53,7 +53,7 @@ def aligned_array(shape: Sequence[int], number: float | None = 0.0) -> NDArray[n
 
 @kernel
 def transpose_runs(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> None:
-    """Write what has a row a run, shape (n, runs, days or more), into (n, days, runs)."""
+    """Transpose an array of shape (n, runs, days or more) into one of shape (n, days, runs)."""
     for n in range(by_day.shape[0]):
         for day in range(by_day.shape[1]):
             for run in range(by_day.shape[2]):
@@ -61,8 +61,8 @@ def transpose_runs(by_run: NDArray[np.float64], by_day: NDArray[np.float64]) -> 
 
 
 def cache_friendly_length(days: int) -> int:
-    """Return at least `days`: a length of rows, a multiple of 4, that a processor's caches turn quickly.
+    """Return a row length of at least `days`, a multiple of 4, that transposes without cache conflicts.
 
-    Rows that lie a power of two apart all claim the same places there.
+    Rows a power of two apart map to the same cache sets.
     """
     return days // 8 * 8 + (4 if days % 8 <= 4 else 12)

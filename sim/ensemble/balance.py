@@ -1,4 +1,4 @@
-"""The error of each run's account: what was there, came in, went out and is there (rule 9)."""
+"""Balance error of each run: opening stock plus inflow, less outflow and closing stock (rule 9)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN), (Kind.TAKEN, Kind
 
 
 def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, closing: ClosingState) -> Floats:
-    """Return each run's largest error over places and origins, relative to gross turnover, shape (runs,)."""
+    """Return each run's largest balance error over places and origins, relative to gross turnover."""
     worst = np.zeros(closing.level.shape[1])
     places = sorted({(pair, origin) for pair, origin, _ in plan.columns} | plan.openings)
     for pair, origin in places:
@@ -34,7 +34,7 @@ def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, clos
     elsewhere = np.ones(closing.held.shape[:2], dtype=np.bool_)
     elsewhere[tuple(np.array(places).T)] = False
     for stock in (closing.held, closing.unserviceable):
-        # Where nothing can come, nothing may be.
+        # Stock of pairs and origins that cannot have any is an error.
         worst = np.where(stock[elsewhere].any(axis=0), 1.0, worst)
     for moved in _transfer_errors(plan, tally, closing):
         worst = np.maximum(worst, moved)
@@ -73,7 +73,7 @@ def _supplier_errors(
 def _column_sums(
     plan: Plan, tally: Accumulators, pair: int, origin: int, kinds: Iterable[str]
 ) -> list[Floats]:
-    """Return the sums of columns of a pair and an origin, each as its total and what its rounding lost."""
+    """Return the totals of columns of a pair and an origin, each followed by its rounding error."""
     found = []
     for kind in kinds:
         column = plan.column_of.get((pair, origin, kind))
@@ -83,10 +83,10 @@ def _column_sums(
 
 
 def _relative_error(came: list[Floats], went: list[Floats]) -> Floats:
-    """Return the difference of two sums, relative to both together."""
+    """Return the difference of two sums, relative to their total."""
     total, lost = np.zeros_like(came[0]), np.zeros_like(came[0])
     for more in (*came, *(-row for row in went)):
-        # Knuth's two-sum: the same shells added in two orders differ by what rounding loses.
+        # Knuth's two-sum: plain sums of the same shells in two orders differ by rounding.
         result = total + more
         part = result - total
         lost += (total - (result - part)) + (more - part)

@@ -1,4 +1,4 @@
-"""Values into bins, compiled: the twins of `assign_bins` and `count_bins` in `sim.results.binning`."""
+"""Assign values to bins and count them: compiled twins of the functions in `sim.results.binning`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def assign_bins(
     places: NDArray[np.uint16],
     first: int,
 ) -> None:
-    """Put the values of some runs into bins."""
+    """Assign the values of some runs to bins."""
     for day in range(len(scale)):
         row, total, by, more = values[day], sums[day], scale[day], shift[day]
         low, high, beyond = least[day], most[day], 0
@@ -35,7 +35,7 @@ def assign_bins(
             at = select(at < 0.0, 0.0, at)
             places[day, first + b] = np.int32(select(at > last, last, at))
         if beyond > 0:
-            # On few days: a smallest number that is kept by each step makes each wait for the one before.
+            # Only on few days: a running minimum is a loop-carried dependency, which is slow.
             for b in range(runs):
                 least[day] = min(least[day], row[b] * by)
                 most[day] = max(most[day], row[b] * by)
@@ -43,7 +43,7 @@ def assign_bins(
 
 @kernel
 def count_bins(places: NDArray[np.uint16], runs: int, counts: NDArray[np.int32]) -> None:
-    """Count the bins of some runs."""
+    """Add the bins of some runs to the counts."""
     for day in range(len(counts)):
         row, of_day = places[day], counts[day]
         for b in range(runs):

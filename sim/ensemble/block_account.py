@@ -1,7 +1,7 @@
-"""The account of a block of runs, compiled: days outside, runs inside.
+"""Daily account of a block of runs, compiled: the outer loop is over days, the inner ones over runs.
 
-A day, in the order of its steps, as in `sim.model.run`: landings (`landing`), production, refurbishment,
-losses, dispatch (`transfers`), fire (`consumption`), and the closing level (`tally`).
+The steps of a day are those of `sim.model.run`: landings (`landing`), production, refurbishment, losses,
+dispatch (`transfers`), fire (`consumption`), and the closing (`accumulators`).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ CELL_INDEX, DAY_INDEX = range(2)
 
 
 class ClosingState(NamedTuple):
-    """What is there in the end.
+    """Opening and closing state of a block.
 
     Attributes
     ----------
@@ -69,10 +69,9 @@ class ClosingState(NamedTuple):
     opening_unserviceable, unserviceable : array, shape (pairs, places, runs)
     level : array, shape (pairs, runs)
     coming, gate : array, shape (pairs, places, runs)
-        Shells that transfers were bringing or that waited at the gate from a transfer; that waited there from
-        abroad.
+        Shells of transfers under way or at the gate; shells of suppliers at the gate.
     full : array, shape (runs,)
-        The depot whose stock at the start exceeds its capacity; -1 where there is none.
+        Depot whose opening stock exceeds its capacity; -1 for none.
     """
 
     opening: Floats
@@ -86,7 +85,7 @@ class ClosingState(NamedTuple):
 
 
 class DailyDraws(NamedTuple):
-    """What was drawn day by day, and how far the account goes.
+    """Daily draws, and the end of the account.
 
     Attributes
     ----------
@@ -94,7 +93,7 @@ class DailyDraws(NamedTuple):
     due : array, shape (dues, days, runs)
     leads : array of int, shape (leads, days, runs)
     until : int
-        The first day that is not accounted for.
+        Day before which the account stops.
     """
 
     variation: Floats
@@ -104,18 +103,18 @@ class DailyDraws(NamedTuple):
 
 
 class SweepCells(NamedTuple):
-    """What varies from cell to cell of a study, and what comes of it.
+    """Cells (points) of a sweep and their results; an ordinary run is a single cell without changes.
 
     Attributes
     ----------
     rows : array, shape (changes,)
-        The rows of `values` that are set in each cell; none in a run by itself, which is one cell.
+        Rows of `values` that each cell sets.
     numbers : array, shape (cells, changes)
-        What they are set to.
+        Values of these rows in each cell.
     outcomes : array, shape (outcomes, cells, runs)
-        As `Accumulators.outcomes`, of each cell.
+        `Accumulators.outcomes` of each cell.
     full : array, shape (cells, runs)
-        As `ClosingState.full`, of each cell.
+        `ClosingState.full` of each cell.
     """
 
     rows: Ints
@@ -125,56 +124,58 @@ class SweepCells(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Room in which an account is made.
+    """Preallocated state of an account.
 
     Attributes
     ----------
-    stocks : Stocks
-    fire : Fire
-    lots : Lots
+    stocks : StockState
+    fire : FireState
+    lots : LotLists
     capacity : array, shape (depots, runs)
         Infinite without a limit.
-    following : array, shape (depots, runs)
-        Which lot from abroad comes next.
-    blows : array, shape (damages, runs)
-        Which window comes next of each event that destroys.
-    made : array, shape (outputs, runs)
-        What is due of each line.
+    next_lot : array, shape (depots, runs)
+        Next lot from a supplier.
+    next_window : array, shape (damages, runs)
+        Next window of each event that destroys stock.
+    completed : array, shape (outputs, runs)
+        Completed output of each production line.
     taken : array, shape (places,)
-    wants : array, shape (transfers, munitions)
+        Scratch: shells taken, by origin.
+    orders : array, shape (transfers, munitions)
+        Scratch: orders of transfers.
     at : array, shape (2,)
-        The cell and the day to go on with; the day is -1 before a cell begins.
+        Cell and day at which to resume; the day is -1 before a cell starts.
     """
 
     stocks: StockState
     fire: FireState
     lots: LotLists
     capacity: Floats
-    following: Ints
-    blows: Ints
-    made: Floats
+    next_lot: Ints
+    next_window: Ints
+    completed: Floats
     taken: Floats
-    wants: Floats
+    orders: Floats
     at: Ints
 
 
 def run_block(
     low: ScenarioTables,
     values: Floats,
-    happened: EventWindows,
+    windows: EventWindows,
     daily: DailyDraws,
     arrivals: Arrivals,
     tally: Accumulators,
     cells: SweepCells,
 ) -> ClosingState:
-    """Make the account of a block of runs in every cell, and return what is there in the end of the last.
+    """Simulate the account of a block of runs in every cell; return the closing state of the last cell.
 
-    It runs up to `DailyDraws.until`, exclusive; `values` are left as the last cell sets them.
+    The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell.
     """
     work = _make_workspace(low, values.shape[1])
     closing = _closing_state(work)
-    given = low.depots, low.courses, low.supply, low.sizes, values, happened, daily, arrivals, tally
-    while (needed := run_account(*given, work, closing, cells)) > 0:
+    arguments = low.depots, low.courses, low.supply, low.sizes, values, windows, daily, arrivals, tally
+    while (needed := run_account(*arguments, work, closing, cells)) > 0:
         work = work._replace(lots=grow_lots(work.lots, needed))
     return closing
 
@@ -186,7 +187,7 @@ def run_account(
     abroad: SupplyTables,
     sizes: Ints,
     values: Floats,
-    happened: EventWindows,
+    windows: EventWindows,
     daily: DailyDraws,
     arrivals: Arrivals,
     tally: Accumulators,
@@ -194,18 +195,18 @@ def run_account(
     closing: ClosingState,
     cells: SweepCells,
 ) -> int:
-    """Carry out what `run_block` asks for; return how many places for lots are needed to go on, 0 at the end."""
+    """Simulate all cells for `run_block`; return the places for lots needed to resume, 0 when done."""
     for cell in range(work.at[CELL_INDEX], len(cells.numbers)):
         if work.at[DAY_INDEX] < 0:
             work.at[CELL_INDEX], work.at[DAY_INDEX] = cell, 0
             _set_cell(cells, values, cell)
-            _reset(home, courses, abroad, values, happened, arrivals, tally, work, closing)
+            _reset(home, courses, abroad, values, windows, arrivals, tally, work, closing)
         day = _run_days(
-            home, courses, abroad, sizes, values, happened, daily, arrivals, tally, work, work.at[DAY_INDEX]
+            home, courses, abroad, sizes, values, windows, daily, arrivals, tally, work, work.at[DAY_INDEX]
         )
         if day < daily.until:
             work.at[DAY_INDEX] = day
-            needed: int = _lots_needed(home, arrivals, work.following, day)
+            needed: int = _lots_needed(home, arrivals, work.next_lot, day)
             return needed
         write_outcomes(work.stocks, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
@@ -221,27 +222,29 @@ def _run_days(
     abroad: SupplyTables,
     sizes: Ints,
     values: Floats,
-    happened: EventWindows,
+    windows: EventWindows,
     daily: DailyDraws,
     arrivals: Arrivals,
     tally: Accumulators,
     work: Workspace,
     first: int,
 ) -> int:
-    """Make the account of days, and return the first for which room for lots is lacking, or `until`."""
-    factors, stocks, fire, lots, capacity = happened.factors, work.stocks, work.fire, work.lots, work.capacity
+    """Simulate days until there may be too few places for lots; return that day, or `until`."""
+    factors, stocks, fire, lots, capacity = windows.factors, work.stocks, work.fire, work.lots, work.capacity
     for day in range(first, daily.until):
-        if home.asked[LOTS] and lots.free[1] < _lots_needed(home, arrivals, work.following, day):
+        if home.needs[LOTS] and lots.free[1] < _lots_needed(home, arrivals, work.next_lot, day):
             return day
         _begin_day(home, stocks, day)
         receive_arrivals(
-            home, abroad, arrivals, stocks, lots, capacity, work.following, work.at[CELL_INDEX], day
+            home, abroad, arrivals, stocks, lots, capacity, work.next_lot, work.at[CELL_INDEX], day
         )
-        produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.made, day)
+        produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.completed, day)
         refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
-        destroy(home, happened, stocks, work.blows, work.taken, day)
+        destroy(home, windows, stocks, work.next_window, work.taken, day)
         write_planned(home, courses, values, factors, fire, day)
-        dispatch(home, courses, values, factors, daily.leads, fire, stocks, lots, work.wants, work.taken, day)
+        dispatch(
+            home, courses, values, factors, daily.leads, fire, stocks, lots, work.orders, work.taken, day
+        )
         fire_shells(home, courses, values, factors, daily.variation, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
     return daily.until
@@ -249,7 +252,7 @@ def _run_days(
 
 @inline
 def _set_cell(cells: SweepCells, values: Floats, cell: int) -> None:
-    """Set what varies from cell to cell."""
+    """Set the numbers of a cell."""
     for change in range(len(cells.rows)):
         row = values[cells.rows[change]]
         for b in range(len(row)):
@@ -270,17 +273,17 @@ def _reset(
     courses: SeriesTables,
     abroad: SupplyTables,
     values: Floats,
-    happened: EventWindows,
+    windows: EventWindows,
     arrivals: Arrivals,
     tally: Accumulators,
     work: Workspace,
     closing: ClosingState,
 ) -> None:
-    """Let everything be as it is at the start."""
+    """Reset everything to the state at the start."""
     noinline()
     reset(tally)
     _clear_stocks(abroad, work.stocks, work.at[CELL_INDEX])
-    write_planned(home, courses, values, happened.factors, work.fire, FIRST_DAY)
+    write_planned(home, courses, values, windows.factors, work.fire, FIRST_DAY)
     _open_depots(home, values, work.fire, work.stocks)
     for pair in range(closing.opening.shape[0]):
         for o in range(closing.opening.shape[1]):
@@ -291,9 +294,9 @@ def _reset(
     depots = len(home.depots)
     for b in range(values.shape[1]):
         for depot in range(depots):
-            work.following[depot, b] = arrivals.first[b * depots + depot]
+            work.next_lot[depot, b] = arrivals.first[b * depots + depot]
         for d in range(len(home.damage)):
-            work.blows[d, b] = happened.first[home.damage[d] * values.shape[1] + b]
+            work.next_window[d, b] = windows.first[home.damage[d] * values.shape[1] + b]
 
 
 def _make_workspace(low: ScenarioTables, runs: int) -> Workspace:
@@ -304,11 +307,11 @@ def _make_workspace(low: ScenarioTables, runs: int) -> Workspace:
         fire=make_fire(home, int(sizes[PAIRS]), runs),
         lots=make_no_lots(depots, runs, munitions * places),
         capacity=aligned_array((depots, runs)),
-        following=np.empty((depots, runs), dtype=np.int64),
-        blows=np.empty((len(home.damage), runs), dtype=np.int64),
-        made=aligned_array((len(home.outputs), runs)),
+        next_lot=np.empty((depots, runs), dtype=np.int64),
+        next_window=np.empty((len(home.damage), runs), dtype=np.int64),
+        completed=aligned_array((len(home.outputs), runs)),
         taken=np.empty(places),
-        wants=np.zeros((len(home.transfers), munitions)),
+        orders=np.zeros((len(home.transfers), munitions)),
         at=np.array([0, -1], dtype=np.int64),
     )
 
@@ -331,13 +334,13 @@ def _make_stocks(home: DepotTables, sizes: Ints, runs: int) -> StockState:
         home.column,
         int(sizes[MUNITIONS]),
         home.place,
-        home.asked,
+        home.needs,
     )
 
 
 @inline
 def _clear_stocks(abroad: SupplyTables, stocks: StockState, cell: int) -> None:
-    """Let nothing be there, and nothing have come in but what is the same in every cell."""
+    """Clear all stocks and columns, except fleet landings, which are the same in every cell."""
     for pair in range(len(stocks.level)):
         fill_row(stocks.level[pair], 0.0)
         for o in range(stocks.held.shape[1]):
@@ -352,7 +355,7 @@ def _clear_stocks(abroad: SupplyTables, stocks: StockState, cell: int) -> None:
 
 @inline
 def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: StockState) -> None:
-    """Fill the depots as they are at the start (rule 34)."""
+    """Write the opening stocks (rule 34)."""
     for pair in range(len(stocks.level)):
         row = home.openings[pair]
         for b in range(stocks.level.shape[1]):
@@ -365,7 +368,7 @@ def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: Sto
                 stocks.level[pair, b] = shells
                 if stocks.held.shape[1] > 0:
                     stocks.held[pair, 0, b] = shells
-            if row.unserviceable >= 0 and stocks.asked[UNSERVICEABLE]:
+            if row.unserviceable >= 0 and stocks.needs[UNSERVICEABLE]:
                 shells = values[row.unserviceable, b]
                 if row.unserviceable_mass >= 0:
                     shells *= 1.0 / values[row.unserviceable_mass, b]
@@ -374,7 +377,7 @@ def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: Sto
 
 @inline
 def _write_capacities(home: DepotTables, values: Floats, work: Workspace, full: Ints) -> None:
-    """Write the capacity of each depot in each run, and which is too full from the start."""
+    """Write the capacity of each depot in each run, and the depot with too much opening stock."""
     stocks, capacity = work.stocks, work.capacity
     for b in range(len(full)):
         full[b] = -1
@@ -394,7 +397,7 @@ def _begin_day(home: DepotTables, stocks: StockState, day: int) -> None:
         entries = stocks.day[home.cleared[c]]
         for b in range(len(entries)):
             entries[b] = 0.0
-    if stocks.asked[INFLOW]:
+    if stocks.needs[INFLOW]:
         for pair in range(len(stocks.level)):
             inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
             for b in range(len(inflow)):
@@ -402,10 +405,10 @@ def _begin_day(home: DepotTables, stocks: StockState, day: int) -> None:
 
 
 @device_function
-def _lots_needed(home: DepotTables, arrivals: Arrivals, following: Ints, day: int) -> int:
-    """Return how many places for lots a day may need at most."""
+def _lots_needed(home: DepotTables, arrivals: Arrivals, next_lot: Ints, day: int) -> int:
+    """Return an upper bound of the places for lots that a day needs."""
     noinline()
-    runs, needed = following.shape[1], 0
+    runs, needed = next_lot.shape[1], 0
     each = len(home.transfers)
     for depot in range(len(home.depots)):
         if home.depots[depot].capacity >= 0:
@@ -413,17 +416,17 @@ def _lots_needed(home: DepotTables, arrivals: Arrivals, following: Ints, day: in
         if home.depots[depot].gated:
             for b in range(runs):
                 last = arrivals.first[b * len(home.depots) + depot + 1]
-                lot = following[depot, b]
+                lot = next_lot[depot, b]
                 while lot < last and arrivals.lots.whole[lot, 0] < SECONDS_PER_DAY * (day + 1):
                     lot += 1
-                needed += lot - following[depot, b]
+                needed += lot - next_lot[depot, b]
     all_of_them: int = needed + each * runs
     return all_of_them
 
 
 @device_function
 def _write_in_transit(lots: LotLists, stocks: StockState, closing: ClosingState) -> None:
-    """Write what transfers bring or what of theirs is at a gate, and what is at a gate from abroad."""
+    """Write shells of transfers under way or at a gate, and shells of suppliers at a gate."""
     noinline()
     origins = stocks.held.shape[1]
     for depot in range(len(lots.gate)):

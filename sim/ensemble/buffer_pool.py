@@ -1,4 +1,4 @@
-"""Memory of blocks that are done with, used again: memory that is new has to be cleared page by page."""
+"""Buffer pool: reuse large arrays between blocks; the OS zeroes fresh pages, which is slow."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE, aligned_array
 
 Floats = NDArray[np.float64]
-#: Numbers in a megabyte: what is smaller the allocator keeps at hand by itself.
+#: Doubles in a megabyte; the allocator itself reuses smaller arrays.
 MIN_BYTES = 1 << 17
-#: Numbers in a piece of 64 megabytes, from which arrays are cut.
+#: Doubles in a chunk of 64 megabytes, from which arrays are cut.
 CHUNK_BYTES = 1 << 23
 
 
 class BufferPool:
-    """Where the arrays of one block wait for the next; threads may share it.
+    """Pool of arrays that are reused between blocks; thread-safe.
 
-    An array comes back by itself, when nobody has it or a view of it any more.
+    An array returns to the pool once neither it nor a view of it is referenced.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class BufferPool:
         self._cutting = threading.Lock()
 
     def empty(self, shape: Sequence[int]) -> Floats:
-        """Return an array with anything in it, as `numpy.empty` does."""
+        """Return an uninitialised array, as `numpy.empty` does."""
         size = math.prod(shape)
         if size < MIN_BYTES:
             return aligned_array(shape, None)
@@ -41,19 +41,19 @@ class BufferPool:
             memory = waiting.pop()
         except IndexError:
             memory = self._new(size)
-        # Through a memoryview, or views of what is lent would refer to the memory and not to the loan.
+        # Through a memoryview: else views would keep a reference to the memory instead of to this array.
         lent: Floats = np.frombuffer(memoryview(memory))  # type: ignore[arg-type]
         weakref.finalize(lent, waiting.append, memory).atexit = False
         return lent.reshape(shape)
 
     def release_all(self) -> None:
-        """Let go of what waits; what is lent goes when nobody has it any more."""
+        """Free all unused arrays; arrays in use are freed once they are no longer referenced."""
         with self._cutting:
             self._waiting = defaultdict(list)
             self._uncut = np.empty(0)
 
     def _new(self, size: int) -> Floats:
-        # Large memory comes in large pages, and pages are what costs; what is not written to is not taken.
+        # Large allocations get huge pages, and cost is per page; pages never written to use no memory.
         with self._cutting:
             if size > len(self._uncut):
                 self._uncut = aligned_array((max(size, CHUNK_BYTES),), None)

@@ -1,4 +1,4 @@
-"""Step 6 of a day, compiled: fire; the twin of `sim.model.consumption`, `guns` and `rationing`."""
+"""Step 6 of a day: fire. Compiled twin of `sim.model.consumption`, `guns` and `rationing`."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ Ints = NDArray[np.int64]
 
 
 class FireState(NamedTuple):
-    """What consumers require and fire on a day.
+    """Requirements and fire of a day.
 
     Attributes
     ----------
     planned, required, fired : array, shape (claims + pairs, runs)
-        By claim, then by pair; planned before the day's variation, required after it and after the guns'
-        ceiling.
+        Rows by claim, then by pair. `planned` is before the daily variation, `required` after it and after
+        the limit of the guns.
     whole : array, shape (pairs,)
-        The row of each pair: that of its claim, where it has but one.
+        Row of each pair; that of its claim if it has only one.
     plain : array, shape (pairs,)
-        1 where a pair's one claim wants what it requires, else 0.
+        1 if a pair has one claim, which fires its requirement without rationing, else 0.
     short : array, shape (pairs,)
-        In how many runs less is fired than is required.
+        Number of runs in which fire falls short of the requirement.
     barrels : array, shape (consumers, runs)
     share : array, shape (runs,)
-        Of the level that is fired; above 1 takes all.
+        Share of the level that is fired; above 1 takes all.
     """
 
     planned: Floats
@@ -48,7 +48,7 @@ class FireState(NamedTuple):
 
 
 def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
-    """Return what consumers require and fire, before the first day."""
+    """Allocate requirements and fire, before the first day."""
     claims = len(home.claims)
     whole, plain = np.empty(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
     for pair in range(pairs):
@@ -56,7 +56,8 @@ def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
         whole[pair] = claims + pair
         if home.in_pair_first[pair + 1] == first + 1:
             claim = home.in_pair[first]
-            # What a single claim with barrels fires is not quite what its pair does: see `_cut_to_stock`.
+            # With barrels, the fire of a single claim and of its pair differ by rounding: see
+            # `_cut_to_stock`.
             if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
                 whole[pair], plain[pair] = claim, home.claims["rule"][claim] == NONE
     return FireState(
@@ -75,7 +76,7 @@ def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
 def write_planned(
     home: DepotTables, courses: SeriesTables, values: Floats, factors: Floats, fire: FireState, day: int
 ) -> None:
-    """Say what is planned on a day by every claim and on every pair (rule 11)."""
+    """Write the planned requirement of a day, by claim and by pair (rule 11)."""
     changed = False
     for claim in range(len(home.claims)):
         if daily_series.has_changed(courses, home.claims[claim].series, day):
@@ -110,7 +111,7 @@ def fire_shells(
     fire: FireState,
     day: int,
 ) -> None:
-    """Fire on every pair what the rules make of the requirements, and no more than there is."""
+    """Fire on every pair: the requirement after guns and rationing, at most the level."""
     _write_required(home, courses, values, factors, variation, fire, day)
     for pair in range(len(stocks.level)):
         if home.in_pair_first[pair + 1] > home.in_pair_first[pair]:
@@ -133,7 +134,7 @@ def _write_required(
     fire: FireState,
     day: int,
 ) -> None:
-    """Say what is required on a day by every claim, and cut it to what the guns can fire."""
+    """Write the requirement of a day by claim, at most what the guns can fire."""
     for claim in range(len(home.claims)):
         planned, required = fire.planned[claim], fire.required[claim]
         varies = variation[home.claims[claim].consumer, day]
@@ -156,7 +157,7 @@ def _limit_to_guns(
     day: int,
     b: int,
 ) -> None:
-    """Cut a consumer's requirements to what its guns can fire (rule 14)."""
+    """Limit the requirements of a consumer to what its guns can fire (rule 14)."""
     noinline()
     row = home.consumers[c]
     guns = values[row.guns, b]
@@ -181,7 +182,7 @@ def _limit_to_guns(
 def _apply_rules(
     home: DepotTables, values: Floats, stocks: StockState, fire: FireState, pair: int, day: int
 ) -> None:
-    """Write what each claim on a pair would fire under its rule (rule 13)."""
+    """Write the fire of each claim on a pair under its rationing rule (rule 13)."""
     planned, level = fire.planned[fire.whole[pair]], stocks.level[pair]
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
         claim = home.in_pair[c]
@@ -219,7 +220,7 @@ def _apply_controlled(
 
 @inline
 def _cut_to_stock(home: DepotTables, stocks: StockState, fire: FireState, pair: int) -> None:
-    """Add up the claims on a pair, and cut them where they exceed the level."""
+    """Add up the claims on a pair, and reduce them to the level."""
     whole = fire.whole[pair]
     level, share, required, fired = stocks.level[pair], fire.share, fire.required[whole], fire.fired[whole]
     if whole >= len(home.claims):
@@ -229,21 +230,21 @@ def _cut_to_stock(home: DepotTables, stocks: StockState, fire: FireState, pair: 
     wants = required if fire.plain[pair] else fired
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):
-            # Above 1 takes all: a share of exactly 1 may be what rounding made of a little less.
+            # 2 takes all; a share of exactly 1 may result from rounding up.
             share[b] = select(wants[b] >= level[b] * ENOUGH, 2.0, wants[b] / level[b])
     short = 0
     for b in range(len(level)):
         shot = select(level[b] < wants[b] * ENOUGH, level[b], wants[b])
         short += shot < required[b] * ENOUGH
         fired[b] = shot
-        # What rounding would leave, or lacks, is no stock: all goes, and leaves exactly nothing.
+        # Differences from rounding are no stock: take all, so that exactly zero remains.
         level[b] = select(wants[b] >= level[b] * ENOUGH, 0.0, level[b] - shot)
     fire.short[pair] = short
 
 
 @inline
 def _cut_claims(home: DepotTables, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
-    """Cut what claims fire where they exceed the level; what they fire is asked for by barrels alone."""
+    """Reduce the fire of each claim if all exceed the level; only barrel wear needs fire by claim."""
     for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
         if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
             wants = by_claim[home.in_pair[c]]
@@ -253,23 +254,23 @@ def _cut_claims(home: DepotTables, level: Floats, by_claim: Floats, total: Float
 
 @inline
 def _take_fired(stocks: StockState, share: Floats, pair: int) -> None:
-    """Let what is fired go out, from each origin in proportion (rule 10)."""
+    """Take the shells fired from each origin in proportion (rule 10)."""
     for o in range(stocks.held.shape[1]):
         if stocks.column[FIRED, pair, o] < 0:
-            # Nothing of this origin can ever be here.
+            # This pair never holds shells of this origin.
             continue
         held, fired = stocks.held[pair, o], stocks.day[stocks.column[FIRED, pair, o]]
         for b in range(len(held)):
             amount = held[b]
             gone = select(share[b] > 1.0, amount, amount * share[b])
             fired[b] = gone
-            # Where all is taken, this is exactly zero.
+            # Exactly zero if all is taken.
             held[b] = amount - gone
 
 
 @device_function
 def _wear_barrels(home: DepotTables, values: Floats, fire: FireState, c: int, b: int) -> None:
-    """Let a consumer's barrels wear by what it fired."""
+    """Wear the barrels of a consumer by its fire."""
     row = home.consumers[c]
     total = 0.0
     for claim in range(row.first, row.first + row.count):

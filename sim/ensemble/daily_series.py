@@ -1,4 +1,4 @@
-"""Courses, compiled: a number on a day, in one run or in all runs of a block (rules 27 and 29)."""
+"""Daily series, compiled: the value of a number or course on a day (rules 27 and 29)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @device_function
 def value_on_day(courses: SeriesTables, s: int, day: int, run: int, values: Floats, factors: Floats) -> float:
-    """Return series `s` on a day of the run at place `run` of the block."""
+    """Return the value of series `s` on a day, in the run at place `run` of the block."""
     series = courses.series[s]
     number = _interpolate(courses, s, day, run, values)
     if series.mass >= 0:
@@ -32,7 +32,7 @@ def value_on_day(courses: SeriesTables, s: int, day: int, run: int, values: Floa
 
 @device_function
 def write_row(courses: SeriesTables, s: int, day: int, values: Floats, factors: Floats, out: Floats) -> None:
-    """Write series `s` on a day of every run into `out`."""
+    """Write the value of series `s` on a day, for every run, into `out`."""
     noinline()
     for run in range(len(out)):
         out[run] = value_on_day(courses, s, day, run, values, factors)
@@ -40,7 +40,7 @@ def write_row(courses: SeriesTables, s: int, day: int, values: Floats, factors: 
 
 @inline
 def has_changed(courses: SeriesTables, s: int, day: int) -> bool:
-    """Return whether a series may differ from what it was on the day before."""
+    """Return whether the value of a series may differ from that of the day before."""
     series = courses.series[s]
     if day <= 0 or series.factor >= 0 or series.own >= 0 or series.growth >= 0 or series.shape == LINEAR:
         return True

@@ -1,4 +1,4 @@
-"""Depots, compiled: the twin of `sim.model.depots` and `sim.model.stock` (rules 10 and 15)."""
+"""Depots: stock and gates (rules 10 and 15). Compiled twin of `sim.model.depots` and `sim.model.stock`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Days over which rationing takes the mean of what comes in (rule 13).
+#: Days of the mean inflow in controlled rationing (rule 13).
 INFLOW_WINDOW = 30
-#: Sections, in order of name, of what may wait at a gate.
+#: Sections whose lots may wait at a gate, in order of name.
 PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 4)
 #: Places in a row of `LotLists.key`.
 SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
@@ -23,23 +23,21 @@ KEY_WIDTH = 6
 
 
 class StockState(NamedTuple):
-    """What lies at the depots in every run of a block.
+    """Stocks at the depots in every run of a block.
 
     Attributes
     ----------
     held, unserviceable : array, shape (pairs, places, runs)
-        Shells by origin; by the place of the origin, where they are not all told apart (`outcomes_only.py`).
+        Shells by origin, or of all origins in one place (`outcomes_only`).
     level : array, shape (pairs, runs)
         All serviceable shells.
     inflow : array, shape (pairs, INFLOW_WINDOW, runs)
-        What came in on each of the last days, by day modulo the window.
+        Inflow of each of the last days, by day modulo the window.
     day : array, shape (columns, runs)
-        The entries of the day, by column.
-    column : array, shape (kinds, pairs, origins)
-        As `lowered.Home.column`.
+        Entries of the day, by column.
     munitions : int
-    place, asked : array
-        As of `lowered.Home`.
+    column, place, needs : array
+        See `scenario_tables.DepotTables`.
     """
 
     held: Floats
@@ -50,20 +48,20 @@ class StockState(NamedTuple):
     column: Ints
     munitions: int
     place: Ints
-    asked: Ints
+    needs: Ints
 
 
 class LotLists(NamedTuple):
-    """Lots under way or at a gate, in lists that are kept in order of (second, section, name, number).
+    """Linked lists of lots under way or at a gate, sorted by (second, section, name, number).
 
     Attributes
     ----------
     key : array, shape (lots, 6)
     good : array, shape (lots, munitions * places)
     coming, gate : array, shape (depots, runs)
-        The first lot of each list; -1 where it is empty.
+        First lot of each list; -1 if it is empty.
     free : array, shape (2,)
-        The first free place, and how many there are.
+        First free place, and the number of free places.
     scratch : array, shape (munitions * places,)
     """
 
@@ -77,12 +75,12 @@ class LotLists(NamedTuple):
 
 @inline
 def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
-    """Let what came of an origin into a stock without a gate, in all runs; enter it in its column, if any."""
+    """Add shells of an origin to a stock without a gate, in all runs, and enter them in their column."""
     level, entries = stocks.level[pair], stocks.day[max(0, column)]
     if column < 0:
         for b in range(len(came)):
             level[b] += came[b]
-    elif stocks.asked[BOOKS]:
+    elif stocks.needs[BOOKS]:
         for b in range(len(came)):
             entries[b] = came[b]
             level[b] += came[b]
@@ -94,7 +92,7 @@ def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, ori
         held = stocks.held[pair, stocks.place[origin]]
         for b in range(len(came)):
             held[b] += came[b]
-    if stocks.asked[INFLOW]:
+    if stocks.needs[INFLOW]:
         inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
         for b in range(len(came)):
             inflow[b] += came[b]
@@ -102,7 +100,7 @@ def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, ori
 
 @device_function
 def add_stock(stocks: StockState, kind: int, pair: int, origin: int, shells: float, day: int, b: int) -> None:
-    """Let shells come into a stock in one run."""
+    """Add shells to a stock in one run."""
     stocks.day[stocks.column[kind, pair, origin], b] += shells
     stocks.held[pair, origin, b] += shells
     stocks.inflow[pair, day % INFLOW_WINDOW, b] += shells
@@ -111,7 +109,7 @@ def add_stock(stocks: StockState, kind: int, pair: int, origin: int, shells: flo
 
 @device_function
 def take_stock(stocks: StockState, kind: int, pair: int, quantity: float, b: int, taken: Floats) -> None:
-    """Let shells go out in one run, from each origin in proportion, and write what went into `taken`."""
+    """Take shells in one run from each origin in proportion; write the shells by origin to `taken`."""
     before = stocks.level[pair, b]
     everything = quantity >= before
     share = 0.0 if everything else quantity / before
@@ -140,7 +138,7 @@ def admit_or_queue(
     day: int,
     b: int,
 ) -> None:
-    """Let the lot in `scratch` in as far as there is room and nobody waits; the rest waits at the gate."""
+    """Admit the lot in `scratch` as far as there is room and no queue; queue the rest at the gate."""
     noinline()
     if lots.gate[depot, b] >= 0 or not admit_lot(stocks, lots.scratch, depot, capacity, kind, day, b):
         place = allocate_lot(lots, second, section, name, number, kind)
@@ -153,7 +151,7 @@ def admit_or_queue(
 def admit_lot(
     stocks: StockState, good: Floats, depot: int, capacity: float, kind: int, day: int, b: int
 ) -> bool:
-    """Let in what fits of a lot; return whether that was all."""
+    """Admit the part of a lot that fits; return whether it was the whole lot."""
     noinline()
     share = 1.0
     first, origins = depot * stocks.munitions, stocks.held.shape[1]
@@ -178,7 +176,7 @@ def admit_lot(
 
 @device_function
 def open_gate(stocks: StockState, lots: LotLists, depot: int, capacity: float, day: int, b: int) -> None:
-    """Let in what waits at a gate, first come first served, as far as there is room."""
+    """Admit lots that wait at a gate, first in first out, as far as there is room."""
     while lots.gate[depot, b] >= 0:
         first = lots.gate[depot, b]
         if not admit_lot(stocks, lots.good[first], depot, capacity, lots.key[first, KIND], day, b):
@@ -189,7 +187,7 @@ def open_gate(stocks: StockState, lots: LotLists, depot: int, capacity: float, d
 
 @device_function
 def allocate_lot(lots: LotLists, second: int, section: int, name: int, number: int, kind: int) -> int:
-    """Return a free place, in which the key of a lot now stands."""
+    """Allocate a place for a lot and write its key."""
     place = lots.free[0]
     lots.free[0] = lots.key[place, NEXT]
     lots.free[1] -= 1
@@ -200,7 +198,7 @@ def allocate_lot(lots: LotLists, second: int, section: int, name: int, number: i
 
 @device_function
 def free_lot(lots: LotLists, place: int) -> None:
-    """Let a place be free again."""
+    """Free the place of a lot."""
     lots.key[place, NEXT] = lots.free[0]
     lots.free[0] = place
     lots.free[1] += 1
@@ -208,7 +206,7 @@ def free_lot(lots: LotLists, place: int) -> None:
 
 @device_function
 def insert_lot(lots: LotLists, heads: Ints, depot: int, b: int, place: int) -> None:
-    """Put a lot into a list, behind all that do not come after it."""
+    """Insert a lot into a sorted list, after equal ones."""
     at, before = heads[depot, b], np.int64(-1)
     while at >= 0 and not _is_after(lots.key, at, place):
         at, before = lots.key[at, NEXT], at
@@ -221,7 +219,7 @@ def insert_lot(lots: LotLists, heads: Ints, depot: int, b: int, place: int) -> N
 
 @device_function
 def waiting_shells(lots: LotLists, heads: Ints, depot: int, b: int, munition: int, origins: int) -> float:
-    """Return the shells of a munition in a list of lots, in its order."""
+    """Return the shells of a munition in a list of lots, added up in list order."""
     shells = 0.0
     at = heads[depot, b]
     while at >= 0:
@@ -241,7 +239,7 @@ def _is_after(key: Ints, at: int, place: int) -> bool:
 
 @device_function
 def clear_lots(lots: LotLists) -> None:
-    """Forget all lots, and let all places be free."""
+    """Empty all lists and free all places."""
     for depot in range(lots.gate.shape[0]):
         for b in range(lots.gate.shape[1]):
             lots.coming[depot, b] = lots.gate[depot, b] = -1
@@ -253,14 +251,14 @@ def clear_lots(lots: LotLists) -> None:
 
 
 def make_no_lots(depots: int, runs: int, width: int) -> LotLists:
-    """Return no lots, and no room for any."""
+    """Return empty lists of lots, without places."""
     nowhere = np.full((2, depots, runs), -1, dtype=np.int64)
     key, good = np.empty((0, KEY_WIDTH), dtype=np.int64), np.empty((0, width))
     return LotLists(key, good, nowhere[0], nowhere[1], np.array([-1, 0], dtype=np.int64), np.zeros(width))
 
 
 def grow_lots(lots: LotLists, needed: int) -> LotLists:
-    """Return the lots with as many more free places as are needed."""
+    """Return the lots with at least `needed` more free places."""
     before = len(lots.key)
     after = 2 * before + needed
     key, good = np.empty((after, KEY_WIDTH), dtype=np.int64), np.zeros((after, lots.good.shape[1]))

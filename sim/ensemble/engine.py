@@ -1,7 +1,7 @@
-"""The compiled engine as Python sees it: a block of runs, from what is drawn to what is kept.
+"""Interface of the compiled engine: draw and simulate a block of runs.
 
-`draw_block` makes what does not depend on what happens at home, `run_account` the account. A study that varies a
-number redoes what depends on that number and nothing else: see `Changes`.
+`draw_block` draws all that does not depend on the depots: inputs, events, variation, arrivals. `run_account`
+simulates the daily account, `run_cells` the account of many cells under the same draws (see `sweep_kernel`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,15 @@ from sim.ensemble.failures import (
 )
 from sim.ensemble.native import warm_up
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
-from sim.ensemble.range_checks import Reasons, cut_draws, of_offers, of_series, reported, together, too_often
+from sim.ensemble.range_checks import (
+    Reasons,
+    clip_draws,
+    first_reasons,
+    merge_reasons,
+    offer_failures,
+    recurrence_failures,
+    series_failures,
+)
 from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
@@ -38,18 +46,18 @@ from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-#: Runs that are carried out side by side: enough for the processor's vectors, few enough for its caches.
+#: Runs computed side by side: enough for vector instructions, few enough for the CPU caches.
 MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH = 128, 16
-#: Bytes by day that a block may have before fewer runs are carried out side by side.
+#: Limit on the daily arrays of a block; with larger arrays, fewer runs are computed side by side.
 BLOCK_BYTES = 1 << 26
-#: Kinds that have no column of their own, or that no table shows.
+#: Kinds without a column of their own, or that no table shows.
 _SEPARATE_KINDS = (Kind.FIRED, Kind.REQUIRED, Kind.UNMET)
 _STOCK_KINDS = (*INFLOW_KINDS, *OUTFLOW_KINDS)
 
 
 def runs_per_batch(plan: Plan) -> int:
-    """Return how many runs to carry out side by side where all flows are kept day by day."""
-    # Level and plan, and what was required, fired and unmet.
+    """Return the number of runs to compute side by side if all daily flows are kept."""
+    # The five: level, planned requirement, requirement, fire and unmet requirement.
     rows = len(plan.axes.pairs) * (len(_kinds_with_columns(plan)) + 5)
     fitting = BLOCK_BYTES // (8 * rows * plan.axes.days)
     return min(
@@ -59,48 +67,52 @@ def runs_per_batch(plan: Plan) -> int:
 
 @dataclass(frozen=True)
 class BlockDraws:
-    """What a block of runs takes for granted.
+    """Draws of a block of runs, independent of the depots.
 
     Attributes
     ----------
     seed : int
     runs : array of int
         Run numbers.
-    laws : Laws
-        Of the plan, or as a study varies them.
+    laws : LawTables
+        Those of the plan, or as varied by a sweep.
     values : array, shape (quantities, runs)
-    happened : Happened
+    windows : EventWindows
     variation : array, shape (consumers, days, runs)
     due : array, shape (dues, days, runs)
     leads : array of int, shape (leads, days, runs)
     arrivals : Arrivals
-    amiss : dict of int to dict of str to str
-        Why runs fail by a number that is out of range, by place and path.
+    failures : dict of int to dict of str to str
+        Reasons of runs that fail because a number is out of range, by place in the block, then path.
     """
 
     seed: np.uint64
     runs: NDArray[np.uint64]
     laws: LawTables
     values: Floats
-    happened: EventWindows
+    windows: EventWindows
     variation: Floats
     due: Floats
     leads: Ints
     arrivals: Arrivals
-    amiss: Reasons
+    failures: Reasons
 
 
 class KeepOptions(NamedTuple):
-    """What is kept of a block besides its outcomes.
+    """Options: what to keep of a block besides outcomes.
 
     Attributes
     ----------
     first, last : int
-        Days, the last exclusive, for which levels are kept.
-    flows, months, entries : bool
-        Whether flows are kept for these days too; sums by origin and month; every column day by day.
-    whole : bool
-        Whether the account goes on to the end; else it stops after `last`, and has no outcomes.
+        Days for which levels are kept, the last exclusive.
+    flows : bool
+        Whether to keep flows for these days.
+    months : bool
+        Whether to keep sums by origin and month.
+    entries : bool
+        Whether to keep every column for these days.
+    is_whole : bool
+        Whether to simulate until the end; else the account stops at `last` and has no outcomes.
     """
 
     first: int = 0
@@ -112,20 +124,20 @@ class KeepOptions(NamedTuple):
 
     @property
     def has_ledger(self) -> bool:
-        """Whether more is asked for than levels and outcomes."""
+        """Whether to keep more than levels and outcomes."""
         return self.flows or self.months or self.entries
 
 
 @dataclass(frozen=True)
 class BlockResult:
-    """What came out of a block of runs.
+    """Result of a block of runs.
 
     Attributes
     ----------
-    tally : Tally
-    closing : Closing
+    tally : Accumulators
+    closing : ClosingState
     flows : mapping of Kind to array, shape (pairs, days, runs)
-        Empty where not kept.
+        Empty if not kept.
     """
 
     tally: Accumulators
@@ -142,7 +154,7 @@ def draw_block(
     laws: LawTables | None = None,
     shelf: BufferPool | None = None,
 ) -> BlockDraws:
-    """Draw what a block of runs takes for granted.
+    """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
     Parameters
     ----------
@@ -151,30 +163,30 @@ def draw_block(
     runs : sequence of int
         Run numbers.
     kept : int
-        Voyages are kept of so many runs, from the first on.
-    laws : Laws, optional
-        In place of the plan's.
-    shelf : Shelf, optional
-        From which variation and arrivals by day are taken.
+        Number of runs, from the first on, whose voyages are kept.
+    laws : LawTables, optional
+        Replaces that of the plan.
+    shelf : BufferPool, optional
+        Source of the arrays of daily variation and arrivals.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
     numbers = np.array(list(runs), dtype=np.uint64)
-    key, given = np.uint64(seed), plan.tables.laws if laws is None else laws
+    key, laws = np.uint64(seed), plan.tables.laws if laws is None else laws
     low, days = plan.tables, plan.axes.days
-    values = _with_joint_samples(plan, draw_inputs(given, key, numbers), runs)
-    large = cut_draws(plan, values)
-    first, begins, ends, strength, factors, often = draw_events(given, low.events, days, key, numbers, values)
-    happened = EventWindows(first, begins, ends, strength, factors)
+    values = _with_joint_samples(plan, draw_inputs(laws, key, numbers), runs)
+    large = clip_draws(plan, values)
+    first, begins, ends, strength, factors, often = draw_events(laws, low.events, days, key, numbers, values)
+    windows = EventWindows(first, begins, ends, strength, factors)
     variation = daily_variation(low.depots.consumers, days, key, numbers, values, shelf)
     due, leads = draw_lead_times(
-        given, low.courses, low.depots, low.sizes, key, numbers, values, happened.factors
+        laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
     )
     depots = len(low.depots.depots)
     abroad = low.courses, low.supply, low.sizes, depots
-    arrivals, beyond = run_suppliers(given, *abroad, key, numbers, values, happened, kept, shelf)
-    amiss = together(large, too_often(plan, often), of_offers(plan, beyond))
-    return BlockDraws(key, numbers, given, values, happened, variation, due, leads, arrivals, amiss)
+    arrivals, beyond = run_suppliers(laws, *abroad, key, numbers, values, windows, kept, shelf)
+    failures = merge_reasons(large, recurrence_failures(plan, often), offer_failures(plan, beyond))
+    return BlockDraws(key, numbers, laws, values, windows, variation, due, leads, arrivals, failures)
 
 
 def run_account(
@@ -183,7 +195,7 @@ def run_account(
     keep: KeepOptions = KeepOptions(),  # noqa: B008 - it cannot change
     shelf: BufferPool | None = None,
 ) -> BlockResult:
-    """Make the account of a block of runs; what is kept day by day is taken from the shelf."""
+    """Simulate the account of a block of runs; daily arrays come from the buffer pool `shelf`."""
     low = plan.tables if keep.has_ledger else plan.outcome_tables
     tally, kinds = _make_accumulators(plan, len(drawn.runs), keep, BufferPool() if shelf is None else shelf)
     alone = SweepCells(
@@ -196,12 +208,12 @@ def run_account(
 
 
 def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Floats) -> tuple[Floats, Ints]:
-    """Make the account of a block of runs in many cells, in each of which some of what was drawn is set.
+    """Simulate the account of a block of runs in many cells, each of which sets some of the drawn values.
 
     Parameters
     ----------
     plan : Plan
-    drawn : Drawn
+    drawn : BlockDraws
     rows : sequence of int, length changes
         Rows of `BlockDraws.values`.
     numbers : array, shape (cells, changes)
@@ -209,9 +221,9 @@ def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Float
     Returns
     -------
     outcomes : array, shape (outcomes, cells, runs)
-        By `tally.outcome_names`; days are infinite where never.
+        In order of `outcome_names`; days are infinite for never.
     full : array of int, shape (cells, runs)
-        As `ClosingState.full`.
+        `ClosingState.full` of each cell.
     """
     tally, _ = _make_accumulators(plan, len(drawn.runs), KeepOptions(), BufferPool())
     shape = len(tally.outcomes), len(numbers), len(drawn.runs)
@@ -234,16 +246,16 @@ def _run(
     low: ScenarioTables, drawn: BlockDraws, values: Floats, tally: Accumulators, until: int, cells: SweepCells
 ) -> ClosingState:
     daily = DailyDraws(drawn.variation, drawn.due, drawn.leads, until)
-    return run_block(low, values, drawn.happened, daily, drawn.arrivals, tally, cells)
+    return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells)
 
 
 def balance_errors(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> Floats:
-    """Return the largest error of the account of each run, relative to gross turnover."""
+    """Return the largest balance error of each run, relative to gross turnover."""
     return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing)
 
 
 def list_voyages(plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
-    """Return the voyages and lots of the run at a place in the block, of which they were kept."""
+    """Return the voyages and lots of the run at place `run` of the block, if they were kept."""
     rows, low = drawn.arrivals.trips, plan.tables
     horizon = plan.axes.days * SECONDS_PER_DAY
     each = [_sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
@@ -275,7 +287,7 @@ def _sum_in_order(numbers: Sequence[float]) -> float:
 
 
 def _with_joint_samples(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
-    """Put joint samples in the place of what is drawn once a run."""
+    """Replace inputs drawn once a run by joint samples."""
     for rows, sample in plan.joint:
         for place, run in enumerate(runs):
             values[list(rows), place] = sample[run % len(sample)]
@@ -283,28 +295,28 @@ def _with_joint_samples(plan: Plan, values: Floats, runs: Sequence[int]) -> Floa
 
 
 def find_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> dict[int, str]:
-    """Return why runs could not be carried through, by place in the block, in the words of the model."""
+    """Return the reasons of failed runs, by place in the block, with the wording of the simpy model."""
     full = np.flatnonzero(kept.closing.full >= 0).tolist()
-    crowded = {place: overfull_message(plan, kept.closing, place) for place in full}
-    at_home = of_series(plan, drawn.values, drawn.happened.factors)
-    return failures_of(plan, drawn, at_home, crowded)
+    overfull = {place: overfull_message(plan, kept.closing, place) for place in full}
+    out_of_range = series_failures(plan, drawn.values, drawn.windows.factors)
+    return failures_of(plan, drawn, out_of_range, overfull)
 
 
 def failures_of(
-    plan: Plan, drawn: BlockDraws, at_home: Reasons, crowded: Mapping[int, str] = _NONE
+    plan: Plan, drawn: BlockDraws, out_of_range: Reasons, overfull: Mapping[int, str] = _NONE
 ) -> dict[int, str]:
-    """Return as `find_failures` what is known without the account.
+    """Return the reasons of failed runs that are known without the account.
 
     Parameters
     ----------
-    at_home : Reasons
-        Numbers a day that are out of range.
-    crowded : mapping of int to str
-        Depots that are too full at the start.
+    out_of_range : Reasons
+        Daily numbers that are out of range.
+    overfull : mapping of int to str
+        Messages for opening stock above capacity.
     """
     cargo, voyages = _supplier_failures(plan, drawn)
-    # In the order in which the model finds them, the last first.
-    return {**voyages, **crowded, **reported(together(drawn.amiss, at_home)), **cargo}
+    # Later ones overwrite earlier ones: the simpy model finds them in the reverse order.
+    return {**voyages, **overfull, **first_reasons(merge_reasons(drawn.failures, out_of_range)), **cargo}
 
 
 def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], dict[int, str]]:
@@ -319,12 +331,12 @@ def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], d
 
 
 def raise_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> None:
-    """Raise where a run could not be carried through.
+    """Raise an error if a run failed.
 
     Raises
     ------
     RunError
-        Naming the first such run of the block.
+        Names the first failed run of the block.
     """
     found = find_failures(plan, drawn, kept)
     if found:
@@ -333,7 +345,7 @@ def raise_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> None:
 
 
 def _last_day(plan: Plan, keep: KeepOptions) -> int:
-    """Return the day up to which the account is made: a chunk of days needs no more than what leads to it."""
+    """Return the day at which the account stops; a chunk of days needs no days after it."""
     return plan.axes.days if keep.is_whole else keep.last
 
 
@@ -399,14 +411,14 @@ def _total_index(plan: Plan) -> Ints:
 
 
 def monthly_sums(plan: Plan, kept: BlockResult) -> dict[tuple[int, int, str], Floats]:
-    """Return sums by pair, origin and kind over months, shape (months, runs); and what is held."""
+    """Return monthly sums and closing stock by pair, origin and kind, shape (months, runs)."""
     tally = kept.tally
     sums = {key: tally.months[column] for column, key in enumerate(plan.columns) if key[2] in _STOCK_KINDS}
     return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
 
 
 def sustained_fire(kept: BlockResult, days: int) -> tuple[Floats, Floats]:
-    """Return sustained fire and its share of the requirement, shape (pairs, runs) (rule 31)."""
+    """Return sustained fire and its share of the requirement, both of shape (pairs, runs) (rule 31)."""
     fire, wanted = kept.tally.fire, kept.tally.wanted
     met = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
     return fire / min(SUSTAINED_DAYS, days), met

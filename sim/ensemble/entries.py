@@ -1,4 +1,4 @@
-"""Every entry of one run of the compiled engine, under the keys of the simpy model's ledger."""
+"""Ledger entries of one run of the compiled engine, with the keys of the simpy model's ledger."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sim.ensemble.engine import KeepOptions, draw_block, list_voyages, raise_fai
 from sim.ensemble.scenario_tables import Plan
 
 Floats = NDArray[np.float64]
-#: Pair and origin by their position in the axes, and a kind or a place.
+#: Positions of pair and origin in the axes, and a kind or a place.
 Key = tuple[int, int, str]
 _NO_ORIGIN = -1
 
 
 class RunEntries(NamedTuple):
-    """What the ledger of one run holds.
+    """Ledger entries of one run.
 
     Attributes
     ----------
@@ -35,12 +35,12 @@ class RunEntries(NamedTuple):
 
 
 def entries_of_run(plan: Plan, seed: int, run: int) -> RunEntries:
-    """Carry out one run and return its entries.
+    """Simulate one run and return its entries.
 
     Raises
     ------
     RunError
-        The run cannot be carried through.
+        The run failed.
     """
     drawn = draw_block(plan, seed, [run], kept=1)
     kept = run_account(plan, drawn, KeepOptions(0, plan.axes.days, flows=True, entries=True))
@@ -59,9 +59,9 @@ def entries_of_run(plan: Plan, seed: int, run: int) -> RunEntries:
 
 
 def _places(**shells: Floats) -> dict[Key, float]:
-    """Return what lies in each place by pair and origin, given as arrays of shape (pairs, origins, runs)."""
+    """Return the stock of each place by pair and origin, from arrays of shape (pairs, origins, runs)."""
     return {
-        (pair, origin, place): float(lies[pair, origin, 0])
-        for place, lies in shells.items()
-        for pair, origin in np.ndindex(*lies.shape[:2])
+        (pair, origin, place): float(stock[pair, origin, 0])
+        for place, stock in shells.items()
+        for pair, origin in np.ndindex(*stock.shape[:2])
     }

@@ -1,4 +1,4 @@
-"""What happens to the world: events and outages as windows, and what they make of each day."""
+"""Events and outages: their windows in time and the daily factors that result."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
-#: Starts, ends and strengths, shape (runs, occurrences), and how many of them each run has.
+#: Starts, ends and strengths, shape (runs, occurrences), and the number of occurrences in each run.
 Windows = tuple[Ints, Ints, Floats, Ints]
 
 MIN_GAP_SECONDS = 3600
-#: Occurrences of what recurs that are drawn at first; then twice as many, until no run lacks one.
+#: Occurrences of a recurring event drawn at first; doubled until every run has enough.
 MIN_WINDOWS = 16
-#: A multiple of 4 above what may occur in a run.
+#: A multiple of 4 above the most occurrences allowed in a run.
 MOST_DRAWN = MOST_OCCURRENCES + 16
 
 
 def draw_events(
     laws: LawTables, happens: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
 ) -> tuple[Ints, Ints, Ints, Floats, Floats, dict[int, NDArray[np.bool_]]]:
-    """Return the windows of a block's happenings, and the factors that they make.
+    """Draw the windows of all events and outages in a block, and compute their daily factors.
 
     Returns
     -------
     first : array, shape (happenings * runs + 1,)
-        Where the windows of happening h in run r begin: at ``h * runs + r``.
+        Offsets of windows: those of event h in run r start at ``first[h * runs + r]``.
     begin, end : array
         Seconds; the end is exclusive.
     strength : array
         A factor, a share, or a number of shells.
     factors : array, shape (factors, days, runs)
     too_often : dict of int to array, shape (runs,)
-        Of each happening that recurs more than `MOST_OCCURRENCES` times, in which runs it does.
+        For each event with more than `MOST_OCCURRENCES` occurrences, whether it has so many in each run.
     """
     horizon = days * SECONDS_PER_DAY
     begin, end, strength = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
@@ -66,7 +66,7 @@ def draw_events(
 
 
 def _fixed_window(happening: Record, values: Floats) -> Windows:
-    """Return the one window that does not depend on chance."""
+    """Return the single window of an event with fixed dates."""
     strength = np.ascontiguousarray(values[happening["strength"], :, np.newaxis])
     begin, end = (np.full(strength.shape, happening[name], dtype=np.int64) for name in ("begin", "end"))
     return begin, end, strength, np.ones(len(strength), dtype=np.int64)
@@ -75,13 +75,13 @@ def _fixed_window(happening: Record, values: Floats) -> Windows:
 def _recurring_windows(
     laws: LawTables, happening: Record, horizon: int, seed: np.uint64, runs: Runs
 ) -> Windows:
-    """Return the windows of what recurs: gaps run from the end of the last one (rule 28)."""
+    """Draw the windows of a recurring event: a gap starts at the end of the last window (rule 28)."""
     lasting = happening["last"] >= 0
     rows = [happening[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
     number = MIN_WINDOWS
     while True:
         x = draw_quantities(laws, np.array(rows, dtype=np.int64), seed, runs, number)
-        # What is longer than the run is as good as the run, and its sums stay within 64 bits.
+        # Clip durations to the length of the run, so that sums stay within 64 bits.
         gap = np.clip(to_seconds_array(x[0]), MIN_GAP_SECONDS, horizon)
         lasts = np.minimum(to_seconds_array(x[2]), horizon) if lasting else np.zeros_like(gap)
         end = np.cumsum(gap + lasts, axis=1)
@@ -102,7 +102,7 @@ def multiply_factors(
     strength: Floats,
     product: Floats,
 ) -> None:
-    """Multiply factors, shape (factors, days, runs), with what multiplies and with what stops leave."""
+    """Multiply `product`, shape (factors, days, runs), by event strengths, or by 1 - strength for stops."""
     _, days, count = product.shape
     for f in range(len(product)):
         for a in range(factor_first[f], factor_first[f + 1]):

@@ -1,4 +1,4 @@
-"""Worlds that cannot be carried through, and what is said of them: word for word as by the readable model."""
+"""Failed runs and their error messages, with the same wording as the simpy model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 
 def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
-    """Return, for each run, the first supplier whose cargo has no shells in it; -1 where all have some."""
+    """Return for each run the first supplier whose cargo contains no shells; -1 for none."""
     abroad = plan.tables.supply
     found = np.full(values.shape[1], -1, dtype=np.int64)
     for s in range(len(abroad.suppliers) - 1, -1, -1):
@@ -31,12 +31,12 @@ def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
 
 
 def no_shells_message(plan: Plan, supplier: int) -> str:
-    """Return what is said of a supplier whose cargo has no shells in it."""
+    """Return the message for a supplier whose cargo contains no shells."""
     return f"shipments.{plan.suppliers[supplier]}: there are no shells in its cargo"
 
 
 def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
-    """Return what is said of a depot that is too full from the start in the run at a place of the block."""
+    """Return the message for a depot whose opening stock exceeds its capacity, for one run of a block."""
     depot = int(closing.full[place])
     munitions = len(plan.axes.pairs) // len(plan.tables.depots.depots)
     stock = 0.0
@@ -47,7 +47,7 @@ def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
 
 
 def too_many_voyages_message(plan: Plan, leg: int) -> str:
-    """Return what is said of a leg that makes more voyages than can be meant."""
+    """Return the message for a leg that makes too many voyages."""
     supplier = int(plan.tables.supply.legs[leg]["supplier"])
     position = leg - int(plan.tables.supply.suppliers[supplier]["leg_first"])
     return limits.too_many_voyages(f"shipments.{plan.suppliers[supplier]}.route.{position}")

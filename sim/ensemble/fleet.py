@@ -1,10 +1,10 @@
-"""One leg of a route, compiled: the twin of `sim.model.fleet` (rules 20 to 25).
+"""Fleet of one leg of a route (rules 20 to 25). Compiled twin of `sim.model.fleet`.
 
-The simpy model looks at a fleet whenever something happens. Here the next start of loading is worked out
-at once: it waits for a vehicle, a berth, cargo, and an open leg, whichever comes last. Nothing that a
-voyage does can bring cargo or a vehicle sooner than an hour after its start, so starts come in order.
+The simpy model is event-driven. This one computes the next start of loading directly: the latest of when a
+vehicle waits, a berth is free, cargo is there and the leg is open. A voyage takes at least an hour, so
+starts are in order.
 
-Nothing is allocated here: where there is not room enough for a run, the caller makes more and asks again.
+Kernels allocate nothing: if a run needs more room, the caller enlarges the arrays and calls again.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
 
 MIN_TRAVEL_SECONDS = 3600
-#: As of the simpy model: what a load may lack and still be full.
+#: Share of capacity from which a load counts as full, as in the simpy model.
 FULL_LOAD_SHARE = 1.0 - 1e-9
 NEVER: Any = np.int64(2**62)
-#: In place of the number of voyages.
+#: Returned instead of the number of voyages if there is not enough room.
 TOO_MANY: Any = np.int64(-1)
 
 
 class LoadingWindow(NamedTuple):
-    """When loading may start in each run: in [opens, closes), but not while what closes the leg lasts.
+    """Period in which loading may start in each run: [opens, closes) without the events that close the leg.
 
     Attributes
     ----------
     opens, closes : array, shape (runs,)
     closed : array
-        Happenings that close the leg.
+        Events that close the leg.
     first, begin, end, strength : array
-        See `Happened`.
+        See `EventWindows`.
     """
 
     opens: Ints
@@ -58,18 +58,18 @@ class LoadingWindow(NamedTuple):
 
 
 class FleetState(NamedTuple):
-    """What is under way in a run.
+    """State of vehicles and berths in a run.
 
     Attributes
     ----------
     waiting, loading, unloading : array
-        Heaps of vehicles by when they are home again, and of berths by when they are free again.
+        Heaps: vehicles by time of return, loading and unloading berths by the time at which they are free.
     coming : array
-        A heap of voyages by when they reach the far end, where berths are counted there.
-    lasts : array, shape (4, AT_A_TIME)
-        Seconds that load, travel, unload and back take, as far as drawn.
+        Heap of voyages by arrival at the far end, if unloading berths are limited.
+    lasts : array, shape (4, UNIFORMS_PER_BATCH)
+        Drawn durations in seconds: load, travel, unload, return.
     drawn, spare : array
-        Room for the draws.
+        Scratch for the draws.
     """
 
     waiting: Ints
@@ -82,7 +82,7 @@ class FleetState(NamedTuple):
 
 
 def make_fleet(leg: Record, most: int) -> FleetState:
-    """Return room for the fleet of a leg and `most` voyages."""
+    """Allocate the state of a fleet, with room for `most` voyages."""
     return FleetState(
         waiting=make_heap(leg["vehicles"]),
         loading=make_heap(leg["berths"]),
@@ -111,9 +111,10 @@ def run_leg(
     place: int,
     end: int,
 ) -> int:
-    """Carry out the voyages of a leg in runs from `place` to `end`; return the first that lacks room.
+    """Simulate a leg in runs `place` to `end` - 1; return the first run without enough room.
 
-    `later` is 0 for the first leg of a route, else 1; `lands` is 1 where this is the last and lands, else 0.
+    `later` is 0 for the first leg of a route, else 1. `lands` is 1 for the last leg if its arrivals are
+    added up by day, else 0.
     """
     leg = legs[row]
     while place < end:
@@ -137,7 +138,7 @@ def _run_voyages(
     room: VoyageRoom,
     place: int,
 ) -> int:
-    """Carry out the voyages of a run; return how many there are, -1 where there is not enough room."""
+    """Simulate the voyages of a run; return their number, or `TOO_MANY` without enough room."""
     horizon = SECONDS_PER_DAY * len(room.head)
     closes = min(season.closes[place], horizon)
     waits, left = quay.waits, quay.left[place]
@@ -178,7 +179,7 @@ def _run_voyages(
 
 @inline
 def _reset_fleet(leg: Record, fleet: FleetState, second: int) -> None:
-    """Let all vehicles wait at home, and all berths be free."""
+    """Reset: all vehicles wait at the start of the leg, and all berths are free."""
     fill_heap(fleet.waiting, max(0, leg.vehicles), second)
     fill_heap(fleet.loading, max(0, leg.berths), 0)
     fill_heap(fleet.unloading, max(0, leg.unloading_berths), 0)
@@ -189,14 +190,14 @@ def _reset_fleet(leg: Record, fleet: FleetState, second: int) -> None:
 def _next_start(
     leg: Record, fleet: FleetState, season: LoadingWindow, place: int, voyages: Records, now: int, closes: int
 ) -> int:
-    """Return when a vehicle and a berth are there and the leg is open, not before `now`."""
+    """Return the first second from `now` on with a vehicle, a berth and an open leg."""
     while True:
         if leg.berths >= 0:
             now = max(now, fleet.loading[1, 0])
         now = _next_open(season, place, now)
         if leg.vehicles < 0:
             return now
-        # Who reaches the far end by now may be home again, or hold up others there.
+        # Vehicles that have reached the far end by now may be back already, or occupy a berth there.
         while fleet.coming[0, 0] > 0 and fleet.coming[1, 0] <= now:
             _unload(fleet, voyages)
         back = fleet.waiting[1, 0] if fleet.waiting[0, 0] > 0 else NEVER
@@ -207,13 +208,13 @@ def _next_start(
 
 @inline
 def _next_open(season: LoadingWindow, place: int, now: int) -> int:
-    """Return the first second from `now` on at which nothing closes the leg."""
+    """Return the first second from `now` on at which no event closes the leg."""
     moved = len(season.closed) > 0
     while moved:
         moved = False
         for c in range(len(season.closed)):
             at = season.closed[c] * len(season.opens) + place
-            # The windows of a happening follow one another: the last that has begun decides.
+            # Windows of one event do not overlap, so the last one that has begun decides: bisect for it.
             low, high = season.first[at], season.first[at + 1]
             while low < high:
                 middle = (low + high) // 2
@@ -229,7 +230,7 @@ def _next_open(season: LoadingWindow, place: int, now: int) -> int:
 
 @inline
 def _next_load(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
-    """Return what the next vehicle would load; 0 where it waits."""
+    """Return the load of the next vehicle; 0 if it has to wait for more cargo."""
     at_hand = min(waits, left)
     if at_hand >= capacity * FULL_LOAD_SHARE:
         return capacity if at_hand > capacity * (2.0 - FULL_LOAD_SHARE) else at_hand
@@ -242,7 +243,7 @@ def _next_load(waits: float, left: float, capacity: float, grows: int, full_only
 def _draw_durations(
     laws: LawTables, leg: Record, seed: np.uint64, run: np.uint64, number: int, fleet: FleetState
 ) -> None:
-    """Draw how long the voyages from `number` on take."""
+    """Draw the durations of a batch of voyages, from `number` on."""
     quantities = leg.load, leg.travel, leg.unload, leg.back
     least = 0, MIN_TRAVEL_SECONDS, 0, MIN_TRAVEL_SECONDS
     for k in range(3 if leg.vehicles < 0 else 4):
@@ -258,7 +259,7 @@ def _draw_durations(
 
 @inline
 def _depart(leg: Record, fleet: FleetState, voyage: Record, number: int, now: int) -> None:
-    """Let a voyage begin, with the vehicle that has waited longest."""
+    """Start a voyage with the vehicle that has waited longest."""
     lasts, n = fleet.lasts, number % UNIFORMS_PER_BATCH
     leaves = now + lasts[0, n]
     there = leaves + lasts[1, n]
@@ -280,7 +281,7 @@ def _depart(leg: Record, fleet: FleetState, voyage: Record, number: int, now: in
 
 @device_function
 def _unload(fleet: FleetState, voyages: Records) -> None:
-    """Let the first on its way unload as soon as a berth is free."""
+    """Unload the first arriving vehicle as soon as a berth is free."""
     voyage = voyages[fleet.coming[1, 1]]
     ends = max(fleet.coming[1, 0], fleet.unloading[1, 0]) + voyage.unload
     pop(fleet.coming)

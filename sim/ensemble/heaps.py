@@ -1,7 +1,7 @@
-"""Heaps, compiled: what comes first of what is still to come.
+"""Binary heaps of (second, place) for compiled code.
 
-A heap is an array of rows (second, place), the earliest first and of these the lowest place. Row 0 holds how
-many there are, row 1 the first; rows 2 i and 2 i + 1 do not come before row i.
+A heap is an array of rows (second, place), ordered by second, then place. Row 0 holds the number of items,
+row 1 the smallest; rows 2 i and 2 i + 1 are the children of row i.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ Ints = NDArray[np.int64]
 
 
 def make_heap(most: int) -> Ints:
-    """Return a heap with room for `most`; none where they are not counted."""
+    """Return an empty heap with room for `most` items; without room if `most` is negative."""
     return np.empty((max(most, 0) + 1, 2), dtype=np.int64)
 
 
 @device_function
 def fill_heap(heap: Ints, count: int, second: int) -> None:
-    """Begin with places 0 to `count` - 1, all of one second."""
+    """Fill the heap with places 0 to `count` - 1, all with the same second."""
     heap[0, 0] = count
     for place in range(count):
         heap[place + 1, 0], heap[place + 1, 1] = second, place
@@ -29,7 +29,7 @@ def fill_heap(heap: Ints, count: int, second: int) -> None:
 
 @device_function
 def push(heap: Ints, second: int, place: int) -> None:
-    """Put in one more."""
+    """Insert an item."""
     heap[0, 0] += 1
     at = heap[0, 0]
     while at > 1 and not _is_before(heap, at // 2, second, place):
@@ -40,7 +40,7 @@ def push(heap: Ints, second: int, place: int) -> None:
 
 @device_function
 def replace_first(heap: Ints, second: int, place: int) -> None:
-    """Take out the first and put in another."""
+    """Replace the smallest item by another."""
     at, count = 1, heap[0, 0]
     while 2 * at <= count:
         child = 2 * at
@@ -55,7 +55,7 @@ def replace_first(heap: Ints, second: int, place: int) -> None:
 
 @device_function
 def pop(heap: Ints) -> None:
-    """Take out the first."""
+    """Remove the smallest item."""
     last = heap[0, 0]
     heap[0, 0] = last - 1
     replace_first(heap, heap[last, 0], heap[last, 1])

@@ -1,4 +1,4 @@
-"""Draws, compiled: the laws of `sim.scenario.laws`, many uniforms at a time."""
+"""Inverse-CDF sampling, many uniforms at a time: the laws of `sim.scenario.laws`, compiled."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Occurrences of a stream that are drawn at a time; a multiple of 4.
+#: Occurrences of a stream drawn per batch; a multiple of 4.
 UNIFORMS_PER_BATCH = 32
-#: Rows of numbers, as long as what is drawn at a time, that the draws use up.
+#: Scratch rows that the draws overwrite, each as long as a batch.
 SCRATCH_ROWS = 4
 
 _clamp = device_function(laws.clamp)
 
 
 def _compile_with_clamp(function: Any) -> Any:
-    """Compile a law's function against the compiled `clamped`, its own module being left as it is."""
+    """Compile a function of `laws` with the compiled `clamped`; the original module stays unchanged."""
     from types import FunctionType
 
     names = {**function.__globals__, "clamp": _clamp}
@@ -52,7 +52,7 @@ lognormal_sigma = device_function(laws.lognormal_sigma)
 
 @device_function
 def _to_normals(x: Floats, spare: Floats) -> None:
-    """Turn shares into standard normals: the middle for all, then the few that lie in a tail."""
+    """Turn probabilities into standard normals: the central branch for all, then the few in the tails."""
     noinline()
     z, places, r, near = spare[0], spare[1], spare[2], spare[3]
     for i in range(len(x)):
@@ -78,7 +78,7 @@ def _to_normals(x: Floats, spare: Floats) -> None:
 def to_lognormals(
     x: Floats, spare: Floats, centre: float, sigma: float, ceiling: float, share_high: float
 ) -> None:
-    """Turn uniforms into draws of a lognormal law; `spare` is used up."""
+    """Turn uniforms into lognormal draws; overwrites `spare`."""
     for i in range(len(x)):
         x[i] = _lognormal_share(x[i], share_high)
     _to_normals(x, spare)
@@ -88,7 +88,7 @@ def to_lognormals(
 
 @device_function
 def apply_inverse(laws_of: LawTables, q: int, x: Floats, spare: Floats) -> None:  # noqa: C901 - a case for each law
-    """Turn uniforms into draws of quantity `q`; `spare` is used up."""
+    """Turn uniforms into draws of quantity `q`; overwrites `spare`."""
     noinline()
     row = laws_of.quantities[q]
     law = row.law
@@ -122,7 +122,7 @@ def apply_inverse(laws_of: LawTables, q: int, x: Floats, spare: Floats) -> None:
 def draw_quantities(
     laws_of: LawTables, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], count: int
 ) -> Floats:
-    """Return occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
+    """Draw occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
     width = (count + 3) // 4 * 4
     x, spare = np.empty((len(rows), len(runs), width)), np.empty((SCRATCH_ROWS, width))
     _draw(laws_of, rows, seed, runs, count, x, spare)
@@ -149,11 +149,11 @@ def _draw(
 
 
 def to_seconds_array(days: Floats) -> Ints:
-    """Return many durations in whole seconds, cut to 1,000 years (rule 1), in Python."""
+    """Return durations in days as whole seconds, at most 1,000 years (rule 1); not compiled."""
     return np.floor(np.fmin(days, LONGEST_DAYS) * SECONDS_PER_DAY + 0.5).astype(np.int64)
 
 
 @device_function
 def to_seconds(days: float) -> int:
-    """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
+    """Return a duration in days as whole seconds, at most 1,000 years (rule 1)."""
     return np.int64(math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]

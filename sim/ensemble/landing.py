@@ -1,4 +1,4 @@
-"""Step 1 of a day, compiled: the gate opens, then comes what arrived; the twin of `sim.model.depots`."""
+"""Step 1 of a day: gates open, then arrivals enter. Compiled twin of `sim.model.depots`."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def receive_arrivals(
     stocks: StockState,
     lots: LotLists,
     capacity: Floats,
-    following: Ints,
+    next_lot: Ints,
     cell: int,
     day: int,
 ) -> None:
-    """Let in what waits at the gates, what fleets landed, and the lots that arrived.
+    """Admit lots that wait at the gates, fleet landings, and lots that arrived today.
 
-    `capacity` has the shape (depots, runs), infinite without a limit; `following` says which lot from abroad
-    comes next to each depot in each run. What fleets landed is totalled in the first cell.
+    `capacity` has the shape (depots, runs), infinite without a limit. `next_lot` holds the next lot from a
+    supplier for each depot and run. Fleet landings are totalled in the first cell only.
     """
     for s in range(len(abroad.suppliers)):
         if abroad.suppliers[s].lands:
@@ -52,14 +52,14 @@ def receive_arrivals(
         if home.depots[depot].gated:
             for b in range(stocks.level.shape[1]):
                 open_gate(stocks, lots, depot, capacity[depot, b], day, b)
-                _receive_lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], following, day, b)
+                _receive_lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], next_lot, day, b)
 
 
 @inline
 def _receive_fleets(
     abroad: SupplyTables, arrivals: Arrivals, stocks: StockState, s: int, cell: int, day: int
 ) -> None:
-    """Enter what the fleets of a supplier landed in a day at a depot without a gate."""
+    """Enter the fleet landings of a supplier on a day, at a depot without a gate."""
     supplier = abroad.suppliers[s]
     for m in range(stocks.munitions):
         row = abroad.landing[s, m]
@@ -68,7 +68,7 @@ def _receive_fleets(
         pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
         column = stocks.column[LANDED, pair, origin] if cell == 0 else NO_COLUMN
         receive_shells(stocks, column, arrivals.landed[row, day], pair, origin, day)
-        if stocks.asked[UNSERVICEABLE]:
+        if stocks.needs[UNSERVICEABLE]:
             bad, rejected = arrivals.rejected[row, day], stocks.day[stocks.column[REJECTED, pair, origin]]
             pile = stocks.unserviceable[pair, stocks.place[origin]]
             for b in range(len(bad)):
@@ -78,7 +78,7 @@ def _receive_fleets(
 
 @inline
 def is_fleet_column(abroad: SupplyTables, stocks: StockState, column: int) -> bool:
-    """Return whether a column is of what fleets land, which is its only origin."""
+    """Return whether a column holds only fleet landings."""
     found = False
     for s in range(len(abroad.suppliers)):
         supplier = abroad.suppliers[s]
@@ -96,22 +96,22 @@ def _receive_lots(
     lots: LotLists,
     depot: int,
     capacity: float,
-    following: Ints,
+    next_lot: Ints,
     day: int,
     b: int,
 ) -> None:
-    """Let in the lots of a day in one run, in order of (second, section, name, number)."""
+    """Admit the lots of a day in one run, in order of (second, section, name, number)."""
     noinline()
     ends = SECONDS_PER_DAY * (day + 1)
-    last = arrivals.first[b * following.shape[0] + depot + 1]
+    last = arrivals.first[b * next_lot.shape[0] + depot + 1]
     while True:
-        lot, transfer = following[depot, b], lots.coming[depot, b]
+        lot, transfer = next_lot[depot, b], lots.coming[depot, b]
         from_abroad = arrivals.lots.whole[lot, 0] if lot < last else ends
         from_depot = lots.key[transfer, SECOND] if transfer >= 0 else ends
         if from_abroad >= ends and from_depot >= ends:
             return
         if from_abroad <= from_depot:
-            following[depot, b] = lot + 1
+            next_lot[depot, b] = lot + 1
             _receive_supplier_lot(abroad, arrivals, stocks, lots, depot, capacity, lot, day, b)
             continue
         lots.coming[depot, b] = lots.key[transfer, NEXT]

@@ -1,4 +1,4 @@
-"""Step 4 of a day, compiled: what burns; the twin of `sim.model.losses` (rule 17)."""
+"""Step 4 of a day: losses (rule 17). Compiled twin of `sim.model.losses`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Ints = NDArray[np.int64]
 
 @inline
 def destroy(
-    home: DepotTables, happened: EventWindows, stocks: StockState, following: Ints, taken: Floats, day: int
+    home: DepotTables, windows: EventWindows, stocks: StockState, next_window: Ints, taken: Floats, day: int
 ) -> None:
-    """Destroy at every depot what several events leave together.
+    """Destroy the share of stock at every depot that results from all events of the day.
 
-    `following`, shape (damages, runs), says which window of each event that destroys comes next.
+    `next_window`, shape (damages, runs), is the next window of each event that destroys stock.
     """
     for depot in range(len(home.depots)):
         row = home.depots[depot]
         if row.damage_count > 0:
             for b in range(stocks.level.shape[1]):
-                share = _destroyed_share(home, happened, stocks, following, depot, day, b)
+                share = _destroyed_share(home, windows, stocks, next_window, depot, day, b)
                 if share >= 0.0:
                     _destroy_share(stocks, depot, share, taken, b)
 
@@ -35,43 +35,43 @@ def destroy(
 @device_function
 def _destroyed_share(
     home: DepotTables,
-    happened: EventWindows,
+    windows: EventWindows,
     stocks: StockState,
-    following: Ints,
+    next_window: Ints,
     depot: int,
     day: int,
     b: int,
 ) -> float:
-    """Return the share that burns at a depot on a day, negative where nothing happens."""
+    """Return the share destroyed at a depot on a day; negative without an event."""
     noinline()
     row = home.depots[depot]
     runs = stocks.level.shape[1]
-    kept, lies, found = 1.0, -1.0, False
+    kept, total, found = 1.0, -1.0, False
     for d in range(row.damage_first, row.damage_first + row.damage_count):
-        last = happened.first[home.damage[d] * runs + b + 1]
-        while following[d, b] < last and happened.begin[following[d, b]] < SECONDS_PER_DAY * (day + 1):
-            w = following[d, b]
-            following[d, b] = w + 1
-            if happened.begin[w] < SECONDS_PER_DAY * day:
+        last = windows.first[home.damage[d] * runs + b + 1]
+        while next_window[d, b] < last and windows.begin[next_window[d, b]] < SECONDS_PER_DAY * (day + 1):
+            w = next_window[d, b]
+            next_window[d, b] = w + 1
+            if windows.begin[w] < SECONDS_PER_DAY * day:
                 continue
             found = True
-            share = happened.strength[w]
+            share = windows.strength[w]
             if not home.damage_is_share[d]:
-                if lies < 0.0:
-                    lies = _total_stock(stocks, depot, b)
-                share = min(1.0, share / lies) if lies > 0.0 else 0.0
+                if total < 0.0:
+                    total = _total_stock(stocks, depot, b)
+                share = min(1.0, share / total) if total > 0.0 else 0.0
             kept *= 1.0 - share
     return 1.0 - kept if found else -1.0
 
 
 @device_function
 def _total_stock(stocks: StockState, depot: int, b: int) -> float:
-    lies = 0.0
+    total = 0.0
     for m in range(stocks.munitions):
-        lies += stocks.level[depot * stocks.munitions + m, b]
+        total += stocks.level[depot * stocks.munitions + m, b]
         for o in range(stocks.held.shape[1]):
-            lies += stocks.unserviceable[depot * stocks.munitions + m, o, b]
-    return lies
+            total += stocks.unserviceable[depot * stocks.munitions + m, o, b]
+    return total
 
 
 @device_function

@@ -1,7 +1,7 @@
-"""From a scenario to plain arrays: the one place where the engine reads a scenario.
+"""Lower a scenario to plain arrays: the only module of the engine that reads a scenario.
 
-Rules of parsing, units and defaults are the scenario's own; here names become rows. A study varies rows
-and never comes back here.
+Parsing, units and defaults are done in `sim.scenario`; here names become row numbers. Sweeps vary rows and
+lower a scenario only once.
 """
 
 from __future__ import annotations
@@ -56,18 +56,18 @@ KIND_CODES: Mapping[str, int] = {
 
 
 def lower(scenario: Scenario) -> Plan:
-    """Return a scenario as plain arrays.
+    """Lower a scenario to plain arrays.
 
     Raises
     ------
     RunError
-        The scenario rations by a rule of the user's own, which only the simpy engine can follow.
+        The scenario uses a rationing rule in Python, which only the simpy engine supports.
     """
     return _Lowering(scenario).plan()
 
 
 class _Lowering:
-    """The tables as they grow."""
+    """Builder of the tables."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -88,7 +88,7 @@ class _Lowering:
         self.dues = self.leads = self.landings = 0
 
     def plan(self) -> Plan:
-        """Lower section by section."""
+        """Lower all sections."""
         axes, scenario, numbers = self.axes, self.scenario, self.numbers
         for name, event in scenario.events.items():
             self.events[name] = self._event(name, event)
@@ -173,7 +173,7 @@ class _Lowering:
                 column=column,
                 cleared=_ints(self._cleared()),
                 place=np.arange(len(axes.origins), dtype=np.int64),
-                asked=_ints(self._asked()),
+                needs=_ints(self._needs()),
             ),
         )
         return Plan(
@@ -218,7 +218,7 @@ class _Lowering:
         return _row_of(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
 
     def _factor(self, stopped: str, setting: str = "") -> int:
-        """Return the factor of a component, of what multiplies its setting first and of what stops it."""
+        """Return the factor of a component: events that multiply its setting, then events that stop it."""
         multiplied = f"{stopped}.{setting}"
         events = self.scenario.events.items()
         acting = [
@@ -325,7 +325,7 @@ class _Lowering:
         return self.numbers.once(quantity), int(quantity.unit is Unit.DATE)
 
     def _in_tonnes(self, shipment: Shipment, number: Number, *, is_drawn: bool = True) -> int:
-        """Return 1 where cargo is offered in tonnes, and see that the masses of its munitions are there."""
+        """Return 1 if cargo is offered in tonnes, and add the masses of its munitions."""
         add = self.numbers.divisor if is_drawn else self.numbers.each
         if unit_of(number) not in MASS_UNITS:
             return 0
@@ -344,7 +344,7 @@ class _Lowering:
             self._deliver_early(shipment, shipment.lead_time)
 
     def _deliver_early(self, shipment: Shipment, lead_time: Quantity) -> None:
-        """Add what left before the start: all of it, since a study may vary the lead time."""
+        """Add all deliveries that left before the start, even late ones: a sweep may vary the lead time."""
         start, numbers = self.scenario.start, self.numbers
         coming = shipment.early(start)
         for early in shipment.before(start):
@@ -417,7 +417,7 @@ class _Lowering:
         return rows, damage, are_shares
 
     def _takes_lots(self, depot: str) -> bool:
-        """Return whether what comes to a depot has to be kept apart, lot by lot."""
+        """Return whether a depot needs separate lots."""
         transfers = any(transfer.to == depot for transfer in self.scenario.transfers.values())
         lots = any(s.to == depot and not s.route for s in self.scenario.shipments.values())
         return transfers or lots or self.scenario.depots[depot].capacity is not None
@@ -441,7 +441,7 @@ class _Lowering:
         return rows
 
     def _lands(self, shipment: Shipment) -> bool:
-        """Return whether what a supplier brings can be added up day by day: there is no gate to wait at."""
+        """Return whether arrivals from a supplier can be added up by day: the depot has no gate."""
         return bool(shipment.route) and self.scenario.depots[shipment.to].capacity is None
 
     def _landing(self) -> Ints:
@@ -484,11 +484,11 @@ class _Lowering:
             if consuming:
                 for one in present[axes.pairs[pair].depot]:
                     self.columns[pair, one, Kind.FIRED] = None
-        # What comes in by several ways is added up in the order of its origins (rule 8).
+        # Inflows are added up in the order of their origins (rule 8).
         self.columns = dict.fromkeys(sorted(self.columns, key=lambda key: (key[0], key[2], key[1])))
 
     def _present(self) -> Mapping[str, Sequence[int]]:
-        """Return the origins that can ever be at each depot, in their order."""
+        """Return the origins that each depot can ever hold, in order."""
         scenario, origin = self.scenario, self.axes.origins.index
         found = {depot: {origin(INITIAL)} for depot in scenario.depots}
         for name, line in scenario.production.items():
@@ -502,13 +502,13 @@ class _Lowering:
                 found[transfer.to] |= found[transfer.from_]
         return {depot: sorted(origins) for depot, origins in found.items()}
 
-    def _asked(self) -> tuple[int, ...]:
+    def _needs(self) -> tuple[int, ...]:
         inflow = any(claim[4] == to.CONTROLLED for claim in self.claims)
         lots = any(map(self._takes_lots, self.scenario.depots)) or bool(self.scenario.transfers)
         return int(inflow), 1, 1, int(lots)
 
     def _cleared(self) -> Iterator[int]:
-        """Yield the columns that are not written whole each day."""
+        """Yield the columns to which several entries are added in a day."""
         depots, munitions = list(self.scenario.depots.values()), len(self.scenario.munitions)
         for column, (pair, _, kind) in enumerate(self.columns):
             gate = depots[pair // munitions].capacity is not None
@@ -539,7 +539,7 @@ def _ints(values: Iterable[int]) -> Ints:
 
 
 def _group_offsets(groups: Sequence[Sequence[object]]) -> Ints:
-    """Return where each group begins in the list of all, and where the last ends."""
+    """Return the offsets of groups in their concatenation, with the total length last."""
     return np.cumsum([0, *(len(group) for group in groups)], dtype=np.int64)
 
 

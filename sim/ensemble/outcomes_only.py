@@ -1,8 +1,8 @@
-"""A lowered scenario of which nobody asks but the outcomes: what they do not need is not followed.
+"""Lowering for outcomes only: drops bookkeeping by origin.
 
-Levels, fire and totals do not depend on how many origins are told apart, since fire, losses and dispatch
-take from all alike (rule 10). So shells lie together, or are not followed at all where nothing but fire takes
-them, and columns are running totals of what is produced, landed and lost.
+Levels, fire and totals do not depend on origins, since all outflows take from each origin in proportion
+(rule 10). So all origins share one stock; where only fire reduces stock, just levels are tracked. Columns
+become running totals of shells produced, landed and lost.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ from sim.ensemble.scenario_tables import (
     ScenarioTables,
 )
 
-#: The kinds that outcomes ask for, beside what is fired, required and unmet.
+#: Kinds of entry that outcomes total, besides fire, requirement and unmet requirement.
 TOTALLED_KINDS = {Kind.PRODUCED: PRODUCED, Kind.LANDED: LANDED, Kind.LOST: LOST}
 
 
 def lower_for_outcomes(plan: Plan) -> ScenarioTables:
-    """Return what the account of a plan needs where only outcomes are asked for."""
+    """Return the tables of a plan reduced to what outcomes need."""
     home, sizes = plan.tables.depots, plan.tables.sizes.copy()
-    parts = bool(len(home.transfers) or len(home.workshops) or len(home.damage) or home.asked[LOTS])
+    parts = bool(len(home.transfers) or len(home.workshops) or len(home.damage) or home.needs[LOTS])
     by_quantity = not home.damage_is_share.all()
-    asked = home.asked.copy()
-    asked[UNSERVICEABLE] = len(home.workshops) > 0 or by_quantity
-    asked[BOOKS] = 0
+    needs = home.needs.copy()
+    needs[UNSERVICEABLE] = len(home.workshops) > 0 or by_quantity
+    needs[BOOKS] = 0
     sizes[PLACES] = int(parts)
     sizes[COLUMNS] += 1
     sizes[REFURBISHED_PLACE] = 0
-    slim = home._replace(
+    depots = home._replace(
         column=_total_columns(plan),
         cleared=np.zeros(0, dtype=np.int64),
         place=np.zeros_like(home.place),
-        asked=asked,
+        needs=needs,
     )
-    return plan.tables._replace(depots=slim, sizes=sizes)
+    return plan.tables._replace(depots=depots, sizes=sizes)
 
 
 def _total_columns(plan: Plan) -> Ints:
-    """Return the column of each entry: its own if it is totalled, else one that nobody reads."""
+    """Return the column of each entry: its own if it is totalled, else a dummy column."""
     home = plan.tables.depots
-    unread = len(plan.columns)
-    column = np.full((KINDS, *home.column.shape[1:]), unread, dtype=np.int64)
+    dummy = len(plan.columns)
+    column = np.full((KINDS, *home.column.shape[1:]), dummy, dtype=np.int64)
     for kind in TOTALLED_KINDS.values():
         for pair in range(home.column.shape[1]):
-            known = home.column[kind, pair]
-            own = known[known >= 0]
-            column[kind, pair] = np.where(known >= 0, known, own[0] if len(own) else unread)
+            columns = home.column[kind, pair]
+            own = columns[columns >= 0]
+            column[kind, pair] = np.where(columns >= 0, columns, own[0] if len(own) else dummy)
     return column

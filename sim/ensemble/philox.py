@@ -1,7 +1,7 @@
-"""Random words, compiled: Philox4x64-10, the generator that numpy calls Philox (rule 4).
+"""Philox4x64-10 counter-based random number generator, compiled; numpy's `Philox` (rule 4).
 
-Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011). A word
-is named by (seed, stream, run, occurrence); numpy is the judge of every bit.
+The key and counter of a word are (seed, stream, run, occurrence). Tests compare every bit with numpy.
+Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _SPACING = 2.0**-52
 
 @device_function
 def uniforms(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: NDArray[np.float64]) -> None:
-    """Fill `u`, whose length is a multiple of 4, with the uniforms of occurrences 4 `step` and after."""
+    """Fill `u`, of a length that is a multiple of 4, with uniforms from occurrence 4 `step` on."""
     noinline()
     for block in range(len(u) // 4):
-        # numpy steps its counter before it draws.
+        # numpy increments the counter before it draws.
         c0, c1, c2, c3 = np.uint64(step + block) + _ONE, run, np.uint64(0), np.uint64(0)
         k0, k1 = seed, stream
         for _ in range(_ROUNDS):

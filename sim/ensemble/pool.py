@@ -1,4 +1,4 @@
-"""Many runs on all cores: blocks of run numbers handed to workers, gathered in order."""
+"""Worker pool: compute blocks of runs in processes or threads and yield results in order."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 B = TypeVar("B")
 T = TypeVar("T")
-#: Below this many runs a pool of processes costs more than it gives.
+#: Below this many runs, starting processes costs more than it saves.
 MIN_RUNS_FOR_POOL = 40
 MAX_BLOCK_RUNS = 25
-#: So many blocks a thread are made before the first of them is wanted.
+#: Blocks per thread that may be computed before the caller consumes them.
 BLOCKS_AHEAD_PER_WORKER = 2
 _OUT_OF_MEMORY = "a worker process was killed, or ran out of memory; try fewer jobs"
 
 
 def split_runs(runs: int, jobs: int) -> list[range]:
-    """Return run numbers 0 to `runs` - 1 in consecutive blocks, a few for each worker.
+    """Split run numbers 0 to `runs` - 1 into consecutive blocks, a few per worker.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def split_runs(runs: int, jobs: int) -> list[range]:
 
 
 def count_workers(jobs: int | None, runs: int) -> int:
-    """Return how many processes to use: all cores unless told, one where there is little to do."""
+    """Return the number of workers: `jobs`, by default all cores; one for few runs."""
     if jobs is not None:
         return jobs
     return 1 if runs < MIN_RUNS_FOR_POOL else core_count()
@@ -50,33 +50,33 @@ def map_blocks(
     jobs: int,
     backend: Literal["processes", "threading"] = "processes",
 ) -> Iterator[T]:
-    """Yield what `work` makes of each block, in order of the blocks whatever the number of workers.
+    """Yield `work` of each block, in order of the blocks for any number of workers.
 
     Parameters
     ----------
     work : callable
-        Can be pickled where `jobs` is more than 1 and the workers are processes.
+        Must be picklable if `jobs` is more than 1 and the workers are processes.
     blocks : sequence
-        Of what `work` takes: run numbers, or cells and run numbers.
+        Arguments of `work`: run numbers, or cells and run numbers.
     jobs : int
-        Workers; 1 process is this one.
+        Number of workers; a single process is this one.
     backend : {"processes", "threading"}
-        Processes, or threads where `work` mostly runs without Python's lock. A daemonic process of
-        multiprocessing starts no processes and works by itself.
+        Processes, or threads if `work` mostly runs without the GIL. A daemonic process of multiprocessing
+        cannot start processes and does the work itself.
 
     Raises
     ------
     Interrupted
         The user stopped the work; no worker is left behind.
     RunError
-        A worker was killed, or ran out of memory, or `work` cannot be pickled. What `work` itself raises
-        comes through as it is.
+        A worker was killed or ran out of memory, or `work` cannot be pickled. Exceptions of `work` itself
+        propagate unchanged.
     """
     used = min(jobs, len(blocks))
     try:
         if backend == "threading":
-            # Even one worker has a thread of its own: this one stays free to hear the keyboard while code
-            # compiles. It waits while its block is gathered: it takes one core, and no more.
+            # Even a single worker gets its own thread, so that this one can handle Ctrl-C while code
+            # compiles. It computes no block ahead, so that it uses one core only.
             ahead = 0 if used == 1 else BLOCKS_AHEAD_PER_WORKER * used
             yield from _in_order(ThreadPool(_in_context(work), used), blocks, ahead)
         elif used == 1 or is_daemonic():
@@ -90,7 +90,7 @@ def map_blocks(
 
 
 def _in_context(work: Callable[[B], T]) -> Callable[[B], T]:
-    """Return `work` in the context of the caller: it says on which path kernels run."""
+    """Return `work` bound to the context of the caller, which sets the engine path of kernels."""
     context = copy_context()
     return lambda block: context.copy().run(work, block)
 

@@ -1,4 +1,4 @@
-"""Step 2 of a day, compiled: what industry makes comes in; the twin of `sim.model.production`."""
+"""Step 2 of a day: production. Compiled twin of `sim.model.production`."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ def produce(
     stocks: StockState,
     lots: LotLists,
     capacity: Floats,
-    made: Floats,
+    completed: Floats,
     day: int,
 ) -> None:
-    """Let in what is due of every line; `made`, shape (outputs, runs), is kept from day to day."""
+    """Add the completed output of every line; `completed`, shape (outputs, runs), persists between days."""
     for line in range(len(home.lines)):
         row = home.lines[line]
         lead = to_seconds(values[row.lead, 0]) // SECONDS_PER_DAY
         for output in range(row.first, row.first + row.count):
-            _write_completed(home, courses, values, factors, due, made, output, day, lead)
+            _write_completed(home, courses, values, factors, due, completed, output, day, lead)
         if home.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
                 pair = row.depot * stocks.munitions + home.outputs[output].munition
                 column = stocks.column[PRODUCED, pair, row.origin]
-                receive_shells(stocks, column, made[output], pair, row.origin, day)
+                receive_shells(stocks, column, completed[output], pair, row.origin, day)
         else:
-            for b in range(made.shape[1]):
-                _admit_as_lot(home, stocks, lots, capacity[row.depot, b], made, line, day, b)
+            for b in range(completed.shape[1]):
+                _admit_as_lot(home, stocks, lots, capacity[row.depot, b], completed, line, day, b)
 
 
 @inline
@@ -51,13 +51,13 @@ def _write_completed(
     values: Floats,
     factors: Floats,
     due: Floats,
-    made: Floats,
+    completed: Floats,
     output: int,
     day: int,
     lead: int,
 ) -> None:
-    """Write what a line has ready on a day: what it made when its lead time began."""
-    row = made[output]
+    """Write the output completed on a day: the production rate one lead time earlier."""
+    row = completed[output]
     if home.outputs[output].due >= 0:
         for b in range(len(row)):
             row[b] = due[home.outputs[output].due, day, b]
@@ -74,21 +74,21 @@ def _admit_as_lot(
     stocks: StockState,
     lots: LotLists,
     capacity: float,
-    made: Floats,
+    completed: Floats,
     line: int,
     day: int,
     b: int,
 ) -> None:
-    """Let a day's lot in at a depot with a gate."""
+    """Admit the day's output of a line as one lot, at a depot with a gate."""
     row = home.lines[line]
-    found = False
+    has_output = False
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0
     for output in range(row.first, row.first + row.count):
-        if made[output, b] > 0.0:
-            found = True
+        if completed[output, b] > 0.0:
+            has_output = True
             munition = home.outputs[output].munition
-            lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = made[output, b]
-    if found:
+            lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = completed[output, b]
+    if has_output:
         second = day * SECONDS_PER_DAY
         admit_or_queue(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)

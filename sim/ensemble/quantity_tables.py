@@ -1,4 +1,4 @@
-"""Numbers of a scenario as rows: quantities with their laws and streams, courses as series."""
+"""Tables of the numbers of a scenario: quantities with their laws and streams, and daily series."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ParameterRow = tuple[float, ...]
 
 
 class QuantityTable:
-    """The rows of quantities, series and choices, as they grow.
+    """Growing tables of quantities, series and choices.
 
     Parameters
     ----------
@@ -26,17 +26,17 @@ class QuantityTable:
     Attributes
     ----------
     quantities, series : list of tuple
-        Rows of `lowered.QUANTITY` and `lowered.SERIES`.
+        Rows of `scenario_tables.QUANTITY` and `scenario_tables.SERIES`.
     choices, weights : list of float
     point_day, point_quantity : list of int
     drawn : dict of str to int
         Rows drawn once a run, by path.
     divisors : set of int
-        Rows of numbers that others are divided by, which are never drawn below `limits.LEAST`.
+        Rows of divisors, which are never drawn below `limits.LEAST`.
     durations : set of int
-        Rows of durations that are drawn once a run.
+        Rows of durations drawn once a run.
     series_paths : list of str
-        The path of each series.
+        Path of each series.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -57,7 +57,7 @@ class QuantityTable:
         self._paths: dict[str, list[int]] = {}
 
     def once(self, quantity: Quantity) -> int:
-        """Return the row of a number that describes the world (rule 6)."""
+        """Return the row of an input, drawn once a run (rule 6)."""
         row = self._add(quantity, quantity.path, "")
         sampled = self.scenario.draws
         if quantity.law is not None or (sampled is not None and quantity.path in sampled):
@@ -67,31 +67,31 @@ class QuantityTable:
         return row
 
     def once_or_none(self, quantity: Quantity | None) -> int:
-        """Return the row of a number that describes the world, -1 where there is none."""
+        """Return the row of an input, drawn once a run; -1 for None."""
         return -1 if quantity is None else self.once(quantity)
 
     def divisor(self, quantity: Quantity) -> int:
-        """Return the row of a number that describes the world, and that others are divided by."""
+        """Return the row of an input that serves as a divisor."""
         row = self.once(quantity)
         self.divisors.add(row)
         return row
 
     def each(self, quantity: Quantity) -> int:
-        """Return the row of a number that is drawn each time."""
+        """Return the row of a number that is drawn anew on each use."""
         return self._add(quantity, quantity.path, "")
 
     def beside(self, quantity: Quantity, stream: str) -> int:
-        """Return the row of a distribution under a stream of its own: the way back, an early delivery."""
+        """Return the row of a distribution with a separate stream: return travel, an early delivery."""
         return self._add(quantity, stream, stream)
 
     def gap(self, every: Quantity, stream: str) -> int:
-        """Return the row of a gap: a fixed one is the mean of an exponential (rule 28)."""
+        """Return the row of a gap; a fixed gap is the mean of an exponential (rule 28)."""
         row = self.each(every) if every.law is not None else self._add(every, stream, "gap")
         self.gaps.add(row)
         return row
 
     def mass(self, number: Number, munition: str) -> int:
-        """Return the row of a munition's gross mass where a number is in tonnes, else -1."""
+        """Return the row of a munition's gross mass if the number is in tonnes, else -1."""
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
         if unit not in MASS_UNITS or not munition:
             return -1
@@ -101,7 +101,7 @@ class QuantityTable:
     def by_day(
         self, number: Number, munition: str, *, factor: int = -1, own: int = -1, growth: int | None = None
     ) -> int:
-        """Return the series of a number or a course; of a munition's tonnes in shells."""
+        """Return the series of a number or course; tonnes of a munition are converted to shells."""
         first = len(self.point_day)
         if isinstance(number, Course):
             shape, points = (to.STEP if number.between == "step" else to.LINEAR), number.points
@@ -117,15 +117,15 @@ class QuantityTable:
         return len(self.series) - 1
 
     def stream(self, name: str) -> int:
-        """Return the half of the key that a stream's name gives (rule 4)."""
+        """Return the half of the random key that identifies a stream by its name (rule 4)."""
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
     def rows(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the rows of every number that the file writes, by path."""
+        """Return the rows of every number in the scenario file, by path."""
         return {path: tuple(rows) for path, rows in self._paths.items()}
 
     def _add(self, quantity: Quantity, stream: str, use: str) -> int:
-        # Defaults have no path: each is a row of its own.
+        # Defaults have no path: each gets a separate row.
         key = (quantity.path or f"default {len(self.quantities)}", use, id(quantity.law))
         if key not in self._known:
             self._known[key] = len(self.quantities)

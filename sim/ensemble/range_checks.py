@@ -1,6 +1,6 @@
-"""Numbers of a block of runs that are out of range: which runs fail, and why, in the words of the model.
+"""Range checks of the numbers of a block: failed runs and reasons, with the wording of the simpy model.
 
-A bound on each series is quick and almost always enough; only where it is not is the series worked out.
+An upper bound on each series is fast and almost always sufficient; otherwise the whole series is evaluated.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Ints = NDArray[np.int64]
 Reasons = dict[int, dict[str, str]]
 
 
-def cut_draws(plan: Plan, values: Floats) -> Reasons:
-    """Cut what is drawn once a run to its range, and return the runs that this fails."""
+def clip_draws(plan: Plan, values: Floats) -> Reasons:
+    """Clip inputs drawn once a run to their range, and return the runs that fail because of it."""
     reasons: Reasons = {}
     for path, row in plan.drawn.items():
         least = LEAST if row in plan.divisors else -MOST
@@ -45,8 +45,8 @@ def cut_draws(plan: Plan, values: Floats) -> Reasons:
     return reasons
 
 
-def too_often(plan: Plan, happenings: Mapping[int, NDArray[np.bool_]]) -> Reasons:
-    """Return the runs in which something recurs too often; `happenings` says in which runs each does."""
+def recurrence_failures(plan: Plan, happenings: Mapping[int, NDArray[np.bool_]]) -> Reasons:
+    """Return the runs in which an event recurs too often; `happenings` maps events to masks of runs."""
     reasons: Reasons = {}
     for row, failed in happenings.items():
         path = plan.happening_paths[row]
@@ -54,8 +54,8 @@ def too_often(plan: Plan, happenings: Mapping[int, NDArray[np.bool_]]) -> Reason
     return reasons
 
 
-def of_offers(plan: Plan, beyond: Iterable[tuple[int, Ints]]) -> Reasons:
-    """Return the runs in which an offer is out of range; see `supply.arrive`."""
+def offer_failures(plan: Plan, beyond: Iterable[tuple[int, Ints]]) -> Reasons:
+    """Return the runs in which an offer is out of range; see `supply.run_suppliers`."""
     reasons: Reasons = {}
     for supplier, days in beyond:
         path = plan.series_paths[int(plan.tables.supply.suppliers["offers"][supplier])]
@@ -63,8 +63,8 @@ def of_offers(plan: Plan, beyond: Iterable[tuple[int, Ints]]) -> Reasons:
     return reasons
 
 
-def of_series(plan: Plan, values: Floats, factors: Floats) -> Reasons:
-    """Return the runs in which a number a day is out of range, offers apart."""
+def series_failures(plan: Plan, values: Floats, factors: Floats) -> Reasons:
+    """Return the runs in which a daily number other than an offer is out of range."""
     reasons: Reasons = {}
     for series in _suspects(plan, values, factors):
         beyond = ~(series_by_day(plan.tables.courses, series, plan.axes.days, values, factors) <= MOST)
@@ -73,24 +73,24 @@ def of_series(plan: Plan, values: Floats, factors: Floats) -> Reasons:
     return reasons
 
 
-def are_small(plan: Plan, values: Floats, factors: Floats) -> bool:
-    """Return whether bounds alone show that no number a day is out of range."""
+def are_in_range(plan: Plan, values: Floats, factors: Floats) -> bool:
+    """Return whether bounds alone show that all daily numbers are in range."""
     return not any(True for _ in _suspects(plan, values, factors))
 
 
 def _suspects(plan: Plan, values: Floats, factors: Floats) -> Iterator[int]:
-    """Yield the series that may be out of range, those of offers apart."""
+    """Yield the series, other than offers, that may be out of range."""
     offers = set(plan.tables.supply.suppliers["offers"].tolist())
     for series in range(len(plan.tables.courses.series)):
         if series not in offers:
             with np.errstate(all="ignore"):
-                small = (_bound(plan.tables, series, values, factors) <= MOST).all()
+                small = (_upper_bound(plan.tables, series, values, factors) <= MOST).all()
             if not small:
                 yield series
 
 
-def together(*several: Reasons) -> Reasons:
-    """Return all reasons of each run."""
+def merge_reasons(*several: Reasons) -> Reasons:
+    """Merge the reasons of each run."""
     found: Reasons = {}
     for reasons in several:
         for place, by_path in reasons.items():
@@ -98,13 +98,13 @@ def together(*several: Reasons) -> Reasons:
     return found
 
 
-def reported(reasons: Reasons) -> dict[int, str]:
-    """Return the reason that is reported of each run."""
+def first_reasons(reasons: Reasons) -> dict[int, str]:
+    """Return the one reason to report for each run."""
     return {place: first_reason(by_path) for place, by_path in reasons.items()}
 
 
-def _bound(low: ScenarioTables, series: int, values: Floats, factors: Floats) -> Floats:
-    """Return a number that no day of a series exceeds, by run."""
+def _upper_bound(low: ScenarioTables, series: int, values: Floats, factors: Floats) -> Floats:
+    """Return an upper bound of a series over all days, by run."""
     row, days = low.courses.series[series], factors.shape[1]
     bound = values[_points(low.courses, series)].max(axis=0)
     if row["mass"] >= 0:
@@ -114,7 +114,7 @@ def _bound(low: ScenarioTables, series: int, values: Floats, factors: Floats) ->
     for factor in (row["factor"], row["own"]):
         if factor >= 0:
             bound = bound * factors[factor].max(axis=0)
-    # Of the product a day may round up where its bound does not.
+    # Margin: the product for a day may be rounded up where that of its bound is not.
     return np.asarray(bound * (1.0 + 1e-12), dtype=np.float64)
 
 

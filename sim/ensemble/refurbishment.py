@@ -1,4 +1,4 @@
-"""Step 3 of a day, compiled: workshops; the twin of `sim.model.refurbishment` (rule 16)."""
+"""Step 3 of a day: refurbishment (rule 16). Compiled twin of `sim.model.refurbishment`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def refurbish(
     refurbished: int,
     day: int,
 ) -> None:
-    """Let every workshop take in shells, in order of name; `refurbished` is the origin of what comes out."""
+    """Run every workshop, in order of name; `refurbished` is the origin of the refurbished shells."""
     for shop in range(len(home.workshops)):
         for b in range(stocks.level.shape[1]):
             rate = daily_series.value_on_day(courses, home.workshops[shop].series, day, b, values, factors)
@@ -57,13 +57,13 @@ def _run_workshop(
     noinline()
     depot, origins = home.workshops[shop].depot, stocks.held.shape[1]
     first = depot * stocks.munitions
-    lies = 0.0
+    total = 0.0
     for m in range(stocks.munitions):
         for o in range(origins):
-            lies += stocks.unserviceable[first + m, o, b]
-    if lies <= 0.0:
+            total += stocks.unserviceable[first + m, o, b]
+    if total <= 0.0:
         return
-    share = min(1.0, rate / lies)
+    share = min(1.0, rate / total)
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0
     for m in range(stocks.munitions):

@@ -1,4 +1,4 @@
-"""What a block of runs takes for granted: inputs drawn once, and what is drawn day by day."""
+"""Draws for a block of runs: inputs once a run, and variation and lead times day by day."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Runs = NDArray[np.uint64]
 
 
 def draw_inputs(laws: LawTables, seed: np.uint64, runs: Runs) -> Floats:
-    """Return every quantity as drawn once a run, shape (quantities, runs)."""
+    """Draw every quantity once a run, shape (quantities, runs)."""
     values = aligned_array((len(laws.quantities), len(runs)))
     values[:] = laws.quantities["a"][:, np.newaxis]
     uncertain = np.flatnonzero(laws.quantities["law"] != FIXED)
@@ -40,7 +40,7 @@ def draw_inputs(laws: LawTables, seed: np.uint64, runs: Runs) -> Floats:
 def daily_variation(
     consumers: Records, days: int, seed: np.uint64, runs: Runs, values: Floats, shelf: BufferPool
 ) -> Floats:
-    """Return the day's variation of each consumer, shape (consumers, days, runs) (rule 11)."""
+    """Draw the daily variation of each consumer, shape (consumers, days, runs) (rule 11)."""
     by_run = shelf.empty((len(consumers), len(runs), cache_friendly_length(days)))
     write_daily_variation(consumers, seed, runs, values, by_run, np.empty((SCRATCH_ROWS, by_run.shape[2])))
     variation = shelf.empty((len(consumers), days, len(runs)))
@@ -52,7 +52,7 @@ def daily_variation(
 def write_daily_variation(
     consumers: Records, seed: np.uint64, runs: Runs, values: Floats, by_run: Floats, spare: Floats
 ) -> None:
-    """Draw the day's variation into an array of shape (consumers, runs, days or more)."""
+    """Draw the daily variation into an array of shape (consumers, runs, days or more)."""
     for c in range(len(consumers)):
         consumer = consumers[c]
         for r in range(len(runs)):
@@ -66,7 +66,7 @@ def write_daily_variation(
 
 
 def series_by_day(courses: SeriesTables, s: int, days: int, values: Floats, factors: Floats) -> Floats:
-    """Return a series on each day of each run, shape (runs, days)."""
+    """Evaluate a series on each day of each run, shape (runs, days)."""
     numbers = np.empty((values.shape[1], days))
     _write_series(courses, s, values, factors, numbers)
     return numbers
@@ -89,14 +89,14 @@ def draw_lead_times(
     values: Floats,
     factors: Floats,
 ) -> tuple[Floats, Ints]:
-    """Return what comes in where lead times are drawn, and the lead times of transfers.
+    """Draw the lead times of production lines and transfers.
 
     Returns
     -------
     due : array, shape (dues, days, runs)
-        Shells of a line that enter on a day.
+        Shells of a production line that enter stock on a day.
     leads : array, shape (leads, days, runs)
-        Seconds that the lot of a transfer takes that leaves on a day.
+        Lead time in seconds of the lot that a transfer dispatches on a day.
     """
     days = sizes[DAYS]
     due = np.zeros((sizes[DUES], days, len(runs)))
@@ -108,7 +108,7 @@ def draw_lead_times(
             run, left = np.nonzero(np.ones_like(took))
             enters: Ints = left + took.ravel() // SECONDS_PER_DAY
             within = enters < days
-            # In order of days: several may enter on one.
+            # `np.add.at`, in order of days: several lots may enter on one day.
             np.add.at(due[output["due"]], (enters[within], run[within]), made.ravel()[within])
     for row, quantity in zip(home.transfers["leads"], home.transfers["lead"], strict=True):
         if row >= 0:
@@ -117,6 +117,6 @@ def draw_lead_times(
 
 
 def lead_seconds(laws: LawTables, quantity: int, days: int, seed: np.uint64, runs: Runs) -> Ints:
-    """Return the seconds that a day's lot takes, shape (runs, days)."""
+    """Draw the lead time in seconds of the lot of each day, shape (runs, days)."""
     x = draw_quantities(laws, np.array([quantity], dtype=np.int64), seed, runs, days)
     return to_seconds_array(x[0, :, :days])

@@ -1,6 +1,6 @@
-"""Suppliers abroad, all runs of a block at a time: the twin of `sim.model.supply` (rules 19 to 26).
+"""Suppliers, all runs of a block at a time (rules 19 to 26). Compiled twin of `sim.model.supply`.
 
-Nothing here depends on what happens at home, so that a study which varies nothing abroad asks once.
+Arrivals do not depend on the depots, so a sweep that varies no supplier computes them once.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Runs = NDArray[np.uint64]
 
 
 class EventWindows(NamedTuple):
-    """Windows of happenings in each run and the factors that they make; see `happenings`."""
+    """Windows of events and outages in each run, and their daily factors; see `events.draw_events`."""
 
     first: Ints
     begin: Ints
@@ -46,25 +46,25 @@ class EventWindows(NamedTuple):
 
 
 class Arrivals(NamedTuple):
-    """What comes from abroad to each depot in each run of a block.
+    """Arrivals from suppliers at each depot in each run of a block.
 
     Attributes
     ----------
     landed, rejected : array, shape (landings, days, runs)
-        Shells a day, by the row that `SupplyTables.landing` gives.
+        Shells landed or rejected a day, in rows of `SupplyTables.landing`.
     first : array, shape (runs * depots + 1,)
-        Where the lots of run r and depot d begin: at ``r * depots + d``.
-    lots : Rows
+        Offsets of lots: those of run r and depot d start at ``first[r * depots + d]``.
+    lots : IntRows
         (second, supplier, number) and cargo, in this order.
-    trips : Rows
-        (supplier, run, leg, vehicle, departed, arrived) and cargo of the runs that were to be kept; leg and
-        vehicle -1 where there is none, `arrived` not before the end where it is under way.
+    trips : IntRows
+        (supplier, run, leg, vehicle, departed, arrived) and cargo of the runs whose voyages are kept. Leg and
+        vehicle are -1 for lots; `arrived` is at or after the end for voyages still under way.
     each, serviceable : array, shape (suppliers, munitions, runs)
-        Shells of a munition in a unit of cargo, and the share of them that can be fired.
+        Shells of a munition per unit of cargo, and the serviceable share of them.
     shipped, away : array, shape (suppliers, runs)
-        Shells that left their quay, and those that had not arrived by the end.
+        Shells that left the first quay, and those that had not arrived by the end.
     failed : array, shape (runs,)
-        The row of a leg that made too many voyages; -1 where all went well.
+        Row of a leg with too many voyages; -1 for none.
     """
 
     landed: Floats
@@ -79,7 +79,7 @@ class Arrivals(NamedTuple):
     failed: Ints
 
 
-#: Voyages that there is room for at first.
+#: Initial capacity for voyages.
 INITIAL_VOYAGE_ROOM = 4096
 
 
@@ -92,18 +92,18 @@ def run_suppliers(
     seed: np.uint64,
     runs: Runs,
     values: Floats,
-    happened: EventWindows,
+    windows: EventWindows,
     kept: int,
     shelf: BufferPool,
 ) -> tuple[Arrivals, list[tuple[int, Ints]]]:
-    """Return what comes from abroad; trips are kept of the first `kept` runs.
+    """Simulate all suppliers and return their arrivals, with the trips of the first `kept` runs.
 
-    Besides, for suppliers of which an offer is out of range, the first day on which it is, shape (runs,); -1
-    where none is.
+    The second value lists suppliers with an offer out of range, each with the first such day, shape
+    (runs,); -1 for none.
     """
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
     each, serviceable = _shells_per_cargo(abroad, int(sizes[MUNITIONS]), values)
-    block = _SupplierBlock(laws, courses, abroad, happened, values, seed, runs, days, kept)
+    block = _SupplierBlock(laws, courses, abroad, windows, values, seed, runs, days, kept)
     by_run = shelf.empty((2 * landings, count, cache_friendly_length(days)))
     by_run.fill(0.0)
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
@@ -126,12 +126,12 @@ def run_suppliers(
 
 
 class _SupplierBlock:
-    """What suppliers do in the runs of a block.
+    """Suppliers in the runs of a block.
 
     Attributes
     ----------
     trips : list of (supplier, run, leg, voyages)
-        As far as they are kept.
+        Of the runs whose voyages are kept.
     failed : array
         See `Arrivals`.
     beyond : list of (supplier, array)
@@ -143,14 +143,14 @@ class _SupplierBlock:
         laws: LawTables,
         courses: SeriesTables,
         abroad: SupplyTables,
-        happened: EventWindows,
+        windows: EventWindows,
         values: Floats,
         seed: np.uint64,
         runs: Runs,
         days: int,
         kept: int,
     ) -> None:
-        self.laws, self.courses, self.abroad, self.happened = laws, courses, abroad, happened
+        self.laws, self.courses, self.abroad, self.windows = laws, courses, abroad, windows
         self.values, self.seed, self.runs, self.days, self.kept = values, seed, runs, days, kept
         self.horizon = days * SECONDS_PER_DAY
         self.trips: list[tuple[int, int, int, Records]] = []
@@ -158,7 +158,7 @@ class _SupplierBlock:
         self.beyond: list[tuple[int, Ints]] = []
 
     def run(self, s: int, supplier: Record, room: VoyageRoom) -> CargoQueue:
-        """Return what arrives from a supplier, if it does not land day by day."""
+        """Simulate a supplier and return its arrivals, unless they are added up by day in `room.landed`."""
         opens, closes = self._window(supplier)
         cargo = self._offers(s, supplier, room.all_each, opens, closes)
         if supplier["leg_count"] == 0:
@@ -170,7 +170,7 @@ class _SupplierBlock:
         return cargo
 
     def _window(self, supplier: Record) -> tuple[Ints, Ints]:
-        """Return when loading may start in each run, the second exclusive (rule 25)."""
+        """Return the first and last second (exclusive) at which loading may start in each run (rule 25)."""
         opens = np.zeros(len(self.runs), dtype=np.int64)
         closes = np.full(len(self.runs), self.horizon, dtype=np.int64)
         if supplier["first"] >= 0:
@@ -182,17 +182,17 @@ class _SupplierBlock:
         return np.maximum(0, opens), closes
 
     def _closures(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-        """Return what closes a leg, and when; see `LoadingWindow`."""
+        """Return the events that close a leg, and their windows; see `LoadingWindow`."""
         first, count = self.abroad.legs["closed_first"][row], self.abroad.legs["closed_count"][row]
-        happened = self.happened
+        windows = self.windows
         closed = self.abroad.closed[first : first + count]
-        return closed, happened.first, happened.begin, happened.end, happened.strength
+        return closed, windows.first, windows.begin, windows.end, windows.strength
 
     def _offers(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> CargoQueue:
-        """Return what comes to the first quay, or is offered off at once, day by day (rules 23, 24)."""
+        """Return the daily cargo at the first quay, or of suppliers without a route (rules 23, 24)."""
         values, count = self.values, len(self.runs)
         left = np.full(count, np.inf)
-        # Cargo without shells fails the run, whatever comes of dividing by it.
+        # Division by zero only occurs for cargo without shells, and such runs fail.
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             if supplier["reserve"] >= 0:
                 left = values[supplier["reserve"]] / all_each
@@ -208,7 +208,7 @@ class _SupplierBlock:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             cargo = self._cargo(s, supplier)
             if supplier["running"] >= 0:
-                cargo *= self.happened.factors[supplier["running"]].T
+                cargo *= self.windows.factors[supplier["running"]].T
             if supplier["offers"] >= 0:
                 self._bound(s, cargo)
             if grows:
@@ -222,13 +222,13 @@ class _SupplierBlock:
         return CargoQueue(first, rows.reshape(-1), waits, left, int(grows))
 
     def _opened(self, supplier: Record) -> Floats:
-        """Return since when deliveries before the start count, in seconds of each run."""
+        """Return the second in each run from which deliveries before the start count."""
         if supplier["first"] < 0:
             return np.full(len(self.runs), -np.inf)
         return to_seconds_array(self.values[supplier["first"]]).astype(np.float64)
 
     def _early(self, supplier: Record) -> Records:
-        """Return the deliveries of a supplier that leave before the start."""
+        """Return the deliveries of a supplier that left before the start."""
         first, count = supplier["delivery_first"], supplier["delivery_count"]
         deliveries = self.abroad.deliveries[first : first + count]
         return deliveries[deliveries["lead"] >= 0]
@@ -242,7 +242,7 @@ class _SupplierBlock:
         return cargo
 
     def _bound(self, s: int, cargo: Floats) -> None:
-        """Let nothing be offered in runs in which an offer is out of range: they fail."""
+        """Set offers to zero in runs with an offer out of range; these runs fail."""
         beyond = ~(cargo <= MOST)
         if beyond.any():
             failed = beyond.any(axis=1)
@@ -250,7 +250,7 @@ class _SupplierBlock:
             cargo[failed] = 0.0
 
     def _cargo(self, s: int, supplier: Record) -> Floats:
-        """Return what is offered or delivered on each day of each run."""
+        """Return the cargo offered or delivered on each day of each run."""
         cargo = np.zeros((len(self.runs), self.days))
         first, count = supplier["delivery_first"], supplier["delivery_count"]
         deliveries = self.abroad.deliveries[first : first + count]
@@ -263,10 +263,10 @@ class _SupplierBlock:
         return cargo
 
     def _daily(self, series: int) -> Floats:
-        return series_by_day(self.courses, series, self.days, self.values, self.happened.factors)
+        return series_by_day(self.courses, series, self.days, self.values, self.windows.factors)
 
     def _mass_each(self, s: int) -> Floats:
-        """Return the kilograms of a shell of mixed cargo in each run."""
+        """Return the mean mass in kilograms of a shell of mixed cargo in each run."""
         values, mix = self.values, self.abroad.mix[s]
         mass = np.zeros(len(self.runs))
         for m, share in enumerate(_mix_shares(self.abroad, s, values)):
@@ -275,7 +275,7 @@ class _SupplierBlock:
         return mass
 
     def _send_lots(self, s: int, supplier: Record, offered: CargoQueue, room: VoyageRoom) -> CargoQueue:
-        """Return what arrives of the lots of a supplier without a route."""
+        """Send the lots of a supplier without a route, and return their arrivals."""
         early = self._early(supplier)
         leads = np.zeros((len(self.runs), len(early) + self.days), dtype=np.int64)
         if supplier["lead"] >= 0:
@@ -293,7 +293,7 @@ class _SupplierBlock:
     def _run_leg(
         self, s: int, supplier: Record, stage: int, quay: CargoQueue, season: LoadingWindow, room: VoyageRoom
     ) -> CargoQueue:
-        """Return what arrives at the end of a leg."""
+        """Simulate a leg and return the arrivals at its end."""
         row = int(supplier["leg_first"]) + stage
         leg, legs, laws, seed, runs = self.abroad.legs[row], self.abroad.legs, self.laws, self.seed, self.runs
         last = stage == supplier["leg_count"] - 1
@@ -309,7 +309,7 @@ class _SupplierBlock:
     def _run_in_room(
         self, s: int, stage: int, row: int, work: Callable[[VoyageRoom, int, int], int], room: VoyageRoom
     ) -> VoyageRoom:
-        """Work run by run where voyages are kept, then in one go, with more room where it lacks."""
+        """Call `work` run by run while voyages are kept, then for all other runs; grow the room as needed."""
         count = len(self.runs)
         room = room._replace(first=np.zeros(count + 1, dtype=np.int64), rows=np.empty(0, dtype=CARGO_TYPE))
         place = 0
@@ -338,7 +338,7 @@ class _SupplierBlock:
 def _make_voyage_room(
     most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats
 ) -> VoyageRoom:
-    """Return room for the voyages of a supplier."""
+    """Allocate the room for the voyages of a supplier."""
     count = each.shape[1]
     all_each = np.zeros(count)
     for of_munition in each:
@@ -366,12 +366,12 @@ def _grow(rows: Records, length: int) -> Records:
 
 
 def _arrived_cargo(room: VoyageRoom) -> CargoQueue:
-    """Return what has arrived, as it comes to the next quay."""
+    """Return the arrivals of a leg as the cargo queue of the next."""
     return CargoQueue(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
 
 
 def _mix_shares(abroad: SupplyTables, s: int, values: Floats) -> list[Floats]:
-    """Return the share of each munition in the cargo of a supplier, by run; 1 where cargo is not mixed."""
+    """Return the share of each munition in the cargo of a supplier, by run; 1 if cargo is not mixed."""
     none = np.zeros(values.shape[1])
     mix = [values[row] if row >= 0 else none for row in abroad.mix[s]]
     if not abroad.suppliers[s]["mixed"]:
@@ -384,7 +384,7 @@ def _mix_shares(abroad: SupplyTables, s: int, values: Floats) -> list[Floats]:
 
 
 def _shells_per_cargo(abroad: SupplyTables, munitions: int, values: Floats) -> tuple[Floats, Floats]:
-    """Return the shells in a unit of cargo by supplier, munition and run, and what share is serviceable."""
+    """Return shells per unit of cargo, and their serviceable share, by supplier, munition and run."""
     each = np.ones((len(abroad.suppliers), munitions, values.shape[1]))
     serviceable = np.ones_like(each)
     for s, supplier in enumerate(abroad.suppliers):
@@ -401,7 +401,7 @@ def _shells_per_cargo(abroad: SupplyTables, munitions: int, values: Floats) -> t
 def _sort_lots(
     lots: list[tuple[int, int, CargoQueue]], depots: int, count: int, days: int
 ) -> tuple[Ints, IntRows]:
-    """Return the lots that come to each depot in each run, in order of time, then of suppliers."""
+    """Return the lots for each depot in each run, sorted by time, then supplier."""
     runs, horizon = np.arange(count), days * SECONDS_PER_DAY
     keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO_TYPE)]
     for s, depot, cargo in lots:
@@ -420,7 +420,7 @@ def _sort_lots(
 
 
 def _voyage_table(trips: list[tuple[int, int, int, Records]]) -> IntRows:
-    """Return trips as `Arrivals` has them."""
+    """Return trips as the table `Arrivals.trips`."""
     count = sum(len(voyages) for *_, voyages in trips)
     whole, real, at = np.zeros((count, ROW_WIDTH), dtype=np.int64), np.zeros(count), 0
     for s, place, stage, voyages in trips:

@@ -1,8 +1,8 @@
-"""Many cells of a study under the same draws: what a cell does not change is computed once.
+"""Outcomes of many cells (points of a sweep) under common random numbers.
 
-A cell sets some numbers. Those that only the account at home looks at (a rate, a stock, a cover) are set in
-what was drawn, and the voyages, happenings and daily variation stay as they are; the others are drawn
-with anew, once for all cells that share them.
+Each cell sets some numbers. If only the daily account reads a number (a rate, a stock, a cover), cells reuse
+the same voyages, events and daily variation. Other numbers require new draws, once for all cells that share
+their values.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from sim.ensemble.accumulators import outcome_names
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.engine import BlockDraws, draw_block, failures_of, find_failures, run_account, run_cells
 from sim.ensemble.pool import count_workers, map_blocks
-from sim.ensemble.range_checks import Reasons, are_small, of_series
+from sim.ensemble.range_checks import Reasons, are_in_range, series_failures
 from sim.ensemble.scenario_tables import LawTables, Plan, Records
 from sim.scenario.laws import EXPONENTIAL, FIXED
 
 Floats = NDArray[np.float64]
 
-#: Runs that are carried out side by side; a multiple of what the processor's vectors hold.
+#: Runs computed side by side; a multiple of the CPU's vector length.
 RUNS_PER_BATCH = 112
 
 
@@ -35,27 +35,27 @@ def run_cell_batch(
     cells: Floats,
     shelf: BufferPool,
 ) -> tuple[Floats, dict[int, str]]:
-    """Return the outcomes of every cell in a block of runs.
+    """Compute the outcomes of every cell in a block of runs.
 
     Parameters
     ----------
     plan : Plan
     seed : int
     runs : sequence of int
-        Run numbers; the same draws in every cell.
+        Run numbers; every cell has the same draws.
     rows : sequence of sequence of int, length varied
-        The rows of each number that varies, as `Plan.rows` gives them.
+        Rows of each varied number, from `Plan.rows`.
     cells : array, shape (cells, varied)
-        Its values, in base units; dates as ordinals.
-    shelf : Shelf
-        As of `engine.draw`.
+        Values of the varied numbers, in base units; dates as ordinals.
+    shelf : BufferPool
+        As in `engine.draw_block`.
 
     Returns
     -------
     outcomes : array, shape (outcomes, cells, runs)
-        By `tally.outcome_names`; days are infinite where never, everything nan where a run failed.
+        In order of `outcome_names`; days are infinite for never, all outcomes nan if the run failed.
     reasons : dict of int to str
-        Why runs of a cell failed, the first of the block.
+        For each cell with failures, the reason of its first failed run.
     """
     found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
     reasons: dict[int, str] = {}
@@ -71,18 +71,20 @@ def run_cell_batch(
             numbers[:, place] = cells[members, column] - plan.tables.laws.quantities[changed[place]]["less"]
         found[:, members], full = run_cells(plan, drawn, changed, numbers)
         abroad = failures_of(plan, drawn, {})
-        small = _are_small(plan, drawn, changed, numbers)
+        small = _are_cells_in_range(plan, drawn, changed, numbers)
         for place, cell in enumerate(members):
             failed = abroad
             if (full[place] >= 0).any():
-                given = _with(drawn, changed, numbers[place])
-                failed = find_failures(plan, given, run_account(plan, given))
+                cell_draws = _set_values(drawn, changed, numbers[place])
+                failed = find_failures(plan, cell_draws, run_account(plan, cell_draws))
             elif not small:
-                failed = failures_of(plan, drawn, _large(plan, _with(drawn, changed, numbers[place])))
+                failed = failures_of(
+                    plan, drawn, _series_failures(plan, _set_values(drawn, changed, numbers[place]))
+                )
             if failed:
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
-        # Its memory serves what is drawn next.
+        # Free its buffers for the next draw.
         del drawn
     return found, reasons
 
@@ -90,13 +92,13 @@ def run_cell_batch(
 def run_cells_parallel(
     plan: Plan, seed: int, rows: Sequence[Sequence[int]], cells: Floats, runs: int, jobs: int | None
 ) -> tuple[Floats, dict[int, str]]:
-    """Return the outcomes of every cell in all runs, worked out by all cores.
+    """Compute the outcomes of every cell in all runs, in `jobs` threads.
 
-    Parameters and results as of `run_cell_batch`, `runs` being their number.
+    Parameters and results are those of `run_cell_batch`, except that `runs` is the number of runs.
     """
     blocks = [range(first, min(first + RUNS_PER_BATCH, runs)) for first in range(0, runs, RUNS_PER_BATCH)]
     used = count_workers(jobs, runs * len(cells))
-    # Where there are too few blocks of runs for all cores, the cells are shared out as well.
+    # With fewer blocks of runs than cores, split the cells as well.
     step = -(-len(cells) // max(1, used // len(blocks)))
     spans = [range(first, min(first + step, len(cells))) for first in range(0, len(cells), step)]
 
@@ -118,7 +120,7 @@ def run_cells_parallel(
 
 
 def fix_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> LawTables:
-    """Return the laws with some numbers set: fixed, or the mean of an exponential gap."""
+    """Return the laws with some numbers set to values: fixed, or the mean of an exponential gap."""
     laws = plan.tables.laws
     if not rows:
         return laws
@@ -130,30 +132,30 @@ def fix_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float])
     return laws._replace(quantities=quantities)
 
 
-def _are_small(plan: Plan, drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> bool:
-    """Return whether no number a day can be out of range in any cell."""
+def _are_cells_in_range(plan: Plan, drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> bool:
+    """Return whether bounds show that all daily numbers are in range in every cell."""
     values = drawn.values.copy()
     for row, column in zip(changed, numbers.T, strict=True):
-        # What others are divided by makes them largest where it is smallest.
+        # A quotient is largest where its divisor is smallest.
         values[row] = column.min() if row in plan.divisors else column.max()
-    return are_small(plan, values, drawn.happened.factors)
+    return are_in_range(plan, values, drawn.windows.factors)
 
 
-def _large(plan: Plan, given: BlockDraws) -> Reasons:
-    return of_series(plan, given.values, given.happened.factors)
+def _series_failures(plan: Plan, cell_draws: BlockDraws) -> Reasons:
+    return series_failures(plan, cell_draws.values, cell_draws.windows.factors)
 
 
-def _with(drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> BlockDraws:
-    """Return what was drawn with the numbers of one cell."""
-    given = replace(drawn, values=drawn.values.copy())
-    given.values[list(changed)] = numbers[:, np.newaxis]
-    return given
+def _set_values(drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> BlockDraws:
+    """Return the draws with the numbers of one cell set."""
+    cell_draws = replace(drawn, values=drawn.values.copy())
+    cell_draws.values[list(changed)] = numbers[:, np.newaxis]
+    return cell_draws
 
 
 def _group_equal_cells(
     cells: Floats, columns: Sequence[int]
 ) -> Iterator[tuple[tuple[float, ...], list[int]]]:
-    """Yield the cells that share the values of some columns."""
+    """Yield groups of cells with equal values in some columns."""
     groups: dict[tuple[float, ...], list[int]] = {}
     for cell in range(len(cells)):
         groups.setdefault(tuple(cells[cell, columns].tolist()), []).append(cell)
@@ -161,12 +163,12 @@ def _group_equal_cells(
 
 
 def _is_depot_only(plan: Plan, rows: Iterable[int]) -> bool:
-    """Return whether nothing but the account looks at a number."""
+    """Return whether only the daily account reads a number."""
     return not set(rows) & rows_read_early(plan)
 
 
 def rows_read_early(plan: Plan) -> frozenset[int]:
-    """Return the rows that happenings, variation, lead times or suppliers look at."""
+    """Return the rows that events, variation, lead times or suppliers read."""
     low = plan.tables
     found: set[int] = set()
     found.update(_field_values(low.events.happenings, ("every", "last", "strength")))

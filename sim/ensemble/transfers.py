@@ -1,4 +1,4 @@
-"""Step 5 of a day, compiled: dispatch; the twin of `sim.model.transfers` (rules 18 and 19)."""
+"""Step 5 of a day: dispatch by transfers (rules 18 and 19). Compiled twin of `sim.model.transfers`."""
 
 from __future__ import annotations
 
@@ -35,40 +35,40 @@ def dispatch(
     fire: FireState,
     stocks: StockState,
     lots: LotLists,
-    wants: Floats,
+    orders: Floats,
     taken: Floats,
     day: int,
 ) -> None:
-    """Let every transfer want from the levels after losses, and share out what there is.
+    """Compute the orders of all transfers from the levels after losses, and dispatch what stock allows.
 
-    `wants` has the shape (transfers, munitions).
+    `orders`, shape (transfers, munitions), holds the orders of a run.
     """
     if len(home.transfers) == 0:
         return
     for b in range(stocks.level.shape[1]):
         for t in range(len(home.transfers)):
-            _write_wants(home, values, fire, stocks, lots, wants, t, b)
+            _write_orders(home, values, fire, stocks, lots, orders, t, b)
             row = home.transfers[t]
             limit = np.inf
             if row.capacity >= 0:
                 limit = daily_series.value_on_day(courses, row.capacity, day, b, values, factors)
-            _cut_to_capacity(wants[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
+            _cut_to_capacity(orders[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
         for depot in range(len(home.depots)):
-            _cut_to_stock(home, stocks, wants, depot, b)
+            _cut_to_stock(home, stocks, orders, depot, b)
         for t in range(len(home.transfers)):
             row = home.transfers[t]
             lead = leads[row.leads, day, b] if row.leads >= 0 else to_seconds(values[row.lead, b])
-            _dispatch_lot(home, stocks, lots, wants, taken, t, lead, day, b)
+            _dispatch_lot(home, stocks, lots, orders, taken, t, lead, day, b)
 
 
 @device_function
-def _write_wants(
+def _write_orders(
     home: DepotTables,
     values: Floats,
     fire: FireState,
     stocks: StockState,
     lots: LotLists,
-    wants: Floats,
+    orders: Floats,
     t: int,
     b: int,
 ) -> None:
@@ -77,7 +77,7 @@ def _write_wants(
     origins = stocks.held.shape[1]
     for m in range(stocks.munitions):
         if not row.keeps:
-            wants[t, m] = stocks.level[row.source * stocks.munitions + m, b]
+            orders[t, m] = stocks.level[row.source * stocks.munitions + m, b]
             continue
         pair = row.target * stocks.munitions + m
         has = (
@@ -86,44 +86,44 @@ def _write_wants(
             + waiting_shells(lots, lots.gate, row.target, b, m, origins)
         )
         keep = values[home.keep[t, m], b] if home.keep[t, m] >= 0 else 0.0
-        wants[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
+        orders[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
 
 
 @device_function
-def _cut_to_capacity(wants: Floats, limit: float, running: float) -> None:
-    """Cut what a transfer wants to its capacity, in proportion."""
+def _cut_to_capacity(orders: Floats, limit: float, running: float) -> None:
+    """Reduce the orders of a transfer to its capacity, in proportion."""
     if limit == np.inf:
-        for m in range(len(wants)):
-            wants[m] *= running
+        for m in range(len(orders)):
+            orders[m] *= running
         return
     total = 0.0
-    for m in range(len(wants)):
-        total += wants[m]
+    for m in range(len(orders)):
+        total += orders[m]
     limit *= running
     if total > limit:
-        for m in range(len(wants)):
-            wants[m] *= limit / total
+        for m in range(len(orders)):
+            orders[m] *= limit / total
 
 
 @device_function
-def _cut_to_stock(home: DepotTables, stocks: StockState, wants: Floats, depot: int, b: int) -> None:
-    """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
+def _cut_to_stock(home: DepotTables, stocks: StockState, orders: Floats, depot: int, b: int) -> None:
+    """Reduce orders at a depot that exceed its level, in proportion; the last one takes the rest."""
     for m in range(stocks.munitions):
         level = stocks.level[depot * stocks.munitions + m, b]
         total = 0.0
         claims = 0
         for t in range(len(home.transfers)):
             if home.transfers[t].source == depot:
-                total += wants[t, m]
+                total += orders[t, m]
                 claims += 1
         if claims > 0 and total >= level > 0.0:
             last = -1
             for t in range(len(home.transfers)):
                 if home.transfers[t].source == depot:
-                    if wants[t, m] > 0.0:
+                    if orders[t, m] > 0.0:
                         last = t
-                    wants[t, m] *= level / total
-            wants[last, m] = level
+                    orders[t, m] *= level / total
+            orders[last, m] = level
 
 
 @device_function
@@ -131,7 +131,7 @@ def _dispatch_lot(
     home: DepotTables,
     stocks: StockState,
     lots: LotLists,
-    wants: Floats,
+    orders: Floats,
     taken: Floats,
     t: int,
     lead: int,
@@ -144,9 +144,9 @@ def _dispatch_lot(
     place = -1
     for m in range(stocks.munitions):
         pair = row.source * stocks.munitions + m
-        if wants[t, m] <= 0.0 or stocks.level[pair, b] <= 0.0:
+        if orders[t, m] <= 0.0 or stocks.level[pair, b] <= 0.0:
             continue
-        take_stock(stocks, DISPATCHED, pair, wants[t, m], b, taken)
+        take_stock(stocks, DISPATCHED, pair, orders[t, m], b, taken)
         for o in range(origins):
             if taken[o] > 0.0:
                 if place < 0:

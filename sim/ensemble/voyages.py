@@ -1,4 +1,4 @@
-"""Voyages and lots of a supplier, compiled: what comes of them, in order of time."""
+"""Voyages and lots of a supplier, compiled: add up arrivals in order of time."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: A voyage by number, or the lot of a day; `arrived` is not before the end where it is under way.
-#: `unload` and `back` are seconds, `following` is the next that comes on the same day.
+#: A voyage, or the lot of a day. `arrived` is at or after the end for voyages still under way; `unload` and
+#: `back` are durations in seconds; `following` is the next voyage that arrives on the same day.
 VOYAGE_TYPE = np.dtype(
     [(name, np.int64) for name in ["departed", "arrived", "vehicle", "number", "unload", "back", "following"]]
     + [("cargo", np.float64)]
 )
-#: What comes to a place: cargo, of which voyage or day, and what is added to what its supplier can part with.
+#: Cargo that arrives at a quay, the number of its voyage or day, and the growth of the reserve of its
+#: supplier.
 CARGO_TYPE = np.dtype(
     [("second", np.int64), ("number", np.int64), ("cargo", np.float64), ("growth", np.float64)]
 )
 
 
 class CargoQueue(NamedTuple):
-    """What comes to a place in each run, in order of time, and what there is to begin with.
+    """Arrivals at a quay in each run, in order of time, and its opening cargo.
 
     Attributes
     ----------
     first : array, shape (runs + 1,)
-        Where the rows of each run begin.
-    rows : record array of CARGO
+        Offsets of the rows of each run.
+    rows : record array of CARGO_TYPE
     waits : float
-        Infinite where the quay never lacks cargo.
+        Cargo at the quay at the start; infinite if the quay never lacks cargo.
     left : array, shape (runs,)
-        What the supplier can part with; infinite without a reserve.
+        Reserve of the supplier; infinite without one.
     grows : int
-        1 where the supplier makes more, else 0.
+        1 if the reserve grows, else 0.
     """
 
     first: Ints
@@ -52,31 +53,31 @@ class CargoQueue(NamedTuple):
 
 
 class VoyageRoom(NamedTuple):
-    """Room for what comes of the voyages or lots of a block.
+    """Preallocated arrays for the voyages or lots of a supplier.
 
     Attributes
     ----------
-    voyages : record array of VOYAGE
-        Of one run, the last.
+    voyages : record array of VOYAGE_TYPE
+        Voyages of the current run.
     counts : array, shape (runs,)
-        How many there were, -1 if more than there is room for.
+        Number of voyages; -1 if there was not enough room.
     waits : array, shape (runs,)
-        What is at the quay at the end.
+        Cargo at the quay at the end.
     first, rows : array
-        What arrived within the run, as `CargoQueue` has it.
+        Arrivals within the run, as in `CargoQueue`.
     head : array, shape (days,)
-        Used up.
+        Scratch: the first voyage that arrives on each day.
     all_each : array, shape (runs,)
-        Shells in a unit of cargo.
+        Shells per unit of cargo.
     each, serviceable : array, shape (munitions, runs)
-        Shells of a munition in it, and the share of them that can be fired.
+        Shells of a munition per unit of cargo, and their serviceable share.
     landing : array, shape (munitions,)
-        Rows of `landed`, -1 where there is none.
+        Rows of `landed`; -1 for none.
     landed : array, shape (2 * landings, runs, days or more)
-        Shells by day: those that can be fired, then those that cannot.
+        Shells landed by day: serviceable ones, then rejected ones.
     sums : array, shape (4, runs)
-        Shells that left the first quay, and those that had not arrived by the end, each with what
-        rounding lost.
+        Shells that left the first quay, and those that had not arrived by the end, each followed by its
+        rounding error.
     """
 
     voyages: Records
@@ -95,10 +96,10 @@ class VoyageRoom(NamedTuple):
 
 @kernel
 def send_lots(quay: CargoQueue, leads: Ints, room: VoyageRoom, place: int, end: int) -> int:
-    """Send what is offered off at once as a day's lot in runs `place` to `end` - 1 (rule 19).
+    """Send each day's offer as one lot, in runs `place` to `end` - 1 (rule 19).
 
-    `leads` are lead times in seconds, a column for each row of a run. What leaves before the start is no part
-    of the reserve, and counts if it arrives later. Returns the first run without enough room.
+    `leads` has lead times in seconds, a column for each row of a run. Lots that left before the start do not
+    reduce the reserve, and count if they arrive after it. Returns the first run without enough room.
     """
     while place < end:
         left, count, first = quay.left[place], 0, quay.first[place]
@@ -125,7 +126,7 @@ def send_lots(quay: CargoQueue, leads: Ints, room: VoyageRoom, place: int, end: 
 
 @device_function
 def settle_voyages(room: VoyageRoom, place: int, count: int, later: int, lands: int) -> bool:
-    """Add up the voyages of a run and enter what arrived; return whether there was room enough."""
+    """Add up the voyages of a run and enter their arrivals; return whether there was enough room."""
     room.counts[place] = count
     if count < 0 or (not lands and room.first[place] + count > len(room.rows)):
         return False
@@ -143,7 +144,7 @@ def settle_voyages(room: VoyageRoom, place: int, count: int, later: int, lands: 
 
 @inline
 def _land_equal_cargoes(room: VoyageRoom, place: int, count: int) -> None:
-    """Do as `_land` where all cargoes are the same: in which order they are added then changes no bit."""
+    """Do as `_land` if all cargoes are equal; then the order of addition changes no bit."""
     landings = len(room.landed) // 2
     for m in range(len(room.landing)):
         row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
@@ -159,7 +160,7 @@ def _land_equal_cargoes(room: VoyageRoom, place: int, count: int) -> None:
 
 @inline
 def _land(room: VoyageRoom, place: int) -> None:
-    """Add up what arrives, day by day."""
+    """Add up landed shells by day, in order of arrival."""
     landings = len(room.landed) // 2
     for m in range(len(room.landing)):
         row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
@@ -176,7 +177,7 @@ def _land(room: VoyageRoom, place: int) -> None:
 
 @inline
 def _forward_cargo(room: VoyageRoom, place: int) -> None:
-    """Write down what arrives in order of time."""
+    """Write arrivals to `room.rows`, in order of time."""
     at = room.first[place]
     for day in range(len(room.head)):
         v = room.head[day]
@@ -190,9 +191,9 @@ def _forward_cargo(room: VoyageRoom, place: int) -> None:
 
 @device_function
 def _sum_voyages(room: VoyageRoom, place: int, count: int, later: int) -> bool:
-    """Add up what left the first quay, and what was under way or at a later quay at the end.
+    """Add up shells that left the first quay, and those under way or at a later quay at the end.
 
-    Returns whether all cargoes are the same.
+    Returns whether all cargoes are equal.
     """
     horizon, each, sums = SECONDS_PER_DAY * len(room.head), room.all_each[place], room.sums
     sent, sent_lost, away, away_lost = sums[0, place], sums[1, place], sums[2, place], sums[3, place]
@@ -212,10 +213,10 @@ def _sum_voyages(room: VoyageRoom, place: int, count: int, later: int) -> bool:
 
 @device_function
 def _chain_by_day(voyages: Records, count: int, head: Ints) -> None:
-    """Chain the voyages that arrive on a day in order of time, ties as they stand, from `head` on."""
+    """Link the voyages that arrive on each day from `head` on, in order of time; ties keep their order."""
     for day in range(len(head)):
         head[day] = -1
-    # Last first, so that what stands earlier ends up before what comes in the same second.
+    # In reverse, so that an earlier voyage ends up before others that arrive in the same second.
     for v in range(count - 1, -1, -1):
         second = voyages[v].arrived
         day = second // SECONDS_PER_DAY

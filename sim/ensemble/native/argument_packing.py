@@ -1,7 +1,7 @@
 """Calling convention of the native path: all arguments packed into one array of 64-bit words.
 
-An array is its address and its shape, a number is itself, and a named tuple is its fields one after the
-other. Offsets depend on the types alone, so that they are constants in compiled code.
+An array is packed as its address and shape, a number as itself, a named tuple as its fields in order. Offsets
+depend only on the types, so they are constants in compiled code.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ class ArrayLayout(NamedTuple):
 #: Layout of a named tuple, an array, or a number by its type.
 Layout = TupleLayout | ArrayLayout | type[int] | type[float] | type[np.uint64]
 Words: TypeAlias = "array[int]"
-#: Types of the arguments in turn: of arrays with their dimensions, of numbers, and of named tuples.
+#: Types of the arguments in order: array dtypes with their dimensions, number types, named tuples.
 Form: TypeAlias = tuple[object, ...]
 
 
 def pack_arguments(arguments: Sequence[Any]) -> tuple[Words, Form]:
-    """Return the words of some arguments, and a key of their layout.
+    """Pack arguments into words, and return a key of their layout.
 
     Parameters
     ----------
     arguments : sequence
-        Arrays in order of rows, named tuples of arrays and numbers, whole or real numbers.
+        C-contiguous arrays, integers, floats, and named tuples of these.
 
     Returns
     -------
     words : array of unsigned words
     form : tuple
-        Equal for equal layouts, and quicker to make and to compare than a layout.
+        Equal for equal layouts, and faster to build and compare than a layout.
 
     Raises
     ------
     TypeError
-        Where something is none of these.
+        An argument is of another type.
     """
     words: list[int] = []
     form: list[object] = []
@@ -67,12 +67,12 @@ def pack_arguments(arguments: Sequence[Any]) -> tuple[Words, Form]:
 
 
 def layout_of(names: Sequence[str], arguments: Sequence[Any]) -> TupleLayout:
-    """Return the layout of arguments that `pack_arguments` has made words of.
+    """Return the layout of arguments as packed by `pack_arguments`.
 
     Parameters
     ----------
     names, arguments : sequence
-        Of one length.
+        Of equal length.
     """
     return TupleLayout(
         "Arguments", tuple([(name, _layout(value)) for name, value in zip(names, arguments, strict=True)])
@@ -108,7 +108,7 @@ def _address(value: NDArray[Any]) -> int:
     flags = value.flags
     if not flags.c_contiguous:
         raise TypeError("machine code takes arrays in order of rows alone")
-    # numpy's own ways to say it take several times as long, and there are a hundred arrays a call.
+    # numpy's own accessors take several times as long, and a call has about a hundred arrays.
     if flags.writeable:
         return ctypes.addressof(_NOTHING.from_buffer(value))  # type: ignore[arg-type]
     return value.ctypes.data

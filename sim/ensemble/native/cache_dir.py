@@ -1,8 +1,8 @@
-"""Cache directory of compiled code: private to this user, one folder for each version of everything.
+"""Cache directory of compiled code: private to the user, with one folder per version of code and toolchain.
 
-The name of the folder is a digest of the whole source of this package, of the versions of numba and Python,
-and of the processor, so that stale code is never loaded. Code is loaded from a folder only if it belongs to
-this user and nobody else can write there: whoever writes there runs code as this user.
+The folder name is a digest of the source of this package, the versions of Python, numba and llvmlite, and
+the CPU, so stale code is never loaded. Code is loaded only from a folder that belongs to this user and is
+not writable by others, since write access would allow code execution as this user.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from sim.source_digest import package_version, source_digest
 from sim.units import SECONDS_PER_DAY
 
 FOLDER = "munitions-sim"
-#: Folders of other versions are kept while they are in use, but no more than these.
+#: Limits on the folders of other versions that are kept.
 MOST_FOLDERS = 8
 MOST_DAYS = 60
-#: Nobody but the owner may read or write.
+#: Mode: only the owner may read or write.
 PRIVATE = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @cache
 def cache_dir() -> Path:
-    """Return the folder in which this version of the engine keeps its compiled code."""
+    """Return the folder for the compiled code of this version of the engine."""
     versions = f"{sys.version} {package_version('numba')} {package_version('llvmlite')}"
     digest = hashlib.sha256(f"{versions} {_processor()} {source_digest()}".encode())
     return _user_folder() / FOLDER / digest.hexdigest()[:16]
@@ -41,7 +41,7 @@ def cache_dir() -> Path:
 
 @cache
 def problem() -> str:
-    """Return why compiled code cannot be kept for the next process; empty where it can."""
+    """Return why compiled code cannot be cached; empty if it can."""
     folder = cache_dir()
     try:
         create(folder)
@@ -53,25 +53,24 @@ def problem() -> str:
 
 
 def is_usable() -> bool:
-    """Return whether compiled code can be kept for the next process."""
+    """Return whether compiled code can be cached."""
     return not problem()
 
 
 def create(folder: Path) -> None:
-    """Create a folder of compiled code and the one above it, private to this user."""
+    """Create a folder of compiled code and its parent, private to this user."""
     folder.parent.parent.mkdir(parents=True, exist_ok=True)
     for path in (folder.parent, folder):
         path.mkdir(mode=PRIVATE, exist_ok=True)
 
 
 def distrust(folder: Path) -> str:
-    """Return why code must not be loaded from a folder; empty where it may, or nothing is there.
+    """Return why code must not be loaded from a folder; empty if it may, or the folder does not exist.
 
     Parameters
     ----------
     folder : Path
-        It and the folder above it are checked. A symbolic link counts as what it points to, and must itself
-        belong to this user.
+        Checked together with its parent. A symbolic link is followed, and must itself belong to this user.
     """
     if not hasattr(os, "geteuid"):
         return ""
@@ -92,20 +91,20 @@ def distrust(folder: Path) -> str:
 
 
 def evict_stale(folder: Path) -> None:
-    """Remove code of other versions beside a folder: what is old, and all but the most recently used.
+    """Remove sibling folders of other versions that are old or exceed `MOST_FOLDERS`, oldest first.
 
-    A process that still needs what was removed compiles it again.
+    A process that still needs a removed folder compiles its code again.
 
     Parameters
     ----------
     folder : Path
-        Of this version; it stays.
+        Folder of this version, which stays.
     """
     now, oldest = time.time(), MOST_DAYS * SECONDS_PER_DAY
     others = []
     for path in folder.parent.iterdir():
         if path != folder and re.fullmatch(r"[0-9a-f]{16}", path.name):
-            # Another process may remove the same.
+            # Another process may remove the same folder.
             with contextlib.suppress(FileNotFoundError):
                 others.append((now - path.stat().st_mtime, path))
     for place, (age, path) in enumerate(sorted(others)):
@@ -114,7 +113,7 @@ def evict_stale(folder: Path) -> None:
 
 
 def _processor() -> str:
-    """Return the processor as LLVM names it, with its features; empty without llvmlite."""
+    """Return the CPU name and features from LLVM; empty without llvmlite."""
     try:
         from llvmlite import binding
     except (ImportError, OSError):
@@ -132,6 +131,6 @@ def _user_folder() -> Path:
     try:
         home = Path.home()
     except RuntimeError:
-        # Without a home nothing can be kept: no folder can be created below this.
+        # Without a home directory nothing can be cached: no folder can be created below this path.
         return Path(os.devnull)
     return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"

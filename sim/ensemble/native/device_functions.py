@@ -1,4 +1,4 @@
-"""Functions and instructions that only compiled code calls; nothing here imports numba."""
+"""Markers for functions and instructions that only compiled code calls; imports no numba."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, eq=False)
 class DeviceFunction:
-    """A function that only compiled functions call.
+    """Function that only compiled functions call.
 
     Attributes
     ----------
     function : callable
     inline : bool
-        Whether it is copied into its callers.
+        Whether it is inlined into its callers.
     """
 
     function: Callable[..., Any]
@@ -26,22 +26,22 @@ class DeviceFunction:
 
 @dataclass(frozen=True, eq=False)
 class Intrinsic:
-    """An instruction of LLVM that numba has no function for.
+    """LLVM instruction without a function in numba.
 
     Attributes
     ----------
     describe : callable
-        As numba's `intrinsic` takes it.
+        Function for numba's `intrinsic`.
     """
 
     describe: Callable[..., Any]
 
 
 def device_function(function: F) -> F:
-    """Mark a function as compiled, and called by compiled functions alone."""
+    """Mark a function as compiled and called only by compiled functions."""
     return cast("F", DeviceFunction(function, inline=False))
 
 
 def inline(function: F) -> F:
-    """Mark a function as `device_function` does, and copy it into its one caller."""
+    """Mark a function like `device_function`, and inline it into its one caller."""
     return cast("F", DeviceFunction(function, inline=True))

@@ -1,4 +1,4 @@
-"""Instructions that compiled code uses and numba has no function for; they run in compiled code alone."""
+"""LLVM instructions without a function in numba, for compiled code only."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def _mul_high(_typing: Any, _a: Any, _b: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), generate
 
 
-#: ``select(condition, one, other)``: one number or the other, both evaluated. A conditional that leaves a
-#: number as it is would end as a masked store, which is slow.
+#: ``select(condition, one, other)``: one number or the other, both evaluated. A conditional assignment would
+#: become a masked store, which is slow.
 select: Any = Intrinsic(_select)
-#: ``noinline()``: keep LLVM from inlining the function that calls it, which is what compiling costs.
+#: ``noinline()``: keep LLVM from inlining the calling function, to reduce compile time.
 noinline: Any = Intrinsic(_noinline)
-#: ``mul_high(a, b)``: the upper half of a product of two 64-bit words; numba has no type of 128 bits.
+#: ``mul_high(a, b)``: upper half of the product of two 64-bit words; numba has no 128-bit type.
 mul_high: Any = Intrinsic(_mul_high)

@@ -1,7 +1,7 @@
-"""Kernels: what the rest of `sim.ensemble` imports to mark compiled functions, and calls them by.
+"""Decorators for compiled functions: `kernel` (called from Python), `device_function`, `inline`.
 
-Nothing here imports numba, which takes longer to load than machine code does: a process that finds its code
-in the cache never imports it.
+This module does not import numba, which takes longer to load than cached machine code: a process that finds
+its code in the cache never imports it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Kernel:
-    """A compiled function that Python calls, with arrays, numbers and named tuples of them.
+    """Compiled function that Python calls with arrays, numbers and named tuples of them.
 
-    It returns a whole number or nothing, and allocates no array: the caller provides what it writes into.
+    It returns an integer or nothing, and allocates no arrays: the caller provides the output arrays.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Kernel:
         self._lock = threading.Lock()
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call the kernel on the path of this context."""
+        """Call the kernel on the engine path of this context."""
         if current_path() is EnginePath.NUMBA:
             return self._call_numba(arguments)
         words, form = pack_arguments(arguments)
@@ -95,22 +95,22 @@ class Kernel:
             return LoadedKernel(code)
 
     def _source(self) -> str:
-        """Return a digest of the file of the function, which may be none of this package."""
+        """Return a digest of the source file of the function, which may be outside this package."""
         try:
             data = Path(self.function.__code__.co_filename).read_bytes()
         except OSError:
-            # In a zip archive, which the name of the cache directory covers.
+            # In a zip archive; the name of the cache directory covers its contents.
             return ""
         return hashlib.sha256(data).hexdigest()
 
 
 def kernel(function: F) -> F:
-    """Compile a function that Python calls: plain floating point (rule 8), and without the GIL."""
+    """Declare a kernel: compiled with plain floating point (rule 8), runs without the GIL."""
     return cast("F", Kernel(function))
 
 
 def bound(called: F, path: EnginePath) -> F:
-    """Return a function that calls a kernel on a path, from any thread."""
+    """Bind a kernel to an engine path, for calls from any thread."""
     return cast("F", partial(_call_on, path, called))
 
 
@@ -120,7 +120,7 @@ def _call_on(path: EnginePath, called: Callable[..., Any], *arguments: Any) -> A
 
 
 def _announce_compilation() -> None:
-    """Log once that the engine is compiled, from whichever thread, and make room for it."""
+    """Log once, from any thread, that the engine is being compiled, and evict stale cache folders."""
     with _ANNOUNCING:
         if is_usable():
             _warn("compiling the engine for this machine, once; this takes about 15 seconds")
@@ -139,7 +139,7 @@ def _announce_numba(folder: Path | None) -> None:
 
 
 def _announce_failed_write(error: OSError) -> None:
-    """Log once that code is lost with this process, where a folder that seemed usable took none."""
+    """Log once that code could not be written to a cache folder that seemed usable."""
     with _ANNOUNCING:
         _warn(f"the engine is compiled anew next time: {cache_dir()}: {error.strerror}")
 

@@ -1,4 +1,4 @@
-"""Link the LLVM modules of a kernel before they are optimised and emitted once; imported only to compile."""
+"""Link the LLVM modules of a kernel, then optimise and emit them once; imported only to compile."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numba.core.codegen import JITCodeLibrary
 
 
 class UnlinkedLibrary(JITCodeLibrary):
-    """The LLVM module of one function, neither optimised nor emitted before a kernel is linked.
+    """LLVM module of one function, neither optimised nor emitted until its kernel is linked.
 
-    numba would optimise and emit every function by itself, and again within each caller.
+    numba would optimise and emit every function separately, and again within each caller.
     """
 
     def add_ir_module(self, module: Any) -> None:
-        """Add a module as it is."""
+        """Add a module without optimising it."""
         code = binding.parse_assembly(normalize_ir_text(str(module)))
         code.data_layout = self._codegen._data_layout  # noqa: SLF001 - as numba does
         self._final_module.link_in(code)
 
     def finalize(self) -> None:
-        """Mark the library as complete; nothing is optimised yet."""
+        """Mark the library as complete, without optimising it."""
         self._finalized = True
 
     def get_pointer_to_function(self, _name: str) -> int:
@@ -31,7 +31,7 @@ class UnlinkedLibrary(JITCodeLibrary):
 
     @property
     def codegen(self) -> Any:
-        """The object that numba tells the address of a function's environment: there is none."""
+        """Object with `set_env`, through which numba sets the environment of a function; there is none."""
         return self
 
     def set_env(self, _name: str, _environment: Any) -> None:
@@ -39,7 +39,7 @@ class UnlinkedLibrary(JITCodeLibrary):
 
     def object_file(self, symbol: str) -> bytes:
         """Return the object file of this function and its callees; only `symbol` is exported."""
-        self._codegen._check_llvm_bugs()  # noqa: SLF001 - a locale that writes numbers with a comma is one
+        self._codegen._check_llvm_bugs()  # noqa: SLF001 - such as a locale with decimal commas
         module = self._final_module
         for library in self._callees():
             module.link_in(_module_of(library), preserve=True)
@@ -70,7 +70,7 @@ def _module_of(library: Any) -> Any:
 
 
 def _machine(codegen: Any) -> Any:
-    """Return numba's target machine at a lower level of code generation: equally fast code, sooner."""
+    """Return numba's target machine at a lower code generation level: equally fast code, faster to emit."""
     options = {"opt": 1}
     codegen._customize_tm_options(options)  # noqa: SLF001
     return binding.Target.from_triple(binding.get_process_triple()).create_target_machine(**options)

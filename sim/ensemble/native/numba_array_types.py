@@ -1,8 +1,8 @@
 """numba types of arrays and named tuples on the native path; imported only to compile.
 
-numba passes an array in five words and more, a named tuple of arrays word by word, and wraps negative
-indices. Here an array is its address and its shape, a named tuple the address of its words
-(`argument_packing`), and indices count from the start: less to compile, and less to do.
+numba passes an array as five or more words, a named tuple of arrays word by word, and wraps negative
+indices. Here an array is its address and shape, a named tuple the address of its packed words
+(`argument_packing`), and negative indices are not supported. This makes code smaller and faster.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WORD = ir.IntType(64)
 
 
 class ArrayView(types.Type):
-    """A C-contiguous array: its address and its shape.
+    """C-contiguous array: its address and shape.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class ArrayView(types.Type):
 
 
 class TuplePointer(types.Type):
-    """A named tuple: the address of its packed words.
+    """Named tuple: the address of its packed words.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class TuplePointer(types.Type):
     Attributes
     ----------
     fields : dict of str to (type, int)
-        Types, and the offsets in words at which they begin.
+        Type of each field and its offset in words.
     words : int
     """
 
@@ -70,7 +70,7 @@ class TuplePointer(types.Type):
 
 
 def _short(dtype: Any) -> str:
-    # Names of types end up in the names of functions, many times over.
+    # Keep type names short: they are repeated many times in function names.
     return _digest(dtype.name) if isinstance(dtype, types.Record) else str(dtype)
 
 
@@ -149,7 +149,7 @@ class _Set(AbstractTemplate):
 
 
 def _count(at: Any) -> int:
-    """Return the number of dimensions that an index fixes."""
+    """Return the number of dimensions that an index removes."""
     places = _kinds(at)
     return len(places) if all(isinstance(place, types.Integer) for place in places) else 0
 
@@ -176,7 +176,7 @@ def _field(context: Any, builder: Any, kind: TuplePointer, value: Any, name: str
 
 def _load(builder: Any, at: Any) -> Any:
     loaded = builder.load(at)
-    # Nothing writes to the words during a call: LLVM may load each once.
+    # No code writes to the words during a call, so LLVM may load each of them once.
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
 
@@ -257,5 +257,5 @@ def _fields_of(_typing: Any, pointer: Any) -> Any:
     return fields(pointer), generate
 
 
-#: The fields of a named tuple.
+#: Fields of a named tuple.
 fields_of: Any = intrinsic(_fields_of)

@@ -1,4 +1,4 @@
-"""Compile kernels through numba's type inference and lowering; imported only where object code is missing."""
+"""Compile kernels with numba's type inference and lowering; imported only if object code is missing."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ _PASSES = (
 
 
 def compile_kernel(function: Callable[..., Any], layout: TupleLayout) -> Code:
-    """Return the object code of a kernel for one layout of its arguments."""
+    """Compile a kernel for one layout of its arguments."""
     kernel = _compiled(function, inline=True)
 
     def entry(arguments: Any) -> Any:
         return kernel(*fields_of(arguments))
 
     compiled = _compiled(entry, inline=False)
-    with global_compiler_lock, _without_collection(), _in_this_pipeline():
+    with global_compiler_lock, _gc_disabled(), _native_context():
         compiled.compile((TuplePointer(layout),))
         (result,) = compiled.overloads.values()
         returned = result.signature.return_type
@@ -77,12 +77,13 @@ def compile_kernel(function: Callable[..., Any], layout: TupleLayout) -> Code:
         return Code(symbol, returned is types.int64, result.library.object_file(symbol))
 
 
-#: Whether this context compiles natively. Code that any other pipeline of numba links would miss its callees.
+#: Whether this context compiles natively. Other pipelines of numba must not link this code: its callees would
+#: be missing.
 _is_native: ContextVar[bool] = ContextVar("is_native", default=False)
 
 
 @contextmanager
-def _in_this_pipeline() -> Iterator[None]:
+def _native_context() -> Iterator[None]:
     token = _is_native.set(True)
     try:
         yield
@@ -91,8 +92,8 @@ def _in_this_pipeline() -> Iterator[None]:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Disable the cyclic garbage collector: nearly all that numba allocates lives until the end."""
+def _gc_disabled() -> Iterator[None]:
+    """Disable the cyclic garbage collector: nearly all objects of numba live until the end of compilation."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -103,14 +104,14 @@ def _without_collection() -> Iterator[None]:
 
 
 class _CachingTypingContext(Context):
-    """numba's typing context with a cache of resolved function types."""
+    """Typing context of numba with a cache of resolved function types."""
 
     def __init__(self, known: Any) -> None:
         self.__dict__.update(known.__dict__)
         self._found: dict[tuple[Any, Any], Any] = {}
 
     def resolve_function_type(self, function: Any, arguments: Any, names: Any) -> Any:
-        """Return the signature of a call."""
+        """Return the signature of a call, from the cache if possible."""
         if not isinstance(function, types.Function) or names:
             return super().resolve_function_type(function, arguments, names)
         key = function, arguments
@@ -120,7 +121,7 @@ class _CachingTypingContext(Context):
 
 
 class _FrozenContext:
-    """A numba context that does not look for new registrations before each function."""
+    """numba context that does not check for new registrations before each function."""
 
     def __init__(self, known: Any) -> None:
         known.refresh()
@@ -151,7 +152,7 @@ class _Compiler(CompilerBase):
         self.state.typingctx = _caching_context(typing)
 
     def define_pipelines(self) -> list[PassManager]:
-        """Return the passes that plain loops need; numba's own pipeline takes twice as long."""
+        """Return the passes that plain loops need; the default pipeline of numba takes twice as long."""
         manager = _PassManager("plain")
         for step in _PASSES:
             manager.add_pass(step, step.__name__)

@@ -1,7 +1,6 @@
-"""Object files of kernels, on disk and loaded: a file for each kernel, complete or treated as missing.
+"""Cache of object files, one per kernel, and loading of kernels through LLVM.
 
-Each file holds its key and a checksum of itself. LLVM loads it without numba, which is needed only to
-compile.
+Each file holds its key and a checksum; an incomplete file is treated as missing. Loading needs no numba.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ _DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class Code:
-    """The machine code of a kernel.
+    """Machine code of a kernel.
 
     Attributes
     ----------
     symbol : str
-        The name of its function in the object file.
+        Name of its function in the object file.
     returns : bool
-        Whether it returns a whole number; else nothing.
+        Whether it returns an integer; else nothing.
     data : bytes
-        An object file.
+        Contents of the object file.
     """
 
     symbol: str
@@ -44,14 +43,14 @@ class Code:
 
 
 class ObjectCache:
-    """The object files in a folder.
+    """Object files in a folder.
 
     Parameters
     ----------
     folder : Path
-        Created when something is saved.
+        Created on the first save.
     on_failure : callable
-        Called with the error where a file could not be written.
+        Called with the error if a file cannot be written.
     """
 
     def __init__(self, folder: Path, on_failure: Callable[[OSError], None]) -> None:
@@ -59,12 +58,12 @@ class ObjectCache:
         self._on_failure = on_failure
 
     def load(self, key: str) -> Code | None:
-        """Return the code saved under a key; None where there is no complete file."""
+        """Return the code saved under a key; None without a complete file."""
         try:
             data = self._path(key).read_bytes()
         except OSError:
             return None
-        with contextlib.suppress(OSError):  # the time of the folder is that of its last use
+        with contextlib.suppress(OSError):  # the folder's mtime is its time of last use
             os.utime(self._folder)
         digest, body = data[:_DIGEST], data[_DIGEST:]
         if hashlib.sha256(body).digest() != digest:
@@ -74,7 +73,7 @@ class ObjectCache:
         return Code(symbol, returns, code) if saved == key else None
 
     def save(self, key: str, code: Code) -> None:
-        """Save under a key, atomically; report a failure and carry on."""
+        """Save code under a key, atomically; report a failure and continue."""
         body = json.dumps([key, code.symbol, code.returns]).encode() + b"\n" + code.data
         try:
             self._write(self._path(key), hashlib.sha256(body).digest() + body)
@@ -82,7 +81,7 @@ class ObjectCache:
             self._on_failure(error)
 
     def _path(self, key: str) -> Path:
-        # The key inside the file tells apart keys whose names collide.
+        # The key inside the file distinguishes keys whose file names collide.
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}{SUFFIX}"
 
     def _write(self, path: Path, data: bytes) -> None:
@@ -97,7 +96,7 @@ class ObjectCache:
 
 
 class LoadedKernel:
-    """A kernel in memory, called with packed arguments and without the GIL.
+    """Kernel in memory, called with packed arguments and without the GIL.
 
     Parameters
     ----------
@@ -108,7 +107,7 @@ class LoadedKernel:
         from llvmlite import binding
 
         self._symbol, self._returns = code.symbol, code.returns
-        # One engine for each file, so that equal symbols do not collide. It lives as long as this object.
+        # One engine per file, so that equal symbols do not collide. It must live as long as this object.
         self._engine = binding.create_mcjit_compiler(binding.parse_assembly(""), _machine())
         self._engine.add_object_file(binding.ObjectFileRef.from_data(code.data))
         self._engine.finalize_object()

@@ -1,7 +1,7 @@
 """Engine paths: how kernels run, and why a path cannot run in this process.
 
-``native`` compiles with the inside of numba and links with LLVM, ``numba`` is plain `numba.njit`. Where
-neither runs, the simpy model does (``python``). All give the same figures, bit for bit.
+``native`` compiles with private modules of numba and links with LLVM; ``numba`` uses plain `numba.njit`. If
+neither runs, the simpy model does (``python``). All give the same results, bit for bit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.errors import EngineError, escape_control_characters
 
 
 class EnginePath(StrEnum):
-    """The ways in which the account is computed."""
+    """Ways to compute the account."""
 
     NATIVE = "native"
     NUMBA = "numba"
@@ -27,13 +27,13 @@ class EnginePath(StrEnum):
 
 
 _current: ContextVar[EnginePath | None] = ContextVar("engine_path", default=None)
-#: Reasons of the paths that raised in this process.
+#: Failure reasons of paths in this process.
 _failures: dict[EnginePath, str] = {}
 
 
 @contextmanager
 def using(path: EnginePath) -> Iterator[None]:
-    """Run kernels that are called in this context on a path."""
+    """Run the kernels called in this context on a path."""
     token = _current.set(path)
     try:
         yield
@@ -42,7 +42,7 @@ def using(path: EnginePath) -> Iterator[None]:
 
 
 def current_path() -> EnginePath:
-    """Return the path of this context; outside of `using` the best one that is available."""
+    """Return the path of this context; outside of `using`, the best available one."""
     chosen = _current.get()
     if chosen is None:
         return EnginePath.NUMBA if unavailable(EnginePath.NATIVE) else EnginePath.NATIVE
@@ -50,13 +50,13 @@ def current_path() -> EnginePath:
 
 
 def unavailable(path: EnginePath, *, forced: bool = False) -> str:
-    """Return why a path cannot run; empty where it can.
+    """Return why a path cannot run; empty if it can.
 
     Parameters
     ----------
     path : EnginePath
     forced : bool
-        Whether the user chose the path: then versions and systems that were not tested are tried.
+        Whether the user chose the path; untested versions and systems are then allowed.
     """
     if path is EnginePath.PYTHON:
         return ""
@@ -71,8 +71,8 @@ def unavailable(path: EnginePath, *, forced: bool = False) -> str:
 
 @cache
 def untested() -> str:
-    """Return what of this installation the native path was not tested on; see `versions.untested`."""
-    # Imported late: most verbs run no kernel.
+    """Return why this installation is untested for the native path; see `versions.untested`."""
+    # Imported late: most commands run no kernel.
     from sim.ensemble.native import versions
 
     return versions.untested()
@@ -85,12 +85,12 @@ def _has_numba() -> bool:
 
 @contextmanager
 def failures_of(path: EnginePath) -> Iterator[None]:
-    """Turn whatever compiling, linking or loading raises into an `EngineError`, and exclude the path."""
+    """Convert errors of compiling, linking or loading to `EngineError`, and exclude the path."""
     try:
         yield
     except (EngineError, MemoryError):
         raise
-    except Exception as error:  # any module of numba or llvmlite may raise anything in another version
+    except Exception as error:  # other versions of numba or llvmlite may raise anything
         cause = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
         reason = escape_control_characters(f"the {path} path of the engine failed: {cause}")
         _failures[path] = reason

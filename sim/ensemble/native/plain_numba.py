@@ -1,7 +1,7 @@
-"""Fallback: the same kernels through plain `numba.njit`, with nothing of numba that is not public.
+"""Fallback: compile the same kernels with plain `numba.njit`, using only public interfaces of numba.
 
-Device functions and intrinsics become numba's own in a copy of each function's globals. numba keeps what it
-compiles in the cache directory of this package, and its settings for other functions are left alone.
+Device functions and intrinsics are replaced by numba objects in a copy of each function's globals. Compiled
+code is cached in the cache directory of this package; numba's settings for other functions stay unchanged.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from sim.ensemble.native.device_functions import DeviceFunction, Intrinsic
 
 _PACKAGE = "sim.ensemble."
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
-#: numba reads where to keep code when a function is decorated, from a setting of the whole process.
+#: Lock for the process-wide cache setting, which numba reads when a function is decorated.
 _SETTING = threading.Lock()
 
 
 def dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
-    """Return numba's dispatcher of a kernel.
+    """Return the numba dispatcher of a kernel.
 
     Parameters
     ----------
     function : callable
     folder : Path or None
-        Where compiled code is kept; None where it cannot be kept.
+        Cache folder; None to compile in memory only.
     """
     plain = _with_numba_globals(function)
     if folder is None:
@@ -44,14 +44,14 @@ def dispatcher(function: Callable[..., Any], folder: Path | None) -> Any:
         try:
             return njit(cache=True, **_OPTIONS)(plain)
         except RuntimeError:
-            # The source is not a file, as in a zip archive: numba keeps nothing of it.
+            # Without a source file, as in a zip archive, numba cannot cache.
             return njit(**_OPTIONS)(plain)
         finally:
             config.CACHE_DIR = before
 
 
 def _with_numba_globals(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a copy of a function in whose globals our marks are replaced by numba's objects."""
+    """Return a copy of a function whose globals have numba objects in place of our markers."""
     if not isinstance(function, FunctionType):
         raise TypeError(f"{function!r} is not a plain function")
     known = function.__globals__
@@ -84,7 +84,7 @@ def _device_dispatcher(device: DeviceFunction) -> Any:
 
 @cache
 def _numba_module(module: ModuleType) -> ModuleType:
-    """Return a copy of a module of ours, whose functions compiled code calls by their module."""
+    """Return a copy of a module of this package with its device functions as numba objects."""
     copy = ModuleType(module.__name__)
     marked = {name: value for name, value in vars(module).items() if isinstance(value, DeviceFunction)}
     vars(copy).update({**vars(module), **{name: _numba_object(value) for name, value in marked.items()}})

@@ -1,8 +1,7 @@
-"""The versions and systems on which the native path was tested: the one place that decides on it.
+"""Versions and systems on which the native path was tested; the only place that defines them.
 
-The native path uses modules of numba and llvmlite that are not public. Outside these ranges kernels run
-through plain `numba.njit`, which is public, until somebody has run the tests there and widens the ranges
-here.
+The native path uses private modules of numba and llvmlite. Outside these ranges, kernels are compiled with
+plain `numba.njit`. To widen a range, run the tests with the new version first.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from sim.source_digest import package_version
 
 
 class Tested(NamedTuple):
-    """The lowest and the highest minor version that was tested.
+    """Lowest and highest minor version tested.
 
     Attributes
     ----------
@@ -34,7 +33,7 @@ _MINOR = re.compile(r"(\d+)\.(\d+)")
 
 
 def untested() -> str:
-    """Return what of this installation is outside the tested versions and systems; empty where nothing is."""
+    """Return the first version or system outside the tested ones; empty if all are tested."""
     for package, tested in TESTED.items():
         found = package_version(package)
         known = _MINOR.match(found)

@@ -1,4 +1,4 @@
-"""On first use, compile the account in a second process while this one compiles what comes before it."""
+"""On first use, compile the daily kernel in a background process while this one compiles the others."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from sim.ensemble.native.cache_dir import cache_dir, is_usable
 from sim.ensemble.native.paths import EnginePath, current_path, using
 from sim.worker_pool import python_command
 
-#: The kernel that takes as long to compile as all others together.
+#: Kernel that takes as long to compile as all others together.
 ACCOUNT = "sim.ensemble.block_account.run_account"
 _WORK = "from sim.ensemble.native.warm_up import compile_account; compile_account()"
 
 
 def start() -> None:
-    """Start the process where kernels run natively, none was kept yet, and some can be."""
+    """Start the background process if kernels run natively and the cache is usable but empty."""
     if current_path() is EnginePath.NATIVE:
         process()
 
 
 @cache
 def process() -> subprocess.Popen[bytes] | None:
-    """Return the process that compiles the account; None where none is needed, or none can start."""
+    """Return the process that compiles the account; None if none is needed or it cannot start."""
     if cache_dir().is_dir() or not is_usable():
         return None
     try:
@@ -32,7 +32,7 @@ def process() -> subprocess.Popen[bytes] | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # The cache keeps its work: it ends by itself, whatever becomes of this process.
+            # It outlives this process if necessary, since the cache keeps the result.
             start_new_session=True,
         )
     except OSError:
@@ -42,14 +42,14 @@ def process() -> subprocess.Popen[bytes] | None:
 
 
 def wait(kernel: str) -> None:
-    """Wait where another process compiles a kernel for this one; it may have failed."""
+    """Wait for the background process if it compiles this kernel; it may fail."""
     started = process() if kernel == ACCOUNT else None
     if started is not None:
         started.wait()
 
 
 def compile_account() -> None:
-    """Compile the account natively, by that of a day on which nothing happens."""
+    """Compile the account natively by simulating one day without events."""
     import numpy as np
 
     from sim.ensemble.arrays import ROW_WIDTH, IntRows
@@ -64,12 +64,10 @@ def compile_account() -> None:
     values = np.ones((len(plan.tables.laws.quantities), 1))
     each, sums = np.zeros((0, 1, 1)), np.zeros((0, 1))
     lots = IntRows(np.zeros((0, ROW_WIDTH), dtype=np.int64), real, 0)
-    happened = EventWindows(whole, whole, whole, real, np.ones((1, 1, 1)))
+    windows = EventWindows(whole, whole, whole, real, np.ones((1, 1, 1)))
     arrivals = Arrivals(days, days, whole, lots, lots, each, each, sums, sums, whole)
     leads = np.zeros((0, 1, 1), dtype=np.int64)
     runs = np.zeros(1, dtype=np.uint64)
-    drawn = BlockDraws(
-        np.uint64(1), runs, plan.tables.laws, values, happened, days, days, leads, arrivals, {}
-    )
+    drawn = BlockDraws(np.uint64(1), runs, plan.tables.laws, values, windows, days, days, leads, arrivals, {})
     with using(EnginePath.NATIVE):
         run_account(plan, drawn)
