@@ -182,9 +182,9 @@ def run_block(
 
 @kernel
 def run_account(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     sizes: Ints,
     values: Floats,
     windows: EventWindows,
@@ -200,13 +200,23 @@ def run_account(
         if work.at[DAY_INDEX] < 0:
             work.at[CELL_INDEX], work.at[DAY_INDEX] = cell, 0
             _set_cell(cells, values, cell)
-            _reset(home, courses, abroad, values, windows, arrivals, tally, work, closing)
+            _reset(depot_tables, courses, supply_tables, values, windows, arrivals, tally, work, closing)
         day = _run_days(
-            home, courses, abroad, sizes, values, windows, daily, arrivals, tally, work, work.at[DAY_INDEX]
+            depot_tables,
+            courses,
+            supply_tables,
+            sizes,
+            values,
+            windows,
+            daily,
+            arrivals,
+            tally,
+            work,
+            work.at[DAY_INDEX],
         )
         if day < daily.until:
             work.at[DAY_INDEX] = day
-            needed: int = _lots_needed(home, arrivals, work.next_lot, day)
+            needed: int = _lots_needed(depot_tables, arrivals, work.next_lot, day)
             return needed
         write_outcomes(work.stocks, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
@@ -217,9 +227,9 @@ def run_account(
 
 @inline
 def _run_days(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     sizes: Ints,
     values: Floats,
     windows: EventWindows,
@@ -232,20 +242,44 @@ def _run_days(
     """Simulate days until there may be too few places for lots; return that day, or `until`."""
     factors, stocks, fire, lots, capacity = windows.factors, work.stocks, work.fire, work.lots, work.capacity
     for day in range(first, daily.until):
-        if home.needs[LOTS] and lots.free[1] < _lots_needed(home, arrivals, work.next_lot, day):
+        if depot_tables.needs[LOTS] and lots.free[1] < _lots_needed(
+            depot_tables, arrivals, work.next_lot, day
+        ):
             return day
-        _begin_day(home, stocks, day)
+        _begin_day(depot_tables, stocks, day)
         receive_arrivals(
-            home, abroad, arrivals, stocks, lots, capacity, work.next_lot, work.at[CELL_INDEX], day
+            depot_tables,
+            supply_tables,
+            arrivals,
+            stocks,
+            lots,
+            capacity,
+            work.next_lot,
+            work.at[CELL_INDEX],
+            day,
         )
-        produce(home, courses, values, factors, daily.due, stocks, lots, capacity, work.completed, day)
-        refurbish(home, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day)
-        destroy(home, windows, stocks, work.next_window, work.taken, day)
-        write_planned(home, courses, values, factors, fire, day)
+        produce(
+            depot_tables, courses, values, factors, daily.due, stocks, lots, capacity, work.completed, day
+        )
+        refurbish(
+            depot_tables, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day
+        )
+        destroy(depot_tables, windows, stocks, work.next_window, work.taken, day)
+        write_planned(depot_tables, courses, values, factors, fire, day)
         dispatch(
-            home, courses, values, factors, daily.leads, fire, stocks, lots, work.orders, work.taken, day
+            depot_tables,
+            courses,
+            values,
+            factors,
+            daily.leads,
+            fire,
+            stocks,
+            lots,
+            work.orders,
+            work.taken,
+            day,
         )
-        fire_shells(home, courses, values, factors, daily.variation, stocks, fire, day)
+        fire_shells(depot_tables, courses, values, factors, daily.variation, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
     return daily.until
 
@@ -269,9 +303,9 @@ def _store_cell(cells: SweepCells, tally: Accumulators, closing: ClosingState, c
 
 @device_function
 def _reset(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     values: Floats,
     windows: EventWindows,
     arrivals: Arrivals,
@@ -282,36 +316,36 @@ def _reset(
     """Reset everything to the state at the start."""
     noinline()
     reset(tally)
-    _clear_stocks(abroad, work.stocks, work.at[CELL_INDEX])
-    write_planned(home, courses, values, windows.factors, work.fire, FIRST_DAY)
-    _open_depots(home, values, work.fire, work.stocks)
+    _clear_stocks(supply_tables, work.stocks, work.at[CELL_INDEX])
+    write_planned(depot_tables, courses, values, windows.factors, work.fire, FIRST_DAY)
+    _open_depots(depot_tables, values, work.fire, work.stocks)
     for pair in range(closing.opening.shape[0]):
         for o in range(closing.opening.shape[1]):
             copy_row(work.stocks.held[pair, o], closing.opening[pair, o])
             copy_row(work.stocks.unserviceable[pair, o], closing.opening_unserviceable[pair, o])
-    _write_capacities(home, values, work, closing.full)
+    _write_capacities(depot_tables, values, work, closing.full)
     clear_lots(work.lots)
-    depots = len(home.depots)
+    depots = len(depot_tables.depots)
     for b in range(values.shape[1]):
         for depot in range(depots):
             work.next_lot[depot, b] = arrivals.first[b * depots + depot]
-        for d in range(len(home.damage)):
-            work.next_window[d, b] = windows.first[home.damage[d] * values.shape[1] + b]
+        for d in range(len(depot_tables.damage)):
+            work.next_window[d, b] = windows.first[depot_tables.damage[d] * values.shape[1] + b]
 
 
 def _make_workspace(low: ScenarioTables, runs: int) -> Workspace:
-    home, sizes = low.depots, low.sizes
-    depots, munitions, places = len(home.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
+    depot_tables, sizes = low.depots, low.sizes
+    depots, munitions, places = len(depot_tables.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
     return Workspace(
-        stocks=_make_stocks(home, sizes, runs),
-        fire=make_fire(home, int(sizes[PAIRS]), runs),
+        stocks=_make_stocks(depot_tables, sizes, runs),
+        fire=make_fire(depot_tables, int(sizes[PAIRS]), runs),
         lots=make_no_lots(depots, runs, munitions * places),
         capacity=aligned_array((depots, runs)),
         next_lot=np.empty((depots, runs), dtype=np.int64),
-        next_window=np.empty((len(home.damage), runs), dtype=np.int64),
-        completed=aligned_array((len(home.outputs), runs)),
+        next_window=np.empty((len(depot_tables.damage), runs), dtype=np.int64),
+        completed=aligned_array((len(depot_tables.outputs), runs)),
         taken=np.empty(places),
-        orders=np.zeros((len(home.transfers), munitions)),
+        orders=np.zeros((len(depot_tables.transfers), munitions)),
         at=np.array([0, -1], dtype=np.int64),
     )
 
@@ -323,7 +357,7 @@ def _closing_state(work: Workspace) -> ClosingState:
     return ClosingState(opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full)
 
 
-def _make_stocks(home: DepotTables, sizes: Ints, runs: int) -> StockState:
+def _make_stocks(depot_tables: DepotTables, sizes: Ints, runs: int) -> StockState:
     pairs, places = int(sizes[PAIRS]), int(sizes[PLACES])
     return StockState(
         aligned_array((pairs, places, runs)),
@@ -331,15 +365,15 @@ def _make_stocks(home: DepotTables, sizes: Ints, runs: int) -> StockState:
         aligned_array((pairs, runs)),
         aligned_array((pairs, INFLOW_WINDOW, runs)),
         aligned_array((int(sizes[COLUMNS]), runs)),
-        home.column,
+        depot_tables.column,
         int(sizes[MUNITIONS]),
-        home.place,
-        home.needs,
+        depot_tables.place,
+        depot_tables.needs,
     )
 
 
 @inline
-def _clear_stocks(abroad: SupplyTables, stocks: StockState, cell: int) -> None:
+def _clear_stocks(supply_tables: SupplyTables, stocks: StockState, cell: int) -> None:
     """Clear all stocks and columns, except fleet landings, which are the same in every cell."""
     for pair in range(len(stocks.level)):
         fill_row(stocks.level[pair], 0.0)
@@ -349,15 +383,15 @@ def _clear_stocks(abroad: SupplyTables, stocks: StockState, cell: int) -> None:
         for d in range(INFLOW_WINDOW):
             fill_row(stocks.inflow[pair, d], 0.0)
     for column in range(len(stocks.day)):
-        if cell == 0 or not is_fleet_column(abroad, stocks, column):
+        if cell == 0 or not is_fleet_column(supply_tables, stocks, column):
             fill_row(stocks.day[column], 0.0)
 
 
 @inline
-def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: StockState) -> None:
+def _open_depots(depot_tables: DepotTables, values: Floats, fire: FireState, stocks: StockState) -> None:
     """Write the opening stocks (rule 34)."""
     for pair in range(len(stocks.level)):
-        row = home.openings[pair]
+        row = depot_tables.openings[pair]
         for b in range(stocks.level.shape[1]):
             if row.stock >= 0:
                 shells = values[row.stock, b]
@@ -376,13 +410,13 @@ def _open_depots(home: DepotTables, values: Floats, fire: FireState, stocks: Sto
 
 
 @inline
-def _write_capacities(home: DepotTables, values: Floats, work: Workspace, full: Ints) -> None:
+def _write_capacities(depot_tables: DepotTables, values: Floats, work: Workspace, full: Ints) -> None:
     """Write the capacity of each depot in each run, and the depot with too much opening stock."""
     stocks, capacity = work.stocks, work.capacity
     for b in range(len(full)):
         full[b] = -1
-        for depot in range(len(home.depots) - 1, -1, -1):
-            row = home.depots[depot].capacity
+        for depot in range(len(depot_tables.depots) - 1, -1, -1):
+            row = depot_tables.depots[depot].capacity
             capacity[depot, b] = values[row, b] if row >= 0 else np.inf
             level = 0.0
             for m in range(stocks.munitions):
@@ -392,9 +426,9 @@ def _write_capacities(home: DepotTables, values: Floats, work: Workspace, full: 
 
 
 @inline
-def _begin_day(home: DepotTables, stocks: StockState, day: int) -> None:
-    for c in range(len(home.cleared)):
-        entries = stocks.day[home.cleared[c]]
+def _begin_day(depot_tables: DepotTables, stocks: StockState, day: int) -> None:
+    for c in range(len(depot_tables.cleared)):
+        entries = stocks.day[depot_tables.cleared[c]]
         for b in range(len(entries)):
             entries[b] = 0.0
     if stocks.needs[INFLOW]:
@@ -405,17 +439,17 @@ def _begin_day(home: DepotTables, stocks: StockState, day: int) -> None:
 
 
 @device_function
-def _lots_needed(home: DepotTables, arrivals: Arrivals, next_lot: Ints, day: int) -> int:
+def _lots_needed(depot_tables: DepotTables, arrivals: Arrivals, next_lot: Ints, day: int) -> int:
     """Return an upper bound of the places for lots that a day needs."""
     noinline()
     runs, needed = next_lot.shape[1], 0
-    each = len(home.transfers)
-    for depot in range(len(home.depots)):
-        if home.depots[depot].capacity >= 0:
-            each += len(home.lines) + len(home.workshops)
-        if home.depots[depot].gated:
+    each = len(depot_tables.transfers)
+    for depot in range(len(depot_tables.depots)):
+        if depot_tables.depots[depot].capacity >= 0:
+            each += len(depot_tables.lines) + len(depot_tables.workshops)
+        if depot_tables.depots[depot].gated:
             for b in range(runs):
-                last = arrivals.first[b * len(home.depots) + depot + 1]
+                last = arrivals.first[b * len(depot_tables.depots) + depot + 1]
                 lot = next_lot[depot, b]
                 while lot < last and arrivals.lots.whole[lot, 0] < SECONDS_PER_DAY * (day + 1):
                     lot += 1

@@ -47,19 +47,19 @@ class FireState(NamedTuple):
     share: Floats
 
 
-def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
+def make_fire(depot_tables: DepotTables, pairs: int, runs: int) -> FireState:
     """Allocate requirements and fire, before the first day."""
-    claims = len(home.claims)
+    claims = len(depot_tables.claims)
     whole, plain = np.empty(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
     for pair in range(pairs):
-        first = home.in_pair_first[pair]
+        first = depot_tables.in_pair_first[pair]
         whole[pair] = claims + pair
-        if home.in_pair_first[pair + 1] == first + 1:
-            claim = home.in_pair[first]
+        if depot_tables.in_pair_first[pair + 1] == first + 1:
+            claim = depot_tables.in_pair[first]
             # With barrels, the fire of a single claim and of its pair differ by rounding: see
             # `_cut_to_stock`.
-            if home.consumers["barrels"][home.claims["consumer"][claim]] < 0:
-                whole[pair], plain[pair] = claim, home.claims["rule"][claim] == NONE
+            if depot_tables.consumers["barrels"][depot_tables.claims["consumer"][claim]] < 0:
+                whole[pair], plain[pair] = claim, depot_tables.claims["rule"][claim] == NONE
     return FireState(
         aligned_array((claims + pairs, runs)),
         aligned_array((claims + pairs, runs)),
@@ -67,42 +67,47 @@ def make_fire(home: DepotTables, pairs: int, runs: int) -> FireState:
         whole,
         plain,
         np.zeros(pairs, dtype=np.int64),
-        aligned_array((len(home.consumers), runs)),
+        aligned_array((len(depot_tables.consumers), runs)),
         aligned_array((runs,)),
     )
 
 
 @inline
 def write_planned(
-    home: DepotTables, courses: SeriesTables, values: Floats, factors: Floats, fire: FireState, day: int
+    depot_tables: DepotTables,
+    courses: SeriesTables,
+    values: Floats,
+    factors: Floats,
+    fire: FireState,
+    day: int,
 ) -> None:
     """Write the planned requirement of a day, by claim and by pair (rule 11)."""
     changed = False
-    for claim in range(len(home.claims)):
-        if daily_series.has_changed(courses, home.claims[claim].series, day):
+    for claim in range(len(depot_tables.claims)):
+        if daily_series.has_changed(courses, depot_tables.claims[claim].series, day):
             daily_series.write_row(
-                courses, home.claims[claim].series, day, values, factors, fire.planned[claim]
+                courses, depot_tables.claims[claim].series, day, values, factors, fire.planned[claim]
             )
             changed = True
     if changed:
         for pair in range(len(fire.whole)):
-            if fire.whole[pair] >= len(home.claims):
-                _add_claims(home, fire.planned, fire.planned[fire.whole[pair]], pair)
+            if fire.whole[pair] >= len(depot_tables.claims):
+                _add_claims(depot_tables, fire.planned, fire.planned[fire.whole[pair]], pair)
 
 
 @inline
-def _add_claims(home: DepotTables, by_claim: Floats, total: Floats, pair: int) -> None:
+def _add_claims(depot_tables: DepotTables, by_claim: Floats, total: Floats, pair: int) -> None:
     for b in range(len(total)):
         total[b] = 0.0
-    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
-        row = by_claim[home.in_pair[c]]
+    for c in range(depot_tables.in_pair_first[pair], depot_tables.in_pair_first[pair + 1]):
+        row = by_claim[depot_tables.in_pair[c]]
         for b in range(len(total)):
             total[b] += row[b]
 
 
 @inline
 def fire_shells(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -112,21 +117,21 @@ def fire_shells(
     day: int,
 ) -> None:
     """Fire on every pair: the requirement after guns and rationing, at most the level."""
-    _write_required(home, courses, values, factors, variation, fire, day)
+    _write_required(depot_tables, courses, values, factors, variation, fire, day)
     for pair in range(len(stocks.level)):
-        if home.in_pair_first[pair + 1] > home.in_pair_first[pair]:
-            _apply_rules(home, values, stocks, fire, pair, day)
-            _cut_to_stock(home, stocks, fire, pair)
+        if depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
+            _apply_rules(depot_tables, values, stocks, fire, pair, day)
+            _cut_to_stock(depot_tables, stocks, fire, pair)
             _take_fired(stocks, fire.share, pair)
-    for c in range(len(home.consumers)):
-        if home.consumers[c].barrels >= 0:
+    for c in range(len(depot_tables.consumers)):
+        if depot_tables.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
-                _wear_barrels(home, values, fire, c, b)
+                _wear_barrels(depot_tables, values, fire, c, b)
 
 
 @inline
 def _write_required(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -135,20 +140,20 @@ def _write_required(
     day: int,
 ) -> None:
     """Write the requirement of a day by claim, at most what the guns can fire."""
-    for claim in range(len(home.claims)):
+    for claim in range(len(depot_tables.claims)):
         planned, required = fire.planned[claim], fire.required[claim]
-        varies = variation[home.claims[claim].consumer, day]
+        varies = variation[depot_tables.claims[claim].consumer, day]
         for b in range(len(planned)):
             required[b] = planned[b] * varies[b]
-    for c in range(len(home.consumers)):
-        if home.consumers[c].guns >= 0:
+    for c in range(len(depot_tables.consumers)):
+        if depot_tables.consumers[c].guns >= 0:
             for b in range(fire.required.shape[1]):
-                _limit_to_guns(home, courses, values, factors, fire, c, day, b)
+                _limit_to_guns(depot_tables, courses, values, factors, fire, c, day, b)
 
 
 @device_function
 def _limit_to_guns(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -159,7 +164,7 @@ def _limit_to_guns(
 ) -> None:
     """Limit the requirements of a consumer to what its guns can fire (rule 14)."""
     noinline()
-    row = home.consumers[c]
+    row = depot_tables.consumers[c]
     guns = values[row.guns, b]
     ceiling = guns * values[row.rounds, b]
     if row.barrels >= 0:
@@ -180,22 +185,22 @@ def _limit_to_guns(
 
 @inline
 def _apply_rules(
-    home: DepotTables, values: Floats, stocks: StockState, fire: FireState, pair: int, day: int
+    depot_tables: DepotTables, values: Floats, stocks: StockState, fire: FireState, pair: int, day: int
 ) -> None:
     """Write the fire of each claim on a pair under its rationing rule (rule 13)."""
     planned, level = fire.planned[fire.whole[pair]], stocks.level[pair]
-    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
-        claim = home.in_pair[c]
-        rule = home.claims[claim].rule
+    for c in range(depot_tables.in_pair_first[pair], depot_tables.in_pair_first[pair + 1]):
+        claim = depot_tables.in_pair[c]
+        rule = depot_tables.claims[claim].rule
         required, fired = fire.required[claim], fire.fired[claim]
         if rule == PROPORTIONAL:
-            cover = values[home.claims[claim].cover]
+            cover = values[depot_tables.claims[claim].cover]
             for b in range(len(level)):
                 supply = level[b] / planned[b]
                 bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
                 fired[b] = select(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
-            _apply_controlled(values[home.claims[claim].cover], stocks, fire, claim, pair, day)
+            _apply_controlled(values[depot_tables.claims[claim].cover], stocks, fire, claim, pair, day)
         elif not fire.plain[pair]:
             for b in range(len(level)):
                 fired[b] = required[b]
@@ -219,14 +224,14 @@ def _apply_controlled(
 
 
 @inline
-def _cut_to_stock(home: DepotTables, stocks: StockState, fire: FireState, pair: int) -> None:
+def _cut_to_stock(depot_tables: DepotTables, stocks: StockState, fire: FireState, pair: int) -> None:
     """Add up the claims on a pair, and reduce them to the level."""
     whole = fire.whole[pair]
     level, share, required, fired = stocks.level[pair], fire.share, fire.required[whole], fire.fired[whole]
-    if whole >= len(home.claims):
-        _add_claims(home, fire.required, required, pair)
-        _add_claims(home, fire.fired, fired, pair)
-        _cut_claims(home, level, fire.fired, fired, pair)
+    if whole >= len(depot_tables.claims):
+        _add_claims(depot_tables, fire.required, required, pair)
+        _add_claims(depot_tables, fire.fired, fired, pair)
+        _cut_claims(depot_tables, level, fire.fired, fired, pair)
     wants = required if fire.plain[pair] else fired
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):
@@ -243,11 +248,11 @@ def _cut_to_stock(home: DepotTables, stocks: StockState, fire: FireState, pair: 
 
 
 @inline
-def _cut_claims(home: DepotTables, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
+def _cut_claims(depot_tables: DepotTables, level: Floats, by_claim: Floats, total: Floats, pair: int) -> None:
     """Reduce the fire of each claim if all exceed the level; only barrel wear needs fire by claim."""
-    for c in range(home.in_pair_first[pair], home.in_pair_first[pair + 1]):
-        if home.consumers[home.claims[home.in_pair[c]].consumer].barrels >= 0:
-            wants = by_claim[home.in_pair[c]]
+    for c in range(depot_tables.in_pair_first[pair], depot_tables.in_pair_first[pair + 1]):
+        if depot_tables.consumers[depot_tables.claims[depot_tables.in_pair[c]].consumer].barrels >= 0:
+            wants = by_claim[depot_tables.in_pair[c]]
             for b in range(len(level)):
                 wants[b] = select(level[b] < total[b] * ENOUGH, wants[b] * (level[b] / total[b]), wants[b])
 
@@ -269,9 +274,9 @@ def _take_fired(stocks: StockState, share: Floats, pair: int) -> None:
 
 
 @device_function
-def _wear_barrels(home: DepotTables, values: Floats, fire: FireState, c: int, b: int) -> None:
+def _wear_barrels(depot_tables: DepotTables, values: Floats, fire: FireState, c: int, b: int) -> None:
     """Wear the barrels of a consumer by its fire."""
-    row = home.consumers[c]
+    row = depot_tables.consumers[c]
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.fired[claim, b]

@@ -183,8 +183,8 @@ def draw_block(
         laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
     )
     depots = len(low.depots.depots)
-    abroad = low.courses, low.supply, low.sizes, depots
-    arrivals, beyond = run_suppliers(laws, *abroad, key, numbers, values, windows, kept, shelf)
+    tables = low.courses, low.supply, low.sizes, depots
+    arrivals, beyond = run_suppliers(laws, *tables, key, numbers, values, windows, kept, shelf)
     failures = merge_reasons(large, recurrence_failures(plan, often), offer_failures(plan, beyond))
     return BlockDraws(key, numbers, laws, values, windows, variation, due, leads, arrivals, failures)
 

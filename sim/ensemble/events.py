@@ -25,13 +25,13 @@ MOST_DRAWN = MOST_OCCURRENCES + 16
 
 
 def draw_events(
-    laws: LawTables, happens: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
+    laws: LawTables, tables: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
 ) -> tuple[Ints, Ints, Ints, Floats, Floats, dict[int, NDArray[np.bool_]]]:
     """Draw the windows of all events and outages in a block, and compute their daily factors.
 
     Returns
     -------
-    first : array, shape (happenings * runs + 1,)
+    first : array, shape (events * runs + 1,)
         Offsets of windows: those of event h in run r start at ``first[h * runs + r]``.
     begin, end : array
         Seconds; the end is exclusive.
@@ -45,11 +45,11 @@ def draw_events(
     begin, end, strength = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
     counts = [np.zeros(1, np.int64)]
     too_often: dict[int, NDArray[np.bool_]] = {}
-    for row, happening in enumerate(happens.happenings):
-        if happening["every"] < 0:
-            starts, ends, strengths, count = _fixed_window(happening, values)
+    for row, event in enumerate(tables.events):
+        if event["every"] < 0:
+            starts, ends, strengths, count = _fixed_window(event, values)
         else:
-            starts, ends, strengths, count = _recurring_windows(laws, happening, horizon, seed, runs)
+            starts, ends, strengths, count = _recurring_windows(laws, event, horizon, seed, runs)
         if (count > MOST_OCCURRENCES).any():
             too_often[row] = count > MOST_OCCURRENCES
             count = np.minimum(count, MOST_OCCURRENCES)
@@ -60,24 +60,22 @@ def draw_events(
         counts.append(count)
     first = np.cumsum(np.concatenate(counts))
     windows = first, np.concatenate(begin), np.concatenate(end), np.concatenate(strength)
-    factors = np.ones((len(happens.factor_first) - 1, days, len(runs)))
-    multiply_factors(happens.factor_first, happens.acting, happens.acting_stops, *windows, factors)
+    factors = np.ones((len(tables.factor_first) - 1, days, len(runs)))
+    multiply_factors(tables.factor_first, tables.acting, tables.acting_stops, *windows, factors)
     return *windows, factors, too_often
 
 
-def _fixed_window(happening: Record, values: Floats) -> Windows:
+def _fixed_window(event: Record, values: Floats) -> Windows:
     """Return the single window of an event with fixed dates."""
-    strength = np.ascontiguousarray(values[happening["strength"], :, np.newaxis])
-    begin, end = (np.full(strength.shape, happening[name], dtype=np.int64) for name in ("begin", "end"))
+    strength = np.ascontiguousarray(values[event["strength"], :, np.newaxis])
+    begin, end = (np.full(strength.shape, event[name], dtype=np.int64) for name in ("begin", "end"))
     return begin, end, strength, np.ones(len(strength), dtype=np.int64)
 
 
-def _recurring_windows(
-    laws: LawTables, happening: Record, horizon: int, seed: np.uint64, runs: Runs
-) -> Windows:
+def _recurring_windows(laws: LawTables, event: Record, horizon: int, seed: np.uint64, runs: Runs) -> Windows:
     """Draw the windows of a recurring event: a gap starts at the end of the last window (rule 28)."""
-    lasting = happening["last"] >= 0
-    rows = [happening[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
+    lasting = event["last"] >= 0
+    rows = [event[name] for name in ("every", "strength", "last")[: 3 if lasting else 2]]
     number = MIN_WINDOWS
     while True:
         x = draw_quantities(laws, np.array(rows, dtype=np.int64), seed, runs, number)

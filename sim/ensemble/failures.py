@@ -15,12 +15,12 @@ Ints = NDArray[np.int64]
 
 def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
     """Return for each run the first supplier whose cargo contains no shells; -1 for none."""
-    abroad = plan.tables.supply
+    supply_tables = plan.tables.supply
     found = np.full(values.shape[1], -1, dtype=np.int64)
-    for s in range(len(abroad.suppliers) - 1, -1, -1):
-        boxed, mixed = abroad.suppliers[s]["containers"], abroad.suppliers[s]["mixed"]
+    for s in range(len(supply_tables.suppliers) - 1, -1, -1):
+        boxed, mixed = supply_tables.suppliers[s]["containers"], supply_tables.suppliers[s]["mixed"]
         shells = np.zeros(values.shape[1])
-        for share, load in zip(abroad.mix[s].tolist(), abroad.loads[s].tolist(), strict=True):
+        for share, load in zip(supply_tables.mix[s].tolist(), supply_tables.loads[s].tolist(), strict=True):
             part = np.zeros_like(shells) if share < 0 else values[share]
             part = part if mixed else np.ones_like(shells)
             if boxed:

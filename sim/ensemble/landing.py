@@ -30,8 +30,8 @@ Ints = NDArray[np.int64]
 
 @inline
 def receive_arrivals(
-    home: DepotTables,
-    abroad: SupplyTables,
+    depot_tables: DepotTables,
+    supply_tables: SupplyTables,
     arrivals: Arrivals,
     stocks: StockState,
     lots: LotLists,
@@ -45,24 +45,26 @@ def receive_arrivals(
     `capacity` has the shape (depots, runs), infinite without a limit. `next_lot` holds the next lot from a
     supplier for each depot and run. Fleet landings are totalled in the first cell only.
     """
-    for s in range(len(abroad.suppliers)):
-        if abroad.suppliers[s].lands:
-            _receive_fleets(abroad, arrivals, stocks, s, cell, day)
-    for depot in range(len(home.depots)):
-        if home.depots[depot].gated:
+    for s in range(len(supply_tables.suppliers)):
+        if supply_tables.suppliers[s].lands:
+            _receive_fleets(supply_tables, arrivals, stocks, s, cell, day)
+    for depot in range(len(depot_tables.depots)):
+        if depot_tables.depots[depot].gated:
             for b in range(stocks.level.shape[1]):
                 open_gate(stocks, lots, depot, capacity[depot, b], day, b)
-                _receive_lots(abroad, arrivals, stocks, lots, depot, capacity[depot, b], next_lot, day, b)
+                _receive_lots(
+                    supply_tables, arrivals, stocks, lots, depot, capacity[depot, b], next_lot, day, b
+                )
 
 
 @inline
 def _receive_fleets(
-    abroad: SupplyTables, arrivals: Arrivals, stocks: StockState, s: int, cell: int, day: int
+    supply_tables: SupplyTables, arrivals: Arrivals, stocks: StockState, s: int, cell: int, day: int
 ) -> None:
     """Enter the fleet landings of a supplier on a day, at a depot without a gate."""
-    supplier = abroad.suppliers[s]
+    supplier = supply_tables.suppliers[s]
     for m in range(stocks.munitions):
-        row = abroad.landing[s, m]
+        row = supply_tables.landing[s, m]
         if row < 0:
             continue
         pair, origin = supplier.depot * stocks.munitions + m, supplier.origin
@@ -77,20 +79,22 @@ def _receive_fleets(
 
 
 @inline
-def is_fleet_column(abroad: SupplyTables, stocks: StockState, column: int) -> bool:
+def is_fleet_column(supply_tables: SupplyTables, stocks: StockState, column: int) -> bool:
     """Return whether a column holds only fleet landings."""
     found = False
-    for s in range(len(abroad.suppliers)):
-        supplier = abroad.suppliers[s]
+    for s in range(len(supply_tables.suppliers)):
+        supplier = supply_tables.suppliers[s]
         for m in range(stocks.munitions):
             pair = supplier.depot * stocks.munitions + m
-            found |= abroad.landing[s, m] >= 0 and stocks.column[LANDED, pair, supplier.origin] == column
+            found |= (
+                supply_tables.landing[s, m] >= 0 and stocks.column[LANDED, pair, supplier.origin] == column
+            )
     return found
 
 
 @device_function
 def _receive_lots(
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     arrivals: Arrivals,
     stocks: StockState,
     lots: LotLists,
@@ -112,7 +116,7 @@ def _receive_lots(
             return
         if from_abroad <= from_depot:
             next_lot[depot, b] = lot + 1
-            _receive_supplier_lot(abroad, arrivals, stocks, lots, depot, capacity, lot, day, b)
+            _receive_supplier_lot(supply_tables, arrivals, stocks, lots, depot, capacity, lot, day, b)
             continue
         lots.coming[depot, b] = lots.key[transfer, NEXT]
         waits = lots.gate[depot, b] >= 0
@@ -126,7 +130,7 @@ def _receive_lots(
 
 @device_function
 def _receive_supplier_lot(
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     arrivals: Arrivals,
     stocks: StockState,
     lots: LotLists,
@@ -137,7 +141,7 @@ def _receive_supplier_lot(
     b: int,
 ) -> None:
     second, s, number = arrivals.lots.whole[lot, 0], arrivals.lots.whole[lot, 1], arrivals.lots.whole[lot, 2]
-    origin, places = abroad.suppliers[s].origin, stocks.held.shape[1]
+    origin, places = supply_tables.suppliers[s].origin, stocks.held.shape[1]
     place = stocks.place[origin]
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0

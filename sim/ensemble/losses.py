@@ -17,24 +17,29 @@ Ints = NDArray[np.int64]
 
 @inline
 def destroy(
-    home: DepotTables, windows: EventWindows, stocks: StockState, next_window: Ints, taken: Floats, day: int
+    depot_tables: DepotTables,
+    windows: EventWindows,
+    stocks: StockState,
+    next_window: Ints,
+    taken: Floats,
+    day: int,
 ) -> None:
     """Destroy the share of stock at every depot that results from all events of the day.
 
     `next_window`, shape (damages, runs), is the next window of each event that destroys stock.
     """
-    for depot in range(len(home.depots)):
-        row = home.depots[depot]
+    for depot in range(len(depot_tables.depots)):
+        row = depot_tables.depots[depot]
         if row.damage_count > 0:
             for b in range(stocks.level.shape[1]):
-                share = _destroyed_share(home, windows, stocks, next_window, depot, day, b)
+                share = _destroyed_share(depot_tables, windows, stocks, next_window, depot, day, b)
                 if share >= 0.0:
                     _destroy_share(stocks, depot, share, taken, b)
 
 
 @device_function
 def _destroyed_share(
-    home: DepotTables,
+    depot_tables: DepotTables,
     windows: EventWindows,
     stocks: StockState,
     next_window: Ints,
@@ -44,11 +49,11 @@ def _destroyed_share(
 ) -> float:
     """Return the share destroyed at a depot on a day; negative without an event."""
     noinline()
-    row = home.depots[depot]
+    row = depot_tables.depots[depot]
     runs = stocks.level.shape[1]
     kept, total, found = 1.0, -1.0, False
     for d in range(row.damage_first, row.damage_first + row.damage_count):
-        last = windows.first[home.damage[d] * runs + b + 1]
+        last = windows.first[depot_tables.damage[d] * runs + b + 1]
         while next_window[d, b] < last and windows.begin[next_window[d, b]] < SECONDS_PER_DAY * (day + 1):
             w = next_window[d, b]
             next_window[d, b] = w + 1
@@ -56,7 +61,7 @@ def _destroyed_share(
                 continue
             found = True
             share = windows.strength[w]
-            if not home.damage_is_share[d]:
+            if not depot_tables.damage_is_share[d]:
                 if total < 0.0:
                     total = _total_stock(stocks, depot, b)
                 share = min(1.0, share / total) if total > 0.0 else 0.0

@@ -74,8 +74,8 @@ class _Lowering:
         self.axes = result_axes(scenario)
         self.depots = {name: row for row, name in enumerate(scenario.depots)}
         self.numbers = QuantityTable(scenario)
-        self.happenings: list[tuple[int, ...]] = []
-        self.happening_paths: list[str] = []
+        self.event_rows: list[tuple[int, ...]] = []
+        self.event_paths: list[str] = []
         self.events: dict[str, int] = {}
         self.factors: list[list[tuple[int, int]]] = []
         self.columns: dict[tuple[int, int, str], None] = {}
@@ -139,7 +139,7 @@ class _Lowering:
                 point_quantity=_ints(numbers.point_quantity),
             ),
             events=EventTables(
-                happenings=_records(to.EVENT, self.happenings),
+                events=_records(to.EVENT, self.event_rows),
                 factor_first=_group_offsets(self.factors),
                 acting=_ints(row for acting in self.factors for row, _ in acting),
                 acting_stops=_ints(stops for acting in self.factors for _, stops in acting),
@@ -187,7 +187,7 @@ class _Lowering:
             frozenset(numbers.divisors),
             frozenset(numbers.durations),
             tuple(numbers.series_paths),
-            tuple(self.happening_paths),
+            tuple(self.event_paths),
             self._joint(numbers.rows()),
         )
 
@@ -208,14 +208,14 @@ class _Lowering:
             first = 0 if event.from_ is None else event.from_.toordinal() - start
             last = self.axes.days if event.until is None else event.until.toordinal() - start
         once = self.numbers.once(strength)
-        self.happening_paths.append(f"events.{name}")
-        return _row_of(self.happenings, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
+        self.event_paths.append(f"events.{name}")
+        return _row_of(self.event_rows, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
 
     def _recurring(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> int:
         gap = self.numbers.gap(every, f"{path}.every")
         lasts = -1 if last is None else self.numbers.each(last)
-        self.happening_paths.append(path)
-        return _row_of(self.happenings, (gap, lasts, self.numbers.each(strength), 0, 0))
+        self.event_paths.append(path)
+        return _row_of(self.event_rows, (gap, lasts, self.numbers.each(strength), 0, 0))
 
     def _factor(self, stopped: str, setting: str = "") -> int:
         """Return the factor of a component: events that multiply its setting, then events that stop it."""

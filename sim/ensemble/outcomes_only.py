@@ -32,19 +32,24 @@ TOTALLED_KINDS = {Kind.PRODUCED: PRODUCED, Kind.LANDED: LANDED, Kind.LOST: LOST}
 
 def lower_for_outcomes(plan: Plan) -> ScenarioTables:
     """Return the tables of a plan reduced to what outcomes need."""
-    home, sizes = plan.tables.depots, plan.tables.sizes.copy()
-    parts = bool(len(home.transfers) or len(home.workshops) or len(home.damage) or home.needs[LOTS])
-    by_quantity = not home.damage_is_share.all()
-    needs = home.needs.copy()
-    needs[UNSERVICEABLE] = len(home.workshops) > 0 or by_quantity
+    depot_tables, sizes = plan.tables.depots, plan.tables.sizes.copy()
+    parts = bool(
+        len(depot_tables.transfers)
+        or len(depot_tables.workshops)
+        or len(depot_tables.damage)
+        or depot_tables.needs[LOTS]
+    )
+    by_quantity = not depot_tables.damage_is_share.all()
+    needs = depot_tables.needs.copy()
+    needs[UNSERVICEABLE] = len(depot_tables.workshops) > 0 or by_quantity
     needs[BOOKS] = 0
     sizes[PLACES] = int(parts)
     sizes[COLUMNS] += 1
     sizes[REFURBISHED_PLACE] = 0
-    depots = home._replace(
+    depots = depot_tables._replace(
         column=_total_columns(plan),
         cleared=np.zeros(0, dtype=np.int64),
-        place=np.zeros_like(home.place),
+        place=np.zeros_like(depot_tables.place),
         needs=needs,
     )
     return plan.tables._replace(depots=depots, sizes=sizes)
@@ -52,12 +57,12 @@ def lower_for_outcomes(plan: Plan) -> ScenarioTables:
 
 def _total_columns(plan: Plan) -> Ints:
     """Return the column of each entry: its own if it is totalled, else a dummy column."""
-    home = plan.tables.depots
+    depot_tables = plan.tables.depots
     dummy = len(plan.columns)
-    column = np.full((KINDS, *home.column.shape[1:]), dummy, dtype=np.int64)
+    column = np.full((KINDS, *depot_tables.column.shape[1:]), dummy, dtype=np.int64)
     for kind in TOTALLED_KINDS.values():
-        for pair in range(home.column.shape[1]):
-            columns = home.column[kind, pair]
+        for pair in range(depot_tables.column.shape[1]):
+            columns = depot_tables.column[kind, pair]
             own = columns[columns >= 0]
             column[kind, pair] = np.where(columns >= 0, columns, own[0] if len(own) else dummy)
     return column

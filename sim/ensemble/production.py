@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 @inline
 def produce(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -29,24 +29,24 @@ def produce(
     day: int,
 ) -> None:
     """Add the completed output of every line; `completed`, shape (outputs, runs), persists between days."""
-    for line in range(len(home.lines)):
-        row = home.lines[line]
+    for line in range(len(depot_tables.lines)):
+        row = depot_tables.lines[line]
         lead = to_seconds(values[row.lead, 0]) // SECONDS_PER_DAY
         for output in range(row.first, row.first + row.count):
-            _write_completed(home, courses, values, factors, due, completed, output, day, lead)
-        if home.depots[row.depot].capacity < 0:
+            _write_completed(depot_tables, courses, values, factors, due, completed, output, day, lead)
+        if depot_tables.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
-                pair = row.depot * stocks.munitions + home.outputs[output].munition
+                pair = row.depot * stocks.munitions + depot_tables.outputs[output].munition
                 column = stocks.column[PRODUCED, pair, row.origin]
                 receive_shells(stocks, column, completed[output], pair, row.origin, day)
         else:
             for b in range(completed.shape[1]):
-                _admit_as_lot(home, stocks, lots, capacity[row.depot, b], completed, line, day, b)
+                _admit_as_lot(depot_tables, stocks, lots, capacity[row.depot, b], completed, line, day, b)
 
 
 @inline
 def _write_completed(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -58,19 +58,19 @@ def _write_completed(
 ) -> None:
     """Write the output completed on a day: the production rate one lead time earlier."""
     row = completed[output]
-    if home.outputs[output].due >= 0:
+    if depot_tables.outputs[output].due >= 0:
         for b in range(len(row)):
-            row[b] = due[home.outputs[output].due, day, b]
+            row[b] = due[depot_tables.outputs[output].due, day, b]
     elif day < lead:
         for b in range(len(row)):
             row[b] = 0.0
-    elif daily_series.has_changed(courses, home.outputs[output].series, day - lead):
-        daily_series.write_row(courses, home.outputs[output].series, day - lead, values, factors, row)
+    elif daily_series.has_changed(courses, depot_tables.outputs[output].series, day - lead):
+        daily_series.write_row(courses, depot_tables.outputs[output].series, day - lead, values, factors, row)
 
 
 @device_function
 def _admit_as_lot(
-    home: DepotTables,
+    depot_tables: DepotTables,
     stocks: StockState,
     lots: LotLists,
     capacity: float,
@@ -80,14 +80,14 @@ def _admit_as_lot(
     b: int,
 ) -> None:
     """Admit the day's output of a line as one lot, at a depot with a gate."""
-    row = home.lines[line]
+    row = depot_tables.lines[line]
     has_output = False
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0
     for output in range(row.first, row.first + row.count):
         if completed[output, b] > 0.0:
             has_output = True
-            munition = home.outputs[output].munition
+            munition = depot_tables.outputs[output].munition
             lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = completed[output, b]
     if has_output:
         second = day * SECONDS_PER_DAY

@@ -45,11 +45,11 @@ def clip_draws(plan: Plan, values: Floats) -> Reasons:
     return reasons
 
 
-def recurrence_failures(plan: Plan, happenings: Mapping[int, NDArray[np.bool_]]) -> Reasons:
-    """Return the runs in which an event recurs too often; `happenings` maps events to masks of runs."""
+def recurrence_failures(plan: Plan, too_often: Mapping[int, NDArray[np.bool_]]) -> Reasons:
+    """Return the runs in which an event recurs too often; `too_often` maps events to masks of runs."""
     reasons: Reasons = {}
-    for row, failed in happenings.items():
-        path = plan.happening_paths[row]
+    for row, failed in too_often.items():
+        path = plan.event_paths[row]
         _add(reasons, failed, path, too_many_occurrences(path))
     return reasons
 

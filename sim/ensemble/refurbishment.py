@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @inline
 def refurbish(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -34,16 +34,18 @@ def refurbish(
     day: int,
 ) -> None:
     """Run every workshop, in order of name; `refurbished` is the origin of the refurbished shells."""
-    for shop in range(len(home.workshops)):
+    for shop in range(len(depot_tables.workshops)):
         for b in range(stocks.level.shape[1]):
-            rate = daily_series.value_on_day(courses, home.workshops[shop].series, day, b, values, factors)
-            room = capacity[home.workshops[shop].depot, b]
-            _run_workshop(home, values, stocks, lots, room, refurbished, shop, rate, day, b)
+            rate = daily_series.value_on_day(
+                courses, depot_tables.workshops[shop].series, day, b, values, factors
+            )
+            room = capacity[depot_tables.workshops[shop].depot, b]
+            _run_workshop(depot_tables, values, stocks, lots, room, refurbished, shop, rate, day, b)
 
 
 @device_function
 def _run_workshop(
-    home: DepotTables,
+    depot_tables: DepotTables,
     values: Floats,
     stocks: StockState,
     lots: LotLists,
@@ -55,7 +57,7 @@ def _run_workshop(
     b: int,
 ) -> None:
     noinline()
-    depot, origins = home.workshops[shop].depot, stocks.held.shape[1]
+    depot, origins = depot_tables.workshops[shop].depot, stocks.held.shape[1]
     first = depot * stocks.munitions
     total = 0.0
     for m in range(stocks.munitions):
@@ -75,7 +77,7 @@ def _run_workshop(
             if taken <= 0.0:
                 continue
             stocks.unserviceable[pair, o, b] = amount - taken
-            good = taken * values[home.yields[shop, m], b]
+            good = taken * values[depot_tables.yields[shop, m], b]
             out += good
             stocks.day[stocks.column[TAKEN, pair, o], b] += taken
             stocks.day[stocks.column[SCRAPPED, pair, o], b] += taken - good

@@ -82,7 +82,7 @@ def _write_series(courses: SeriesTables, s: int, values: Floats, factors: Floats
 def draw_lead_times(
     laws: LawTables,
     courses: SeriesTables,
-    home: DepotTables,
+    depot_tables: DepotTables,
     sizes: Ints,
     seed: np.uint64,
     runs: Runs,
@@ -101,16 +101,16 @@ def draw_lead_times(
     days = sizes[DAYS]
     due = np.zeros((sizes[DUES], days, len(runs)))
     leads = np.zeros((sizes[LEADS], days, len(runs)), dtype=np.int64)
-    for output in home.outputs:
+    for output in depot_tables.outputs:
         if output["due"] >= 0:
-            took = lead_seconds(laws, home.lines["lead"][output["line"]], days, seed, runs)
+            took = lead_seconds(laws, depot_tables.lines["lead"][output["line"]], days, seed, runs)
             made = series_by_day(courses, output["series"], days, values, factors)
             run, left = np.nonzero(np.ones_like(took))
             enters: Ints = left + took.ravel() // SECONDS_PER_DAY
             within = enters < days
             # `np.add.at`, in order of days: several lots may enter on one day.
             np.add.at(due[output["due"]], (enters[within], run[within]), made.ravel()[within])
-    for row, quantity in zip(home.transfers["leads"], home.transfers["lead"], strict=True):
+    for row, quantity in zip(depot_tables.transfers["leads"], depot_tables.transfers["lead"], strict=True):
         if row >= 0:
             leads[row] = lead_seconds(laws, quantity, days, seed, runs).T
     return due, leads

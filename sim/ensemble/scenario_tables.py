@@ -102,13 +102,13 @@ class EventTables(NamedTuple):
 
     Attributes
     ----------
-    happenings : record array
+    events : record array
     factor_first, acting, acting_stops : array
         The events of factor f are in `acting` from ``factor_first[f]`` on; `acting_stops` is 1 for events
         that stop, 0 for those that multiply.
     """
 
-    happenings: Records
+    events: Records
     factor_first: Ints
     acting: Ints
     acting_stops: Ints
@@ -226,7 +226,7 @@ class Plan:
         Rows of durations drawn once a run.
     series_paths : tuple of str
         Path of each series.
-    happening_paths : tuple of str
+    event_paths : tuple of str
         Path of each event or outage.
     joint : tuple of (rows, samples)
         Rows whose values come from joint samples, and the samples, which runs use in turn.
@@ -242,7 +242,7 @@ class Plan:
     divisors: frozenset[int]
     durations: frozenset[int]
     series_paths: tuple[str, ...]
-    happening_paths: tuple[str, ...]
+    event_paths: tuple[str, ...]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
 
     @cached_property

@@ -86,7 +86,7 @@ INITIAL_VOYAGE_ROOM = 4096
 def run_suppliers(
     laws: LawTables,
     courses: SeriesTables,
-    abroad: SupplyTables,
+    supply_tables: SupplyTables,
     sizes: Ints,
     depots: int,
     seed: np.uint64,
@@ -102,15 +102,15 @@ def run_suppliers(
     (runs,); -1 for none.
     """
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
-    each, serviceable = _shells_per_cargo(abroad, int(sizes[MUNITIONS]), values)
-    block = _SupplierBlock(laws, courses, abroad, windows, values, seed, runs, days, kept)
+    each, serviceable = _shells_per_cargo(supply_tables, int(sizes[MUNITIONS]), values)
+    block = _SupplierBlock(laws, courses, supply_tables, windows, values, seed, runs, days, kept)
     by_run = shelf.empty((2 * landings, count, cache_friendly_length(days)))
     by_run.fill(0.0)
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, CargoQueue]] = []
-    for s, supplier in enumerate(abroad.suppliers):
+    for s, supplier in enumerate(supply_tables.suppliers):
         most = days + int(supplier["delivery_count"])
-        room = _make_voyage_room(most, days, each[s], serviceable[s], abroad.landing[s], by_run)
+        room = _make_voyage_room(most, days, each[s], serviceable[s], supply_tables.landing[s], by_run)
         cargo = block.run(s, supplier, room)
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
@@ -142,7 +142,7 @@ class _SupplierBlock:
         self,
         laws: LawTables,
         courses: SeriesTables,
-        abroad: SupplyTables,
+        supply_tables: SupplyTables,
         windows: EventWindows,
         values: Floats,
         seed: np.uint64,
@@ -150,7 +150,7 @@ class _SupplierBlock:
         days: int,
         kept: int,
     ) -> None:
-        self.laws, self.courses, self.abroad, self.windows = laws, courses, abroad, windows
+        self.laws, self.courses, self.supply_tables, self.windows = laws, courses, supply_tables, windows
         self.values, self.seed, self.runs, self.days, self.kept = values, seed, runs, days, kept
         self.horizon = days * SECONDS_PER_DAY
         self.trips: list[tuple[int, int, int, Records]] = []
@@ -183,9 +183,12 @@ class _SupplierBlock:
 
     def _closures(self, row: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
         """Return the events that close a leg, and their windows; see `LoadingWindow`."""
-        first, count = self.abroad.legs["closed_first"][row], self.abroad.legs["closed_count"][row]
+        first, count = (
+            self.supply_tables.legs["closed_first"][row],
+            self.supply_tables.legs["closed_count"][row],
+        )
         windows = self.windows
-        closed = self.abroad.closed[first : first + count]
+        closed = self.supply_tables.closed[first : first + count]
         return closed, windows.first, windows.begin, windows.end, windows.strength
 
     def _offers(self, s: int, supplier: Record, all_each: Floats, opens: Ints, closes: Ints) -> CargoQueue:
@@ -230,7 +233,7 @@ class _SupplierBlock:
     def _early(self, supplier: Record) -> Records:
         """Return the deliveries of a supplier that left before the start."""
         first, count = supplier["delivery_first"], supplier["delivery_count"]
-        deliveries = self.abroad.deliveries[first : first + count]
+        deliveries = self.supply_tables.deliveries[first : first + count]
         return deliveries[deliveries["lead"] >= 0]
 
     def _delivered(self, s: int, deliveries: Records) -> Floats:
@@ -253,7 +256,7 @@ class _SupplierBlock:
         """Return the cargo offered or delivered on each day of each run."""
         cargo = np.zeros((len(self.runs), self.days))
         first, count = supplier["delivery_first"], supplier["delivery_count"]
-        deliveries = self.abroad.deliveries[first : first + count]
+        deliveries = self.supply_tables.deliveries[first : first + count]
         later = deliveries[deliveries["lead"] < 0]
         cargo[:, later["day"]] = self._delivered(s, later).T
         if supplier["offers"] >= 0:
@@ -267,11 +270,13 @@ class _SupplierBlock:
 
     def _mass_each(self, s: int) -> Floats:
         """Return the mean mass in kilograms of a shell of mixed cargo in each run."""
-        values, mix = self.values, self.abroad.mix[s]
+        values, mix = self.values, self.supply_tables.mix[s]
         mass = np.zeros(len(self.runs))
-        for m, share in enumerate(_mix_shares(self.abroad, s, values)):
-            if self.abroad.masses[m] >= 0 and (mix[m] >= 0 or not self.abroad.suppliers[s]["mixed"]):
-                mass += share / (1.0 / values[self.abroad.masses[m]])
+        for m, share in enumerate(_mix_shares(self.supply_tables, s, values)):
+            if self.supply_tables.masses[m] >= 0 and (
+                mix[m] >= 0 or not self.supply_tables.suppliers[s]["mixed"]
+            ):
+                mass += share / (1.0 / values[self.supply_tables.masses[m]])
         return mass
 
     def _send_lots(self, s: int, supplier: Record, offered: CargoQueue, room: VoyageRoom) -> CargoQueue:
@@ -295,7 +300,13 @@ class _SupplierBlock:
     ) -> CargoQueue:
         """Simulate a leg and return the arrivals at its end."""
         row = int(supplier["leg_first"]) + stage
-        leg, legs, laws, seed, runs = self.abroad.legs[row], self.abroad.legs, self.laws, self.seed, self.runs
+        leg, legs, laws, seed, runs = (
+            self.supply_tables.legs[row],
+            self.supply_tables.legs,
+            self.laws,
+            self.seed,
+            self.runs,
+        )
         last = stage == supplier["leg_count"] - 1
         kind = row, int(stage > 0), int(last and supplier["lands"])
         capacity = self.values[leg["capacity"]]
@@ -370,11 +381,11 @@ def _arrived_cargo(room: VoyageRoom) -> CargoQueue:
     return CargoQueue(room.first, room.rows, 0.0, np.full(len(room.counts), np.inf), 0)
 
 
-def _mix_shares(abroad: SupplyTables, s: int, values: Floats) -> list[Floats]:
+def _mix_shares(supply_tables: SupplyTables, s: int, values: Floats) -> list[Floats]:
     """Return the share of each munition in the cargo of a supplier, by run; 1 if cargo is not mixed."""
     none = np.zeros(values.shape[1])
-    mix = [values[row] if row >= 0 else none for row in abroad.mix[s]]
-    if not abroad.suppliers[s]["mixed"]:
+    mix = [values[row] if row >= 0 else none for row in supply_tables.mix[s]]
+    if not supply_tables.suppliers[s]["mixed"]:
         return [np.ones(values.shape[1])] * len(mix)
     total = none.copy()
     for part in mix:
@@ -383,14 +394,14 @@ def _mix_shares(abroad: SupplyTables, s: int, values: Floats) -> list[Floats]:
         return [part / total for part in mix]
 
 
-def _shells_per_cargo(abroad: SupplyTables, munitions: int, values: Floats) -> tuple[Floats, Floats]:
+def _shells_per_cargo(supply_tables: SupplyTables, munitions: int, values: Floats) -> tuple[Floats, Floats]:
     """Return shells per unit of cargo, and their serviceable share, by supplier, munition and run."""
-    each = np.ones((len(abroad.suppliers), munitions, values.shape[1]))
+    each = np.ones((len(supply_tables.suppliers), munitions, values.shape[1]))
     serviceable = np.ones_like(each)
-    for s, supplier in enumerate(abroad.suppliers):
-        each[s] = _mix_shares(abroad, s, values)
+    for s, supplier in enumerate(supply_tables.suppliers):
+        each[s] = _mix_shares(supply_tables, s, values)
         for m in range(munitions):
-            load, share = abroad.loads[s, m], abroad.serviceable[s, m]
+            load, share = supply_tables.loads[s, m], supply_tables.serviceable[s, m]
             if supplier["containers"]:
                 each[s, m] = each[s, m] * values[load] if load >= 0 else 0.0
             if share >= 0:

@@ -70,10 +70,10 @@ def run_cell_batch(
         for place, column in enumerate(of_change):
             numbers[:, place] = cells[members, column] - plan.tables.laws.quantities[changed[place]]["less"]
         found[:, members], full = run_cells(plan, drawn, changed, numbers)
-        abroad = failures_of(plan, drawn, {})
+        early_failures = failures_of(plan, drawn, {})
         small = _are_cells_in_range(plan, drawn, changed, numbers)
         for place, cell in enumerate(members):
-            failed = abroad
+            failed = early_failures
             if (full[place] >= 0).any():
                 cell_draws = _set_values(drawn, changed, numbers[place])
                 failed = find_failures(plan, cell_draws, run_account(plan, cell_draws))
@@ -171,7 +171,7 @@ def rows_read_early(plan: Plan) -> frozenset[int]:
     """Return the rows that events, variation, lead times or suppliers read."""
     low = plan.tables
     found: set[int] = set()
-    found.update(_field_values(low.events.happenings, ("every", "last", "strength")))
+    found.update(_field_values(low.events.events, ("every", "last", "strength")))
     found.update(_field_values(low.depots.consumers, ("variation",)))
     found.update(_field_values(low.depots.lines, ("lead",)), _field_values(low.depots.transfers, ("lead",)))
     supplier = ("first", "until", "reserve", "lead")

@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 
 @inline
 def dispatch(
-    home: DepotTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -43,27 +43,27 @@ def dispatch(
 
     `orders`, shape (transfers, munitions), holds the orders of a run.
     """
-    if len(home.transfers) == 0:
+    if len(depot_tables.transfers) == 0:
         return
     for b in range(stocks.level.shape[1]):
-        for t in range(len(home.transfers)):
-            _write_orders(home, values, fire, stocks, lots, orders, t, b)
-            row = home.transfers[t]
+        for t in range(len(depot_tables.transfers)):
+            _write_orders(depot_tables, values, fire, stocks, lots, orders, t, b)
+            row = depot_tables.transfers[t]
             limit = np.inf
             if row.capacity >= 0:
                 limit = daily_series.value_on_day(courses, row.capacity, day, b, values, factors)
             _cut_to_capacity(orders[t], limit, factors[row.running, day, b] if row.running >= 0 else 1.0)
-        for depot in range(len(home.depots)):
-            _cut_to_stock(home, stocks, orders, depot, b)
-        for t in range(len(home.transfers)):
-            row = home.transfers[t]
+        for depot in range(len(depot_tables.depots)):
+            _cut_to_stock(depot_tables, stocks, orders, depot, b)
+        for t in range(len(depot_tables.transfers)):
+            row = depot_tables.transfers[t]
             lead = leads[row.leads, day, b] if row.leads >= 0 else to_seconds(values[row.lead, b])
-            _dispatch_lot(home, stocks, lots, orders, taken, t, lead, day, b)
+            _dispatch_lot(depot_tables, stocks, lots, orders, taken, t, lead, day, b)
 
 
 @device_function
 def _write_orders(
-    home: DepotTables,
+    depot_tables: DepotTables,
     values: Floats,
     fire: FireState,
     stocks: StockState,
@@ -73,7 +73,7 @@ def _write_orders(
     b: int,
 ) -> None:
     noinline()
-    row = home.transfers[t]
+    row = depot_tables.transfers[t]
     origins = stocks.held.shape[1]
     for m in range(stocks.munitions):
         if not row.keeps:
@@ -85,7 +85,7 @@ def _write_orders(
             + waiting_shells(lots, lots.coming, row.target, b, m, origins)
             + waiting_shells(lots, lots.gate, row.target, b, m, origins)
         )
-        keep = values[home.keep[t, m], b] if home.keep[t, m] >= 0 else 0.0
+        keep = values[depot_tables.keep[t, m], b] if depot_tables.keep[t, m] >= 0 else 0.0
         orders[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
 
 
@@ -106,20 +106,20 @@ def _cut_to_capacity(orders: Floats, limit: float, running: float) -> None:
 
 
 @device_function
-def _cut_to_stock(home: DepotTables, stocks: StockState, orders: Floats, depot: int, b: int) -> None:
+def _cut_to_stock(depot_tables: DepotTables, stocks: StockState, orders: Floats, depot: int, b: int) -> None:
     """Reduce orders at a depot that exceed its level, in proportion; the last one takes the rest."""
     for m in range(stocks.munitions):
         level = stocks.level[depot * stocks.munitions + m, b]
         total = 0.0
         claims = 0
-        for t in range(len(home.transfers)):
-            if home.transfers[t].source == depot:
+        for t in range(len(depot_tables.transfers)):
+            if depot_tables.transfers[t].source == depot:
                 total += orders[t, m]
                 claims += 1
         if claims > 0 and total >= level > 0.0:
             last = -1
-            for t in range(len(home.transfers)):
-                if home.transfers[t].source == depot:
+            for t in range(len(depot_tables.transfers)):
+                if depot_tables.transfers[t].source == depot:
                     if orders[t, m] > 0.0:
                         last = t
                     orders[t, m] *= level / total
@@ -128,7 +128,7 @@ def _cut_to_stock(home: DepotTables, stocks: StockState, orders: Floats, depot: 
 
 @device_function
 def _dispatch_lot(
-    home: DepotTables,
+    depot_tables: DepotTables,
     stocks: StockState,
     lots: LotLists,
     orders: Floats,
@@ -139,7 +139,7 @@ def _dispatch_lot(
     b: int,
 ) -> None:
     noinline()
-    row = home.transfers[t]
+    row = depot_tables.transfers[t]
     origins = stocks.held.shape[1]
     place = -1
     for m in range(stocks.munitions):
