@@ -1,7 +1,7 @@
-"""Choice of an engine and of its path: which can run here, which the user forces, and what is recorded.
+"""Selection of the engine and its path, with a self-test before first use.
 
-Paths are tried in this order: native code, plain numba, the simpy model. The self-test of a path runs on its
-first use; its result is kept beside the compiled code, so that it runs once for each version of the source.
+Paths in order of preference: native code, plain numba, the simpy model. The result of a self-test is stored
+in the cache of compiled code, so it runs once for each version of the source.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ENGINES = ("auto", "simpy", "compiled", "native", "numba")
-#: Environment variable that takes the place of the engine where a call leaves the choice.
+#: Environment variable that selects the engine if the call says ``auto``.
 VARIABLE = "MUNITIONS_SIM_ENGINE"
 _PATHS = {
     "auto": ("native", "numba", "python"),
@@ -34,17 +34,17 @@ _FALLBACKS = {
     "numba": "the engine runs through plain numba",
     "python": "the simpy model runs in place of the compiled engine, which takes far longer",
 }
-#: Returns the difference that the self-test of a path finds; empty where there is none.
+#: Self-test of a path: returns the difference from the simpy model; empty if there is none.
 SelfTest = Callable[["EnginePath"], str]
 
 
 def requested(engine: str) -> str:
-    """Return the engine that a call asks for; where it leaves the choice, that of the environment.
+    """Return the engine of a call, or of the environment variable if the call has ``auto``.
 
     Raises
     ------
     ArgumentError
-        The environment variable names no engine.
+        The environment variable is not the name of an engine.
     """
     chosen = os.environ.get(VARIABLE) or "auto" if engine == "auto" else engine
     if chosen not in ENGINES:
@@ -54,15 +54,15 @@ def requested(engine: str) -> str:
 
 
 def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T]) -> T:
-    """Do some work on the first path that can do it.
+    """Run a function on the first path of an engine that works.
 
     Parameters
     ----------
     engine : str
-        One of `ENGINES`; with one path alone nothing else is tried.
+        One of `ENGINES`; an engine with a single path has no fallback.
     self_test : callable
     work : callable
-        Takes the path; starts from the beginning on the next one where it raises `EngineError`.
+        Called with the path; called again with the next path if it raises `EngineError`.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T
     reason = ""
     for path in _paths(engine):
         if reason and not unavailable(path):
-            # Before its self-test, which may compile for a minute.
+            # Warn before the self-test, which may compile for a minute.
             _warn(f"{_FALLBACKS[path]}: {reason}")
         found = examine(engine, path, self_test)
         if not found.problem:
@@ -87,15 +87,15 @@ def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T
 
 
 class Finding(NamedTuple):
-    """Whether a path can run here.
+    """Result of examining a path.
 
     Attributes
     ----------
     path : EnginePath
     problem : str
-        Why it cannot; empty where it can.
+        Reason why the path cannot run; empty if it can.
     differs : bool
-        Whether that is because its self-test differs from the simpy model.
+        Whether the reason is a self-test that differs from the simpy model.
     """
 
     path: EnginePath
@@ -104,7 +104,7 @@ class Finding(NamedTuple):
 
 
 def findings(engine: str, self_test: SelfTest) -> list[Finding]:
-    """Return what there is to say of each path in turn, up to the first that can run."""
+    """Return a finding for each path in order, up to the first that can run."""
     found = []
     for path in _paths(engine):
         found.append(examine(engine, path, self_test))
@@ -114,7 +114,7 @@ def findings(engine: str, self_test: SelfTest) -> list[Finding]:
 
 
 def examine(engine: str, path: EnginePath, self_test: SelfTest) -> Finding:
-    """Return whether a path can run for an engine; run its self-test where none is recorded."""
+    """Return whether a path can run for an engine; run its self-test unless recorded."""
     from sim.ensemble.native.paths import unavailable
 
     problem = unavailable(path, forced=len(_PATHS[engine]) == 1)
@@ -134,7 +134,7 @@ def _paths(engine: str) -> tuple[EnginePath, ...]:
 
 
 def tested(path: EnginePath, self_test: SelfTest) -> str:
-    """Return what the self-test of a path found, now or when it ran before; empty where all is equal."""
+    """Return the difference found by the self-test of a path, recorded or new; empty if there is none."""
     if path == "python":
         return ""
     found = recorded(path)
@@ -158,7 +158,7 @@ def _tested_once(path: EnginePath, self_test: SelfTest) -> str:
 
 @cache
 def recorded(path: EnginePath) -> str | None:
-    """Return what the self-test of a path found before, for this source on this machine; None if unknown."""
+    """Return the recorded self-test difference for this source on this machine; None if not recorded."""
     from sim.ensemble.native.cache_dir import cache_dir, distrust
 
     if distrust(cache_dir()):

@@ -1,6 +1,6 @@
-"""Self-test of a compiled path: one small scenario that touches every kernel, on both engines, compared.
+"""Self-test of a compiled path: compare one small scenario that uses every kernel between the engines.
 
-It finds what tests of the source cannot: a compiler, a library or a processor that computes something else.
+It detects faults of a compiler, library or processor, which tests of the source cannot.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from sim.scenario.scenario import Scenario
 Arrays = Mapping[str, NDArray[Any]]
 RUNS = range(3)
 SEED = 20_230_901
-#: Rule 8: a margin, relative to the larger of the figure and one shell.
+#: Tolerance of rule 8, relative to the larger of the value and one shell.
 MARGIN = 1e-9
-#: Numbers that vary from cell to cell: one that is set in the account, one that is drawn with anew.
+#: Numbers that vary between cells: one used in the account, one that changes the draws.
 VARIED = {"consumption.guard.rate.152mm": (400.0, 900.0), "shipments.sea.route.0.travel": (2.5, 4.0)}
-#: Every section and nearly every key, 60 days.
+#: Covers every section and nearly every key; 60 days.
 SCENARIO: Mapping[str, Any] = {
     "schema": 1,
     "title": "Self-test",
@@ -153,14 +153,14 @@ def scenario() -> Scenario:
 def difference(
     simpy: Callable[[], tuple[Block, Arrays]], compiled: Callable[[], tuple[Block, Arrays]]
 ) -> str:
-    """Return what differs first between the engines, and by how much; empty where nothing does.
+    """Return the first array that differs between the engines, and by how much; empty if none does.
 
     Parameters
     ----------
     simpy, compiled : callable
-        Each returns `RUNS` of the scenario as a block, and further arrays by name.
+        Returns `RUNS` of the scenario as a block, and additional arrays by name.
     """
-    one, other = (dict(_arrays(*found())) for found in (simpy, compiled))
+    one, other = (dict(_arrays(*engine())) for engine in (simpy, compiled))
     with np.errstate(all="ignore"):
         for name in sorted({*one, *other}):
             gap = _gap(one.get(name), other.get(name))
@@ -192,7 +192,7 @@ def _gap(one: NDArray[Any] | None, other: NDArray[Any] | None) -> str:
 
 
 def _binning_difference() -> str:
-    """Compare how the engine counts values in bins with the same in numpy, bit for bit."""
+    """Compare the compiled binning with numpy, bit for bit."""
     values = np.linspace(-3.0, 40.0, 2 * 16).reshape(2, 16)
     found = []
     for put, count in ((assign_bins, count_bins), (compiled_place, compiled_count_in)):

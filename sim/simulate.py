@@ -1,6 +1,6 @@
-"""From a scenario to a result: load, choose the engine, run on all cores, collect.
+"""Run scenarios: load, choose the engine, run on all cores, aggregate.
 
-What the public door, the command line and every study call.
+The public API, the command line and every study use this module.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sim.results.result import Result
     from sim.results.trace_tables import Entries, Trace
 
-#: More runs than this are quicker with the compiled engine, its loading included.
+#: Above this number of runs the compiled engine is faster, including the time to load it.
 MAX_SIMPY_RUNS = 100
 DEFAULT_RUNS = 1000
 RULE_ALLOWED = "a function (requirement, planned, level, cover, mean_inflow) -> shells"
@@ -49,7 +49,7 @@ MAX_SEED = 2**64 - 1
 MAX_RUNS = 10_000_000
 Progress = Callable[[int, int], None]
 ScenarioLike = Scenario | str | os.PathLike[str] | Mapping[str, Any]
-#: Rules of rationing of the caller's own, by name (rule 13).
+#: Rationing rules in Python, by name (rule 13).
 Rules = Mapping[str, Rule]
 
 
@@ -60,26 +60,26 @@ def load(
     rules: Rules | None = None,
     data: bytes | None = None,
 ) -> Scenario:
-    """Read and check a scenario file.
+    """Read and validate a scenario file.
 
     Parameters
     ----------
     path : str or Path
     settings : sequence of str
-        ``PATH=VALUE`` words that override the file.
+        Overrides of the file, as ``PATH=VALUE``.
     table : Table, optional
-        Evidence that sources may name, besides the table of the file's own; the shipped one by default.
+        Published estimates that sources may cite, besides those of the file; by default the shipped ones.
     rules : mapping of str to callable, optional
-        Rules of rationing that the file may name, as for `run`.
+        Rationing rules that the file may name, as for `run`.
     data : bytes, optional
-        What the file holds, where it has been read: a pipe can be read once.
+        Content of the file, if already read: a pipe can be read only once.
 
     Raises
     ------
     ScenarioError
-        With every fault found, each with file, line, column and path.
+        Lists every fault with file, line, column and path.
     ArgumentError
-        A rule has a name that it may not have, or is no function.
+        A rule has an invalid name or is not callable.
     """
     ids = (table or evidence.load()).ids()
     own = _check_rules(rules)
@@ -87,7 +87,7 @@ def load(
 
 
 def as_scenario(given: ScenarioLike, rules: Rules | None = None, table: Table | None = None) -> Scenario:
-    """Return a scenario, a file's path or a plain dictionary as a scenario that knows some rules."""
+    """Return a validated scenario from a scenario, a file or a dictionary, with rationing rules added."""
     if isinstance(given, Scenario):
         return with_rules(given, _check_rules(rules)) if rules else given
     if isinstance(given, Mapping):
@@ -99,12 +99,12 @@ def as_scenario(given: ScenarioLike, rules: Rules | None = None, table: Table | 
 
 @dataclass(frozen=True)
 class _IdReader:
-    """Reads the ids of a table of the user's own beside those of another; the shipped one where None."""
+    """Returns the ids of a user table merged with a base table; the shipped one if None."""
 
-    beside: Table | None
+    base: Table | None
 
     def __call__(self, raw: bytes, name: str) -> Sequence[str]:
-        return (self.beside or evidence.load()).merged(evidence.table_of(raw, name)).ids()
+        return (self.base or evidence.load()).merged(evidence.table_of(raw, name)).ids()
 
 
 def _check_rules(rules: Rules | None) -> Rules:
@@ -122,13 +122,13 @@ def _check_rules(rules: Rules | None) -> Rules:
 
 
 def evidence_of(scenario: Scenario, table: Table | None = None) -> Table:
-    """Return the estimates that a scenario may name: those of `table` or the shipped one, and its own."""
-    beside, own = table or evidence.load(), scenario.evidence
-    return beside if own is None else beside.merged(evidence.table_of(own.data, own.file))
+    """Return the estimates that a scenario may cite: `table` or the shipped one, merged with its own."""
+    base, own = table or evidence.load(), scenario.evidence
+    return base if own is None else base.merged(evidence.table_of(own.data, own.file))
 
 
 def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
-    """Return what is allowed but odd in a scenario: in itself, and against the sources it names.
+    """Lint a scenario: valid but suspicious settings, and values that differ from their cited sources.
 
     Parameters
     ----------
@@ -166,27 +166,27 @@ def run(
     progress: Progress | None = None,
     rules: Rules | None = None,
 ) -> Result:
-    """Run a scenario many times.
+    """Simulate an ensemble of runs of a scenario.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict
-        A scenario, a file, or the same as plain data.
+        A scenario, its file, or its plain data.
     runs : int, optional
-        How many; by default 1,000, and 1 where nothing is uncertain.
+        Number of runs; by default 1,000, or 1 if nothing is uncertain.
     seed : int
-        0 to 2^64 - 1. The same seed gives the same runs, whatever their number and order.
+        0 to 2^64 - 1. Each run depends only on the seed and its run number.
     engine : {"auto", "simpy", "compiled", "native", "numba"}
-        The readable model, or the same account compiled; ``auto`` compiles where there are many runs, and
-        takes the simpy model where nothing compiled can run. ``native`` and ``numba`` force a way to compile.
-        The environment variable ``MUNITIONS_SIM_ENGINE`` takes the place of ``auto``.
+        The readable simpy model, or the compiled engine with equal results. ``auto`` uses the compiled engine
+        for many runs, and the simpy model if no compiled path works. ``native`` and ``numba`` force a path of
+        the compiled engine. The environment variable ``MUNITIONS_SIM_ENGINE`` replaces ``auto``.
     jobs : int, optional
-        Processes; by default all cores. The result does not depend on it.
+        Number of workers; by default all cores. The result does not depend on it.
     progress : callable, optional
-        Called with (runs done, runs in all).
+        Called with (runs done, total runs).
     rules : mapping of str to callable, optional
-        Rules of rationing of your own, which the scenario may name: functions (requirement, planned, level,
-        cover, mean_inflow) -> shells, each a float; as of `sim.model.rationing.proportional` (rule 13).
+        Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
+        mean_inflow) -> shells, all floats; see `sim.model.rationing.proportional` (rule 13).
 
     Returns
     -------
@@ -197,11 +197,11 @@ def run(
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of its range; a rule has a name that it may not have.
+        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule has an invalid name.
     RunError
-        A world that was drawn cannot be carried through; a rule of your own raises, or gives what cannot be.
+        The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value.
     EngineError
-        The engine that was chosen cannot run here.
+        The engine cannot run on this machine.
     """
     checked = as_scenario(scenario, rules)
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
@@ -220,13 +220,13 @@ def run(
 def trace(
     scenario: ScenarioLike, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
 ) -> Trace:
-    """Return every entry and voyage of one run; both engines give the same.
+    """Return every ledger entry and voyage of one run; both engines return the same.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict
     run : int
-        Run number, from 0: the run of that number of `sim.run` under the same seed.
+        Run number from 0: the same run as in `sim.run` with the same seed.
     seed : int
     engine : {"auto", "simpy", "compiled"}
         ``auto`` is the simpy model.
@@ -236,7 +236,7 @@ def trace(
     Raises
     ------
     ScenarioError, ArgumentError, RunError
-        As of `run`.
+        As for `run`.
     """
     from sim.results.trace_tables import Trace
 
@@ -271,7 +271,7 @@ def _compiled_entries(scenario: Scenario, seed: int, run: int) -> Entries:
 
 
 def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None:
-    """Raise `ArgumentError` where a number of runs, a seed, an engine or a number of workers cannot be."""
+    """Raise `ArgumentError` if the number of runs, seed, engine or number of workers is invalid."""
     faults = []
     if not 1 <= runs <= MAX_RUNS:
         faults.append(Fault(f"{runs} runs", allowed=f"1 to {MAX_RUNS:,}"))
@@ -314,36 +314,36 @@ def _run_compiled(
     plan = lower(scenario)
     size = runs_per_batch(plan)
     cut = [range(first, min(first + size, runs)) for first in range(0, runs, size)]
-    used, shelf = count_workers(jobs, runs), BufferPool()
+    workers, buffers = count_workers(jobs, runs), BufferPool()
 
     def blocks(days: range) -> Iterator[Block]:
-        # Arrays of other days have other sizes.
-        shelf.release_all()
-        return map_blocks(partial(compiled_block, plan, seed, days, shelf), cut, used, "threading")
+        # The sizes of arrays depend on the range of days.
+        buffers.release_all()
+        return map_blocks(partial(compiled_block, plan, seed, days, buffers), cut, workers, "threading")
 
     counting = BinningBackend(bound(assign_bins, path), bound(count_bins, path))
     with using(path):
         found = _with_progress(blocks(range(plan.axes.days)), runs, progress)
-        return aggregate(found, runs, blocks, used, shelf.empty, counting)
+        return aggregate(found, runs, blocks, workers, buffers.empty, counting)
 
 
-def compiled_block(plan: Plan, seed: int, days: range, shelf: BufferPool, runs: range) -> Block:
-    """Return some runs of the compiled engine as a block; the work of one worker.
+def compiled_block(plan: Plan, seed: int, days: range, buffers: BufferPool, runs: range) -> Block:
+    """Simulate runs with the compiled engine and return them as a block; the task of one worker.
 
     Parameters
     ----------
     plan : Plan
     seed : int
     days : range
-        Days of which levels and flows are kept; where they are not all, nothing else is asked of the block.
-    shelf : Shelf
-        From which the arrays by day are taken, and to which they return when the block is done with.
+        Days of which levels and flows are kept; unless they are all days, the block has nothing else.
+    buffers : BufferPool
+        Source of the daily arrays, which return to it when the block is freed.
     runs : range
 
     Raises
     ------
     RunError
-        Naming the run that could not be carried through.
+        A run fails; the message has its number.
     """
     import numpy as np
 
@@ -361,9 +361,9 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: BufferPool, runs: 
 
     whole = len(days) == plan.axes.days
     path_runs = range(runs.start, min(runs.stop, PATH_RUNS))
-    drawn = draw_block(plan, seed, runs, kept=len(path_runs), shelf=shelf)
+    drawn = draw_block(plan, seed, runs, kept=len(path_runs), shelf=buffers)
     keep = KeepOptions(days.start, days.stop, flows=True, months=whole, is_whole=whole)
-    kept = run_account(plan, drawn, keep, shelf)
+    kept = run_account(plan, drawn, keep, buffers)
     raise_failures(plan, drawn, kept)
     tally = kept.tally
     fire, met = sustained_fire(kept, plan.axes.days)
@@ -390,7 +390,7 @@ def compiled_block(plan: Plan, seed: int, days: range, shelf: BufferPool, runs: 
 
 
 def _runs_first(figures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return an array whose last axis is the runs with the runs first."""
+    """Return an array with its last axis, the runs, moved first."""
     return figures.transpose(figures.ndim - 1, *range(figures.ndim - 1))
 
 
@@ -406,7 +406,7 @@ def _run_simpy(
 
 
 def lower_scenario(scenario: Scenario) -> Plan:
-    """Return a scenario as the compiled engine reads it; see `sim.ensemble.lowering`."""
+    """Return the numeric tables of a scenario for the compiled engine; see `sim.ensemble.lowering`."""
     from sim.ensemble.lowering import lower
 
     return lower(scenario)
@@ -428,13 +428,13 @@ def outcome_names_of(scenario: Scenario) -> tuple[str, ...]:
 
 
 class Cells(NamedTuple):
-    """The cells of a study: values of some numbers of a scenario.
+    """Cells of a study: values of several numbers of one scenario.
 
     Attributes
     ----------
     scenario : Scenario
     plan : Plan
-        The same, lowered.
+        The lowered scenario.
     paths : tuple of str
     values : array, shape (cells, paths)
         In base units; dates as ordinals.
@@ -449,7 +449,9 @@ class Cells(NamedTuple):
 def cell_outcomes(
     cells: Cells, seed: int, runs: int, jobs: int | None, engine: str = "auto"
 ) -> tuple[NDArray[np.float64], dict[int, str]]:
-    """Return the outcomes of every cell, and why cells failed; see `sim.ensemble.sweep_kernel.run_cells_parallel`.
+    """Return the outcomes of every cell, and the reasons of failed cells, by index.
+
+    The compiled engine uses `sim.ensemble.sweep_kernel.run_cells_parallel`.
 
     Parameters
     ----------
@@ -464,7 +466,7 @@ def cell_outcomes(
     Raises
     ------
     EngineError
-        The engine that was chosen cannot run here.
+        The engine cannot run on this machine.
     """
 
     def work(path: EnginePath) -> tuple[NDArray[np.float64], dict[int, str]]:
@@ -476,12 +478,12 @@ def cell_outcomes(
 
 
 def engine_path(engine: str = "auto") -> EnginePath:
-    """Return the path on which studies run here; on first use it is compiled and tested."""
+    """Return the engine path for studies on this machine; compile and self-test it on first use."""
     return run_on_path(requested(engine), _self_test, lambda path: path)
 
 
 def engine_findings(engine: str = "auto") -> list[Finding]:
-    """Return which paths of the engine can run here, up to the first that can; see `sim.engines`."""
+    """Return a finding for each path of an engine, up to the first that can run; see `sim.engines`."""
     return findings(requested(engine), _self_test)
 
 
@@ -491,7 +493,7 @@ def _compiled_cells(
     from sim.ensemble.native.paths import using
     from sim.ensemble.sweep_kernel import run_cells_parallel
 
-    # A number that the engine never reads has no row, and changes nothing.
+    # A number that the engine never reads has no row and no effect.
     rows = [cells.plan.rows.get(varied, ()) for varied in cells.paths]
     with using(path):
         return run_cells_parallel(cells.plan, seed, rows, cells.values, runs, jobs)
@@ -500,7 +502,7 @@ def _compiled_cells(
 def _simpy_cells(
     cells: Cells, seed: int, runs: int, jobs: int | None
 ) -> tuple[NDArray[np.float64], dict[int, str]]:
-    """Return the outcomes of cells by the simpy model: each value is put into the scenario."""
+    """Return the outcomes of cells from the simpy model, with a modified scenario for each cell."""
     import numpy as np
 
     from sim.ensemble.pool import count_workers, map_blocks, split_runs
@@ -528,7 +530,7 @@ def _simpy_cells(
 def _simpy_outcomes(
     scenario: Scenario, seed: int, work: tuple[Mapping[str, str], range]
 ) -> tuple[NDArray[np.float64], str]:
-    """Return outcomes of a cell, shape (outcomes, runs), nan where a run failed, and the first reason."""
+    """Return outcomes of a cell, shape (outcomes, runs), nan for failed runs, and the first reason."""
     import numpy as np
 
     from sim.results.run_outcomes import run_outcomes
@@ -538,7 +540,7 @@ def _simpy_outcomes(
     try:
         cell = scenario.replace(changes) if changes else scenario
     except ScenarioError as error:
-        return np.repeat(failed, len(runs), axis=1), f"run {runs.start}: {_refusal(error.faults[0])}"
+        return np.repeat(failed, len(runs), axis=1), f"run {runs.start}: {_fault_text(error.faults[0])}"
     columns: list[NDArray[np.float64]] = []
     first = ""
     for run_number in runs:
@@ -550,13 +552,13 @@ def _simpy_outcomes(
     return np.concatenate(columns, axis=1), first
 
 
-def _refusal(fault: Fault) -> str:
-    """Return a fault of a file in the words of a failed run, which has no place in a file."""
+def _fault_text(fault: Fault) -> str:
+    """Return a fault as the reason of a failed run, without file position."""
     return f"{fault.path.rpartition('.')[0]}: {fault.problem}"
 
 
 def _self_test(path: EnginePath) -> str:
-    """Return where a compiled path differs from the simpy model; empty where it does not."""
+    """Return the difference of a compiled path from the simpy model; empty if there is none."""
     import numpy as np
 
     from sim import self_test
@@ -574,14 +576,14 @@ def _self_test(path: EnginePath) -> str:
         return simpy_block(checked, self_test.SEED, self_test.RUNS), {"cells": cells[0]}
 
     def compiled() -> tuple[Block, dict[str, NDArray[Any]]]:
-        # In a thread, so that this one hears the keyboard while code compiles.
+        # In a thread, so that the main thread handles SIGINT during compilation.
         work = partial(compiled_block, plan, self_test.SEED, range(plan.axes.days), BufferPool())
         (block,) = map_blocks(work, [self_test.RUNS], 1, "threading")
         cells = _compiled_cells(cells_of(checked, plan), self_test.SEED, len(self_test.RUNS), 1, path)
         return block, {"cells": cells[0]}
 
     with using(path):
-        # Where there is something to compile, another process starts on the largest kernel meanwhile.
+        # Compile the largest kernel in a background process, if it is not cached.
         warm_up.start()
         checked = self_test.scenario()
         plan = lower_scenario(checked)
@@ -589,39 +591,39 @@ def _self_test(path: EnginePath) -> str:
 
 
 def _with_progress(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
-    """Yield the blocks, and tell how many runs are done."""
+    """Yield the blocks and report progress."""
     done = 0
     for block in blocks:
         done += len(block.runs)
         yield block
-        # Its memory serves the next one.
+        # Return its buffers to the pool before the next block.
         del block
         if progress is not None:
             progress(done, runs)
 
 
 def simpy_block(scenario: Scenario, seed: int, runs: range) -> Block:
-    """Return some runs of the simpy model as a block; the work of one worker.
+    """Simulate runs with the simpy model and return them as a block; the task of one worker.
 
     Raises
     ------
     RunError
-        Naming the run that could not be carried through.
+        A run fails; the message has its number.
     """
     from sim.model.run import run_once
     from sim.results.ledger_outcomes import block_from_ledgers
 
-    books = []
+    ledgers = []
     for number in runs:
         try:
-            books.append(run_once(scenario, seed, number))
+            ledgers.append(run_once(scenario, seed, number))
         except RunError as error:
             raise RunError(f"run {number}: {error}") from _rule_error(error)
-    return block_from_ledgers(books)
+    return block_from_ledgers(ledgers)
 
 
 def _rule_error(error: RunError) -> BaseException | None:
-    """Return what a rule of the caller's own raised; None where nothing of his failed."""
+    """Return the exception that a rationing rule in Python raised; None if there is none."""
     cause = error.__cause__
     while isinstance(cause, RunError):
         cause = cause.__cause__
@@ -644,16 +646,16 @@ def _make_result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str,
 
 
 class ScenarioProvenance(NamedTuple):
-    """Where a scenario comes from, as a result remembers it.
+    """Provenance of a scenario, for results.
 
     Attributes
     ----------
     sources : tuple of Source
-        The estimates that it names.
+        Published estimates that it cites.
     notes : tuple of str
-        What a reader of the figures should be told.
+        Caveats for the reader.
     evidence : str
-        Digest of the table of estimates.
+        SHA-256 of the table of estimates.
     """
 
     sources: tuple[Source, ...]
@@ -662,13 +664,13 @@ class ScenarioProvenance(NamedTuple):
 
 
 def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioProvenance:
-    """Return where a scenario comes from; its warnings name files without folders.
+    """Return the provenance of a scenario; its warnings name files without folders.
 
     Parameters
     ----------
     scenario : Scenario
     varied : sequence of str
-        Paths whose values a study gives itself: what they cite is no source of it.
+        Paths that a study varies; their sources are omitted.
     """
     table = evidence_of(scenario)
     notes = (
@@ -692,7 +694,7 @@ def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[S
 
 
 def _drop_folder(warning: Fault) -> Fault:
-    """Return a warning that names its file without folders, so that a manifest is the same anywhere."""
+    """Return a warning without folders in its file name, so that manifests are reproducible."""
     if warning.where is None:
         return warning
     return replace(warning, where=replace(warning.where, file=name_of(Path(warning.where.file))))

@@ -1,4 +1,4 @@
-"""Main loop of a worker process: tasks from standard input, results to standard output, until it closes."""
+"""Main loop of a worker process: read tasks from standard input, write results to standard output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import IO, Any
 from sim.errors import RunError
 
 _LENGTH = struct.Struct("<Q")
-#: What the start-up files of a user print comes before this in the pipe of results.
+#: Marks the start of the results, after any output of Python start-up files.
 _BEGINNING = b"\0sim worker\0"
 
 
@@ -26,7 +26,7 @@ def send(stream: IO[bytes], data: bytes) -> None:
     Raises
     ------
     OSError
-        The reader has gone.
+        The reader has closed the pipe.
     """
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
@@ -39,18 +39,18 @@ def receive(stream: IO[bytes]) -> bytes:
     Raises
     ------
     EOFError
-        The writer has gone.
+        The writer has closed the pipe.
     """
     return _exactly(stream, _LENGTH.unpack(_exactly(stream, _LENGTH.size))[0])
 
 
 def skip_to_beginning(stream: IO[bytes]) -> None:
-    """Read what a process printed before its first message.
+    """Discard output before the first message of a process.
 
     Raises
     ------
     EOFError
-        It has ended.
+        The process has ended.
     """
     seen = b""
     while seen != _BEGINNING:
@@ -65,12 +65,12 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 
 def unpickle(data: bytes) -> Any:
-    """Return the object of a message between a process and a worker that it started."""
-    return pickle.loads(data)  # noqa: S301 - nobody else holds an end of the pipe
+    """Return the object in a message between a process and its worker."""
+    return pickle.loads(data)  # noqa: S301 - a private pipe between parent and child
 
 
 def ended_by(status: int) -> str:
-    """Return how a process ended, as a verb."""
+    """Return how a process ended, as a verb phrase."""
     if status >= 0:
         return f"ended with status {status}"
     try:
@@ -81,14 +81,14 @@ def ended_by(status: int) -> str:
 
 
 def main() -> None:
-    """Read the function, then apply it to one task after another."""
+    """Read the function, then apply it to each task."""
     tasks, results = _pipes()
     try:
         work = unpickle(receive(tasks))
         greeting = (True, "")
     except EOFError:
         return
-    except BaseException as error:  # noqa: BLE001 - the process that started this one raises it
+    except BaseException as error:  # noqa: BLE001 - re-raised by the parent process
         greeting = (False, f"{type(error).__name__}: {error}")
     coming: SimpleQueue[bytes] = SimpleQueue()
     try:
@@ -99,24 +99,24 @@ def main() -> None:
             while True:
                 send(results, _answer(work, coming.get()))
     except BrokenPipeError:
-        # The process that started this one has gone.
+        # The parent process has ended.
         return
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Return the two pipes; what the function reads is empty, and what it prints goes to standard error."""
+    """Return the two pipes; redirect standard input to null and standard output to standard error."""
     tasks, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing if sys.stderr is None else 2, 1)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # This process is killed at the end, and what it printed must be out by then.
+        # Flush each line, because the parent kills this process at the end.
         sys.stdout.reconfigure(line_buffering=True)
     return tasks, results
 
 
 def _read(tasks: IO[bytes], coming: SimpleQueue[bytes]) -> None:
-    """Pass tasks on, and end this process with the one that started it, whatever the main thread does."""
+    """Queue incoming tasks; exit the process when the parent closes the pipe."""
     try:
         while True:
             coming.put(receive(tasks))
@@ -129,7 +129,7 @@ def _answer(work: Any, task: bytes) -> bytes:
 
     try:
         return bytes(dumps((work(unpickle(task)), None, "")))
-    except BaseException as error:  # noqa: BLE001 - the process that started this one raises it
+    except BaseException as error:  # noqa: BLE001 - re-raised by the parent process
         failure = error
     # Tracebacks cannot be pickled.
     text = "".join(traceback.format_exception(failure))

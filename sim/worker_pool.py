@@ -1,8 +1,7 @@
-"""Pools of workers that apply one function: daemon threads of this process, or processes with a pipe each.
+"""Worker pools that apply one function: daemon threads, or processes connected by pipes.
 
-Neither needs a semaphore, shared memory or an outside program, so both work in slim containers and in
-functions as a service. A process that is killed breaks its own pipe alone: its task is known, and the
-other processes go on.
+Neither needs semaphores, shared memory or external programs, so both work in slim containers and serverless
+functions. A killed process breaks only its own pipe: its task is known, and the other processes continue.
 """
 
 from __future__ import annotations
@@ -35,36 +34,36 @@ class WorkerKilledError(Exception):
 
 
 class WorkerTraceback(Exception):  # noqa: N818 - it explains an error and is none
-    """Traceback of an error in a worker process, as text: the cause of the error here."""
+    """Traceback text from a worker process, attached as the cause of the re-raised error."""
 
 
 class _StartError(Exception):
-    """A worker process did not start; its text is the reason."""
+    """A worker process did not start; the message is the reason."""
 
 
 def core_count() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def is_daemonic() -> bool:
-    """Return whether this is a daemonic process of multiprocessing: it must have no processes of its own."""
+    """Return whether this is a daemonic multiprocessing process, which may not start processes."""
     from multiprocessing.process import current_process
 
     return current_process().daemon
 
 
 class ThreadPool(Generic[A, T]):
-    """Daemon threads that apply one function; nobody waits for a task under way at the end.
+    """Pool of daemon threads that apply one function; `close` does not wait for running tasks.
 
-    The threads of `concurrent.futures` would keep an interrupted process until their tasks end; those of
-    `multiprocessing.pool` need a semaphore.
+    Threads of `concurrent.futures` block the exit of an interrupted process until their tasks end, and
+    `multiprocessing.pool` needs a semaphore.
 
     Parameters
     ----------
     work : callable
     jobs : int
-        Largest number of threads; each starts with a task.
+        Largest number of threads, started on demand.
     """
 
     def __init__(self, work: Callable[[A], T], jobs: int) -> None:
@@ -80,7 +79,7 @@ class ThreadPool(Generic[A, T]):
         Raises
         ------
         RunError
-            The system lets this process start no thread at all.
+            No thread can start.
         """
         future: Future[T] = Future()
         self._tasks.put((future, what))
@@ -89,7 +88,7 @@ class ThreadPool(Generic[A, T]):
             try:
                 thread.start()
             except RuntimeError as error:
-                # Those that are there do its share.
+                # The existing threads take over its share.
                 if not self._threads:
                     raise RunError(f"no thread can start: {error}") from None
             else:
@@ -97,7 +96,7 @@ class ThreadPool(Generic[A, T]):
         return future
 
     def close(self) -> None:
-        """Let every thread end after its task; tasks that wait are dropped."""
+        """End every thread after its current task and drop queued tasks."""
         self._is_closed = True
         for _ in self._threads:
             self._tasks.put(None)
@@ -109,23 +108,22 @@ class ThreadPool(Generic[A, T]):
     def _serve(self) -> None:
         while task := self._next():
             _settle(task[0], self._work, task[1])
-            # A result lives no longer than its reader needs it, though this thread waits.
+            # Release the result while this thread waits for the next task.
             del task
 
 
 class ProcessPool(ThreadPool[A, T]):
-    """Processes that apply one function; each has a thread here that writes its tasks and reads its results.
+    """Pool of processes that apply one function; one local thread serves each process.
 
-    A process ends when this one does, however this one ends, and never receives the keyboard's interrupt
-    or a request to end that is sent to the whole process group: this process ends it. A process that is
-    killed is replaced.
+    Worker processes end with this process, however it ends. They block SIGINT and SIGTERM sent to the process
+    group, because this process ends them. A killed worker is replaced.
 
     Parameters
     ----------
     work : callable
-        Travels to each process once, by cloudpickle.
+        Sent to each process once, by cloudpickle.
     jobs : int
-        Largest number of processes; each starts with a task.
+        Largest number of processes, started on demand.
 
     Raises
     ------
@@ -146,8 +144,8 @@ class ProcessPool(ThreadPool[A, T]):
     def submit(self, what: A) -> Future[T]:
         """Return the future of the function applied to `what`.
 
-        The future raises `WorkerKilledError` where the process ended during the task, and `RunError` where
-        no process could be started.
+        The future raises `WorkerKilledError` if the process ended during the task, and `RunError` if no
+        process could start.
         """
         with self._lock:
             if self._refusal:
@@ -157,7 +155,7 @@ class ProcessPool(ThreadPool[A, T]):
             return super().submit(what)
 
     def close(self) -> None:
-        """Kill every process, whatever its task, and wait until all have ended."""
+        """Kill every process and wait until all have ended."""
         super().close()
         with self._lock:
             for process in self._processes:
@@ -204,7 +202,7 @@ class ProcessPool(ThreadPool[A, T]):
             self._processes.discard(process)
 
     def _retire(self, task: tuple[Future[T], A], reason: str) -> None:
-        """Leave a task to the other threads; the last thread refuses all tasks."""
+        """Requeue a task for the other threads; the last thread fails all tasks."""
         with self._lock:
             self._retired += 1
             self._tasks.put(task)
@@ -222,21 +220,21 @@ def _settle(future: Future[T], work: Callable[[A], T], what: A) -> None:
         return
     try:
         result = work(what)
-    except BaseException as error:  # noqa: BLE001 - the future raises it in the thread that waits for it
+    except BaseException as error:  # noqa: BLE001 - re-raised by the future
         future.set_exception(error)
     else:
         future.set_result(result)
 
 
 class _Process:
-    """A worker process and the two pipes to it."""
+    """A worker process and its two pipes."""
 
     def __init__(self) -> None:
         self.has_ended = False
         flags: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         try:
             with signals_blocked():
-                self._popen = subprocess.Popen(  # noqa: S603 - this Python, and words of our own
+                self._popen = subprocess.Popen(  # noqa: S603 - this interpreter, with fixed arguments
                     python_command(_WORK), stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags
                 )
         except OSError as error:
@@ -245,7 +243,7 @@ class _Process:
         self._results = cast("IO[bytes]", self._popen.stdout)
 
     def prepare(self, payload: bytes) -> None:
-        """Send the function, and wait until the process has it."""
+        """Send the function and wait until the process has loaded it."""
         try:
             send(self._tasks, payload)
             skip_to_beginning(self._results)
@@ -276,16 +274,16 @@ class _Process:
     def reap(self) -> None:
         self._popen.wait()
         self._results.close()
-        # What could not be sent to a process that was killed is sent once more here, and fails.
+        # Closing flushes data that a killed process did not read, which fails.
         with contextlib.suppress(OSError):
             self._tasks.close()
 
 
 @contextmanager
 def signals_blocked() -> Iterator[None]:
-    """Let processes that this thread starts meanwhile never receive SIGINT or SIGTERM.
+    """Context manager that blocks SIGINT and SIGTERM in this thread and in processes it starts.
 
-    What comes meanwhile is received here afterwards.
+    This thread receives pending signals on exit; the processes keep them blocked.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -298,16 +296,16 @@ def signals_blocked() -> Iterator[None]:
 
 
 def python_command(code: str) -> list[str]:
-    """Return the command of another Python process that runs `code` with the search path of this one."""
+    """Return the command line of a Python process that runs `code` with the same module search path."""
     start = "import sys; sys.path[:] = sys.argv[1:]; del sys.argv[1:]; "
     return [sys.executable or "", "-P", "-c", start + code, *_search_path()]
 
 
 def _search_path() -> list[str]:
-    """Return the search path of modules, with the folders of the user's own files last.
+    """Return the module search path with the working folder and the script folder last.
 
-    A file there that is named like a module (``copy.py``) would take its place. Where this package or
-    others are installed stays where it is.
+    A file there that is named like a module (``copy.py``) would otherwise shadow it. Folders with installed
+    packages keep their position.
     """
     installed: set[str | Path] = {
         *sysconfig.get_paths().values(),

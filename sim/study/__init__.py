@@ -1,32 +1,38 @@
-"""Questions that need more than one ensemble, asked of the same draws.
+"""Studies: questions that take more than one ensemble, answered under common random numbers.
 
-What happens here, in order:
+Comparing scenarios, in the order of the work:
 
-1. `labels`: what the scenarios of a comparison are called.
-2. `compare`: scenarios that share their calendar run under one seed.
-3. `ensemble_outcomes`: of each ensemble, the outcomes as one number a run.
-4. `paired_difference`: run by run, one scenario less the first: the mean, its interval, and how many dates lie
-   beyond the end.
-5. `comparison_result`: `Comparison` holds what was found, and writes it; `SavedComparison` is read back.
+1. `labels`: short, unique names of the scenarios.
+2. `compare`: run the scenarios under one seed, each paired with the first.
+3. `ensemble_outcomes`: the outcomes of an ensemble, one number a run.
+4. `paired_difference`: mean paired difference, its confidence interval, and its censored dates.
+5. `comparison_result`: `Comparison`, the result; `SavedComparison`, the same read from a folder.
 
-And where numbers vary:
+Evaluating many points:
 
-1. `axis`: the values of each path, read once.
-2. `evaluation`: the outcomes of the points, run by run; what they share is computed once.
-3. `designs`, `point_space`, `study_definition`: which points a sweep has, and all that it is asked.
-4. `point_keys`: what makes a point the same point again; `sweep_task`: what a worker makes of some points;
-   `point_statistics`: outcomes run by run to figures.
-5. `backends`: threads or processes here, a dask cluster, or joblib; one that is killed holds nothing up.
-6. `block_store`, `sweep_lock`, `sweep_runner`, `sweep_table`: finished blocks in a folder, and the table made of them.
-7. `sweep`: the question itself; `sweep_result`: `Sweep` holds what was found, in memory or read back.
-8. `breakeven`: of a number, the value at which a `target` just holds: where the count of runs that hold makes
-   a `bracketing`; `breakeven_result`: what was found, `breakeven_text` it in words.
-9. `sensitivity`: of the `uncertain_inputs` that are drawn once a run, how much of the `input_response` each is the `sensitivity_indices`
-   of, by which of the `sensitivity_methods`; `sensitivity_result`: what was found.
-10. `query_info`: what the last two share: of which scenario, and what is written of it; `answer_io`: an answer's way
-    to its folder and back, a comparison's as well.
+1. `axis`: the values of one path, parsed and checked.
+2. `evaluation`: outcomes at many points, run by run; points share their draws.
 
-Importing this package imports neither numpy, pandas nor scipy: its names are loaded when first used.
+Sweeps:
+
+1. `designs`, `point_space`, `study_definition`: grids and space-filling designs, the points, the whole study.
+2. `point_keys`: cache keys of points.
+3. `sweep_task`, `point_statistics`: the work of one worker; summary statistics of a point.
+4. `backends`: threads, processes, dask or joblib.
+5. `block_store`, `sweep_lock`, `sweep_table`: finished blocks on disk, the lock of the folder, the table.
+6. `sweep_runner`, `sweep`: run or resume a sweep in a folder; the public function.
+7. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
+
+Break-even and sensitivity:
+
+1. `query_info`, `answer_io`: provenance of an answer; writing and reading it.
+2. `target`, `bracketing`, `breakeven`: the condition, root bracketing, the search.
+3. `breakeven_result`, `breakeven_text`: `Breakeven`, the result, and its sentences.
+4. `uncertain_inputs`, `input_response`: inputs drawn once a run; outcomes as a function of them.
+5. `sensitivity_indices`, `sensitivity_methods`, `sensitivity`: estimators, designs, the public function.
+6. `sensitivity_result`: `Sensitivity`, the result.
+
+Importing this package imports neither numpy, pandas nor scipy: its names are loaded on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An answer and its folder: how it is written, and read back as it was."""
+"""Writing an answer to a result folder and reading it back."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class WritableAnswer(ABC):
 
     @abstractmethod
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given."""
+        """Return the files of the result folder by name, with the drawings and the log if given."""
 
     def save(self, folder: str | os.PathLike[str], drawings: Drawings | None = None, log: str = "") -> Path:
-        """Write the result folder, whole or not at all, and return it; folders above it are made.
+        """Write the result folder atomically and return its path; create missing parent folders.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class WritableAnswer(ABC):
         Raises
         ------
         StorageError
-            Where the folder holds something else, or the disk refuses.
+            If the folder holds something else, or cannot be written.
         """
         path = Path(folder)
         files = self.files(None if callable(drawings) else drawings, log=log)
@@ -51,14 +51,14 @@ class WritableAnswer(ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedAnswer:
-    """An answer read back from its folder.
+    """An answer read from its folder.
 
     Attributes
     ----------
     table : DataFrame
         Columns as in the file.
     manifest : dict
-        As in ``manifest.json``; ``verb`` says what was asked, of a comparison excepted.
+        As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
     """
 
     table: pd.DataFrame
@@ -73,22 +73,22 @@ class SavedAnswer:
         file: str,
         kinds: Callable[[Mapping[str, Any], str], str],
     ) -> Self:
-        """Return the answer that a folder holds.
+        """Read an answer from a folder.
 
         Parameters
         ----------
         folder : Path
         manifest : dict
-            Of the folder.
+            Manifest of the folder.
         file : str
-            Of the table.
+            File name of the table.
         kinds : callable
-            From the summary and the name of a column to its kind, as for `csv_frame`.
+            Maps the summary and a column name to the kind of the column, as for `csv_frame`.
 
         Raises
         ------
         StorageError
-            Where a file is missing, cannot be read, or was changed.
+            If a file is missing, cannot be read, or was changed.
         """
         data = read_files(folder, manifest["files"], [SUMMARY_FILE, file])
         try:
@@ -100,20 +100,20 @@ class SavedAnswer:
 
     @property
     def verb(self) -> str:
-        """The command that wrote it."""
+        """Command that wrote the folder."""
         return str(self.manifest.get("verb", ""))
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that were named."""
+        """Published estimates that the scenario cites."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
+        """Return the content of ``summary.json``."""
         return copy.deepcopy(self._summary)
 
     def missing(self, columns: Sequence[str], keys: Sequence[str] = ()) -> list[str]:
-        """Return which columns of the table and which keys of the summary are not there."""
+        """Return the columns missing from the table and the keys missing from the summary."""
         return [name for name in columns if name not in self.table] + [
             key for key in keys if key not in self._summary
         ]

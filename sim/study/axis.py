@@ -1,4 +1,4 @@
-"""The values of one path of a study: read once, before any run."""
+"""Axes of a study: the values of each varied path, parsed and checked before any run."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.scenario.value_ranges import Grid
 
-#: Settings that the rest of the scenario must agree with: each value is put into the scenario and checked.
+#: Settings that depend on others: each value is set in the scenario, which is then validated.
 _SETTINGS_CHECKED_EACH = ("mix", "first", "until", "deliveries")
-#: The setting that decides which columns a table has.
+#: Setting that determines the columns of the table.
 _COLUMNS = "thresholds"
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A path and its values.
+    """A varied path and its values.
 
     Attributes
     ----------
     path : str
     values : tuple
-        As given.
+        As the caller wrote them.
     numbers : tuple of float
-        The same in base units; empty where the values have to be put into the scenario one by one.
+        The same in base units; empty if each value requires a scenario of its own.
     """
 
     path: str
@@ -42,22 +42,22 @@ class Axis:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the values are numbers that a lowered scenario takes as they are."""
+        """Whether the values are numbers that replace entries of a lowered scenario."""
         return bool(self.numbers)
 
     @cached_property
     def plain_numbers(self) -> tuple[float, ...]:
-        """The values as plain numbers; empty where one of them is none."""
+        """The values as plain numbers; empty if any is not a number."""
         return self.numbers or _plain_numbers(self.values)
 
     def table_value(self, place: int) -> float | str:
-        """Return the value at a place as the table shows it."""
+        """Return the value at an index, as the table shows it."""
         plain = self.plain_numbers
         return plain[place] if plain else str(self.values[place])
 
 
 def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> list[Axis]:
-    """Return what varies, with its values read.
+    """Parse the values of every varied path.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> l
     Raises
     ------
     ArgumentError
-        With every path that has no value, or a value that its key does not take.
+        Lists every path without a value and every value that its key does not accept.
     """
     known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
     axes: list[Axis] = []
@@ -90,10 +90,10 @@ def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> l
 
 
 def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
-    """Raise `ScenarioError` where a path is not in the scenario, or its key cannot take a value.
+    """Raise `ScenarioError` if a path is not in the scenario, or its key does not accept a value.
 
-    Whether values fit each other is a question of a whole point, and no error here. Of values that a lowered
-    scenario takes as they are, the first stands for all: they are in their limits.
+    Conflicts between the values of a point are not errors here. Of a numeric axis only the first value is
+    checked, because all values are within their limits.
     """
     listed = {each.quantity.path: each for each in list_numbers(scenario)}
     for axis in axes:
@@ -101,7 +101,7 @@ def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
             _to_setting(value, listed.get(axis.path))
             for value in axis.values[: 1 if axis.is_numeric else None]
         ]
-        # By their text: what is no number may be a dictionary.
+        # By repr: a value may be a dictionary, which is not hashable.
         distinct = {repr(value): value for value in values}
         faults = [fault for value in distinct.values() for fault in _invalid(scenario, axis.path, value)]
         if faults:
@@ -115,7 +115,7 @@ def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
 
 
 def _invalid(scenario: Scenario, path: str, value: Any) -> list[Fault]:
-    """Return why a key does not take a value, whatever the other values of a point are."""
+    """Return why a key rejects a value, apart from conflicts with other values."""
     try:
         scenario.replace({path: value})
     except ScenarioError as error:
@@ -131,17 +131,17 @@ def _check_columns(axes: Sequence[Axis]) -> None:
 
 
 def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
-    """Return why a value that a lowered scenario takes as it is does not fit the rest of the scenario.
+    """Return the conflicts of a numeric value with the rest of the scenario.
 
-    Stock and capacity are no part of it: the engine compares them itself, in every run (rule 15).
+    Stock against capacity is not checked here: the engine compares them in every run (rule 15).
 
     Parameters
     ----------
     scenario : Scenario
-        With the values of the point that have to be put into it.
+        Scenario with the other values of the point already set.
     axis : Axis
     place : int
-        Of the value on the axis.
+        Index of the value on the axis.
     """
     if not _may_conflict(scenario, axis.path, axis.numbers[place]):
         return []
@@ -154,17 +154,17 @@ def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
 
 
 def _may_conflict(scenario: Scenario, path: str, number: float) -> bool:
-    """Return whether a number is one that its key takes and other settings may exclude."""
+    """Return whether a number that its key accepts may conflict with other settings."""
     section, name, *setting = path.split(".")
     if section == "events" and setting == ["share"]:
-        # A fleet is stopped wholly.
+        # An event stops a whole fleet, never a share of it.
         return number != 1.0 and scenario.events[name].stops.startswith("shipments.")
-    # Hired vehicles that load in no time are not bounded by berths.
+    # Berths do not limit hired vehicles with zero loading time.
     return section == "shipments" and setting == ["route", "0", "load"] and number == 0.0
 
 
 def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> list[Any]:
-    """Return values as a scenario file would have them, numbers with the unit of their path."""
+    """Return values as written in a scenario file, numbers with the unit of their path."""
     listed = next((each for each in list_numbers(scenario) if each.quantity.path == path), None)
     return [_to_setting(value, listed) for value in values]
 
@@ -179,7 +179,7 @@ def _read_axis(path: str, values: tuple[Any, ...], listed: ListedNumber | None) 
 
 
 def _to_setting(value: Any, listed: ListedNumber | None) -> Any:
-    """Return a value as `Scenario.replace` takes it: a bare number is in the base unit of its path."""
+    """Return a value in the form `Scenario.replace` accepts; numbers are in the base unit of the path."""
     plain = value.item() if hasattr(value, "item") else value
     if listed is None or isinstance(plain, bool) or not isinstance(plain, int | float):
         return plain

@@ -1,7 +1,7 @@
-"""Backends of a sweep: this process, its threads, processes beside it, a dask cluster, or joblib.
+"""Backends of a sweep: serial, threads, processes, a dask cluster, or joblib.
 
-Each way yields a task with what came of it, in any order; None where it kills every worker it is given to.
-No way holds more than a few tasks at a time, so that memory does not grow with the number of points.
+Each backend yields (task, result) pairs in any order; the result is None if the task kills every worker.
+A backend holds only a few tasks at a time, so memory does not grow with the number of points.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from sim.study.sweep_task import SweepTask
 from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError
 
 T = TypeVar("T")
-#: What came of a task; None where nothing can.
+#: A task and its result; None if the task kills its workers.
 Finished = tuple[SweepTask, T | None]
 SplitTask = Callable[[SweepTask], tuple[SweepTask, SweepTask]]
-#: A point whose process was killed so often has failed; only the first time may others have worked beside it.
+#: A point fails after this many killed workers; every retry runs alone.
 MAX_CRASHES = 3
-#: Tasks that may be under way at once, for each worker.
+#: Largest number of submitted tasks for each worker.
 AHEAD = 2
-#: Seconds that a cluster without any worker is waited for.
+#: Seconds to wait for a worker of the cluster.
 WORKER_WAIT_SECONDS = 60.0
 
 
 def run_serially(tasks: Iterable[SweepTask], work: Callable[[SweepTask], T]) -> Iterator[Finished[T]]:
-    """Work in this process, task by task."""
+    """Run the tasks one by one in this process."""
     for task in tasks:
         yield task, work(task)
 
 
-def threads(
+def run_in_threads(
     tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], jobs: int
 ) -> Generator[Finished[T], None, None]:
-    """Work in threads of this process."""
+    """Run the tasks in threads of this process."""
     coming = iter(tasks)
     flying: set[Future[Finished[T]]] = set()
     pool: ThreadPool[SweepTask, Finished[T]] = ThreadPool(lambda task: (task, work(task)), jobs)
@@ -55,17 +55,17 @@ def threads(
 def run_in_processes(
     tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, jobs: int
 ) -> Generator[Finished[T], None, None]:
-    """Work in processes beside this one.
+    """Run the tasks in worker processes.
 
-    A task whose process is killed is tried again with nothing beside it, in halves as long as it kills,
-    until the point is found that does; no other work is done twice.
+    If a worker is killed, its task runs again alone. It is bisected until the point that kills the worker is
+    isolated; no other task is repeated.
 
     Raises
     ------
     SimError
-        What `work` raises.
+        Raised by `work`.
     RunError
-        No process can be started.
+        No worker process can start.
     """
     coming = iter(tasks)
     again: deque[tuple[SweepTask, int]] = deque()
@@ -102,19 +102,19 @@ def _left_to_try(task: SweepTask, kills: int, halves: SplitTask) -> list[tuple[S
 def run_on_dask(
     tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, address: str
 ) -> Generator[Finished[T], None, None]:
-    """Work on a dask cluster that is there already.
+    """Run the tasks on an existing dask cluster.
 
     Raises
     ------
     RunError
-        No scheduler answers, it has gone, or no worker was there for a minute.
+        The scheduler does not answer or disconnects, or there is no worker for a minute.
     """
     try:
         import distributed
     except ImportError:
         message = "dask is not installed; pip install 'munitions-sim[dask]' brings it"
         raise ArgumentError([Fault(message)]) from None
-    dask: Any = distributed  # it has no types of its own
+    dask: Any = distributed  # untyped package
     try:
         client = dask.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -124,7 +124,7 @@ def run_on_dask(
 
 
 class _DaskScheduler:
-    """Hands tasks to a dask client, a few at a time."""
+    """Submits tasks to a dask client, a few at a time."""
 
     def __init__(self, client: Any, work: Callable[[SweepTask], Any], halves: SplitTask) -> None:
         self.client = client
@@ -156,11 +156,11 @@ class _DaskScheduler:
         return [worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()]
 
     def _next(self) -> list[Any]:
-        """Return the futures that are through; raises `RunError` where none can be any more."""
+        """Return the finished futures; raise `RunError` if the scheduler or all workers are lost."""
         import distributed
 
         dask: Any = distributed
-        alone = 0.0
+        idle = 0.0
         while True:
             try:
                 with self.client.as_current():
@@ -168,8 +168,8 @@ class _DaskScheduler:
                 return list(through.done)
             except TimeoutError:
                 gone = self.client.status != "running"
-                alone = alone + 1.0 if gone or not self._threads() else 0.0
-                if alone >= WORKER_WAIT_SECONDS or (gone and alone > 10):
+                idle = idle + 1.0 if gone or not self._threads() else 0.0
+                if idle >= WORKER_WAIT_SECONDS or (gone and idle > 10):
                     what = "the dask scheduler has gone" if gone else "the dask cluster has no worker"
                     raise RunError(f"{what}; finished blocks are kept") from None
 
@@ -181,7 +181,7 @@ class _DaskScheduler:
         try:
             yield task, future.result()
         except KilledWorker:
-            # The scheduler has given it to several workers by now, and each of them was lost.
+            # Raised after the task has killed several workers.
             if len(task.points) > 1:
                 again.extend(self.halves(task))
             else:
@@ -193,12 +193,12 @@ class _DaskScheduler:
 def run_with_joblib(
     tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], backend: str, jobs: int
 ) -> Iterator[Finished[T]]:
-    """Work with any backend that joblib knows, such as ray's.
+    """Run the tasks on a joblib backend, such as ray.
 
     Raises
     ------
     ArgumentError
-        joblib does not know the backend.
+        The backend is not registered with joblib.
     """
     from joblib import Parallel, delayed, parallel_config
 
@@ -222,7 +222,7 @@ def run_with_joblib(
 
 
 def make_splitter(cut: Callable[[tuple[int, ...]], SweepTask]) -> SplitTask:
-    """Return what makes two tasks of one, given what makes a task of some points."""
+    """Return a function that splits a task into two halves; `cut` makes a task from points."""
     return partial(_split_task, cut)
 
 

@@ -1,6 +1,7 @@
-"""The finished blocks of a sweep on disk: found again by what they are, and read in order of the points.
+"""Content-addressed store of the finished blocks of a sweep.
 
-A block's name is the SHA-256 of its bytes, so that a torn one shows; every point in it bears its key.
+The file name of a block is the SHA-256 of its content, which exposes a torn file. Each row has the key of its
+point, so blocks can be reused by any sweep in the folder.
 """
 
 from __future__ import annotations
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 SUFFIX = ".parquet"
-#: Blocks that are in memory at once while the table is put together.
+#: Largest number of blocks in memory while the table is assembled.
 _MAX_OPEN_BLOCKS = 8
 
 
 @dataclass
 class StoredPoints:
-    """Points of finished blocks, in order of their keys.
+    """Index of the points in finished blocks, sorted by key.
 
     Attributes
     ----------
     keys : array of bytes, shape (n,)
     blocks, rows : array of int, shape (n,)
-        Which block a point is in, and its row there.
+        Block of each point, and its row in that block.
     """
 
     keys: Keys
@@ -46,7 +47,7 @@ class StoredPoints:
     rows: Ints
 
     def locate(self, keys: Keys) -> Ints:
-        """Return where some keys are; -1 where they are not."""
+        """Return the positions of keys in the index; -1 if absent."""
         if not len(self.keys):
             return np.full(len(keys), -1, dtype=np.int64)
         at = np.searchsorted(self.keys, keys)
@@ -61,11 +62,11 @@ class BlockStore:
     Attributes
     ----------
     folder : Path
-        That of the sweep.
+        Folder of the sweep.
     names : list of str
-        Blocks, in the order in which they were met.
-    torn : list of str
-        Files that were no whole blocks, and are gone.
+        File names of the blocks, in order of registration.
+    damaged : list of str
+        File names of torn blocks, which `open` deletes.
     """
 
     folder: Path
@@ -75,11 +76,11 @@ class BlockStore:
 
     @property
     def path(self) -> Path:
-        """The folder of the blocks."""
+        """Folder of the block files."""
         return self.folder / BLOCKS_KEY
 
     def open(self) -> None:
-        """Make the folder where it is not there, and take in what it holds; what is torn is taken away."""
+        """Create the folder if necessary, register its blocks and delete torn ones."""
         try:
             self.path.mkdir(exist_ok=True)
             remove_part_files(self.folder)
@@ -97,13 +98,13 @@ class BlockStore:
             raise StorageError(f"cannot write {self.path}: {describe_os_error(error)}") from error
 
     def add(self, data: bytes) -> str:
-        """Keep a finished block; return why a run of it failed, the first, or nothing."""
+        """Store a finished block; return the first reason of a failed run, or an empty string."""
         name = f"{digest(data)}{SUFFIX}"
         write_file(self.path, name, data)
         return self._register(name, data)
 
     def adopt(self, part: str) -> str:
-        """Keep a finished block that a worker wrote to a temporary file beside the others, as `add`."""
+        """Store a finished block that a worker wrote to a temporary file in the folder; see `add`."""
         try:
             data = (self.path / part).read_bytes()
         except OSError as error:
@@ -118,13 +119,13 @@ class BlockStore:
         reasons = table["reason"].to_pylist()
         done = np.array([reason != KILLED_REASON for reason in reasons], dtype=bool)
         self.names.append(name)
-        # What killed its worker comes after whatever is better.
+        # Complemented, so that points that killed their worker sort after computed ones.
         block = np.full(len(keys), len(self.names) - 1, dtype=np.int64)
         self._parts.append((keys, np.where(done, block, ~block), np.arange(len(keys), dtype=np.int64)))
         return next(filter(None, reasons), "")
 
     def index(self, *, killed: bool = False) -> StoredPoints:
-        """Return the points of all blocks, each once; those that killed their worker only where `killed`."""
+        """Return the distinct points of all blocks; include those that killed their worker if `killed`."""
         if not self._parts:
             nothing = np.zeros(0, dtype=np.int64)
             return StoredPoints(np.zeros(0, dtype=f"S{KEY_LENGTH}"), nothing, nothing)
@@ -139,13 +140,13 @@ class BlockStore:
         return StoredPoints(keys[first], np.where(blocks < 0, ~blocks, blocks), rows[first])
 
     def on_disk(self) -> int:
-        """Return how many blocks there are, one whose name an interrupt kept from being noted included."""
+        """Return the number of blocks on disk, including one left unregistered by an interrupt."""
         return sum(1 for _ in self.path.glob(f"*{SUFFIX}"))
 
     def prune(self, used: Iterable[int]) -> list[str]:
-        """Take away the blocks of which nothing is used; return the names of the others, sorted."""
+        """Delete unused blocks; return the sorted names of the others."""
         kept = {self.names[block] for block in used}
-        # A worker whose parent was killed may have written on after this process had begun.
+        # An orphaned worker may have written a part file after `open`.
         remove_part_files(self.path)
         for name in self.names:
             if name not in kept:
@@ -153,19 +154,19 @@ class BlockStore:
         return sorted(kept)
 
     def tables(self, found: StoredPoints, chunks: Iterable[Keys], used: set[int]) -> Iterator[pa.Table]:
-        """Yield the rows of some points at a time, in their order.
+        """Yield the rows of each chunk of keys, in order.
 
         Parameters
         ----------
-        found : Found
+        found : StoredPoints
         chunks : iterable of keys
         used : set of int
-            Gains the blocks that were read.
+            Updated with the blocks that were read.
 
         Raises
         ------
         StorageError
-            A block is not there any more, or was changed.
+            A block is missing or was changed.
         """
         import pyarrow as pa
 

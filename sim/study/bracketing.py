@@ -1,4 +1,4 @@
-"""Where a count of runs crosses a level along one number: a grid of values first, then ever smaller steps."""
+"""Root bracketing of a count of runs along one number: a grid search, then repeated subdivision."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-#: A curve and a value on it.
+#: Index of a curve, and a value on it.
 GridPoint = tuple[int, float]
-#: From places to the number of runs that hold at each.
+#: Returns the number of runs that meet the target at each grid point.
 Evaluate = Callable[[Sequence[GridPoint]], Counts]
 
 GRID_SIZE = 33
 SUBDIVISIONS = 8
 MAX_ROUNDS = 7
-#: A crossing is known once it lies between two values that are this near each other, relative to the larger.
+#: Relative width at which a bracket is narrow enough.
 RELATIVE_TOLERANCE = 1e-6
 CONFIDENCE = 0.90
 
 
 class CountLevels(NamedTuple):
-    """Numbers of runs: what is needed, and what chance leaves open.
+    """Required number of runs, with the ends of its 90 % interval.
 
     Attributes
     ----------
-    least, need, most : int
-        At a value at which the outcome truly holds with the share that is asked for, the number of runs in
-        which it holds lies from `lower` to `upper` - 1 with a probability of 90 % or more.
+    lower, needed, upper : int
+        At a value with exactly the required probability, the number of runs that meet the target is between
+        `lower` and `upper` - 1 with a probability of at least 90 %.
     """
 
     lower: int
@@ -41,7 +41,7 @@ class CountLevels(NamedTuple):
 
 @dataclass(frozen=True)
 class Bracket:
-    """Two values between which a count crosses a level: it is reached at `beyond`, and not at `before`."""
+    """Two values between which a count crosses a level: below it at `before`, at or above it at `beyond`."""
 
     curve: int
     level: int
@@ -50,7 +50,7 @@ class Bracket:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the two are as near each other as is asked for."""
+        """Whether the width is within `RELATIVE_TOLERANCE`."""
         return abs(self.beyond - self.before) <= RELATIVE_TOLERANCE * max(abs(self.beyond), abs(self.before))
 
 
@@ -61,11 +61,11 @@ class CurveBrackets(NamedTuple):
     ----------
     value : Bracket
     low, high : Bracket or None
-        Of the ends of the interval, in order of the value; None where they lie beyond the grid.
-    rises : bool
-        Whether it holds above the value, and not below.
+        Brackets of the lower and upper end of the interval; None if an end is beyond the grid.
+    is_rising : bool
+        Whether the target is met above the value rather than below.
     turns : int
-        How often the count surely crosses from too few to enough or back, over the whole grid.
+        Number of significant crossings in either direction over the whole grid.
     """
 
     value: Bracket
@@ -76,15 +76,15 @@ class CurveBrackets(NamedTuple):
 
 
 def count_levels(runs: int, share: float) -> CountLevels:
-    """Return the numbers of runs that stand for a share and its interval.
+    """Return the counts of runs that correspond to a share and its 90 % interval.
 
-    Under common draws run k has a break-even value of its own, t_k. The value that holds in a share h of
-    runs is the h-quantile of the law of t_k, and an interval of it has two order statistics as its ends:
-    t_(l) and t_(u) with P(B < l) <= 5 % and P(B >= u) <= 5 %, where B, the number of t_k below the quantile,
-    is binomial (n, h). Nothing is assumed of that law but that it is continuous. The number of runs that
-    hold at a value x is the number of t_k on one side of x, so that t_(j) is where this count crosses j:
-    no t_k needs to be known by itself. Read as a test, it is the set of values at which h is not
-    refuted by the count, which needs no order among the runs.
+    Under common random numbers run k has its own break-even value t_k. The value that holds in a share h of
+    the runs is the h-quantile of the distribution of t_k. Its interval is distribution-free: two order
+    statistics t_(l) and t_(u) with P(B < l) <= 5 % and P(B >= u) <= 5 %. B, the number of t_k below the
+    quantile, is binomial (n, h) for any continuous distribution. The number of runs that hold at x is the
+    number of t_k on one side of x, so t_(j) is where this count crosses j, and no single t_k is needed.
+    Equivalently, the interval is the set of values at which the count does not reject h; this holds even if
+    the count is not monotonic.
 
     References
     ----------
@@ -99,22 +99,22 @@ def count_levels(runs: int, share: float) -> CountLevels:
 
 
 def search_grid(low: float, high: float) -> Floats:
-    """Return the values that are looked at first: in equal ratios where all are above zero."""
+    """Return the initial grid: geometric if the bounds are positive, else linear."""
     if low > 0.0:
         return np.asarray(np.geomspace(low, high, GRID_SIZE))
     return np.linspace(low, high, GRID_SIZE)
 
 
 def find_brackets(curve: int, values: Floats, counts: Counts, wanted: CountLevels) -> CurveBrackets | None:
-    """Return where the count crosses what is needed; None where it is enough everywhere, or nowhere.
+    """Return the brackets where the count crosses the required level; None if it never does.
 
-    Where it crosses several times, the crossing at the lowest value is taken, and `turns` says so.
+    Of several crossings, the one at the lowest value is returned; `turns` has their number.
     """
     enough = counts >= wanted.needed
     changes = np.flatnonzero(enough[1:] != enough[:-1])
     if not len(changes):
         return None
-    # Between the levels chance alone may carry the count over the line and back.
+    # Crossings between the lower and upper level are not significant.
     sure = np.sign((counts >= wanted.upper) * 1 - (counts < wanted.lower) * 1)
     sides = sure[sure != 0]
     turns = int((sides[1:] != sides[:-1]).sum())
@@ -134,7 +134,7 @@ def find_brackets(curve: int, values: Floats, counts: Counts, wanted: CountLevel
 
 
 def narrow_brackets(brackets: Sequence[Bracket], evaluate: Evaluate) -> list[Bracket]:
-    """Return the brackets once they are narrow; every round looks at some values within each of them."""
+    """Return narrowed brackets; each round evaluates `SUBDIVISIONS` - 1 values inside each wide bracket."""
     found = list(brackets)
     for _ in range(MAX_ROUNDS):
         wide = [place for place, bracket in enumerate(found) if not bracket.is_narrow]
@@ -143,10 +143,10 @@ def narrow_brackets(brackets: Sequence[Bracket], evaluate: Evaluate) -> list[Bra
         within = {
             place: np.linspace(found[place].before, found[place].beyond, SUBDIVISIONS + 1) for place in wide
         }
-        asked = list(
+        new_points = list(
             dict.fromkeys((found[place].curve, float(x)) for place in wide for x in within[place][1:-1])
         )
-        counts = dict(zip(asked, evaluate(asked).tolist(), strict=True))
+        counts = dict(zip(new_points, evaluate(new_points).tolist(), strict=True))
         for place in wide:
             found[place] = _narrow_once(found[place], within[place], counts)
     return found
@@ -162,12 +162,12 @@ def _narrow_once(bracket: Bracket, values: Floats, counts: dict[GridPoint, int])
 
 
 def _last_below(counts: Counts, at: int, level: int) -> int | None:
-    """Return the last place up to `at` whose count is under a level."""
+    """Return the last index up to `at` with a count below the level."""
     under = np.flatnonzero(counts[: at + 1] < level)
     return int(under[-1]) if len(under) else None
 
 
 def _before_first_reached(counts: Counts, at: int, level: int) -> int | None:
-    """Return the place before the first from `at` on whose count is at a level or over it."""
+    """Return the index before the first one from `at` with a count at or above the level."""
     over = np.flatnonzero(counts[at:] >= level)
     return at + int(over[0]) - 1 if len(over) else None

@@ -1,4 +1,4 @@
-"""Break-even: the value of one number at which an outcome just holds in a share of the runs."""
+"""Break-even: the value of one number at which a target is just met in a given share of runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Counts = NDArray[np.int64]
 Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
-#: Settings whose values must fit each other, or are dates: one of them alone has no break-even value.
+#: Settings without a break-even value: shares that depend on each other, and dates.
 _UNSOLVABLE_SETTINGS = ("mix", "first", "until")
 
 
@@ -48,32 +48,32 @@ def breakeven(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Breakeven:
-    """Return the value of a number at which an outcome just holds, with its interval.
+    """Return the value of a number at which a target is just met, with its confidence interval.
 
-    Every value is tried under the same draws. A grid of 33 values between the bounds finds where the share
-    of runs that hold crosses what is asked for, and on which side it holds; each crossing is then narrowed to
-    one part in a million. What is left is the error of the runs: see `crossing.levels`.
+    Every value is evaluated under common random numbers. A grid of 33 values between the bounds brackets the
+    crossing of the share of runs, in either direction; each bracket is then narrowed to one part in a
+    million. The remaining error is the sampling error of the runs: see `bracketing.count_levels`.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict
         As for `sim.run`.
     path : str
-        The number to solve for. Where it is drawn, one fixed number takes its place.
+        The number to solve for. A fixed number replaces its distribution, if it has one.
     of : str
-        What is to hold: ``exhausted`` (the stock lasts), ``below_N`` (days of supply stay at N or more),
-        ``rationed_from`` (nobody is rationed), ``unmet`` (the requirement is met, which is the same).
+        The outcome to avoid: ``exhausted`` (the stock lasts), ``below_N`` (days of supply stay at N or more),
+        ``rationed_from`` (no consumer is rationed), ``unmet`` (the requirement is met; equivalent).
     holds : float or str
-        The share of runs in which it is to hold, such as 0.5 or ``"95%"``.
+        Required share of runs, such as 0.5 or ``"95%"``.
     until : date or str, optional
-        Until when, exclusive; by default the end of the scenario.
+        End of the period, exclusive; by default the end of the scenario.
     bounds : tuple of two, optional
-        Where to look, as text with its unit or in base units; by default from a tenth to ten times the value
-        (the median where it is drawn), and from 0 to 1 for a share.
+        Search range, as text with units or in base units; by default from a tenth to ten times the value (or
+        its median), and from 0 to 1 for a share.
     vary : mapping of str to sequence or Grid, optional
-        Values of other paths, as for `sim.sweep`: a break-even value for each.
+        Values of other paths, as for `sim.sweep`; each combination has its own break-even value.
     runs : int, optional
-        Runs at each value; by default 1,000, and 1 where nothing is uncertain.
+        Runs at each value; by default 1,000, or 1 if nothing is uncertain.
     seed, jobs, progress
         As for `sim.run`.
 
@@ -84,34 +84,34 @@ def breakeven(
     Raises
     ------
     ScenarioError
-        The scenario is not valid, or a value does not go with the rest of it.
+        The scenario is not valid, or a value conflicts with the rest of it.
     ArgumentError
-        An argument is out of its range, or the path is none that can be solved for.
+        An argument is out of range, or the path cannot be solved for.
     RunError
-        No value within the bounds can be carried through; the scenario rations by a rule of your own.
+        Runs fail at every value within the bounds, or the scenario uses a rationing rule in Python.
     """
     checked = simulate.as_scenario(scenario)
     certain = not is_uncertain(checked)
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
     listed = _find_number(checked, path)
-    claim, thresholded = make_target(checked, of, holds, until)
+    target, thresholded = make_target(checked, of, holds, until)
     low, high = _read_bounds(listed, bounds)
     axes = read_axes(checked, vary) if vary else []
     _check_no_overlap(path, axes)
     check_paths(checked, [_value_axis(listed, (listed.quantity.value,)), *axes])
     curves = list(product(*(range(len(axis.values)) for axis in axes)))
-    tell = _ProgressReporter(
+    reporter = _ProgressReporter(
         progress,
         count,
         len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1)),
     )
-    desk = _Evaluator(thresholded, listed, axes, curves, claim, count, seed, jobs, tell)
-    solved = _solve(desk, bracketing.search_grid(low, high), certain=certain)
-    tell.finish()
+    evaluator = _Evaluator(thresholded, listed, axes, curves, target, count, seed, jobs, reporter)
+    solved = _solve(evaluator, bracketing.search_grid(low, high), certain=certain)
+    reporter.finish()
     return Breakeven(
         query=QueryInfo.from_scenario(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
-        target=claim,
+        target=target,
         path=path,
         unit=str(listed.quantity.unit),
         written=listed.quantity.written,
@@ -123,7 +123,7 @@ def breakeven(
 
 
 class _ProgressReporter:
-    """Tells of progress in runs, of a number of points that is known only as the most that there can be."""
+    """Progress in runs; the number of points is known only as an upper bound."""
 
     def __init__(self, progress: Progress | None, runs: int, points: int) -> None:
         self._progress, self._runs, self._points, self._done = progress, runs, points, 0
@@ -142,7 +142,7 @@ class _ProgressReporter:
 
 @dataclass(frozen=True)
 class _Evaluator:
-    """What is needed to try a value."""
+    """Counts the runs that meet a target at values of a number, on curves of the other axes."""
 
     scenario: Scenario
     number: ListedNumber
@@ -155,7 +155,7 @@ class _Evaluator:
     reporter: _ProgressReporter
 
     def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
-        """Return in how many runs the claim holds at some places, and why runs of some failed."""
+        """Return the number of runs that meet the target at each grid point, and reasons of failures."""
         values = list(dict.fromkeys(value for _, value in places))
         at = {value: position for position, value in enumerate(values)}
         axes = [_value_axis(self.number, values), *self.axes]
@@ -171,7 +171,7 @@ class _Evaluator:
         return counts, reasons
 
     def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
-        """Return in how many runs the claim holds, where every run can be carried through."""
+        """Return the number of runs that meet the target; raise `RunError` if any run fails."""
         counts, reasons = self.count_holding(places)
         if reasons:
             place, reason = min(reasons.items())
@@ -179,33 +179,35 @@ class _Evaluator:
         return counts
 
 
-def _solve(desk: _Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
-    wanted = bracketing.count_levels(desk.runs, desk.target.share)
-    places = [(curve, float(value)) for curve in range(len(desk.curves)) for value in values]
-    counts, reasons = desk.count_holding(places)
-    looks = []
-    for curve in range(len(desk.curves)):
+def _solve(evaluator: _Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
+    wanted = bracketing.count_levels(evaluator.runs, evaluator.target.share)
+    places = [(curve, float(value)) for curve in range(len(evaluator.curves)) for value in values]
+    counts, reasons = evaluator.count_holding(places)
+    searches = []
+    for curve in range(len(evaluator.curves)):
         part = slice(curve * len(values), (curve + 1) * len(values))
         whole = _longest_valid_range(values, [place in reasons for place in range(part.start, part.stop)])
         why = next((reasons[place] for place in range(part.start, part.stop) if place in reasons), "")
-        looked = values[whole], counts[part][whole]
-        is_tried = len(looked[0]) > 1
-        looks.append((*looked, why, bracketing.find_brackets(curve, *looked, wanted) if is_tried else None))
-    if all(len(look[0]) < 2 for look in looks):
-        raise RunError(f"{desk.number.quantity.path} between {values[0]:g} and {values[-1]:g}: {looks[0][2]}")
-    found = [look[3] for look in looks]
+        searched = values[whole], counts[part][whole]
+        brackets = bracketing.find_brackets(curve, *searched, wanted) if len(searched[0]) > 1 else None
+        searches.append((*searched, why, brackets))
+    if all(len(search[0]) < 2 for search in searches):
+        path = evaluator.number.quantity.path
+        raise RunError(f"{path} between {values[0]:g} and {values[-1]:g}: {searches[0][2]}")
+    found = [search[3] for search in searches]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
-    narrow = iter(bracketing.narrow_brackets(ends, desk.count_or_raise))
+    narrow = iter(bracketing.narrow_brackets(ends, evaluator.count_or_raise))
     solved = []
-    for curve, (seen, counted, why, first) in enumerate(looks):
-        at = tuple(axis.table_value(place) for axis, place in zip(desk.axes, desk.curves[curve], strict=True))
-        base = _search_summary(at, seen, counted / desk.runs, why)
+    for curve, (seen, counted, why, first) in enumerate(searches):
+        places_on_axes = zip(evaluator.axes, evaluator.curves[curve], strict=True)
+        at = tuple(axis.table_value(place) for axis, place in places_on_axes)
+        base = _search_summary(at, seen, counted / evaluator.runs, why)
         solved.append(base if first is None else _with_breakeven(base, first, narrow, certain=certain))
     return solved
 
 
 def _longest_valid_range(values: bracketing.Floats, failed: Sequence[bool]) -> slice:
-    """Return the longest stretch of values at which no run failed."""
+    """Return the longest run of consecutive values without a failed run."""
     best, first = slice(0, 0), 0
     for place in range(len(values) + 1):
         if place == len(values) or failed[place]:
@@ -233,9 +235,9 @@ def _search_summary(
 def _with_breakeven(
     base: BreakevenPoint, first: bracketing.CurveBrackets, narrow: Any, *, certain: bool
 ) -> BreakevenPoint:
-    """Return what was found, from the narrow brackets of the value and its ends, which come in turn."""
+    """Return `base` with its value and interval; `narrow` yields the brackets of the value, low, high."""
     value = next(narrow).beyond
-    # The ends of the interval are taken on the outer side of their brackets.
+    # Outer sides of the brackets, to be conservative.
     low = None if first.low is None else _outer_end(next(narrow), -1)
     high = None if first.high is None else _outer_end(next(narrow), 1)
     return base.with_value(
@@ -285,7 +287,7 @@ def _check_no_overlap(path: str, axes: Sequence[Axis]) -> None:
 
 
 def _value_axis(listed: ListedNumber, values: Sequence[float]) -> Axis:
-    """Return the axis of some values: numbers to set, or texts for what the scenario must agree with."""
+    """Return an axis of values; deliveries are text, because they are validated with the scenario."""
     path = listed.quantity.path
     if "deliveries" in listed.setting:
         return Axis(path, tuple(format_number(value, listed.quantity.unit) for value in values))

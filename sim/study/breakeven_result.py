@@ -1,4 +1,4 @@
-"""A finished search for a break-even value: its table, its sentences, and the way to disk and back."""
+"""Result of a break-even search: table, sentences and files."""
 
 from __future__ import annotations
 
@@ -25,27 +25,26 @@ COLUMNS = ("path", "unit", "value", "low", "high", "reached")
 
 @dataclass(frozen=True)
 class BreakevenPoint:
-    """One break-even value, or that there is none within the bounds.
+    """Break-even value at one combination of the varied values, if there is one.
 
     Attributes
     ----------
     at : tuple
-        The values of what is varied.
-    looked : tuple of two float, or None
-        The lowest and the highest value that were tried: the bounds, or less where runs fail; None where
-        runs fail at all of them.
+        Values of the varied paths.
+    searched : tuple of two float, or None
+        Lowest and highest value without failed runs: the bounds or a part of them; None if there is none.
     best, worst : tuple of two float, or None
-        A value and the share of runs that hold there: the largest and the least share found.
-    failed : str
-        Why runs fail at other values within the bounds; empty where none does.
+        The value with the largest (smallest) share of runs that meet the target, and that share.
+    failure : str
+        Reason of failed runs at other values within the bounds; empty if none failed.
     value : float or None
-        The break-even value; it holds there. None where it is not within the bounds.
+        The break-even value, at which the target is met; None if there is none within the bounds.
     low, high : float or None
-        90 % interval of the value; None where an end of it lies beyond the bounds.
-    rises : bool or None
-        Whether it holds above the value; else it does below.
+        90 % interval of the value; None if that end is beyond the bounds.
+    is_rising : bool or None
+        Whether the target is met above the value rather than below.
     turns : int
-        How often the curve crosses what is asked for, beyond chance.
+        Number of significant crossings of the required share.
     """
 
     at: tuple[float | str, ...]
@@ -61,12 +60,12 @@ class BreakevenPoint:
 
     @property
     def is_found(self) -> bool:
-        """Whether there is a break-even value within the bounds."""
+        """Whether a break-even value exists within the bounds."""
         return self.value is not None
 
     @property
     def decides(self) -> bool | None:
-        """Whether the share of runs that hold differs within the bounds; None where no value was tried."""
+        """Whether the share of runs varies within the bounds; None if no value could be evaluated."""
         if self.best is None or self.worst is None:
             return None
         return self.best[1] != self.worst[1]
@@ -74,31 +73,29 @@ class BreakevenPoint:
     def with_value(
         self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
     ) -> BreakevenPoint:
-        """Return the same with what was found."""
+        """Return a copy with the value and its interval."""
         return replace(self, value=value, low=low, high=high, is_rising=rises, turns=turns)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Breakeven(QueryResult):
-    """The value of a number at which an outcome just holds.
+    """The value of a number at which a target is just met.
 
     Attributes
     ----------
-    asked : Asked
-        Of which scenario, in how many runs.
-    claim : Claim
-        What is to hold.
+    query : QueryInfo
+    target : Target
     path, unit : str
-        The number, and its base unit.
+        The number solved for, and its base unit.
     written : str
-        As the file has it.
+        The number as written in the file.
     varied : tuple of str
-        Other paths, with a break-even value for each of their values.
+        Other varied paths; each combination of their values has its own break-even value.
     bounds : tuple of two float
-        Where was looked, in base units.
-    solved : tuple of Solved
-    certain : bool
-        Whether every run is the same.
+        Search range in base units.
+    found : tuple of BreakevenPoint
+    is_certain : bool
+        Whether nothing is uncertain, so that all runs are equal.
     """
 
     file: ClassVar[str] = TABLE
@@ -114,28 +111,28 @@ class Breakeven(QueryResult):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """What was found, columns as in ``breakeven.csv``; a path that is varied has a column of its own."""
+        """Break-even values, with the columns of ``breakeven.csv``: one for each varied path among them."""
         return self._table()
 
     @property
     def value(self) -> float | None:
-        """The first break-even value, in base units; None where there is none within the bounds."""
+        """The first break-even value, in base units; None if there is none within the bounds."""
         return self.found[0].value
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What was found, in plain words: a sentence for each value of what is varied."""
+        """The result in sentences, one for each combination of the varied values."""
         return tuple(self._writer().sentence(one, self.varied) for one in self.found)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should be told: the notes of the scenario, and where there is more than one value."""
-        teller = self._writer()
-        own = (note for one in self.found for note in teller.notes(one, self.varied))
+        """Caveats: notes of the scenario, multiple crossings, and values with failed runs."""
+        writer = self._writer()
+        own = (note for one in self.found for note in writer.notes(one, self.varied))
         return tuple(dict.fromkeys([*self.query.notes, *own]))
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        """Return the content of ``summary.json``: text, integers, finite floats and None."""
         return {
             **self.query.summary_head(),
             "solve": self.path,
@@ -149,7 +146,8 @@ class Breakeven(QueryResult):
         }
 
     def __repr__(self) -> str:
-        return f"<Breakeven of {self.path}: {format_count(self.query.runs, 'run')} a value, seed {self.query.seed}>"
+        runs = format_count(self.query.runs, "run")
+        return f"<Breakeven of {self.path}: {runs} a value, seed {self.query.seed}>"
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
@@ -204,12 +202,12 @@ def _share(found: tuple[float, float] | None) -> dict[str, float] | None:
 
 
 def read_breakeven(folder: str | os.PathLike[str]) -> SavedAnswer:
-    """Return the break-even values that a folder holds; ``reached`` is text, ``True`` or ``False``.
+    """Read break-even values from a folder; ``reached`` is text, ``True`` or ``False``.
 
     Raises
     ------
     StorageError
-        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+        If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
     return read_answer(folder, BREAKEVEN_VERB, TABLE, COLUMNS, _column_kind)
 

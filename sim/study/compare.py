@@ -1,4 +1,4 @@
-"""Scenarios under the same draws: what differs between them is what they differ in, and no chance."""
+"""Comparison of scenarios under common random numbers."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def compare(
     progress: Progress | None = None,
     rules: Rules | None = None,
 ) -> Comparison:
-    """Run scenarios under the same draws and compare each with the first, run by run.
+    """Run scenarios under common random numbers and compare each with the first, run by run.
 
     Parameters
     ----------
     scenarios : sequence, or mapping of str
-        Two or more scenarios, files or plain dictionaries, the first being what the others are compared
-        with; a mapping gives them names. Files are called by their stems, others by their titles.
+        Two or more scenarios, files or plain dictionaries; the first is the baseline. A mapping names them;
+        otherwise the name is the stem of a file or the title.
     runs : int, optional
-        How many of each; by default 1,000, and 1 where nothing is uncertain in any.
+        Runs of each scenario; by default 1,000, or 1 if nothing is uncertain.
     seed, engine, jobs
-        As for `sim.run`. A stream that two scenarios share has the same draws in both (rules 4 and 5).
+        As for `sim.run`. Scenarios with the same stream share its draws (rules 4 and 5).
     progress : callable, optional
-        Called with (runs done, runs in all), over all scenarios.
+        Called with (runs done, total runs) over all scenarios.
     rules : mapping of str to callable, optional
-        Rules of rationing of your own, which any of the scenarios may name, as for `sim.run`.
+        Rationing rules in Python that the scenarios may name, as for `sim.run`.
 
     Returns
     -------
@@ -58,12 +58,12 @@ def compare(
     Raises
     ------
     ScenarioError
-        A scenario is not valid, or they do not share start, end and thresholds.
+        A scenario is not valid, or the scenarios differ in start, end or thresholds.
     ArgumentError
-        Fewer than two scenarios, one file twice, `runs`, `seed`, `engine` or `jobs` out of range, or a rule
-        with a name that it may not have.
+        Fewer than two scenarios, a duplicate file, `runs`, `seed`, `engine` or `jobs` out of range, or an
+        invalid name of a rule.
     RunError
-        A world that was drawn cannot be carried through; it names the scenario.
+        A run fails; the message names the scenario.
     """
     named = _name_scenarios(scenarios, rules)
     _check_shared(named)
@@ -77,8 +77,8 @@ def compare(
         step = _partial_progress(progress, position, len(named))
         result = _run_scenario(name, scenario, runs=count, seed=seed, engine=engine, jobs=jobs, progress=step)
         found[name] = outcomes(result.ensemble)
-        told = isinstance(scenarios, Mapping) and titles.count(scenario.title) > 1
-        compared.append(_describe_scenario(name, scenario, shared, result, is_named=told))
+        is_named = isinstance(scenarios, Mapping) and titles.count(scenario.title) > 1
+        compared.append(_describe_scenario(name, scenario, shared, result, is_named=is_named))
     return Comparison(
         scenarios=tuple(compared),
         differences=_all_differences(found, days=next(iter(named.values())).days, certain=certain),
@@ -96,7 +96,7 @@ def compare(
 def _name_scenarios(
     scenarios: Sequence[ScenarioLike] | Mapping[str, ScenarioLike], rules: Rules | None
 ) -> dict[str, Scenario]:
-    """Return the scenarios by name, checked; every fault of all of them at once."""
+    """Return the validated scenarios by name; report the faults of all of them together."""
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
         return dict(zip(map(str, scenarios), _load_scenarios(list(scenarios.values()), rules), strict=True))
@@ -150,11 +150,11 @@ def _format_value(scenario: Scenario, key: str) -> str:
 
 
 def _partial_progress(progress: Progress | None, position: int, scenarios: int) -> Progress | None:
-    """Return what to call while one of several scenarios runs, so that one bar is for all of them."""
+    """Return the progress callback of one scenario, scaled to all scenarios."""
     if progress is None:
         return None
-    tell: Callable[[int, int], None] = progress
-    return lambda done, total: tell(position * total + done, scenarios * total)
+    report: Callable[[int, int], None] = progress
+    return lambda done, total: report(position * total + done, scenarios * total)
 
 
 def _run_scenario(name: str, scenario: Scenario, **settings: Any) -> Result:
@@ -165,7 +165,7 @@ def _run_scenario(name: str, scenario: Scenario, **settings: Any) -> Result:
 
 
 def _common_changes(named: Mapping[str, Scenario]) -> dict[str, str]:
-    """Return what was set in all scenarios alike, which no title of one need say."""
+    """Return the overrides common to all scenarios, which no single title needs to state."""
     first, *others = (scenario.changes for scenario in named.values())
     return {path: value for path, value in first.items() if all(one.get(path) == value for one in others)}
 
@@ -173,7 +173,7 @@ def _common_changes(named: Mapping[str, Scenario]) -> dict[str, str]:
 def _describe_scenario(
     name: str, scenario: Scenario, shared: Mapping[str, str], result: Result, *, is_named: bool
 ) -> ComparedScenario:
-    """Return a scenario of the comparison; `told` where the name that it was given tells it apart."""
+    """Return a scenario of the comparison; if `is_named`, its name replaces the changes in its title."""
     own = {path: value for path, value in scenario.changes.items() if path not in shared}
     return ComparedScenario(
         name=name,
@@ -189,7 +189,7 @@ def _describe_scenario(
 
 
 def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
-    """Return the differences to the first; shells that are zero in every run of all are left out."""
+    """Return the differences from the first; omit quantities that are zero in every run."""
     first, *others = found
     kept = {
         name: outcome
@@ -201,7 +201,7 @@ def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool)
 
 
 def _identical_scenarios(found: Mapping[str, Outcomes]) -> tuple[tuple[str, str], ...]:
-    """Return each scenario whose runs are all the same as those of an earlier one, with that one."""
+    """Return pairs (earlier, later) of scenarios with equal outcomes in every run."""
     pairs: dict[str, tuple[str, str]] = {}
     for one, other in combinations(found, 2):
         if one not in pairs and other not in pairs and is_same(found[one], found[other]):

@@ -1,4 +1,4 @@
-"""A finished comparison: its table, its summary, and the way to disk and back."""
+"""Result of a comparison: table, summary and files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _REQUIRED_KEYS = ("title", "runs", "seed", "engine", "start", "end", "first", "s
 
 @dataclass(frozen=True)
 class ComparedScenario:
-    """One scenario of a comparison, and what it was made from.
+    """One scenario of a comparison, with its provenance.
 
     Attributes
     ----------
@@ -50,11 +50,11 @@ class ComparedScenario:
     text : str
         The resolved scenario.
     inputs, sources, notes, evidence
-        As of a `Result`.
+        As in `Result`.
     stocks : int
         Pairs of depot and munition that have a consumer.
     changed : str
-        What was set over its files, where neither its title nor `Comparison.changed` says so.
+        Overrides stated neither in the title nor in `Comparison.changed`.
     """
 
     name: str
@@ -69,7 +69,7 @@ class ComparedScenario:
 
     @property
     def full_title(self) -> str:
-        """The title, and what was set."""
+        """The title with the overrides."""
         return title_with_phrase(self.title, self.changed)
 
     @property
@@ -80,22 +80,22 @@ class ComparedScenario:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Comparison(WritableAnswer):
-    """Scenarios under the same draws, each against the first.
+    """Scenarios under common random numbers, each compared with the first.
 
     Attributes
     ----------
-    scenarios : tuple of Compared
-        The first is what the others are compared with.
+    scenarios : tuple of ComparedScenario
+        The first is the baseline.
     differences : tuple of Difference
         In order of scenario and outcome.
     seed, runs, engine, engine_path
-        Of every scenario alike.
+        Common to all scenarios.
     start, end : datetime.date
         First day, and the day after the last.
     alike : tuple of (str, str)
-        Names of scenarios that gave the same result in every run.
+        Pairs of names of scenarios with equal results in every run.
     changed : str
-        What was set over the files of all of them alike; empty where nothing was.
+        Overrides common to all scenarios; empty if there are none.
     """
 
     verb: ClassVar[str] = "compare"
@@ -112,19 +112,19 @@ class Comparison(WritableAnswer):
 
     @property
     def title(self) -> str:
-        """Titles of the scenarios: each of the others, the first, and what was set in all of them."""
+        """Titles of the other scenarios, then of the first, with the common overrides."""
         first, *others = (one.full_title for one in self.scenarios)
         title = f"{'; '.join(others)}, compared with {first}"
         return f"{title} (changed in all: {self.changed})" if self.changed else title
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenarios name."""
+        """Published estimates that the scenarios cite."""
         return tuple(sorted({source for one in self.scenarios for source in one.sources}))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should be told: scenarios that give the same result, and the notes of each."""
+        """Caveats: scenarios with equal results, and the notes of each scenario."""
         same = (
             f"{one} and {other} give the same result in every run: nothing in which they differ matters here"
             for one, other in self.alike
@@ -137,11 +137,11 @@ class Comparison(WritableAnswer):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The differences, columns as in ``compare.csv``; days (negative: earlier) or shells."""
+        """Differences with the columns of ``compare.csv``; days (negative: earlier) or shells."""
         return self._table()
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        """Return the content of ``summary.json``: text, integers, finite floats and None."""
         by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
         for each in self.differences:
             shown = each._asdict()
@@ -170,7 +170,7 @@ class Comparison(WritableAnswer):
         }
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given."""
+        """Return the files of the result folder by name, with the drawings and the log if given."""
         files = {
             SUMMARY_FILE: json_bytes(self.summary()),
             TABLE: csv_bytes(self._table()),
@@ -242,7 +242,7 @@ def _column_kind(column: str) -> str:
 
 
 class SavedComparison(SavedAnswer):
-    """A comparison read back from its folder: its `table` has the columns of ``compare.csv``."""
+    """A comparison read from a folder; its `table` has the columns of ``compare.csv``."""
 
     verb: ClassVar[str] = "compare"
 
@@ -255,18 +255,18 @@ def is_comparison(folder: str | os.PathLike[str]) -> bool:
     Raises
     ------
     StorageError
-        Where the folder is no result.
+        If the folder is not a result.
     """
     return TABLE in read_manifest(Path(folder))["files"]
 
 
 def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
-    """Return the comparison that a folder holds.
+    """Read a comparison from a folder.
 
     Raises
     ------
     StorageError
-        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+        If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
     path = Path(folder)
     found = read_manifest(path)

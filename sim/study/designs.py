@@ -1,4 +1,4 @@
-"""Where the points of a study lie: on a grid, or spread over ranges by a design."""
+"""Space-filling designs: Latin hypercube, Sobol and Halton points over ranges."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ DESIGN_KINDS = ("lhs", "sobol", "halton")
 
 @dataclass(frozen=True)
 class Design:
-    """Points that fill some ranges evenly.
+    """Space-filling points over ranges of several numbers.
 
     Attributes
     ----------
     kind : {"lhs", "sobol", "halton"}
-        Latin hypercube, or a scrambled Sobol or Halton sequence, as `scipy.stats.qmc` makes them.
+        Latin hypercube, or scrambled Sobol or Halton sequence, from `scipy.stats.qmc`.
     points : int
-        How many; a power of 2 for ``sobol``, whose balance depends on it.
+        Number of points; a power of 2 for ``sobol``, which its balance requires.
     ranges : mapping of str to (low, high)
-        By path, as text or in base units.
+        Range of each path, as text or in base units.
 
     References
     ----------
@@ -44,7 +44,7 @@ class Design:
     ranges: Mapping[str, tuple[Any, Any]]
 
     def check(self) -> None:
-        """Raise `ArgumentError` with all that is wrong but the ranges."""
+        """Raise `ArgumentError` if the kind, the number of points or an empty design is invalid."""
         faults = []
         if self.kind not in DESIGN_KINDS:
             near = nearest(str(self.kind), DESIGN_KINDS)
@@ -63,7 +63,7 @@ class Design:
             raise ArgumentError(faults)
 
     def unit_cube(self, seed: int) -> Floats:
-        """Return the points in the unit cube, shape (points, ranges); `seed` alone decides them."""
+        """Return the points in the unit cube, shape (points, ranges), determined by `seed`."""
         from scipy.stats import qmc
 
         kinds = {"lhs": qmc.LatinHypercube, "sobol": qmc.Sobol, "halton": qmc.Halton}
@@ -71,7 +71,7 @@ class Design:
         return np.asarray(sampler.random(self.points), dtype=np.float64)
 
     def values(self, listed: Mapping[str, ListedNumber], seed: int) -> dict[str, tuple[Any, ...]]:
-        """Return by path the value at each point."""
+        """Return the value of each path at every point."""
         unit = self.unit_cube(seed)
         found: dict[str, tuple[Any, ...]] = {}
         faults: list[Fault] = []
@@ -88,7 +88,7 @@ class Design:
 
 
 def to_text(values: Grid | Sequence[Any]) -> str | list[str]:
-    """Return values as a study file has them."""
+    """Return values as written in a study file."""
     if isinstance(values, Grid):
         return f"{values.low}:{values.high}:{values.count}"
     return [str(value) for value in values]

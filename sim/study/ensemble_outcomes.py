@@ -1,4 +1,4 @@
-"""The outcomes of an ensemble by name, each as one number a run with its unit."""
+"""Outcomes of an ensemble by name: one number a run, with its unit."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _UNITS = {
     OutcomeKind.RATE: SHELLS_A_DAY,
     OutcomeKind.SHARE: SHARE,
 }
-#: Two figures this near each other are the same: rule 8, relative to the larger one and one shell.
+#: Tolerance of rule 8, relative to the larger value or one shell.
 _RELATIVE_TOLERANCE = 1e-9
 
 
 class Outcome(NamedTuple):
-    """One outcome of n runs.
+    """One outcome in n runs.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
-    """Return the outcomes of an ensemble over all its pairs (rules 30 and 31).
+    """Return the outcomes of an ensemble over all pairs of depot and munition (rules 30 and 31).
 
     Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
     """
@@ -54,18 +54,18 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
 
 
 def unit_of(outcome: Definition) -> str:
-    """Return the unit of an outcome as a comparison spells it: ``days``, ``shells``, ``shells a day``."""
+    """Return the unit of an outcome: ``days``, ``shells``, ``shells a day`` or ``share``."""
     return _UNITS[outcome.kind]
 
 
 def is_same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:
-    """Return whether every outcome is the same in every run, but for the rounding that rule 8 allows."""
+    """Return whether all outcomes are equal in every run, within the tolerance of rule 8."""
     return one.keys() == other.keys() and all(_is_equal(one[name].values, other[name].values) for name in one)
 
 
 def _is_equal(one: Floats, other: Floats) -> bool:
     scale = np.maximum(np.maximum(np.abs(one), np.abs(other)), 1.0)
     gap = np.zeros(len(one))
-    # Two censored dates are infinite and equal; their difference would be no number.
+    # Two censored dates are infinite and equal; their difference would be nan.
     np.subtract(one, other, out=gap, where=one != other)
     return bool((np.abs(gap) <= _RELATIVE_TOLERANCE * np.where(np.isfinite(scale), scale, 1.0)).all())

@@ -1,4 +1,4 @@
-"""What every question asks of the engine: the outcomes of some points, run by run, under the same draws."""
+"""Outcomes at many points, run by run, under common random numbers."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
     from sim.ensemble.scenario_tables import Plan
 
 Floats = NDArray[np.float64]
-#: A point: the place of its value on each axis.
+#: A point: the index of its value on each axis.
 Point = tuple[int, ...]
 
-#: Points that share one set of draws: enough to make the draws cheap, few enough for memory.
+#: Points that share one set of draws: more amortizes the draws, fewer saves memory.
 POINTS_PER_BATCH = 400
 
 
 class PointOutcomes(NamedTuple):
-    """The outcomes of some of the points.
+    """Outcomes of a batch of points.
 
     Attributes
     ----------
-    places : sequence of int
-        Which of the points these are.
+    points : sequence of int
+        Indices of the points.
     names : tuple of str
-        The outcomes, in the order of the values.
-    values : array, shape (outcomes, places, runs)
-        Days from the start are infinite where never; everything is nan where a run failed.
+        Outcomes, in the order of the values.
+    values : array, shape (outcomes, points, runs)
+        Days from the start are infinite if not reached; all outcomes of a failed run are nan.
     reasons : mapping of int to str
-        Why runs of a point failed, by its place.
+        Reason of failed runs, by index of the point.
     start, end : datetime.date
-        First day of the scenario of the points, and the day after its last.
+        First day of the scenario, and the day after its last.
     """
 
     points: Sequence[int]
@@ -62,16 +62,15 @@ def evaluate(
     jobs: int | None,
     engine: str = "auto",
 ) -> Iterator[PointOutcomes]:
-    """Yield the outcomes of points, some hundreds at a time; points that share a scenario come together.
+    """Yield the outcomes of points in batches, grouped by scenario.
 
-    A point whose values do not fit each other has no outcomes: its runs fail, for the reason that the same
-    scenario file would be refused.
+    If the values of a point conflict, its runs fail with the error that a scenario file would raise.
 
     Parameters
     ----------
     scenario : Scenario
     axes : sequence of Axis
-        As `points.axes_of` reads them.
+        From `axis.read_axes`.
     points : sequence of tuple of int
     runs : int
         Runs 0 to `runs` - 1 at every point.
@@ -84,26 +83,28 @@ def evaluate(
     Raises
     ------
     RunError
-        The scenario rations by a rule of your own, which the compiled engine does not follow.
+        The scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
-    for changes, members in _alike(axes, points):
-        prepared, refused = _prepared(scenario, changes, axes, points, members)
+    for changes, members in _group_by_changes(axes, points):
+        prepared, refused = _prepare_group(scenario, changes, axes, points, members)
         if refused:
-            yield _without_outcomes(scenario, refused, runs)
+            yield _failed_outcomes(scenario, refused, runs)
         if prepared is None:
             continue
         changed, plan = prepared
         whole = [place for place in members if place not in refused]
         for first in range(0, len(whole), POINTS_PER_BATCH):
             places = whole[first : first + POINTS_PER_BATCH]
-            cells = _cells(changed, plan, axes, [points[place] for place in places])
+            cells = _make_cells(changed, plan, axes, [points[place] for place in places])
             values, why = simulate.cell_outcomes(cells, seed, runs, jobs, engine)
             reasons = {places[k]: reason for k, reason in why.items()}
-            yield _answer(plan, places, values, reasons)
+            yield _point_outcomes(plan, places, values, reasons)
 
 
-def _alike(axes: Sequence[Axis], points: Sequence[Point]) -> Iterator[tuple[dict[str, Any], list[int]]]:
-    """Yield each set of values that have to be put into the scenario, by path, and its points."""
+def _group_by_changes(
+    axes: Sequence[Axis], points: Sequence[Point]
+) -> Iterator[tuple[dict[str, Any], list[int]]]:
+    """Yield each combination of the values that require a scenario of their own, with its points."""
     slow = [position for position, axis in enumerate(axes) if not axis.is_numeric]
     groups: dict[Point, list[int]] = {}
     for place, point in enumerate(points):
@@ -113,24 +114,24 @@ def _alike(axes: Sequence[Axis], points: Sequence[Point]) -> Iterator[tuple[dict
         yield {axes[position].path: axes[position].values[value] for position, value in values}, members
 
 
-def _prepared(
+def _prepare_group(
     scenario: Scenario,
     changes: Mapping[str, Any],
     axes: Sequence[Axis],
     points: Sequence[Point],
     members: Sequence[int],
 ) -> tuple[tuple[Scenario, Plan] | None, dict[int, str]]:
-    """Return the scenario of some points, also lowered, and why some of them have no outcomes.
+    """Return the scenario of a group of points with its lowering, and the reasons of points that fail.
 
     Parameters
     ----------
     scenario : Scenario
     changes : mapping of str to object
-        Values that the points share and that have to be put into the scenario.
+        Values to set in the scenario, common to the group.
     axes : sequence of Axis
     points : sequence of tuple of int
     members : sequence of int
-        Which of the points these are.
+        Indices of the group in `points`.
     """
     try:
         changed = scenario.replace(changes) if changes else scenario
@@ -138,9 +139,10 @@ def _prepared(
         return None, dict.fromkeys(members, _reason(error.faults))
     plan = simulate.lower_scenario(changed)
     quick = [position for position, axis in enumerate(axes) if axis.is_numeric]
-    gone = _gone(changed, [path for axis in axes if axis.is_numeric and (path := axis.path) not in plan.rows])
-    if gone:
-        return None, dict.fromkeys(members, _reason(gone))
+    unlowered = [axis.path for axis in axes if axis.is_numeric and axis.path not in plan.rows]
+    faults = _missing_paths(changed, unlowered)
+    if faults:
+        return None, dict.fromkeys(members, _reason(faults))
     refused: dict[int, str] = {}
     for position in quick:
         used = {points[member][position] for member in members}
@@ -151,36 +153,41 @@ def _prepared(
     return (changed, plan), refused
 
 
-def _gone(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
-    """Return which of some paths, which are not lowered, another value of the point has taken away.
+def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
+    """Return a fault for each unlowered path that is not in the scenario of this point.
 
-    The others are there, and no outcome depends on them: tonnes a round where nothing is in tonnes.
+    The other unlowered paths exist but affect no outcome, such as the mass of a round if no quantity is in
+    tonnes.
     """
-    there = {each.quantity.path for each in list_numbers(scenario)} if paths else set()
+    known = {each.quantity.path for each in list_numbers(scenario)} if paths else set()
     problem = "there is no such number in the scenario of this point"
-    return [Fault(problem, path=path) for path in paths if path not in there]
+    return [Fault(problem, path=path) for path in paths if path not in known]
 
 
 def _reason(faults: Sequence[Fault]) -> str:
-    """Return what a scenario file would be refused for, without the place: no file has these values."""
+    """Return the text of the first fault without its file position: no file has these values."""
     return escape_control_characters(str(replace(faults[0], where=None)))
 
 
-def _without_outcomes(scenario: Scenario, refused: dict[int, str], runs: int) -> PointOutcomes:
+def _failed_outcomes(scenario: Scenario, refused: dict[int, str], runs: int) -> PointOutcomes:
     plan = simulate.lower_scenario(scenario)
     shape = (len(simulate.outcome_names(plan)), len(refused), runs)
-    return _answer(plan, tuple(refused), np.full(shape, np.nan), refused)
+    return _point_outcomes(plan, tuple(refused), np.full(shape, np.nan), refused)
 
 
-def _answer(plan: Plan, places: Sequence[int], values: Floats, reasons: Mapping[int, str]) -> PointOutcomes:
+def _point_outcomes(
+    plan: Plan, places: Sequence[int], values: Floats, reasons: Mapping[int, str]
+) -> PointOutcomes:
     axes = plan.axes
     return PointOutcomes(
         places, simulate.outcome_names(plan), values, reasons, axes.start, axes.date(axes.days)
     )
 
 
-def _cells(scenario: Scenario, plan: Plan, axes: Sequence[Axis], points: Sequence[Point]) -> simulate.Cells:
-    """Return some points as cells of the numbers that a lowered scenario takes as they are."""
+def _make_cells(
+    scenario: Scenario, plan: Plan, axes: Sequence[Axis], points: Sequence[Point]
+) -> simulate.Cells:
+    """Return points as cells: the values of the numeric axes in base units."""
     quick = [position for position, axis in enumerate(axes) if axis.is_numeric]
     values = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
     paths = tuple(axes[position].path for position in quick)

@@ -1,4 +1,4 @@
-"""What the outcomes are at points of the inputs: the mean over some runs, or every run."""
+"""Outcomes as a function of the inputs: means over runs, or run by run."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Floats = NDArray[np.float64]
 
 
 class Response(NamedTuple):
-    """Outcomes at points.
+    """Mean outcomes at points of the inputs.
 
     Attributes
     ----------
     names : tuple of str
     values : array, shape (outcomes, points)
-        Means over runs; a day that is not reached counts as the end.
+        Means over runs; a censored day counts as the end.
     censored : array, shape (outcomes,)
-        Share of runs, over all points, in which a day was not reached.
+        Share of runs over all points in which the day is censored.
     """
 
     names: tuple[str, ...]
@@ -39,7 +39,7 @@ class Response(NamedTuple):
 
 @dataclass
 class Evaluator:
-    """What is needed to ask: the scenario, how many runs at each point, and whom to tell.
+    """Evaluates outcomes of a scenario at points of its inputs.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Evaluator:
     runs, seed, jobs
         As for `evaluate`.
     points : int
-        How many points there will be in all.
+        Total number of points, for the progress.
     progress : callable, optional
-        Called with (runs done, runs in all).
+        Called with (runs done, total runs).
     """
 
     scenario: Scenario
@@ -63,12 +63,12 @@ class Evaluator:
     def mean_outcomes(self, inputs: Sequence[UncertainInput], cube: Floats) -> Response:
         """Return the mean outcomes at points of the unit cube, shape (points, inputs).
 
-        Run k has the same remaining draws (daily variation, voyages) at every point.
+        Run k has the same other draws (daily variation, voyages) at every point.
 
         Raises
         ------
         RunError
-            A run at a point cannot be carried through.
+            A run fails.
         """
         names: tuple[str, ...] = ()
         values, censored = np.zeros(0), np.zeros(0)
@@ -86,17 +86,17 @@ class Evaluator:
     ) -> tuple[tuple[str, ...], Floats]:
         """Return the names of the outcomes, and the outcomes of every run, shape (outcomes, points, runs).
 
-        Days are infinite where not reached.
+        Censored days are infinite.
 
         Raises
         ------
         RunError
-            A run at a point cannot be carried through.
+            A run fails.
         """
-        asked = list(self._evaluate(axes, points))
-        order = [place for _, places, _ in asked for place in places]
-        found = np.concatenate([values for _, _, values in asked], axis=1)
-        return asked[0][0], found[:, np.argsort(order)]
+        batches = list(self._evaluate(axes, points))
+        order = [place for _, places, _ in batches for place in places]
+        found = np.concatenate([values for _, _, values in batches], axis=1)
+        return batches[0][0], found[:, np.argsort(order)]
 
     def _evaluate(
         self, axes: Sequence[Axis], points: Sequence[tuple[int, ...]]
@@ -116,7 +116,7 @@ class Evaluator:
 
 
 def cap_days_at_end(names: Sequence[str], values: Floats, days: int) -> Floats:
-    """Return outcomes, the first axis being their names, with every day that is not reached as the end."""
+    """Return outcomes, shape (names, ...), with censored days capped at the end."""
     shown = values.copy()
     for position, name in enumerate(names):
         if outcome_named(name).is_date:

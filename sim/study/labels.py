@@ -1,4 +1,4 @@
-"""What the scenarios of a comparison are called in its table: short, and each by another name."""
+"""Labels of the scenarios of a comparison: short and unique."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MIN_SCENARIOS = 2
 
 
 def labels_from_files(files: Sequence[Path]) -> list[str]:
-    """Return the stems of some files, or the paths as they were given where stems are alike.
+    """Return the stems of files, or their relative paths if stems are duplicated.
 
-    An absolute path is never a name, for names go into results: alike stems are numbered then.
+    Absolute paths are never labels, because labels are written to results: duplicate stems are numbered.
 
     Raises
     ------
     ArgumentError
-        Fewer than two files, or one of them twice.
+        Fewer than two files, or a duplicate file.
     """
     check_count(len(files))
     seen: set[Path] = set()
@@ -36,7 +36,7 @@ def labels_from_files(files: Sequence[Path]) -> list[str]:
 
 
 def number_duplicates(names: Sequence[str]) -> list[str]:
-    """Return the names, a number behind each that was there before: ``Flat``, ``Flat (2)``."""
+    """Return the names with a number appended to duplicates: ``Flat``, ``Flat (2)``."""
     taken: list[str] = []
     for name in names:
         number, found = 1, name
@@ -48,7 +48,7 @@ def number_duplicates(names: Sequence[str]) -> list[str]:
 
 
 def check_count(scenarios: int) -> None:
-    """Raise `ArgumentError` where there is nothing to compare."""
+    """Raise `ArgumentError` if there are fewer than two scenarios."""
     if scenarios < MIN_SCENARIOS:
         what = "1 scenario is" if scenarios == 1 else f"{scenarios} scenarios are"
         raise ArgumentError([Fault(f"{what} nothing to compare", allowed=f"{MIN_SCENARIOS} or more")])

@@ -1,4 +1,4 @@
-"""Paired differences between two ensembles under the same draws: the mean over runs, and its interval."""
+"""Mean paired differences between two ensembles under common random numbers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sim.study.ensemble_outcomes import DAYS, SHARE, SHELLS, SHELLS_A_DAY, Outco
 
 Floats = NDArray[np.float64]
 
-#: The share of the interval of a mean difference.
+#: Confidence level of the interval of a mean difference.
 CONFIDENCE = 0.90
-#: Less than this of a day, or of a shell, is no difference to speak of.
+#: Differences below this size are negligible, by unit.
 _NEGLIGIBLE = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
 
 
 class Difference(NamedTuple):
-    """One outcome of a scenario less that of the first, run by run, as a mean.
+    """Mean over runs of an outcome of a scenario minus the same outcome of the first.
 
     Attributes
     ----------
@@ -28,15 +28,15 @@ class Difference(NamedTuple):
     difference : float
         Mean over pairs of runs; days (negative: earlier), shells or shells a day.
     low, high : float or None
-        90 % interval of that mean; None where one pair cannot tell.
+        90 % interval of the mean; None if there is only one pair.
     pairs : int
     censored : int
-        Pairs in which a date was not reached in one run or both, and counts as the end (rule 32).
+        Pairs in which the date is censored in at least one run, and counts as the end (rule 32).
     censored_both : int
-        Pairs in which neither run reached it; where these are all pairs, nothing was compared.
+        Pairs in which the date is censored in both runs; if this is all pairs, nothing was compared.
     bound : str or None
-        ``lower``: the difference is at least this; ``upper``: at most this; ``open``: dates of both
-        scenarios lie beyond the end, and it holds within the period alone; None: it is exact.
+        ``lower``: the difference is at least this; ``upper``: at most this; ``open``: both scenarios have
+        censored dates, and the difference is valid within the period only; None: it is exact.
     """
 
     scenario: str
@@ -52,28 +52,28 @@ class Difference(NamedTuple):
 
     @property
     def never(self) -> bool:
-        """Whether neither scenario reached the date in any run: nothing was compared."""
+        """Whether the date is censored in every run of both scenarios."""
         return self.pairs == self.censored_both
 
     @property
     def nothing(self) -> bool:
-        """Whether there is no difference to speak of."""
+        """Whether the difference and its interval are negligible."""
         ends = (self.difference, self.low or 0.0, self.high or 0.0)
         return max(map(abs, ends)) < _NEGLIGIBLE[self.unit]
 
     @property
     def unclear(self) -> bool:
-        """Whether the interval leaves open which of the two is more."""
+        """Whether the interval includes zero."""
         return self.low is not None and self.high is not None and self.low <= 0.0 <= self.high
 
     @property
     def clear(self) -> bool:
-        """Whether one of the two is more."""
+        """Whether the sign of the difference is clear."""
         return not (self.never or self.nothing or self.unclear)
 
     @property
     def limit(self) -> str:
-        """``at least`` or ``at most`` where dates beyond the end make the difference a bound."""
+        """``at least`` or ``at most`` if censored dates make the difference a bound; else empty."""
         if self.bound not in ("lower", "upper"):
             return ""
         return "at least" if (self.bound == "lower") == (self.difference > 0) else "at most"
@@ -87,7 +87,7 @@ def paired_differences(
     days: int,
     certain: bool = False,
 ) -> Iterator[Difference]:
-    """Yield a difference for each outcome, in the order of `first`.
+    """Yield the difference of each outcome, in the order of `first`.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def paired_differences(
     days : int
         Length of the run: a censored date counts as the end (rule 32).
     certain : bool
-        Whether nothing is drawn in either, so that one pair says it all.
+        Whether nothing is drawn in either, so that one pair is exact.
     """
     for name, base in first.items():
         unit, values = base.unit, other[name].values
@@ -116,7 +116,7 @@ def paired_differences(
 
 
 def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
-    """Return the mean of some values and its 90 % interval by Student's t.
+    """Return the mean of values and its 90 % interval by Student's t.
 
     Parameters
     ----------
@@ -126,8 +126,8 @@ def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
     Returns
     -------
     mean, low, high : float
-        ``mean -+ t(0.95; n - 1) s / sqrt(n)``, s the standard deviation with n - 1; low and high are None
-        where n is 1.
+        ``mean -+ t(0.95; n - 1) s / sqrt(n)``, with the sample standard deviation s; low and high are None
+        if n is 1.
 
     References
     ----------
@@ -135,7 +135,7 @@ def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
     """
     numbers = values.tolist()
     count = len(numbers)
-    # A mean of equal numbers may differ from them in the last digit.
+    # The computed mean of equal numbers may differ in the last digit.
     mean = numbers[0] if min(numbers) == max(numbers) else math.fsum(numbers) / count
     if count == 1:
         return mean, None, None

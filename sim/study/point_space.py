@@ -1,4 +1,4 @@
-"""The points of a study: which scenario and which values each of them has, without listing them all."""
+"""Points of a study as a lazy product of axes: scenario and values by index."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from sim.study.designs import Design, Grid
 from sim.study.evaluation import Point
 from sim.study.labels import number_duplicates
 
-#: The axis whose values are whole scenarios.
+#: Path of the axis whose values are scenarios.
 SCENARIO = "scenario"
-#: What each path of a study takes: a sequence of values, or a `Grid`; ``scenario`` a map of names as well.
+#: Values of each path: a sequence or a `Grid`; for ``scenario`` also a mapping of names to scenarios.
 Vary = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ScenarioAxes:
-    """A scenario of a study, and the values that it reads from each path.
+    """A scenario of a study, with the axes parsed for it.
 
     Attributes
     ----------
     name : str
-        As the column ``scenario`` shows it.
+        Label in the column ``scenario``.
     scenario : Scenario
     axes : tuple of Axis
-        Without the axis of scenarios.
+        All axes except that of scenarios.
     """
 
     name: str
@@ -50,16 +50,16 @@ class ScenarioAxes:
 
 @dataclass(frozen=True)
 class PointGroup:
-    """Points that share a scenario and every value that has to be put into it.
+    """Points that share a scenario and all values that require a scenario of their own.
 
     Attributes
     ----------
     scenario : Scenario
     axes : tuple of Axis
     points : tuple of tuple of int
-        Places on the axes.
+        Indices on the axes.
     members : tuple of int
-        Which of the points asked for these are.
+        Positions in the requested sequence of points.
     """
 
     scenario: Scenario
@@ -74,13 +74,13 @@ class PointSpace:
 
     Attributes
     ----------
-    worlds : tuple of World
+    scenarios : tuple of ScenarioAxes
     paths : tuple of str
-        What varies, in order; ``scenario`` among them where scenarios do.
+        Varied paths in order, with ``scenario`` if scenarios vary.
     shape : tuple of int
-        Values of each path; of a design, its number of points alone.
+        Number of values of each path; for a design, the number of points.
     is_grid : bool
-        Whether every value of one path meets every value of the others; False for a design.
+        Whether the points are all combinations of the values; False for a design.
     """
 
     scenarios: tuple[ScenarioAxes, ...]
@@ -92,7 +92,7 @@ class PointSpace:
         return math.prod(self.shape)
 
     def locate(self, point: int) -> tuple[int, Point]:
-        """Return the world of a point, and the place of its value on each axis of that world."""
+        """Return the scenario index of a point, and the index of its value on each axis."""
         if not self.is_grid:
             return 0, (point,) * len(self.paths)
         found = []
@@ -105,7 +105,7 @@ class PointSpace:
         return where.pop(self.paths.index(SCENARIO)), tuple(where)
 
     def groups(self, points: Sequence[int]) -> tuple[PointGroup, ...]:
-        """Return some points as what is asked of the engine at once, with no more values than they need."""
+        """Return points grouped by scenario, with the axes reduced to the values in use."""
         found: dict[tuple[int, Point], list[tuple[int, Point]]] = {}
         for member, point in enumerate(points):
             which, places = self.locate(point)
@@ -129,7 +129,7 @@ class PointSpace:
         return PointGroup(world.scenario, tuple(axes), points, tuple(member for member, _ in each))
 
     def columns(self, points: Sequence[int]) -> dict[str, list[Any]]:
-        """Return the values of some points by path, as the table shows them."""
+        """Return the values of points by path, as the table shows them."""
         shown: dict[str, list[Any]] = {path: [] for path in self.paths}
         for point in points:
             which, places = self.locate(point)
@@ -140,12 +140,12 @@ class PointSpace:
         return shown
 
     def is_number(self, path: str) -> bool:
-        """Return whether a path has a column of numbers."""
+        """Return whether the column of a path is numeric."""
         return any(axis.path == path and bool(axis.plain_numbers) for axis in self.scenarios[0].axes)
 
     @cached_property
     def _draws(self) -> dict[str, JointSamples]:
-        """The tables of joint samples that vary, by their value."""
+        """Varied tables of joint samples, by the repr of their value."""
         found = {}
         for world in self.scenarios:
             for value in (value for axis in world.axes if axis.path == DRAWS_KEY for value in axis.values):
@@ -156,11 +156,11 @@ class PointSpace:
 
     @property
     def draws(self) -> tuple[tuple[str, str], ...]:
-        """Name and SHA-256 of each table of joint samples that varies."""
+        """Name and SHA-256 of each varied table of joint samples."""
         return tuple((draws.name, draws.digest) for draws in self._draws.values())
 
     def texts(self, point: int) -> tuple[int, list[str]]:
-        """Return the world of a point, and its values as text that tells any two apart, in order of path."""
+        """Return the scenario index of a point, and its values as unambiguous text, sorted by path."""
         which, places = self.locate(point)
         axes = self.scenarios[which].axes
         return which, sorted(
@@ -170,21 +170,21 @@ class PointSpace:
 
     def _text(self, axis: Axis, place: int) -> str:
         text = repr(axis.values[place])
-        # A table of joint samples is what it holds, whatever it is called.
+        # The digest identifies a table of joint samples; its file may change.
         return (
             f"{text} {self._draws[text].digest}" if axis.path == DRAWS_KEY and text in self._draws else text
         )
 
 
 def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -> PointSpace:
-    """Return the points of a study, every value read and checked.
+    """Return the points of a study with all values parsed and checked.
 
     Raises
     ------
     ArgumentError
-        A path has no value, or a value that its key does not take; a design beside other values.
+        A path has no value or an invalid one, or `vary` is given with a design.
     ScenarioError
-        A path is not there, a value does not go with the scenario, or a scenario of the study is not valid.
+        A path does not exist, a value conflicts with the scenario, or a scenario is not valid.
     """
     if design is None:
         return _grid_space(scenario, vary)
@@ -212,8 +212,8 @@ def _grid_space(scenario: Scenario, vary: Vary) -> PointSpace:
             axes = tuple(read_axes(each, others)) if others or not name else ()
             check_paths(each, axes)
         except ScenarioError as error:
-            told = (replace(fault, problem=f"{fault.problem} (in {name})") for fault in error.faults)
-            faults.extend(told if name else error.faults)
+            labelled = (replace(fault, problem=f"{fault.problem} (in {name})") for fault in error.faults)
+            faults.extend(labelled if name else error.faults)
             continue
         worlds.append(ScenarioAxes(name, each, axes))
     if faults:
@@ -227,7 +227,7 @@ def _grid_space(scenario: Scenario, vary: Vary) -> PointSpace:
 
 
 def _load_scenarios(given: Any) -> dict[str, Scenario]:
-    """Return the scenarios of an axis by name: files by their stems, others by their titles."""
+    """Return the scenarios of an axis by name: the stem of a file, else the title."""
     if isinstance(given, Grid | str) or not len(given):
         raise ArgumentError([Fault("scenario has no list of files", allowed="a.yaml,b.yaml")])
     if isinstance(given, Mapping):
@@ -249,7 +249,7 @@ def _load_scenarios(given: Any) -> dict[str, Scenario]:
 
 
 def _check_thresholds(worlds: Sequence[ScenarioAxes]) -> None:
-    """Raise where scenarios would not have the same columns."""
+    """Raise `ScenarioError` if thresholds differ, which determine the columns."""
     first = worlds[0]
     faults = [
         Fault(
@@ -266,6 +266,6 @@ def _check_thresholds(worlds: Sequence[ScenarioAxes]) -> None:
 
 
 def point_ranges(space: PointSpace, step: int) -> Iterator[range]:
-    """Yield all points of a space, some at a time."""
+    """Yield the points of a space as consecutive ranges of at most `step`."""
     for first in range(0, len(space), step):
         yield range(first, min(first + step, len(space)))

@@ -1,4 +1,4 @@
-"""From outcomes run by run to the figures of a point: share, mean, its error, and quantiles."""
+"""Summary statistics of a point over its runs: share, mean, standard error and percentiles."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ PERCENTS = (5, 50, 95)
 
 
 def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
-    """Return the columns of some points.
+    """Return the statistics of points, by column of the table.
 
     Parameters
     ----------
     names : sequence of str, length outcomes
     outcomes : array, shape (outcomes, points, runs)
-        Days infinite where never; nan in runs that failed.
+        Censored days are infinite; failed runs are nan.
     """
     columns: dict[str, Floats] = {}
     for name, given in zip(names, outcomes, strict=True):
-        # One layout, so that sums run over the same numbers in the same order however many points there are.
+        # A fixed memory layout keeps the order of summation independent of the number of points.
         values = np.ascontiguousarray(given) + 0.0
         ordered = np.sort(values, axis=1)
         if outcome_named(name).is_date:
@@ -37,7 +37,7 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
         columns[f"{name}_mean"] = np.where(finite, shown.mean(axis=1), np.nan)
         columns[f"{name}_se"] = np.where(finite, spread, np.nan)
         for percent in PERCENTS:
-            # Inverted CDF (rule 32): the position is found in whole numbers.
+            # Inverted CDF (rule 32), with an integer position to avoid rounding.
             at = ordered[:, max(0, (count * percent + 99) // 100 - 1)]
             columns[f"{name}_p{percent:02d}"] = _mask_failed(np.where(np.isfinite(at), at, np.nan), values)
     return columns
@@ -49,7 +49,7 @@ def _mask_failed(column: Floats, values: Floats) -> Floats:
 
 
 def statistic_columns(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of figures that some outcomes have, in order."""
+    """Return the column names of the statistics of outcomes, in order."""
     ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
     return tuple(
         f"{name}_{end}"

@@ -1,4 +1,4 @@
-"""What the answers to a question share: what was asked of which scenario, and the way to disk and back."""
+"""Base of break-even and sensitivity results: provenance, writing and reading."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VERB = "verb"
 
 @dataclass(frozen=True)
 class QueryInfo:
-    """What was asked, and of what.
+    """Provenance of a result: scenario, runs, seed, engine and sources.
 
     Attributes
     ----------
@@ -38,9 +38,9 @@ class QueryInfo:
     text : str
         The resolved scenario.
     runs, seed, engine, engine_path
-        As of a `Result`.
+        As in `Result`.
     inputs, sources, notes, evidence
-        As of a `Result`.
+        As in `Result`.
     start, end : datetime.date
         First day, and the day after the last.
     """
@@ -62,7 +62,7 @@ class QueryInfo:
     def from_scenario(
         cls, scenario: Scenario, *, runs: int, seed: int, varied: Sequence[str] = ()
     ) -> QueryInfo:
-        """Return what is asked of a scenario, of which `varied` are paths."""
+        """Return the provenance of a study of a scenario that varies the paths `varied`."""
         path = str(simulate.engine_path())
         return cls(
             title=scenario.title_apart_from(varied),
@@ -79,7 +79,7 @@ class QueryInfo:
 
     @classmethod
     def from_result(cls, result: Result) -> QueryInfo:
-        """Return what is asked of an ensemble that is there."""
+        """Return the provenance of a study of an existing ensemble."""
         return cls(
             title=result.title,
             text=result.scenario_text,
@@ -96,7 +96,7 @@ class QueryInfo:
         )
 
     def summary_head(self) -> dict[str, Any]:
-        """Return what every summary opens with."""
+        """Return the first entries of every summary."""
         return {
             "title": self.title,
             "runs": int(self.runs),
@@ -121,12 +121,12 @@ class QueryInfo:
         Parameters
         ----------
         marks : mapping of str to str
-            What the manifest says of the kind of the answer: its verb first.
+            Entries of the manifest that identify the kind of answer, the verb first.
         table : tuple of (str, DataFrame)
-            The name of the file, and what it holds.
+            File name and content.
         summary : mapping
         notes : tuple of str
-            Of the scenario and of the answer.
+            Notes of the scenario and of the answer.
         drawings : mapping of str to bytes, optional
         log : str
         """
@@ -162,13 +162,13 @@ class QueryInfo:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class QueryResult(WritableAnswer):
-    """What was found where one scenario was asked of.
+    """Result of a study of one scenario.
 
     Attributes
     ----------
     file : str
-        Of the table.
-    asked : Asked
+        File name of the table.
+    query : QueryInfo
     """
 
     file: ClassVar[str]
@@ -178,34 +178,34 @@ class QueryResult(WritableAnswer):
     @property
     @abstractmethod
     def notes(self) -> tuple[str, ...]:
-        """What a reader should be told."""
+        """Caveats for the reader."""
 
     @abstractmethod
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        """Return the content of ``summary.json``: text, integers, finite floats and None."""
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given."""
+        """Return the files of the result folder by name, with the drawings and the log if given."""
         table = self.file, self._table()
         return self.query.files(self._marks, table, self.summary(), self.notes, drawings, log)
 
     @property
     @abstractmethod
     def _marks(self) -> Mapping[str, str]:
-        """What the manifest says of the kind of the answer: its verb first."""
+        """Entries of the manifest that identify the kind of answer, the verb first."""
 
     @abstractmethod
     def _table(self) -> pd.DataFrame:
-        """Return the table afresh: the one that was handed out may have been changed."""
+        """Return a new table: a caller may have changed an earlier one."""
 
 
 def verb_of(folder: str | os.PathLike[str]) -> str:
-    """Return the verb that wrote a result folder, as far as its manifest says; empty where it does not.
+    """Return the verb in the manifest of a result folder; empty if it has none.
 
     Raises
     ------
     StorageError
-        Where the folder is no result.
+        If the folder is not a result.
     """
     return str(read_manifest(Path(folder)).get(VERB, ""))
 
@@ -217,22 +217,22 @@ def read_answer(
     needed: tuple[str, ...],
     kinds: Callable[[Mapping[str, Any], str], str],
 ) -> SavedAnswer:
-    """Return the answer that a folder holds.
+    """Read an answer from a folder.
 
     Parameters
     ----------
     folder : path
     verb, file : str
-        What was asked, and the file of its table.
+        Verb that wrote the folder, and the file name of the table.
     needed : tuple of str
-        Columns that the table must have.
+        Required columns of the table.
     kinds : callable
-        From the summary and the name of a column to its kind, as for `csv_frame`.
+        Maps the summary and a column name to the kind of the column, as for `csv_frame`.
 
     Raises
     ------
     StorageError
-        Where the folder holds another thing, or a file is missing, cannot be read, or was changed.
+        If the folder holds something else, or a file is missing, cannot be read, or was changed.
     """
     path = Path(folder)
     found = read_manifest(path)

@@ -1,4 +1,4 @@
-"""Sensitivity: which of the uncertain inputs drives which outcome."""
+"""Sensitivity analysis: the effect of each uncertain input on each outcome."""
 
 from __future__ import annotations
 
@@ -48,31 +48,30 @@ def sensitivity(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """Return which uncertain input drives which outcome.
+    """Return the sensitivity of outcomes to the uncertain inputs.
 
-    Inputs are the numbers that are drawn once a run (rule 6). What is drawn each time that it happens
-    (variation of a day, voyages, random events) is no input: it stays as it is drawn.
+    Inputs are the numbers drawn once a run (rule 6). Numbers drawn at each occurrence (daily variation,
+    voyages, random events) are not inputs and stay random.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict; or Result
-        As for `sim.run`; a result for its ensemble, with `rank`.
+        As for `sim.run`; `rank` also accepts a result and uses its ensemble.
     of : str or sequence of str, optional
         Outcomes; by default all: ``exhausted``, ``rationed_from``, ``below_N`` (days from the start),
         ``closing_stock``, ``sustained_fire``, ``required``, ``fired``, ``unmet``, ``produced``, ``landed``,
         ``lost``.
     method : {"rank", "tornado", "morris", "sobol"}
         ``rank``: Spearman's correlation of each input with each outcome over the runs of an ensemble.
-        ``tornado``: the median outcome where an input is at the 5 % (``low``) and the 95 % (``high``)
-        quantile of its law, the others drawn. ``morris``: the mean size (``mu_star``) and the standard
-        deviation (``sigma``) of elementary effects, each for the way from the 5 % to the 95 % quantile.
-        ``sobol``: shares of the variance, of an input alone (``first``) and with all its interactions
-        (``total``).
+        ``tornado``: the median outcome with one input at its 5th (``low``) and 95th (``high``) percentile,
+        the others random. ``morris``: mean absolute value (``mu_star``) and standard deviation (``sigma``)
+        of elementary effects, scaled to the distance from the 5th to the 95th percentile. ``sobol``: share
+        of the variance due to an input alone (``first``) and with its interactions (``total``).
     runs : int, optional
-        Of the ensemble; 1,000. Of each point of Morris and Sobol: 16. Their mean outcome is what is
-        explained, with the same remaining draws at every point.
+        Runs of the ensemble (1,000), or of each point of Morris and Sobol (16). These two explain the mean
+        outcome over the runs, with the same other draws at every point.
     points : int, optional
-        Trajectories of Morris (64), or base points of Sobol (1,024; a power of two): these take
+        Trajectories of Morris (64), or base points of Sobol (1,024; a power of two). They require
         ``trajectories * (inputs + 1)`` and ``points * (inputs + 2)`` evaluations.
     seed, jobs, progress
         As for `sim.run`.
@@ -83,18 +82,18 @@ def sensitivity(
 
     Notes
     -----
-    A day that a run does not reach is not left out: it ranks after all days, and counts as the end of the
-    scenario in the other methods, which then explain min(day, end). The summary has its share.
+    Censored days are kept. For `rank` they rank after all other days; the other methods count them as the end
+    of the scenario and explain min(day, end). The summary has the censored share.
 
     Raises
     ------
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        An argument is out of its range; nothing is drawn once a run; inputs are drawn together (``draws``)
-        and the method is not `rank`.
+        An argument is out of range; nothing is drawn once a run; inputs are drawn together (``draws``) and
+        the method is not `rank`.
     RunError
-        A run cannot be carried through.
+        A run fails.
 
     References
     ----------
@@ -106,18 +105,18 @@ def sensitivity(
     if isinstance(scenario, Result):
         return _from_result(scenario, of)
     checked = simulate.as_scenario(scenario)
-    few = method in ("morris", "sobol")
-    count = (REPLICATIONS if few else simulate.DEFAULT_RUNS) if runs is None else runs
+    averages = method in ("morris", "sobol")
+    count = (REPLICATIONS if averages else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
     if method == "rank":
         result = simulate.run(checked, runs=count, seed=seed, jobs=jobs, progress=progress)
         return _from_result(result, of, checked)
-    order = MethodOptions(
+    options = MethodOptions(
         count, points or (TRAJECTORIES if method == "morris" else SOBOL_POINTS), seed, jobs, progress
     )
     wanted = _select_outcomes(_outcome_names(checked), of)
     inputs = independent_inputs(checked, method)
-    found = METHODS_BY_NAME[method](checked, inputs, wanted, order)
+    found = METHODS_BY_NAME[method](checked, inputs, wanted, options)
     return _make_result(QueryInfo.from_scenario(checked, runs=count, seed=seed), method, checked, found)
 
 
@@ -158,11 +157,11 @@ def _select_outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> li
 
 
 def _make_result(
-    asked: QueryInfo, method: str, scenario: Scenario | None, found: MethodResult
+    query: QueryInfo, method: str, scenario: Scenario | None, found: MethodResult
 ) -> Sensitivity:
     sampled = scenario.draws if scenario is not None else None
     return Sensitivity(
-        query=asked,
+        query=query,
         method=method,
         indices=tuple(found.indices),
         outcome_infos=found.outcome_infos,
@@ -181,12 +180,12 @@ def _from_result(
     if not ensemble.drawn:
         raise no_inputs_error()
     sampled = scenario.draws if scenario is not None else None
-    drivers, driven = [], {}
+    indices, infos = [], {}
     for name in wanted:
         values = known[name].values
-        driven[name] = OutcomeInfo(float(np.isinf(values).mean()), is_constant(values))
+        infos[name] = OutcomeInfo(float(np.isinf(values).mean()), is_constant(values))
         for path, drawn in ensemble.drawn.items():
             rows = len(sampled) if sampled is not None and path in sampled else None
-            drivers.append(SensitivityIndex(name, path, "rank", *rank_correlation(drawn, values, rows)))
-    asked = QueryInfo.from_result(result)
-    return _make_result(asked, "rank", scenario, MethodResult(drivers, driven, 1))
+            indices.append(SensitivityIndex(name, path, "rank", *rank_correlation(drawn, values, rows)))
+    query = QueryInfo.from_result(result)
+    return _make_result(query, "rank", scenario, MethodResult(indices, infos, 1))

@@ -1,4 +1,4 @@
-"""How much of an outcome an input drives: indices with their intervals, from outcomes at hand."""
+"""Estimators of sensitivity indices with confidence intervals."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sim.study.bracketing import count_levels
 
 Floats = NDArray[np.float64]
 
-#: The share of each interval, but of those of the Sobol indices.
+#: Confidence level of all intervals except those of Sobol indices.
 CONFIDENCE = 0.90
 CONFIDENCE_SOBOL = 0.95
-#: Relative to the largest value, what is rounding and no difference.
+#: Differences below this, relative to the largest value, are rounding.
 ROUNDING = 1e-9
 
 
@@ -27,7 +27,7 @@ class SensitivityIndex(NamedTuple):
     ----------
     outcome, path, kind : str
     value, low, high : float or None
-        The index and its interval; None where it cannot be said.
+        The index and its interval; None if undefined.
     """
 
     outcome: str
@@ -39,7 +39,7 @@ class SensitivityIndex(NamedTuple):
 
 
 def is_close(one: SensitivityIndex, other: SensitivityIndex) -> bool:
-    """Return whether two rows have the same figures, but for rounding."""
+    """Return whether two indices are equal within rounding."""
     pairs = zip((one.value, one.low, one.high), (other.value, other.low, other.high), strict=True)
     return all(
         a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=ROUNDING)) for a, b in pairs
@@ -47,7 +47,7 @@ def is_close(one: SensitivityIndex, other: SensitivityIndex) -> bool:
 
 
 class Estimate(NamedTuple):
-    """A number and its interval; None where it cannot be said."""
+    """An estimate and its interval; None if undefined."""
 
     value: float | None
     low: float | None = None
@@ -58,7 +58,7 @@ NO_ESTIMATE = Estimate(None)
 
 
 def is_constant(values: Floats) -> bool:
-    """Return whether all values are the same, but for rounding; never is a value like any other."""
+    """Return whether all values are equal within rounding; infinite (censored) values equal each other."""
     finite = values[np.isfinite(values)]
     if len(finite) < values.size:
         return not len(finite)
@@ -66,22 +66,21 @@ def is_constant(values: Floats) -> bool:
 
 
 def rank_correlation(one: Floats, other: Floats, samples: int | None = None) -> Estimate:
-    """Return Spearman's rank correlation of two numbers a run, with its 90 % interval.
+    """Return Spearman's rank correlation of two variables over runs, with its 90 % interval.
 
-    Equal values share the mean of their ranks. A day that is never reached is infinite: it ranks after
-    every day, and all of them alike, so that no run is left out.
+    Ties share their mean rank. Censored days are infinite: they tie after every other day, so all runs count.
 
     Parameters
     ----------
     one, other : array, shape (runs,)
     samples : int, optional
-        How many of the runs are independent, where not all are.
+        Number of independent runs, if not all are.
 
     Returns
     -------
     Estimate
-        ``tanh(atanh(r) -+ 1.645 sqrt((1 + r^2 / 2) / (n - 3)))``; no ends below 4 runs; all None where one
-        of the two is the same in every run.
+        ``tanh(atanh(r) -+ 1.645 sqrt((1 + r^2 / 2) / (n - 3)))``; no interval below 4 runs; all None if
+        one of the two is constant.
 
     References
     ----------
@@ -107,9 +106,9 @@ def rank_correlation(one: Floats, other: Floats, samples: int | None = None) -> 
 
 
 def median(values: Floats) -> Estimate:
-    """Return the median of one number a run (inverted CDF, rule 32), with its 90 % interval.
+    """Return the median over runs (inverted CDF, rule 32), with its 90 % interval.
 
-    Its ends are order statistics, as of `crossing.levels`; None where there are too few runs for one.
+    The ends are order statistics, see `bracketing.count_levels`; None if there are too few runs.
     """
     ordered, wanted = np.sort(values), count_levels(len(values), 0.5)
     middle = float(ordered[wanted.needed - 1])
@@ -126,17 +125,17 @@ def variance_shares(values: Floats, inputs: int, parts: int) -> tuple[list[Estim
     Parameters
     ----------
     values : array, shape (parts * n * (inputs + 2),)
-        Outcomes at the points of `parts` independent samples, each in the order of SALib.
+        Outcomes at the points of `parts` independent samples, each in SALib order.
     inputs, parts : int
 
     Returns
     -------
     first, total : list of Estimate
-        The estimators of Saltelli et al. (2010), as SALib has them, over all points. The interval is a
-        jackknife that leaves out one of the parts at a time, with Student's t: within a scrambled Sobol'
-        sequence points are not independent, but the parts are. SALib's own bootstrap takes the points for
-        independent: on these samples its intervals come out several times too wide. No ends, or no index
-        at all, where the outcome differs at so few points that a part, or all of them, have no variance.
+        Estimators of Saltelli et al. (2010), as implemented in SALib, over all points. The interval is a
+        jackknife over the parts with Student's t: points of a scrambled Sobol' sequence are dependent, but
+        the parts are independent. The bootstrap of SALib assumes independent points; on these samples its
+        intervals are several times too wide. The interval is undefined if a part has no variance, the index
+        if all points have none.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""A finished sensitivity study: its table, its sentences, and the way to disk and back."""
+"""Result of a sensitivity analysis: table, notes and files."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ TABLE = "sensitivity.csv"
 SENSITIVITY_VERB = "sensitivity"
 METHOD_KEY = "method"
 COLUMNS = ("outcome", "path", "index", "value", "low", "high")
-#: The index by which inputs are put in order, and how a method is called.
+#: Index that orders the inputs, by method.
 MAIN_INDEX = {"rank": "rank", "tornado": "high", "morris": "mu_star", "sobol": "total"}
 
 
 class OutcomeInfo(NamedTuple):
-    """What is known of an outcome beside its drivers.
+    """Information about an outcome in a sensitivity analysis.
 
     Attributes
     ----------
     censored : float
-        Share of runs in which its day was not reached.
-    constant : bool
-        Whether it is the same everywhere, so that nothing drives it.
+        Share of runs in which its day is censored.
+    is_constant : bool
+        Whether it is the same in all runs, so that no input affects it.
     base : float or None
-        Its median with all inputs drawn, of a tornado.
+        Median with all inputs drawn; tornado only.
     """
 
     censored: float
@@ -47,20 +47,20 @@ class OutcomeInfo(NamedTuple):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Sensitivity(QueryResult):
-    """Which uncertain input drives which outcome.
+    """Sensitivity of outcomes to the uncertain inputs.
 
     Attributes
     ----------
-    asked : Asked
-        Of which scenario; ``runs`` are those of the ensemble, or of each point.
+    query : QueryInfo
+        Provenance; ``runs`` is the number of runs of the ensemble, or of each point.
     method : {"rank", "tornado", "morris", "sobol"}
-    drivers : tuple of Driver
-    driven : mapping of str to Driven
+    indices : tuple of SensitivityIndex
+    outcome_infos : mapping of str to OutcomeInfo
         By outcome.
     points : int
-        Points of the inputs that were tried.
+        Number of evaluated points of the inputs.
     together : tuple of str
-        Inputs that are drawn together from a table.
+        Inputs drawn together from a table of joint samples.
     """
 
     verb: ClassVar[str] = "sensitivity"
@@ -74,17 +74,17 @@ class Sensitivity(QueryResult):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The indices, columns as in ``sensitivity.csv``; days, shells or shells a day where not shares."""
+        """Indices with the columns of ``sensitivity.csv``; shares, else days, shells or shells a day."""
         return self._table()
 
     @property
     def confidence(self) -> float:
-        """The share of the intervals: 0.95 for Sobol indices, else 0.9."""
+        """Confidence level of the intervals: 0.95 for Sobol indices, else 0.9."""
         return CONFIDENCE_SOBOL if self.method == "sobol" else CONFIDENCE
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should be told: notes of the scenario, dates beyond the end, what nothing drives."""
+        """Caveats: notes of the scenario, joint samples, censored dates, missing effects."""
         own = []
         if self.together:
             own.append(
@@ -107,13 +107,13 @@ class Sensitivity(QueryResult):
 
     @property
     def without_effect(self) -> tuple[str, ...]:
-        """Inputs with which no outcome moves, where some outcome moves; ranks alone cannot tell."""
+        """Inputs that affect no outcome, if any input does; ranks cannot detect them."""
         moving = [name for name, known in self.outcome_infos.items() if not known.is_constant]
         paths = dict.fromkeys(row.path for row in self.indices) if moving else {}
         return tuple(path for path in paths if not any(self.has_effect(name, path) for name in moving))
 
     def has_effect(self, outcome: str, path: str) -> bool:
-        """Return whether an outcome moves with an input, as far as the method can tell."""
+        """Return whether an input affects an outcome; always True for ranks, which cannot exclude it."""
         rows = self._rows[outcome, path]
         if self.method == "tornado":
             return not is_close(rows["low"], rows["high"])
@@ -121,7 +121,7 @@ class Sensitivity(QueryResult):
         return self.method == "rank" or value is None or abs(value) > ROUNDING
 
     def leading(self, outcome: str) -> list[tuple[str, dict[str, SensitivityIndex]]]:
-        """Return the inputs of an outcome with their indices, the strongest first."""
+        """Return the inputs of an outcome with their indices, in order of decreasing strength."""
         by_path: dict[str, dict[str, SensitivityIndex]] = {}
         for row in self.indices:
             if row.outcome == outcome:
@@ -130,14 +130,14 @@ class Sensitivity(QueryResult):
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str], Mapping[str, SensitivityIndex]]:
-        """Rows by outcome and input, then by index."""
+        """Indices by outcome and input, then by kind."""
         found: dict[tuple[str, str], dict[str, SensitivityIndex]] = {}
         for row in self.indices:
             found.setdefault((row.outcome, row.path), {})[row.kind] = row
         return found
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only."""
+        """Return the content of ``summary.json``: text, integers, finite floats and None."""
         found = {}
         for name, known in self.outcome_infos.items():
             found[name] = {
@@ -201,12 +201,12 @@ class Sensitivity(QueryResult):
 
 
 def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
-    """Return the sensitivity study that a folder holds; its manifest says the ``method``.
+    """Read a sensitivity analysis from a folder; its manifest has the ``method``.
 
     Raises
     ------
     StorageError
-        Where the folder holds none, or a file is missing, cannot be read, or was changed.
+        If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
     return read_answer(folder, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
 

@@ -1,4 +1,4 @@
-"""A study of many points as a whole: what is asked, and how it is written down."""
+"""Definition of a sweep: points, runs, seed and outcomes, with its files."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 SCENARIO_FILE = "scenario.yaml"
 STUDY_FILE = "study.yaml"
 ENGINE = "compiled"
-#: Which engine workers run, by the path that was chosen here. A worker tests native code on its own machine,
-#: and takes a fallback as it is, without logging it again.
+#: Engine of the workers, by the path chosen here. A worker self-tests native code on its own machine; it uses
+#: a fallback directly, without logging it again.
 _CHOICES = {"native": "auto", "numba": "numba", "python": "simpy"}
 
 
 @dataclass
 class FailureCount:
-    """How much failed.
+    """Number of failed points and runs.
 
     Attributes
     ----------
     points, runs : int
-        Points of which a run failed, and those runs.
+        Points with a failed run, and all failed runs.
     reason : str
-        Why, of the first such point.
+        Reason at the first such point.
     """
 
     points: int = 0
@@ -49,7 +49,7 @@ class FailureCount:
     reason: str = ""
 
     def count(self, table: pa.Table) -> None:
-        """Add some points, of which ``failed`` and ``reason`` are looked at."""
+        """Add the columns ``failed`` and ``reason`` of a block."""
         failed = [place for place, runs in enumerate(table["failed"].to_pylist()) if runs]
         if failed and not self.points:
             self.reason = table["reason"][failed[0]].as_py()
@@ -59,17 +59,17 @@ class FailureCount:
 
 @dataclass(frozen=True)
 class Study:
-    """What a sweep is asked.
+    """Definition of a sweep.
 
     Attributes
     ----------
     title : str
-    space : Space
+    space : PointSpace
     names : tuple of str
         Outcomes.
     runs, seed : int
     vary : mapping of str
-        As given.
+        As the caller gave it.
     design : Design or None
     """
 
@@ -83,11 +83,11 @@ class Study:
 
     @cached_property
     def identity(self) -> PointKeys:
-        """What gives the points their keys."""
+        """Generator of the keys of the points."""
         return PointKeys(self.space, self.runs, self.seed)
 
     def task(self, points: tuple[int, ...]) -> SweepTask:
-        """Return what a worker is asked for some points."""
+        """Return the task of a worker for some points."""
         keys = tuple(self.identity.key(point) for point in points)
         groups = self.space.groups(points)
         choice = _CHOICES[self.engine_path]
@@ -95,17 +95,17 @@ class Study:
 
     @cached_property
     def engine_path(self) -> str:
-        """How the engine runs here: ``native``, ``numba`` or ``python``."""
+        """Path of the engine in this process: ``native``, ``numba`` or ``python``."""
         return str(simulate.engine_path())
 
     @property
     def engine(self) -> str:
-        """The engine that this path belongs to."""
+        """Engine of this path: ``simpy`` or ``compiled``."""
         return "simpy" if self.engine_path == "python" else ENGINE
 
     @cached_property
     def origins(self) -> tuple[simulate.ScenarioProvenance, ...]:
-        """Where each scenario comes from."""
+        """Provenance of each scenario."""
         return tuple(
             simulate.provenance_of(world.scenario, self.space.paths) for world in self.space.scenarios
         )
@@ -116,7 +116,7 @@ class Study:
 
     @cached_property
     def draws(self) -> dict[str, str]:
-        """The SHA-256 of each table of joint samples, of a scenario or varied, by its name."""
+        """SHA-256 of each table of joint samples, of a scenario or varied, by name."""
         own = {
             world.scenario.draws.digest for world in self.space.scenarios if world.scenario.draws is not None
         }
@@ -125,17 +125,17 @@ class Study:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the figures should be told."""
+        """Caveats for the reader: notes of all scenarios."""
         return tuple(dict.fromkeys(note for origin in self.origins for note in origin.notes))
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenarios name, but for those of numbers that the study itself varies."""
+        """Published estimates that the scenarios cite, except for varied numbers."""
         return tuple(sorted({source for origin in self.origins for source in origin.sources}))
 
     @cached_property
     def texts(self) -> dict[str, bytes]:
-        """The files that say what was asked: each scenario resolved, and the study itself."""
+        """Files that define the study: each resolved scenario, and the study file."""
         files = {
             self._file_name(world.name): world.scenario.text().encode("utf-8", "backslashreplace")
             for world in self.space.scenarios
@@ -143,18 +143,18 @@ class Study:
         return {**files, STUDY_FILE: json_bytes(self.to_plain())}
 
     def to_plain(self) -> dict[str, Any]:
-        """Return the study as a study file has it."""
+        """Return the study as the plain data of a study file."""
         first = self._file_name(self.space.scenarios[0].name)
-        told: dict[str, Any] = {"study": "sweep", "title": self.title, "scenario": first}
+        plain: dict[str, Any] = {"study": "sweep", "title": self.title, "scenario": first}
         if self.design is None:
-            told["vary"] = {path: self._values(path) for path in self.space.paths}
+            plain["vary"] = {path: self._values(path) for path in self.space.paths}
         else:
-            told |= {"design": self.design.kind, "points": self.design.points}
-            told["range"] = {path: f"{low}:{high}" for path, (low, high) in self.design.ranges.items()}
-        return {**told, "runs": int(self.runs), "seed": int(self.seed)}
+            plain |= {"design": self.design.kind, "points": self.design.points}
+            plain["range"] = {path: f"{low}:{high}" for path, (low, high) in self.design.ranges.items()}
+        return {**plain, "runs": int(self.runs), "seed": int(self.seed)}
 
     def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
-        """Return what ``manifest.json`` holds, besides what is given."""
+        """Return the content of ``manifest.json``, with additional entries."""
         found = make_manifest(
             title=self.title,
             engine=self.engine,
@@ -172,7 +172,7 @@ class Study:
         return {**found, "sweep": self.shape(), **more}
 
     def shape(self) -> dict[str, Any]:
-        """Return what a reader needs besides the table: what varied, on which grid, and the outcomes."""
+        """Return the metadata of the table: varied paths, shape, outcomes, period and units."""
         return {
             "paths": list(self.space.paths),
             "shape": list(self.space.shape),
@@ -184,9 +184,9 @@ class Study:
             "units": self._units(),
         }
 
-    def _common_value(self, told: Callable[[Scenario], str]) -> str | None:
-        """Return what all scenarios tell alike; None where they differ."""
-        found = {told(world.scenario) for world in self.space.scenarios}
+    def _common_value(self, value_of: Callable[[Scenario], str]) -> str | None:
+        """Return a value common to all scenarios; None if they differ."""
+        found = {value_of(world.scenario) for world in self.space.scenarios}
         return found.pop() if len(found) == 1 else None
 
     def _units(self) -> dict[str, str]:
@@ -195,8 +195,8 @@ class Study:
         }
         return {path: str(known[path]) for path in self.space.paths if path in known}
 
-    def summary(self, tally: FailureCount) -> dict[str, Any]:
-        """Return what ``summary.json`` holds: what was asked, and how much failed."""
+    def summary(self, failures: FailureCount) -> dict[str, Any]:
+        """Return the content of ``summary.json``: the definition, and the number of failures."""
         return {
             "title": self.title,
             "runs": int(self.runs),
@@ -204,8 +204,8 @@ class Study:
             "engine": self.engine,
             "engine_path": self.engine_path,
             **self.shape(),
-            "failed_points": tally.points,
-            "failed_runs": tally.runs,
+            "failed_points": failures.points,
+            "failed_runs": failures.runs,
         }
 
     def _file_name(self, name: str) -> str:
@@ -231,14 +231,14 @@ def make_study(
     jobs: int | None,
     title: str = "",
 ) -> Study:
-    """Return a study, checked.
+    """Return a validated study.
 
     Raises
     ------
     ScenarioError, ArgumentError
-        As of `sim.sweep`; all faults of one kind at once.
+        As for `sim.sweep`; all faults of one kind together.
     RunError
-        The scenario rations by a rule of your own, which the compiled engine does not follow.
+        The scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
     faults: list[Fault] = []
     try:
@@ -254,5 +254,6 @@ def make_study(
     if faults or space is None:
         raise ArgumentError(faults)
     plans = [simulate.lower_scenario(world.scenario) for world in space.scenarios]
-    told = title or checked.title_apart_from(space.paths)
-    return Study(told, space, simulate.outcome_names(plans[0]), runs, seed, dict(vary), design)
+    names = simulate.outcome_names(plans[0])
+    full_title = title or checked.title_apart_from(space.paths)
+    return Study(full_title, space, names, runs, seed, dict(vary), design)

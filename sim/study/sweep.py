@@ -1,4 +1,4 @@
-"""A sweep: outcomes over a grid of values or a design, every point under the same draws."""
+"""Sweep: outcomes over a grid or a design, under common random numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.study.sweep_runner import ExecutionOptions, run_sweep
 from sim.study.sweep_task import SweepTask, block_table, evaluate_task
 
 DEFAULT_RUNS = 200
-#: Points that are worked out together in memory.
+#: Points evaluated together in memory.
 _POINTS_PER_BATCH = 400
 
 
@@ -37,69 +37,69 @@ def sweep(
     block: int | None = None,
     fail_fast: bool = False,
 ) -> Sweep:
-    """Run a scenario at many points, with the same draws at every one of them.
+    """Run a scenario at many points under common random numbers.
 
     Parameters
     ----------
     scenario : Scenario, str, Path or dict
         As for `sim.run`.
     vary : mapping of str to sequence or Grid
-        Values by path. Text is read as in a scenario file (``"2.5M/year"``); plain numbers are in base
-        units: shells, shells a day, days, shares. What is no number (a rule, vehicles, a date) is varied
-        as well, as `Scenario.replace` would. Under ``scenario``, whole scenarios take the place of the
-        one given: files, or a mapping from names to scenarios.
+        Values by path. Text is parsed as in a scenario file (``"2.5M/year"``); plain numbers are in base
+        units: shells, shells a day, days, shares. Other values (a rule, vehicles, a date) are set with
+        `Scenario.replace`. Values of ``scenario`` are whole scenarios that replace the given one: files, or a
+        mapping from names to scenarios.
     runs : int
-        Replications at each point; run k has the same draws at all of them.
+        Replications at each point; run k has the same draws at every point.
     seed
-        As for `sim.run`; a design is made from it as well.
+        As for `sim.run`; it also determines the points of a design.
     design : Design, optional
-        In place of `vary`: points that fill some ranges.
+        Space-filling points over ranges, in place of `vary`.
     jobs : int, optional
-        Workers; by default all cores. The table does not depend on them.
+        Number of workers; by default all cores. The table does not depend on it.
     progress : callable, optional
-        Called with (runs done, runs to do).
+        Called with (runs done, total runs).
     out : path, optional
-        A folder that keeps finished blocks: the same call goes on with what is there. Without it everything
-        is in memory, and threads of this process do the work.
+        Folder for finished blocks; repeating the call resumes an unfinished sweep. Without it the sweep runs
+        in memory, in threads of this process.
     backend : str
-        With `out`: ``loky`` (processes here), ``dask``, ``threading``, or a backend that was registered
-        with joblib; ``auto`` takes threads for a second or two of work and processes for more.
+        With `out`: ``loky`` (local processes), ``dask``, ``threading``, or a backend registered with joblib;
+        ``auto`` uses threads for a second or two of work, and processes for more.
     address : str
-        ``HOST:PORT`` of the scheduler, for dask.
+        ``HOST:PORT`` of the dask scheduler.
     block : int, optional
-        Points of a block, with `out`; the table does not depend on it.
+        Points per block, with `out`; the table does not depend on it.
     fail_fast : bool
-        With `out`: end at the first point of which a run fails, in place of a row that says why.
+        With `out`: stop at the first point with a failed run, instead of recording its reason in the table.
 
     Returns
     -------
     Sweep
-        Its `table` has a row for each point, the last path running fastest.
+        Its `table` has a row for each point; the last path varies fastest.
 
     Raises
     ------
     ScenarioError
-        The scenario is not valid, or a value does not go with it.
+        The scenario is not valid, or a value conflicts with it.
     ArgumentError
-        A path or value is not valid, or a number is out of its range.
+        A path or value is not valid, or an argument is out of range.
     RunError
-        The scenario rations by a rule of your own, which the compiled engine does not follow; of
-        `fail_fast`; a cluster that does not answer or has gone.
+        The scenario uses a rationing rule in Python, which the compiled engine does not support; a run fails
+        under `fail_fast`; a cluster does not answer or disconnects.
     StorageError
-        The folder holds something else or is in use, or the disk refuses.
+        The folder holds something else, is in use, or cannot be written.
     """
     study = make_study(scenario, vary or {}, design=design, runs=runs, seed=seed, jobs=jobs)
-    manner = ExecutionOptions(backend, address, jobs, block, fail_fast)
-    check_options(manner)
+    options = ExecutionOptions(backend, address, jobs, block, fail_fast)
+    check_options(options)
     if out is None:
         return make_sweep(study, _sweep_in_memory(study, jobs, progress))
     folder = Path(out)
-    run_sweep(study, folder, manner, logging.getLogger("sim").warning, progress)
+    run_sweep(study, folder, options, logging.getLogger("sim").warning, progress)
     return read_sweep(folder)
 
 
 def check_options(options: ExecutionOptions) -> None:
-    """Raise `ArgumentError` where a way to carry a sweep out cannot be."""
+    """Raise `ArgumentError` if execution options are invalid."""
     faults = []
     if options.block is not None and options.block < 1:
         faults.append(Fault(f"a block of {options.block} points", allowed="1 or more"))
@@ -114,7 +114,7 @@ def check_options(options: ExecutionOptions) -> None:
 def _sweep_in_memory(
     study: Study, jobs: int | None, progress: Progress | None
 ) -> Iterator[tuple[range, Any]]:
-    """Yield the figures of all points in order; threads of the engine share each part."""
+    """Yield the statistics of all points in order; each batch runs in threads of the engine."""
     total = len(study.space) * study.runs
     for points in point_ranges(study.space, _POINTS_PER_BATCH):
         task = SweepTask(

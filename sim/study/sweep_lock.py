@@ -1,4 +1,4 @@
-"""One process at a time in a folder: a lock of the operating system, which never outlives its owner."""
+"""Exclusive advisory lock on the folder of a sweep; the operating system releases it if its owner dies."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _LOCK_FILE, _HOLDER_FILE = LOCK_FILES
 
 @contextmanager
 def hold_folder(folder: Path) -> Iterator[None]:
-    """Hold a folder while the block lasts.
+    """Context manager that holds the lock of a folder.
 
     Raises
     ------
     StorageError
-        At once, where another process holds it, with its number; or the disk refuses.
+        Another process holds the lock (raised at once, with its number), or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 

@@ -1,4 +1,4 @@
-"""A finished sweep: a tidy table with a row for each point, in memory or read back from its folder."""
+"""Result of a sweep: a tidy table with a row for each point, in memory or read from a folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-#: Of the table, what a notebook shows: where the stock ends, and what is fired then; of so many points.
+#: Suffixes of the columns that a notebook shows, and the number of rows.
 _REPR_COLUMNS = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
 _REPR_ROWS = 12
 
@@ -40,20 +40,20 @@ class Sweep:
     ----------
     title : str
     paths : tuple of str
-        What varied.
+        Varied paths.
     outcomes : tuple of str
     runs, seed : int
     table : DataFrame
-        A row a point: ``point``, a column for each path (numbers in base units), ``runs, failed, reason``,
-        then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Outcomes that are days
-        from the start have ``NAME_share``, the share of runs that get there, first; their quantiles are null
-        beyond it, and mean and standard error are null where any run is censored.
+        A row for each point: ``point``, a column for each path (numbers in base units), ``runs, failed,
+        reason``, then for each outcome ``NAME_mean, NAME_se, NAME_p05, NAME_p50, NAME_p95``. Dates, in days
+        from the start, also have ``NAME_share``, the share of runs that reach the date. Their percentiles
+        above that share are null, and so are mean and standard error if any run is censored.
     shape : tuple of int
-        How many values each path has; of a design, its number of points alone.
+        Number of values of each path; for a design, the number of points.
     is_grid : bool
-        Whether every value of one path meets every value of the others; False for a design.
+        Whether the points are all combinations of the values; False for a design.
     manifest : mapping
-        As in ``manifest.json``, for a sweep that was read from its folder; else empty.
+        As in ``manifest.json`` for a sweep read from a folder; else empty.
     """
 
     verb: ClassVar[str] = "sweep"
@@ -70,29 +70,29 @@ class Sweep:
 
     @property
     def failed(self) -> int:
-        """How many points have a run that failed."""
+        """Number of points with a failed run."""
         return int((self.table["failed"] > 0).sum())
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenario names."""
+        """Published estimates that the scenarios cite."""
         if self._study is not None:
             return self._study.sources
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
     def start(self) -> dt.date | None:
-        """The first day; None where the scenarios do not share it."""
+        """The first day; None if the scenarios differ."""
         return self._date("start")
 
     @property
     def end(self) -> dt.date | None:
-        """The day after the last; None where the scenarios do not share it."""
+        """The day after the last; None if the scenarios differ."""
         return self._date("end")
 
     @property
     def units(self) -> Mapping[str, str]:
-        """The base unit of each path that is a number."""
+        """Base unit of each numeric path."""
         return dict(self._about.get("units", {}))
 
     @property
@@ -100,17 +100,17 @@ class Sweep:
         return self._study.shape() if self._study is not None else self.manifest.get("sweep", {})
 
     def _date(self, name: str) -> dt.date | None:
-        told = self._about.get(name)
-        return None if told is None else dt.date.fromisoformat(told)
+        text = self._about.get(name)
+        return None if text is None else dt.date.fromisoformat(text)
 
     def to_xarray(self) -> xr.Dataset:
-        """Return the table with a dimension for each path, or ``point`` for a design.
+        """Return the table as a Dataset with a dimension for each path, or ``point`` for a design.
 
         Returns
         -------
         Dataset
-            Variables are the columns of the table: of a grid with the values of the paths as coordinates,
-            of a design along ``point``, the values of the paths being coordinates along it.
+            Variables are the columns of the table. Coordinates are the values of the paths; for a design they
+            are along ``point``.
         """
         import xarray as xr
 
@@ -136,29 +136,29 @@ class Sweep:
         return values
 
     def save(self, folder: str | os.PathLike[str], log: str = "") -> Path:
-        """Write the result folder of a sweep in memory, whole or not at all, and return it.
+        """Write the result folder of a sweep in memory atomically and return its path.
 
         Raises
         ------
         StorageError
-            The folder holds something else, the disk refuses, or the sweep was read from a folder itself.
+            The folder holds something else or cannot be written, or the sweep was read from a folder.
         """
         path = Path(folder)
         if self._study is None:
             raise StorageError("this sweep was read from its folder, and is there already")
         table = _to_arrow(self.table, self._study)
-        tally = FailureCount()
-        tally.count(table)
+        failures = FailureCount()
+        failures.count(table)
         span = range(len(self.table))
         files: dict[str, bytes] = {
             TABLE: b"".join(write_table(self._study, iter([(span, table)]))),
-            SUMMARY_FILE: json_bytes(self._study.summary(tally)),
+            SUMMARY_FILE: json_bytes(self._study.summary(failures)),
             **self._study.texts,
         }
-        told = self._study.manifest({name: digest(data) for name, data in files.items()})
+        manifest = self._study.manifest({name: digest(data) for name, data in files.items()})
         if log:
             files[LOG] = log.encode("utf-8", "backslashreplace")
-        write_folder(path, {**files, MANIFEST: json_bytes(told)}, parents=True)
+        write_folder(path, {**files, MANIFEST: json_bytes(manifest)}, parents=True)
         return path
 
     def __repr__(self) -> str:
@@ -174,7 +174,7 @@ class Sweep:
 
 
 def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
-    """Return a sweep in memory from the figures of its points, in order."""
+    """Return a sweep in memory from consecutive blocks of statistics."""
     import pandas as pd
 
     frames = [table_rows(study, points, found).to_pandas() for points, found in chunks]
@@ -199,19 +199,19 @@ def is_sweep(folder: str | os.PathLike[str]) -> bool:
     Raises
     ------
     StorageError
-        Where the folder is no result.
+        If the folder is not a result.
     """
     found = read_manifest(Path(folder))
     return BLOCKS_KEY in found or TABLE in found["files"]
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
-    """Return the sweep that a folder holds.
+    """Read a sweep from a folder.
 
     Raises
     ------
     StorageError
-        Where the folder holds none, it is not finished, or its table is missing or was changed.
+        If the folder holds none, the sweep is not finished, or its table is missing or was changed.
     """
     import pyarrow.parquet as pq
 

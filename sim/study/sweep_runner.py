@@ -1,4 +1,4 @@
-"""A sweep in its folder: what is there is used, what is missing is worked out, and every file is whole."""
+"""Run or resume a sweep in a folder: reuse stored points, evaluate missing ones, write files atomically."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from sim.study import sweep_lock
 from sim.study.backends import (
     make_splitter,
     run_in_processes,
+    run_in_threads,
     run_on_dask,
     run_serially,
     run_with_joblib,
-    threads,
 )
 from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
@@ -39,34 +39,34 @@ from sim.worker_pool import core_count, is_daemonic
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Points whose keys are looked at together.
+#: Points whose keys are looked up together.
 _POINTS_PER_READ = 10_000
-#: Runs of a block, unless it is told how many points it has: some tenths of a second of work.
+#: Runs of a block by default: a few tenths of a second of work.
 RUNS_PER_BLOCK = 25_000
 MAX_POINTS_PER_BLOCK = 400
-#: Days of all runs together that are not worth a pool of processes: a second or two of work.
+#: Simulated days (points x runs x days) below which processes do not pay: a second or two of work.
 SMALL_SWEEP_RUNS = 100_000_000
 ReportMessage = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class ExecutionOptions:
-    """How a sweep is carried out; none of it changes a figure.
+    """How a sweep is executed; results do not depend on it.
 
     Attributes
     ----------
     backend : str
-        ``auto``, ``here``, ``threading``, ``loky`` (processes here), ``dask``, or one that joblib knows.
+        ``auto``, ``here``, ``threading``, ``loky`` (local processes), ``dask``, or a joblib backend.
     address : str
-        Of the dask scheduler.
+        Address of the dask scheduler.
     jobs : int or None
-        Workers; all cores.
+        Number of workers; by default all cores.
     block : int or None
-        Points of a block.
+        Points per block.
     fail_fast : bool
-        Whether the first point of which a run failed ends the sweep.
+        Whether the first failed run ends the sweep.
     command : sequence of str
-        For the log.
+        Command line, for the log.
     """
 
     backend: str = "auto"
@@ -78,17 +78,17 @@ class ExecutionOptions:
 
 
 class SweepStatus(NamedTuple):
-    """What a sweep came to.
+    """Counts of a finished sweep.
 
     Attributes
     ----------
     points : int
-        All of them.
+        Total number of points.
     reused : int
-        Those that were there before.
+        Points found in the folder.
     failed_points, failed_runs : int
     first_reason : str
-        Why a run failed, of the first such point.
+        Reason of the first failed point.
     """
 
     points: int
@@ -105,16 +105,16 @@ def run_sweep(
     report: ReportMessage,
     progress: Progress | None = None,
 ) -> SweepStatus:
-    """Carry a sweep out in its folder, going on with what is there.
+    """Run a sweep in a folder, resuming from stored blocks.
 
     Raises
     ------
     StorageError
-        The folder holds something else or is in use, or the disk refuses.
+        The folder holds something else, is in use, or cannot be written.
     RunError
-        Of `fail_fast`; or workers that have other versions, or have gone.
+        A run fails under `fail_fast`, or workers have other versions or disconnect.
     Interrupted
-        The user stopped the work; finished blocks are kept.
+        The user interrupts the sweep; finished blocks are kept.
     """
     check_sweep_target(folder)
     begun = dt.datetime.now(dt.UTC)
@@ -127,7 +127,7 @@ def run_sweep(
 
 
 def check_sweep_target(folder: Path) -> None:
-    """Raise `StorageError` where a sweep cannot be written, or the folder holds another kind of result."""
+    """Raise `StorageError` if the folder cannot be written or holds another kind of result."""
     found = _read_manifest_or_empty(folder)
     if BLOCKS_KEY not in found:
         check_target(folder)
@@ -138,7 +138,7 @@ def check_sweep_target(folder: Path) -> None:
 
 
 def _read_manifest_or_empty(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a folder, whole or not; empty where there is none that can be read."""
+    """Return the manifest of a folder, finished or not; empty if none can be read."""
     try:
         return parse_json((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
@@ -146,15 +146,15 @@ def _read_manifest_or_empty(folder: Path) -> dict[str, Any]:
 
 
 class _SweepRunner:
-    """One sweep under way."""
+    """Runs one sweep in its folder."""
 
     def __init__(
-        self, study: Study, folder: Path, manner: ExecutionOptions, say: ReportMessage, begun: dt.datetime
+        self, study: Study, folder: Path, options: ExecutionOptions, report: ReportMessage, begun: dt.datetime
     ) -> None:
         self.study = study
         self.folder = folder
-        self.manner = manner
-        self.say = say
+        self.options = options
+        self.report = report
         self.begun = begun
         self.store = BlockStore(folder)
         self.missing = np.ones(len(study.space), dtype=bool)
@@ -177,7 +177,7 @@ class _SweepRunner:
             ) from None
 
     def _begin(self, earlier: dict[str, Any]) -> None:
-        """Say that the folder is a sweep that is not finished, and look for what is there."""
+        """Mark the folder as an unfinished sweep, and find the missing points."""
         for name in earlier.get("files", {}) if BLOCKS_KEY not in earlier else ():
             (self.folder / name).unlink(missing_ok=True)
         unfinished = self.study.manifest({}, blocks=[], unfinished=True)
@@ -190,52 +190,52 @@ class _SweepRunner:
     def _report_reuse(self, earlier: dict[str, Any], reused: int) -> None:
         total = len(self.missing)
         for name in self.store.damaged:
-            self.say(f"warning: {self.store.path / name} is not whole: its points are done again")
+            self.report(f"warning: {self.store.path / name} is not whole: its points are done again")
         if reused:
             left = total - reused
             rest = f"; {left:,} {'is' if left == 1 else 'are'} to do" if left else ""
             verb = "is" if reused == 1 else "are"
-            self.say(
+            self.report(
                 f"{reused:,} of {format_count(total, 'point')} {verb} there already and {verb} used{rest}"
             )
         if reused < total and BLOCKS_KEY in earlier:
             for reason in reuse_obstacles(earlier, self.study):
-                self.say(f"done again: {reason}")
+                self.report(f"done again: {reason}")
 
     def _finished(self) -> Generator[tuple[SweepTask, bytes | str | None], None, None]:
-        """Yield what the workers bring, in any order."""
-        manner, tasks = self.manner, self._tasks()
+        """Yield tasks with their blocks (bytes, or the name of a part file), in any order."""
+        options, tasks = self.options, self._tasks()
         if not self.missing.any():
             return
-        jobs = manner.jobs or core_count()
+        jobs = options.jobs or core_count()
         backend = self._backend()
         again = make_splitter(self.study.task)
         if backend == "here" or (backend == "loky" and is_daemonic()):
             yield from run_serially(tasks, encode_block)
         elif backend == "threading":
-            yield from threads(tasks, encode_block, jobs)
+            yield from run_in_threads(tasks, encode_block, jobs)
         elif backend == "loky":
             yield from run_in_processes(tasks, _BlockWriter(str(self.store.path.resolve())), again, jobs)
         elif backend == "dask":
-            yield from run_on_dask(tasks, encode_block, again, manner.address)
+            yield from run_on_dask(tasks, encode_block, again, options.address)
         else:
             yield from run_with_joblib(tasks, encode_block, backend, jobs)
 
     def _backend(self) -> str:
-        if self.manner.backend != "auto":
-            return self.manner.backend
+        if self.options.backend != "auto":
+            return self.options.backend
         days = int(self.missing.sum()) * self.study.runs * self.study.space.scenarios[0].scenario.days
         return (
             "threading"
-            if days <= SMALL_SWEEP_RUNS and self.manner.jobs != 1
+            if days <= SMALL_SWEEP_RUNS and self.options.jobs != 1
             else "here"
             if days <= SMALL_SWEEP_RUNS
             else "loky"
         )
 
     def _tasks(self) -> Iterator[SweepTask]:
-        """Yield what is to do; a block is cut at the same points whatever was there before."""
-        size = self.manner.block or max(1, min(MAX_POINTS_PER_BLOCK, RUNS_PER_BLOCK // self.study.runs))
+        """Yield tasks for the missing points; block boundaries do not depend on which are stored."""
+        size = self.options.block or max(1, min(MAX_POINTS_PER_BLOCK, RUNS_PER_BLOCK // self.study.runs))
         for points in point_ranges(self.study.space, size):
             left = tuple((np.flatnonzero(self.missing[points.start : points.stop]) + points.start).tolist())
             if left:
@@ -247,12 +247,12 @@ class _SweepRunner:
         done, total, runs = 0, int(self.missing.sum()), self.study.runs
         if progress is not None and total:
             progress(0, total * runs)
-        for task, brought in finished:
-            if brought is None:
-                brought = killed_block(task)
-                self.say(f"warning: point {task.points[0]} failed: {KILLED_REASON}")
-            reason = self.store.adopt(brought) if isinstance(brought, str) else self.store.add(brought)
-            if reason and self.manner.fail_fast:
+        for task, block in finished:
+            if block is None:
+                block = killed_block(task)
+                self.report(f"warning: point {task.points[0]} failed: {KILLED_REASON}")
+            reason = self.store.adopt(block) if isinstance(block, str) else self.store.add(block)
+            if reason and self.options.fail_fast:
                 raise RunError(f"{reason} (finished blocks are kept)")
             done += len(task.points)
             if progress is not None:
@@ -261,36 +261,36 @@ class _SweepRunner:
     def _finish(self, reused: int) -> SweepStatus:
         study, found = self.study, self.store.index(killed=True)
         used: set[int] = set()
-        tally = FailureCount()
-        chunks = self._chunks(found, used, tally)
+        failures = FailureCount()
+        chunks = self._chunks(found, used, failures)
         first = next(chunks)
         digests = {TABLE: write_file(self.folder, TABLE, lambda: write_table(study, chain([first], chunks)))}
-        summary = study.summary(tally)
+        summary = study.summary(failures)
         for name, data in {**study.texts, SUMMARY_FILE: json_bytes(summary)}.items():
             digests[name] = write_file(self.folder, name, data)
         kept = self.store.prune(used)
         finished = dt.datetime.now(dt.UTC)
-        if self.manner.command:
-            log = log_text(self.manner.command, self.begun, finished).encode("utf-8", "backslashreplace")
+        if self.options.command:
+            log = log_text(self.options.command, self.begun, finished).encode("utf-8", "backslashreplace")
             write_file(self.folder, LOG, seal_log(log))
         else:
             (self.folder / LOG).unlink(missing_ok=True)
-        told = study.manifest(digests, blocks=kept)
-        write_file(self.folder, MANIFEST, seal_manifest(json_bytes(told), logged=bool(self.manner.command)))
-        return SweepStatus(len(study.space), reused, tally.points, tally.runs, tally.reason)
+        manifest = json_bytes(study.manifest(digests, blocks=kept))
+        write_file(self.folder, MANIFEST, seal_manifest(manifest, logged=bool(self.options.command)))
+        return SweepStatus(len(study.space), reused, failures.points, failures.runs, failures.reason)
 
     def _chunks(
-        self, found: StoredPoints, used: set[int], tally: FailureCount
+        self, found: StoredPoints, used: set[int], failures: FailureCount
     ) -> Iterator[tuple[range, Any]]:
         spans = list(point_ranges(self.study.space, _POINTS_PER_READ))
         keys = (self.study.identity.keys(span) for span in spans)
         for span, table in zip(spans, self.store.tables(found, keys, used), strict=True):
-            tally.count(table)
+            failures.count(table)
             yield span, table
 
 
 class _BlockWriter:
-    """Writes a finished block beside the others; can be sent to a process."""
+    """Picklable function that writes a finished block to a part file in the folder."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -300,7 +300,7 @@ class _BlockWriter:
 
 
 def reuse_obstacles(earlier: dict[str, Any], study: Study) -> Iterable[str]:
-    """Yield why points of an earlier sweep in the folder are not used, as far as its manifest tells."""
+    """Yield the differences from an earlier sweep in the folder that prevent reuse of its points."""
     now = study.manifest({})
     for key, what in (("seed", "the seed"), ("runs", "the number of runs")):
         if earlier.get(key) != now[key]:

@@ -1,4 +1,4 @@
-"""The table of a sweep: its columns, written and read some points at a time."""
+"""Table of a sweep: schema, and incremental writing as Parquet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TABLE = "sweep.parquet"
 
 
 def table_schema(study: Study) -> pa.Schema:
-    """Return the columns of the table with their types."""
+    """Return the schema of the table."""
     import pyarrow as pa
 
     paths = [
@@ -36,7 +36,7 @@ def table_schema(study: Study) -> pa.Schema:
 
 
 def table_rows(study: Study, points: range, found: pa.Table) -> pa.Table:
-    """Return rows of the table from the figures of some points, as a block has them."""
+    """Return rows of the table from the columns of a block."""
     import pyarrow as pa
 
     first: dict[str, Any] = {
@@ -55,7 +55,7 @@ def table_rows(study: Study, points: range, found: pa.Table) -> pa.Table:
 
 
 def write_table(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Iterator[bytes]:
-    """Yield the bytes of the table as a Parquet file, piece by piece."""
+    """Yield the table as the bytes of a Parquet file, chunk by chunk."""
     import pyarrow.parquet as pq
 
     sink = io.BytesIO()
@@ -68,7 +68,7 @@ def write_table(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Itera
 
 
 class _MemorySink(io.RawIOBase):
-    """A sink that stays open when the writer closes it, and knows how much went through it."""
+    """Sink that stays open when the writer closes it, and counts the bytes written."""
 
     def __init__(self, sink: io.BytesIO) -> None:
         super().__init__()

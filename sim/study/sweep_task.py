@@ -1,4 +1,4 @@
-"""What a worker does: the figures of some points, one thread, from the scenario to a table."""
+"""Task of a sweep worker: evaluate points in one thread and encode them as a block."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ KILLED_REASON = "its worker was killed three times"
 
 @dataclass(frozen=True)
 class SweepTask:
-    """Some points to work out.
+    """Points to evaluate, with everything a worker needs.
 
     Attributes
     ----------
     points : tuple of int
-        Their places in the study.
+        Indices in the study.
     keys : tuple of bytes
-        The key of each.
-    groups : tuple of Group
+        Key of each point.
+    groups : tuple of PointGroup
     names : tuple of str
         Outcomes.
     runs, seed : int
     engine : str
-        Digest of the engine that this was asked with.
+        Digest of the code and versions of the submitting process.
     choice : str
-        Which engine to run, as for `simulate.run`.
+        Engine, as for `simulate.run`.
     """
 
     points: tuple[int, ...]
@@ -56,12 +56,12 @@ class SweepTask:
 
 
 def encode_block(task: SweepTask) -> bytes:
-    """Return the figures of a task as the bytes of a block; what a worker somewhere else does.
+    """Evaluate a task and return its block as bytes; for threads and remote workers.
 
     Raises
     ------
     RunError
-        The worker has another version of the code, or of a package that figures depend on.
+        The worker has another version of the code or of a package that results depend on.
     """
     if task.engine != engine_digest():
         raise RunError(
@@ -71,14 +71,14 @@ def encode_block(task: SweepTask) -> bytes:
 
 
 def write_temporary_block(folder: str, task: SweepTask) -> str:
-    """Write the figures of a task to a temporary file and return its name; what a process here does.
+    """Evaluate a task, write its block to a part file and return the file name; for local processes.
 
-    The name alone goes back, so that the process that waits for it has no block to write.
+    Returning only the name spares the parent process from writing blocks.
 
     Raises
     ------
     StorageError
-        The disk refuses.
+        The file cannot be written.
     """
     data = encode_block(task)
     path = Path(folder) / f"{PART_PREFIX}{secrets.token_hex(8)}"
@@ -97,7 +97,7 @@ def write_temporary_block(folder: str, task: SweepTask) -> str:
 def evaluate_task(
     task: SweepTask, *, jobs: int | None = 1
 ) -> tuple[Mapping[str, Floats], list[int], list[str]]:
-    """Return the columns of the points of a task, how many runs failed of each, and why."""
+    """Return statistics by column, and the number and reason of failed runs of each point."""
     count = len(task.points)
     found = {name: np.full(count, np.nan) for name in statistic_columns(task.names)}
     failed, reasons = [task.runs] * count, [""] * count
@@ -114,7 +114,7 @@ def _evaluate_group(
     failed: list[int],
     reasons: list[str],
 ) -> None:
-    asked = evaluate(
+    answers = evaluate(
         group.scenario,
         group.axes,
         group.points,
@@ -123,18 +123,18 @@ def _evaluate_group(
         jobs=jobs,
         engine=task.choice,
     )
-    for answer in asked:
+    for answer in answers:
         members = [group.members[place] for place in answer.points]
         for name, column in point_statistics(answer.names, answer.values).items():
             found[name][members] = column
-        amiss = np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
-        for place, member, bad in zip(answer.points, members, amiss, strict=True):
-            failed[member] = bad
+        failed_runs = np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
+        for place, member, count in zip(answer.points, members, failed_runs, strict=True):
+            failed[member] = count
             reasons[member] = escape_control_characters(answer.reasons.get(place, ""))
 
 
 def killed_block(task: SweepTask) -> bytes:
-    """Return the block of a task that kills whoever works it out: every run failed."""
+    """Return the block of a task that kills its workers: every run failed."""
     count = len(task.points)
     found = {name: np.full(count, np.nan) for name in statistic_columns(task.names)}
     return table_bytes(block_table(task, found, [task.runs] * count, [KILLED_REASON] * count))
@@ -143,7 +143,7 @@ def killed_block(task: SweepTask) -> bytes:
 def block_table(
     task: SweepTask, found: Mapping[str, Floats], failed: Sequence[int], reasons: Sequence[str]
 ) -> pa.Table:
-    """Return a block: the key of each point, what failed, and its figures; what is no number is null."""
+    """Return a block: key, failures and statistics of each point, with nan as null."""
     import pyarrow as pa
 
     return pa.table(
@@ -157,7 +157,7 @@ def block_table(
 
 
 def table_bytes(table: pa.Table) -> bytes:
-    """Return a block as Parquet."""
+    """Return a table as the bytes of a Parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""What is to hold in a run: an outcome, until a date."""
+"""Break-even target: an outcome that must not occur before a date in a share of runs."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from sim.scenario.dimension import SHARE
 from sim.scenario.scenario import Scenario
 from sim.study.evaluation import PointOutcomes
 
-#: What can be asked, and the outcome whose day decides. Required is what is not fired exactly where less is
-#: fired than required, so that "nothing is unmet before a date" and "not rationed before it" are one.
+#: Outcome whose day decides, by the outcome of the target. Requirement is unmet exactly on days with
+#: rationing, so "nothing unmet before a date" and "not rationed before it" are equivalent.
 DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet": RATIONED_FROM}
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is to hold in a run: that an outcome does not come before a date.
+    """An outcome that must not occur before a date in a share of runs.
 
     Attributes
     ----------
-    of : str
+    outcome : str
         ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
     until : datetime.date
-        Exclusive, as every end of a time (rule 2).
+        Exclusive, as every end of a period (rule 2).
     share : float
-        The share of runs in which it is to hold, above 0.
+        Required share of runs, above 0.
     """
 
     outcome: str
@@ -40,17 +40,17 @@ class Target:
 
     @property
     def cover(self) -> str:
-        """The N of ``below_N``; empty for the others."""
+        """The N of ``below_N``; empty for other outcomes."""
         return self.outcome.removeprefix(BELOW) if self.outcome.startswith(BELOW) else ""
 
     def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
-        """Return in which runs it holds, shape (points, runs); where a run failed, it does not."""
+        """Return whether each run meets the target, shape (points, runs); failed runs do not."""
         deciding = DECIDING_OUTCOME.get(self.outcome, self.outcome)
         values = answer.values[[str(name) for name in answer.names].index(deciding)]
         return np.asarray(values >= (self.until - answer.start).days)
 
     def outside(self, answer: PointOutcomes) -> str:
-        """Return that the date is not in the period of an answer; nothing where it is."""
+        """Return an error text if the date is outside the period; empty if it is inside."""
         if answer.start < self.until <= answer.end:
             return ""
         return f"until: {self.until} is not in the period from {answer.start} to {answer.end}"
@@ -59,19 +59,19 @@ class Target:
 def make_target(
     scenario: Scenario, of: str, holds: Any, until: dt.date | str | None
 ) -> tuple[Target, Scenario]:
-    """Return what is to hold, and the scenario with the threshold that it asks about.
+    """Return the target, and the scenario with the threshold that the target needs.
 
     Raises
     ------
     ArgumentError
-        With everything that is wrong with the three of them.
+        Lists all faults of `of`, `holds` and `until`.
     """
     faults: list[Fault] = []
-    asked = _add_threshold(scenario, of, faults)
+    thresholded = _add_threshold(scenario, of, faults)
     share, end = _read_share(holds, faults), _read_date(scenario, until, faults)
     if faults:
         raise ArgumentError(faults)
-    return Target(_canonical_outcome(of), end, share), asked
+    return Target(_canonical_outcome(of), end, share), thresholded
 
 
 def _canonical_outcome(of: str) -> str:
@@ -79,7 +79,7 @@ def _canonical_outcome(of: str) -> str:
 
 
 def _add_threshold(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
-    """Return the scenario with the N of ``below_N`` as its threshold, where it has it not."""
+    """Return the scenario with the N of ``below_N`` as its threshold, if it is missing."""
     known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply"])
     if of in DECIDING_OUTCOME:
         return scenario

@@ -1,4 +1,4 @@
-"""The uncertain inputs of a scenario: what is drawn once a run, and the value that a share of its law is."""
+"""Uncertain inputs of a scenario: numbers drawn once a run, with their laws."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sim.study.axis import Axis
 
 Floats = NDArray[np.float64]
 
-#: An inverse takes shares strictly between 0 and 1 (rule 4).
+#: Inverse CDFs accept probabilities strictly between 0 and 1 (rule 4).
 _SMALLEST_SHARE = 2.0**-53
 
 
 class UncertainInput(NamedTuple):
-    """A number that is drawn once a run.
+    """A number drawn once a run.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class UncertainInput(NamedTuple):
     law: Law
 
     def axis(self, shares: Floats) -> Axis:
-        """Return the values that some shares of the law stand for; shape (points,)."""
+        """Return an axis with the quantiles of the law at `shares`, shape (points,)."""
         values = tuple(
             self.law.inverse(u) for u in np.clip(shares, _SMALLEST_SHARE, 1.0 - _SMALLEST_SHARE).tolist()
         )
@@ -42,12 +42,12 @@ class UncertainInput(NamedTuple):
 
 
 def independent_inputs(scenario: Scenario, method: str) -> list[UncertainInput]:
-    """Return the inputs that are drawn once a run, each by itself, in order of their paths.
+    """Return the independent inputs, sorted by path.
 
     Raises
     ------
     ArgumentError
-        Nothing is drawn once a run, or some inputs are drawn together from a table.
+        Nothing is drawn once a run, or some inputs are drawn together (``draws``).
     """
     if scenario.draws is not None:
         problem = (
@@ -72,5 +72,5 @@ def no_inputs_error() -> ArgumentError:
 
 
 def axes_from_cube(inputs: Sequence[UncertainInput], cube: Floats) -> list[Axis]:
-    """Return the values at points of the unit cube, shape (points, inputs): an axis for each input."""
+    """Return an axis for each input: its quantiles at points of the unit cube, shape (points, inputs)."""
     return [each.axis(cube[:, column]) for column, each in enumerate(inputs)]
