@@ -33,7 +33,7 @@ class WorkerKilledError(Exception):
     """A worker process ended during a task."""
 
 
-class WorkerTraceback(Exception):  # noqa: N818 - it explains an error and is none
+class WorkerTraceback(Exception):  # noqa: N818 - a cause, never raised by itself
     """Traceback text from a worker process, attached as the cause of the re-raised error."""
 
 
