@@ -38,7 +38,7 @@ _FALLBACKS = {
 SelfTest = Callable[["EnginePath"], str]
 
 
-def requested(engine: str) -> str:
+def resolve_engine(engine: str) -> str:
     """Return the engine of a call, or of the environment variable if the call has ``auto``.
 
     Raises

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
-from sim.engines import ENGINES, Finding, findings, requested, run_on_path
+from sim.engines import ENGINES, Finding, findings, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
 from sim.scenario.consumer import RULES
@@ -86,15 +86,15 @@ def load(
     return load_file(Path(path), ids, settings, ids_of=_IdReader(table), rules=own, data=data)
 
 
-def as_scenario(given: ScenarioLike, rules: Rules | None = None, table: Table | None = None) -> Scenario:
+def as_scenario(source: ScenarioLike, rules: Rules | None = None, table: Table | None = None) -> Scenario:
     """Return a validated scenario from a scenario, a file or a dictionary, with rationing rules added."""
-    if isinstance(given, Scenario):
-        return with_rules(given, _check_rules(rules)) if rules else given
-    if isinstance(given, Mapping):
+    if isinstance(source, Scenario):
+        return with_rules(source, _check_rules(rules)) if rules else source
+    if isinstance(source, Mapping):
         own = _check_rules(rules)
         ids = (table or evidence.load()).ids()
-        return load_plain(given, ids, ids_of=_IdReader(table), rules=own)
-    return load(given, table=table, rules=rules)
+        return load_plain(source, ids, ids_of=_IdReader(table), rules=own)
+    return load(source, table=table, rules=rules)
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def run(
             found, chosen = _run_compiled(checked, count, seed, jobs, progress, path), "compiled"
         return _make_result(checked, found, seed, chosen, path)
 
-    return run_on_path(_choose_engine(requested(engine), checked, count), _self_test, work)
+    return run_on_path(_choose_engine(resolve_engine(engine), checked, count), _self_test, work)
 
 
 def trace(
@@ -474,17 +474,17 @@ def cell_outcomes(
             return _simpy_cells(cells, seed, runs, jobs)
         return _compiled_cells(cells, seed, runs, jobs, path)
 
-    return run_on_path(requested(engine), _self_test, work)
+    return run_on_path(resolve_engine(engine), _self_test, work)
 
 
 def engine_path(engine: str = "auto") -> EnginePath:
     """Return the engine path for studies on this machine; compile and self-test it on first use."""
-    return run_on_path(requested(engine), _self_test, lambda path: path)
+    return run_on_path(resolve_engine(engine), _self_test, lambda path: path)
 
 
 def engine_findings(engine: str = "auto") -> list[Finding]:
     """Return a finding for each path of an engine, up to the first that can run; see `sim.engines`."""
-    return findings(requested(engine), _self_test)
+    return findings(resolve_engine(engine), _self_test)
 
 
 def _compiled_cells(

@@ -25,7 +25,7 @@ SplitTask = Callable[[SweepTask], tuple[SweepTask, SweepTask]]
 #: A point fails after this many killed workers; every retry runs alone.
 MAX_CRASHES = 3
 #: Largest number of submitted tasks for each worker.
-AHEAD = 2
+TASKS_PER_WORKER = 2
 #: Seconds to wait for a worker of the cluster.
 WORKER_WAIT_SECONDS = 60.0
 
@@ -40,20 +40,22 @@ def run_in_threads(
     tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], jobs: int
 ) -> Generator[Finished[T], None, None]:
     """Run the tasks in threads of this process."""
-    coming = iter(tasks)
-    flying: set[Future[Finished[T]]] = set()
+    queued = iter(tasks)
+    running: set[Future[Finished[T]]] = set()
     pool: ThreadPool[SweepTask, Finished[T]] = ThreadPool(lambda task: (task, work(task)), jobs)
     with closing(pool):
         while True:
-            flying.update(pool.submit(task) for task in islice(coming, AHEAD * jobs - len(flying)))
-            if not flying:
+            running.update(
+                pool.submit(task) for task in islice(queued, TASKS_PER_WORKER * jobs - len(running))
+            )
+            if not running:
                 return
-            done, flying = wait(flying, return_when=FIRST_COMPLETED)
+            done, running = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
 
 
 def run_in_processes(
-    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, jobs: int
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], split: SplitTask, jobs: int
 ) -> Generator[Finished[T], None, None]:
     """Run the tasks in worker processes.
 
@@ -67,40 +69,40 @@ def run_in_processes(
     RunError
         No worker process can start.
     """
-    coming = iter(tasks)
-    again: deque[tuple[SweepTask, int]] = deque()
-    flying: dict[Future[T], tuple[SweepTask, int]] = {}
+    queued = iter(tasks)
+    retries: deque[tuple[SweepTask, int]] = deque()
+    running: dict[Future[T], tuple[SweepTask, int]] = {}
     with closing(ProcessPool(work, jobs)) as pool:
         while True:
-            if not again:
-                for task in islice(coming, AHEAD * jobs - len(flying)):
-                    flying[pool.submit(task)] = task, 0
-            elif not flying:
-                task, kills = again.popleft()
-                flying[pool.submit(task)] = task, kills
-            if not flying:
+            if not retries:
+                for task in islice(queued, TASKS_PER_WORKER * jobs - len(running)):
+                    running[pool.submit(task)] = task, 0
+            elif not running:
+                task, kills = retries.popleft()
+                running[pool.submit(task)] = task, kills
+            if not running:
                 return
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                task, kills = flying.pop(future)
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task, kills = running.pop(future)
                 try:
                     found = future.result()
                 except WorkerKilledError:
-                    left = _left_to_try(task, kills + 1, halves)
-                    again.extendleft(reversed(left))
+                    left = _left_to_try(task, kills + 1, split)
+                    retries.extendleft(reversed(left))
                     if not left:
                         yield task, None
                 else:
                     yield task, found
 
 
-def _left_to_try(task: SweepTask, kills: int, halves: SplitTask) -> list[tuple[SweepTask, int]]:
+def _left_to_try(task: SweepTask, kills: int, split: SplitTask) -> list[tuple[SweepTask, int]]:
     if len(task.points) > 1:
-        return [(half, 0) for half in halves(task)]
+        return [(half, 0) for half in split(task)]
     return [(task, kills)] if kills < MAX_CRASHES else []
 
 
 def run_on_dask(
-    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], halves: SplitTask, address: str
+    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], split: SplitTask, address: str
 ) -> Generator[Finished[T], None, None]:
     """Run the tasks on an existing dask cluster.
 
@@ -120,42 +122,42 @@ def run_on_dask(
     except (OSError, ValueError) as error:
         raise RunError(f"no dask scheduler answers at {address}: {type(error).__name__}") from None
     with client:
-        yield from _DaskScheduler(client, work, halves).run(iter(tasks))
+        yield from _DaskScheduler(client, work, split).run(iter(tasks))
 
 
 class _DaskScheduler:
     """Submits tasks to a dask client, a few at a time."""
 
-    def __init__(self, client: Any, work: Callable[[SweepTask], Any], halves: SplitTask) -> None:
+    def __init__(self, client: Any, work: Callable[[SweepTask], Any], split: SplitTask) -> None:
         self.client = client
         self.work = work
-        self.halves = halves
-        self.flying: dict[Any, SweepTask] = {}
+        self.split = split
+        self.running: dict[Any, SweepTask] = {}
 
-    def run(self, coming: Iterator[SweepTask]) -> Iterator[Finished[Any]]:
-        again: deque[SweepTask] = deque()
+    def run(self, queued: Iterator[SweepTask]) -> Iterator[Finished[Any]]:
+        retries: deque[SweepTask] = deque()
         try:
             while True:
-                self._submit(again, coming)
-                if not self.flying:
+                self._submit(retries, queued)
+                if not self.running:
                     return
-                for future in self._next():
-                    yield from self._result_of(future, self.flying.pop(future), again)
+                for future in self._wait_for_any():
+                    yield from self._result_of(future, self.running.pop(future), retries)
         finally:
-            self.client.cancel(list(self.flying), force=True)
+            self.client.cancel(list(self.running), force=True)
 
-    def _submit(self, again: deque[SweepTask], coming: Iterator[SweepTask]) -> None:
+    def _submit(self, retries: deque[SweepTask], queued: Iterator[SweepTask]) -> None:
         threads = sum(self._threads()) or 1
-        while len(self.flying) < AHEAD * threads:
-            task = again.popleft() if again else next(coming, None)
+        while len(self.running) < TASKS_PER_WORKER * threads:
+            task = retries.popleft() if retries else next(queued, None)
             if task is None:
                 return
-            self.flying[self.client.submit(self.work, task, pure=False)] = task
+            self.running[self.client.submit(self.work, task, pure=False)] = task
 
     def _threads(self) -> list[int]:
         return [worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()]
 
-    def _next(self) -> list[Any]:
+    def _wait_for_any(self) -> list[Any]:
         """Return the finished futures; raise `RunError` if the scheduler or all workers are lost."""
         import distributed
 
@@ -164,7 +166,7 @@ class _DaskScheduler:
         while True:
             try:
                 with self.client.as_current():
-                    through = dask.wait(list(self.flying), timeout=1, return_when="FIRST_COMPLETED")
+                    through = dask.wait(list(self.running), timeout=1, return_when="FIRST_COMPLETED")
                 return list(through.done)
             except TimeoutError:
                 gone = self.client.status != "running"
@@ -173,7 +175,7 @@ class _DaskScheduler:
                     what = "the dask scheduler has gone" if gone else "the dask cluster has no worker"
                     raise RunError(f"{what}; finished blocks are kept") from None
 
-    def _result_of(self, future: Any, task: SweepTask, again: deque[SweepTask]) -> Iterator[Finished[Any]]:
+    def _result_of(self, future: Any, task: SweepTask, retries: deque[SweepTask]) -> Iterator[Finished[Any]]:
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
@@ -183,7 +185,7 @@ class _DaskScheduler:
         except KilledWorker:
             # Raised after the task has killed several workers.
             if len(task.points) > 1:
-                again.extend(self.halves(task))
+                retries.extend(self.split(task))
             else:
                 yield task, None
         except CancelledError:
@@ -207,10 +209,10 @@ def run_with_joblib(
         raise ArgumentError(
             [Fault(problem, allowed="loky, threading, dask, or a backend registered with joblib")]
         )
-    coming = iter(tasks)
+    queued = iter(tasks)
     try:
         with parallel_config(backend=backend, n_jobs=jobs):
-            while batch := list(islice(coming, 2 * AHEAD * jobs)):
+            while batch := list(islice(queued, 2 * TASKS_PER_WORKER * jobs)):
                 found = Parallel(batch_size=1)(delayed(work)(task) for task in batch)
                 yield from zip(batch, found, strict=True)
     except ValueError as error:

@@ -105,30 +105,30 @@ def search_grid(low: float, high: float) -> Floats:
     return np.linspace(low, high, GRID_SIZE)
 
 
-def find_brackets(curve: int, values: Floats, counts: Counts, wanted: CountLevels) -> CurveBrackets | None:
+def find_brackets(curve: int, values: Floats, counts: Counts, levels: CountLevels) -> CurveBrackets | None:
     """Return the brackets where the count crosses the required level; None if it never does.
 
     Of several crossings, the one at the lowest value is returned; `turns` has their number.
     """
-    enough = counts >= wanted.needed
+    enough = counts >= levels.needed
     changes = np.flatnonzero(enough[1:] != enough[:-1])
     if not len(changes):
         return None
     # Crossings between the lower and upper level are not significant.
-    sure = np.sign((counts >= wanted.upper) * 1 - (counts < wanted.lower) * 1)
+    sure = np.sign((counts >= levels.upper) * 1 - (counts < levels.lower) * 1)
     sides = sure[sure != 0]
     turns = int((sides[1:] != sides[:-1]).sum())
     rises = bool(enough[changes[0] + 1]) if turns > 1 or enough[0] == enough[-1] else bool(enough[-1])
     at = int(next(change for change in changes if enough[change + 1] == rises))
     if not rises:
         values, counts, at = values[::-1], counts[::-1], len(values) - 2 - at
-    less = _last_below(counts, at, wanted.lower)
-    more = _before_first_reached(counts, at + 1, wanted.upper)
+    less = _last_below(counts, at, levels.lower)
+    more = _before_first_reached(counts, at + 1, levels.upper)
     ends = [
         None if place is None else Bracket(curve, level, float(values[place]), float(values[place + 1]))
-        for place, level in ((less, wanted.lower), (more, wanted.upper))
+        for place, level in ((less, levels.lower), (more, levels.upper))
     ]
-    value = Bracket(curve, wanted.needed, float(values[at]), float(values[at + 1]))
+    value = Bracket(curve, levels.needed, float(values[at]), float(values[at + 1]))
     low, high = ends if rises else ends[::-1]
     return CurveBrackets(value, low, high, rises, turns)
 

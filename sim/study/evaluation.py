@@ -86,15 +86,15 @@ def evaluate(
         The scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
     for changes, members in _group_by_changes(axes, points):
-        prepared, refused = _prepare_group(scenario, changes, axes, points, members)
-        if refused:
-            yield _failed_outcomes(scenario, refused, runs)
-        if prepared is None:
+        group, failures = _prepare_group(scenario, changes, axes, points, members)
+        if failures:
+            yield _failed_outcomes(scenario, failures, runs)
+        if group is None:
             continue
-        changed, plan = prepared
-        whole = [place for place in members if place not in refused]
-        for first in range(0, len(whole), POINTS_PER_BATCH):
-            places = whole[first : first + POINTS_PER_BATCH]
+        changed, plan = group
+        valid = [place for place in members if place not in failures]
+        for first in range(0, len(valid), POINTS_PER_BATCH):
+            places = valid[first : first + POINTS_PER_BATCH]
             cells = _make_cells(changed, plan, axes, [points[place] for place in places])
             values, why = simulate.cell_outcomes(cells, seed, runs, jobs, engine)
             reasons = {places[k]: reason for k, reason in why.items()}
@@ -105,12 +105,12 @@ def _group_by_changes(
     axes: Sequence[Axis], points: Sequence[Point]
 ) -> Iterator[tuple[dict[str, Any], list[int]]]:
     """Yield each combination of the values that require a scenario of their own, with its points."""
-    slow = [position for position, axis in enumerate(axes) if not axis.is_numeric]
+    scenario_axes = [position for position, axis in enumerate(axes) if not axis.is_numeric]
     groups: dict[Point, list[int]] = {}
     for place, point in enumerate(points):
-        groups.setdefault(tuple(point[position] for position in slow), []).append(place)
+        groups.setdefault(tuple(point[position] for position in scenario_axes), []).append(place)
     for chosen, members in groups.items():
-        values = zip(slow, chosen, strict=True)
+        values = zip(scenario_axes, chosen, strict=True)
         yield {axes[position].path: axes[position].values[value] for position, value in values}, members
 
 
@@ -138,19 +138,19 @@ def _prepare_group(
     except ScenarioError as error:
         return None, dict.fromkeys(members, _reason(error.faults))
     plan = simulate.lower_scenario(changed)
-    quick = [position for position, axis in enumerate(axes) if axis.is_numeric]
+    numeric = [position for position, axis in enumerate(axes) if axis.is_numeric]
     unlowered = [axis.path for axis in axes if axis.is_numeric and axis.path not in plan.rows]
     faults = _missing_paths(changed, unlowered)
     if faults:
         return None, dict.fromkeys(members, _reason(faults))
-    refused: dict[int, str] = {}
-    for position in quick:
+    failures: dict[int, str] = {}
+    for position in numeric:
         used = {points[member][position] for member in members}
         why = {place: faults for place in used if (faults := conflicts(changed, axes[position], place))}
         for member in members if why else ():
             if points[member][position] in why:
-                refused.setdefault(member, _reason(why[points[member][position]]))
-    return (changed, plan), refused
+                failures.setdefault(member, _reason(why[points[member][position]]))
+    return (changed, plan), failures
 
 
 def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
@@ -169,10 +169,10 @@ def _reason(faults: Sequence[Fault]) -> str:
     return escape_control_characters(str(replace(faults[0], where=None)))
 
 
-def _failed_outcomes(scenario: Scenario, refused: dict[int, str], runs: int) -> PointOutcomes:
+def _failed_outcomes(scenario: Scenario, failures: dict[int, str], runs: int) -> PointOutcomes:
     plan = simulate.lower_scenario(scenario)
-    shape = (len(simulate.outcome_names(plan)), len(refused), runs)
-    return _point_outcomes(plan, tuple(refused), np.full(shape, np.nan), refused)
+    shape = (len(simulate.outcome_names(plan)), len(failures), runs)
+    return _point_outcomes(plan, tuple(failures), np.full(shape, np.nan), failures)
 
 
 def _point_outcomes(
@@ -188,7 +188,7 @@ def _make_cells(
     scenario: Scenario, plan: Plan, axes: Sequence[Axis], points: Sequence[Point]
 ) -> simulate.Cells:
     """Return points as cells: the values of the numeric axes in base units."""
-    quick = [position for position, axis in enumerate(axes) if axis.is_numeric]
-    values = np.array([[axes[position].numbers[point[position]] for position in quick] for point in points])
-    paths = tuple(axes[position].path for position in quick)
-    return simulate.Cells(scenario, plan, paths, values.reshape(len(points), len(quick)))
+    numeric = [position for position, axis in enumerate(axes) if axis.is_numeric]
+    values = np.array([[axes[position].numbers[point[position]] for position in numeric] for point in points])
+    paths = tuple(axes[position].path for position in numeric)
+    return simulate.Cells(scenario, plan, paths, values.reshape(len(points), len(numeric)))

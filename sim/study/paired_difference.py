@@ -104,9 +104,14 @@ def paired_differences(
         unit, values = base.unit, other[name].values
         if unit == DAYS:
             mean, low, high = mean_interval(_cap_at_end(values, days) - _cap_at_end(base.values, days))
-            gone, still = np.isinf(base.values), np.isinf(values)
-            censored, both = int((gone | still).sum()), int((gone & still).sum())
-            bound = _bound_kind(first=int(gone.sum()) - both, other=int(still.sum()) - both, both=both)
+            first_censored, other_censored = np.isinf(base.values), np.isinf(values)
+            censored, both = (
+                int((first_censored | other_censored).sum()),
+                int((first_censored & other_censored).sum()),
+            )
+            bound = _bound_kind(
+                first=int(first_censored.sum()) - both, other=int(other_censored.sum()) - both, both=both
+            )
         else:
             mean, low, high = mean_interval(values - base.values)
             censored, both, bound = 0, 0, None

@@ -45,8 +45,8 @@ class PointKeys:
     def __init__(self, space: PointSpace, runs: int, seed: int) -> None:
         self.space = space
         self._hashes = [
-            hashlib.sha256(f"{engine_digest()}\n{seed}\n{runs}\n{world.scenario.account_digest()}\n".encode())
-            for world in space.scenarios
+            hashlib.sha256(f"{engine_digest()}\n{seed}\n{runs}\n{entry.scenario.account_digest()}\n".encode())
+            for entry in space.scenarios
         ]
 
     def key(self, point: int) -> bytes:

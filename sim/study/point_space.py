@@ -115,9 +115,9 @@ class PointSpace:
         return tuple(self._group(which, each) for (which, _), each in found.items())
 
     def _group(self, which: int, each: list[tuple[int, Point]]) -> PointGroup:
-        world = self.scenarios[which]
+        entry = self.scenarios[which]
         axes, columns = [], []
-        for column, axis in enumerate(world.axes):
+        for column, axis in enumerate(entry.axes):
             used = sorted({places[column] for _, places in each})
             at = {place: position for position, place in enumerate(used)}
             values, given = (
@@ -126,7 +126,7 @@ class PointSpace:
             axes.append(Axis(axis.path, values, given))
             columns.append([at[places[column]] for _, places in each])
         points = tuple(zip(*columns, strict=True)) if columns else ((),) * len(each)
-        return PointGroup(world.scenario, tuple(axes), points, tuple(member for member, _ in each))
+        return PointGroup(entry.scenario, tuple(axes), points, tuple(member for member, _ in each))
 
     def columns(self, points: Sequence[int]) -> dict[str, list[Any]]:
         """Return the values of points by path, as the table shows them."""
@@ -147,10 +147,10 @@ class PointSpace:
     def _draws(self) -> dict[str, JointSamples]:
         """Varied tables of joint samples, by the repr of their value."""
         found = {}
-        for world in self.scenarios:
-            for value in (value for axis in world.axes if axis.path == DRAWS_KEY for value in axis.values):
+        for entry in self.scenarios:
+            for value in (value for axis in entry.axes if axis.path == DRAWS_KEY for value in axis.values):
                 with suppress(ScenarioError):
-                    if (draws := world.scenario.replace({DRAWS_KEY: value}).draws) is not None:
+                    if (draws := entry.scenario.replace({DRAWS_KEY: value}).draws) is not None:
                         found[repr(value)] = draws
         return found
 
@@ -205,7 +205,7 @@ def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int)
 def _grid_space(scenario: Scenario, vary: Vary) -> PointSpace:
     others = {path: values for path, values in vary.items() if path != SCENARIO}
     named = _load_scenarios(vary[SCENARIO]) if SCENARIO in vary else {"": scenario}
-    worlds = []
+    entries = []
     faults: list[Fault] = []
     for name, each in named.items():
         try:
@@ -215,15 +215,15 @@ def _grid_space(scenario: Scenario, vary: Vary) -> PointSpace:
             labelled = (replace(fault, problem=f"{fault.problem} (in {name})") for fault in error.faults)
             faults.extend(labelled if name else error.faults)
             continue
-        worlds.append(ScenarioAxes(name, each, axes))
+        entries.append(ScenarioAxes(name, each, axes))
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    _check_thresholds(worlds)
-    sizes = {axis.path: len(axis.values) for axis in worlds[0].axes} | {SCENARIO: len(worlds)}
+    _check_thresholds(entries)
+    sizes = {axis.path: len(axis.values) for axis in entries[0].axes} | {SCENARIO: len(entries)}
     shape = tuple(sizes[path] for path in vary)
     if math.prod(shape) > MAX_POINTS:
         raise ArgumentError([Fault(f"{math.prod(shape):,} points", allowed=f"at most {MAX_POINTS:,}")])
-    return PointSpace(tuple(worlds), tuple(vary), shape)
+    return PointSpace(tuple(entries), tuple(vary), shape)
 
 
 def _load_scenarios(given: Any) -> dict[str, Scenario]:
@@ -248,18 +248,18 @@ def _load_scenarios(given: Any) -> dict[str, Scenario]:
     return dict(zip(number_duplicates(names), found, strict=True))
 
 
-def _check_thresholds(worlds: Sequence[ScenarioAxes]) -> None:
+def _check_thresholds(entries: Sequence[ScenarioAxes]) -> None:
     """Raise `ScenarioError` if thresholds differ, which determine the columns."""
-    first = worlds[0]
+    first = entries[0]
     faults = [
         Fault(
-            f"{world.name} has other thresholds than {first.name}",
-            world.scenario.tree.where,
+            f"{entry.name} has other thresholds than {first.name}",
+            entry.scenario.tree.where,
             "thresholds",
             "the same in all scenarios of a sweep",
         )
-        for world in worlds
-        if world.scenario.thresholds != first.scenario.thresholds
+        for entry in entries
+        if entry.scenario.thresholds != first.scenario.thresholds
     ]
     if faults:
         raise ScenarioError(faults)

@@ -114,9 +114,9 @@ def sensitivity(
     options = MethodOptions(
         count, points or (TRAJECTORIES if method == "morris" else SOBOL_POINTS), seed, jobs, progress
     )
-    wanted = _select_outcomes(_outcome_names(checked), of)
+    selected = _select_outcomes(_outcome_names(checked), of)
     inputs = independent_inputs(checked, method)
-    found = METHODS_BY_NAME[method](checked, inputs, wanted, options)
+    found = METHODS_BY_NAME[method](checked, inputs, selected, options)
     return _make_result(QueryInfo.from_scenario(checked, runs=count, seed=seed), method, checked, found)
 
 
@@ -144,29 +144,29 @@ def _outcome_names(scenario: Scenario) -> list[str]:
 
 
 def _select_outcomes(known: Sequence[str], of: str | Sequence[str] | None) -> list[str]:
-    wanted = list(known) if of is None else [of] if isinstance(of, str) else list(of)
+    selected = list(known) if of is None else [of] if isinstance(of, str) else list(of)
     allowed = ", ".join(known)
     faults = [
         Fault(f"there is no outcome {name!r}", allowed=allowed, nearest=nearest(name, known))
-        for name in wanted
+        for name in selected
         if name not in known
     ]
     if faults:
         raise ArgumentError(faults)
-    return list(dict.fromkeys(wanted))
+    return list(dict.fromkeys(selected))
 
 
 def _make_result(
     query: QueryInfo, method: str, scenario: Scenario | None, found: MethodResult
 ) -> Sensitivity:
-    sampled = scenario.draws if scenario is not None else None
+    samples = scenario.draws if scenario is not None else None
     return Sensitivity(
         query=query,
         method=method,
         indices=tuple(found.indices),
         outcome_infos=found.outcome_infos,
         points=found.points,
-        together=() if sampled is None else sampled.paths,
+        together=() if samples is None else samples.paths,
     )
 
 
@@ -176,16 +176,16 @@ def _from_result(
     ensemble = result.ensemble
     required = Outcome(SHELLS, ensemble.whole.totals[Kind.REQUIRED])
     known = {**outcomes(ensemble), str(Kind.REQUIRED): required}
-    wanted = _select_outcomes(list(known), of)
+    selected = _select_outcomes(list(known), of)
     if not ensemble.drawn:
         raise no_inputs_error()
-    sampled = scenario.draws if scenario is not None else None
+    samples = scenario.draws if scenario is not None else None
     indices, infos = [], {}
-    for name in wanted:
+    for name in selected:
         values = known[name].values
         infos[name] = OutcomeInfo(float(np.isinf(values).mean()), is_constant(values))
         for path, drawn in ensemble.drawn.items():
-            rows = len(sampled) if sampled is not None and path in sampled else None
+            rows = len(samples) if samples is not None and path in samples else None
             indices.append(SensitivityIndex(name, path, "rank", *rank_correlation(drawn, values, rows)))
     query = QueryInfo.from_result(result)
     return _make_result(query, "rank", scenario, MethodResult(indices, infos, 1))

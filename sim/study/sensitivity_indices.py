@@ -110,12 +110,12 @@ def median(values: Floats) -> Estimate:
 
     The ends are order statistics, see `bracketing.count_levels`; None if there are too few runs.
     """
-    ordered, wanted = np.sort(values), count_levels(len(values), 0.5)
-    middle = float(ordered[wanted.needed - 1])
+    ordered, levels = np.sort(values), count_levels(len(values), 0.5)
+    middle = float(ordered[levels.needed - 1])
     if ordered[0] == ordered[-1]:
         return Estimate(middle, middle, middle)
-    low = float(ordered[wanted.lower - 1]) if wanted.lower >= 1 else None
-    high = float(ordered[wanted.upper - 1]) if wanted.upper <= len(values) else None
+    low = float(ordered[levels.lower - 1]) if levels.lower >= 1 else None
+    high = float(ordered[levels.upper - 1]) if levels.upper <= len(values) else None
     return Estimate(middle, low, high)
 
 
@@ -160,11 +160,13 @@ def variance_shares(values: Floats, inputs: int, parts: int) -> tuple[list[Estim
                 return float(order(block[:, 0], block[:, column + 1], block[:, -1]))
 
             whole = index(range(parts))
-            without = np.array([index([k for k in range(parts) if k != out]) for out in range(parts)])
-            if np.isnan(without).any():
+            leave_one_out = np.array([index([k for k in range(parts) if k != out]) for out in range(parts)])
+            if np.isnan(leave_one_out).any():
                 yield NO_ESTIMATE if math.isnan(whole) else Estimate(whole)
                 continue
-            error = math.sqrt((parts - 1) / parts * float(((without - without.mean()) ** 2).sum()))
+            error = math.sqrt(
+                (parts - 1) / parts * float(((leave_one_out - leave_one_out.mean()) ** 2).sum())
+            )
             yield Estimate(whole, whole - half * error, whole + half * error)
 
     return list(estimates(first_order)), list(estimates(total_order))

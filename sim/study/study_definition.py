@@ -107,18 +107,18 @@ class Study:
     def origins(self) -> tuple[simulate.ScenarioProvenance, ...]:
         """Provenance of each scenario."""
         return tuple(
-            simulate.provenance_of(world.scenario, self.space.paths) for world in self.space.scenarios
+            simulate.provenance_of(entry.scenario, self.space.paths) for entry in self.space.scenarios
         )
 
     @cached_property
     def _inputs(self) -> dict[str, str]:
-        return merge_inputs((world.name, world.scenario.digests) for world in self.space.scenarios)
+        return merge_inputs((entry.name, entry.scenario.digests) for entry in self.space.scenarios)
 
     @cached_property
     def draws(self) -> dict[str, str]:
         """SHA-256 of each table of joint samples, of a scenario or varied, by name."""
         own = {
-            world.scenario.draws.digest for world in self.space.scenarios if world.scenario.draws is not None
+            entry.scenario.draws.digest for entry in self.space.scenarios if entry.scenario.draws is not None
         }
         found = {name: digest for name, digest in self._inputs.items() if digest in own}
         return {**merge_inputs(("", {name: digest}) for name, digest in self.space.draws), **found}
@@ -137,8 +137,8 @@ class Study:
     def texts(self) -> dict[str, bytes]:
         """Files that define the study: each resolved scenario, and the study file."""
         files = {
-            self._file_name(world.name): world.scenario.text().encode("utf-8", "backslashreplace")
-            for world in self.space.scenarios
+            self._file_name(entry.name): entry.scenario.text().encode("utf-8", "backslashreplace")
+            for entry in self.space.scenarios
         }
         return {**files, STUDY_FILE: json_bytes(self.to_plain())}
 
@@ -186,7 +186,7 @@ class Study:
 
     def _common_value(self, value_of: Callable[[Scenario], str]) -> str | None:
         """Return a value common to all scenarios; None if they differ."""
-        found = {value_of(world.scenario) for world in self.space.scenarios}
+        found = {value_of(entry.scenario) for entry in self.space.scenarios}
         return found.pop() if len(found) == 1 else None
 
     def _units(self) -> dict[str, str]:
@@ -213,7 +213,7 @@ class Study:
 
     def _values(self, path: str) -> str | list[str]:
         if path == SCENARIO:
-            return [self._file_name(world.name) for world in self.space.scenarios]
+            return [self._file_name(entry.name) for entry in self.space.scenarios]
         given = self.vary[path]
         words = to_text(given)
         if isinstance(words, str):
@@ -253,7 +253,7 @@ def make_study(
         faults += error.faults
     if faults or space is None:
         raise ArgumentError(faults)
-    plans = [simulate.lower_scenario(world.scenario) for world in space.scenarios]
+    plans = [simulate.lower_scenario(entry.scenario) for entry in space.scenarios]
     names = simulate.outcome_names(plans[0])
     full_title = title or checked.title_apart_from(space.paths)
     return Study(full_title, space, names, runs, seed, dict(vary), design)
