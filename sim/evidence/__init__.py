@@ -1,18 +1,17 @@
-"""Published estimates and their look-up: who said which number, where, and about when.
+"""Tables of published estimates: reading, searching, and checking scenario values against them.
 
-What happens here, in order:
+In the order of the work:
 
-1. ``estimates.csv`` is the shipped table, a row for each published claim.
-2. ``estimate.py``: `Estimate`, one row, and how its figure reads.
-3. ``estimates_reader.py``: the text of a table to its rows, with the place of everything that is wrong.
-4. ``estimate_table.py``: `Table`, the rows by their id; `load` gives the shipped table, `load_file` an analyst's
-   own (`table_of` the same from bytes), `Table.merged` both in one.
-5. ``search.py``: `find` by words, `render` for a terminal, `suggest` where nothing is found, `look_up`
-   as pandas.
-6. ``source_check.py``: `compare` a value of a scenario with the row that it cites.
+1. ``estimates.csv``: the shipped table, one row per published claim.
+2. ``estimate.py``: `Estimate`, one row, and the text of its figure.
+3. ``estimates_reader.py``: CSV reader and validator; faults carry line and column.
+4. ``estimate_table.py``: `Table`, the rows by id. `load` returns the shipped table, `load_file` a user's
+   table, `table_of` a table from bytes; `Table.merged` joins two tables.
+5. ``search.py``: `find` rows by words, `render` them as text, `suggest` similar words, `look_up` as pandas.
+6. ``source_check.py``: `compare` a scenario value with the row that it cites.
 
-The room is also a verb: ``sim.evidence("watling 2023")`` is ``sim.evidence.look_up("watling 2023")``.
-Importing it and loading the table needs the standard library alone.
+The package is callable: ``sim.evidence("watling 2023")`` is ``sim.evidence.look_up("watling 2023")``.
+Importing it and loading the table needs only the standard library.
 """
 
 from __future__ import annotations
@@ -51,6 +50,6 @@ class _CallableModule(ModuleType):
         return look_up(*words, table=table)
 
 
-# Python binds the name `evidence` in `sim` to this package as soon as anything imports it, so a function
-# of that name in the public door would be lost; the package itself answers the call instead.
+# Importing this package binds `sim.evidence` to it, which would overwrite a function of that name in
+# `sim/__init__.py`. So the module itself is callable.
 sys.modules[__name__].__class__ = _CallableModule

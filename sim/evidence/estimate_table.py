@@ -1,4 +1,4 @@
-"""A table of estimates: the shipped one, an analyst's own, or both."""
+"""Evidence tables: the shipped table, a user's table, or both merged."""
 
 from __future__ import annotations
 
@@ -22,18 +22,16 @@ SHIPPED_FILE = "estimates.csv"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Mapping[str, Estimate]):
-    """Estimates by their id, in the order of the file. It does not change.
-
-    As any mapping it iterates over the ids; ``values()`` gives the estimates.
+    """Immutable mapping of id to estimate, in file order.
 
     Parameters
     ----------
     rows : tuple of Estimate
         With distinct ids.
-    places : tuple of Where
-        Where each row begins.
+    positions : tuple of Where
+        File, line and column where each row begins.
     raw : bytes
-        What the table was read from.
+        Contents of the file.
     """
 
     rows: tuple[Estimate, ...]
@@ -61,12 +59,12 @@ class Table(Mapping[str, Estimate]):
         return tuple(self._by_id)
 
     def merged(self, other: Table) -> Table:
-        """Return one table with the rows of this one, then those of `other`.
+        """Return a table with the rows of this table followed by those of `other`.
 
         Raises
         ------
         EvidenceError
-            With a fault for each row of `other` whose id stands here too.
+            With a fault for each row of `other` whose id this table already has.
         """
         first = dict(zip(self._by_id, self.positions, strict=True))
         faults = [
@@ -79,27 +77,27 @@ class Table(Mapping[str, Estimate]):
         return Table(self.rows + other.rows, self.positions + other.positions, self.raw + other.raw)
 
     def digest(self) -> str:
-        """Return the SHA-256 of the file's bytes in hex; of a merged table, of both files' in order."""
+        """Return the SHA-256 of the file in hex; of a merged table, of both files concatenated."""
         return hashlib.sha256(self.raw).hexdigest()
 
     def frame(self) -> pd.DataFrame:
-        """Return the table as pandas: a row for each estimate, the columns of the file.
+        """Return the table as a pandas DataFrame: one row per estimate, the columns of the file.
 
         See Also
         --------
-        frame : The same for some estimates.
+        frame : The same for any estimates.
         """
         return frame(self.rows)
 
 
 @cache
 def load() -> Table:
-    """Return the shipped table; it does not change, and is read and checked once a process.
+    """Return the shipped table; read and validated once per process.
 
     Raises
     ------
     EvidenceError
-        If the installed file is not whole.
+        If the installed file is damaged.
     """
     from importlib import resources
 
@@ -109,19 +107,19 @@ def load() -> Table:
 
 
 def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
-    """Return an analyst's own table, with the columns of the shipped one in any order.
+    """Read a user's table; it has the columns of the shipped table in any order.
 
     Parameters
     ----------
     path : path
         A CSV file in UTF-8.
     name : str
-        What faults call the file; by default `path` as given.
+        Name of the file in faults; by default `path` as given.
 
     Raises
     ------
     EvidenceError
-        With all that is wrong, each with file, line and column; or if the file cannot be read.
+        With every fault, each with file, line and column; or if the file cannot be read.
     """
     shown = name or os.fspath(path)
     try:
@@ -133,25 +131,25 @@ def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
 
 
 def table_of(raw: bytes, name: str) -> Table:
-    """Return the table that some bytes hold; faults call it `name`.
+    """Parse the bytes of a table; `name` is its name in faults.
 
     Raises
     ------
     EvidenceError
-        With all that is wrong, each with file, line and column.
+        With every fault, each with file, line and column.
     """
-    rows, places = read_estimates(raw, name)
-    return Table(rows, places, raw)
+    rows, positions = read_estimates(raw, name)
+    return Table(rows, positions, raw)
 
 
 def frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Return estimates as pandas, shape (estimates, 15).
+    """Return estimates as a pandas DataFrame of shape (estimates, 15).
 
     Returns
     -------
     pandas.DataFrame
-        ``low``, ``central`` and ``high`` as float64 (nan where not given), the three dates as
-        datetime64 (NaT where not given), the rest as text.
+        ``low``, ``central`` and ``high`` as float64 (NaN if absent), the three dates as datetime64
+        (NaT if absent), the rest as text.
     """
     import pandas as pd
 

@@ -1,7 +1,7 @@
-"""The text of a table of evidence to its rows, with the place of everything that is wrong in it.
+"""Reader and validator of evidence tables: CSV to `Estimate` rows, with the position of every fault.
 
-The standard library's ``csv`` reads; it does not say where a field stood, so `_cell_positions` walks the text a
-second time, and only when there is a fault to report.
+The standard library's ``csv`` reports no field positions. `_cell_positions` therefore scans the text a
+second time, only when there is a fault to report.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NUMBER_PATTERN = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CELL_PATTERN = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
-#: What spreadsheets put between fields instead of commas.
+#: Separators that spreadsheets write instead of commas.
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 SEPARATORS_ALLOWED = "with commas between, and a point in decimals, such as 1.5"
 _HEADER_ALLOWED = "the columns " + ", ".join(COLUMNS)
@@ -56,14 +56,14 @@ class _CellRule(NamedTuple):
 
 
 def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[Where, ...]]:
-    """Return the estimates of a table and where the row of each begins, in file order.
+    """Return the estimates of a table and the position of each row, in file order.
 
     Parameters
     ----------
     raw : bytes
-        UTF-8, with or without a byte order mark; a header line, then a line for each estimate.
+        UTF-8, with or without a byte order mark; a header line, then one line per estimate.
     name : str
-        What faults call the file.
+        Name of the file in faults.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[W
         raise EvidenceError([Fault("the table is empty", Where(name, 1, 1), allowed=_HEADER_ALLOWED)])
     flaws = list(_header_flaws(records[0]))
     if not _other_separator(records[0]):
-        # Else every row would be told to be of another width.
+        # With another separator every row would also count as having the wrong number of fields.
         flaws += _body_flaws(records)
     if flaws:
         raise EvidenceError(_faults_with_positions(flaws, text, name))
@@ -113,9 +113,9 @@ def _parse_rows(text: str, name: str) -> list[_Row]:
 
 
 def _cell_positions(text: str) -> dict[int, list[tuple[int, int]]]:
-    """Return the line and column of each field, by the line on which its record begins.
+    """Return the line and column of each field, by the first line of its record.
 
-    A text that is no CSV is followed up to the field that breaks it, which then is the last.
+    In malformed CSV the scan ends at the malformed field, which is then the last one.
     """
     places: dict[int, list[tuple[int, int]]] = {}
     position, line, margin = 0, 1, 0
@@ -146,7 +146,7 @@ def _faults_with_positions(flaws: Sequence[_Flaw], text: str, name: str) -> Iter
 
 
 def _other_separator(header: _Row) -> str:
-    """Return what separates the fields of a header instead of commas, in words; nothing where commas do."""
+    """Return the name of the separator of the header if it is not a comma, else an empty string."""
     return next((name for mark, name in OTHER_SEPARATORS.items() if mark in header.texts[0]), "")
 
 
@@ -204,7 +204,7 @@ def _width_flaw(record: _Row, width: int) -> _Flaw:
 
 
 def _cell_flaws(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield column, problem and what is allowed for each thing wrong in a row of the right width."""
+    """Yield (column, problem, allowed values) for each fault in a row of the right width."""
     sound = set()
     for column, text in cells.items():
         rule = _RULES.get(column)

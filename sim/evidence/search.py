@@ -1,4 +1,4 @@
-"""Looking up estimates by words, and showing them in a terminal."""
+"""Full-text search of estimates, and their rendering as plain text."""
 
 from __future__ import annotations
 
@@ -22,45 +22,44 @@ _MIN_SIMILARITY = 0.7
 
 
 def look_up(*words: str, table: Table | None = None) -> pd.DataFrame:
-    """Return the estimates in which every word occurs, as pandas.
+    """Return the estimates that contain every word, as a pandas DataFrame.
 
     Parameters
     ----------
     *words : str
-        As for `find`; a text of several words is split. None at all gives the whole table.
+        As for `find`; a string of several words is split. No words return the whole table.
     table : Table, optional
-        Where to look; the shipped table if left out.
+        Table to search; by default the shipped one.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each estimate, in file order, with the columns of the file; empty where none is found.
+        One row per estimate, in file order, with the columns of the file; empty if none match.
     """
     split = [part for word in words for part in word.split()]
     return frame(find(load() if table is None else table, split))
 
 
 def find(table: Table, words: str | Iterable[str]) -> list[Estimate]:
-    """Return the estimates in which every word occurs, in file order.
+    """Return the estimates that contain every word, in file order.
 
     Parameters
     ----------
     table : Table
     words : str or iterable of str
-        A single text is split at its spaces; an item of an iterable may hold a space and is then looked
-        for as it stands. Upper and lower case are the same. A word is looked for anywhere in id,
-        quantity, munition, unit, claimant, publisher and note, and in the years that the period touches
-        and the year of publication. No words find everything.
+        A single string is split at spaces; an item of an iterable is matched whole, spaces included.
+        Matching ignores case and finds substrings of id, quantity, munition, unit, claimant, publisher
+        and note, the years of the period and the year of publication. No words match every row.
     """
     wanted = _fold_case(words)
     return [row for row in table.values() if all(word in _search_text(row) for word in wanted)]
 
 
 def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
-    """Return words of the table that are near those that occur in no row, best first.
+    """Return words of the table similar to the search words that no row contains, best first.
 
-    They come from ids, quantities, munitions and claimants; at most three for each word. The list is
-    empty if every word occurs somewhere (but not in one row together), or if nothing is near.
+    Candidates are words of ids, quantities, munitions and claimants; at most three per search word. The
+    list is empty if each word occurs in some row (if not all in one), or if no candidate is similar.
     """
     searched = [_search_text(row) for row in table.values()]
     known = sorted(_vocabulary(table))
@@ -74,9 +73,9 @@ def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
 
 
 def render(estimates: Iterable[Estimate]) -> str:
-    """Return estimates as plain text for a terminal, 100 columns wide, a blank line between two.
+    """Return estimates as plain text, 100 columns wide, separated by blank lines.
 
-    A link is never broken, so a long one may stand out. No estimates give an empty text.
+    Links are not wrapped, so a long one may exceed the width. No estimates return an empty string.
     """
     return "\n\n".join(_render_row(estimate) for estimate in estimates)
 

@@ -1,8 +1,7 @@
-"""Whether a value of a scenario stands within what its source says.
+"""Comparison of a scenario value with the estimate that it cites.
 
-A value outside its source's low to high is worth a warning; where the source gives one number alone, a
-value more than a factor of two away from it is. Only a row whose quantity and unit fit the key of the
-scenario is compared; the others are citations.
+A value outside the range of its source warns. If the source gives one number, a value more than a factor
+of two from it warns. Rows whose quantity or unit does not fit the scenario key are citations only.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from sim.evidence.estimate import Estimate, format_number
 _DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = _DAYS_PER_YEAR / 12.0
 _TOLERANCE_FACTOR = 2.0
-#: Conversion to base units and back may cost a few bits; a value on the edge is inside.
+#: Tolerance for rounding in unit conversion; a value on the bound is inside.
 _RELATIVE_MARGIN = 1e-9
 
 _COUNT_UNITS = {"shells": 1.0, "rounds": 1.0}
@@ -32,7 +31,7 @@ _RATE_UNITS = {
 }
 _DURATION_UNITS = {"days": 1.0}
 
-#: Key of a scenario: the quantity that fits it, and what one of each unit is in base units.
+#: By scenario key: the matching quantity, and the conversion factor of each unit to base units.
 _UNITS_BY_KEY: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "stock": ("stock", _COUNT_UNITS),
     "production_rate": ("production_rate", _RATE_UNITS),
@@ -48,25 +47,25 @@ _UNITS_BY_KEY: Mapping[str, tuple[str, Mapping[str, float]]] = {
 
 
 def compare(estimate: Estimate, key: str, value: float) -> str | None:
-    """Return a warning if `value` does not stand within what `estimate` says, else None.
+    """Return a warning if `value` is outside the range of `estimate`, else None.
 
     Parameters
     ----------
     estimate : Estimate
         The row that the scenario cites.
     key : str
-        What the value is: ``stock``, ``production_rate``, ``consumption_rate``,
-        ``shells_per_container``, ``serviceable`` (held against a dud fraction x as 1 - x),
-        ``rail_days`` or ``sea_days``. No row fits any other key.
+        Kind of the value: ``stock``, ``production_rate``, ``consumption_rate``,
+        ``shells_per_container``, ``serviceable`` (compared with 1 - x for a dud fraction x),
+        ``rail_days`` or ``sea_days``. Any other key returns None.
     value : float
-        In base units: shells, shells a day, days, a share, shells per container. Of a distribution, its
-        median.
+        In base units: shells, shells a day, days, a share, shells per container. For a distribution,
+        its median.
 
     Returns
     -------
     str or None
-        One sentence without a closing stop, in the row's own unit. None also where the row's quantity
-        or unit does not fit the key, or the row has no number.
+        One sentence without a full stop, in the unit of the row. None also if the quantity or unit of
+        the row does not fit the key, or the row has no number.
     """
     scale = _unit_factor(estimate, key)
     if scale is None:
@@ -79,7 +78,8 @@ def compare(estimate: Estimate, key: str, value: float) -> str | None:
         fault = "more than a factor of two from"
     else:
         return None
-    return f"{_format_rounded(own)} {_unit_text(estimate, key)} is {fault} what {estimate.id} gives: {_source_text(estimate, key)}"
+    text = f"{_format_rounded(own)} {_unit_text(estimate, key)}"
+    return f"{text} is {fault} what {estimate.id} gives: {_source_text(estimate, key)}"
 
 
 def _unit_factor(estimate: Estimate, key: str) -> float | None:
