@@ -1,18 +1,30 @@
-"""The scenario door: text to a checked, frozen `Scenario`.
+"""Scenario files: YAML or Python data to a validated, immutable `Scenario`.
 
-What happens, in order: `yaml_reader` turns bytes into the tree of `yaml_nodes`, with positions and within limits,
-and `plain_data` does so for Python data; `extends` lays a file over the one that it extends, `overrides`
-sets single values, and `attachment` reads the files that a scenario names beside itself. `loader` checks
-the tree against the parts (`scenario`, `depot`, `production_line`, `shipment`, `consumer`, `munition`,
-`workshop`, `transfer`, `event`; what they share is `part`, what they must know of one another is
-`validation_context`, what the caller says besides is `external_names`). Their fields are annotated by `field_types`; their numbers
-are read by `number_reader` in the dimensions of `dimension`, drawn by the laws of `distributions` and `laws`,
-and kept as `quantity`. `name_checks` looks at names, `event_targets` at what events may act on,
-`pydantic_errors` says in plain words what pydantic found, with the nearest names of `suggestions`. Last, `joint_samples_reader`
-holds a table of joint samples, read by its `csv_cells`, against the numbers of the scenario: its `joint_samples`.
+In the order of the work:
 
-Of a finished scenario, `number_listing` walks the numbers, `lint` warns of what is allowed but odd, `yaml_writer`
-writes it as text again, and `fingerprint` says what its account depends on. `schema` and `number_patterns`
-describe the same parts as JSON Schema, and `reference` does as a page to read; `override_notes` tells what was set
-over the files, `path` what lies in what; `frozen_dict` is a dictionary that does not change.
+1. ``yaml_reader.py``: YAML to a node tree (``yaml_nodes.py``) with positions, within limits;
+   ``plain_data.py``: Python data to the same tree.
+2. ``extends.py``: merging of a file with the file that it extends; ``overrides.py``: ``--set`` and `replace`.
+3. ``attachment.py``: evidence tables and joint samples that the scenario names; ``input_file.py``: names of
+   input files and pipes.
+4. ``loader.py``: validation of the tree against the parts, pydantic models on the base class of ``part.py``:
+   ``scenario.py``, ``depot.py``, ``production_line.py``, ``shipment.py``, ``consumer.py``, ``munition.py``,
+   ``workshop.py``, ``transfer.py``, ``event.py``.
+5. ``validation_context.py``: cross-references within the file; ``external_names.py``: evidence ids and
+   rationing rules that the caller passes.
+6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
+   (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
+   ``limits.py``: limits of a run.
+7. ``name_checks.py``: component names; ``event_targets.py``: paths that events may name;
+   ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names.
+8. ``joint_samples_reader.py``: joint samples (``joint_samples.py``) from CSV (``csv_cells.py``).
+
+Of a finished scenario:
+
+- ``number_listing.py``: every number with its path; ``lint.py``: warnings; ``yaml_writer.py``: YAML output.
+- ``fingerprint.py``: identity of results; ``result_axes.py``: axes of result arrays.
+- ``override_notes.py``: overrides in titles; ``path.py``: path prefixes; ``frozen_dict.py``: immutable dict.
+
+``schema.py`` and ``number_patterns.py`` describe the format as JSON Schema, ``reference/`` as Markdown.
+``study_file.py``, ``study_values.py`` and ``value_ranges.py`` read study files and the values that they vary.
 """

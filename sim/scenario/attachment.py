@@ -1,4 +1,4 @@
-"""A file that a scenario names beside itself: its own table of evidence, its joint samples."""
+"""Files that a scenario names: its evidence table and its joint samples."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as it was read.
+    """Name and contents of a file that a scenario names.
 
     Attributes
     ----------
     name : str
-        As seen from the scenario's own file; of an absolute path the last part.
+        Relative to the scenario file; the last component of an absolute path.
     file : str
-        What messages call it.
+        Name of the file in messages.
     data : bytes
     """
 
@@ -39,9 +39,9 @@ class Attachment:
 
 
 def relative_name(name: str, other: str) -> str:
-    """Return `name`, which the file `other` gives, as seen from where `other` is seen from.
+    """Return `name`, written in the file `other`, relative to the folder to which `other` is relative.
 
-    Only what the files themselves say may show: neither the folder they lie in nor its owner.
+    The result never reveals the absolute folder, which may contain a user name.
     """
     if Path(name).is_absolute():
         return Path(name).name
@@ -49,15 +49,15 @@ def relative_name(name: str, other: str) -> str:
 
 
 def resolve_file_names(block: MapNode, folder: Path = Path(), other: str = "") -> MapNode:
-    """Return a tree in which the names of files beside it tell where they lie.
+    """Return a copy of a tree in which the file names under `FILE_KEYS` carry their resolved paths.
 
     Parameters
     ----------
-    block : Block
+    block : MapNode
     folder : Path
-        Where the file lies that holds `block`; the working directory for what no file holds.
+        Folder of the file that contains `block`; the working directory for Python data and ``--set``.
     other : str
-        The name of that file, as seen from the first one.
+        Name of that file, relative to the first file.
     """
     found = block.copy()
     for key in FILE_KEYS:
@@ -70,18 +70,18 @@ def resolve_file_names(block: MapNode, folder: Path = Path(), other: str = "") -
 
 
 def _closest_file(path: Path) -> str:
-    """Return the name of the file most like one that is not there; nothing where it is in another folder."""
+    """Return the most similar file name in the folder of a missing file, or an empty string."""
     found = nearest_path(path)
     return Path(found).name if found and Path(found).parent == path.parent else ""
 
 
 def read_attachment(node: Node) -> Attachment:
-    """Return the file that a text of a placed tree names.
+    """Read the file that a node of a tree from `resolve_file_names` names.
 
     Raises
     ------
     ScenarioError
-        It is not there, cannot be read, or is too large.
+        If the file is missing, unreadable or too large.
     """
     if not isinstance(node, TextNode) or node.at is None:
         raise ScenarioError([Fault("this is not the name of a file", node.where, node.path, "a CSV file")])

@@ -1,4 +1,4 @@
-"""A consumer: who fires, how much is required, and what happens when there is little."""
+"""Consumer: required fire, rationing, guns and barrels."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
-#: The rules that every file may name; a caller of `sim.run` may bring others.
+#: Built-in rationing rules; a caller of `sim.run` may pass others.
 RULES = ("none", "proportional", "controlled")
 
 
 class Rationing(Part):
-    """How fire shrinks with the days of supply (rule 13)."""
+    """Rationing of fire by days of supply (rule 13)."""
 
     rule: Annotated[str, RuleNameType(*RULES)]
-    """The rule."""
+    """Name of the rule."""
     cover: Annotated[Quantity | None, NumberType(DURATION)] = None
-    """Days of supply below which the rule bites; required but for ``none``."""
+    """Days of supply below which the rule takes effect; required except for ``none``."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Return a fault where a rule does not say when it begins to bite."""
+        """Yield a fault if a rule other than ``none`` has no cover."""
         if self.rule != "none" and self.cover is None:
             problem = f"the rule {self.rule!r} needs a cover"
             yield Fault(problem, node.named, node.path, "cover: a duration, such as 30 days")
 
 
 class Barrels(Part):
-    """Barrels as a second stock, which wears (rule 14)."""
+    """Stock of gun barrels, worn by fire (rule 14)."""
 
     stock: Annotated[Quantity, NumberType(NUMBER)]
     """Barrels at the start."""
     production: Annotated[Number | None, NumberType(NUMBER_A_DAY, course="course")] = None
-    """Barrels made a day."""
+    """Barrels produced a day."""
 
 
 class Consumer(Part):
-    """A front that draws on one depot."""
+    """A consumer that fires from one depot."""
 
     at: DepotRef = ""
     """The depot; the only one if left out."""
@@ -52,18 +52,18 @@ class Consumer(Part):
     daily_variation: Annotated[Quantity, NumberType(VARIATION)] = fixed_quantity(0.0, Unit.SHARE)
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
-    """How fire shrinks with the days of supply; ``none`` fires until the stock is gone."""
+    """Rationing of fire by days of supply; ``none`` fires until the stock is exhausted."""
     guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
-    """Guns that fire; no ceiling if left out."""
+    """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
-    """The most that a gun fires a day; required with guns."""
+    """Maximum rounds a gun a day; required with guns."""
     barrels: Barrels | None = None
     """Barrels that wear and are replaced."""
     barrel_life: Annotated[Quantity | None, NumberType(ROUNDS)] = None
-    """Rounds that a barrel lasts; required with barrels."""
+    """Service life of a barrel in rounds; required with barrels."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Return faults: guns, rounds and barrels go together."""
+        """Yield a fault for each key whose companion key is missing."""
         for key, needs in (
             ("guns", "rounds_per_gun"),
             ("rounds_per_gun", "guns"),

@@ -1,4 +1,4 @@
-"""The cells of a CSV text, and the place of each."""
+"""CSV text as rows of cells, with the position of each cell."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from sim.errors import Fault, ScenarioError, Where
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 CELL = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
 
-#: What spreadsheets put between cells instead of commas; no path and no column has one in its name.
+#: Separators that spreadsheets write instead of commas; no column name contains one.
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 SEPARATORS_ALLOWED = "commas between cells, and a point in decimals, such as 1.5"
 
 
 class CsvRow(NamedTuple):
-    """A row: its cells without the spaces around them, and the line on which it begins."""
+    """First line of a row, and its cells stripped of surrounding spaces."""
 
     line: int
     cells: list[str]
 
 
 class CsvText:
-    """A CSV text.
+    """CSV text decoded from bytes.
 
     Parameters
     ----------
     data : bytes
         UTF-8, with or without a byte-order mark.
     file : str
-        What faults call it.
+        Name of the file in faults.
     path : str
-        The key of the scenario that names it.
+        Scenario key that names the file.
 
     Raises
     ------
     ScenarioError
-        The bytes are no UTF-8.
+        If the bytes are not UTF-8.
     """
 
     def __init__(self, data: bytes, file: str, path: str) -> None:
@@ -55,7 +55,7 @@ class CsvText:
             raise ScenarioError([Fault("this is not UTF-8", where, path, "text in UTF-8")]) from None
 
     def records(self) -> Iterator[CsvRow]:
-        """Yield the rows that are not empty; raises `ScenarioError` where the text is no CSV."""
+        """Yield the non-empty rows; raise `ScenarioError` if the text is malformed."""
         self._check_separator()
         reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
         line = 1
@@ -71,7 +71,7 @@ class CsvText:
             ) from None
 
     def _check_separator(self) -> None:
-        """Raise `ScenarioError` where the header is separated by something other than commas."""
+        """Raise `ScenarioError` if the header uses a separator other than commas."""
         header = LINE_BREAK.split(self.text, maxsplit=1)[0]
         for mark, name in OTHER_SEPARATORS.items():
             if mark in header:
@@ -80,7 +80,7 @@ class CsvText:
                 raise ScenarioError([Fault(problem, where, self.path, SEPARATORS_ALLOWED)])
 
     def place(self, record: CsvRow, cell: int) -> Where:
-        """Return where a cell of a row begins."""
+        """Return the position of a cell of a row."""
         position = self._lines[record.line - 1]
         for _ in range(cell):
             field = CELL.match(self.text, position)
@@ -90,5 +90,5 @@ class CsvText:
 
     @cached_property
     def _lines(self) -> list[int]:
-        """Where each line begins in the text."""
+        """Offset of each line in the text."""
         return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]

@@ -1,4 +1,4 @@
-"""A depot: where shells lie."""
+"""Depot: opening stocks and capacity."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from sim.units import Unit
 
 
 class Depot(Part):
-    """A place with a level for each munition."""
+    """A place that holds stock of each munition."""
 
     stock: Annotated[ByMunition, NumberType(STOCK, by="munition")]
-    """Serviceable shells at the start, or days of supply."""
+    """Opening stock of serviceable shells, or its days of supply."""
     unserviceable: Annotated[ByMunition, NumberType(LEVEL, by="munition")] = FrozenDict()
-    """Unserviceable shells at the start."""
+    """Opening stock of unserviceable shells."""
     capacity: Annotated[Quantity | None, NumberType(SHELLS)] = None
-    """Serviceable shells it can hold, over all munitions; no limit if left out."""
+    """Maximum serviceable shells over all munitions; no limit if left out."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return faults: a stock above the capacity, days of supply for nobody (rules 15 and 34)."""
+        """Yield faults: stock above capacity, days of supply without a consumer (rules 15 and 34)."""
         shells = [
             stock.value for stock in self.stock.values() if stock.law is None and stock.unit is Unit.SHELLS
         ]

@@ -1,4 +1,4 @@
-"""What a key of the scenario measures: the units it takes, and the numbers that make sense in it."""
+"""Physical dimension of a scenario number: accepted units, base unit and limits."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 @dataclass(frozen=True)
 class Dimension:
-    """What a number may be.
+    """Accepted units and limits of a number.
 
     Attributes
     ----------
     name : str
-        In words, with its article.
+        Name with its article, for messages.
     units : mapping of Unit to Unit
-        From the unit as written to the base unit it becomes.
+        Base unit by written unit.
     allowed : str
-        What an error says may stand there.
+        Description of accepted values, for messages.
     floor, ceiling : float
         Inclusive limits in base units.
-    positive : bool
-        Whether zero is refused, and what is hardly more: other numbers are divided by it.
-    dates : bool
-        Whether a date may stand there.
+    is_positive : bool
+        Whether numbers below `LEAST` are rejected, because other numbers are divided by this one.
+    has_dates : bool
+        Whether dates are accepted.
     bare_above : float
-        What a number without a unit must be above, because a smaller one is a slip.
+        Exclusive lower limit of a number without a unit; a smaller one is likely a mistake.
     """
 
     name: str
@@ -49,12 +49,12 @@ class Dimension:
     bare_above: float = -math.inf
 
     def read(self, text: str) -> Amount:
-        """Read one number of this dimension.
+        """Parse one number of this dimension.
 
         Raises
         ------
         UnitError
-            The text is no quantity, of another dimension, or out of its limits.
+            If the text is not a quantity, is of another dimension or is out of range.
         """
         if self.has_dates and DATE_START.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)
@@ -74,7 +74,7 @@ class Dimension:
         return Amount(amount.value, base)
 
     def check(self, value: float, text: str, unit: Unit) -> None:
-        """Raise `UnitError` where a number in base units, written as `text`, is out of its limits."""
+        """Raise `UnitError` if a number in base units, written as `text`, is out of range."""
         if unit is Unit.DAYS and value > LONGEST_DAYS:
             raise UnitError(f"{text!r} is longer than 1,000 years", "at most 1000 years")
         if value > self.ceiling:

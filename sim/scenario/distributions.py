@@ -1,4 +1,4 @@
-"""From the keys of a map to a law: which keys make which distribution, and what they may be (rule 7)."""
+"""Parsing and validation of distributions: the keys of a map to a law (rule 7)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NOT_FOR_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
 
 
 class LawError(Exception):
-    """Carries what is wrong with a distribution."""
+    """Faults of a distribution."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class LawError(Exception):
 
 
 class _LawParameters(NamedTuple):
-    """The numbers of a distribution as read, and where it stands."""
+    """Parameters of a distribution in base units, its limits and position."""
 
     numbers: dict[str, float]
     floor: float
@@ -44,17 +44,17 @@ class _LawParameters(NamedTuple):
 
 
 def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
-    """Return the shape that `keys` make, in any order; None where they make none."""
+    """Return the parameter set that `keys` form, in any order, or None."""
     return next((shape for shape in PARAMETER_SETS if sorted(shape) == sorted(keys)), None)
 
 
 def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
-    """Return the law that the numbers of `node` make, in base units, and its unit.
+    """Return the law with the parameters in `node`, in base units, and its unit.
 
     Raises
     ------
-    LawProblem
-        A number is wrong, or the numbers do not fit together.
+    LawError
+        If a parameter is invalid, or the parameters are inconsistent.
     """
     if shape == ("choices",):
         return _choice(node["choices"], dimension)
@@ -74,8 +74,8 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
             Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
         )
     numbers = {key: read[key].value for key in shape}
-    given = _LawParameters(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
-    return _BUILDERS[shape](given), units.pop()
+    parameters = _LawParameters(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
+    return _BUILDERS[shape](parameters), units.pop()
 
 
 def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
@@ -95,45 +95,47 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
         return None
 
 
-def _law_error(given: _LawParameters, problem: str, allowed: str) -> LawError:
-    return LawError(Fault(problem, given.where, given.path, allowed, is_conflict=True))
+def _law_error(parameters: _LawParameters, problem: str, allowed: str) -> LawError:
+    return LawError(Fault(problem, parameters.where, parameters.path, allowed, is_conflict=True))
 
 
-def _uniform(given: _LawParameters) -> Law:
-    low, high = given.numbers["low"], given.numbers["high"]
+def _uniform(parameters: _LawParameters) -> Law:
+    low, high = parameters.numbers["low"], parameters.numbers["high"]
     if low > high:
-        raise _law_error(given, "low is above high", "low <= high")
+        raise _law_error(parameters, "low is above high", "low <= high")
     return Uniform(low, high)
 
 
-def _triangular(given: _LawParameters) -> Law:
-    low, mode, high = (given.numbers[key] for key in ("low", "mode", "high"))
+def _triangular(parameters: _LawParameters) -> Law:
+    low, mode, high = (parameters.numbers[key] for key in ("low", "mode", "high"))
     if not low <= mode <= high:
-        raise _law_error(given, "low, mode and high are not in order", "low <= mode <= high")
+        raise _law_error(parameters, "low, mode and high are not in order", "low <= mode <= high")
     return Triangular(low, mode, high)
 
 
-def _normal(given: _LawParameters) -> Law:
-    return Normal(given.numbers["mean"], given.numbers["sd"], given.floor, given.ceiling)
+def _normal(parameters: _LawParameters) -> Law:
+    return Normal(parameters.numbers["mean"], parameters.numbers["sd"], parameters.floor, parameters.ceiling)
 
 
-def _lognormal_mean(given: _LawParameters) -> Law:
-    if given.numbers["mean"] <= 0:
-        raise _law_error(given, "the mean of a lognormal is more than zero", "mean > 0")
-    return replace(lognormal_of_mean_cv(given.numbers["mean"], given.numbers["cv"]), ceiling=given.ceiling)
+def _lognormal_mean(parameters: _LawParameters) -> Law:
+    if parameters.numbers["mean"] <= 0:
+        raise _law_error(parameters, "the mean of a lognormal is more than zero", "mean > 0")
+    return replace(
+        lognormal_of_mean_cv(parameters.numbers["mean"], parameters.numbers["cv"]), ceiling=parameters.ceiling
+    )
 
 
-def _lognormal_median(given: _LawParameters) -> Law:
-    median, p95 = given.numbers["median"], given.numbers["p95"]
+def _lognormal_median(parameters: _LawParameters) -> Law:
+    median, p95 = parameters.numbers["median"], parameters.numbers["p95"]
     if not 0 < median <= p95:
-        raise _law_error(given, "median and p95 are not in order", "0 < median <= p95")
-    return replace(lognormal_of_median_p95(median, p95), ceiling=given.ceiling)
+        raise _law_error(parameters, "median and p95 are not in order", "0 < median <= p95")
+    return replace(lognormal_of_median_p95(median, p95), ceiling=parameters.ceiling)
 
 
-def _exponential(given: _LawParameters) -> Law:
-    if given.numbers["exponential"] <= 0:
-        raise _law_error(given, "the mean of an exponential is more than zero", "a mean above zero")
-    return Exponential(given.numbers["exponential"], given.ceiling)
+def _exponential(parameters: _LawParameters) -> Law:
+    if parameters.numbers["exponential"] <= 0:
+        raise _law_error(parameters, "the mean of an exponential is more than zero", "a mean above zero")
+    return Exponential(parameters.numbers["exponential"], parameters.ceiling)
 
 
 _BUILDERS: dict[tuple[str, ...], Callable[[_LawParameters], Law]] = {
@@ -144,7 +146,7 @@ _BUILDERS: dict[tuple[str, ...], Callable[[_LawParameters], Law]] = {
     ("median", "p95"): _lognormal_median,
     ("exponential",): _exponential,
 }
-#: The keys of every distribution.
+#: Keys of each distribution.
 PARAMETER_SETS = (*_BUILDERS, ("choices",))
 PARAMETER_SETS_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in PARAMETER_SETS)
 

@@ -1,4 +1,4 @@
-"""An event: something that stops, multiplies or destroys, on a date, in a window, or at random."""
+"""Event: stops, multiplies or destroys, on a date, in a window, or at random."""
 
 from __future__ import annotations
 
@@ -22,41 +22,41 @@ KEYS_OF_EFFECT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at
 
 
 class Event(Part):
-    """When something happens, and what it does (rules 27 and 28)."""
+    """A stop, a factor or a loss of stock, with its timing (rules 27 and 28)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset(
         {"every", "last", "share", "factor", "destroys"}
     )
 
     date: Date | None = None
-    """The one day on which it acts."""
+    """Day of the event."""
     from_: Annotated[Date | None, Field(alias="from")] = None
-    """The first day of a window."""
+    """First day of a window."""
     until: Date | None = None
-    """The day after the last of a window; the end of the run if left out."""
+    """Day after the last day of a window; the end of the run if left out."""
     every: Annotated[Quantity | None, NumberType(DURATION)] = None
     """Gap from the end of one occurrence to the next: the mean of an exponential, or a distribution."""
     last: Annotated[Quantity | None, NumberType(DURATION)] = None
-    """How long a random occurrence lasts."""
+    """Duration of a random occurrence."""
     stops: Line = ""
     """Path of the component that stops."""
     share: Annotated[Quantity, NumberType(SHARE)] = fixed_quantity(1.0, Unit.SHARE)
-    """Share of it that stops."""
+    """Share of the component that stops."""
     multiplies: Line = ""
     """Path of the rate, offer or capacity that is multiplied."""
     factor: Annotated[Quantity | None, NumberType(FACTOR)] = None
-    """By how much."""
+    """Factor by which the number is multiplied."""
     destroys: Annotated[Quantity | None, DamageType()] = None
-    """Share of what lies at a depot that is lost, or a number of shells."""
+    """Share of the stock of a depot that is lost, or a number of shells."""
     at: Line = ""
-    """The depot where it destroys; the only one if left out."""
+    """Depot whose stock is destroyed; the only one if left out."""
 
     def drawn_each_time(self) -> frozenset[str]:
-        """Return all of its numbers where it comes at random; none on a date or in a window (rule 6)."""
+        """Return all number fields for a random event; none for a date or a window (rule 6)."""
         return frozenset() if self.every is None else self.fields_drawn_each_time
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return faults: one act, one kind of time, and what goes with each."""
+        """Yield faults: not exactly one effect or timing, or keys that do not fit them."""
         acts = [act for act in EFFECTS if getattr(self, act)]
         if len(acts) != 1:
             problem = (
@@ -74,7 +74,7 @@ class Event(Part):
             yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
 
     def unknown(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return faults: a depot, or a component that is stopped or multiplied, that is not in the file."""
+        """Yield a fault for each depot or target that the file does not define."""
         acts = [act for act in EFFECTS if getattr(self, act)]
         if acts == ["destroys"]:
             yield from self._place_faults(node, context)

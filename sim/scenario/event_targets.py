@@ -1,4 +1,4 @@
-"""What an event may act on, read from the tree, right or wrong: so that one slip is not told as two."""
+"""Paths that events may name, read from the unvalidated tree so that one mistake gives one fault."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.scenario.suggestions import Suggester, closest_key
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node
 
 STOPPABLE_SECTIONS = ("production", "refurbishment", "shipments", "transfers", "consumption")
-#: The key of each section that an event multiplies, and whether every component has it.
+#: Section, the key that an event may multiply, and whether the key is required in every component.
 MULTIPLIABLE_SETTINGS = (
     ("production", "rate", True),
     ("refurbishment", "rate", True),
@@ -25,11 +25,11 @@ class EventTargets(NamedTuple):
     Attributes
     ----------
     stopped, multiplied : tuple of str
-        What ``stops`` and ``multiplies`` may name.
+        Paths that ``stops`` and ``multiplies`` may name.
     fleets : frozenset of str
-        Those of `stopped` that are fleets, which stop wholly.
-    unsure : tuple of str
-        Beginnings of paths into sections that are no maps, of which nothing is known.
+        Members of `stopped` that are fleets; a fleet cannot stop in part.
+    uncertain : tuple of str
+        Prefixes of paths into sections that are not maps, which cannot be checked.
     """
 
     stopped: tuple[str, ...] = ()
@@ -37,14 +37,14 @@ class EventTargets(NamedTuple):
     fleets: frozenset[str] = frozenset()
     uncertain: tuple[str, ...] = ()
 
-    def nearest(self, path: str, known: tuple[str, ...], speller: Suggester) -> str:
-        """Return the known path that is most like `path`, or that ends with it."""
+    def nearest(self, path: str, known: tuple[str, ...], suggester: Suggester) -> str:
+        """Return the known path that ends with `path`, else the most similar one."""
         longer = (each for each in known if each.endswith(f".{path}"))
-        return next(longer, "") or speller.nearest(path, known)
+        return next(longer, "") or suggester.nearest(path, known)
 
 
-def find_targets(sections: Mapping[str, Node], speller: Suggester) -> EventTargets:
-    """Return what events may name in the sections that are there."""
+def find_targets(sections: Mapping[str, Node], suggester: Suggester) -> EventTargets:
+    """Return the paths that events may name, given the sections of the file."""
     blocks = {name: section for name, section in sections.items() if isinstance(section, MapNode)}
     sent = blocks["shipments"].items() if "shipments" in blocks else ()
     legs = tuple(leg for name, shipment in sent for leg in _leg_paths(f"shipments.{name}", shipment))
@@ -52,7 +52,7 @@ def find_targets(sections: Mapping[str, Node], speller: Suggester) -> EventTarge
     fleets = {leg.partition(".route.")[0] for leg in legs}
     unsure = tuple(f"{name}." for name in sections if name not in blocks)
     return EventTargets(
-        (*stopped, *legs), tuple(_multipliable_paths(blocks, speller)), frozenset({*fleets, *legs}), unsure
+        (*stopped, *legs), tuple(_multipliable_paths(blocks, suggester)), frozenset({*fleets, *legs}), unsure
     )
 
 
@@ -62,8 +62,8 @@ def _leg_paths(path: str, shipment: Node) -> Iterator[str]:
         yield f"{path}.route.{leg}"
 
 
-def _multipliable_paths(blocks: Mapping[str, MapNode], speller: Suggester) -> Iterator[str]:
+def _multipliable_paths(blocks: Mapping[str, MapNode], suggester: Suggester) -> Iterator[str]:
     for section, key, always in MULTIPLIABLE_SETTINGS:
         for name, part in blocks[section].items() if section in blocks else ():
-            if always or not isinstance(part, MapNode) or closest_key(part, key, speller) is not None:
+            if always or not isinstance(part, MapNode) or closest_key(part, key, suggester) is not None:
                 yield f"{section}.{name}.{key}"

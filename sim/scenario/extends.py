@@ -1,7 +1,7 @@
-"""How one scenario file starts from another: ``extends`` and ``null``.
+"""Inheritance between scenario files: ``extends`` and ``null``.
 
-Sections, components and settings merge key by key; a quantity, a mix, a course, a rationing map and a
-list are replaced as a whole, their source included; ``null`` removes.
+Sections, components and settings merge key by key. A quantity, a mix, a course, a rationing map or a list
+replaces the old one as a whole, source included. ``null`` removes a key.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ MAX_CHAIN_LENGTH = 20
 
 @dataclass
 class ReadState:
-    """What comes to light while files are read.
+    """State shared by the files of one scenario as they are read.
 
     Attributes
     ----------
     digests : dict of str to str
-        SHA-256 of each file, by its name as seen from the first one.
+        SHA-256 of each file, by name relative to the first file.
     faults : list of Fault
-        What is wrong but leaves the rest readable.
-    speller : Speller
-        Finds the nearest right name.
+        Recoverable faults.
+    suggester : Suggester
+        Finds the nearest valid name.
     """
 
     digests: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class ReadState:
 
 
 class ChainLink(NamedTuple):
-    """A file of a chain: its real path, which tells it apart, and its name as seen from the first one."""
+    """A file of an ``extends`` chain: its real path, and its name relative to the first file."""
 
     real: str
     name: str
@@ -53,29 +53,29 @@ class ChainLink(NamedTuple):
 
 def read_file(
     path: Path,
-    reading: ReadState,
+    state: ReadState,
     chain: tuple[ChainLink, ...] = (),
     cited: TextNode | None = None,
     data: bytes | None = None,
 ) -> MapNode:
-    """Read a scenario file and everything that it extends.
+    """Read a scenario file and the files that it extends.
 
     Parameters
     ----------
     path : Path
-    reading : Reading
-        Gains the digest of each file read, and its faults.
-    chain : tuple of Link
-        The files that extend this one, outermost first.
-    cited : Text or None
-        The name of this file as the one that extends it gives it.
+    state : ReadState
+        Collects the digest of each file, and the faults.
+    chain : tuple of ChainLink
+        Files that extend this one, outermost first.
+    cited : TextNode or None
+        Name of this file in the file that extends it.
     data : bytes, optional
-        What the file holds, where it has been read: a pipe can be read once.
+        Contents, if already read: a pipe can be read only once.
 
     Raises
     ------
     ScenarioError
-        A file is missing, unreadable or no YAML, or extends itself.
+        If a file is missing, unreadable or malformed, or extends itself.
     """
     where = cited.where if cited is not None else None
     if "\0" in str(path):
@@ -86,9 +86,9 @@ def read_file(
     if len(chain) > MAX_CHAIN_LENGTH:
         raise _file_error("too many files extend one another", where, f"at most {MAX_CHAIN_LENGTH}")
     data = read_limited(path, where) if data is None else data
-    block = read_bytes(data, str(path), reading.faults)
-    reading.digests[link.name] = sha256(data).hexdigest()
-    return apply_extends(block, folder_of(path), reading, (*chain, link))
+    block = read_bytes(data, str(path), state.faults)
+    state.digests[link.name] = sha256(data).hexdigest()
+    return apply_extends(block, folder_of(path), state, (*chain, link))
 
 
 def _display_name(path: Path, chain: tuple[ChainLink, ...], cited: TextNode | None) -> str:
@@ -96,7 +96,7 @@ def _display_name(path: Path, chain: tuple[ChainLink, ...], cited: TextNode | No
 
 
 def read_limited(path: Path, cited: Where | None) -> bytes:
-    """Return the bytes of a file, one more than a scenario may have at most; `cited` is where it is named."""
+    """Read a file up to one byte over the size limit; `cited` is the position that names it."""
     try:
         if cited is not None and path.exists() and not path.is_file():
             raise _file_error(f"{str(path)[:200]!r} is not a file", cited)
@@ -108,7 +108,7 @@ def read_limited(path: Path, cited: Where | None) -> bytes:
 
 
 def closest_file(path: Path, cited: Where | None) -> str:
-    """Return the file most like one that is not there, as seen from the file that names it; or nothing."""
+    """Return the most similar existing path to a missing file, relative to the file that names it."""
     found = nearest_path(path)
     if not found or cited is None:
         return found
@@ -122,31 +122,31 @@ def _file_error(
 
 
 def apply_extends(
-    block: MapNode, folder: Path, reading: ReadState, chain: tuple[ChainLink, ...] = ()
+    block: MapNode, folder: Path, state: ReadState, chain: tuple[ChainLink, ...] = ()
 ) -> MapNode:
-    """Return `block` laid over the file that it extends, if any; files are looked up from `folder`."""
+    """Return `block` merged over the file that it extends, if any, looked up from `folder`."""
     block = resolve_file_names(block, folder, chain[-1].name if chain else "")
     base_name = block.get("extends")
     if base_name is None:
-        reading.faults.extend(useless_nulls(block))
+        state.faults.extend(useless_nulls(block))
         return block
     if not isinstance(base_name, TextNode) or not base_name.text.strip() or base_name.is_null:
         raise _file_error("extends is not the name of a file", base_name.where)
-    base = read_file(folder / base_name.text, reading, chain, base_name)
+    base = read_file(folder / base_name.text, state, chain, base_name)
     block.drop("extends")
-    return merge(base, block, reading)
+    return merge(base, block, state)
 
 
-def merge(base: MapNode, over: MapNode, reading: ReadState, path: str = "") -> MapNode:
-    """Return `base` with the keys of `over` laid over it.
+def merge(base: MapNode, over: MapNode, state: ReadState, path: str = "") -> MapNode:
+    """Return `base` updated with the keys of `over`.
 
     Parameters
     ----------
-    base, over : Block
-    reading : Reading
-        Gains a fault for each ``null`` that removes what is not there.
+    base, over : MapNode
+    state : ReadState
+        Collects a fault for each ``null`` at a missing key.
     path : str
-        Of both blocks.
+        Path of both maps.
     """
     merged = base.copy()
     merged.where = over.where if path else base.where
@@ -159,28 +159,28 @@ def merge(base: MapNode, over: MapNode, reading: ReadState, path: str = "") -> M
             if below is not None:
                 merged.drop(key)
             else:
-                reading.faults.append(nothing_to_remove_fault(inner, where, merged, reading.suggester))
+                state.faults.append(nothing_to_remove_fault(inner, where, merged, state.suggester))
         elif (
             isinstance(below, MapNode)
             and isinstance(node, MapNode)
             and not _is_replaced_as_a_whole(inner, below, node)
         ):
-            merged.put(key, merge(below, node, reading, inner), where)
+            merged.put(key, merge(below, node, state, inner), where)
         else:
-            reading.faults.extend(useless_nulls(node, inner))
+            state.faults.extend(useless_nulls(node, inner))
             merged.put(key, node, where)
     return merged
 
 
-def nothing_to_remove_fault(path: str, where: Where, block: MapNode, speller: Suggester) -> Fault:
+def nothing_to_remove_fault(path: str, where: Where, block: MapNode, suggester: Suggester) -> Fault:
     """Return the fault of a ``null`` for a key that `block` does not have."""
     problem = "null removes nothing: there is no such key"
-    near = speller.nearest(path.rpartition(".")[2], block)
+    near = suggester.nearest(path.rpartition(".")[2], block)
     return Fault(problem, where, path, join_names(block) or "nothing is there", near)
 
 
 def _is_replaced_as_a_whole(path: str, below: MapNode, node: MapNode) -> bool:
-    # A section or a component may bear any of these words as its name; only a setting means them.
+    # Only a setting has these meanings; a section or component may have the same name.
     section, _, setting = path.partition(".")
     if not section or "." not in setting:
         return False

@@ -1,4 +1,4 @@
-"""What the caller knows besides the file: ids of evidence, and rules of rationing of his own."""
+"""Names that the caller defines outside the file: evidence ids and rationing rules."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from sim.scenario.frozen_dict import FrozenDict
 
 #: (requirement, planned, level, cover, mean_inflow) -> shells (rule 13).
 Rule = Callable[[float, float, float, float, float], float]
-#: From the bytes and the name of a table of evidence to its ids.
+#: (bytes, name) of an evidence table -> its ids.
 ReadIds = Callable[[bytes, str], Collection[str]]
 
 
 class ExternalNames(NamedTuple):
-    """What a scenario may name although no scenario file says it.
+    """Evidence ids and rationing rules that a scenario may name without defining them.
 
     Attributes
     ----------
     sources : frozenset of str or None
-        Ids of evidence; None takes any.
-    ids_of : IdsOf or None
-        Reads a table of the user's own. It raises an `InputError` where the
-        table is not whole, or an id is among `sources` already. Without it, a file that names a table of its
-        own may name any source.
+        Evidence ids; None accepts any.
+    ids_of : ReadIds or None
+        Reads the ids of a user's table. Raises `InputError` if the table is invalid or repeats an id of
+        `sources`. If None, a scenario with its own table may cite any source.
     rules : mapping of str to Rule
-        Rules of rationing besides those that every file may name.
+        Rationing rules besides the built-in ones.
     """
 
     sources: frozenset[str] | None = None

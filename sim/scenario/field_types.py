@@ -1,4 +1,4 @@
-"""Where pydantic meets our nodes: annotations that read a number, a text, a date or a word."""
+"""Pydantic field annotations that parse nodes: numbers, text, dates, words."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from sim.units import Unit, UnitError, parse, parse_date, quote
 
 
 class FieldType(ABC):
-    """What pydantic asks of an annotation; children say how a node is read."""
+    """Abstract base of pydantic annotations that parse a node."""
 
     @abstractmethod
     def read(self, node: Node, context: ValidationContext) -> object:
-        """Return the checked value; raises `InvalidNumber`."""
+        """Return the validated value; raise `InvalidNumber`."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Tell pydantic to leave the value to `read`."""
+        """Return a core schema that delegates validation to `read`."""
         return core_schema.with_info_plain_validator_function(self._read)
 
     def _read(self, node: Node, info: ValidationInfo[Any]) -> object:
@@ -44,16 +44,16 @@ class FieldType(ABC):
 
 
 class NumberType(FieldType):
-    """A number of one dimension; a course and a number for each munition where they make sense.
+    """A number of one dimension, optionally a course over time or one number per munition.
 
     Parameters
     ----------
     dimension : Dimension
     course : {"", "course"}
-        Whether it may change over time.
+        Whether it may be a course over time.
     by : {"", "munition", "each"}
-        Whether it may differ by munition; the value is then a map. One number for several munitions holds
-        for ``each``, and is refused for a ``munition`` unless it is in days of supply (rule 33).
+        Whether it may differ by munition; the value is then a map. With several munitions, a single number
+        applies to each for ``each``, and is rejected for ``munition`` unless in days of supply (rule 33).
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class NumberType(FieldType):
         self.each = by == "each"
 
     def dimension_of(self, unit: Unit) -> Dimension:  # noqa: ARG002 - one signature for all
-        """Return what the number measures."""
+        """Return the dimension of the number."""
         return self.dimension
 
     def read(self, node: Node, context: ValidationContext) -> object:
@@ -80,7 +80,7 @@ class NumberType(FieldType):
 
 
 class SharesType(NumberType):
-    """A share for each munition, which add up to one."""
+    """Shares by munition; they sum to one."""
 
     def __init__(self) -> None:
         super().__init__(SHARE, by="each")
@@ -102,14 +102,14 @@ class SharesType(NumberType):
 
 
 class DamageType(FieldType):
-    """A share of what lies at a depot, or a number of shells."""
+    """A share of the stock of a depot, or a number of shells."""
 
     def dimension_of(self, unit: Unit) -> Dimension:
-        """Return what a damage measures that was read in `unit`."""
+        """Return the dimension of a damage in `unit`."""
         return SHARE if unit is Unit.SHARE else DAMAGE
 
     def read(self, node: Node, context: ValidationContext) -> object:
-        """Return the `Quantity`: a share where it can be one."""
+        """Return the `Quantity`, read as a share if possible."""
         try:
             return NumberReader(DAMAGE_SHARE, context).read_number(node)
         except InvalidNumber as error:
@@ -123,24 +123,24 @@ class DeliveriesType(FieldType):
     """Quantities by date."""
 
     def dimension_of(self, unit: Unit) -> Dimension:  # noqa: ARG002 - one signature for all
-        """Return what each of the quantities measures."""
+        """Return the dimension of the quantities."""
         return DELIVERY
 
     def read(self, node: Node, context: ValidationContext) -> object:
-        """Return a frozen map from dates to quantities, in order of date."""
+        """Return a frozen map of date to quantity, in date order."""
         reader = NumberReader(DELIVERY, context)
         return FrozenDict(reader.read_by_date(node))
 
 
 class ScalarType(FieldType):
-    """A plain scalar read by a function of its text.
+    """A scalar parsed by a function of its text.
 
     Parameters
     ----------
     reader : callable
-        From text to value; raises `UnitError`.
+        Parses text to a value; raises `UnitError`.
     schema : mapping
-        The same as JSON Schema.
+        JSON Schema of the text.
     """
 
     def __init__(self, reader: Callable[[str], object], schema: Mapping[str, Any]) -> None:
@@ -148,7 +148,7 @@ class ScalarType(FieldType):
         self.schema = schema
 
     def read(self, node: Node, context: ValidationContext) -> object:  # noqa: ARG002 - one signature for all
-        """Return what the reader makes of the text."""
+        """Return the parsed text."""
         if not isinstance(node, TextNode):
             raise InvalidNumber(Fault("one value is expected, not a map or a list", node.where, node.path))
         try:
@@ -159,13 +159,13 @@ class ScalarType(FieldType):
 
 
 class DepotNameType(ScalarType):
-    """The name of a depot of the file; the only one where it is left out."""
+    """Name of a depot of the file; defaults to the only depot."""
 
     def __init__(self) -> None:
         super().__init__(_read_line, {"type": "string"})
 
     def read(self, node: Node, context: ValidationContext) -> object:
-        """Return the name; `node` is the default, and no node, where the key is left out."""
+        """Return the name; `node` is the default, a str, if the key is left out."""
         known = context.depots
         allowed = join_names(known)
         if isinstance(node, str):
@@ -236,12 +236,12 @@ DaysOfSupply = Annotated[
 
 
 class RuleNameType(ScalarType):
-    """The name of a rule of rationing: one of `rules`, or one that the caller brings (rule 13).
+    """Name of a rationing rule: built-in, or passed by the caller (rule 13).
 
     Parameters
     ----------
     *rules : str
-        The rules that are there for every file; editors know these alone.
+        Built-in rules, the only ones in the JSON Schema.
     """
 
     def __init__(self, *rules: str) -> None:
@@ -254,7 +254,7 @@ class RuleNameType(ScalarType):
 
 
 def one_of(*words: str) -> ScalarType:
-    """Return the annotation of a field that takes one of some words."""
+    """Return the annotation of a field that accepts one of `words`."""
 
     def read(text: str) -> str:
         if text not in words:

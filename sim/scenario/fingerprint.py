@@ -1,4 +1,4 @@
-"""What the account of a scenario depends on, so that two that can only give the same result are known."""
+"""Fingerprint of the inputs that determine the results of a scenario."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.scenario.scenario import Scenario
 
 
 def fingerprint_text(scenario: Scenario) -> str:
-    """Return all that the account depends on as text: no words, sources or order, numbers in base units.
+    """Return the inputs of the account as text: without notes, sources and order, in base units.
 
-    Two scenarios with the same text give the same result under the same seed, where rules of rationing of
-    the same name are the same.
+    Scenarios with the same text give the same result under the same seed, provided that custom rationing
+    rules of the same name are the same function.
     """
     draws = scenario.draws
     sampled = None if draws is None else (draws.paths, sha256(draws.data).hexdigest())

@@ -1,4 +1,4 @@
-"""A dictionary that cannot be changed, for scenarios that must not."""
+"""Immutable dictionary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class FrozenDict(dict[K, V]):
-    """A dict without its ways of changing it; it pickles and compares like one."""
+    """A dict that raises on modification; pickles and compares like a dict."""
 
     __slots__ = ()
 

@@ -1,6 +1,6 @@
-"""Name and folder of an input file, which may be a pipe without either.
+"""Name and folder of an input file, which may be a pipe.
 
-A shell gives ``sim run <(command)`` the path of a file descriptor, ``/dev/fd/63``: its number means nothing.
+For ``sim run <(command)`` the shell passes a file descriptor, ``/dev/fd/63``, without a meaningful name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ STDIN, PIPE = "stdin", "pipe"
 
 
 def stem_of(path: Path) -> str:
-    """Return the name of a file without its ending; ``stdin`` or ``pipe`` for a file descriptor."""
+    """Return the stem of a file name; ``stdin`` or ``pipe`` for a file descriptor."""
     return _of_descriptor(path) or path.stem
 
 
@@ -23,7 +23,7 @@ def name_of(path: Path) -> str:
 
 
 def folder_of(path: Path) -> Path:
-    """Return the folder from which a file names others; the current one for a file descriptor."""
+    """Return the folder against which a file resolves names; the current one for a descriptor."""
     return Path() if _of_descriptor(path) else path.parent
 
 

@@ -1,4 +1,4 @@
-"""Joint samples: what some once-a-run inputs are in run after run, taken together from a table (rule 6)."""
+"""Joint samples: values of several once-a-run inputs, one table row per run (rule 6)."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class JointSamples:
     Attributes
     ----------
     name : str
-        The file, as seen from the scenario's own.
+        Name of the file, relative to the scenario file.
     digest : str
         SHA-256 of the file in hexadecimal.
     paths : tuple of str
-        The columns, in order of the alphabet.
+        Columns, in alphabetical order.
     units : tuple of Unit
-        Of each column, as of the number in the scenario.
-    dated : tuple of bool
-        Whether the column gives dates, and not days from the start.
-    places : tuple of Where
-        Where the header names each column.
+        Unit of each column, that of the number in the scenario.
+    is_date : tuple of bool
+        Whether each column contains dates rather than days from the start.
+    positions : tuple of Where
+        Position of each column in the header.
     data : bytes
-        The values row by row, as little-endian 64-bit floats: numbers in base units, dates in days from the
-        start, as in ``outcomes.csv``.
+        Values in row-major order, as little-endian 64-bit floats: numbers in base units, dates in days from
+        the start, as in ``outcomes.csv``.
     """
 
     name: str
@@ -51,13 +51,13 @@ class JointSamples:
         return path in self.paths
 
     def row(self, run: int) -> dict[str, float]:
-        """Return the values of a run by path."""
+        """Return the values for a run, by path."""
         width = len(self.paths)
         begin = run % len(self) * width * BYTES_PER_NUMBER
         return dict(zip(self.paths, struct.unpack_from(f"<{width}d", self.data, begin), strict=True))
 
     def column(self, path: str) -> tuple[float, ...]:
-        """Return the values of a path, one a row."""
+        """Return the values of a path, one per row."""
         return self._values()[self.paths.index(path) :: len(self.paths)]
 
     def median(self, path: str) -> float:
@@ -66,7 +66,7 @@ class JointSamples:
         return ordered[(len(ordered) - 1) // 2]
 
     def shifted(self, days: int) -> JointSamples:
-        """Return the same samples for a start that is so many days later: dates stay where they are."""
+        """Return the samples for a start `days` later; calendar dates do not move."""
         if not days or not any(self.is_date):
             return self
         values = [
@@ -80,5 +80,5 @@ class JointSamples:
 
 
 def encode_values(values: Sequence[float]) -> bytes:
-    """Return numbers as `JointSamples` keeps them."""
+    """Encode values as little-endian 64-bit floats."""
     return struct.pack(f"<{len(values)}d", *values)

@@ -1,4 +1,4 @@
-"""From the text of a table of joint samples to `JointSamples`, held against the numbers of its scenario."""
+"""Reader of joint samples: CSV to `JointSamples`, validated against the numbers of the scenario."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ CELLS_ALLOWED = "a cell for each path, and a point in decimals, such as 1.5"
 ONCE_ALLOWED = "a number of the file that is drawn once a run, by its path; `sim show` lists them"
 
 
-def read_samples(file: Attachment, scenario: Scenario, speller: Suggester) -> JointSamples:
-    """Read a table of joint samples: a header of paths, then a row for each sample.
+def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> JointSamples:
+    """Read a table of joint samples: a header of paths, then one row per sample.
 
     Parameters
     ----------
     file : Attachment
-        CSV in UTF-8, cells in base units or with a unit; dates as such or in days from the start.
+        CSV in UTF-8; cells in base units or with a unit, dates as dates or in days from the start.
     scenario : Scenario
-        Says which paths there are and what each may be.
-    speller : Speller
-        Finds the nearest right path.
+        Defines the paths, and the dimension of each.
+    suggester : Suggester
+        Finds the nearest valid path.
 
     Raises
     ------
     ScenarioError
-        With what is wrong, each with file, line, column and path; of many faults the first twenty.
+        With at most twenty faults, each with file, line, column and path.
     """
     sheet = CsvText(file.data, file.file, DRAWS_KEY)
     records = sheet.records()
@@ -49,7 +49,7 @@ def read_samples(file: Attachment, scenario: Scenario, speller: Suggester) -> Jo
         where = Where(file.file, 1, 1)
         raise ScenarioError([Fault("the table is empty", where, DRAWS_KEY, "a header of paths, then rows")])
     places = [sheet.place(header, cell) for cell in range(len(header.cells))]
-    _raise_faults(column_faults(scenario, header.cells, places, speller))
+    _raise_faults(column_faults(scenario, header.cells, places, suggester))
     known = _numbers_by_path(scenario)
     columns = [_ColumnReader(known[path], scenario.start.toordinal()) for path in header.cells]
     rows: list[list[float]] = []
@@ -69,16 +69,16 @@ def read_samples(file: Attachment, scenario: Scenario, speller: Suggester) -> Jo
 
 
 def keep_samples(
-    draws: JointSamples, before: Scenario, scenario: Scenario, speller: Suggester
+    draws: JointSamples, before: Scenario, scenario: Scenario, suggester: Suggester
 ) -> JointSamples:
-    """Return the samples of one scenario for another that was made from it.
+    """Return the samples of a scenario for one derived from it.
 
     Raises
     ------
     ScenarioError
-        A column does not fit the other scenario.
+        If a column does not fit the derived scenario.
     """
-    _raise_faults(column_faults(scenario, draws.paths, draws.positions, speller))
+    _raise_faults(column_faults(scenario, draws.paths, draws.positions, suggester))
     known = _numbers_by_path(scenario)
     faults = []
     for path, unit, place in zip(draws.paths, draws.units, draws.positions, strict=True):
@@ -91,13 +91,13 @@ def keep_samples(
 
 
 def override_faults(draws: JointSamples, changes: Mapping[str, Where]) -> Iterator[Fault]:
-    """Yield a fault for each single value that is set although a column gives it in every run.
+    """Yield a fault for each overridden path that a column of the samples also sets.
 
     Parameters
     ----------
-    draws : Draws
+    draws : JointSamples
     changes : mapping of str to Where
-        The paths that are set, and where.
+        Position of each override, by path.
     """
     for path, where in changes.items():
         if path.rpartition(".")[2] in {"source", "note"}:
@@ -109,12 +109,12 @@ def override_faults(draws: JointSamples, changes: Mapping[str, Where]) -> Iterat
 
 
 def column_faults(
-    scenario: Scenario, paths: Sequence[str], places: Sequence[Where], speller: Suggester
+    scenario: Scenario, paths: Sequence[str], places: Sequence[Where], suggester: Suggester
 ) -> Iterator[Fault]:
-    """Yield what is wrong with the columns of a table: unknown, twice, or drawn each time (rule 6)."""
+    """Yield faults of the columns of a table: unknown, repeated, or drawn each time (rule 6)."""
     known = _numbers_by_path(scenario)
     streams = set(_other_streams(scenario))
-    fleets = find_targets(scenario.tree, speller).fleets
+    fleets = find_targets(scenario.tree, suggester).fleets
     stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in fleets}
     first: dict[str, Where] = {}
     for path, place in zip(paths, places, strict=True):
@@ -128,18 +128,18 @@ def column_faults(
         elif path in stops:
             yield Fault("a fleet is stopped wholly: there is nothing to draw", place, path, ONCE_ALLOWED)
         elif path not in known:
-            near = speller.nearest(path, known)
+            near = suggester.nearest(path, known)
             yield Fault(f"there is no number {quote(path)} in the scenario", place, path, ONCE_ALLOWED, near)
         first.setdefault(path, place)
 
 
 def _raise_faults(faults: Iterable[Fault]) -> None:
-    """Raise the faults, the first twenty of them where there are more."""
-    told = list(islice(faults, MAX_FAULTS))
-    if len(told) == MAX_FAULTS:
-        told.append(Fault(f"of the faults of this table the first {MAX_FAULTS} are told", path=DRAWS_KEY))
-    if told:
-        raise ScenarioError(told)
+    """Raise `ScenarioError` with the first twenty faults, if any."""
+    shown = list(islice(faults, MAX_FAULTS))
+    if len(shown) == MAX_FAULTS:
+        shown.append(Fault(f"of the faults of this table the first {MAX_FAULTS} are told", path=DRAWS_KEY))
+    if shown:
+        raise ScenarioError(shown)
 
 
 def _numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
@@ -147,7 +147,7 @@ def _numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
 
 
 def _other_streams(scenario: Scenario) -> Iterator[str]:
-    """Yield the streams that are no number of the file (rule 5)."""
+    """Yield the streams that are not numbers of the file (rule 5)."""
     for name in scenario.consumption:
         yield f"consumption.{name}.variation"
     for name, shipment in scenario.shipments.items():
@@ -157,7 +157,7 @@ def _other_streams(scenario: Scenario) -> Iterator[str]:
 def _cell_faults(
     sheet: CsvText, records: Iterable[CsvRow], columns: Sequence[_ColumnReader], rows: list[list[float]]
 ) -> Iterator[Fault]:
-    """Yield what is wrong in the rows of a table; `rows` gains the values of each."""
+    """Yield the faults of the rows of a table; append the values of each row to `rows`."""
     for record in records:
         if len(record.cells) != len(columns):
             count, width = len(record.cells), len(columns)
@@ -175,19 +175,19 @@ def _cell_faults(
 
 
 class _ColumnReader:
-    """Reads the cells of one column.
+    """Parser of the cells of one column.
 
     Parameters
     ----------
-    listed : Listed
-        The number that the column gives.
+    listed : ListedNumber
+        Number that the column sets.
     start : int
-        The first day as an ordinal.
+        First day as an ordinal.
 
     Attributes
     ----------
-    dated : bool or None
-        Whether it holds dates; None until the first cell of a column for a date is read.
+    is_date : bool or None
+        Whether the column contains dates; None until the first cell of a date column is read.
     """
 
     __slots__ = ("is_date", "number", "start")
@@ -198,7 +198,7 @@ class _ColumnReader:
         self.is_date: bool | None = None
 
     def read(self, text: str) -> float:
-        """Return a cell in base units, a date in days from the start; raises `UnitError`."""
+        """Parse a cell to base units, dates to days from the start; raise `UnitError` if invalid."""
         dimension, unit = self.number.dimension, self.number.quantity.unit
         if unit is Unit.DATE:
             return self._day(text)
@@ -232,5 +232,5 @@ class _ColumnReader:
 
 def _read_number(text: str, bare: re.Match[str]) -> float:
     value = 0.0 if bare["multiple"] else float(text)
-    # What is plain is read in the quickest way; zero and what is too large are left to the grammar.
+    # Fast path for plain numbers; the parser handles zero and values out of range.
     return value if 0.0 < abs(value) <= MAX_VALUE else parse(text).value

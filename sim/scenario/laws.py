@@ -1,14 +1,14 @@
-"""The laws of the distributions: from one uniform number to one draw (rule 7).
+"""Distributions and their inverse CDFs: one uniform number to one draw (rule 7).
 
-First the arithmetic, plain functions of numbers with nothing but `math`, so that the readable model calls
-them and the compiled engine compiles the very same bodies. Then one small frozen class a law, which keeps
-the parameters and calls them. What is drawn has the unit of the parameters.
+The functions use only `math`, so that the simpy model calls them and the compiled engine compiles the same
+code. The frozen classes hold the parameters of one law each and call the functions. A draw has the unit of
+the parameters.
 
-Every law has a ``code`` and five methods: ``inverse(u)``, the draw for a `u` strictly between 0 and 1;
-``parameters()``, at most seven numbers in the order in which the inverse takes them; ``median()``;
-``bounds()``, the smallest and largest draw there can be; and ``scaled(factor)``, the law of the draw times
-a factor above zero. Parameters that make no law (a high below its low, a negative spread) are refused where
-they are read, with their place in the file, and not here.
+Every law has a ``code`` and five methods: ``inverse(u)``, the inverse CDF for `u` strictly between 0 and 1;
+``parameters()``, at most seven numbers in the order of the arguments of the inverse; ``median()``;
+``bounds()``, the smallest and largest possible draw; and ``scaled(factor)``, the law of the draw times a
+positive factor. Invalid parameters (a high below its low, a negative spread) are rejected by
+``distributions.py``, with their position in the file, not here.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import math
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
-#: Codes by which compiled code tells laws apart; `FIXED` is a number without a law.
+#: Law codes for compiled code; `FIXED` is a number without a law.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
 _SQRT2 = math.sqrt(2.0)
 _SMALLEST_NORMAL = 2.0**-1022
 _LARGEST_BELOW_ONE = 1.0 - 2.0**-53
 _MAX_EXPONENT = 709.0
-#: Within this of one half a share lies in the middle of the normal law, beyond it in a tail.
+#: Half-width in probability of the central region of AS 241; the tails are beyond it.
 NORMAL_CENTRE = 0.425
 NORMAL_NEAR = 5.0
 
@@ -49,15 +49,15 @@ _F6, _F7 = 1.42151175831644588870e-7, 2.04426310338993978564e-15
 
 
 def normal_cdf(x: float) -> float:
-    """Return the share of the standard normal law that lies below `x`."""
+    """Return the CDF of the standard normal distribution at `x`."""
     return 0.5 * math.erfc(-x / _SQRT2)
 
 
 def normal_inverse(p: float) -> float:
-    """Return the `x` below which a share `p` of the standard normal law lies.
+    """Return the inverse CDF of the standard normal distribution at `p`.
 
     Source: M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
-    Statistics 37 (1988), routine PPND16; about 1 part in 1e16. Infinite where `p` is not between 0 and 1.
+    Statistics 37 (1988), routine PPND16; about 1 part in 1e16. Infinite if `p` is not between 0 and 1.
     """
     q = p - 0.5
     if -NORMAL_CENTRE <= q <= NORMAL_CENTRE:
@@ -66,7 +66,7 @@ def normal_inverse(p: float) -> float:
 
 
 def normal_inverse_centre(q: float) -> float:
-    """Return `normal_inverse` of ``q + 0.5`` where `q` lies within `NORMAL_CENTRE` of zero."""
+    """Return ``normal_inverse(q + 0.5)`` for ``abs(q) <= NORMAL_CENTRE``."""
     r = 0.180625 - q * q
     top = ((((((_A7 * r + _A6) * r + _A5) * r + _A4) * r + _A3) * r + _A2) * r + _A1) * r + _A0
     low = ((((((_B7 * r + _B6) * r + _B5) * r + _B4) * r + _B3) * r + _B2) * r + _B1) * r + 1.0
@@ -74,7 +74,7 @@ def normal_inverse_centre(q: float) -> float:
 
 
 def normal_inverse_tail(p: float) -> float:
-    """Return `normal_inverse` of a `p` farther than `NORMAL_CENTRE` from one half."""
+    """Return ``normal_inverse(p)`` for ``abs(p - 0.5) > NORMAL_CENTRE``."""
     tail = p if p < 0.5 else 1.0 - p
     if tail <= 0.0:
         return -math.inf if p < 0.5 else math.inf
@@ -84,7 +84,7 @@ def normal_inverse_tail(p: float) -> float:
 
 
 def normal_inverse_near(r: float) -> float:
-    """Return `normal_inverse` of ``1 - exp(-r * r)`` where `r` is at most `NORMAL_NEAR`."""
+    """Return ``normal_inverse(1 - exp(-r * r))`` for ``r <= NORMAL_NEAR``."""
     r = r - 1.6
     top = ((((((_C7 * r + _C6) * r + _C5) * r + _C4) * r + _C3) * r + _C2) * r + _C1) * r + _C0
     low = ((((((_D7 * r + _D6) * r + _D5) * r + _D4) * r + _D3) * r + _D2) * r + _D1) * r + 1.0
@@ -92,7 +92,7 @@ def normal_inverse_near(r: float) -> float:
 
 
 def normal_inverse_far(r: float) -> float:
-    """Return `normal_inverse` of ``1 - exp(-r * r)`` where `r` is more than `NORMAL_NEAR`."""
+    """Return ``normal_inverse(1 - exp(-r * r))`` for ``r > NORMAL_NEAR``."""
     r = r - 5.0
     top = ((((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _E1) * r + _E0
     low = ((((((_F7 * r + _F6) * r + _F5) * r + _F4) * r + _F3) * r + _F2) * r + _F1) * r + 1.0
@@ -100,7 +100,7 @@ def normal_inverse_far(r: float) -> float:
 
 
 def clamp(x: float, low: float, high: float) -> float:
-    """Return `x`, or the bound that it passes."""
+    """Return `x` limited to [low, high]."""
     if x < low:
         return low
     if x > high:
@@ -109,12 +109,12 @@ def clamp(x: float, low: float, high: float) -> float:
 
 
 def uniform_inverse(u: float, low: float, high: float) -> float:
-    """Return the draw of a uniform law on [low, high]."""
+    """Return the inverse CDF of the uniform distribution on [low, high]."""
     return low + u * (high - low)
 
 
 def triangular_inverse(u: float, low: float, mode: float, high: float) -> float:
-    """Return the draw of a triangular law; ``low == high`` gives that number."""
+    """Return the inverse CDF of the triangular distribution; `low` if ``low == high``."""
     width = high - low
     if width <= 0.0:
         return low
@@ -133,35 +133,35 @@ def normal_inverse_conditioned(
     share_high: float,
     side: float,
 ) -> float:
-    """Return the draw of a normal law conditioned on [floor, ceiling]; see `Normal` for the parameters."""
+    """Return the inverse CDF of the normal distribution truncated to [floor, ceiling]; see `Normal`."""
     z = normal_inverse(normal_share(u, share_low, share_high, side))
     return normal_of_normal(z, mean, sd, floor, ceiling, side)
 
 
 def normal_share(u: float, share_low: float, share_high: float, side: float) -> float:
-    """Return the share of the standard normal law that a draw of a conditioned one stands for."""
+    """Return the probability of the untruncated normal distribution for `u` of the truncated one."""
     if side < 0.0:
         u = 1.0 - u
     return clamp(share_low + u * (share_high - share_low), _SMALLEST_NORMAL, _LARGEST_BELOW_ONE)
 
 
 def normal_of_normal(z: float, mean: float, sd: float, floor: float, ceiling: float, side: float) -> float:
-    """Return the draw of a conditioned normal law of a standard normal `z`."""
+    """Return the truncated normal draw for a standard normal `z`."""
     return clamp(mean + side * sd * z, floor, ceiling)
 
 
 def lognormal_inverse(u: float, centre: float, sigma: float, ceiling: float, share_high: float) -> float:
-    """Return the draw of a lognormal law conditioned on [0, ceiling]; see `Lognormal` for the parameters."""
+    """Return the inverse CDF of the lognormal distribution truncated to [0, ceiling]; see `Lognormal`."""
     return lognormal_of_normal(normal_inverse(lognormal_share(u, share_high)), centre, sigma, ceiling)
 
 
 def lognormal_share(u: float, share_high: float) -> float:
-    """Return the share of the normal law that a draw of a conditioned lognormal law stands for."""
+    """Return the probability of the untruncated lognormal distribution for `u` of the truncated one."""
     return clamp(u * share_high, _SMALLEST_NORMAL, _LARGEST_BELOW_ONE)
 
 
 def lognormal_of_normal(z: float, centre: float, sigma: float, ceiling: float) -> float:
-    """Return the lognormal draw of a standard normal `z`."""
+    """Return the lognormal draw for a standard normal `z`."""
     exponent = sigma * z
     if exponent > _MAX_EXPONENT:
         exponent = _MAX_EXPONENT
@@ -169,22 +169,22 @@ def lognormal_of_normal(z: float, centre: float, sigma: float, ceiling: float) -
 
 
 def lognormal_centre(mean: float, cv: float) -> float:
-    """Return the median of the lognormal law with this mean and coefficient of variation."""
+    """Return the median of the lognormal distribution with this mean and coefficient of variation."""
     return mean / math.sqrt(1.0 + cv * cv)
 
 
 def lognormal_sigma(cv: float) -> float:
-    """Return the standard deviation of the logarithm under a lognormal law with coefficient of variation."""
+    """Return the log standard deviation of the lognormal distribution with coefficient of variation `cv`."""
     return math.sqrt(math.log1p(cv * cv))
 
 
 def exponential_inverse(u: float, mean: float, ceiling: float, share_high: float) -> float:
-    """Return the draw of an exponential law conditioned on [0, ceiling]; see `Exponential`."""
+    """Return the inverse CDF of the exponential distribution truncated to [0, ceiling]; see `Exponential`."""
     return clamp(-mean * math.log1p(-u * share_high), 0.0, ceiling)
 
 
 def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, ...]) -> float:
-    """Return the first value whose cumulated weight reaches `u` times the total weight."""
+    """Return the first value whose cumulative weight is at least `u` times the total weight."""
     last = len(values) - 1
     target = u * cumulated[last]
     index = 0
@@ -195,18 +195,18 @@ def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, 
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """Any value in [low, high] is as likely as another."""
+    """Uniform distribution on [low, high]."""
 
     code: ClassVar[int] = UNIFORM
     low: float
     high: float
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return uniform_inverse(u, self.low, self.high)
 
     def parameters(self) -> tuple[float, ...]:
-        """Return what the inverse takes after `u`."""
+        """Return the arguments of the inverse after `u`."""
         return self.low, self.high
 
     def median(self) -> float:
@@ -214,17 +214,17 @@ class Uniform:
         return self.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest draw."""
+        """Return the smallest and largest possible draw."""
         return self.low, self.high
 
     def scaled(self, factor: float) -> Uniform:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Uniform(self.low * factor, self.high * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class Triangular:
-    """A density that rises straight from `low` to `mode` and falls straight to `high`."""
+    """Triangular distribution on [low, high] with a given mode."""
 
     code: ClassVar[int] = TRIANGULAR
     low: float
@@ -232,11 +232,11 @@ class Triangular:
     high: float
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return triangular_inverse(u, self.low, self.mode, self.high)
 
     def parameters(self) -> tuple[float, ...]:
-        """Return what the inverse takes after `u`."""
+        """Return the arguments of the inverse after `u`."""
         return self.low, self.mode, self.high
 
     def median(self) -> float:
@@ -244,31 +244,31 @@ class Triangular:
         return self.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest draw."""
+        """Return the smallest and largest possible draw."""
         return self.low, self.high
 
     def scaled(self, factor: float) -> Triangular:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Triangular(self.low * factor, self.mode * factor, self.high * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A normal law conditioned on [floor, ceiling].
+    """Normal distribution truncated to [floor, ceiling].
 
-    Where the floor is above the mean, the law is worked mirrored (`side` is -1): probabilities keep their
-    digits in the lower tail only. A bound that leaves only what lies 37.5 `sd` or more from the mean is
-    beyond what a double can tell apart: every draw is then that bound. An `sd` of 0 always gives the mean
-    (or the bound that it passes).
+    If the floor is above the mean, the computation is mirrored (`side` is -1), because probabilities keep
+    their precision only in the lower tail. If the interval is 37.5 `sd` or more from the mean, the
+    probabilities underflow and every draw is the nearer bound. With `sd` 0 every draw is the mean, clamped
+    to the interval.
 
     Attributes
     ----------
     mean, sd : float
-        Of the law before it is conditioned.
+        Before truncation.
     floor, ceiling : float
         May be infinite.
     share_low, share_high : float
-        Shares of the unconditioned law below floor and ceiling; above ceiling and floor where mirrored.
+        Untruncated probabilities below floor and ceiling; above ceiling and floor if mirrored.
     side : float
         1 or -1.
     """
@@ -293,48 +293,47 @@ class Normal:
         object.__setattr__(self, "side", -1.0 if mirrored else 1.0)
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return normal_inverse_conditioned(
             u, self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
         )
 
     def parameters(self) -> tuple[float, ...]:
-        """Return what the inverse takes after `u`."""
+        """Return the arguments of the inverse after `u`."""
         return self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
 
     def median(self) -> float:
-        """Return the median of the conditioned law."""
+        """Return the median of the truncated distribution."""
         return self.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest draw."""
+        """Return the smallest and largest possible draw."""
         if self.sd > 0.0:
             return self.floor, self.ceiling
         return self.median(), self.median()
 
     def scaled(self, factor: float) -> Normal:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Normal(self.mean * factor, self.sd * factor, self.floor * factor, self.ceiling * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """A law whose logarithm is normal, conditioned on [0, ceiling]: ``centre * exp(sigma * z)``.
+    """Lognormal distribution truncated to [0, ceiling]: ``centre * exp(sigma * z)``.
 
-    It keeps the median, and not the logarithm of it, so that a law without spread gives its number to
-    the last bit. A ceiling that leaves only what lies 37.5 `sigma` or more below the median makes every draw
-    that ceiling.
+    The parameter is the median, not its logarithm, so that with `sigma` 0 every draw is exactly the median.
+    If the ceiling is 37.5 `sigma` or more below the median, every draw is the ceiling.
 
     Attributes
     ----------
     centre : float
-        The median before the law is conditioned.
+        Median before truncation.
     sigma : float
         Standard deviation of the logarithm.
     ceiling : float
         May be infinite.
     share_high : float
-        Share of the unconditioned law below the ceiling.
+        Untruncated probability below the ceiling.
     """
 
     code: ClassVar[int] = LOGNORMAL
@@ -349,57 +348,57 @@ class Lognormal:
             object.__setattr__(self, "share_high", normal_cdf(reach / self.sigma))
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return lognormal_inverse(u, self.centre, self.sigma, self.ceiling, self.share_high)
 
     def parameters(self) -> tuple[float, ...]:
-        """Return what the inverse takes after `u`."""
+        """Return the arguments of the inverse after `u`."""
         return self.centre, self.sigma, self.ceiling, self.share_high
 
     def median(self) -> float:
-        """Return the median of the conditioned law."""
+        """Return the median of the truncated distribution."""
         return self.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest draw."""
+        """Return the smallest and largest possible draw."""
         if self.sigma > 0.0:
             return 0.0, self.ceiling
         return self.median(), self.median()
 
     def scaled(self, factor: float) -> Lognormal:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Lognormal(self.centre * factor, self.sigma, self.ceiling * factor)
 
 
 def lognormal_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> Lognormal:
-    """Return the lognormal law with this mean and coefficient of variation (before any ceiling).
+    """Return the lognormal distribution with this mean and coefficient of variation before truncation.
 
-    From mean = centre exp(sigma^2 / 2) and cv^2 = exp(sigma^2) - 1. A `cv` of 0 always gives the mean;
-    its square has to be finite.
+    From mean = centre exp(sigma^2 / 2) and cv^2 = exp(sigma^2) - 1. With `cv` 0 every draw is the mean.
+    The square of `cv` must be finite.
     """
     return Lognormal(lognormal_centre(mean, cv), lognormal_sigma(cv), ceiling)
 
 
 def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf) -> Lognormal:
-    """Return the lognormal law with this median, above zero, and 95 % quantile (before any ceiling)."""
+    """Return the lognormal distribution with this positive median and 95th percentile before truncation."""
     ratio = p95 / median
-    # The quotient of two finite numbers may overflow; their logarithms do not.
+    # The quotient may overflow; the difference of the logarithms does not.
     spread = math.log(ratio) if ratio < math.inf else math.log(p95) - math.log(median)
     return Lognormal(median, spread / normal_inverse(0.95), ceiling)
 
 
 @dataclass(frozen=True, slots=True)
 class Exponential:
-    """An exponential law conditioned on [0, ceiling].
+    """Exponential distribution truncated to [0, ceiling].
 
     Attributes
     ----------
     mean : float
-        Before the law is conditioned.
+        Before truncation.
     ceiling : float
         May be infinite.
     share_high : float
-        Share of the unconditioned law below the ceiling.
+        Untruncated probability below the ceiling.
     """
 
     code: ClassVar[int] = EXPONENTIAL
@@ -412,36 +411,36 @@ class Exponential:
             object.__setattr__(self, "share_high", -math.expm1(-self.ceiling / self.mean))
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return exponential_inverse(u, self.mean, self.ceiling, self.share_high)
 
     def parameters(self) -> tuple[float, ...]:
-        """Return what the inverse takes after `u`."""
+        """Return the arguments of the inverse after `u`."""
         return self.mean, self.ceiling, self.share_high
 
     def median(self) -> float:
-        """Return the median of the conditioned law."""
+        """Return the median of the truncated distribution."""
         return self.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest draw."""
+        """Return the smallest and largest possible draw."""
         return 0.0, (self.ceiling if self.mean > 0.0 else 0.0)
 
     def scaled(self, factor: float) -> Exponential:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Exponential(self.mean * factor, self.ceiling * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some values, each with its weight; weights are cumulated in the order given.
+    """Discrete distribution: weighted choice among values, cumulative in the order of the values.
 
     Attributes
     ----------
     values, weights : tuple of float
-        Of one length; weights are not negative and one at least is above zero.
+        Equal lengths; weights are non-negative and at least one is positive.
     cumulated : tuple of float
-        Running total of the weights.
+        Cumulative weights.
     """
 
     code: ClassVar[int] = CHOICE
@@ -458,26 +457,26 @@ class Choice:
         object.__setattr__(self, "cumulated", tuple(cumulated))
 
     def inverse(self, u: float) -> float:
-        """Return the draw for `u`."""
+        """Return the inverse CDF at `u`."""
         return choice_inverse(u, self.values, self.cumulated)
 
     def parameters(self) -> tuple[float, ...]:
-        """Return nothing: values and weights have tables of their own."""
+        """Return an empty tuple: values and weights are stored in separate tables."""
         return ()
 
     def median(self) -> float:
-        """Return the smallest value that half of the weight does not exceed, whatever the order given."""
+        """Return the weighted median (inverted CDF over the sorted values)."""
         ordered = sorted(zip(self.values, self.weights, strict=True))
         ranked = Choice(tuple(value for value, _ in ordered), tuple(weight for _, weight in ordered))
         return ranked.inverse(0.5)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest value with any weight."""
+        """Return the smallest and largest value with positive weight."""
         possible = [value for value, weight in zip(self.values, self.weights, strict=True) if weight > 0.0]
         return min(possible), max(possible)
 
     def scaled(self, factor: float) -> Choice:
-        """Return the law of the draw times `factor`, above zero."""
+        """Return the law of the draw times a positive `factor`."""
         return Choice(tuple(value * factor for value in self.values), self.weights)
 
 

@@ -1,7 +1,7 @@
-"""Limits of what a run may compute, and the words for a run that exceeds them: the same in both engines.
+"""Limits of a run, and the messages for a run that exceeds them; shared by both engines.
 
-The file limits what it writes (`dimension.py`). Draws, growth and products of factors can still leave the
-range in which sums and their squares stay finite: then the run fails, and no table holds an infinite number.
+``dimension.py`` limits the numbers in the file. Draws, growth and products of factors may still exceed the
+range in which sums and squares are finite. Such a run fails, so no table contains an infinite number.
 """
 
 from __future__ import annotations
@@ -9,41 +9,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-#: The largest number of a run, drawn or computed from what was drawn: shells, shells a day, days.
+#: Largest number of a run, drawn or computed: shells, shells a day, days.
 MOST: Final = 1e24
-#: The smallest draw of a number that others are divided by: a mass, a load, a capacity, a barrel's life.
+#: Smallest draw of a divisor: a mass, a load, a capacity, the life of a barrel.
 LEAST: Final = 1e-9
-#: Occurrences of one recurring event, or of the outages of one line, in a run.
+#: Most occurrences of one recurring event, or of the outages of one line, in a run.
 MOST_OCCURRENCES: Final = 10_000
-#: Voyages of one leg in a run.
+#: Most voyages of one leg in a run.
 MOST_VOYAGES: Final = 150_000
 
 
 def drawn_too_large(path: str) -> str:
-    """Return the reason of a run that draws too large a number."""
+    """Return the failure reason for a draw above `MOST`."""
     return f"{path}: more than {MOST:g} was drawn"
 
 
 def drawn_too_small(path: str) -> str:
-    """Return the reason of a run that draws too small a number, by which others are divided."""
+    """Return the failure reason for a divisor drawn below `LEAST`."""
     return f"{path}: less than {LEAST:g} was drawn"
 
 
 def too_large(path: str, day: int) -> str:
-    """Return the reason of a run in which a number a day grows, or is multiplied, beyond `MOST`."""
+    """Return the failure reason for a daily number that growth or factors raise above `MOST`."""
     return f"{path}: more than {MOST:g} on day {day}"
 
 
 def too_many_occurrences(path: str) -> str:
-    """Return the reason of a run in which something recurs too often."""
+    """Return the failure reason for more than `MOST_OCCURRENCES`."""
     return f"{path}.every: more than {MOST_OCCURRENCES:,} occurrences in a run"
 
 
 def too_many_voyages(path: str) -> str:
-    """Return the reason of a run in which a leg makes too many voyages."""
+    """Return the failure reason for more than `MOST_VOYAGES`."""
     return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
 
 
 def first_reason(reasons: Mapping[str, str]) -> str:
-    """Return the reason of the first path in order of the alphabet, whatever the order of work."""
+    """Return the reason of the alphabetically first path, so that both engines agree."""
     return reasons[min(reasons)]

@@ -1,4 +1,4 @@
-"""What is allowed but odd: warnings about a scenario that is valid, so that nobody quotes a slip."""
+"""Lint: valid but suspicious settings."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from sim.units import Unit, UnitError, parse
 HIGH_VARIATION = 3.0
 HIGH_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
-#: The coefficient of variation of a lognormal, in the text of its numbers.
+#: Coefficient of variation in the text of a lognormal.
 CV = re.compile(r"\bcv: *([^,}]+)")
 
 
 def lint(scenario: Scenario) -> list[Fault]:
-    """Return warnings about a scenario, drawn numbers taken at their medians.
+    """Return warnings about a scenario, with random inputs at their medians.
 
     Returns
     -------
     list of Fault
-        Where nothing can land or be delivered within the run, where an event, a delivery or a date of a
-        course falls outside it, where a reserve is gone before its first landing, where a variation, a
-        growth, a factor or an offer looks like a slip, and where nobody consumes.
+        For shipments and lines that deliver nothing within the run; events, deliveries and course dates
+        outside it; reserves exhausted before the first landing; suspicious variations, growths, factors
+        and offers; and scenarios without consumers.
     """
     warnings = list(_lint_production(scenario))
     for name, shipment in scenario.shipments.items():
@@ -73,7 +73,7 @@ def _late(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
 
 
 def _slips(scenario: Scenario) -> Iterator[Fault]:
-    """Yield numbers that look like percent without its sign: 20 for 20 %."""
+    """Yield numbers that look like a percentage without the sign: 20 for 20%."""
     for listed in list_numbers(scenario):
         quantity = listed.quantity
         found = CV.search(quantity.written)
@@ -94,11 +94,11 @@ def _number(text: str) -> float:
 
 
 def _late_points(scenario: Scenario) -> Iterator[Fault]:
-    """Yield the values of courses that begin to act when the run is over."""
+    """Yield course values that take effect after the end of the run."""
     last = scenario.end - dt.timedelta(days=1)
     for course in _courses(scenario):
         for (before, _), (date, quantity) in itertools.pairwise(course.points):
-            # A line runs towards its next value; a step waits for it.
+            # Interpolation uses the next value before its date; a step does not.
             acts_from = before if course.between == "linear" else date
             if date > last and acts_from >= last:
                 problem = f"the value of {date} is never reached: the run ends on {last}"
@@ -126,7 +126,7 @@ def _courses_in(value: object) -> Iterator[Course]:
 
 
 def _deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
-    """Yield the deliveries that cannot arrive: after the end, or before the start and not on their way."""
+    """Yield deliveries that are ignored: after the end, or arrived before the start."""
     coming = {early.date for early in shipment.early(scenario.start)}
     for date, quantity in shipment.deliveries.items():
         problem = ""
@@ -148,7 +148,7 @@ def _deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[F
 
 
 def _is_open(scenario: Scenario, shipment: Shipment, date: dt.date) -> bool:
-    """Return whether a delivery counts on a date, `first` and `until` at their medians (rule 25)."""
+    """Return whether a date is between the medians of `first` and `until` (rule 25)."""
     day, opens = (date - scenario.start).days, -math.inf
     if shipment.first is not None:
         opens = shipment.first.value
@@ -158,7 +158,7 @@ def _is_open(scenario: Scenario, shipment: Shipment, date: dt.date) -> bool:
 
 
 def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
-    """Return the day on which loading ends, exclusive, at the median of `until`."""
+    """Return the exclusive last day of loading, at the median of `until`."""
     until = shipment.until
     if until is None:
         return float(scenario.days)
@@ -213,7 +213,7 @@ def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterato
 
 
 def _lands_early(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
-    """Return whether a delivery that left before the start arrives before the end, at the median."""
+    """Return whether a delivery in transit at the start arrives before the end, at the median."""
     return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
 
 
@@ -233,9 +233,9 @@ def _days_to_first_landing(shipment: Shipment) -> float:
 
 
 def _shells_loaded_before(shipment: Shipment, days: float) -> float:
-    """Return the shells that the first leg has taken away after `days`, at the medians."""
+    """Return the shells that the first leg loads in `days`, at the medians."""
     if not shipment.route or shipment.offered is not None or shipment.deliveries:
-        return 0.0  # what is offered bounds the loads, and says how much comes
+        return 0.0  # bounded by the offer or the deliveries, not by vehicles
     leg = shipment.route[0]
     shells_each = 1.0
     if leg.capacity.unit is Unit.CONTAINERS:

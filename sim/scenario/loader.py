@@ -1,4 +1,4 @@
-"""From a tree to a `Scenario`: the only way in, for files, overrides and plain dictionaries alike."""
+"""Loader: validation of a node tree to a `Scenario`, for files, overrides and dictionaries."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ def load_file(
     ----------
     path : Path
     sources : collection of str or None
-        Known ids of evidence; None takes any.
+        Known evidence ids; None accepts any.
     settings : sequence of str
-        ``PATH=VALUE`` words, as after ``--set``.
+        ``PATH=VALUE`` overrides, as after ``--set``.
     ids_of, rules
-        As of `ExternalNames`.
+        See `ExternalNames`.
     data : bytes, optional
-        What the file holds, where it has been read.
+        Contents of the file, if already read.
 
     Raises
     ------
     ScenarioError
-        With every fault that was found.
+        With every fault.
     """
-    reading = ReadState()
+    state = ReadState()
     try:
-        tree = read_file(path, reading, data=data)
+        tree = read_file(path, state, data=data)
     except ScenarioError as error:
-        raise ScenarioError(sort_faults([*reading.faults, *error.faults])) from None
-    changes = read_overrides(settings, reading)
-    tree = apply_overrides(tree, changes, reading)
-    return _Loader(reading, _external_names(sources, ids_of, rules), changes).scenario(tree, stem_of(path))
+        raise ScenarioError(sort_faults([*state.faults, *error.faults])) from None
+    changes = read_overrides(settings, state)
+    tree = apply_overrides(tree, changes, state)
+    return _Loader(state, _external_names(sources, ids_of, rules), changes).scenario(tree, stem_of(path))
 
 
 def load_plain(
@@ -72,7 +72,7 @@ def load_plain(
     ids_of: ReadIds | None = None,
     rules: Mapping[str, Rule] = FrozenDict(),
 ) -> Scenario:
-    """Return the scenario that a plain dictionary describes; files that it names are looked up from here.
+    """Load a scenario from a dictionary; file names are relative to the working directory.
 
     Parameters
     ----------
@@ -83,26 +83,26 @@ def load_plain(
     Raises
     ------
     ScenarioError
-        With every fault that was found.
+        With every fault.
     """
     tree = node_from_data(data, "<dictionary>")
     if not isinstance(tree, MapNode):
         raise ScenarioError([Fault("this is not a dictionary")])
-    reading = ReadState()
-    build = _Loader(reading, _external_names(sources, ids_of, rules))
-    return build.scenario(apply_extends(tree, Path(), reading), "scenario")
+    state = ReadState()
+    build = _Loader(state, _external_names(sources, ids_of, rules))
+    return build.scenario(apply_extends(tree, Path(), state), "scenario")
 
 
 def replace_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.replace`."""
-    reading = ReadState(dict(scenario.files))
+    state = ReadState(dict(scenario.files))
     nodes = {path: node_from_data(value, "<replace>", path) for path, value in changes.items()}
-    tree = apply_overrides(scenario.tree, nodes, reading)
-    return _Loader(reading, scenario.external_names, nodes, scenario).scenario(tree, scenario.title)
+    tree = apply_overrides(scenario.tree, nodes, state)
+    return _Loader(state, scenario.external_names, nodes, scenario).scenario(tree, scenario.title)
 
 
 def with_rules(scenario: Scenario, rules: Mapping[str, Rule]) -> Scenario:
-    """Return the scenario with further rules of rationing, or others of the same names."""
+    """Return the scenario with added or replaced rationing rules."""
     known = scenario.external_names._replace(rules=FrozenDict({**scenario.external_names.rules, **rules}))
     build = _Loader(ReadState(dict(scenario.files)), known, previous=scenario)
     return build.scenario(scenario.tree, scenario.title)
@@ -116,16 +116,16 @@ def _external_names(
 
 @dataclass(frozen=True)
 class _Loader:
-    """What a scenario is made with, besides its tree.
+    """Context of loading one scenario.
 
     Attributes
     ----------
-    reading : Reading
-    known : Known
+    state : ReadState
+    names : ExternalNames
     changes : mapping of str to Node
-        Single values that were set, by path.
-    before : Scenario or None
-        The scenario that this one is made from.
+        Overrides by path.
+    previous : Scenario or None
+        Scenario from which the new one is derived.
     """
 
     state: ReadState
@@ -134,7 +134,7 @@ class _Loader:
     previous: Scenario | None = None
 
     def scenario(self, tree: MapNode, name: str) -> Scenario:
-        """Return the scenario of a tree; raises `ScenarioError` with every fault."""
+        """Return the scenario of a tree; raise `ScenarioError` with every fault."""
         whole = with_paths(resolve_file_names(tree))
         if not isinstance(whole, MapNode):
             raise ScenarioError([Fault("the scenario is not a map of keys", tree.where)])
@@ -154,18 +154,18 @@ class _Loader:
 
     def _validate(self, whole: MapNode, sources: Collection[str] | None, faults: list[Fault]) -> Scenario:
         context = make_context(whole, sources, self.names.rules, self.state.suggester)
-        told = {(fault.where, fault.path) for fault in faults}
+        reported = {(fault.where, fault.path) for fault in faults}
         try:
             scenario = Scenario.model_validate(whole, context=context)
         except ValidationError as error:
             found = translate_error(error, whole, Scenario, self.state.suggester)
-            faults.extend(fault for fault in found if (fault.where, fault.path) not in told)
+            faults.extend(fault for fault in found if (fault.where, fault.path) not in reported)
         if faults:
             raise ScenarioError(sort_faults(faults))
         return scenario
 
     def _is_unchanged(self, key: str) -> bool:
-        """Return whether a file beside the scenario is the one that the earlier scenario read."""
+        """Return whether the file under `key` is the one already read by the previous scenario."""
         return self.previous is not None and key not in self.changes
 
     def _read_file(self, tree: MapNode, key: str, faults: list[Fault]) -> Attachment | None:
@@ -181,7 +181,7 @@ class _Loader:
     def _sources(
         self, tree: MapNode, evidence: Attachment | None, faults: list[Fault]
     ) -> Collection[str] | None:
-        """Return the ids that a source may name; None, for any, where those of an own table are not known."""
+        """Return the ids that a source may cite; None (any) if the scenario's own table cannot be read."""
         node = tree.get(EVIDENCE_KEY)
         if node is None or self.names.sources is None:
             return self.names.sources
@@ -194,15 +194,15 @@ class _Loader:
             return None
 
     def _draws(self, samples: Attachment | None, scenario: Scenario) -> JointSamples | None:
-        speller = self.state.suggester
+        suggester = self.state.suggester
         if samples is not None:
-            draws = read_samples(samples, scenario, speller)
+            draws = read_samples(samples, scenario, suggester)
             self._check_changes(draws)
             return draws
         if self.previous is None or self.previous.draws is None or not self._is_unchanged(DRAWS_KEY):
             return None
         self._check_changes(self.previous.draws)
-        return keep_samples(self.previous.draws, self.previous, scenario, speller)
+        return keep_samples(self.previous.draws, self.previous, scenario, suggester)
 
     def _check_changes(self, draws: JointSamples) -> None:
         faults = list(override_faults(draws, {path: node.where for path, node in self.changes.items()}))
@@ -211,14 +211,14 @@ class _Loader:
 
 
 def _fault_of_table(fault: Fault, node: Node) -> Fault:
-    """Return a fault of a table of evidence as one of the key that names it."""
-    said = f"{fault.path}: {fault.problem}" if fault.path else fault.problem
-    problem = f"{fault.where}: {said}" if fault.where else said
+    """Return a fault of an evidence table as a fault of the key that names the table."""
+    text = f"{fault.path}: {fault.problem}" if fault.path else fault.problem
+    problem = f"{fault.where}: {text}" if fault.where else text
     return replace(fault, problem=problem, where=node.where, path=EVIDENCE_KEY)
 
 
 def _title_from_name(name: str) -> TextNode:
-    """Return the name of a file as a title; what cannot stand in a line of text is left out."""
+    """Return the name of a file as a title, without unprintable characters."""
     line = "".join(char if char.isprintable() else " " for char in name).strip()
     where = Where("<name of the file>", 1, 1)
     return TextNode(line[:MAX_TITLE_LENGTH].strip() or "scenario", where, is_plain=False, path="title")

@@ -1,4 +1,4 @@
-"""A munition: what a depot holds levels of."""
+"""Munition: a kind of shell and its mass."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario.quantity import Quantity
 
 
 class Munition(Part):
-    """One kind of shell."""
+    """A kind of shell."""
 
     gross_mass: Annotated[Quantity | None, NumberType(MASS)] = None
-    """Mass of a round with its share of the crate; turns tonnes into shells."""
+    """Mass of a round with its share of the crate; converts tonnes to shells."""

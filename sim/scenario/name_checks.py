@@ -1,4 +1,4 @@
-"""What names must hold, whatever else is right or wrong."""
+"""Validation of component names, independent of the rest of the file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ORIGINS = ("production", "shipments")
 
 
 def check_names(tree: MapNode) -> Iterator[Fault]:
-    """Yield what is wrong with the names of components (rule 10)."""
+    """Yield the faults of component names (rule 10)."""
     for section in SECTIONS:
         named = tree.get(section)
         for name, where in named.keys_at.items() if isinstance(named, MapNode) else ():

@@ -1,4 +1,4 @@
-"""Every number of a scenario, with its path: for `show`, for warnings, and for what a study may vary."""
+"""List of every number of a scenario, with its path; used by `show`, warnings and studies."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from sim.scenario.shipment import Leg, Reserve
 
 
 class ListedNumber(NamedTuple):
-    """A number and where it stands.
+    """A number of a scenario and its place in it.
 
     Attributes
     ----------
     key : str
-        What it measures, in the words of the evidence: ``stock``, ``production_rate``, ``rail_days``;
-        the name of the setting where evidence has no word.
+        Quantity in the terms of the evidence table: ``stock``, ``production_rate``, ``rail_days``; the name
+        of the setting if the table has no such quantity.
     part : str
-        The path of its component.
+        Path of the component.
     setting : str
     quantity : Quantity
     dimension : Dimension
-        What it measures, with its limits.
-    happens : bool
-        Whether it is drawn each time that something happens, and not once a run (rule 6).
+        Dimension, with its limits.
+    is_drawn_each_time : bool
+        Whether it is drawn at each occurrence rather than once a run (rule 6).
     """
 
     key: str
@@ -42,14 +42,14 @@ class ListedNumber(NamedTuple):
 
 
 def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
-    """Iterate over every number that the file writes, in order of section, name and setting."""
+    """Yield every number in the file, in order of section, name and setting."""
     for section, parts in scenario.sections():
         for name, part in parts.items():
             yield from _numbers_of_part(f"{section}.{name}", part, section)
 
 
 def random_inputs(scenario: Scenario) -> list[ListedNumber]:
-    """Return the numbers that are drawn; empty where every run is the same but for daily variation."""
+    """Return the numbers that are drawn, by distribution or joint samples."""
     sampled = scenario.draws
     return [
         listed
@@ -61,7 +61,7 @@ def random_inputs(scenario: Scenario) -> list[ListedNumber]:
 def is_uncertain(scenario: Scenario) -> bool:
     """Return whether runs can differ."""
     varied = any(consumer.daily_variation.bounds()[1] > 0 for consumer in scenario.consumption.values())
-    # A fixed `every` is the mean of an exponential (rule 28): it has no law, and is drawn all the same.
+    # A fixed `every` is the mean of an exponential gap (rule 28), so it is random without a law.
     recurs = any(event.every is not None for event in scenario.events.values())
     breaks = any(line.outages is not None for line in scenario.production.values())
     return varied or recurs or breaks or bool(random_inputs(scenario))

@@ -1,7 +1,7 @@
-"""What a number of a dimension looks like as written, as JSON Schema: for editors.
+"""JSON Schema patterns of numbers as written, for editors.
 
-A text that `Dimension.read` takes always matches; a few that it refuses, such as 0 where there must be
-something, match too.
+Every text that `Dimension.read` accepts matches. A few texts that it rejects also match, such as 0 where a
+positive number is required.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ UNIT_PATTERNS = {
 
 
 def text_pattern(dimension: Dimension) -> str:
-    """Return the regular expression of a number of `dimension` as text."""
+    """Return the regular expression for a number of `dimension` as text."""
     sign = "-?" if dimension.floor < 0 else ""
     units = "|".join(UNIT_PATTERNS[unit] for unit in dimension.units)
     forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"]
@@ -47,7 +47,7 @@ def text_pattern(dimension: Dimension) -> str:
 
 
 def scalar_schema(dimension: Dimension) -> dict[str, Any]:
-    """Return the JSON Schema of one number: a text, or a plain number where it needs no unit."""
+    """Return the JSON Schema of one number: text, or a plain number if no unit is needed."""
     made: dict[str, Any] = {
         "description": f"{dimension.name}: {dimension.allowed}",
         "type": "string",

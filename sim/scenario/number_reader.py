@@ -1,4 +1,4 @@
-"""How the text of a number becomes a `Quantity`: scalars, distributions, sources, courses, munitions."""
+"""Parser of numbers to `Quantity`: scalars, distributions, sources, courses, maps by munition."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.units import Amount, Unit, UnitError, parse_date, quote
 T = TypeVar("T")
 MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 ANNOTATION_KEYS = frozenset({"source", "note"})
-#: What people call the numbers of a distribution, where the spelling is too far from ours to be seen as near.
+#: Common names of distribution parameters that are too different for a spelling suggestion.
 COMMON_MISTAKES = {
     "min": "low",
     "max": "high",
@@ -31,8 +31,8 @@ COMMON_MISTAKES = {
 }
 
 
-class InvalidNumber(Exception):  # noqa: N818 - never leaves this room
-    """Carries the faults of one number up to pydantic."""
+class InvalidNumber(Exception):  # noqa: N818 - internal to this package
+    """Faults of one number, for conversion to a pydantic error."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__()
@@ -40,19 +40,19 @@ class InvalidNumber(Exception):  # noqa: N818 - never leaves this room
 
 
 class NumberReader(NamedTuple):
-    """Reads the numbers of one field.
+    """Parser of the numbers of one field.
 
     Attributes
     ----------
     dimension : Dimension
-    context : Context
+    context : ValidationContext
     """
 
     dimension: Dimension
     context: ValidationContext
 
     def read_number(self, node: Node, *, course: bool = False) -> Number:
-        """Read one number; raises `InvalidNumber`."""
+        """Read one number; raise `InvalidNumber`."""
         if isinstance(node, TextNode):
             amount = self._read_amount(node)
             written = node.text.strip()
@@ -67,7 +67,7 @@ class NumberReader(NamedTuple):
         return self._read_drawn(node)
 
     def read_by_munition(self, node: Node, *, course: bool = False, each: bool) -> dict[str, Number]:
-        """Read a number for each munition; one alone is that of the only one, or of `each`."""
+        """Read numbers by munition; a single number is for the only munition, or for all if `each`."""
         munitions = self.context.munitions
         if not isinstance(node, MapNode) or QUANTITY_KEYS & node.keys():
             alone = self._read_of_munition(node, *munitions, course=course)
@@ -101,7 +101,7 @@ class NumberReader(NamedTuple):
         return number
 
     def read_by_date(self, node: Node) -> dict[dt.date, Quantity]:
-        """Read a quantity for each of some dates; raises `InvalidNumber`."""
+        """Read quantities by date; raise `InvalidNumber`."""
         return dict(self._read_points(node, "this"))
 
     def _read_amount(self, node: TextNode) -> Amount:
@@ -130,14 +130,14 @@ class NumberReader(NamedTuple):
         return replace(number, sources=cited, note=number.note or note or "")
 
     def _read_sources(self, node: MapNode) -> tuple[str, ...]:
-        given = node.get("source")
-        if given is None:
+        entry = node.get("source")
+        if entry is None:
             return ()
-        listed = list(given) if isinstance(given, ListNode) else [given]
+        listed = list(entry) if isinstance(entry, ListNode) else [entry]
         path = join_path(node.path, "source")
         faults = [fault for item in listed if (fault := self._unknown_source_fault(item, path))]
         if not listed:
-            faults.append(Fault("no source is given", given.where, path, "an id"))
+            faults.append(Fault("no source is given", entry.where, path, "an id"))
         if faults:
             raise InvalidNumber(*faults)
         return tuple(item.text for item in listed if isinstance(item, TextNode))
@@ -203,8 +203,8 @@ class NumberReader(NamedTuple):
             problem = f"{self.dimension.name} is not given by munition here: it is one number for all"
             return [Fault(problem, node.where, node.path, self.dimension.allowed)]
         unknown = list(self._unknown_key_fault(node, QUANTITY_KEYS, allowed))
-        given = ", ".join(keys) or "nothing"
-        problem = f"{given} make no number and no distribution"
+        key_text = ", ".join(keys) or "nothing"
+        problem = f"{key_text} make no number and no distribution"
         return unknown or [Fault(problem, node.where, node.path, allowed)]
 
     def _unknown_key_fault(
@@ -224,7 +224,7 @@ class NumberReader(NamedTuple):
 def missing_mass_faults(
     number: Number, munitions: Iterable[str], context: ValidationContext
 ) -> Iterator[Fault]:
-    """Yield what is wrong with a number of some munitions: it is in tonnes, and they have no mass."""
+    """Yield a fault for each munition without a mass if the number is in tonnes."""
     for munition in munitions if unit_of(number) in MASS_UNITS else ():
         if munition not in context.munitions_with_mass:
             problem = f"tonnes of {munition} need its gross_mass"
@@ -247,23 +247,23 @@ def _read_note(node: MapNode) -> str:
 
 
 def _read_interpolation(node: MapNode) -> Literal["step", "linear"]:
-    given = node.get("between")
-    if given is None:
+    entry = node.get("between")
+    if entry is None:
         return "step"
-    if isinstance(given, TextNode) and given.text == "step":
+    if isinstance(entry, TextNode) and entry.text == "step":
         return "step"
-    if isinstance(given, TextNode) and given.text == "linear":
+    if isinstance(entry, TextNode) and entry.text == "linear":
         return "linear"
-    text = given.text if isinstance(given, TextNode) else "that"
+    text = entry.text if isinstance(entry, TextNode) else "that"
     near = nearest(text, ["step", "linear"])
     path = join_path(node.path, "between")
     raise InvalidNumber(
-        Fault(f"{quote(text)} is no way between values", given.where, path, "step, linear", near)
+        Fault(f"{quote(text)} is no way between values", entry.where, path, "step, linear", near)
     )
 
 
 def _try_read(faults: list[Fault], read: Callable[[], T]) -> T | None:
-    """Return what `read` gives; where it fails, gather what is wrong and return None."""
+    """Return ``read()``; if it raises `InvalidNumber`, append its faults and return None."""
     try:
         return read()
     except InvalidNumber as error:

@@ -1,4 +1,4 @@
-"""What was set over a scenario's files, in words: so that no figure of it passes for one of the files."""
+"""Text of overrides for titles, so that modified scenarios are not mistaken for their files."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY
 from sim.scenario.path import is_within
 from sim.scenario.yaml_nodes import ListNode, Node, TextNode, is_author_key
 
-#: How many are told one by one, and how long a value, all of them, and a whole title may be.
+#: Most overrides shown, and maximum lengths of a value, of the phrase and of the title.
 _MAX_SHOWN, _MAX_VALUE_LENGTH, _MAX_PHRASE_LENGTH, MAX_TITLE_LENGTH = 3, 40, 120, 200
 _PREFIX = "changed: "
-#: What stands for a value that was taken away.
+#: Text of a removed value.
 REMOVED_TEXT = "null"
-#: Paths that say how to tell of the world, and nothing of the world itself.
+#: Keys that affect reporting only, not results.
 _KEYS_WITHOUT_EFFECT = frozenset({"schema", "title", "note", "thresholds", EVIDENCE_KEY})
 
 
 def changes_as_text(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, str]:
-    """Return what was set, as text by path.
+    """Return all overrides as text by path.
 
     Parameters
     ----------
     changes : mapping of str to Node
-        What is set now. A title of one's own tells of all that was set before it, and with it.
+        New overrides. A new title clears all overrides, earlier and new.
     earlier : mapping of str to str
-        What was set before; what lies at or below a path that is set again is not told twice.
+        Earlier overrides; a new override replaces those at or below its path.
     """
     title = changes.get("title")
     if title is not None and node_as_line(title) != REMOVED_TEXT:
@@ -37,14 +37,14 @@ def changes_as_text(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> 
         step = path.partition(".")[0]
         if step in _KEYS_WITHOUT_EFFECT or is_author_key(step):
             continue
-        for gone in [each for each in found if is_within(each, path)]:
-            del found[gone]
+        for covered in [each for each in found if is_within(each, path)]:
+            del found[covered]
         found[path] = re.split(r"[/\\]", node_as_line(node))[-1] if step == DRAWS_KEY else node_as_line(node)
     return found
 
 
 def without_varied(changes: Mapping[str, str], varied: Sequence[str]) -> dict[str, str]:
-    """Return the changes at no path whose values a study gives itself, nor below one."""
+    """Return the overrides except those at or below a path that a study varies."""
     return {
         path: value for path, value in changes.items() if not any(is_within(path, each) for each in varied)
     }
@@ -58,43 +58,44 @@ def node_as_line(node: Node) -> str:
         return escape_control_characters(node.text)
     if isinstance(node, ListNode):
         return f"[{', '.join(map(node_as_line, node))}]"
-    return f"{{{', '.join(f'{escape_control_characters(key)}: {node_as_line(child)}' for key, child in node.items())}}}"
+    entries = [f"{escape_control_characters(key)}: {node_as_line(child)}" for key, child in node.items()]
+    return f"{{{', '.join(entries)}}}"
 
 
 def changes_phrase(changes: Mapping[str, str]) -> str:
-    """Return what was set in a phrase: ``production.russia.rate = 5M/year; and 3 more``.
+    """Return the overrides as a phrase: ``production.russia.rate = 5M/year; and 3 more``.
 
     Parameters
     ----------
     changes : mapping of str to str
-        As of `Scenario.changes`.
+        See `Scenario.changes`.
     """
-    # By path: the same settings in another order are the same world, and so the same bytes.
-    said = [
+    # Sorted, so that the order of the overrides does not change the output.
+    texts = [
         _shorten(_change_text(path, value), _MAX_PHRASE_LENGTH) for path, value in sorted(changes.items())
     ]
-    kept = said[:1]
-    for each in said[1:_MAX_SHOWN]:
+    kept = texts[:1]
+    for each in texts[1:_MAX_SHOWN]:
         if len("; ".join([*kept, each])) > _MAX_PHRASE_LENGTH:
             break
         kept.append(each)
-    rest = len(said) - len(kept)
+    rest = len(texts) - len(kept)
     return "; ".join([*kept, *([f"and {rest:,} more"] if rest else [])])
 
 
 def title_with_changes(title: str, changes: Mapping[str, str]) -> str:
-    """Return a title of at most 200 characters that says what was set."""
+    """Return a title of at most 200 characters that includes the overrides."""
     if not changes:
         return title
-    # A scenario that was saved with changes, and is changed again, has them in its title.
+    # The title of a scenario saved with overrides already contains them.
     again = "then " if _PREFIX in title else ""
     end = f" ({again}{_PREFIX}{changes_phrase(changes)})"
     return _shorten(title, MAX_TITLE_LENGTH - len(end)) + end
 
 
-def title_with_phrase(title: str, said: str) -> str:
-    """Return a title with what was set, in a phrase, behind it; or the title where nothing was."""
-    return f"{title} ({_PREFIX}{said})" if said else title
+def title_with_phrase(title: str, phrase: str) -> str:
+    """Return a title followed by a phrase of overrides, if not empty."""
+    return f"{title} ({_PREFIX}{phrase})" if phrase else title
 
 
 def _change_text(path: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""How single values are changed after a file is read: ``--set`` and ``replace``."""
+"""Overrides of single values after a file is read: ``--set`` and ``replace``."""
 
 from __future__ import annotations
 
@@ -13,66 +13,65 @@ from sim.scenario.yaml_reader import read_text
 from sim.units import quote
 
 
-def read_overrides(settings: Sequence[str], reading: ReadState) -> dict[str, Node]:
-    """Read ``PATH=VALUE`` words of the command line, each value as YAML.
+def read_overrides(settings: Sequence[str], state: ReadState) -> dict[str, Node]:
+    """Parse ``PATH=VALUE`` arguments of the command line, each value as YAML.
 
     Parameters
     ----------
     settings : sequence of str
-        Of two for one path the later counts.
-    reading : Reading
-        Gains what is wrong: a word that is no ``PATH=VALUE``, a value that is no YAML.
+        The last one for a path applies.
+    state : ReadState
+        Collects faults: an argument that is not ``PATH=VALUE``, a value that is not YAML.
     """
     changes: dict[str, Node] = {}
     for setting in settings:
         path, equals, value = setting.partition("=")
         if not equals or not path.strip() or not value.strip():
             allowed = "a path and a value, such as production.russia.rate=3M/year"
-            reading.faults.append(
+            state.faults.append(
                 Fault(f"{quote(setting)} is not PATH=VALUE", Where("--set", 1, 1), "", allowed)
             )
             continue
         try:
-            changes[path.strip()] = read_text(value, f"--set {path.strip()}", reading.faults, path.strip())
+            changes[path.strip()] = read_text(value, f"--set {path.strip()}", state.faults, path.strip())
         except ScenarioError as error:
-            reading.faults.extend(error.faults)
+            state.faults.extend(error.faults)
     return changes
 
 
-def apply_overrides(tree: MapNode, changes: Mapping[str, Node], reading: ReadState) -> MapNode:
+def apply_overrides(tree: MapNode, changes: Mapping[str, Node], state: ReadState) -> MapNode:
     """Return `tree` with each path of `changes` set to its node; ``null`` removes.
 
-    Every step of a path but the last must be there already. A path does not name ``value``: it leads
-    through it.
+    Every step of a path except the last must exist. A path omits ``value`` keys.
 
     Parameters
     ----------
-    tree : Block
+    tree : MapNode
     changes : mapping of str to Node
-    reading : Reading
-        Gains a fault for each path that leads nowhere; the others are set.
+    state : ReadState
+        Collects a fault for each path that does not exist; the others are set.
     """
     for path, node in changes.items():
         try:
-            changed = _Override(path, node, reading.suggester).apply(tree, path.split("."))
+            changed = _Override(path, node, state.suggester).apply(tree, path.split("."))
         except ScenarioError as error:
-            reading.faults.extend(error.faults)
+            state.faults.extend(error.faults)
             continue
         if isinstance(changed, MapNode):
             tree = changed
-        reading.faults.extend(() if isinstance(node, TextNode) else useless_nulls(node, path))
+        state.faults.extend(() if isinstance(node, TextNode) else useless_nulls(node, path))
     return tree
 
 
 class _Override(NamedTuple):
-    """One value and the path it goes to."""
+    """A value and its path."""
 
     path: str
     node: Node
     suggester: Suggester
 
     def apply(self, here: Node, steps: Sequence[str]) -> Node:
-        """Return `here` with the value set where `steps` lead from it."""
+        """Return `here` with the value set at the relative path `steps`."""
         if not steps:
             return self.node
         if isinstance(here, ListNode):

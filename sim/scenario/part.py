@@ -1,4 +1,4 @@
-"""What every part of a scenario shares: it is checked, frozen and closed to unknown keys."""
+"""Base class of the parts of a scenario: frozen pydantic models that reject unknown keys."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ P = TypeVar("P")
 
 
 class Part(BaseModel):
-    """A checked, frozen part of a scenario."""
+    """A validated, immutable part of a scenario."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     text_fields: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are for readers: the account does not depend on them."""
+    """Descriptive fields that do not affect results."""
 
     one_required: ClassVar[tuple[str, ...]] = ()
-    """Keys of which one must be there, where there are any."""
+    """Keys of which at least one is required; empty for no such requirement."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset()
-    """Fields that describe happenings and are drawn each time; the others are drawn once a run (rule 6)."""
+    """Fields drawn at each occurrence; the others are drawn once a run (rule 6)."""
 
     @model_validator(mode="wrap")
     @classmethod
-    def _check_whole(cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        part = handler(given)
+    def _check_whole(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        part = handler(data)
         faults = (
-            tuple(_faults(part, given, info.context)) if isinstance(given, MapNode) and info.context else ()
+            tuple(_faults(part, data, info.context)) if isinstance(data, MapNode) and info.context else ()
         )
         if faults:
             raise to_pydantic_error(*faults)
         return part
 
-    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for the children
-        """Return what is wrong although each key is right."""
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for subclasses
+        """Return faults of the combination of valid keys."""
         return ()
 
-    def unknown(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for the children
-        """Return the values that name nothing in the file."""
+    def unknown(self, node: MapNode, context: ValidationContext) -> Iterable[Fault]:  # noqa: ARG002 - for subclasses
+        """Return faults of references to names that the file does not define."""
         return ()
 
     def drawn_each_time(self) -> frozenset[str]:
-        """Return the fields that are drawn each time."""
+        """Return the fields drawn at each occurrence."""
         return self.fields_drawn_each_time
 
 
@@ -70,7 +70,7 @@ def _faults(part: Part, node: MapNode, context: ValidationContext) -> Iterator[F
 
 
 class ShortForm(NamedTuple):
-    """Marks a part that may also be written as one of its fields alone."""
+    """Marker of a part that may be written as a single field."""
 
     field: str
 
@@ -79,7 +79,7 @@ def _freeze_sorted(parts: dict[str, Any]) -> FrozenDict[str, Any]:
     return FrozenDict(sorted(parts.items()))
 
 
-#: Components by name; always in order of name, so that their order in the file changes nothing.
+#: Components by name, sorted, so that their order in the file has no effect.
 NamedParts = Annotated[dict[str, P], AfterValidator(_freeze_sorted)]
-#: The name of a depot, filled in where there is only one.
+#: Name of a depot; defaults to the only depot.
 DepotRef = Annotated[str, DepotNameType(), Field(validate_default=True)]

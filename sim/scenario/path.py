@@ -1,8 +1,8 @@
-"""Paths of a scenario file, such as ``production.russia.rate``, and what lies in what."""
+"""Paths of a scenario file, such as ``production.russia.rate``."""
 
 from __future__ import annotations
 
 
 def is_within(path: str, outer: str) -> bool:
-    """Return whether a path is another, or lies below it."""
+    """Return whether `path` equals `outer` or is below it."""
     return f"{path}.".startswith(f"{outer}.")

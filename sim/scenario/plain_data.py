@@ -1,4 +1,4 @@
-"""Plain Python data as a tree, and a tree as one line for a reader."""
+"""Conversion of Python data to a node tree, and of a tree to one line of text."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ MAX_INTEGER = 10**18
 
 
 def node_from_data(value: object, origin: str, path: str = "", depth: int = 1) -> Node:
-    """Return plain Python data as a tree.
+    """Convert plain Python data to a node tree.
 
     Parameters
     ----------
     value : dict, list, str, path, int, float, date or None
     origin : str
-        What errors name instead of a file.
+        Name in errors in place of a file.
     path : str
-        Of the value.
+        Path of the value.
     depth : int
-        How deep it is nested, 1 at the top.
+        Nesting depth, 1 at the top.
 
     Raises
     ------
     ScenarioError
-        A value is of another type, or nested too deep.
+        If a value has another type, or is nested too deeply.
     """
     where = Where(origin, 1, 1)
     if depth > MAX_DEPTH:
@@ -71,7 +71,7 @@ def _scalar_text(value: object, where: Where, path: str) -> str:
         return str(value)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
-    # A numpy scalar stands for the number it holds.
+    # Numpy scalars convert to Python numbers.
     number = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
     if isinstance(number, bool) or not isinstance(number, int | float):
         allowed = "text, a number, a date, a list or a dictionary"
@@ -82,7 +82,7 @@ def _scalar_text(value: object, where: Where, path: str) -> str:
 
 
 def node_as_flow(node: Node | dict[str, Node]) -> str:
-    """Return a tree on one line, for a reader: ``{low: 3M, high: 7M}``."""
+    """Return a tree on one line in YAML flow style: ``{low: 3M, high: 7M}``."""
     if isinstance(node, TextNode):
         return node.text
     if isinstance(node, ListNode):

@@ -1,4 +1,4 @@
-"""A production line: what industry makes."""
+"""Production line: output, growth, lead time and outages."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from sim.units import Unit
 
 
 class Outages(Part):
-    """Stops that come at random and last a while (rules 27 and 28)."""
+    """Random stops of a production line (rules 27 and 28)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"every", "last", "share"})
 
     every: Annotated[Quantity, NumberType(DURATION)]
     """Gap from the end of one to the next: the mean of an exponential, or a distribution."""
     last: Annotated[Quantity, NumberType(DURATION)]
-    """How long one lasts."""
+    """Duration of an outage."""
     share: Annotated[Quantity, NumberType(SHARE)] = fixed_quantity(1.0, Unit.SHARE)
-    """Share of the line that stands still."""
+    """Share of the line that stops."""
 
 
 class Production(Part):
-    """A line that makes shells for one depot."""
+    """A line that produces shells for one depot."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     to: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[CourseByMunition, NumberType(RATE, course="course", by="munition")]
-    """Shells made a day."""
+    """Shells produced a day."""
     growth: Annotated[Quantity | None, NumberType(GROWTH)] = None
-    """Compound growth of the rate, a month (rule 29)."""
+    """Compound growth of the rate per month (rule 29)."""
     lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
-    """From the day a lot is made to the day it enters the depot (rule 19)."""
+    """Time from production of a lot to its arrival at the depot (rule 19)."""
 
     outages: Outages | None = None
-    """Stops of this line alone."""
+    """Random stops of this line."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Return a fault where a rate has both a growth and a course."""
+        """Yield a fault if the rate has both a growth and a course."""
         if self.growth is not None and any(isinstance(rate, Course) for rate in self.rate.values()):
             path = f"{node.path}.growth"
             yield Fault("growth beside by_date", node.keys_at["growth"], path, "one of the two")

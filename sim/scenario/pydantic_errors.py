@@ -1,4 +1,4 @@
-"""From pydantic's errors to our faults: with place, path, what is allowed and the nearest name."""
+"""Conversion of pydantic errors to faults with position, path, allowed values and nearest name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXPECTED_TEXT = {
 
 
 def sort_faults(faults: Iterable[Fault]) -> list[Fault]:
-    """Return faults in order of place, each once."""
+    """Return faults in order of position, without duplicates."""
     return sorted(dict.fromkeys(faults), key=_sort_key)
 
 
@@ -36,19 +36,19 @@ def _sort_key(fault: Fault) -> tuple[str, int, int]:
 
 
 def translate_error(
-    error: ValidationError, tree: MapNode, model: type[BaseModel], speller: Suggester
+    error: ValidationError, tree: MapNode, model: type[BaseModel], suggester: Suggester
 ) -> list[Fault]:
-    """Return what pydantic found.
+    """Convert a pydantic error to faults.
 
     Parameters
     ----------
     error : ValidationError
-    tree : Block
-        The tree that was checked.
+    tree : MapNode
+        Tree that was validated.
     model : type
-        The model it was checked against.
-    speller : Speller
-        Finds the nearest right key.
+        Model that validated it.
+    suggester : Suggester
+        Finds the nearest valid key.
     """
     faults: list[Fault] = []
     missing: dict[tuple[int | str, ...], Fault] = {}
@@ -58,12 +58,12 @@ def translate_error(
         if detail["type"] == "missing":
             missing[loc] = _missing_fault(loc, tree)
         elif detail["type"] == "extra_forbidden":
-            unknown = _unknown_fault(loc, tree, _allowed_keys(model, loc[:-1]), speller)
+            unknown = _unknown_fault(loc, tree, _allowed_keys(model, loc[:-1]), suggester)
             misspelt.add((*loc[:-1], unknown.nearest))
             faults.append(unknown)
         else:
             faults.extend(_other_faults(detail, tree))
-    # A key that is missing because it is misspelt is one fault, and not two.
+    # A misspelt required key is one fault, not also a missing key.
     apart = {_path_text(loc) for loc in misspelt if not find_node(tree, loc)[1]}
     return [fault for fault in [*faults, *missing.values()] if fault.path not in apart]
 
@@ -75,19 +75,19 @@ def _missing_fault(loc: Sequence[int | str], tree: MapNode) -> Fault:
 
 
 def _unknown_fault(
-    loc: Sequence[int | str], tree: MapNode, known: Sequence[str], speller: Suggester
+    loc: Sequence[int | str], tree: MapNode, known: Sequence[str], suggester: Suggester
 ) -> Fault:
     parent, _ = find_node(tree, loc[:-1])
     key = str(loc[-1])
     where = parent.keys_at[key] if isinstance(parent, MapNode) else parent.where
-    near = speller.nearest(key, known)
+    near = suggester.nearest(key, known)
     return Fault(f"unknown key {quote(key)}", where, _path_text(loc), ", ".join(known), near)
 
 
 def _other_faults(detail: ErrorDetails, tree: MapNode) -> list[Fault]:
     node, whole = find_node(tree, detail["loc"])
     where = node.named if isinstance(node, MapNode) and not whole else node.where
-    # A default that is wrong is told under the name of its field, and `from_` is written `from`.
+    # Pydantic reports an invalid default by field name; `from_` is the key `from`.
     path = _path_text(detail["loc"]).removesuffix("" if whole else "_")
     if detail["type"] == "faults":
         return [
@@ -117,5 +117,5 @@ def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]
 
 
 def _without_none(annotation: Any) -> Any:
-    """Return the annotation of a part that may be left out without its None."""
+    """Return the annotation of an optional part without None."""
     return get_args(annotation)[0] if get_origin(annotation) in {Union, UnionType} else annotation

@@ -1,4 +1,4 @@
-"""A number of the scenario: fixed or drawn, with its unit, its source and the place where it was written."""
+"""Numbers of a scenario: fixed or drawn, with unit, source and position."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.errors import Where
 from sim.scenario.laws import Law
 from sim.units import Unit
 
-#: Keys of a number that is written as a map; no component may bear one of them as its name.
+#: Keys of a number written as a map; reserved, not allowed as component names.
 QUANTITY_KEYS = frozenset(
     {
         *("low", "mode", "high", "mean", "sd", "cv", "median", "p95", "exponential", "choices"),
@@ -22,23 +22,23 @@ QUANTITY_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, or a distribution of it.
+    """A number or a distribution, with its unit.
 
     Attributes
     ----------
     value : float
-        In base units; the median where the number is drawn. A date is its ordinal (days).
+        In base units; the median if the number is drawn. A date is its ordinal (days).
     unit : Unit
     law : Law or None
-        How it is drawn; None for a fixed number.
+        Distribution; None for a fixed number.
     path : str
-        The path as written, which names its stream of draws (rule 5).
+        Path as written, which names the stream of draws (rule 5).
     written : str
         The text as written.
     where : Where or None
-        None for a default that no file names.
+        Position; None for a default.
     sources : tuple of str
-        Ids of rows of the evidence table.
+        Evidence ids.
     note : str
     """
 
@@ -52,11 +52,11 @@ class Quantity:
     note: str = ""
 
     def at(self, u: float) -> float:
-        """Return the number that the uniform `u` stands for."""
+        """Return the draw for a uniform `u`; the value if fixed."""
         return self.value if self.law is None else self.law.inverse(u)
 
     def bounds(self) -> tuple[float, float]:
-        """Return the smallest and the largest number that can come out."""
+        """Return the smallest and largest possible number."""
         return (self.value, self.value) if self.law is None else self.law.bounds()
 
 
@@ -67,7 +67,7 @@ class Course:
     Attributes
     ----------
     points : tuple of (date, Quantity)
-        In order of date; the first holds before its date, the last after.
+        In date order; the first also applies before its date, the last after.
     between : {"step", "linear"}
     """
 
@@ -85,10 +85,10 @@ CourseByMunition = Mapping[str, Number]
 
 
 def fixed_quantity(value: float, unit: Unit) -> Quantity:
-    """Return a default: a number that no file names."""
+    """Return a fixed quantity without a position, for defaults."""
     return Quantity(value, unit, written="default")
 
 
 def unit_of(number: Number) -> Unit:
-    """Return the base unit of a number, or of the values of a course."""
+    """Return the base unit of a number, or of the points of a course."""
     return number.unit if isinstance(number, Quantity) else number.points[0][1].unit

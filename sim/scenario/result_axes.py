@@ -1,4 +1,4 @@
-"""What the figures of a scenario's runs are indexed by."""
+"""Axes of the result arrays of a scenario."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sim.scenario.scenario import Scenario
 
 
 def result_axes(scenario: Scenario) -> Axes:
-    """Return the axes of a scenario's account."""
+    """Return the axes of the result arrays."""
     consumers = scenario.consumption.values()
     consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)

@@ -1,4 +1,4 @@
-"""The whole scenario: horizon, depots, and who brings and takes what."""
+"""Scenario: horizon, depots, supply, demand and events."""
 
 from __future__ import annotations
 
@@ -63,47 +63,47 @@ def _check_distinct(thresholds: tuple[float, ...]) -> tuple[float, ...]:
 
 
 class Scenario(Part):
-    """A checked scenario. It does not change; `replace` returns another."""
+    """A validated, immutable scenario; `replace` returns a modified copy."""
 
     text_fields: ClassVar[frozenset[str]] = frozenset({"schema_", "title", "note", "evidence_", "draws_"})
 
     schema_: Annotated[int, ScalarType(_read_format, {"const": FORMAT}), Field(alias="schema")]
     """Version of the format."""
     title: Line = ""
-    """What charts and reports call it; the file's name if left out."""
+    """Title in charts and reports; the file's name if left out."""
     note: LongText = ""
-    """The story behind the numbers."""
+    """Notes on the scenario and its numbers."""
     start: Date
-    """The first day."""
+    """First day of the run."""
     end: Annotated[Date, AfterValidator(_check_after_start)]
-    """The day after the last."""
+    """Day after the last day of the run."""
     evidence_: Annotated[FileName, Field(alias="evidence")] = ""
-    """A table of evidence of one's own, beside the shipped one; looked up from the file that names it."""
+    """Evidence table added to the shipped one, a CSV file; relative to the file that names it."""
     draws_: Annotated[FileName, Field(alias="draws")] = ""
-    """A CSV of joint samples: columns are paths, run k takes row k mod n; looked up from the file that names
+    """CSV file of joint samples: columns are paths, run k uses row k mod n; relative to the file that names
     it."""
     thresholds: Annotated[
         tuple[DaysOfSupply, ...], Field(max_length=MAX_THRESHOLDS), AfterValidator(_check_distinct)
     ] = (30.0, 15.0, 7.0)
-    """The N of "below N days of supply"."""
+    """Values of N for the outcomes "below N days of supply"."""
     munitions_: Annotated[
         Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_keep_file_order)
     ] = FrozenDict()
     """Kinds of shells, in file order; one, ``shells``, if left out."""
     depots: Annotated[NamedParts[Depot], Field(min_length=1)]
-    """Places where shells lie."""
+    """Places that hold stock."""
     production: NamedParts[Production] = FrozenDict()
-    """What industry makes."""
+    """Production lines."""
     shipments: NamedParts[Shipment] = FrozenDict()
-    """What suppliers abroad send."""
+    """Suppliers abroad and their shipments."""
     refurbishment: NamedParts[Workshop] = FrozenDict()
-    """What makes unserviceable shells serviceable."""
+    """Workshops that refurbish unserviceable shells."""
     transfers: NamedParts[Transfer] = FrozenDict()
-    """What moves shells between depots."""
+    """Standing transfers between depots."""
     consumption: NamedParts[Consumer] = FrozenDict()
-    """Who fires."""
+    """Consumers: the forces that fire."""
     events: NamedParts[Event] = FrozenDict()
-    """What happens."""
+    """Events that stop, multiply or destroy."""
 
     _tree: MapNode = PrivateAttr()
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
@@ -124,69 +124,69 @@ class Scenario(Part):
 
     @property
     def munition_parts(self) -> Mapping[str, Munition]:
-        """What is said of each munition."""
+        """Munitions by name."""
         return self.munitions_ or {DEFAULT_MUNITION: Munition()}
 
     @property
     def changes(self) -> Mapping[str, str]:
-        """What was set over the files by ``--set`` or `replace`, as text by path; a new title clears it."""
+        """Overrides by ``--set`` or `replace`, as text by path; a new title clears them."""
         return self._changes
 
     @property
     def full_title(self) -> str:
-        """The title, and what was set: what a chart, a verdict and a result folder call the scenario."""
+        """Title and overrides, as shown in charts, verdicts and result folders."""
         return self.title_apart_from(())
 
     def title_apart_from(self, varied: Sequence[str]) -> str:
-        """Return the full title without what was set at paths whose values a study gives itself."""
+        """Return the full title without overrides at or below paths that a study varies."""
         return title_with_changes(self.title, without_varied(self._changes, varied))
 
     @property
     def tree(self) -> MapNode:
-        """The resolved text as a tree, with the place where each value was written."""
+        """Resolved scenario as a node tree, with the position of each value."""
         return self._tree
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """Digests of the files it was read from, and of those that it names, by name."""
+        """Digests of the scenario files and of the files that they name, by name."""
         found = dict(self._digests)
         for key, file in ((EVIDENCE_KEY, self._evidence), (DRAWS_KEY, self._draws)):
             if file is not None:
-                # Two files may have one name where one of them was given from the root of the disk.
-                alone = found.get(file.name, file.digest) == file.digest
-                found[file.name if alone else f"{key}: {file.name}"] = file.digest
+                # The last component of an absolute path may equal another name.
+                is_unique = found.get(file.name, file.digest) == file.digest
+                found[file.name if is_unique else f"{key}: {file.name}"] = file.digest
         return found
 
     @property
     def files(self) -> Mapping[str, str]:
-        """Digests of the scenario files alone: this one, and those that it extends."""
+        """Digests of the scenario file and the files that it extends, by name."""
         return self._digests
 
     @property
     def evidence(self) -> Attachment | None:
-        """The table of evidence that it names beside the shipped one, as it was read."""
+        """Evidence table of the scenario, as read, or None."""
         return self._evidence
 
     @property
     def draws(self) -> JointSamples | None:
-        """The joint samples that it names; they replace the once-a-run draws of their paths (rule 6)."""
+        """Joint samples of the scenario, or None; they replace once-a-run draws of their paths (rule 6)."""
         return self._draws
 
     @property
     def external_names(self) -> ExternalNames:
-        """What the caller said of the world outside: evidence, and rules of rationing."""
+        """Evidence ids and rationing rules that the caller passed."""
         return self._known
 
     @property
     def known_sources(self) -> frozenset[str] | None:
-        """Ids of evidence that a source may name, besides those of its own table; None where any may."""
+        """Evidence ids that a source may cite besides those of the scenario's own table; None for any."""
         return self._known.sources
 
     @property
     def own_rules(self) -> Mapping[str, Rule]:
-        """The caller's own rules of rationing that consumers go by, by name.
+        """Custom rationing rules that consumers use, by name.
 
-        An engine that knows only those of rule 13 refuses a scenario that has any.
+        An engine that supports only the rules of rule 13 rejects a scenario that has any.
         """
         names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
@@ -194,19 +194,19 @@ class Scenario(Part):
     def remember(
         self, tree: MapNode, digests: Mapping[str, str], known: ExternalNames, changes: Mapping[str, str]
     ) -> None:
-        """Keep what the scenario came from; for the loader alone."""
+        """Store the origin of the scenario; called by the loader only."""
         self._tree = tree
         self._digests = dict(digests)
         self._known = known
         self._changes = FrozenDict(changes)
 
     def attach(self, evidence: Attachment | None, draws: JointSamples | None) -> None:
-        """Keep the files that the scenario names; for the loader alone."""
+        """Store the files that the scenario names; called by the loader only."""
         self._evidence = evidence
         self._draws = draws
 
     def text(self) -> str:
-        """Return the resolved scenario as YAML that reads back the same, under its full title."""
+        """Return the resolved scenario as YAML with its full title; it round-trips."""
         from sim.scenario.yaml_writer import write_yaml
 
         title = self._tree["title"]
@@ -223,7 +223,7 @@ class Scenario(Part):
         return sha256(self.text().encode()).hexdigest()
 
     def account_digest(self) -> str:
-        """Return a digest of what the account depends on; two scenarios that share it give one result."""
+        """Return a digest of the inputs of the account; scenarios with equal digests give equal results."""
         from hashlib import sha256
 
         from sim.scenario.fingerprint import fingerprint_text
@@ -231,24 +231,24 @@ class Scenario(Part):
         return sha256(fingerprint_text(self).encode()).hexdigest()
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
-        """Return the scenario with other values.
+        """Return the scenario with changed values.
 
         Parameters
         ----------
         changes : mapping of str to object
-            Paths and their new values, as text (``"3M/year"``), numbers, or dictionaries; None removes.
+            New values by path: text (``"3M/year"``), numbers or dictionaries; None removes.
 
         Raises
         ------
         ScenarioError
-            A path is not there, or the result is not a valid scenario.
+            If a path does not exist, or the result is invalid.
         """
         from sim.scenario.loader import replace_values
 
         return replace_values(self, changes)
 
     def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
-        """Return the sections by name, each a map from a name to its component."""
+        """Return the sections by name, each a map of name to component."""
         return (
             ("munitions", self.munitions_),
             ("depots", self.depots),
@@ -268,5 +268,5 @@ class Scenario(Part):
 
         rows = [("period", f"{self.start} to {self.end} ({format_count(self.days, 'day')})")]
         rows += [(section, ", ".join(named)) for section, named in self.sections() if named]
-        body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in rows)
+        body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
         return f"<table><caption>{escape(self.full_title)}</caption>{body}</table>"

@@ -1,7 +1,7 @@
-"""The JSON Schema of the scenario file, for editors, from the same descriptions that check it.
+"""JSON Schema of the scenario file, generated from the parts that validate it.
 
-A file that stands alone must have every key that is required; one that ``extends`` another may leave any
-out, and remove with ``null``. So each part is described twice: whole, and as changes to another.
+A file without ``extends`` must contain every required key. A file that extends another may omit any key and
+remove keys with ``null``. So each part has two schemas: complete, and as changes to another file.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SOURCE_SCHEMA: JsonSchema = {
 
 
 def scenario_schema() -> str:
-    """Return the JSON Schema of the scenario file as text, the same bytes each time."""
+    """Return the JSON Schema of the scenario file as text; the output is deterministic."""
     describer = _SchemaBuilder()
     whole, changes = (describer.describe(Scenario, loose=loose) for loose in (False, True))
     changes["properties"]["extends"] = EXTENDS_SCHEMA
@@ -58,20 +58,24 @@ def scenario_schema() -> str:
 
 
 class _SchemaBuilder:
-    """Describes parts and numbers, each once, under a name that others refer to."""
+    """Builder of the schema definitions of parts and numbers, each defined once."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, JsonSchema] = {}
 
     def describe(self, part: type[Part], *, loose: bool) -> JsonSchema:
-        """Describe a part; where `loose`, nothing is required and ``null`` removes."""
-        told = _field_docstrings(part)
+        """Return the schema of a part; if `loose`, no key is required and ``null`` is valid."""
+        descriptions = _field_docstrings(part)
         properties: JsonSchema = {}
         required = []
         for name, field in part.model_fields.items():
             made = self._describe_field(field, loose=loose)
             made = {"anyOf": [made, NULL_SCHEMA]} if loose else made
-            properties[field.alias or name] = {"description": told[name], **_default_schema(field), **made}
+            properties[field.alias or name] = {
+                "description": descriptions[name],
+                **_default_schema(field),
+                **made,
+            }
             if field.is_required():
                 required.append(field.alias or name)
         return {
@@ -127,29 +131,29 @@ class _SchemaBuilder:
                 "additionalProperties": {"anyOf": [named, NULL_SCHEMA]} if loose else named,
             }
         if get_origin(annotation) is tuple:
-            # A list replaces another as a whole, so that nothing in it is loose.
+            # A list replaces another as a whole, so its items are complete.
             return {"type": "array", "items": self._describe_annotation(arguments[0], (), loose=False)}
         return self._describe_part(annotation, loose=loose)
 
     def _describe_short_form(self, metadata: Sequence[Any], part: Any, made: JsonSchema) -> JsonSchema:
-        """Describe a part that may also be written as one of its fields alone."""
-        alone = next((item for item in metadata if isinstance(item, ShortForm)), None)
-        if alone is None:
+        """Return the schema of a part that may be written as a single field."""
+        short_form = next((item for item in metadata if isinstance(item, ShortForm)), None)
+        if short_form is None:
             return made
-        return {"anyOf": [self._describe_field(part.model_fields[alone.field], loose=False), made]}
+        return {"anyOf": [self._describe_field(part.model_fields[short_form.field], loose=False), made]}
 
     def _describe_part(self, part: type[Part], *, loose: bool) -> JsonSchema:
-        loose = loose and part is not Rationing  # which replaces another as a whole
+        loose = loose and part is not Rationing  # a rationing map replaces another as a whole
         name = f"{part.__name__}-changed" if loose else part.__name__
         if name not in self.definitions:
             self.definitions[name] = self.describe(part, loose=loose)
         return _reference_to(name)
 
     def describe_number(self, dimension: Dimension, *, course: bool, by_munition: bool) -> JsonSchema:
-        """Describe a number: as written, drawn, cited, over time, by munition."""
+        """Return the schema of a number: fixed, drawn, cited, over time, by munition."""
         name = _dimension_slug(dimension) + "-over-time" * course + "-by-munition" * by_munition
         if name not in self.definitions:
-            self.definitions[name] = {}  # a number may hold a number, so the name comes first
+            self.definitions[name] = {}  # a number may contain a number
             self.definitions[name] = {
                 "anyOf": self._number_forms(dimension, course=course, by_munition=by_munition)
             }
@@ -204,20 +208,20 @@ def _names_schema(value: JsonSchema, names: JsonSchema) -> JsonSchema:
 
 
 def _field_docstrings(part: type[Part]) -> Mapping[str, str]:
-    """Return what stands below each field in the source."""
+    """Return the attribute docstrings of a part, by field."""
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
-    told: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
     field = ""
     for statement in body.body if isinstance(body, ast.ClassDef) else ():
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             field = statement.target.id
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            told[field] = inspect.cleandoc(str(statement.value.value))
-    return told
+            docstrings[field] = inspect.cleandoc(str(statement.value.value))
+    return docstrings
 
 
 def _default_schema(field: FieldInfo) -> JsonSchema:
-    """Return the default as an author would write it; nothing where leaving the key out has a meaning."""
+    """Return the default as written in a file; empty if omitting the key has its own meaning."""
     default = field.default
     if field.is_required() or default in ("", None, {}):
         return {}

@@ -1,4 +1,4 @@
-"""A supplier abroad, and the legs of the route by which its cargo comes."""
+"""Shipment: a supplier abroad, its reserve, and the route of its cargo."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HALF_A_SECOND = 0.5 / SECONDS_PER_DAY
 
 
 def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node:
-    """Return a reserve that is one number as a map with a stock; its path stays as written."""
+    """Expand a reserve written as one number to a map with a stock, with the path as written."""
     words = {*QUANTITY_KEYS, *info.context.munitions}
     if isinstance(node, MapNode) and not words & node.keys():
         return node
@@ -42,7 +42,7 @@ def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node
 
 
 class Leg(Part):
-    """One leg of a route: a fleet that shuttles between two places (rules 20-26)."""
+    """A leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
     text_fields: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
@@ -50,38 +50,38 @@ class Leg(Part):
     name: Line = ""
     """A name for the leg."""
     by: Line = ""
-    """Means of transport, in words."""
+    """Means of transport, as text."""
     from_: Annotated[Line, Field(alias="from")] = ""
-    """Where cargo is loaded, in words."""
+    """Place of loading, as text."""
     to: Line = ""
-    """Where cargo is unloaded, in words."""
+    """Place of unloading, as text."""
     vehicles: Annotated[int | None, COUNT_TYPE] = None
-    """Vehicles of the fleet; hired as needed, one way, if left out."""
+    """Number of vehicles in the fleet; hired as needed, one way, if left out."""
     capacity: Annotated[Quantity, NumberType(CAPACITY)]
-    """What one vehicle carries, in containers or shells."""
+    """Capacity of one vehicle, in containers or shells."""
     load: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time to load a vehicle."""
     travel: Annotated[Quantity, NumberType(DURATION)]
-    """Time under way, at least an hour; the way back has the same distribution."""
+    """Travel time, at least an hour; the return trip has the same distribution."""
     unload: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time to unload a vehicle."""
     berths: Annotated[int | None, BERTHS_TYPE] = None
-    """How many of the leg load at a time; no limit if left out."""
+    """Vehicles of the leg that load at a time; no limit if left out."""
     unloading_berths: Annotated[int | None, BERTHS_TYPE] = None
-    """How many of the leg unload at a time; no limit if left out."""
+    """Vehicles of the leg that unload at a time; no limit if left out."""
     departs: Annotated[Literal["any", "full"] | None, one_of("any", "full")] = None
     """Whether a vehicle leaves with any cargo, or only with a full load; if left out ``full`` on a first leg
     with `offered`, ``any`` elsewhere."""
 
 
 class Early(NamedTuple):
-    """A delivery that left before the start, and may still be on its way then.
+    """A delivery that left before the start and may be in transit at the start.
 
     Attributes
     ----------
     date : datetime.date
     day : int
-        From the start; negative.
+        Days from the start; negative.
     quantity : Quantity
     """
 
@@ -91,16 +91,16 @@ class Early(NamedTuple):
 
 
 class Reserve(Part):
-    """What a supplier can part with."""
+    """Total that a supplier can send."""
 
     stock: Annotated[Quantity, NumberType(SHELLS)]
-    """Shells at the start."""
+    """Reserve at the start, in shells."""
     production: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
-    """Shells that the supplier adds a day."""
+    """Shells that the supplier adds to the reserve a day."""
 
 
 class Shipment(Part):
-    """What a supplier sends to a depot."""
+    """Shipments of one supplier to a depot."""
 
     text_fields: ClassVar[frozenset[str]] = frozenset({"in_return"})
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
@@ -109,46 +109,46 @@ class Shipment(Part):
     to: DepotRef = ""
     """The depot; the only one if left out."""
     first: Annotated[Quantity | None, NumberType(MOMENT)] = None
-    """When loading may begin: a date, or a duration from the start; the start if left out."""
+    """Start of loading: a date, or a duration from the start; the start if left out."""
     until: Annotated[Quantity | None, NumberType(MOMENT)] = None
-    """When loading ends (exclusive): a date, or a duration from `first`; the end if left out."""
+    """End of loading (exclusive): a date, or a duration from `first`; the end if left out."""
     mix: Annotated[Mapping[str, Quantity], SharesType()] = FrozenDict()
-    """Share of each munition in containers, or in shells where cargo is in shells; required with several."""
+    """Share of each munition in the cargo, by containers or shells; required with several."""
     shells_per_container: Annotated[ByMunition, NumberType(LOAD, by="each")] = FrozenDict()
-    """Shells in one container; required where cargo is counted in containers."""
+    """Shells in one container; required if cargo is counted in containers."""
     serviceable: Annotated[ByMunition, NumberType(SHARE, by="each")] = FrozenDict()
-    """Share of what lands that can be fired; 100 % if left out."""
+    """Serviceable share of the shells that arrive; 100 % if left out."""
     reserve: Annotated[Reserve | None, BeforeValidator(_expand_reserve), ShortForm("stock")] = None
-    """Shells that the supplier can part with: a number, or its stock and production; no limit if left out."""
+    """Shells that the supplier can send: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
-    """What the supplier asks in return, in words."""
+    """What the supplier gets in return, as text."""
     offered: Annotated[Number | None, NumberType(OFFER, course="course")] = None
-    """A steady offer, a day: to the first quay, or off at once where there is no route."""
+    """Cargo offered a day: it waits for the first leg, or departs at once without a route."""
     deliveries: Annotated[Mapping[dt.date, Quantity], DeliveriesType()] = FrozenDict()
-    """Known deliveries by date, also those that left before the start and arrive after it; beside `offered`
-    an error."""
+    """Deliveries by date of departure, including those in transit at the start; not allowed with
+    `offered`."""
     lead_time: Annotated[Quantity | None, NumberType(DURATION)] = None
-    """From leaving to arrival, the simple alternative to a route."""
+    """Time from departure to arrival, in place of a route."""
     route: tuple[Leg, ...] = ()
-    """The legs, in order."""
+    """Legs, in order."""
 
     def counts_containers(self) -> bool:
-        """Return whether cargo is counted in containers; else in shells."""
+        """Return whether cargo is counted in containers rather than shells."""
         return Unit.CONTAINERS in self._units() or Unit.CONTAINERS_A_DAY in self._units()
 
     def early(self, start: dt.date) -> list[Early]:
-        """Return the deliveries that may be on their way at `start`, in order of date (rule 23).
+        """Return the deliveries that may be in transit at `start`, in order of date (rule 23).
 
-        With a route there are none: its vehicles are all at home then.
+        Empty for a route: all its vehicles start empty at the origin.
         """
         if self.lead_time is None:
             return []
         longest = max(1.0, self.lead_time.bounds()[1])
-        # Half a second of rounding may bring in what is due just before the start.
+        # Rounding to the second may move an arrival just before the start onto it.
         return [early for early in self.before(start) if early.day + longest + HALF_A_SECOND >= 0]
 
     def before(self, start: dt.date) -> list[Early]:
-        """Return all deliveries that leave before `start`, in order of date."""
+        """Return the deliveries that leave before `start`, in order of date."""
         days = ((date, (date - start).days, quantity) for date, quantity in self.deliveries.items())
         return [Early(*each) for each in days if each[1] < 0]
 
@@ -162,7 +162,7 @@ class Shipment(Part):
         return {leg.capacity.unit for leg in self.route} or {unit_of(number) for number in offers}
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return faults of the whole: one way to come, one unit, a bounded first leg, an order in time."""
+        """Yield faults of the mode of transport, the cargo unit, the first leg and the dates."""
         yield from self._transport_faults(node)
         yield from self._cargo_faults(node, context)
         if self.route and self.route[0].vehicles is None and self.offered is None and not self.deliveries:
@@ -222,7 +222,7 @@ class Shipment(Part):
             )
 
     def _munitions_without_load(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Yield munitions of the mix of which nobody says how many are in a container."""
+        """Yield a fault for each munition of the mix without shells per container."""
         path = f"{node.path}.shells_per_container"
         for munition in self.mix or context.munitions:
             if munition not in self.shells_per_container:

@@ -1,6 +1,6 @@
-"""A study that is a file of its own: which scenario, what varies, how many runs.
+"""Study file: the scenario, the varied numbers and the number of runs of a sweep.
 
-It is read as a scenario is: with the place of every fault, the nearest right name, and all faults at once.
+Validation is like that of a scenario: all faults at once, with positions and nearest valid names.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _STUDY_KEY = re.compile(r"""\A\s*\{\s*"study"\s*:|^["']?study["']?\s*:""", re.MU
 
 
 class TextsByPath(FieldType):
-    """Texts by path, each as written: one, or for ``values`` a list of them as well."""
+    """Text by path, as written; for ``values`` also lists of text."""
 
     def __init__(self, kind: Literal["values", "text"]) -> None:
         self.lists = kind == "values"
 
     def read(self, node: Node, context: ValidationContext) -> object:  # noqa: ARG002 - one signature for all
-        """Return a map from paths to a text or a tuple of texts."""
+        """Return a map of path to text or tuple of texts."""
         if not isinstance(node, MapNode):
             raise InvalidNumber(Fault("a map of paths is expected", node.where, node.path, "PATH: value"))
         return {path: self._value(value) for path, value in node.items()}
@@ -61,45 +61,45 @@ INTEGER_TYPE = ScalarType(_read_integer, {"type": "integer", "minimum": 0})
 
 
 class StudyFile(BaseModel):
-    """The keys of a study file."""
+    """Keys of a study file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     study: Annotated[str, one_of("sweep")]
-    """The question: ``sweep``."""
+    """Kind of study: ``sweep``."""
     title: Line = ""
-    """What it is called."""
+    """Title of the study."""
     scenario: FileName
-    """The scenario, looked up from the file of the study."""
+    """Scenario file, relative to the study file."""
     set_: Annotated[Mapping[str, str], TextsByPath("text"), Field(alias="set")] = {}
-    """Values that override the scenario, by path."""
+    """Overrides of the scenario, by path."""
     vary: Annotated[Mapping[str, str | tuple[str, ...]], TextsByPath("values")] = {}
-    """What varies: ``FROM:TO:COUNT``, or a list of values, by path; under ``scenario``, files."""
+    """Varied values by path: ``FROM:TO:COUNT``, or a list; under ``scenario``, a list of files."""
     design: Annotated[str, one_of(*DESIGNS)] = ""
-    """In place of a grid: points that fill the ranges evenly."""
+    """Space-filling design in place of a grid."""
     points: Annotated[int, INTEGER_TYPE] = 0
-    """Points of the design."""
+    """Number of points of the design."""
     range: Annotated[Mapping[str, str], TextsByPath("text")] = {}
-    """The ranges of the design: ``LOW:HIGH`` by path."""
+    """Ranges of the design: ``LOW:HIGH`` by path."""
     runs: Annotated[int, INTEGER_TYPE] = 0
-    """Runs at each point; left out, the default."""
+    """Runs at each point; 0 for the default."""
     seed: Annotated[int, INTEGER_TYPE] = 1
     """Seed of the draws."""
 
 
 @dataclass(frozen=True)
 class LoadedStudy:
-    """A study file, read.
+    """A parsed study file.
 
     Attributes
     ----------
     file : str
-        As it was given.
+        Path as passed.
     keys : StudyFile
     scenario, folder : Path
-        Where the scenario lies, and the study.
-    places : mapping of str to Where
-        Where each path of ``set``, ``vary`` and ``range`` is written.
+        Path of the scenario, and folder of the study.
+    positions : mapping of str to Where
+        Position of each path of ``set``, ``vary`` and ``range``.
     """
 
     file: str
@@ -110,7 +110,7 @@ class LoadedStudy:
 
 
 def is_study(data: bytes) -> bool:
-    """Return whether what a file holds is a study, by a key ``study`` at the top."""
+    """Return whether the contents of a file are a study: it has a top-level key ``study``."""
     return _STUDY_KEY.search(data.decode("utf-8-sig", "replace")) is not None
 
 
@@ -121,23 +121,23 @@ def read_study(path: Path, data: bytes) -> LoadedStudy:
     ----------
     path : Path
     data : bytes
-        What it holds.
+        Contents of the file.
 
     Raises
     ------
     ScenarioError
-        With every fault that was found.
+        With every fault.
     """
-    reading = ReadState()
-    tree = with_paths(read_bytes(data, str(path), reading.faults))
+    state = ReadState()
+    tree = with_paths(read_bytes(data, str(path), state.faults))
     if not isinstance(tree, MapNode):
         raise ScenarioError([Fault("the study is not a map of keys", tree.where)])
-    faults = list(reading.faults)
+    faults = list(state.faults)
     try:
         keys = StudyFile.model_validate(tree, context=None)
     except ValidationError as error:
         raise ScenarioError(
-            sort_faults([*faults, *translate_error(error, tree, StudyFile, reading.suggester)])
+            sort_faults([*faults, *translate_error(error, tree, StudyFile, state.suggester)])
         ) from None
     faults.extend(_find_faults(keys, tree))
     if faults:
@@ -147,7 +147,7 @@ def read_study(path: Path, data: bytes) -> LoadedStudy:
 
 
 def _find_faults(keys: StudyFile, tree: MapNode) -> list[Fault]:
-    """Return what is wrong although each key is right."""
+    """Return faults of the combination of valid keys."""
     if keys.design:
         wrong = [key for key in ("vary",) if key in tree]
         lacking = [key for key in ("points", "range") if not getattr(keys, key)]

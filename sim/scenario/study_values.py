@@ -1,4 +1,4 @@
-"""Values that a study puts in the place of a number."""
+"""Conversion of study values to and from the base unit of a number."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
 
 
 def read_value(listed: ListedNumber, value: object) -> float | None:
-    """Return a value in the base unit of a number; None where it is in another unit than the number.
+    """Return a value in the base unit of a number, or None if its unit differs.
 
     Parameters
     ----------
-    listed : Listed
+    listed : ListedNumber
     value : str or number
         Text as in a scenario file, or a number in base units.
 
     Raises
     ------
     ArgumentError
-        It is no number, of another dimension, or out of its limits.
+        If the value is not a number, is of another dimension or is out of range.
     """
     try:
         if isinstance(value, str):
@@ -45,7 +45,7 @@ def _check_number(value: object, allowed: str) -> float:
 
 
 def format_number(number: float, unit: Unit) -> str:
-    """Return a number in its base unit as a scenario file would write it."""
+    """Format a number in a base unit as in a scenario file."""
     if unit is Unit.DATE:
         return dt.date.fromordinal(int(number)).isoformat()
     if unit in {Unit.NUMBER, Unit.SHARE}:

@@ -1,4 +1,4 @@
-"""The nearest right name of a wrong one, within what one file may cost."""
+"""Spelling suggestions with a budget of comparisons per file."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ MAX_LISTED = 20
 
 
 class Suggester:
-    """Finds the nearest of some names for as long as its patience lasts.
+    """Finder of the most similar known name, within a budget of comparisons per file.
 
-    A comparison takes microseconds, and a hostile file of nothing but slips can ask for millions of them; the
-    first slips of a file get an answer, and those of any honest file all do.
+    A malicious file may contain thousands of unknown names, each compared with thousands of known ones. The
+    budget bounds the time; it is large enough for every mistake of an ordinary file.
     """
 
     def __init__(self) -> None:
         self.left = MAX_COMPARISONS
 
     def nearest(self, word: str, known: Collection[str]) -> str:
-        """Return the name most like `word`; an empty text where none is near, or patience is out."""
+        """Return the name most similar to `word`; empty if none is similar or the budget is spent."""
         if len(known) > self.left:
             return ""
         self.left -= len(known)
         return nearest(word, known)
 
 
-def closest_key(block: MapNode, key: str, speller: Suggester, apart: Collection[str] = ()) -> Node | None:
-    """Return the node under `key`; where there is none, the one under a slip of it: one slip is told once.
+def closest_key(block: MapNode, key: str, suggester: Suggester, apart: Collection[str] = ()) -> Node | None:
+    """Return the node under `key`, else the one under a misspelling of it, or None.
 
     Parameters
     ----------
-    block : Block
+    block : MapNode
     key : str
-    speller : Speller
+    suggester : Suggester
     apart : collection of str
-        Keys that are right, and so no slips.
+        Valid keys, which are not misspellings.
     """
     if key in block:
         return block[key]
-    near = speller.nearest(key, [other for other in block if other not in apart])
+    near = suggester.nearest(key, [other for other in block if other not in apart])
     return block[near] if near else None
 
 
 def join_names(names: Iterable[str]) -> str:
-    """Return names with commas between, the first twenty of them where there are more."""
+    """Join names with commas, at most the first twenty."""
     first = list(names)
     rest = len(first) - MAX_LISTED
     text = ", ".join(first[:MAX_LISTED])

@@ -1,4 +1,4 @@
-"""A transfer: what moves shells from one depot to another."""
+"""Transfer: standing movement of stock between two depots."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from sim.units import Unit
 
 
 class Transfer(Part):
-    """A standing transfer: it pushes what is there, or pulls up to `keep` days of supply (rule 18)."""
+    """A standing transfer: pushes the available stock, or pulls up to `keep` days of supply (rule 18)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
     from_: Annotated[DepotRef, Field(alias="from")] = ""
-    """The depot it takes from."""
+    """Depot that sends."""
     to: DepotRef = ""
-    """The depot it brings to."""
+    """Depot that receives."""
     capacity: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
-    """Shells a day over all munitions; no limit if left out."""
+    """Maximum shells a day over all munitions; no limit if left out."""
     lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
-    """From the day it leaves to its arrival, the next day at the soonest."""
+    """Time from departure to arrival; arrival is the next day at the earliest."""
     keep: Annotated[ByMunition, NumberType(DURATION, by="each")] = FrozenDict()
-    """Days of supply to keep at `to`; without it, all that is there is sent."""
+    """Days of supply to maintain at `to`; without it, all stock is sent, up to the capacity."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return faults: a circle of one depot, a cover for nobody."""
+        """Yield faults: a transfer to its own depot, a `keep` at a depot without a consumer."""
         if self.from_ == self.to:
             yield Fault(
                 "a transfer goes from one depot to another", node.named, node.path, "two different depots"

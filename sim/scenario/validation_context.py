@@ -1,4 +1,4 @@
-"""What a key must know of the rest of the file to be checked, and how what is wrong reaches pydantic."""
+"""Cross-references for the validation of keys, and conversion of faults to pydantic errors."""
 
 from __future__ import annotations
 
@@ -18,26 +18,25 @@ DEFAULT_MUNITION = "shells"
 
 
 class ValidationContext(NamedTuple):
-    """What is known of a file before any of its keys is checked.
+    """Names and settings of a file, collected before its keys are validated.
 
     Attributes
     ----------
     munitions, depots : tuple of str
-        Names, in file order; empty where a section is there, but no map that could give them.
-    weighed : frozenset of str
-        Munitions with a mass.
-    consuming : frozenset of str
-        Depots with a consumer; all of them where it is not clear at which one a consumer stands.
-    targets : Targets
-        What events may act on.
+        Names, in file order; empty if the section is not a map.
+    munitions_with_mass : frozenset of str
+    depots_with_consumer : frozenset of str
+        All depots if the depot of a consumer is ambiguous.
+    targets : EventTargets
+        Paths that events may name.
     start : int or None
-        The first day as an ordinal; None where the file gives none that can be read.
+        First day as an ordinal; None if it is missing or invalid.
     sources : collection of str or None
-        Known ids of evidence; None takes any.
+        Known evidence ids; None accepts any.
     rules : collection of str
-        Names of the caller's own rules of rationing.
-    speller : Speller
-        Finds the nearest right name.
+        Names of custom rationing rules.
+    suggester : Suggester
+        Finds the nearest valid name.
     """
 
     munitions: tuple[str, ...]
@@ -52,10 +51,10 @@ class ValidationContext(NamedTuple):
 
 
 def make_context(
-    tree: MapNode, sources: Collection[str] | None, rules: Collection[str], speller: Suggester
+    tree: MapNode, sources: Collection[str] | None, rules: Collection[str], suggester: Suggester
 ) -> ValidationContext:
-    """Read from a tree, right or wrong, what its keys must know of one another."""
-    found = {name: closest_key(tree, name, speller, SECTIONS) for name in SECTIONS}
+    """Collect the context from a tree, which may contain faults."""
+    found = {name: closest_key(tree, name, suggester, SECTIONS) for name in SECTIONS}
     sections = {name: section for name, section in found.items() if section is not None}
     depots = tuple(_key_names(sections.get("depots")))
     munitions = sections.get("munitions")
@@ -63,14 +62,14 @@ def make_context(
         munitions=(DEFAULT_MUNITION,)
         if munitions is None or munitions == {}
         else tuple(_key_names(munitions)),
-        munitions_with_mass=frozenset(_munitions_with_mass(munitions, speller)),
+        munitions_with_mass=frozenset(_munitions_with_mass(munitions, suggester)),
         depots=depots,
         depots_with_consumer=frozenset(_depots_with_consumer(sections.get("consumption"), depots)),
-        targets=find_targets(sections, speller),
+        targets=find_targets(sections, suggester),
         start=_start_ordinal(tree),
         sources=sources,
         rules=rules,
-        suggester=speller,
+        suggester=suggester,
     )
 
 
@@ -78,9 +77,9 @@ def _key_names(section: Node | None) -> Iterator[str]:
     yield from section if isinstance(section, MapNode) else ()
 
 
-def _munitions_with_mass(munitions: Node | None, speller: Suggester) -> Iterator[str]:
+def _munitions_with_mass(munitions: Node | None, suggester: Suggester) -> Iterator[str]:
     for name, munition in munitions.items() if isinstance(munitions, MapNode) else ():
-        if not isinstance(munition, MapNode) or closest_key(munition, "gross_mass", speller) is not None:
+        if not isinstance(munition, MapNode) or closest_key(munition, "gross_mass", suggester) is not None:
             yield name
 
 
@@ -104,5 +103,5 @@ def _start_ordinal(tree: MapNode) -> int | None:
 
 
 def to_pydantic_error(*faults: Fault) -> PydanticCustomError:
-    """Wrap faults for pydantic, which adds nothing to them; one without a place is given that of its key."""
+    """Wrap faults in a pydantic error; a fault without a position gets that of its key."""
     return PydanticCustomError("faults", "faults", {"faults": faults})

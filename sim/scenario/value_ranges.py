@@ -1,4 +1,4 @@
-"""Values between two ends: grids and ranges, as text and as what a study varies."""
+"""Grids and ranges of values that a study varies, and their parsing."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from sim.units import Unit, UnitError, parse, parse_date, quote
 
 MAX_POINTS = 100_000_000
 BARE = re.compile(r"-?[0-9.]+(?:[eE][+-]?[0-9]+)?")
-#: A number with a multiple or a unit, and no date.
+#: Start of a number with a multiple or a unit, not of a date or file.
 BEGINS_LIKE_A_NUMBER = re.compile(r"-?[0-9]+(?![0-9-])(?!.*\.ya?ml$)")
 GRID_ALLOWED = "FROM:TO:COUNT, such as 20k/day:80k/day:13"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Values from one to another, evenly spaced, both ends included.
+    """Evenly spaced values over a closed interval.
 
     Attributes
     ----------
     low, high : str or number
-        As in a scenario file, or in base units.
+        Bounds, as in a scenario file or in base units.
     count : int
-        How many; at least 2.
+        Number of values; at least 2.
     """
 
     low: Any
@@ -37,7 +37,7 @@ class Grid:
     count: int
 
     def values(self, path: str, listed: ListedNumber | None) -> tuple[Any, ...]:
-        """Return the values: numbers in base units where `listed` takes them, texts elsewhere."""
+        """Return the values: in base units if `listed` is a number, else as text."""
         if not 2 <= self.count <= MAX_POINTS:
             found = format_count(self.count, "value")
             raise ArgumentError([Fault(f"{found} of a grid", path=path, allowed="2 or more")])
@@ -48,23 +48,23 @@ class Grid:
 def interpolate(
     path: str, listed: ListedNumber | None, low: object, high: object, parts: Sequence[float], *, whole: bool
 ) -> tuple[Any, ...]:
-    """Return the values that lie at some parts of the way from `low` to `high`.
+    """Interpolate linearly between `low` and `high`.
 
     Parameters
     ----------
     path : str
-    listed : Listed or None
-        The number that the path names, where it is one.
+    listed : ListedNumber or None
+        The number at the path, if it is one.
     low, high : str or number
     parts : sequence of float, length n
-        0 for `low` to 1 for `high`.
+        Fractions, 0 for `low` and 1 for `high`.
     whole : bool
-        Whether counts are rounded to whole numbers; else they are what they come to.
+        Whether counts are rounded to whole numbers.
 
     Raises
     ------
     ArgumentError
-        An end is no number or date, or they are of different kinds.
+        If a bound is not a number or date, or the bounds are of different kinds.
     """
     if listed is not None:
         ends = read_value(listed, low), read_value(listed, high)
@@ -103,14 +103,14 @@ def _interpolate_numbers(low: float, high: float, parts: Sequence[float]) -> lis
 
 
 def parse_values(text: str) -> Grid | tuple[str, ...]:
-    """Return what a text of the command line or of a study file lists: a grid, or values.
+    """Parse a grid or a list of values from the command line or a study file.
 
-    ``20k/day:80k/day:13`` is a grid, ``a,b,c`` a list, and what has neither colon nor comma one value.
+    ``20k/day:80k/day:13`` is a grid, ``a,b,c`` a list; text without colon or comma is a single value.
 
     Raises
     ------
     UnitError
-        The text begins like a grid and is none, a value is missing, or a comma seems to be a decimal one.
+        If the text is a malformed grid, a value is missing, or a comma looks like a decimal comma.
     """
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) == 1:
@@ -134,12 +134,12 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def parse_range(text: str) -> tuple[str, str]:
-    """Return the two ends of a range, ``LOW:HIGH``.
+    """Parse the bounds of a range, ``LOW:HIGH``.
 
     Raises
     ------
     UnitError
-        There are not two.
+        If there are not exactly two bounds.
     """
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) != 2 or not all(pieces):

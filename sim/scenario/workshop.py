@@ -1,4 +1,4 @@
-"""A workshop: what makes unserviceable shells serviceable again."""
+"""Workshop: refurbishment of unserviceable shells."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from sim.scenario.yaml_nodes import MapNode
 
 
 class Workshop(Part):
-    """A workshop at one depot."""
+    """A workshop that refurbishes unserviceable shells at one depot."""
 
     at: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[Number, NumberType(THROUGHPUT, course="course")]
-    """Shells taken in a day, over all munitions."""
+    """Shells processed a day, over all munitions."""
     yield_: Annotated[ByMunition, NumberType(SHARE, by="each"), Field(alias="yield")]
-    """Share of what is taken in that becomes serviceable; the rest is scrapped."""
+    """Share of processed shells that become serviceable; the others are scrapped."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
-        """Return a fault where a munition has no yield."""
+        """Yield a fault for each munition without a yield."""
         missing = [munition for munition in context.munitions if munition not in self.yield_]
         if missing:
             where = node.keys_at["yield"]

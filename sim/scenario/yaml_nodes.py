@@ -1,4 +1,4 @@
-"""The tree of a scenario text: blocks, items and texts, each with the place where it was written."""
+"""Node tree of a scenario file: maps, lists and scalars, each with its position."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class TextNode:
     ----------
     text : str
     where : Where
-    plain : bool
+    is_plain : bool
         Written without quotes.
     path : str
-        Path of the value, set once the tree is whole (rule 5: never through ``value``).
+        Path of the value, set when the tree is complete; omits ``value`` keys (rule 5).
     at : Path or None
-        Where the file lies that the text names; None for a text that names none.
+        Resolved path of the file that the text names; None if it names none.
     """
 
     text: str
@@ -33,19 +33,19 @@ class TextNode:
 
     @property
     def is_null(self) -> bool:
-        """Whether the text removes what it stands for."""
+        """Whether the scalar is an unquoted null, which removes its key."""
         return self.is_plain and self.text in {"null", "~"}
 
 
 class MapNode(dict[str, "Node"]):
-    """A map from keys to nodes, with the places of its keys.
+    """A map of key to node, with the positions of its keys.
 
     Attributes
     ----------
     where : Where
-        Where it begins.
+        Position of the map.
     named : Where
-        Where its own key was written; where it begins, if it has none.
+        Position of the key of the map; `where` if it has none.
     path : str
     """
 
@@ -67,12 +67,12 @@ class MapNode(dict[str, "Node"]):
         del self.keys_at[key]
 
     def entries(self) -> Iterator[tuple[str, Node, Where]]:
-        """Iterate over key, node and place of the key."""
+        """Yield key, node and position of the key."""
         for key, node in self.items():
             yield key, node, self.keys_at[key]
 
     def copy(self) -> MapNode:
-        """Return another block with the same entries."""
+        """Return a shallow copy."""
         other = MapNode(self.where, self.path, self.named)
         for key, node, where in self.entries():
             other.put(key, node, where)
@@ -92,19 +92,19 @@ Node = TextNode | MapNode | ListNode
 
 
 def is_author_key(key: str) -> bool:
-    """Return whether a key is the author's own, which nothing reads."""
+    """Return whether a key is an author's key (``x-``), which is ignored."""
     return key.startswith("x-")
 
 
 def join_path(path: str, step: str | int) -> str:
-    """Return a path with one more step; it never goes through ``value`` (rule 5)."""
+    """Append a step to a path; ``value`` steps are omitted (rule 5)."""
     if not path:
         return str(step)
     return path if step == "value" else f"{path}.{step}"
 
 
 def with_paths(node: Node, path: str = "", named: Where | None = None) -> Node:
-    """Return a copy of a tree in which every node knows its path, without the author's own keys."""
+    """Return a copy of a tree with the path of every node set, without author's keys."""
     if isinstance(node, TextNode):
         return replace(node, path=path)
     if isinstance(node, ListNode):
@@ -124,9 +124,9 @@ def find_node(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
     Returns
     -------
     node : Node
-        The last node reached.
+        Last node reached.
     whole : bool
-        Whether the whole path was followed.
+        Whether `path` was followed to its end.
     """
     for step in path:
         child: Node | None = None

@@ -1,7 +1,7 @@
-"""From bytes to a tree with positions: YAML 1.2 without tags, anchors, aliases, merge keys or surprises.
+"""YAML reader: bytes to a node tree with positions.
 
-Limits are held on the stream of events, before anything is composed, so that a hostile file costs no
-more than an honest one.
+The format is YAML 1.2 without tags, anchors, aliases and merge keys. Limits apply to the event stream, before
+composition, so that a malicious file cannot exhaust memory or time.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ MAX_FILE_BYTES = 1_000_000
 MAX_LINES = 50_000
 MAX_NODES = 15_000
 MAX_DEPTH = 20
-#: What may not stand in a text: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
+#: Characters not allowed in a file: controls, lone surrogates, a byte-order mark, and the line breaks of YAML
 #: 1.1, which editors and parsers count differently.
 UNPRINTABLE = r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 PRINTABLE_TEXT = "printable characters, spaces, tabs and line breaks"
 LINE_BREAK = r"\r\n|\r|\n"
-#: The parser takes time that grows with the square of a tag's length before it shows the tag.
+#: Parsing time is quadratic in the length of a tag, before the tag event is emitted.
 LONG_TAG_PATTERN = r"(?<![^\s,\[{])!\S{500}"
 DIRECTIVE_PATTERN = r"(?m)^%"
-#: What the parser lets through on malformed input besides its own errors, as fuzzing shows: escapes beyond
-#: Unicode, and versions of thousands of digits.
+#: Further exceptions of the parser on malformed input, found by fuzzing: escapes beyond Unicode, and versions
+#: of thousands of digits.
 PARSER_ERRORS = (ValueError, OverflowError)
 
 
 def read_bytes(data: bytes, file: str, faults: list[Fault]) -> MapNode:
-    """Read a scenario text.
+    """Parse a scenario file.
 
     Parameters
     ----------
     data : bytes
         UTF-8, with or without a byte-order mark; at most 1 MB, 50,000 lines, 15,000 nodes and 20 deep.
     file : str
-        The name that errors give.
+        Name of the file in errors.
     faults : list of Fault
-        Gains what is wrong but leaves the rest readable: keys that stand twice.
+        Collects recoverable faults: duplicate keys.
 
     Returns
     -------
-    Block
-        The map at the top of the one document.
+    MapNode
+        Top-level map of the single document.
 
     Raises
     ------
     ScenarioError
-        With the place of what is wrong.
+        With the position of the fault.
     """
     if len(data) > MAX_FILE_BYTES:
         _raise_fault(f"the file has more than {MAX_FILE_BYTES:,} bytes", Where(file, 1, 1), "at most 1 MB")
@@ -74,7 +74,7 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> MapNode:
 
 
 def read_text(text: str, file: str, faults: list[Fault], path: str = "") -> Node:
-    """Read one YAML document whose value has the path `path`; see `read_bytes`."""
+    """Parse one YAML document whose value has the path `path`; see `read_bytes`."""
     odd = first_unprintable(text)
     if odd:
         _raise_fault(describe_character(odd), _position_after(text[: text.index(odd)], file), PRINTABLE_TEXT)
@@ -91,7 +91,7 @@ def read_text(text: str, file: str, faults: list[Fault], path: str = "") -> Node
 
 
 def first_unprintable(text: str) -> str:
-    """Return the first character that may not stand in a text; an empty text where there is none."""
+    """Return the first character not allowed in a file, or an empty string."""
     if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
         return ""
     odd = re.search(UNPRINTABLE, text)
@@ -99,7 +99,7 @@ def first_unprintable(text: str) -> str:
 
 
 def describe_character(char: str) -> str:
-    """Return what is said of a character that may not stand in a text."""
+    """Describe a character not allowed in a file, for messages."""
     return f"the character U+{ord(char):04X} may not stand in a text"
 
 
@@ -123,7 +123,7 @@ def _raise_fault(problem: str, where: Where, allowed: str = "", path: str = "") 
 
 
 class _Composer:
-    """Builds the tree from events, one document, within the limits."""
+    """Builds the tree of one document from parser events, within the limits."""
 
     def __init__(self, text: str, file: str, faults: list[Fault]) -> None:
         self.file = file
@@ -144,7 +144,7 @@ class _Composer:
 
     def _translate_error(self, error: MarkedYAMLError) -> tuple[str, Where]:
         problem, context = error.problem or "it cannot be read", error.context or ""
-        # What is left open shows only where something else begins; the place to mend is where it opens.
+        # Report an unclosed bracket or quote where it opens, not where the parser notices it.
         open_ended = "end of stream" in problem or "flow" in context
         marks = (error.context_mark, error.problem_mark) if open_ended else (error.problem_mark,)
         mark = next((mark for mark in marks if mark is not None), None)
@@ -229,7 +229,7 @@ class _Composer:
             inner = join_path(path, key.text)
             node = self._node(self._next(), inner, depth + 1)
             if isinstance(node, TextNode) and node.is_plain and not node.text:
-                # The parser places what is not there where the next thing begins.
+                # The parser positions an empty value at the next token.
                 node = replace(node, where=at)
             if key.text in block:
                 first = f"first on line {block.keys_at[key.text].line}"

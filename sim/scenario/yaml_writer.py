@@ -1,4 +1,4 @@
-"""The resolved scenario as YAML text that reads back as the same tree."""
+"""YAML writer: a node tree to text that reads back as the same tree."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ruamel.yaml.tag import Tag
 
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
 
-#: Keys that would be read as something else without quotes.
+#: Keys that YAML reads as another type without quotes.
 QUOTED_SCALARS = frozenset({"", "null", "~", "<<"})
 LINE_WIDTH = 100
 STRING_TAG = Tag(suffix="tag:yaml.org,2002:str")
 
 
 def write_yaml(block: MapNode) -> str:
-    """Return a tree as YAML text that reads back as the same tree."""
+    """Return a tree as YAML text; it round-trips."""
     out = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.width = LINE_WIDTH
@@ -62,5 +62,5 @@ def _node_events(node: Node) -> Iterator[Event]:
 
 
 def _scalar_event(text: str, *, plain: bool) -> Event:
-    # Implicit with and without quotes: no tag is ever written, and none is needed by our reader.
+    # Implicit in both styles, so that no tag is written.
     return ScalarEvent(None, STRING_TAG, (True, True), text, style=None if plain else '"')

@@ -1,4 +1,4 @@
-"""``python -m sim.scenario.reference [SCENARIOS]``: print the reference of the keys as Markdown."""
+"""Print the key reference as Markdown: ``python -m sim.scenario.reference [SCENARIOS]``."""
 
 from __future__ import annotations
 

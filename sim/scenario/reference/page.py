@@ -1,4 +1,4 @@
-"""The page: the template with a table for each part of a scenario, made from the part itself."""
+"""Key reference: the template filled with one generated table per part of a scenario."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ Row = tuple[str, ...]
 
 
 class PartTable(NamedTuple):
-    """The table of one part.
+    """Table of the keys of one part.
 
     Attributes
     ----------
     path : str
-        As a reader writes it: ``shipments.NAME.route[]``.
+        Path as shown: ``shipments.NAME.route[]``.
     part : type of Part
     steps : tuple of str
-        The same as steps through a tree; ``*`` is any name or position.
+        Path as steps through a tree; ``*`` is any name or position.
     """
 
     path: str
@@ -67,19 +67,19 @@ class PartTable(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """What stands above the table: a section by its name, a map within it by its path."""
+        """Heading of the table: the name of a section, or the path of a nested part."""
         return self.path.removesuffix(".NAME") or TOP_HEADING
 
 
 class PageSources(NamedTuple):
-    """What the page is made from besides the parts.
+    """Inputs of the page besides the parts.
 
     Attributes
     ----------
     schema : mapping
-        The JSON Schema of the scenario file.
+        JSON Schema of the scenario file.
     pieces, library : sequence of Node
-        Trees that examples are cut from: of the page, and where it shows nothing, of shipped scenarios.
+        Trees for examples: those of the template, then those of the shipped scenarios.
     """
 
     schema: Schema
@@ -87,18 +87,18 @@ class PageSources(NamedTuple):
     library: Sequence[Node]
 
     def of_part(self, part: type[Part]) -> Schema:
-        """Return the schema of a part in a file that stands alone."""
+        """Return the schema of a part in a file without ``extends``."""
         found: Schema = self.schema["else"] if part is Scenario else self.schema["$defs"][part.__name__]
         return found
 
     def beside_parts(self) -> Iterator[tuple[str, Schema]]:
-        """Yield the keys of the file that are no field of a scenario, such as ``extends``."""
+        """Yield the keys of the file that are not scenario fields, such as ``extends``."""
         fields = {field.alias or name for name, field in Scenario.model_fields.items()}
         every = {**self.schema["then"]["properties"], **self.schema["else"]["properties"]}
-        yield from ((key, said) for key, said in every.items() if key not in fields)
+        yield from ((key, schema) for key, schema in every.items() if key not in fields)
 
     def example(self, steps: tuple[str, ...]) -> str:
-        """Return a cell with the first example of a key that is short enough; empty where none is found."""
+        """Return a cell with the first short example of a key; empty if there is no example."""
         for trees in (self.pieces, self.library):
             texts = [
                 f"{steps[-1]}: {node_as_flow(node)}" for tree in trees for node in _nodes_at(tree, steps)
@@ -110,12 +110,12 @@ class PageSources(NamedTuple):
 
 
 def render_reference(library: Sequence[Node]) -> str:
-    """Return the reference of every key as Markdown, the same bytes each time.
+    """Return the key reference as Markdown; the output is deterministic.
 
     Parameters
     ----------
     library : sequence of Node
-        Trees of the shipped scenarios, for examples of keys that no piece of the page shows.
+        Trees of the shipped scenarios, for examples that the template lacks.
     """
     template = files("sim.scenario.reference").joinpath("template.md").read_text("utf-8")
     preface, *rest = HEADING_PATTERN.split(template)
@@ -132,7 +132,7 @@ def render_reference(library: Sequence[Node]) -> str:
 
 
 def read_library(folder: Path) -> list[Node]:
-    """Return the trees of the scenario files of a folder, in order of name, each as it stands alone."""
+    """Return the trees of the scenario files in a folder, sorted by name, without ``extends`` applied."""
     return [_read_tree(file.read_text("utf-8"), file.name) for file in sorted(folder.glob("*.yaml"))]
 
 
@@ -142,7 +142,7 @@ def _read_tree(text: str, name: str) -> Node:
 
 
 def _nodes_at(node: Node, steps: Sequence[str]) -> Iterator[Node]:
-    """Yield every node of a tree to which `steps` lead."""
+    """Yield every node of a tree that matches `steps`."""
     if not steps:
         yield node
     elif isinstance(node, MapNode):
@@ -154,7 +154,7 @@ def _nodes_at(node: Node, steps: Sequence[str]) -> Iterator[Node]:
 
 
 def _all_tables(table: PartTable) -> Iterator[PartTable]:
-    """Yield a table, and then those of the parts that its part holds, in order of the fields."""
+    """Yield a table and those of its nested parts, depth first in field order."""
     yield table
     for key, field in _shown_fields(table.part):
         below = _nested_table(table, key, field)
@@ -181,20 +181,20 @@ def _contents_list(headings: Sequence[str]) -> str:
 
 
 def _render_section(table: PartTable, words: str, sources: PageSources) -> str:
-    """Return the heading, the words of the template, or of the part where it has none, and the table."""
+    """Return the heading, the introduction (template, else docstring of the part) and the table."""
     marks = "##" if len(table.steps) <= 2 else "###"
     about = sources.of_part(table.part)["description"].partition("\n")[0]
     rows = [_field_row(table, key, field, sources) for key, field in _shown_fields(table.part)]
     if not table.steps:
-        rows += [_schema_row(key, said, sources) for key, said in sources.beside_parts()]
+        rows += [_schema_row(key, schema, sources) for key, schema in sources.beside_parts()]
     body = words or f"\n{about}\n\n{TABLE_MARK}\n\n"
     return f"{marks} {table.heading}\n" + body.replace(TABLE_MARK, _markdown_table(TABLE_HEAD, rows))
 
 
 def _field_row(table: PartTable, key: str, field: FieldInfo, sources: PageSources) -> Row:
     described = sources.of_part(table.part)
-    said = described["properties"][key]
-    what, clause = split_description(said["description"])
+    schema = described["properties"][key]
+    what, clause = split_description(schema["description"])
     below = _nested_table(table, key, field)
     if key in described["required"]:
         left_out = "required"
@@ -205,22 +205,22 @@ def _field_row(table: PartTable, key: str, field: FieldInfo, sources: PageSource
     elif is_depot(field):
         left_out = f"{clause}; required with several" if clause else "required"
     else:
-        left_out = _default_text(said, clause)
+        left_out = _default_text(schema, clause)
     taken = takes_text(field, below.heading if below else "")
     return f"`{key}`", what, taken, left_out, sources.example((*table.steps, key))
 
 
-def _schema_row(key: str, said: Schema, sources: PageSources) -> Row:
-    plain: Schema = next((each for each in said.get("anyOf", ()) if each.get("type") != "null"), said)
-    what, clause = split_description(said.get("description") or plain.get("description", ""))
-    return f"`{key}`", what, schema_text(plain), _default_text(said, clause), sources.example((key,))
+def _schema_row(key: str, schema: Schema, sources: PageSources) -> Row:
+    plain: Schema = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    what, clause = split_description(schema.get("description") or plain.get("description", ""))
+    return f"`{key}`", what, schema_text(plain), _default_text(schema, clause), sources.example((key,))
 
 
-def _default_text(said: Schema, clause: str) -> str:
-    """Return what leaving a key out means: its default, or what its docstring says."""
-    if "default" not in said:
+def _default_text(schema: Schema, clause: str) -> str:
+    """Return the meaning of an omitted key: its default, or the clause of its docstring."""
+    if "default" not in schema:
         return clause or "none"
-    default = said["default"]
+    default = schema["default"]
     if isinstance(default, dict):
         return "`{" + ", ".join(f"{key}: {value}" for key, value in default.items()) + "}`"
     if isinstance(default, list):
@@ -247,6 +247,6 @@ def _limits_text(dimension: Dimension) -> str:
 
 
 def _markdown_table(head: Sequence[str], rows: Sequence[Row]) -> str:
-    """Return a table in Markdown; a bar within a cell is escaped."""
+    """Return a Markdown table; bars in cells are escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

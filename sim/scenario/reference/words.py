@@ -1,4 +1,4 @@
-"""What a key takes, in words, from the annotation that checks it."""
+"""Text of the accepted values of a key, from its annotation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.scenario.field_types import (
 from sim.scenario.part import Part, ShortForm
 from sim.units import Unit
 
-#: What follows a clause of a field's docstring that says what happens where the key is left out.
+#: Clause of a field docstring on the meaning of an omitted key.
 LEFT_OUT_PATTERN = re.compile(r"(?P<after>.*?),? if left out|if left out,? (?P<before>.*)")
 REQUIRED_PATTERN = re.compile("(?=required )(?P<needed>.*)|without it, (?P<without>.*)")
 
@@ -39,25 +39,25 @@ def heading_anchor(title: str) -> str:
 
 
 def or_list(words: Sequence[str]) -> str:
-    """Return words as a list in a sentence: ``a, b or c``."""
+    """Join words with commas and "or": ``a, b or c``."""
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def part_type(annotation: Any) -> type[Part] | None:
-    """Return the part that a field holds, alone, by name or in a list; None where it holds none."""
+    """Return the part type of a field, single, by name or in a list, or None."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return annotation
     return next((part for inner in get_args(annotation) if (part := part_type(inner))), None)
 
 
 def path_mark(field: FieldInfo) -> str:
-    """Return what a path adds for the parts of a field: a name, a position, or nothing for one alone."""
+    """Return the path suffix of the parts of a field: a name, a position, or empty for a single part."""
     origin = get_origin(field.annotation)
     return "[]" if origin is tuple else ".NAME" if origin in {dict, Mapping} else ""
 
 
 def dimensions_of(field: FieldInfo) -> Iterator[Dimension]:
-    """Yield the dimensions of the numbers that a field takes itself."""
+    """Yield the dimensions of the numbers of a field, nested parts excluded."""
     for hook in field.metadata:
         if isinstance(hook, NumberType):
             yield hook.dimension
@@ -68,19 +68,19 @@ def dimensions_of(field: FieldInfo) -> Iterator[Dimension]:
 
 
 def takes_text(field: FieldInfo, below: str) -> str:
-    """Return what may stand after a key.
+    """Return the accepted values of a key as text.
 
     Parameters
     ----------
     field : FieldInfo
     below : str
-        The title of the table of the part that the field holds, if it holds one.
+        Title of the table of the nested part, if any.
     """
     return _annotation_text(field.annotation, field.metadata, below)
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
-    """Return in words what a JSON Schema of one plain value lets through."""
+    """Return the text of a JSON Schema of one scalar."""
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
@@ -98,9 +98,9 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 
 def kind_text(dimension: Dimension) -> str:
-    """Return the name of a kind of number and the units it is written in, without saying a word twice."""
+    """Return the name of a dimension and its units, without repeated words."""
     if set(dimension.units) == {Unit.DAYS} and not dimension.has_dates:
-        return dimension.name  # the name of a duration says its units
+        return dimension.name  # the name already contains the units
     written = re.sub(r" such as [^,]+", "", dimension.allowed.partition(", such as")[0])
     name, units = set(dimension.name.split()), set(written.split())
     if units <= name:
@@ -109,14 +109,14 @@ def kind_text(dimension: Dimension) -> str:
 
 
 def is_depot(field: FieldInfo) -> bool:
-    """Return whether a key names a depot, which it must where there are several."""
+    """Return whether a key names a depot, required if there are several."""
     return any(isinstance(item, DepotNameType) for item in field.metadata)
 
 
 def split_description(description: str) -> tuple[str, str]:
-    """Return what a key is, and what its being left out means, from the docstring of its field.
+    """Split the docstring of a field into the description of the key and the meaning of omitting it.
 
-    The latter is the clause after the last semicolon, where it says "... if left out", "if left out ...",
+    The second is the clause after the last semicolon if it contains "... if left out", "if left out ...",
     "required ..." or "without it ...".
     """
     text = " ".join(description.replace("``", "`").split())
@@ -151,8 +151,8 @@ def _annotation_text(annotation: Any, metadata: Sequence[Any], below: str) -> st
 
 
 def _short_form_text(metadata: Sequence[Any], part: type[Part]) -> str:
-    alone = next((item for item in metadata if isinstance(item, ShortForm)), None)
-    return "" if alone is None else f"{takes_text(part.model_fields[alone.field], '')}; or "
+    short_form = next((item for item in metadata if isinstance(item, ShortForm)), None)
+    return "" if short_form is None else f"{takes_text(part.model_fields[short_form.field], '')}; or "
 
 
 def _field_type_text(hook: FieldType) -> str:
