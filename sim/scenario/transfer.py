@@ -19,7 +19,7 @@ from sim.units import Unit
 
 
 class Transfer(Part):
-    """A standing transfer: pushes the available stock, or pulls up to `keep` days of supply (rule 18)."""
+    """A standing transfer: it pushes available stock, or pulls up to `keep` days of supply (rule 18)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
 
@@ -32,7 +32,7 @@ class Transfer(Part):
     lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time from departure to arrival; arrival is the next day at the earliest."""
     keep: Annotated[ByMunition, NumberType(DURATION, by="each")] = FrozenDict()
-    """Days of supply to maintain at `to`; without it, all stock is sent, up to the capacity."""
+    """Days of supply to keep at `to`; without it, all stock is sent, up to the capacity."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults: a transfer to its own depot, a `keep` at a depot without a consumer."""
