@@ -44,8 +44,8 @@ def lint(scenario: Scenario) -> list[Fault]:
             problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
     warnings.extend(_lint_events(scenario))
-    warnings.extend(_slips(scenario))
-    warnings.extend(_late_points(scenario))
+    warnings.extend(_lint_percentages(scenario))
+    warnings.extend(_lint_courses(scenario))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
     return warnings
@@ -53,16 +53,16 @@ def lint(scenario: Scenario) -> list[Fault]:
 
 def _lint_production(scenario: Scenario) -> Iterator[Fault]:
     for name, transfer in scenario.transfers.items():
-        yield from _late(scenario, transfer.lead_time, f"transfers.{name}")
+        yield from _lint_lead_time(scenario, transfer.lead_time, f"transfers.{name}")
     for name, line in scenario.production.items():
-        yield from _late(scenario, line.lead_time, f"production.{name}")
+        yield from _lint_lead_time(scenario, line.lead_time, f"production.{name}")
         growth = line.growth
         if growth is not None and growth.value > HIGH_GROWTH:
             problem = f"a growth of {growth.written} is {growth.value:,.0%} a month"
             yield Fault(problem, growth.where, f"production.{name}.growth")
 
 
-def _late(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
+def _lint_lead_time(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
     if lead.value >= scenario.days:
         problem = (
             f"the lead time of {format_count(f'{lead.value:g}', 'day')} is no shorter than the run of "
@@ -72,7 +72,7 @@ def _late(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
         yield Fault(problem, lead.where, f"{path}.lead_time")
 
 
-def _slips(scenario: Scenario) -> Iterator[Fault]:
+def _lint_percentages(scenario: Scenario) -> Iterator[Fault]:
     """Yield numbers that look like a percentage without the sign: 20 for 20%."""
     for listed in list_numbers(scenario):
         quantity = listed.quantity
@@ -93,7 +93,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _late_points(scenario: Scenario) -> Iterator[Fault]:
+def _lint_courses(scenario: Scenario) -> Iterator[Fault]:
     """Yield course values that take effect after the end of the run."""
     last = scenario.end - dt.timedelta(days=1)
     for course in _courses(scenario):
@@ -125,7 +125,7 @@ def _courses_in(value: object) -> Iterator[Course]:
             yield from _courses_in(inner)
 
 
-def _deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
+def _lint_deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
     """Yield deliveries that are ignored: after the end, or arrived before the start."""
     coming = {early.date for early in shipment.early(scenario.start)}
     for date, quantity in shipment.deliveries.items():
@@ -179,7 +179,7 @@ def _lint_events(scenario: Scenario) -> Iterator[Fault]:
 
 def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
     path = f"shipments.{name}"
-    yield from _deliveries(scenario, name, shipment)
+    yield from _lint_deliveries(scenario, name, shipment)
     first, way = _first_day(scenario, shipment), _days_to_first_landing(shipment)
     found, _ = find_node(scenario.tree, ["shipments", name])
     at = found.named if isinstance(found, MapNode) else found.where
@@ -189,7 +189,7 @@ def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterato
     elif shipment.until is not None and _last_day(scenario, shipment, first) <= 0:
         problem = "loading ends before the run begins: nothing lands"
         yield Fault(problem, shipment.until.where, f"{path}.until")
-    elif first + way >= scenario.days and not _lands_early(scenario, shipment, way):
+    elif first + way >= scenario.days and not _has_early_arrival(scenario, shipment, way):
         problem = (
             f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
             f" nothing lands in the run of {format_count(scenario.days, 'day')}"
@@ -212,7 +212,7 @@ def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterato
         yield Fault(problem, reserve.stock.where, f"{path}.reserve")
 
 
-def _lands_early(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
+def _has_early_arrival(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
     """Return whether a delivery in transit at the start arrives before the end, at the median."""
     return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
 

@@ -114,13 +114,13 @@ def parse_values(text: str) -> Grid | tuple[str, ...]:
     """
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) == 1:
-        return _listed(text)
+        return _parse_list(text)
     if len(pieces) != 3 or not all(pieces) or not pieces[2].isdecimal() or len(pieces[2]) > 9:
         raise UnitError(f"{text[:60]!r} is not a grid", GRID_ALLOWED)
     return Grid(pieces[0], pieces[1], int(pieces[2]))
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def _parse_list(text: str) -> tuple[str, ...]:
     values = tuple(piece.strip() for piece in text.split(","))
     if not all(values):
         raise UnitError(f"{quote(text)}: a value is missing", "values with one comma between, such as 1M,2M")

@@ -86,12 +86,12 @@ class PageSources(NamedTuple):
     pieces: Sequence[Node]
     library: Sequence[Node]
 
-    def of_part(self, part: type[Part]) -> Schema:
+    def schema_of(self, part: type[Part]) -> Schema:
         """Return the schema of a part in a file without ``extends``."""
         found: Schema = self.schema["else"] if part is Scenario else self.schema["$defs"][part.__name__]
         return found
 
-    def beside_parts(self) -> Iterator[tuple[str, Schema]]:
+    def extra_keys(self) -> Iterator[tuple[str, Schema]]:
         """Yield the keys of the file that are not scenario fields, such as ``extends``."""
         fields = {field.alias or name for name, field in Scenario.model_fields.items()}
         every = {**self.schema["then"]["properties"], **self.schema["else"]["properties"]}
@@ -183,16 +183,16 @@ def _contents_list(headings: Sequence[str]) -> str:
 def _render_section(table: PartTable, words: str, sources: PageSources) -> str:
     """Return the heading, the introduction (template, else docstring of the part) and the table."""
     marks = "##" if len(table.steps) <= 2 else "###"
-    about = sources.of_part(table.part)["description"].partition("\n")[0]
+    about = sources.schema_of(table.part)["description"].partition("\n")[0]
     rows = [_field_row(table, key, field, sources) for key, field in _shown_fields(table.part)]
     if not table.steps:
-        rows += [_schema_row(key, schema, sources) for key, schema in sources.beside_parts()]
+        rows += [_schema_row(key, schema, sources) for key, schema in sources.extra_keys()]
     body = words or f"\n{about}\n\n{TABLE_MARK}\n\n"
     return f"{marks} {table.heading}\n" + body.replace(TABLE_MARK, _markdown_table(TABLE_HEAD, rows))
 
 
 def _field_row(table: PartTable, key: str, field: FieldInfo, sources: PageSources) -> Row:
-    described = sources.of_part(table.part)
+    described = sources.schema_of(table.part)
     schema = described["properties"][key]
     what, clause = split_description(schema["description"])
     below = _nested_table(table, key, field)
