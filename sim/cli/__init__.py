@@ -1,8 +1,17 @@
-"""The command line: thin verbs over the public names of the rooms.
+"""The command line: thin verbs over the public functions of the package.
 
-`entry` makes sure that ``sim`` is this package; `app` declares the verbs and turns errors into messages
-and exit statuses; `run_command`, `looking`, `chart_command`, `compare_command`, `sweep_command`, `breakeven_command`, `sensitivity_command`,
-`verify_command` and `new_command` carry the verbs out; `command_options` is what the questions about one scenario share;
-`verdict` says a result in ten lines; `progress_display` shows how far a run is; `template` holds what `sim new`
-writes. What a verb needs is imported inside it, so that ``sim --help`` is quick.
+1. ``entry`` starts the command ``sim`` and checks that the name ``sim`` resolves to this package.
+2. ``app`` declares the verbs, and turns errors into messages and exit statuses.
+3. One module per verb: ``run_command``, ``validate_command``, ``show_command``, ``compare_command``,
+   ``sweep_command``, ``verify_command``, ``breakeven_command``, ``sensitivity_command``, ``trace_command``,
+   ``chart_command``, ``evidence_command``, ``doctor_command``, ``schema_command`` and ``new_command``.
+4. ``command_options`` has the options shared by several verbs, and the default result folder.
+5. ``working_folder`` handles a working folder that was deleted.
+6. ``progress_display`` shows a progress bar.
+7. ``drawing`` draws the chart of a result and reports drawing errors.
+8. ``verdict`` formats a result as ten lines; ``json_output`` prints JSON.
+9. ``standard_streams`` keeps a closed or full output stream from ending a command.
+10. ``template`` contains the files that ``sim new`` writes.
+
+Each verb imports its dependencies when it runs, so that ``sim --help`` is fast.
 """

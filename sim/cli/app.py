@@ -1,4 +1,4 @@
-"""The verbs, and how errors leave: one message on standard error and an exit status, never a traceback."""
+"""Command-line verbs and error handling: one message on standard error and an exit status, no traceback."""
 
 from __future__ import annotations
 
@@ -38,11 +38,15 @@ SettingsOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 RunsOption = Annotated[
     int | None,
-    typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 1 where nothing is uncertain."),
+    typer.Option(
+        "--runs", metavar="N", help="Number of runs (default: 1,000, or 1 if nothing is uncertain)."
+    ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1.")]
-JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Processes; all cores.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no verdict.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1.")]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", help="Number of processes (default: all cores).")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
 
 @app.command("run")
@@ -52,21 +56,24 @@ def run_command(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/SCENARIO/.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/SCENARIO/).")
     ] = None,
     engine: Annotated[
         str,
         typer.Option(
             "--engine",
             metavar="NAME",
-            help="auto, simpy or compiled; native or numba force how it is compiled.",
+            help="auto, simpy or compiled; native and numba select the compiler.",
         ),
     ] = "auto",
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
-    """Run a scenario many times; write tables and the drawdown chart, and say what follows."""
+    """Run a scenario many times.
+
+    Write tables and the drawdown chart, and print the verdict.
+    """
     from sim.cli import run_command
 
     run_command.run(
@@ -91,18 +98,24 @@ def validate_command(
     ],
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Check scenario files: every fault with file, line and column; warnings for what is odd."""
-    from sim.cli import looking
+    """Check scenario files.
 
-    looking.validate(files, as_json=json)
+    Print every fault with file, line and column, and warnings for suspicious settings.
+    """
+    from sim.cli import validate_command
+
+    validate_command.run(files, as_json=json)
 
 
 @app.command("show")
 def show_command(file: FileArgument, settings: SettingsOption = None, json: JsonOption = False) -> None:  # noqa: FBT002
-    """Show the resolved scenario: each value, its unit, its source, its file and line."""
-    from sim.cli import looking
+    """Show the resolved scenario.
 
-    looking.show(file, tuple(settings or ()), as_json=json)
+    Print each value with its unit, source, file and line.
+    """
+    from sim.cli import show_command
+
+    show_command.run(file, tuple(settings or ()), as_json=json)
 
 
 @app.command("compare")
@@ -117,13 +130,17 @@ def compare_command(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/compare-SCENARIOS/.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/compare-SCENARIOS/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
-    """Run scenarios under the same draws; say what each changes against the first, in days and in shells."""
+    """Compare scenarios under the same draws.
+
+    Print the differences from the first scenario, in days and in shells.
+    """
     from sim.cli import compare_command
 
     compare_command.run(
@@ -142,7 +159,9 @@ def compare_command(
 
 @app.command("sweep")
 def sweep_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario, or a study.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A scenario or study file.", show_default=False)
+    ],
     vary: Annotated[
         list[str] | None,
         typer.Option(
@@ -161,30 +180,30 @@ def sweep_command(
         list[str] | None, typer.Option("--range", metavar="PATH=LOW:HIGH", help="A range of the design.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", metavar="N", help="Number of runs at each point; 200.")
+        int | None, typer.Option("--runs", metavar="N", help="Number of runs per point (default: 200).")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="S", help="Seed of the draws, 0 to 2^64 - 1; 1.")
+        int | None, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1 (default: 1).")
     ] = None,
     settings: SettingsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sweep-FILE/.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sweep-FILE/).")
     ] = None,
     backend: Annotated[
-        str, typer.Option("--backend", metavar="NAME", help="loky (processes here) or dask.")
+        str, typer.Option("--backend", metavar="NAME", help="loky (local processes) or dask.")
     ] = "auto",
     address: Annotated[
-        str, typer.Option("--address", metavar="HOST:PORT", help="The scheduler of dask.")
+        str, typer.Option("--address", metavar="HOST:PORT", help="Address of the dask scheduler.")
     ] = "",
     jobs: JobsOption = None,
-    block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points of a block.")] = None,
+    block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points per block.")] = None,
     fail_fast: Annotated[  # noqa: FBT002
-        bool, typer.Option("--fail-fast", help="End at the first point that fails.")
+        bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
-    """Run a scenario at many points; the same command again goes on where it stopped."""
+    """Run a scenario at many points; repeat the command to resume."""
     from sim.cli import sweep_command
 
     sweep_command.run(
@@ -214,7 +233,7 @@ def verify_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Say whether a result folder is whole: every file as written, none missing, none foreign."""
+    """Check that a result folder is complete and unmodified."""
     from sim.cli import verify_command
 
     verify_command.run(folder, as_json=json)
@@ -231,14 +250,19 @@ def breakeven_command(
         typer.Option("--of", metavar="OUTCOME", help="exhausted, below_N, rationed_from or unmet."),
     ] = "exhausted",
     holds: Annotated[
-        str, typer.Option("--holds", metavar="SHARE", help="In which share of the runs it is to hold.")
+        str, typer.Option("--holds", metavar="SHARE", help="Share of the runs in which it must hold.")
     ] = "50%",
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Until when, exclusive; the end.")
+        str | None,
+        typer.Option(
+            "--until", metavar="DATE", help="Date until which it must hold, exclusive (default: the end)."
+        ),
     ] = None,
     bounds: Annotated[
         str | None,
-        typer.Option("--bounds", metavar="FROM:TO", help="Where to look; a tenth to ten times the value."),
+        typer.Option(
+            "--bounds", metavar="FROM:TO", help="Search interval (default: a tenth to ten times the value)."
+        ),
     ] = None,
     vary: Annotated[
         list[str] | None,
@@ -248,19 +272,20 @@ def breakeven_command(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/breakeven-SCENARIO/.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/breakeven-SCENARIO/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
-    """Find the value of a number at which an outcome just holds, with an interval."""
+    """Find the value of a number at which an outcome just holds."""
     from sim.cli import breakeven_command
     from sim.cli.command_options import CommandOptions
 
-    asked = breakeven_command.BreakevenOptions(solve, of, holds, until, bounds, tuple(vary or ()))
+    query = breakeven_command.BreakevenOptions(solve, of, holds, until, bounds, tuple(vary or ()))
     breakeven_command.run(
-        asked, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+        query, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     )
 
 
@@ -268,34 +293,43 @@ def breakeven_command(
 def sensitivity_command(
     file: FileArgument,
     of: Annotated[
-        str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome; all where left out.")
+        str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome (default: all).")
     ] = None,
     method: Annotated[
         str, typer.Option("--method", metavar="NAME", help="rank, tornado, morris or sobol.")
     ] = "rank",
     points: Annotated[
         int | None,
-        typer.Option("--points", metavar="N", help="Trajectories of morris, 64; base points of sobol, 1024."),
+        typer.Option(
+            "--points",
+            metavar="N",
+            help="Trajectories of morris (default: 64) or base points of sobol (default: 1024).",
+        ),
     ] = None,
     runs: Annotated[
         int | None,
-        typer.Option("--runs", metavar="N", help="Number of runs; 1,000, or 16 a point of morris and sobol."),
+        typer.Option(
+            "--runs",
+            metavar="N",
+            help="Number of runs (default: 1,000, or 16 per point of morris and sobol).",
+        ),
     ] = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; runs/sensitivity-SCENARIO/.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sensitivity-SCENARIO/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
-    """Find which uncertain input drives which outcome."""
+    """Measure how much each input affects each outcome."""
     from sim.cli import sensitivity_command
     from sim.cli.command_options import CommandOptions
 
-    order = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
-    sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), order)
+    options = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+    sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), options)
 
 
 @app.command("trace")
@@ -305,10 +339,10 @@ def trace_command(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002
-        bool, typer.Option("--voyages", help="Voyages and lots in place of entries.")
+        bool, typer.Option("--voyages", help="Print voyages and lots instead of entries.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A CSV file; standard output.")
+        Path | None, typer.Option("--out", metavar="FILE", help="A CSV file (default: standard output).")
     ] = None,
     engine: Annotated[
         str, typer.Option("--engine", metavar="NAME", help="simpy or compiled; auto is simpy.")
@@ -350,15 +384,21 @@ def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Find published estimates by words, and print them with their links."""
-    from sim.cli import looking
+    """Search the published estimates.
 
-    looking.evidence(words or [], as_json=json)
+    Print each estimate with its link.
+    """
+    from sim.cli import evidence_command
+
+    evidence_command.run(words or [], as_json=json)
 
 
 @app.command("doctor")
 def doctor_command(json: JsonOption = False) -> None:  # noqa: FBT002
-    """Print versions, the engine's path, cache and self-test: what a bug report needs."""
+    """Print diagnostics for a bug report.
+
+    Versions, engine, cache, self-test, terminal, fonts and optional packages.
+    """
     from sim.cli import doctor_command
 
     doctor_command.doctor(as_json=json)
@@ -367,17 +407,17 @@ def doctor_command(json: JsonOption = False) -> None:  # noqa: FBT002
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of the scenario file, for editors."""
-    from sim.cli import looking
+    from sim.cli import schema_command
 
-    looking.schema()
+    schema_command.run()
 
 
 @app.command("new")
 def new_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to make.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to create.", show_default=False)],
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Make a folder with a commented scenario and a notebook to start from."""
+    """Create a folder with a scenario and a notebook to edit."""
     from sim.cli import new_command
 
     new_command.run(folder, as_json=json)
@@ -396,16 +436,16 @@ def main_options(
 
 
 def run(words: Sequence[str]) -> NoReturn:
-    """Run the command line and leave with its exit status."""
+    """Run the command line and exit with its status."""
     guard_streams()
-    # What it says of its folders is for who programs with it; where no cache can be kept we say so ourselves.
+    # Hide warnings of matplotlib about its cache folder, which the user of a command cannot act on.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     status = exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False))
     sys.exit(status_after_output(status))
 
 
 def exit_status(act: Callable[[], object]) -> int:
-    """Return the exit status of what `act` does; say on standard error what went wrong."""
+    """Call `act` and return the exit status; print errors on standard error."""
     try:
         outcome = act()
         sys.stdout.flush()
@@ -427,20 +467,20 @@ def exit_status(act: Callable[[], object]) -> int:
     except typer.TyperException as error:
         _show_usage_error(error)
         return USAGE_ERROR_STATUS
-    if outcome == INTERRUPTED_STATUS:  # typer turns Ctrl-C into this outcome by itself
+    if outcome == INTERRUPTED_STATUS:  # typer returns this for Ctrl-C
         typer.echo("interrupted: nothing was written", err=True)
     return outcome if isinstance(outcome, int) else 0
 
 
 def _lines(error: SimError) -> list[str]:
-    """Return an error as lines; a fault with a place in a file begins with that place."""
+    """Return an error as lines; a fault with a position in a file starts with that position."""
     if isinstance(error, InputError):
         return [str(fault) if fault.where else f"error: {fault}" for fault in error.faults]
     return [f"error: {line}" for line in str(error).splitlines()]
 
 
 def _show_usage_error(error: typer.TyperException) -> None:
-    """Say how the command line is wrong; usage errors know the way to the help, and have it."""
+    """Print a usage error; most have a `show` method that adds a hint to the help."""
     show = getattr(error, "show", None)
     if callable(show):
         show()

@@ -29,7 +29,7 @@ MAX_VALUES = 10_000
 
 
 class BreakevenOptions(NamedTuple):
-    """What is to be solved, in the words of the command line."""
+    """Options of ``sim breakeven``, as text from the command line."""
 
     solve: str
     of: str
@@ -40,7 +40,7 @@ class BreakevenOptions(NamedTuple):
 
 
 def run(query: BreakevenOptions, options: CommandOptions) -> None:
-    """Carry out the order."""
+    """Run ``sim breakeven``."""
     started = dt.datetime.now(dt.UTC)
     scenario = simulate.load(options.file, options.settings)
     folder = options.folder(BREAKEVEN_VERB)
@@ -71,7 +71,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
 
 
 def report(found: Breakeven, scenario: Scenario, folder: Path, options: CommandOptions) -> None:
-    """Print the summary as JSON, or the sentences and where the table is."""
+    """Print the summary as JSON, or the result sentences and the path of the table."""
     if options.json:
         sys.stdout.write(json_bytes(found.summary()).decode())
         return
@@ -84,7 +84,7 @@ def report(found: Breakeven, scenario: Scenario, folder: Path, options: CommandO
 
 
 def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
-    """Return of what a question is asked, in one line."""
+    """Return the heading of a study: scenario, period, runs and seed in one line."""
     period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
     return escape_control_characters(
         f"{scenario.full_title}: {period}, {format_count(runs, 'run')}, seed {seed}"
@@ -92,12 +92,12 @@ def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
 
 
 def parse_vary(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
-    """Return the values of the paths that ``PATH=a,b,c`` or ``PATH=FROM:TO:COUNT`` words vary.
+    """Parse ``PATH=a,b,c`` and ``PATH=FROM:TO:COUNT`` arguments to values by path.
 
     Raises
     ------
     ArgumentError
-        With every word that is neither.
+        Lists every argument that has neither form.
     """
     vary: dict[str, Grid | Sequence[str]] = {}
     faults: list[Fault] = []

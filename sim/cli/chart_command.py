@@ -1,4 +1,4 @@
-"""``sim chart``: a chart from the saved tables of a result folder."""
+"""``sim chart``: draw a chart from the saved tables of a result folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
 
 
 def _read_any(folder: Path) -> Any:
-    """Return what a result folder holds, whatever verb wrote it."""
+    """Read a result folder of any verb."""
     verb = result_kind(folder)
     if verb not in _READERS:
         raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
@@ -37,7 +37,7 @@ def _read_any(folder: Path) -> Any:
 
 
 def run(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:
-    """Draw a chart into the folder and say where it is; without a kind, the one the folder came with."""
+    """Draw a chart into the folder and print its path; without `kind`, the default chart of the result."""
     found = _read_any(folder)
     kind = kind or next(iter(kinds_of(found)[1]))
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"

@@ -1,4 +1,4 @@
-"""What the command line asks of any question about one scenario."""
+"""Command-line options shared by verbs that run one scenario, and the default result folder."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from sim.results.storage import safe_name
 from sim.scenario.input_file import stem_of
 
 RUNS_FOLDER = Path("runs")
-#: What `sim new` calls the scenario of every folder that it makes.
+#: Stem of the scenario file that `sim new` writes.
 GENERIC_NAME = "scenario"
 
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """A question about one scenario, without what each verb asks besides.
+    """Options shared by the verbs that run one scenario.
 
     Attributes
     ----------
     file : Path
     runs, jobs : int or None
-        None where the default is wanted.
+        None selects the default.
     seed : int
     settings : tuple of str
-        ``PATH=VALUE`` words.
+        ``PATH=VALUE`` overrides.
     out : Path or None
     json, quiet : bool
     """
@@ -39,28 +39,28 @@ class CommandOptions:
     quiet: bool
 
     def folder(self, verb: str = "") -> Path:
-        """Return where the result goes; the one of a plain run has no verb in its name."""
+        """Return the result folder; an empty verb stands for ``sim run``."""
         return self.out if self.out is not None else default_folder(verb, self.file)
 
 
 def default_folder(verb: str, file: Path) -> Path:
-    """Return where the result of a scenario or a study goes by default.
+    """Return the default result folder of a scenario or study file.
 
     Parameters
     ----------
     verb : str
-        Empty for a plain run.
+        Empty for ``sim run``.
     file : Path
     """
     name = scenario_name(file)
     found = _result_folder(verb, name)
-    # A result folder holds the scenario that it was made from, which may be run again.
+    # The scenario copy in a result folder can be run again: do not write over that folder.
     itself = found.resolve() == file.absolute().parent.resolve()
     return _result_folder(verb, f"{name}-{stem_of(file)}") if itself else found
 
 
 def scenario_name(file: Path) -> str:
-    """Return the stem of a file; of a ``scenario.yaml``, which says nothing, the name of its folder."""
+    """Return the stem of a file; for the generic ``scenario.yaml``, the name of its folder."""
     home = file.absolute().parent.resolve().name
     return home if file.stem == GENERIC_NAME and home else stem_of(file)
 

@@ -1,4 +1,4 @@
-"""``sim compare``: run scenarios under the same draws, write what differs, and say it."""
+"""``sim compare``: run scenarios under common random numbers; write and print their differences."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ LABEL_WIDTH = 24
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """What the command line asks of a comparison.
+    """Options of ``sim compare``.
 
     Attributes
     ----------
     files : tuple of Path
-        The first is what the others are compared with.
+        The first is the base.
     runs, jobs : int or None
-        None where the default is wanted.
+        None selects the default.
     seed : int
     settings : tuple of str
-        ``PATH=VALUE`` words, for every file.
+        ``PATH=VALUE`` overrides, applied to every file.
     out : Path or None
     json, quiet : bool
     """
@@ -65,7 +65,7 @@ class CompareOptions:
 
 
 def run(options: CompareOptions) -> None:
-    """Carry out the order."""
+    """Run ``sim compare``."""
     started = dt.datetime.now(dt.UTC)
     names = labels_from_files(options.files)
     scenarios = dict(zip(names, _load_all(options.files, options.settings), strict=True))
@@ -86,15 +86,15 @@ def run(options: CompareOptions) -> None:
 
 
 def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
-    called = (
+    labels = (
         scenario_name(file) if name == stem_of(file) else name
         for file, name in zip(files, names, strict=True)
     )
-    return RUNS_FOLDER / safe_name(f"compare-{'-'.join(called)}")
+    return RUNS_FOLDER / safe_name(f"compare-{'-'.join(labels)}")
 
 
 def _load_all(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
-    """Return the scenarios; raises `ScenarioError` with the faults of all of them."""
+    """Load the scenarios; raise `ScenarioError` with the faults of all files."""
     scenarios: list[Scenario] = []
     faults: list[Fault] = []
     for file in files:
@@ -115,7 +115,10 @@ def draw_chart(found: Comparison) -> Figure:
 
 
 def report(found: Comparison, charted: Path | None, options: CompareOptions) -> None:
-    """Print the summary as JSON, or the verdict and where the chart is; None where there is no chart."""
+    """Print the summary as JSON, or the verdict and the path of the chart.
+
+    `charted` is the folder of the chart, None if there is no chart.
+    """
     if options.json:
         sys.stdout.write(json_bytes(found.summary()).decode())
         return
@@ -128,7 +131,7 @@ def report(found: Comparison, charted: Path | None, options: CompareOptions) -> 
 
 
 def verdict_lines(found: Contrast) -> Iterator[str]:
-    """Yield what each scenario changes: the stock, what is fired, and the fire in the end."""
+    """Yield the differences of each scenario from the base: run-out date, fire and unmet requirement."""
     start = dt.date.fromisoformat(found.summary["start"])
     end = short_date(found.end)
     runs = f"{format_count(found.runs, 'run')} of each, seed {found.summary['seed']}"

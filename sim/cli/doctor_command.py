@@ -1,4 +1,4 @@
-"""``sim doctor``: versions, the engine's path, cache and self-test, terminal, fonts, optional parts."""
+"""``sim doctor``: versions, engine, cache, self-test, terminal, fonts and optional packages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PACKAGES = (
     "munitions-sim", "numpy", "numba", "llvmlite", "pandas", "pyarrow", "scipy", "simpy", "SALib", "xarray",
     "matplotlib", "joblib", "pydantic", "ruamel.yaml", "typer", "rich", "tqdm",
 )  # fmt: skip
-#: What only some questions need, with what needs it.
+#: Optional packages, with the feature that uses each.
 _OPTIONAL = {"distributed": "sweep --backend dask", "ipykernel": "notebooks"}
 _VARIABLES = (
     VARIABLE,
@@ -32,12 +32,12 @@ _VARIABLES = (
     "TERM",
     "NO_COLOR",
 )
-#: A character of each kind that charts may have to draw.
+#: Sample characters for which to list installed fonts.
 _LETTERS = {"CJK": "\u4e2d", "emoji": "\U0001f600"}
 
 
 def doctor(*, as_json: bool) -> None:
-    """Print what a bug report needs; leave with 1 where a self-test differs from the simpy model."""
+    """Print the report; exit with 1 if a self-test differs from the simpy model."""
     found = report()
     if as_json:
         sys.stdout.write(json_bytes(found).decode())
@@ -49,7 +49,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 def report() -> dict[str, Any]:
-    """Return the report as plain data, without the name of the user or of the machine."""
+    """Return the report as plain data, without user name and host name."""
     findings = simulate.engine_findings()
     last = findings[-1]
     return {
@@ -98,7 +98,7 @@ def _fonts() -> dict[str, list[str]]:
     try:
         from sim.charts.installed_fonts import fonts_with
     except (ImportError, ValueError) as error:
-        # A wrong setting of matplotlib's keeps it from loading: this is what the report is for.
+        # An invalid matplotlib configuration prevents the import: report it.
         return {"any": [f"matplotlib does not load: {error}"]}
     return {name: fonts_with(letter) for name, letter in _LETTERS.items()}
 
@@ -112,7 +112,7 @@ def _without_home(text: str) -> str:
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the report as text, a section a block."""
+    """Yield the lines of the report."""
     yield f"engine path: {found['engine_path'] or 'none runs'}"
     yield from (f"  {path} does not run: {why}" for path, why in found["unavailable"].items())
     yield f"self-test: {found['self_test']['result']}"

@@ -1,4 +1,4 @@
-"""Charts of a result folder: drawn when its tables are saved, so that a failure costs no table."""
+"""Charts of a result folder, drawn after its tables are saved: a drawing error loses no table."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg")
-#: What a drawing library raises where a font, a library, memory or a readable file of settings is missing.
+#: Errors of matplotlib if a font, a library, memory or a readable configuration file is missing.
 _FAILURES = (ArithmeticError, ImportError, LookupError, MemoryError, OSError, RuntimeError, ValueError)
 
 
 def save_with_chart(
     save: Callable[[Drawings], object], draw: Callable[[], Figure], folder: Path, name: str
 ) -> DrawingError | None:
-    """Save a result with its chart in each format; return what went wrong with the chart alone.
+    """Save a result with its chart in each format; return the error if only the chart failed.
 
     Parameters
     ----------
     save : callable
-        Saves the tables and then calls the drawings that it gets, as `Result.save` does.
+        Saves the tables, then calls its argument for the drawings, as `Result.save` does.
     draw : callable
-        Draws the chart.
+        Returns the figure.
     folder : Path
-        Where the result goes.
+        Result folder.
     name : str
-        Of the chart's files, without the format.
+        Name of the chart files, without the extension.
 
     Raises
     ------
     StorageError
-        Where the tables cannot be saved.
+        The tables cannot be saved.
     Interrupted
-        Where the user interrupts the drawing.
+        The user interrupts the drawing.
     """
     saved = False
 
@@ -71,7 +71,7 @@ def save_with_chart(
 
 @contextmanager
 def drawing_failures() -> Iterator[None]:
-    """Turn what a drawing library raises into a `DrawingError`, and print its warnings as lines."""
+    """Convert errors of matplotlib to `DrawingError`, and print warnings of missing letters."""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", MissingLettersWarning)

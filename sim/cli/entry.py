@@ -1,7 +1,6 @@
-"""The way in for the command ``sim``: makes sure that ``sim`` is this package before it runs anything.
+"""Entry point of the command ``sim``: check that the name ``sim`` resolves to this package, then run.
 
-It is installed as a module of its own, because a user's ``sim.py`` on the path would take the place of
-the package that it belongs to.
+Installed as a separate top-level module, because a user's ``sim.py`` on the path would shadow the package.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ import os
 import signal
 import sys
 
-#: Python's own is 700: it looks for garbage hundreds of times while modules load, which make none.
+#: Python's default of 700 runs the collector hundreds of times during imports, for nothing.
 GC_THRESHOLD = 50_000
 INTERRUPTED_STATUS = 130
 TERMINATED = 143
 
 
 def main() -> None:
-    """Run the command line, or say which file stands in its way."""
+    """Run the command line, or report the file that shadows this package."""
     obstacle = _obstacle()
     if obstacle:
         _say(f"error: Python finds {obstacle}, or take its folder off PYTHONPATH")
@@ -30,7 +29,7 @@ def main() -> None:
     _defer_garbage_collection()
     end = _Exit()
     signal.signal(signal.SIGTERM, end.terminate)
-    # What is registered first is called last: when those whose workers these were have tidied up.
+    # Registered first, called last: after the worker pools have shut down.
     atexit.register(end.leave)
     try:
         from sim.cli.app import run
@@ -48,9 +47,9 @@ def main() -> None:
 
 
 def _obstacle() -> str:
-    """Return what has the name of this package, and what to do; empty where it is this package.
+    """Return the module that shadows this package and the remedy; empty if there is none.
 
-    Nothing is imported: another package of the name may raise anything, or run for long.
+    Imports nothing: the other module may raise any error or run for long.
     """
     found = importlib.util.find_spec("sim")
     if found is None or found.submodule_search_locations is None:
@@ -67,27 +66,27 @@ def _obstacle() -> str:
 
 
 def _say(text: str) -> None:
-    """Write a line to standard error, where there is one that takes it."""
+    """Write a line to standard error, if it is open."""
     with contextlib.suppress(AttributeError, OSError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
 
 class _Exit:
-    """The end of the process, which waits for no thread where it was interrupted."""
+    """Exit handler: an interrupted process ends without waiting for its threads."""
 
     def __init__(self) -> None:
         self.interrupted = False
         self.status = INTERRUPTED_STATUS
 
     def terminate(self, number: int, frame: object) -> None:  # noqa: ARG002 - the signature of a handler
-        """Handle SIGTERM as Ctrl-C, but for the exit status; what comes again changes nothing."""
+        """Handle SIGTERM as Ctrl-C, with another exit status; ignore repeated signals."""
         if self.status != TERMINATED:
             self.status = TERMINATED
             raise KeyboardInterrupt
 
     def leave(self) -> None:
-        # A thread that is compiling cannot be stopped, and must not see its libraries go.
+        # A compiling thread cannot be stopped, and would crash if its libraries were unloaded.
         if self.interrupted:
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(AttributeError, OSError):
@@ -97,5 +96,5 @@ class _Exit:
 
 def _defer_garbage_collection() -> None:
     gc.set_threshold(GC_THRESHOLD)
-    # Nothing here takes plugins, and pydantic would search every installed package for them.
+    # No plugins are used, and pydantic would search every installed package for them.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -1,4 +1,4 @@
-"""``sim new``: a folder with a commented scenario and a notebook to start from."""
+"""``sim new``: create a folder with a commented scenario and a starter notebook."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FILE_NAMES = ("scenario.yaml", "start.ipynb")
 
 
 def run(folder: Path, *, as_json: bool) -> None:
-    """Write the files of a start; raises `StorageError` where one of them is there already."""
-    there = [name for name in FILE_NAMES if (folder / name).exists()]
-    if there:
-        raise StorageError(f"{folder / there[0]} is there already; choose another folder")
+    """Write the starter files; raise `StorageError` if one of them exists."""
+    existing = [name for name in FILE_NAMES if (folder / name).exists()]
+    if existing:
+        raise StorageError(f"{folder / existing[0]} is there already; choose another folder")
     template = files("sim.cli") / "template"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, with rate and time left, where somebody watches."""
+"""Progress bar on standard error, with rate and remaining time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sim.simulate import Progress
 
 @contextmanager
 def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
-    """Show a bar for runs while the block lasts; yields what to call with (done, total).
+    """Show a progress bar for the duration of the block; yield a callback for (done, total).
 
     Parameters
     ----------
     wanted : bool
-        False shows nothing; nor does an error stream that is no terminal.
+        False shows no bar. There is no bar either if standard error is not a terminal.
     """
     if not wanted or not sys.stderr.isatty():
         yield None
@@ -33,7 +33,7 @@ def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Runs a second."""
+        """Runs per second."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")

@@ -1,4 +1,4 @@
-"""``sim run``: run a scenario, write its folder, say what follows."""
+"""``sim run``: run a scenario, write its result folder, print the verdict."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHART = "drawdown"
 
 @dataclass(frozen=True, slots=True)
 class RunOptions(CommandOptions):
-    """What the command line asks of a run.
+    """Options of ``sim run``.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class RunOptions(CommandOptions):
 
 
 def run(options: RunOptions) -> None:
-    """Carry out the order."""
+    """Run ``sim run``."""
     started = dt.datetime.now(dt.UTC)
     folder = options.folder()
     scenario = simulate.load(options.file, options.settings)
@@ -73,7 +73,10 @@ def draw_chart(result: Result) -> Figure:
 
 
 def report(result: Result, charted: Path | None, options: RunOptions) -> None:
-    """Print the summary as JSON, or the verdict and where the chart is; None where there is no chart."""
+    """Print the summary as JSON, or the verdict and the path of the chart.
+
+    `charted` is the folder of the chart, None if there is no chart.
+    """
     if options.json:
         sys.stdout.write(json_bytes(result.summary()).decode())
         return

@@ -1,4 +1,4 @@
-"""``sim sensitivity``: which uncertain input drives which outcome."""
+"""``sim sensitivity``: measure how much each uncertain input affects each outcome."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sim.study.sensitivity import sensitivity
 from sim.study.sensitivity_indices import SensitivityIndex
 from sim.study.sensitivity_result import SENSITIVITY_VERB, TABLE, Sensitivity
 
-#: What is told of all outcomes, and how many inputs of each.
+#: Outcomes printed by default, and the most inputs printed of each.
 HEADLINE_OUTCOMES = ("exhausted", "closing_stock", "fired", "unmet")
 MAX_INPUTS = 8
 _HEADINGS = {
@@ -36,7 +36,7 @@ _HEADINGS = {
 
 
 class SensitivityOptions(NamedTuple):
-    """What is asked, in the words of the command line."""
+    """Options of ``sim sensitivity``."""
 
     of: str | None
     method: str
@@ -44,7 +44,7 @@ class SensitivityOptions(NamedTuple):
 
 
 def run(query: SensitivityOptions, options: CommandOptions) -> None:
-    """Carry out the order."""
+    """Run ``sim sensitivity``."""
     started = dt.datetime.now(dt.UTC)
     scenario = simulate.load(options.file, options.settings)
     folder = options.folder(SENSITIVITY_VERB)
@@ -76,14 +76,13 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
 
 
 def verdict_lines(found: Sensitivity) -> Iterator[str]:
-    """Yield the strongest inputs: of the outcome that was asked for, or of those that tell the most."""
+    """Yield the strongest inputs of the selected outcome, or of each headline outcome."""
     yield f"{_HEADINGS[found.method]}; in brackets the {percent(found.confidence)} interval"
-    told = [
+    names = [
         name for name in found.outcome_infos if len(found.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
     ]
-    for name in told:
-        known = found.outcome_infos[name]
-        if known.is_constant:
+    for name in names:
+        if found.outcome_infos[name].is_constant:
             continue
         unit = found.summary()["outcomes"][name]["unit"]
         shown = f", in {unit}" if found.method in ("tornado", "morris") else ""

@@ -1,7 +1,7 @@
-"""Standard streams that a closed or full end cannot break.
+"""Standard streams whose writes never raise.
 
-A command that has worked for an hour must not lose its result because its terminal, its log file or the
-reader of its pipe is gone. Writing therefore never raises; what was lost is reported at the end.
+A command that ran for an hour must not lose its result because its terminal, its log file or the reader of
+its pipe is gone. Lost output is reported at the end.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ LOST = 1
 
 
 class GuardedOutput(io.RawIOBase):
-    """Raw end of an output stream: keeps the first error of a write instead of raising it.
+    """Raw output stream that stores the first write error instead of raising it.
 
     Parameters
     ----------
     inner : io.RawIOBase or None
-        The raw stream to write to; None where the stream was closed from the start.
+        The raw stream to write to; None if the stream was closed at the start.
 
     Attributes
     ----------
     lost : OSError or None
-        Why something that was written did not get out.
+        The first write error.
     """
 
     def __init__(self, inner: io.RawIOBase | None) -> None:
@@ -43,17 +43,17 @@ class GuardedOutput(io.RawIOBase):
         return True
 
     def isatty(self) -> bool:
-        """Return whether a terminal is at the other end."""
+        """Return whether the stream is connected to a terminal."""
         return self._inner is not None and self._inner.isatty()
 
     def fileno(self) -> int:
-        """Return the descriptor; raises `OSError` where the stream was closed from the start."""
+        """Return the descriptor; raise `OSError` if the stream was closed at the start."""
         if self._inner is None:
             raise io.UnsupportedOperation("the stream is closed")
         return self._inner.fileno()
 
     def write(self, data: object) -> int:
-        """Write some bytes, and return how many are done with; after the first error, all of them."""
+        """Write bytes and return their number; after the first error, discard all bytes."""
         view = memoryview(data)  # type: ignore[arg-type]
         if self.lost is None:
             try:
@@ -65,26 +65,26 @@ class GuardedOutput(io.RawIOBase):
     def _sent(self, view: memoryview) -> int:
         if self._inner is None:
             raise OSError(errno.EBADF, "it is closed")
-        # A pipe that its owner set to non-blocking takes nothing while it is full.
+        # A non-blocking pipe accepts nothing while it is full.
         while (count := self._inner.write(view)) is None:
             select.select([], [self._inner.fileno()], [])
         return count
 
 
 def guard_streams() -> None:
-    """Make standard output and error safe to write to, whatever they are connected to."""
+    """Replace standard output and error by streams whose writes never raise."""
     _fill_closed_descriptors()
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - as long as the process
-    # A name of a file or a letter of a note that the terminal cannot show must not stop the work.
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - open until the process ends
+    # A character that the terminal cannot encode must not raise.
     sys.stdout = _guarded(sys.stdout, "backslashreplace", line_buffering=False)
     sys.stderr = _guarded(sys.stderr, "backslashreplace", line_buffering=True)
 
 
 def status_after_output(status: int) -> int:
-    """Return the exit status of a command, which fails where its output was lost; say so on standard error.
+    """Return the exit status of a command: a failure if output was lost, reported on standard error.
 
-    A reader that has gone, as ``head`` does, knows it: nothing is said of that.
+    A broken pipe, as with ``head``, is not reported.
     """
     sys.stdout.flush()
     raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
@@ -111,10 +111,10 @@ def _guarded(stream: TextIO | None, errors: str, *, line_buffering: bool) -> Tex
 
 
 def _fill_closed_descriptors() -> None:
-    """Connect closed descriptors 0, 1 and 2 to nothing, lest a file that is opened later gets one of them."""
+    """Open closed descriptors 0 to 2 on the null device, so that no later file takes their place."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # The lowest free descriptor is this one.
+            # The system assigns the lowest free descriptor, which is this one.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003

@@ -1,4 +1,4 @@
-"""``sim sweep``: run a scenario at many points, keep what is finished, write the table."""
+"""``sim sweep``: run a scenario at many points, store finished points, write the table."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ BACKENDS = ("auto", "loky", "dask")
 
 @dataclass(frozen=True, slots=True)
 class SweepOptions:
-    """What the command line asks of a sweep.
+    """Options of ``sim sweep``.
 
     Attributes
     ----------
     file : Path
-        A scenario, or a study.
+        A scenario or study file.
     vary, ranges, settings : tuple of str
-        ``PATH=...`` words.
+        ``PATH=...`` arguments.
     design : str or None
     points, runs, seed, jobs, block : int or None
-        None where the default, or what the study says, is wanted.
+        None selects the value of the study file, or the default.
     out : Path or None
     backend, address : str
     fail_fast, json, quiet : bool
@@ -79,8 +79,8 @@ class SweepOptions:
 
 
 def run(options: SweepOptions) -> None:
-    """Carry out the order."""
-    manner = _execution_options(options)
+    """Run ``sim sweep``."""
+    execution = _execution_options(options)
     study = _make_study(options)
     folder = options.out if options.out is not None else default_folder("sweep", options.file)
     check_sweep_target(folder)
@@ -88,12 +88,12 @@ def run(options: SweepOptions) -> None:
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
     with progress_bar(wanted=not options.quiet) as progress:
-        found = run_sweep(study, folder, manner, lambda text: typer.echo(text, err=True), progress)
+        found = run_sweep(study, folder, execution, lambda text: typer.echo(text, err=True), progress)
     report(study, found, folder, options)
 
 
 def _execution_options(options: SweepOptions) -> ExecutionOptions:
-    manner = ExecutionOptions(
+    execution = ExecutionOptions(
         options.backend,
         options.address,
         options.jobs,
@@ -105,8 +105,8 @@ def _execution_options(options: SweepOptions) -> ExecutionOptions:
         raise ArgumentError(
             [Fault(f"there is no backend {options.backend!r}", allowed=", ".join(BACKENDS[1:]))]
         )
-    check_options(manner)
-    return manner
+    check_options(execution)
+    return execution
 
 
 def _make_study(options: SweepOptions) -> Study:
@@ -128,7 +128,7 @@ def _make_study(options: SweepOptions) -> Study:
 
 
 def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
-    """Return the study that a file describes; `--runs`, `--seed` and `--set` go before what it says."""
+    """Return the study of a study file; `--runs`, `--seed` and `--set` take precedence over the file."""
     if options.vary or options.ranges or options.design is not None or options.points is not None:
         problem = f"{options.file} is a study, which says itself what varies"
         raise ArgumentError([Fault(problem, allowed="--vary, --design and --range with a scenario")])
@@ -153,14 +153,14 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
 
 
 def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: Sequence[str]) -> str:
-    """Return the title of a study; it knows what its own file sets, and not what `--set` does."""
-    asked = {setting.partition("=")[0].strip() for setting in options.settings}
-    changes = {path: value for path, value in scenario.changes.items() if path in asked}
+    """Return the title of a study with the changes made by `--set`; the title covers those of the file."""
+    overridden = {setting.partition("=")[0].strip() for setting in options.settings}
+    changes = {path: value for path, value in scenario.changes.items() if path in overridden}
     return title_with_changes(title, without_varied(changes, varied)) if title else ""
 
 
 def _locate_faults(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iterator[Fault]:
-    """Yield faults with the place in the study of the path that they are about."""
+    """Yield faults with the position of their path in the study file."""
     for fault in faults:
         inside = fault.where is None or fault.where.file.startswith(("<", "--set"))
         where = places.get(fault.path) if inside else None
@@ -184,35 +184,35 @@ def _parse_pairs(words: Sequence[str], option: str) -> dict[str, str]:
     return pairs
 
 
-def _parse_ranges(given: Mapping[str, str], places: Mapping[str, Where]) -> dict[str, tuple[str, str]]:
-    return _read_all(given, places, parse_range)
+def _parse_ranges(texts: Mapping[str, str], places: Mapping[str, Where]) -> dict[str, tuple[str, str]]:
+    return _read_all(texts, places, parse_range)
 
 
 def _parse_values(
-    given: Mapping[str, str | tuple[str, ...]],
+    texts: Mapping[str, str | tuple[str, ...]],
     places: Mapping[str, Where],
     folder: Path,
     settings: Sequence[str],
 ) -> dict[str, Any]:
-    vary = _read_all(given, places, lambda text: parse_values(text) if isinstance(text, str) else text)
+    vary = _read_all(texts, places, lambda text: parse_values(text) if isinstance(text, str) else text)
     if isinstance(vary.get(SCENARIO), tuple):
         vary[SCENARIO] = _load_scenarios([folder / name for name in vary[SCENARIO]], settings)
     return vary
 
 
-def _read_all(given: Mapping[str, Any], places: Mapping[str, Where], reader: Any) -> dict[str, Any]:
-    """Return what a reader makes of each text; raises with every one that is amiss."""
-    found = {}
+def _read_all(texts: Mapping[str, Any], places: Mapping[str, Where], parse: Any) -> dict[str, Any]:
+    """Parse the text of each path; raise one error that lists every invalid text."""
+    values = {}
     faults = []
-    for path, text in given.items():
+    for path, text in texts.items():
         try:
-            found[path] = reader(text)
+            values[path] = parse(text)
         except ValueError as error:
             allowed = getattr(error, "allowed", "")
             faults.append(Fault(str(error), places.get(path), path, allowed))
     if faults:
         raise (ScenarioError if places else ArgumentError)(faults)
-    return found
+    return values
 
 
 def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
@@ -230,14 +230,14 @@ def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str,
 
 
 def report(study: Study, found: SweepStatus, folder: Path, options: SweepOptions) -> None:
-    """Print the summary as JSON, or what came of it; raises where runs failed, after all is written."""
+    """Print the summary as JSON or as text; raise `RunError` at the end if runs failed."""
     if options.json:
         summary = parse_json((folder / SUMMARY_FILE).read_bytes())
         sys.stdout.write(json_bytes({**summary, "reused": found.reused}).decode())
     elif not options.quiet:
-        points = f"{format_count(found.points, 'point')}, {format_count(study.runs, 'run')} each, seed {study.seed}"
-        there = f" ({found.reused:,} were there)" if found.reused else ""
-        typer.echo(f"{study.title}: {points}{there}")
+        runs = f"{format_count(study.runs, 'run')} each, seed {study.seed}"
+        reused = f" ({found.reused:,} were there)" if found.reused else ""
+        typer.echo(f"{study.title}: {format_count(found.points, 'point')}, {runs}{reused}")
         typer.echo(
             f"Failed: {format_count(found.failed_points, 'point')}" if found.failed_points else "None failed"
         )

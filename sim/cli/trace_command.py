@@ -1,4 +1,4 @@
-"""``sim trace``: every entry of one run, or its voyages, as CSV."""
+"""``sim trace``: print the ledger entries of one run, or its voyages, as CSV."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class TraceOptions:
     file : Path
     run, seed : int
     settings : tuple of str
-        ``PATH=VALUE`` words.
+        ``PATH=VALUE`` overrides.
     engine : str
     voyages : bool
-        Whether to write voyages in place of entries.
+        Whether to write voyages instead of entries.
     out : Path or None
-        A file in place of standard output.
+        Output file; None for standard output.
     json : bool
         Whether to print both tables as JSON.
     """
@@ -45,7 +45,7 @@ class TraceOptions:
 
 
 def trace(options: TraceOptions) -> None:
-    """Write one table of the trace to a file or to standard output, or print both as JSON."""
+    """Write one table of the trace to a file or standard output, or print both tables as JSON."""
     scenario = simulate.load(options.file, options.settings)
     _check_file(options.out)
     found = simulate.trace(scenario, options.run, seed=options.seed, engine=options.engine)
@@ -63,7 +63,7 @@ def trace(options: TraceOptions) -> None:
 
 
 def _check_file(out: Path | None) -> None:
-    """Raise `StorageError` before the run where a file cannot be written."""
+    """Raise `StorageError` before the run if the output file cannot be written."""
     if out is None:
         return
     if out.is_dir():

@@ -1,4 +1,4 @@
-"""A result in ten lines that a journalist can quote."""
+"""Verdict of a run: ten lines of text that can be quoted."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PERCENT_LABELS = {"p05": "5 %", "p50": "half", "p95": "95 %"}
 
 
 def verdict_lines(result: Result) -> list[str]:
-    """Return ten lines: what goes and comes in a day, the gap, how long the stock lasts, who supplied.
+    """Return ten lines: requirement, inflow, gap, run-out date, fire and origins of the fire.
 
-    What is asked of a whole run is told as the median over runs, with the 5 % and 95 % quantiles in brackets;
-    what a day brings, and who supplied, is a mean over runs and days, and says so.
+    Outcomes of a whole run are medians over runs, with the 5th and 95th percentiles in brackets. Daily
+    figures and shares of origins are means over runs and days, and are labelled so.
     """
     ensemble, found = result.ensemble, result.summary()
     axes = ensemble.axes
@@ -53,7 +53,7 @@ def _line(label: str, text: str) -> str:
 
 
 def _mean_inflow(ensemble: Ensemble) -> dict[str, float]:
-    """Return the mean inflow a day by origin, transfers between depots left out."""
+    """Return the mean daily inflow by origin, without transfers between depots."""
     axes, months = ensemble.axes, ensemble.months
     inflow = dict.fromkeys(axes.origins, 0.0)
     for kind in INFLOW_KINDS:
@@ -84,16 +84,17 @@ def _opening_text(ensemble: Ensemble) -> str:
     text = _range_text(total, _format_large)
     if not (planned > 0).all():
         return format_count(text, "shell")
-    return f"{format_count(text, 'shell')}, {format_count(_range_text(total / planned, integer), 'day')} of supply"
+    days = format_count(_range_text(total / planned, integer), "day")
+    return f"{format_count(text, 'shell')}, {days} of supply"
 
 
-def _range_text(values: Floats, said: Callable[[float], str]) -> str:
-    low, middle, high = (said(float(value)) for value in quantiles(values, [5, 50, 95]))
+def _range_text(values: Floats, format_value: Callable[[float], str]) -> str:
+    low, middle, high = (format_value(float(value)) for value in quantiles(values, [5, 50, 95]))
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _date_text(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
-    """Return when something happens: quantiles over all runs, those in which it never does beyond the end."""
+    """Return percentiles of a date over all runs; runs that never reach it count as after the end."""
     if found["share"] == 0:
         return f"in no run ({meaning} on no day)"
     dates = {key: _format_iso(found[key]) for key in ("p05", "p50", "p95") if found[key] is not None}
@@ -134,8 +135,8 @@ def _sustained_text(found: Mapping[str, Any], days: int) -> str:
 
 
 def _totals_text(totals: Mapping[str, float], *, several: bool) -> str:
-    told = ", ".join(f"{_format_large(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
-    return f"{told} (each a median)" if several else told
+    text = ", ".join(f"{_format_large(totals[kind])} {kind}" for kind in ("required", "fired", "unmet"))
+    return f"{text} (each a median)" if several else text
 
 
 def _shells_text(amount: float) -> str:

@@ -1,4 +1,4 @@
-"""``sim verify``: is this result folder whole."""
+"""``sim verify``: check that a result folder is complete and unmodified."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sim.results.verification import find_problems
 
 
 def run(folder: Path, *, as_json: bool) -> None:
-    """Say what is wrong with a folder, and leave with 1 where anything is."""
-    wrong = find_problems(folder)
+    """Print the problems of a result folder; exit with 1 if there are any."""
+    problems = find_problems(folder)
     if as_json:
-        sys.stdout.write(json_bytes({"whole": not wrong, "wrong": list(wrong)}).decode())
+        sys.stdout.write(json_bytes({"whole": not problems, "wrong": list(problems)}).decode())
     else:
-        for line in wrong or (f"{folder} is whole",):
+        for line in problems or (f"{folder} is whole",):
             typer.echo(line)
-    if wrong:
+    if problems:
         raise typer.Exit(1)

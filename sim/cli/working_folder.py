@@ -1,4 +1,4 @@
-"""The working folder, which may have been deleted while the command runs in it."""
+"""Handling of a working folder that is deleted while a command runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DELETED = "the working folder was deleted: give every path in full, or change to
 
 
 def is_deleted() -> bool:
-    """Return whether the working folder is there no more."""
+    """Return whether the working folder was deleted."""
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -18,9 +18,9 @@ def is_deleted() -> bool:
 
 
 def leave_deleted() -> None:
-    """Change to the root where the working folder was deleted: no worker can start in it.
+    """Change to the root if the working folder was deleted, because no worker can start in it.
 
-    To be called when the inputs are read and the target is checked, which only works for paths in full.
+    Call after reading the inputs and checking the target: relative paths are invalid afterwards.
     """
     if is_deleted():
         os.chdir(Path(os.sep))

@@ -1,0 +1,79 @@
+"""``sim show``: print the resolved scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim import simulate
+from sim.cli.json_output import print_json
+from sim.errors import format_count
+from sim.scenario.joint_samples import JointSamples
+from sim.scenario.number_listing import list_numbers
+from sim.scenario.quantity import Quantity
+
+
+def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
+    """Print the resolved scenario, one line per number."""
+    scenario = simulate.load(file, settings)
+    listed = [(item.quantity.path, item.quantity) for item in list_numbers(scenario)]
+    draws = scenario.draws
+    if as_json:
+        print_json(
+            {
+                "title": scenario.full_title,
+                "start": scenario.start.isoformat(),
+                "end": scenario.end.isoformat(),
+                "digest": scenario.digest(),
+                "values": [_number_as_dict(path, quantity, draws) for path, quantity in listed],
+            }
+        )
+        return
+    typer.echo(
+        f"{scenario.full_title}: {scenario.start} to {scenario.end}, {format_count(scenario.days, 'day')}"
+    )
+    if scenario.note:
+        typer.echo(scenario.note)
+    for name, shipment in scenario.shipments.items():
+        if shipment.in_return:
+            typer.echo(f"{name} asks in return: {shipment.in_return}")
+    if scenario.evidence is not None:
+        typer.echo(f"evidence: {scenario.evidence.name}, beside the shipped table")
+    if draws is not None:
+        typer.echo(f"draws: {draws.name}, {format_count(len(draws), 'row')}")
+    width = max((len(path) for path, _ in listed), default=0)
+    for path, quantity in listed:
+        typer.echo(_number_line(path, quantity, width, draws))
+
+
+def _number_as_dict(path: str, quantity: Quantity, draws: JointSamples | None) -> dict[str, Any]:
+    where = quantity.where
+    return {
+        "path": path,
+        "written": quantity.written,
+        "value": quantity.value,
+        "unit": quantity.unit.value,
+        "drawn": quantity.law is not None or (draws is not None and path in draws),
+        "sources": list(quantity.sources),
+        "note": quantity.note,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+    }
+
+
+def _number_line(path: str, quantity: Quantity, width: int, draws: JointSamples | None) -> str:
+    value = "" if quantity.unit == "date" else f" = {_format_amount(quantity)}"
+    median = " at the median" if quantity.law is not None and value else ""
+    source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
+    where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
+    instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
+    return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
+
+
+def _format_amount(quantity: Quantity) -> str:
+    text = f"{quantity.value:,.6g}"
+    thing, of, period = quantity.unit.value.partition("/")
+    return f"{text} {thing.removesuffix('s') if text == '1' else thing}{of}{period}"
