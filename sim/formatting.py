@@ -1,4 +1,4 @@
-"""Numbers, shares, rates and dates as text: the one place for wording, independent of the locale."""
+"""Locale-independent formatting of numbers, shares, rates and dates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rounded(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent; what is not quite none or all never reads as none or all."""
+    """Return a share in percent; shares near 0 and 1 never round to 0 % or 100 %."""
     if 0.0 < share < 0.01:
         return "under 1 %"
     if 0.99 < share < 1.0:
@@ -55,7 +55,7 @@ def exact_percent(share: float) -> str:
 
 
 def four_figures(value: float) -> str:
-    """Return a number to four significant figures, in millions or billions where large: ``2.484M``."""
+    """Return a number to four significant figures, in millions or billions if large: ``2.484M``."""
     if value == 0.0:
         return "0"
     for least, letter in _AXIS_SIZES[:2]:
@@ -81,14 +81,14 @@ def month_name(day: dt.date) -> str:
 
 
 def as_sentence(note: str) -> str:
-    """Return a note as a sentence: with a capital, unless a file or a path opens it, and a stop."""
+    """Return a note as a sentence, with a full stop, and a capital unless it starts with a file or path."""
     first = note.split(" ")[0]
     text = f"{note[:1].upper()}{note[1:]}" if first.isalpha() else note
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def axis_labels(values: Sequence[float]) -> list[str]:
-    """Return the labels of a scale, all in one unit: ``0, 0.5M, 1M``."""
+    """Return tick labels, all in one unit: ``0, 0.5M, 1M``."""
     top = max((abs(value) for value in values), default=0.0)
     size, unit = next(((size, unit) for size, unit in _AXIS_SIZES if top >= size), (1.0, ""))
     return [f"{value / size:,.10g}{unit}" if value else "0" for value in values]
@@ -96,7 +96,7 @@ def axis_labels(values: Sequence[float]) -> list[str]:
 
 MINUS = "\u2212"
 _COMPACT_SIZES = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
-#: What three figures round up to the next unit: 999,500 is 1M.
+#: From this share of a unit on, three significant figures round up to it: 999,500 is 1M.
 _ROUNDED = 0.9995
 _LARGEST_PLAIN = 1e15
 _LONGEST_PATH = 44
@@ -104,16 +104,16 @@ _LONGEST_PATH = 44
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How numbers of one kind are told.
+    """Format of the numbers of one unit.
 
     Attributes
     ----------
     noun : str
-        What stands at an axis: ``shells a year``; empty for a plain number.
+        Axis label: ``shells a year``; empty for a plain number.
     suffix : str
-        What stands behind one number: `` a year``.
+        Text after a number: `` a year``.
     factor : float
-        From base units.
+        Converts from base units.
     """
 
     noun: str = ""
@@ -128,7 +128,7 @@ class NumberFormat:
         return f"{written}{' day' if (written, self.suffix) == ('1', ' days') else self.suffix}"
 
     def marks(self, values: Sequence[float]) -> list[str]:
-        """Return the labels of a scale, for numbers that the factor is already in."""
+        """Return tick labels of numbers to which the factor is already applied."""
         percent = " %" if self.suffix == " %" else ""
         return [f"{text.replace('-', MINUS)}{percent}" for text in axis_labels(values)]
 
@@ -149,14 +149,14 @@ _A_YEAR = NumberFormat("shells a year", " a year", DAYS_PER_YEAR)
 
 
 def number_format(unit: str, path: str = "") -> NumberFormat:
-    """Return how numbers in a base unit are told: production by the year, all other shells by the day."""
+    """Return the format of a base unit: production per year, all other rates of shells per day."""
     if unit == Unit.SHELLS_A_DAY and path.startswith("production."):
         return _A_YEAR
     return _BY_UNIT.get(Unit(unit), NumberFormat()) if unit in set(Unit) else NumberFormat()
 
 
 def compact(value: float) -> str:
-    """Return a number to three figures, as short as it can be: ``3.4M``, ``20k``, ``9,500``, ``−0.25``."""
+    """Return a short form with three significant figures: ``3.4M``, ``20k``, ``9,500``, ``−0.25``."""
     size = abs(value)
     if size >= _LARGEST_PLAIN or 0.0 < size < 1e-4:
         return f"{value:.3g}".replace("-", MINUS)
@@ -167,7 +167,7 @@ def compact(value: float) -> str:
 
 
 def shorten_path(path: str) -> str:
-    """Return a path as a title tells it: without its first steps where it is long, for its end tells more."""
+    """Return a path for a title; a long path loses its first steps, because the last ones are specific."""
     steps = path.split(".")
     for first in range(len(steps)):
         rest = ".".join(steps[first:])

@@ -1,8 +1,8 @@
-"""Every outcome of a run, once: its name, kind, unit, display names and definition.
+"""Table of all outcomes of a run: name, kind, unit, display names and definition.
 
-Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read this table. An outcome that
-follows from others has a `formula` and needs nothing else. Without one, both engines compute it: from the
-ledger of the simpy model, and in the compiled account.
+Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read this table. An outcome with a
+`formula` is computed from other outcomes. Both engines compute the rest: from the ledger of the simpy model,
+and in the compiled account.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
 
-#: Prefix of the first day below N days of supply.
+#: Prefix of outcomes for the first day below N days of supply.
 BELOW = "below_"
 EXHAUSTED = "exhausted"
 RATIONED_FROM = "rationed_from"
@@ -24,7 +24,7 @@ CLOSING_STOCK = "closing_stock"
 SUSTAINED_FIRE = "sustained_fire"
 FIRED = "fired"
 _LAST = 99
-#: From the arrays of other outcomes, shape (runs,) or (points, runs), to that of this one.
+#: Computes the array of an outcome from those of others, shape (runs,) or (points, runs).
 Formula = Callable[[Mapping[str, Any]], Any]
 
 
@@ -54,21 +54,21 @@ class Outcome:
     name : str
         Column of tables: ``exhausted``.
     kind : OutcomeKind
-        A date is a day from the start, infinite in arrays where a run never reaches it (censored).
+        A date is a day from the start; in arrays it is infinite if the run never reaches it (censored).
     heading : str
-        Title of a plot: ``Day on which the stock is gone``.
+        Plot title: ``Day on which the stock is gone``.
     label : str
-        Row of a comparison: ``Stock gone``.
+        Row label in a comparison: ``Stock gone``.
     definition : str
         One sentence, with the rule of ``docs/model.md``.
     event : str
-        Of a date, what happens on it, as a clause: ``the stock is gone``; else empty.
+        For a date, the event as a clause: ``the stock is gone``; else empty.
     priority : int
-        Order in a comparison chart that has no room for all.
+        Rank in a comparison chart without room for all outcomes.
     comparison : int or None
-        Order in ``compare.csv`` and rank correlations; None where it is left out there.
+        Position in ``compare.csv`` and rank correlations; None to leave it out.
     formula : callable, optional
-        Computes the outcome from others of the same run; without one both engines compute it.
+        Computes the outcome from others of the same run; if None, both engines compute it.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Outcome:
 
     @property
     def is_date(self) -> bool:
-        """Whether it is a day from the start, which a run may never reach."""
+        """Whether the outcome is a date, as a day from the start."""
         return self.kind is OutcomeKind.DATE
 
     @property
@@ -93,12 +93,12 @@ class Outcome:
 
     @property
     def noun(self) -> str:
-        """The heading inside a sentence."""
+        """The heading in lower case, for use within a sentence."""
         return self.heading[0].lower() + self.heading[1:]
 
     @property
     def number_format(self) -> NumberFormat:
-        """How its numbers are written."""
+        """Format of its numbers."""
         return number_format(self.unit)
 
 
@@ -160,7 +160,7 @@ _BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES)}
 
 
 def threshold_name(cover: float) -> str:
-    """Return the N of ``below_N`` as people write it: 30, 7.5."""
+    """Return the N of ``below_N`` without trailing zeros: 30, 7.5."""
     number = float(cover)
     return str(int(number)) if number.is_integer() else repr(number)
 
@@ -173,7 +173,7 @@ def below(name: str) -> Outcome:
 
 
 def supply_left(name: str) -> str:
-    """Return what is left on the day of ``below_30``: ``30 days of supply are left``."""
+    """Return the threshold of ``below_30`` as a clause: ``30 days of supply are left``."""
     days = name.removeprefix(BELOW)
     return f"{format_count(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
@@ -184,18 +184,18 @@ def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
     Parameters
     ----------
     thresholds : sequence of float
-        The N of "below N days of supply", as the scenario lists them.
+        The N of "below N days of supply", in the order of the scenario.
     """
     return (*_DATES, *(below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds), *_QUANTITIES)
 
 
 def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
-    """Return the names of the outcomes that have no formula, in order."""
+    """Return the names of the outcomes without a formula, in order."""
     return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
 
 
 def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arrays of all outcomes by name, given those that engines compute."""
+    """Return the arrays of all outcomes by name, from those that an engine computed."""
     return {
         outcome.name: computed[outcome.name] if outcome.formula is None else outcome.formula(computed)
         for outcome in outcomes_of_run(thresholds)
@@ -203,13 +203,13 @@ def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> d
 
 
 def compared(names: Sequence[str]) -> list[str]:
-    """Return the outcomes that a comparison lists, in its order."""
-    found = [(outcome_named(name).comparison, name) for name in names]
-    return [name for place, name in sorted(found, key=lambda each: each[0] or 0) if place is not None]
+    """Return the outcomes that a comparison includes, in its order."""
+    ranked = [(outcome_named(name).comparison, name) for name in names]
+    return [name for place, name in sorted(ranked, key=lambda each: each[0] or 0) if place is not None]
 
 
 def outcome_named(name: str) -> Outcome:
-    """Return an outcome by its name; a column of another version describes itself by its name."""
+    """Return an outcome by name; the name of an unknown column also serves as its labels."""
     if name in _BY_NAME:
         return _BY_NAME[name]
     if name.startswith(BELOW):

@@ -1,22 +1,24 @@
-"""Charts that can be published as they come, made from the saved tables alone.
+"""Publication-ready charts, drawn from saved tables alone.
 
-What happens here, in order:
+In the order of the work:
 
-1. ``result_data`` holds the tables of a result; ``monthly_supply`` sums them to calendar months.
-2. ``result_headline`` says in words what a chart shows: that is its title.
-3. ``style`` gives sizes, colours and type, ``text_layout`` breaks lines, ``ticks`` finds the marks of an axis.
-4. ``plot_grid`` divides a figure among its plots, ``frame`` lays out what is around them: title, key, sources and
-   provenance, nothing cut, nothing overlapping. ``panel`` opens one plot with its scale and calendar.
-5. ``drawdown_chart`` and ``supply_chart`` draw into that frame.
-6. ``comparison_data`` holds what a comparison found, ``comparison_headline`` has the words for it; ``dot_rows`` lays out and draws
-   rows of dots with their intervals; ``comparison_chart`` puts them into the frame.
-7. ``sweep_data`` holds the table of a sweep and ``sensitivity_data`` that of a sensitivity study; ``sweep_headline`` has the titles.
-8. ``axes`` are the scales of what was varied and ``sweep_axes`` the plots over them: ``heatmap_chart``,
-   ``line_chart`` and ``sustainable_chart`` draw there; ``line_labels`` names a line. ``bar_rows`` has a row for each
-   input: ``tornado_chart`` and ``sobol_chart``.
-9. ``kinds`` lists every kind of chart by name, and ``rendering`` turns a figure into bytes.
+1. Data: ``result_data``, ``comparison_data``, ``sweep_data`` and ``sensitivity_data`` give the tables of a
+   result, comparison, sweep and sensitivity study one form, finished or read back from a folder.
+   ``monthly_supply`` sums the flows of a result to calendar months.
+2. Headlines: ``result_headline``, ``comparison_headline`` and ``sweep_headline`` write titles and labels.
+3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
+   ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
+   has; ``installed_fonts`` lists fonts for ``sim doctor``.
+4. Layout: ``frame`` lays out title, key, notes and provenance around the plots; ``plot_grid`` divides a
+   figure into plots; ``panel`` opens one plot over time.
+5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
+   ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
+6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars.
+7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
+   ``sustainable_chart``, ``tornado_chart`` and ``sobol_chart``.
+8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
-Matplotlib and pandas are imported when a chart is drawn, not before; pyplot never is.
+Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ __all__ = [
     "tornado",
 ]
 
-_HOMES = {
+_MODULES = {
     "ChartData": "result_data",
     "Contrast": "comparison_data",
     "Drivers": "sensitivity_data",
@@ -70,8 +72,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"sim.charts.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"sim.charts.{_MODULES[name]}"), name)
     if name in __all__:
         from sim.charts.kinds import BY_NAME
 

@@ -1,4 +1,4 @@
-"""The scales of a plot: numbers in human units, days as dates, names; and where their marks stand."""
+"""Axes of a plot, with their ticks: numbers in display units, days as dates, and names."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 
 _MAX_TICKS = 9
 _MAX_NAME_LENGTH = 24
-#: Cells narrower than this part of an even share are drawn evenly, each under its value.
+#: If a cell is narrower than this part of the mean width, all cells are drawn equally wide.
 _MIN_SPACING = 0.2
 
 Tick = tuple[float, str]
 
 
 class PlotAxis(Protocol):
-    """One scale."""
+    """One axis."""
 
     @property
     def low(self) -> float:
-        """Where it begins."""
+        """Lower end."""
 
     @property
     def high(self) -> float:
-        """Where it ends."""
+        """Upper end."""
 
     @property
     def caption(self) -> str:
-        """What it shows."""
+        """Axis label."""
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """Return as many marks as stand clear of each other on a length in points.
+        """Return as many ticks as fit without overlap on an axis of `length` points.
 
-        `extent` is what a label takes along the scale, in points.
+        `extent` returns the size of a label along the axis, in points.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class NumberAxis:
-    """A scale of numbers, in base units."""
+    """Axis of numbers, in base units."""
 
     low: float
     high: float
@@ -72,9 +72,9 @@ class NumberAxis:
 
 @dataclass(frozen=True, slots=True)
 class DayAxis:
-    """A scale of days from the start, marked with dates where the start is known; none beyond `last`.
+    """Axis of days from the start, with dates as ticks if the start is known, and no ticks beyond `last`.
 
-    Whoever reads an `is_vertical` one from the top meets the latest first: each of its marks has its year.
+    Every tick of a vertical axis shows its year, because such an axis is read from the latest date down.
     """
 
     low: float
@@ -99,19 +99,19 @@ class DayAxis:
 
 @dataclass(frozen=True, slots=True)
 class NameAxis:
-    """Things that have no order but their own, one step apart: the first at 0."""
+    """Axis of categories, one step apart, the first at 0."""
 
     names: Sequence[str]
     caption: str
 
     @property
     def low(self) -> float:
-        """Half a step before the first."""
+        """Half a step before the first name."""
         return -0.5
 
     @property
     def high(self) -> float:
-        """Half a step behind the last."""
+        """Half a step after the last name."""
         return len(self.names) - 0.5
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
@@ -125,13 +125,13 @@ class NameAxis:
 
 
 def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
-    """Return the scale of what varied, and where each of its values stands on it.
+    """Return the axis of a varied path, and the position of each value on it.
 
     Parameters
     ----------
-    variable : Variable
+    variable : SweepVariable
     cells : bool
-        Whether each value has a cell around it, which the scale then covers.
+        Whether the axis extends over cells around the values.
     """
     values = variable.values
     if not variable.is_numeric:
@@ -146,17 +146,17 @@ def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[f
 
 
 def category_positions(values: Sequence[float | str]) -> dict[float | str, float]:
-    """Return the place of each value where they stand one step apart."""
+    """Return the position of each value on an axis with equal steps."""
     return {value: float(place) for place, value in enumerate(values)}
 
 
 def cell_edges(values: Sequence[float]) -> list[float]:
-    """Return the edges of the cells around some values: halfway between them."""
+    """Return the edges of the cells around values, halfway between neighbours."""
     if len(values) == 1:
         return [values[0] - 0.5, values[0] + 0.5]
     inner = [(a + b) / 2 for a, b in pairwise(values)]
     first = 2 * values[0] - inner[0]
-    # Where nothing is below nought, no cell reaches there either.
+    # No cell of non-negative values extends below zero.
     return [max(0.0, first) if values[0] > 0 else first, *inner, 2 * values[-1] - inner[-1]]
 
 

@@ -1,4 +1,4 @@
-"""Rows of bars or dots, one for each input: names to the left, figures to the right, one scale below."""
+"""Rows of bars or dots, one per input: names on the left, figures on the right, one axis below."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, draw_ticks
 from sim.charts.text_layout import clean_text, make_text_width
 
-#: What the names may take of the width, and how many rows there may be where the height is free.
+#: Most width for names, as a share, and most rows if the height is free.
 _MAX_NAMES_SHARE = 0.38
 _MAX_ROWS = 20
-#: The plot keeps at least this part of the width; figures are told briefly where they would take it.
+#: Least width of the plot, as a share; figures are shortened to keep it.
 _MIN_PLOT_SHARE = 0.3
-#: White above the rows, in widths of the type.
+#: Space above the rows, in units of the type size.
 _SPACE_ABOVE = 0.4
 
 
@@ -30,13 +30,13 @@ class Bar:
     Attributes
     ----------
     start, end : float
-        Ends of the bar; a dot stands at `end`. nan at `end`: it goes to the edge, and beyond.
+        Ends of the bar; a dot is at `end`. If `end` is nan, the bar runs to the edge, with an arrow.
     look : dict
-        Settings of the rectangle; of the dot where it has a ``marker``.
+        Properties of the rectangle, or of a dot if they include ``marker``.
     whisker : (float, float), optional
         Ends of the interval.
     lane : int
-        Which of the lanes of its row.
+        Index of the lane within the row.
     """
 
     start: float
@@ -48,16 +48,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One input.
+    """Row of one input.
 
     Attributes
     ----------
     name : str
     bars : sequence of Bar
     figures : sequence of str
-        What stands to the right, one for each lane.
+        Text on the right, one per lane.
     brief : sequence of str
-        What stands there where the figures would take the room of the plot; none where they are as short.
+        Shorter text, used if `figures` would make the plot too narrow; empty to keep `figures`.
     """
 
     name: str
@@ -68,30 +68,30 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class BarRows:
-    """All rows on their scale.
+    """All rows and their axis.
 
     Attributes
     ----------
-    rows : sequence of Row
-    ruler : Ruler
+    rows : sequence of BarRow
+    scale : PlotAxis
     lanes : int
-        Bars above each other in one row.
+        Number of bars in each row, one above the other.
     base : float or None
-        Where a line stands that all bars are read against, and its name.
+        Position of the reference line of all bars.
     """
 
     rows: Sequence[BarRow]
-    ruler: PlotAxis
+    scale: PlotAxis
     lanes: int = 1
     base: float | None = None
 
     def first(self, kept: int) -> BarRows:
-        """Return the first rows alone."""
-        return BarRows(self.rows[:kept], self.ruler, self.lanes, self.base)
+        """Return the first `kept` rows."""
+        return BarRows(self.rows[:kept], self.scale, self.lanes, self.base)
 
 
 def count_fitting_rows(rows: BarRows, words: FrameText, size: Size) -> int:
-    """Return how many rows there is room for, at least one."""
+    """Return the number of rows that fit, at least one."""
     left = plot_height(words, size)
     if left is None:
         return min(len(rows.rows), _MAX_ROWS)
@@ -100,7 +100,7 @@ def count_fitting_rows(rows: BarRows, words: FrameText, size: Size) -> int:
 
 
 def draw_rows(rows: BarRows, words: FrameText, size: Size) -> Canvas:
-    """Return the figure."""
+    """Return a figure with the rows."""
     count = max(1, len(rows.rows))
     left = plot_height(words, size)
     axis = _axis_height(rows, size)
@@ -118,14 +118,14 @@ def draw_rows(rows: BarRows, words: FrameText, size: Size) -> Canvas:
     x, width = size.margin + label, free - _max_text_width(figures, size)
     bottom = top - size.text * _SPACE_ABOVE - count * each
     axes = canvas.axes(x, bottom, width, count * each)
-    axes.set_xlim(rows.ruler.low, rows.ruler.high)
+    axes.set_xlim(rows.scale.low, rows.scale.high)
     axes.set_ylim(0.0, count * each)
     placed = PlacedPlot(axes, x, bottom, width, count * each)
     _draw_axis(canvas, placed, rows, size)
-    for place, (row, name, told) in enumerate(zip(rows.rows, names, figures, strict=True)):
+    for place, (row, name, texts) in enumerate(zip(rows.rows, names, figures, strict=True)):
         middle = (count - place - 0.5) * each
         canvas.write(size.margin, bottom + middle - size.text * 0.36, name, size.text, style.INK)
-        _draw_row(canvas, placed, rows.lanes, (row.bars, told), (middle, each), size)
+        _draw_row(canvas, placed, rows.lanes, (row.bars, texts), (middle, each), size)
     return canvas
 
 
@@ -134,18 +134,18 @@ def _row_height(rows: BarRows, size: Size) -> float:
 
 
 def _axis_height(rows: BarRows, size: Size) -> float:
-    """Return the room for the marks below."""
-    marks = rows.ruler.ticks(size.width / 2, make_text_width(size.text))
+    """Return the height of the tick labels."""
+    marks = rows.scale.ticks(size.width / 2, make_text_width(size.text))
     lines = max((text.count("\n") + 1 for _, text in marks), default=1)
     return size.text * (_SPACE_ABOVE + 0.8 + LINE_HEIGHT * lines)
 
 
 def _draw_axis(canvas: Canvas, placed: PlacedPlot, rows: BarRows, size: Size) -> None:
-    marks = rows.ruler.ticks(placed.width, make_text_width(size.text))
+    marks = rows.scale.ticks(placed.width, make_text_width(size.text))
     for value, _ in marks:
         placed.axes.axvline(value, color=style.GRID_GREY, linewidth=0.5, zorder=0.5)
     draw_ticks(
-        canvas, marks, (placed.left, placed.bottom, placed.width, rows.ruler.low, rows.ruler.high), size
+        canvas, marks, (placed.left, placed.bottom, placed.width, rows.scale.low, rows.scale.high), size
     )
     placed.axes.spines["bottom"].set(visible=True, color=style.GREY_TEXT, linewidth=0.7)
     if rows.base is not None:
@@ -196,7 +196,7 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
 
 
 def _shorten_path(name: str, width: float, size: Size) -> str:
-    """Return a path no wider than `width`: what is cut is its beginning, for its end tells more."""
+    """Return a path no wider than `width`; cut its start, because its end is more specific."""
     wide = make_text_width(size.text)
     if wide(name) <= width:
         return name

@@ -1,4 +1,4 @@
-"""The comparison: what each scenario changes, in days of stock and in shells, with its interval."""
+"""Comparison chart: differences of scenarios from the first, in days and shells, with intervals."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ _HEADINGS = {
     "shells": "Shells fewer (\u2212) or more (+)",
     "shells a day": "Shells a day, in the last {days}",
 }
-#: White between panels side by side, and above them, in widths of the type.
+#: Space between columns of panels, and above the panels, in units of the type size.
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
 
 def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "page") -> Figure:
-    """Draw the differences of scenarios to the first: a dot and an interval for each outcome.
+    """Draw the differences of scenarios from the first, one dot with an interval per outcome.
 
     Parameters
     ----------
     comparison : Comparison, SavedComparison or Contrast
-        A comparison, finished or read back from its folder, or what a chart is made from alone.
+        A comparison, finished or read back from its folder, or its chart data.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
 
     Returns
     -------
     matplotlib.figure.Figure
-        With a panel in days, one in shells and one in shells a day; one row for each scenario and outcome.
-        A date that was reached in no run of either has no dot; an open dot with an arrow is a bound.
+        Panels in days, shells and shells a day, with one row per scenario and outcome. A date that no run
+        of either scenario reaches has no dot; an open dot with an arrow is a bound.
 
     Raises
     ------
     InputError
-        There is no such size.
+        The size is unknown.
     """
     data, form = Contrast.of(comparison), style.pick_size(size)
     names = data.other_names[: len(MARKER_STYLES)]
@@ -72,7 +72,7 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
 
 
 def _changed_outcomes(data: Contrast, names: Sequence[str]) -> list[str]:
-    """Return the outcomes in which something differs, those first that matter most."""
+    """Return the outcomes that differ, in order of priority."""
     found = [name for name in data.outcomes() if not _is_unchanged(data, names, name)] or data.outcomes()[:1]
     return sorted(found, key=lambda name: outcome_named(name).priority)
 
@@ -83,7 +83,7 @@ def _is_unchanged(data: Contrast, names: Sequence[str], outcome: str) -> bool:
 
 
 def _fitting_outcomes(data: Contrast, names: Sequence[str], wanted: Sequence[str], size: Size) -> list[str]:
-    """Return the outcomes for which there is room, at least one."""
+    """Return the outcomes that fit, at least one."""
     kept = list(wanted[:1])
     for outcome in wanted[1:]:
         more = [*kept, outcome]
@@ -97,7 +97,7 @@ def _fitting_outcomes(data: Contrast, names: Sequence[str], wanted: Sequence[str
 def _panel_columns(
     data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size
 ) -> list[list[DotPanel]]:
-    """Return the panels, below each other; on a slide days stand beside shells."""
+    """Return columns of panels: one column, or on a slide one of days and one of shells."""
     units: dict[str, list[DotGroup]] = {unit: [] for unit in _HEADINGS}
     for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING_STOCK.__eq__):
         changes = [change for change in data.differences(outcome) if change.scenario in names]

@@ -1,4 +1,4 @@
-"""What a comparison found: its differences by scenario and outcome."""
+"""Chart data of a comparison: differences by scenario and outcome."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ LAST_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """What a chart of a comparison is made from, finished or read back from its folder.
+    """Chart data of a comparison, finished or read back from its folder.
 
     Attributes
     ----------
     summary : mapping
         ``summary.json``.
     manifest : mapping
-        ``version`` and ``sources``, as of `ChartData`.
+        ``version`` and ``sources``, as in `ChartData`.
     """
 
     verb: ClassVar[str] = "compare"
@@ -33,7 +33,7 @@ class Contrast:
 
     @classmethod
     def of(cls, comparison: Contrast | Comparison | SavedComparison) -> Contrast:
-        """Return what a chart is made from, whatever form the comparison has."""
+        """Return the chart data of a comparison in any form."""
         if isinstance(comparison, Contrast):
             return comparison
         from sim.results.provenance import package_versions
@@ -66,48 +66,48 @@ class Contrast:
 
     @property
     def base(self) -> str:
-        """What the first scenario is called."""
+        """Label of the first scenario."""
         return self.label_of(str(self.summary["first"]))
 
     @property
     def reference_label(self) -> str:
-        """What the others are compared with: the first scenario, and what was set in all of them."""
+        """Label of the first scenario, with the overrides common to all scenarios."""
         changed = self.summary.get("changed", "")
         return f"{self.base} (changed in all: {changed})" if changed else self.base
 
     @property
     def other_names(self) -> tuple[str, ...]:
-        """Names of the scenarios that are compared with the first."""
+        """Names of all scenarios but the first."""
         return tuple(self.summary["differences"])
 
     @property
     def stocks(self) -> int:
-        """The most pairs of depot and munition that someone fires from."""
+        """Largest number of pairs of depot and munition with a consumer, over scenarios."""
         return max(int(one["stocks"]) for one in self.summary["scenarios"].values())
 
     def label_of(self, name: str) -> str:
-        """Return the title of a scenario, with its name where another has that title too."""
+        """Return the title of a scenario, with its name if another scenario has the same title."""
         titles = {key: str(one["title"]) for key, one in self.summary["scenarios"].items()}
         title = titles[name]
         alone = list(titles.values()).count(title) == 1
         return title if alone or name.startswith(title) else f"{title} [{name}]"
 
     def changes_of(self, name: str) -> str:
-        """Return what was set in a scenario, where its title does not say so."""
+        """Return the overrides of a scenario that its title does not contain."""
         return str(self.summary["scenarios"][name].get("changed", ""))
 
     def outcomes(self) -> list[str]:
-        """Return every outcome that was compared, in order."""
+        """Return all compared outcomes, in order."""
         return list(dict.fromkeys(name for found in self.summary["differences"].values() for name in found))
 
     def difference(self, scenario: str, outcome: str) -> Difference | None:
-        """Return a difference; None where the outcome is zero in every run of all scenarios."""
+        """Return a difference; None if the outcome is zero in every run of all scenarios."""
         from sim.study.paired_difference import Difference
 
         found = self.summary["differences"][scenario].get(outcome)
         return None if found is None else Difference(scenario, outcome, **found)
 
     def differences(self, outcome: str) -> list[Difference]:
-        """Return the differences in an outcome, one for each scenario."""
+        """Return the differences in an outcome, one per scenario."""
         found = (self.difference(scenario, outcome) for scenario in self.other_names)
         return [change for change in found if change is not None]

@@ -1,4 +1,4 @@
-"""A comparison in words: its finding, and a phrase for each difference. Pure functions of its figures."""
+"""Title of a comparison chart, and text of its differences. Pure functions."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
 
 _MAX_TITLE_LENGTH = 40
-#: From here on days are told without a decimal, and shells in millions.
+#: From here on, days have no decimal and shells are in millions.
 _MIN_WHOLE_DAYS, _MIN_MILLION = 9.95, 999_500
-#: What adding in another order may make of no difference at all.
+#: Largest rounding error of a difference of zero.
 _ROUNDING = 1e-6
 MINUS = "\u2212"
 
 
 def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
-    """Return how much, without its sign or unit: ``9.7`` (days), ``5.2M``, ``590,000``.
+    """Return the size of a value without sign and unit: ``9.7`` (days), ``5.2M``, ``590,000``.
 
     Parameters
     ----------
     value : float
     unit : str
     beside : float
-        Another number that it stands beside, and that it is to be rounded like.
+        Number shown next to it; both get the same rounding.
     """
     size, largest = abs(value), max(abs(value), abs(beside))
     if unit == "days":
@@ -41,17 +41,17 @@ def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
 
 
 def comparison_headline(contrast: Contrast) -> str:
-    """Return what a comparison finds: how long the stock lasts, and how many shells are fired."""
+    """Return the title: differences in the run-out date and in shells fired."""
     lasts, fired = contrast.differences(EXHAUSTED), contrast.differences(FIRED)
     if not contrast.stocks or not fired:
         return "No one fires in any of these scenarios"
     several = len(contrast.other_names) > 1
-    told = (
+    text = (
         _headline_of_several(contrast, lasts, fired)
         if several
         else _headline_of_one(contrast, lasts[0], fired[0])
     )
-    return f"{told} (one run)" if contrast.runs == 1 and lasts[0].low is None else told
+    return f"{text} (one run)" if contrast.runs == 1 and lasts[0].low is None else text
 
 
 def _headline_of_one(contrast: Contrast, lasts: Difference, fired: Difference) -> str:
@@ -65,14 +65,14 @@ def _headline_of_one(contrast: Contrast, lasts: Difference, fired: Difference) -
 
 def _headline_of_several(contrast: Contrast, lasts: Sequence[Difference], fired: Sequence[Difference]) -> str:
     least, most = (pick(lasts, key=lambda change: change.difference) for pick in (min, max))
-    told = [_lasting_phrase(contrast, change) for change in (least, most)]
+    phrases = [_lasting_phrase(contrast, change) for change in (least, most)]
     stock = _stock_noun(contrast).capitalize()
-    if len(set(told)) == 1:
+    if len(set(phrases)) == 1:
         rest = "both others" if len(lasts) == 2 else f"all {len(lasts)} others"
-        stock = f"{stock} {told[0]} in {rest}"
+        stock = f"{stock} {phrases[0]} in {rest}"
     else:
-        verb = told[0].split(" ")[0] if contrast.stocks == 1 else "is gone"
-        low, high = (text.removeprefix(f"{verb} ") for text in told)
+        verb = phrases[0].split(" ")[0] if contrast.stocks == 1 else "is gone"
+        low, high = (text.removeprefix(f"{verb} ") for text in phrases)
         names = [shorten_title(contrast.label_of(change.scenario)) for change in (least, most)]
         stock = f"{stock} {verb} from {low} ({names[0]}) to {high} ({names[1]})"
     return f"{stock}; {_fired_phrase(sorted(fired, key=lambda change: change.difference))}"
@@ -83,7 +83,7 @@ def _stock_noun(contrast: Contrast) -> str:
 
 
 def _lasting_phrase(contrast: Contrast, change: Difference) -> str:
-    """Return what becomes of the stock, as a verb and what follows it."""
+    """Return the change in the run-out date as a verb phrase."""
     one = contrast.stocks == 1
     verb = "lasts" if one else "is gone"
     if change.never:
@@ -104,7 +104,7 @@ def _days_phrase(value: float) -> str:
 
 
 def _fired_phrase(changes: Sequence[Difference]) -> str:
-    """Return how many shells are fired, for changes in order of their size, fewest first."""
+    """Return the change in shells fired; `changes` are in ascending order."""
     clear = [change for change in changes if change.clear]
     if not clear:
         same = all(change.nothing for change in changes)
@@ -121,7 +121,7 @@ def _fired_phrase(changes: Sequence[Difference]) -> str:
 
 
 def shorten_title(title: str) -> str:
-    """Return a title, cut where it is long."""
+    """Return a title, cut if it is long."""
     return title if len(title) <= _MAX_TITLE_LENGTH else f"{title[: _MAX_TITLE_LENGTH - 1].rstrip()}…"
 
 
@@ -132,9 +132,9 @@ def difference_line(change: Difference, less: str, more: str, end: str) -> str:
     ----------
     change : Difference
     less, more : str
-        Words behind a negative and a positive difference: ``earlier``, ``later``.
+        Words after a negative and a positive difference: ``earlier``, ``later``.
     end : str
-        The day after the last, as it is to be written.
+        The day after the last, formatted.
     """
     if change.never:
         return f"not reached before {end} in any run of either"
@@ -165,7 +165,7 @@ def _difference_with_interval(change: Difference, less: str, more: str) -> str:
 
 
 def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
-    """Return a difference with its sign, short enough for the edge of a chart: ``−9.7``, ``+590k``."""
+    """Return a difference with its sign, in short form for the margin of a chart: ``−9.7``, ``+590k``."""
     size = abs(value)
     if size < (0.05 if unit == "days" else 0.5):
         return "0"
@@ -177,7 +177,7 @@ def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
 
 
 def mark_label(change: Difference, *, spread: bool) -> str:
-    """Return what stands behind a mark: the difference, as a bound where it is one, and its interval."""
+    """Return the label of a dot: the difference or its bound, and the interval if `spread`."""
     if change.never:
         return "in no run"
     if change.nothing:

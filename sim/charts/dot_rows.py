@@ -1,4 +1,4 @@
-"""Rows of dots with their intervals: panels below each other, and the room that they take."""
+"""Rows of dots with intervals, in stacked panels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.study.paired_difference import Difference
 
-#: Colour and shape of each scenario: the shapes also tell them apart in grey.
+#: Colour and shape of each scenario; shapes differ too, for grey print.
 MARKER_STYLES = (
     (style.LINE_BLUE, "o"),
     (style.MARK_ORANGE, "D"),
@@ -29,18 +29,18 @@ MARKER_STYLES = (
     ("#CC79A7", "v"),
 )
 _MAX_TICKS = 6
-#: The plot keeps at least this part of the width; intervals are not written where they would take it.
+#: Least width of the plot, as a share; intervals are left out of the labels to keep it.
 _MIN_PLOT_SHARE = 0.42
 
 
 @dataclass(frozen=True, slots=True)
 class DotGroup:
-    """One outcome: a label, and a row for each scenario.
+    """Rows of one outcome, one per scenario.
 
     Attributes
     ----------
     label : str
-    changes : sequence of Difference
+    differences : sequence of Difference
         In the order of the scenarios.
     """
 
@@ -50,7 +50,7 @@ class DotGroup:
 
 @dataclass(frozen=True, slots=True)
 class DotPanel:
-    """Outcomes of one unit, on one scale."""
+    """Outcomes of one unit, on one axis."""
 
     heading: str
     groups: Sequence[DotGroup]
@@ -68,7 +68,8 @@ class PanelSpacing:
     Attributes
     ----------
     heading, row, gap, pad, axis : float
-        Above the plot; of a row; between outcomes; above the first and below the last row; below the plot.
+        Space for the heading; height of a row; gap between outcomes; padding above the first and below the
+        last row; space for the axis.
     """
 
     heading: float
@@ -79,21 +80,21 @@ class PanelSpacing:
 
     @classmethod
     def of(cls, size: Size, stretch: float = 1.0) -> PanelSpacing:
-        """Return the spacing of a size, its rows `stretch` times as high as they have to be."""
+        """Return the spacing for a chart size, with rows `stretch` times the least height."""
         text = size.text
         return cls(text * 1.7, text * 1.4 * stretch, text * 0.5 * stretch, text * 0.4, text * 2.1)
 
     def plot(self, panel: DotPanel) -> float:
-        """Return the height of the plot of a panel."""
+        """Return the height of the plot in a panel."""
         return panel.rows * self.row + (len(panel.groups) - 1) * self.gap + 2 * self.pad
 
     def stack(self, panels: Sequence[DotPanel]) -> float:
-        """Return the height of panels below each other."""
+        """Return the height of stacked panels."""
         return sum(self.heading + self.plot(panel) + self.axis for panel in panels)
 
 
 def fit_spacing(columns: Sequence[Sequence[DotPanel]], size: Size, room: float) -> PanelSpacing:
-    """Return the spacing with which columns of panels fill a given height, at most 1.8 times the least."""
+    """Return the spacing with which columns of panels fill `room`, rows stretched at most 1.8 times."""
     tight, wide = PanelSpacing.of(size), PanelSpacing.of(size, 1.8)
     least, most = (max(map(spacing.stack, columns)) for spacing in (tight, wide))
     part = 0.0 if most <= least else (room - least) / (most - least)
@@ -107,7 +108,7 @@ def draw_stack(
     size: Size,
     place: tuple[float, float, float],
 ) -> None:
-    """Draw panels below each other; `place` is left, top and width, in points."""
+    """Draw stacked panels; `place` is left, top and width, in points."""
     left, top, width = place
     wide = make_text_width(size.text)
     label = max(wide(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
@@ -158,7 +159,7 @@ def _draw_panel(
 
 
 def _axis_limits(panel: DotPanel, width: float, size: Size) -> tuple[float, float]:
-    """Return the ends of the scale, with zero on it and room for marks and arrows at both."""
+    """Return axis limits that include zero, with room for dots and arrows at both ends."""
     shown = [change for group in panel.groups for change in group.differences if not change.never]
     values = [value for c in shown for value in (c.difference, c.low, c.high) if value is not None]
     low, high = min([0.0, *values]), max([0.0, *values])
@@ -182,7 +183,7 @@ def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, 
 
 
 def _axis_ticks(low: float, high: float, width: float, wide: TextWidth) -> tuple[list[float], list[str]]:
-    """Return as many round marks as stand clear of each other, and their labels; zero is one of them."""
+    """Return as many round ticks as fit without overlap, zero among them, and their labels."""
     for most in range(_MAX_TICKS, 1, -1):
         marks = ticks_between(low, high, most)
         texts = [text.replace("-", MINUS) for text in labels(marks)]

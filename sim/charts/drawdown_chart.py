@@ -1,4 +1,4 @@
-"""The drawdown: stock over time, how sure that is, and the day on which it runs out."""
+"""Drawdown chart: stock over time with its uncertainty, and the run-out date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.results.reader import Tables
     from sim.results.result import Result
 
-#: How many single runs are drawn: enough to see how one goes, few enough to see the bands.
+#: Number of single runs drawn; more would hide the bands.
 _MAX_SINGLE_RUNS = 3
 _MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
 _EXHAUSTED_NOTE = "Gone: less than one day of the planned requirement is left."
@@ -34,17 +34,17 @@ _EXHAUSTED_NOTE = "Gone: less than one day of the planned requirement is left."
 
 @dataclass(frozen=True, slots=True)
 class StockPlot:
-    """What one plot shows.
+    """Data of one plot.
 
     Attributes
     ----------
     heading : str
     stock, paths : pandas.DataFrame
-        Rows of the tables for this depot and munition, in order of the date.
+        Rows of the tables for this depot and munition, in order of date.
     exhausted : mapping or None
-        ``share, p05, p50, p95``; None where no one fires.
+        ``share, p05, p50, p95``; None without a consumer.
     label : str
-        Says when the stock is gone.
+        Label of the run-out date.
     """
 
     heading: str
@@ -55,7 +55,7 @@ class StockPlot:
 
 
 def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
-    """Draw the stock over time: median, bands, single runs, and when it is gone.
+    """Draw the stock over time: median, bands, single runs and run-out date.
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        With one plot, or one for each depot and munition, those with a consumer first.
+        One plot per depot and munition, those with a consumer first.
 
     Raises
     ------
     InputError
-        There is no such size.
+        The size is unknown.
     """
     data, form = make_chart_data(result), style.pick_size(size)
     shown = [_select(data, place) for place in _shown_pairs(data, form.panels)]
@@ -88,7 +88,7 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
 
 
 def _shown_pairs(data: ChartData, most: int) -> tuple[PairKey, ...]:
-    """Return what is shown: everything, or where that is too much, the stocks that someone fires from."""
+    """Return the stocks to show: all, or if there are more than `most`, only those with a consumer."""
     return data.pairs if len(data.pairs) <= most else (data.consuming_pairs or data.pairs)[:most]
 
 
@@ -183,7 +183,7 @@ def _legend_entries(data: ChartData) -> list[LegendEntry]:
 
 
 def _is_mark_explained(data: ChartData) -> bool:
-    """Whether several plots have a mark to explain; a single one has a label that says it all."""
+    """Whether the key explains the run-out mark; the label of a single plot suffices."""
     ends = (outcome["exhausted"] for by in data.summary["pairs"].values() for outcome in by.values())
     return len(data.pairs) > 1 and any(parse_date(end["p05"]) for end in ends)
 
@@ -220,7 +220,7 @@ def _draw_band(
 
 
 def _draw_mark(canvas: Canvas, box: PlotBox, grid: PlotGrid, panel: StockPlot, axes: Axes) -> None:
-    """Draw the day on which the stock is gone, its range, and its label, in the strip below the plot."""
+    """Draw the run-out date, its range and its label in the strip below the plot."""
     lines = _mark_label(panel, grid)
     if not lines or panel.exhausted is None:
         return

@@ -1,4 +1,4 @@
-"""A chain of font files, in the form in which matplotlib takes a font."""
+"""Fallback chain of font files, as a matplotlib font."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from matplotlib.font_manager import FontProperties
 
 
 class FontChain(FontProperties):
-    """Font files in order: each shows the letters that those before it lack.
+    """Font files in order; each provides the letters that those before it lack.
 
-    A font of matplotlib is either one file or several names of families, which it looks up one by one,
-    each as a copy of the font with one family. Here each family is a file.
+    A matplotlib font is either one file or a list of family names. Matplotlib looks up each family with a
+    copy of the font. Here each family name is a file.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class FontChain(FontProperties):
         super().__init__(family=list(files), size=size)
 
     def copy(self) -> FontChain:
-        """Return a chain of the same files; matplotlib's own copy is a plain font."""
+        """Return a chain of the same files; the copy of the base class would be a plain font."""
         return FontChain(self.get_family(), self.get_size())
 
     def get_file(self) -> str:

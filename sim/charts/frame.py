@@ -1,7 +1,7 @@
-"""The frame of a chart: finding, scenario, key, plots, sources and provenance.
+"""Frame of a chart: title, scenario, key, plots, sources and provenance.
 
-Heights follow from the wrapped text, so nothing is cut and nothing overlaps. Everything is placed in
-points from the lower left corner.
+Heights follow from the wrapped text, so that nothing is cut and nothing overlaps. Positions are in points
+from the lower left corner.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
-#: Enough for the longest title of a scenario; fewer where the height is given.
+#: Enough for the longest scenario title; fewer if the height is fixed.
 _SUBTITLE_LINES, _FIXED_SUBTITLE_LINES = 4, 3
-#: Plots above each other need less height each.
+#: Height of each plot in several rows, relative to that of a single row.
 _STACKED_SHARE = 0.68
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One entry of the key: a name, and how the thing looks.
+    """Entry of the key: a label and a sample.
 
     Attributes
     ----------
     label : str
     patch, line : mapping
-        Settings of a rectangle and of a line; empty for none. A line with a marker shows one.
+        Properties of a rectangle and of a line; empty for none. A line with a marker shows one marker.
     """
 
     label: str
@@ -48,17 +48,17 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class FrameText:
-    """All that is written around the plots.
+    """Text around the plots.
 
     Attributes
     ----------
     title, subtitle : str
-        The finding; the scenario.
+        Main result; scenario.
     axis : str
-        What the vertical axis shows.
-    key : sequence of Key
+        Label of the vertical axis.
+    key : sequence of LegendEntry
     notes : sequence of str
-        Definitions, sources, provenance: one paragraph each.
+        Definitions, sources and provenance, one paragraph each.
     """
 
     title: str
@@ -70,7 +70,7 @@ class FrameText:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """A figure that is measured in points."""
+    """A figure with positions in points."""
 
     figure: Figure
     width: float
@@ -78,24 +78,24 @@ class Canvas:
 
     @property
     def points(self) -> Transform:
-        """The transform from points to the screen."""
+        """Transform from points to display coordinates."""
         from matplotlib.transforms import Affine2D
 
         return Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
 
     def write(self, x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False) -> None:
-        """Write one line with its baseline at `y`."""
+        """Write one line of text with its baseline at `y`."""
         face = font(text, size, bold=bold)
         self.figure.text(
             x, y, text, transform=self.points, fontproperties=face, color=colour, parse_math=False
         )
 
     def centre(self, x: float, y: float, text: str, size: float, colour: str) -> None:
-        """Write one line with its baseline at `y` and its middle at `x`."""
+        """Write one line of text with its baseline at `y`, centred at `x`."""
         self.write(x - make_text_width(size)(text) / 2, y, text, size, colour)
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Return new axes at a place in points, without frame or marks."""
+        """Return new axes at a position in points, without frame and ticks."""
         place = (left / self.width, bottom / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(place)
         axes.spines[:].set_visible(False)
@@ -106,7 +106,7 @@ class Canvas:
 
 
 def open_frame(words: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]:
-    """Return a figure with all its words, and the boxes that are left for the plots."""
+    """Return a figure with its text, and the boxes for the plots."""
     size, rows = grid.size, len(grid.rows)
     shrink = 1.0 if rows == 1 else _STACKED_SHARE
     left = plot_height(words, size)
@@ -116,12 +116,12 @@ def open_frame(words: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]
 
 
 def plot_height(words: FrameText, size: Size) -> float | None:
-    """Return the height that all these words leave for the plots; None where it is free."""
+    """Return the height available for plots; None if the height of the figure is free."""
     return None if size.height is None else size.height - _text_height(words, size)
 
 
 def open_canvas(words: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
-    """Return a figure with all its words and `body` points for the plots, and where their top is."""
+    """Return a figure with its text and `body` points for the plots, and the top of the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -148,14 +148,14 @@ def _note_lines(words: FrameText, size: Size) -> list[str]:
 
 
 def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
-    """Return the last notes of a chart: its inputs, and the study that made it."""
+    """Return the last notes of a chart: sources and provenance."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
     made = f"Model output, {format_count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
     return [sources_note(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
 
 
 def sources_note(manifest: Mapping[str, Any], size: Size) -> str:
-    """Return the note that names the sources, as many as there is room for."""
+    """Return the note of sources, with as many names as fit."""
     names = sorted(set(map(_citation, manifest["sources"])), key=str.casefold)
     if not names:
         return "Inputs: figures of the scenario itself, no published source named."
@@ -171,8 +171,8 @@ def sources_note(manifest: Mapping[str, Any], size: Size) -> str:
 
 
 def _citation(source: Mapping[str, Any]) -> str:
-    told = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
-    who = [told[key].strip() for key in ("claimant", "publisher") if key in told]
+    texts = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
+    who = [texts[key].strip() for key in ("claimant", "publisher") if key in texts]
     if len(who) == 2 and who[0].casefold() in who[1].casefold():
         who.pop()
     name = ", ".join(who) or str(source["id"])
@@ -197,7 +197,7 @@ class _TextRow:
 
 
 def _header_rows(words: FrameText, size: Size) -> list[_TextRow]:
-    """Return every row above the plots."""
+    """Return the rows of text above the plots."""
     inner = size.width - 2 * size.margin
     title = wrap_evenly(
         clean_text(words.title), inner, make_text_width(size.title, bold=True), lines=_TITLE_LINES

@@ -1,4 +1,4 @@
-"""The heat map: one outcome over two parameters, and the line at which the stock just lasts."""
+"""Heat map: one outcome over two parameters, with its break-even line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SHOW_OPTIONS = ("share", "median")
-#: Made for every kind of colour vision; its lightness only rises (Nunez, Anderton and Renslow 2018).
+#: Suits all kinds of colour vision; lightness increases monotonically (Nunez, Anderton and Renslow 2018).
 _COLOUR_MAP = "cividis"
 _FAILED_STYLE: dict[str, Any] = {
     "facecolor": "#F2F2F2",
@@ -54,16 +54,16 @@ _COLOUR_BAR_HEIGHT = 0.9
 
 @dataclass(frozen=True, slots=True)
 class HeatmapData:
-    """What a heat map shows, each array of shape (values up, values across).
+    """Data of a heat map; each array has shape (values up, values across).
 
     Attributes
     ----------
     colour : array
-        The outcome; nan where there is none.
+        The outcome; nan without a value.
     share : array
-        Of runs that get to the day; all nan for an outcome that is no day.
+        Share of runs that reach the date; all nan for an outcome that is not a date.
     failed, beyond : array of bool
-        Cells without a result, and cells whose median lies beyond the end.
+        Cells without a result, and cells whose median is beyond the end.
     """
 
     colour: Floats
@@ -84,28 +84,28 @@ def heatmap(
 
     Parameters
     ----------
-    sweep : what `sim.sweep` returns, or Scan
-        Over two paths; the second runs across, the first up.
+    sweep : Sweep or Scan
+        A sweep over two paths, the first on the vertical axis.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str
-        The outcome; by default the day on which the stock is gone.
+        Name of the outcome.
     show : str
-        Of a day: ``share``, the part of the runs that get to it, or ``median``, the day itself. Other
-        outcomes show their median.
+        For a date: ``share``, the share of runs that reach it, or ``median``, the median date. Other
+        outcomes always show their median.
     level : float
-        The line runs where the day is not reached in this part of the runs, 0 to 1; it is interpolated
+        The line shows where this share of the runs, 0 to 1, does not reach the date; it is interpolated
         linearly between the points.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Cells without a result are hatched; cells whose median lies beyond the end are dotted.
+        Cells without a result are hatched; cells whose median is beyond the end are dotted.
 
     Raises
     ------
     ArgumentError
-        The sweep is not over two paths, has no such outcome, or `show`, `level` or `size` is not valid.
+        The sweep is not over two paths or has no such outcome, or `show`, `level` or `size` is invalid.
     """
     scan, form = Scan.of(sweep), style.pick_size(size)
     _check_arguments(scan, show, level)
@@ -241,8 +241,11 @@ def _headline(
         (value, threshold_headline(scan, measure, up, (up.values, column), level))
         for value, column in columns
     ]
-    told = [f"{text}, at {across.noun} of {_format_value(across, value)}" for value, text in found if text]
-    return told[(len(told) - 1) // 2] if told else constant_headline(scan, measure, heat.share.ravel(), level)
+    headlines = [
+        f"{text}, at {across.noun} of {_format_value(across, value)}" for value, text in found if text
+    ]
+    middle = (len(headlines) - 1) // 2
+    return headlines[middle] if headlines else constant_headline(scan, measure, heat.share.ravel(), level)
 
 
 def _format_value(variable: SweepVariable, value: Any) -> str:
@@ -291,7 +294,7 @@ def _draw_breakeven_line(
     size: Size,
     name: str,
 ) -> None:
-    """Draw the break-even line, dark with a white core, and its name beside it."""
+    """Draw the break-even line, dark with a white core, and its label."""
     import numpy as np
 
     if not _is_level_crossed(heat, level):

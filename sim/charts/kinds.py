@@ -1,6 +1,7 @@
-"""Chart kinds by name: what each shows, and the module that draws it, imported when it is drawn.
+"""Registry of chart kinds: the input of each, and the module that draws it.
 
-A new kind is a module with a function of the kind's name, and an entry in `KINDS`.
+Modules are imported when a chart is drawn. A new kind is a module with a function of the kind's name, and an
+entry in `KINDS`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sim.errors import ArgumentError, Fault, nearest
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: What a chart is made from, by the verb that writes it.
+#: Input of a chart, by the verb that writes it.
 HOLDERS: Mapping[str, str] = {
     "run": "one result",
     "compare": "a comparison",
@@ -43,13 +44,13 @@ class ChartKind:
     Attributes
     ----------
     name : str
-        Of the kind, and of the function that draws it.
+        Name of the kind and of the function that draws it.
     verb : str
-        A key of `HOLDERS`: the command whose result it shows.
+        A key of `HOLDERS`: the command that writes the input.
     module : str
-        Module of `sim.charts` that holds the function.
+        Module of `sim.charts` with the function.
     leads : callable
-        Whether it is the chart that a result comes with; the first kind that leads is.
+        Whether the kind can be the default chart of a result; the first such kind is the default.
     """
 
     name: str
@@ -58,13 +59,13 @@ class ChartKind:
     leads: Callable[[Any], bool] = _always
 
     def __call__(self, found: Any, size: str = "page") -> Figure:
-        """Draw it; see the function of its name in `sim.charts`."""
+        """Draw the chart; see the function of the same name in `sim.charts`."""
         figure: Figure = self.function(found, size)
         return figure
 
     @property
     def function(self) -> Callable[..., Figure]:
-        """The function that draws it, with all its options."""
+        """The function that draws the chart, with all options."""
         module = importlib.import_module(f"sim.charts.{self.module}")
         function: Callable[..., Figure] = getattr(module, self.name)
         return function
@@ -84,12 +85,12 @@ BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}
 
 
 def kinds_of(found: Any) -> tuple[str, Mapping[str, ChartKind]]:
-    """Return what a result is called, and its charts by name; the first is the one that it comes with.
+    """Return the noun for a result, and its chart kinds by name, the default first.
 
     Parameters
     ----------
     found : object
-        Its `verb` is a key of `HOLDERS`.
+        An object whose `verb` is a key of `HOLDERS`.
     """
     own = [kind for kind in KINDS if kind.verb == found.verb]
     own.sort(key=lambda kind: not kind.leads(found))
@@ -97,22 +98,22 @@ def kinds_of(found: Any) -> tuple[str, Mapping[str, ChartKind]]:
 
 
 def draw(kind: str, found: Any, size: str = "page") -> Figure:
-    """Draw a chart by its name.
+    """Draw a chart of a kind.
 
     Parameters
     ----------
     kind : str
         A name of `KINDS`.
     found : object
-        What the kind is made from: a result, a comparison, a sweep or a sensitivity study, finished, read
-        back, or as the chart keeps it.
+        The input of the kind: a result, comparison, sweep or sensitivity study, finished or read back from
+        its folder, or its chart data.
     size : str
         ``column``, ``page``, ``slide`` or ``square``.
 
     Raises
     ------
     ArgumentError
-        There is no such kind or size, or it is made from something else.
+        The kind or size is unknown, or the kind needs another input.
     """
     if kind not in BY_NAME:
         problem = f"there is no kind of chart {kind!r}"

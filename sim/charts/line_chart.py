@@ -1,4 +1,4 @@
-"""Outcomes along one parameter: the median and the band between the 5 % and the 95 % quantile."""
+"""Line chart: outcomes along one parameter, median and band from the 5th to the 95th percentile."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ _FAILED_STYLE: dict[str, Any] = {
     "hatch": "////",
     "linewidth": 0.0,
 }
-#: Room beyond the end of the period, as a part of it.
+#: Space beyond the end of the period, as a share of it.
 _MARGIN_SHARE = 0.12
-#: From so many values on, the median has a line without dots.
+#: Above this number of values, the median has no dots.
 _MANY_POINTS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class LineData:
-    """One outcome along the parameter; arrays have one entry for each value that could be run.
+    """One outcome along the parameter; arrays have one entry per value without failed runs.
 
     Attributes
     ----------
     measure : Outcome
     x, low, middle, high : array
-        Where each value stands; quantiles, nan where beyond the end.
+        Position of each value; percentiles, nan beyond the end.
     share : array or None
-        Of runs that get to the day.
+        Share of runs that reach the date; None if the outcome is not a date.
     """
 
     measure: Outcome
@@ -74,35 +74,35 @@ class LineData:
 def line(
     sweep: Scan | SweepLike, size: str = "page", *, of: str | Sequence[str] = (EXHAUSTED, "sustained_fire")
 ) -> Figure:
-    """Draw outcomes along the one parameter of a sweep: median, and 5 % to 95 % of the runs.
+    """Draw outcomes along the parameter of a sweep: median, and 5th to 95th percentile.
 
     Parameters
     ----------
-    sweep : what `sim.sweep` returns, or Scan
-        Over one path.
+    sweep : Sweep or Scan
+        A sweep over one path.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str or sequence of str
-        Outcomes, one plot each; the title tells the first.
+        Outcomes, one plot each; the title is about the first.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A quantile that lies beyond the end of the period has no line: the band is then open towards the end.
-        Values at which runs failed are hatched.
+        A percentile beyond the end of the period has no line: the band is then open towards the end. Values
+        with failed runs are hatched.
 
     Raises
     ------
     ArgumentError
-        The sweep is not over one path or has no such outcome, or there is no such size.
+        The sweep is not over one path or has no such outcome, or the size is unknown.
     """
     scan, form = Scan.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a line chart")
     wanted = [of] if isinstance(of, str) else list(of)
     measures = [scan.measure(name) for name in wanted][: form.panels]
     with style.chart_style():
-        ruler, at = make_axis(variable, cells=not variable.is_numeric)
-        x = _pad_axis(ruler)
+        scale, at = make_axis(variable, cells=not variable.is_numeric)
+        x = _pad_axis(scale)
         courses = [_line_data(scan, measure, variable, at) for measure in measures]
         failed = [
             at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
@@ -119,12 +119,12 @@ def line(
 
 
 def single_variable(scan: Scan, what: str) -> SweepVariable:
-    """Return the one thing that varied.
+    """Return the only variable of a sweep.
 
     Raises
     ------
     ArgumentError
-        There are several.
+        The sweep has several variables.
     """
     if len(scan.paths) != 1:
         problem = f"{what} is over one path, and this sweep varies {', '.join(scan.paths)}"
@@ -133,7 +133,7 @@ def single_variable(scan: Scan, what: str) -> SweepVariable:
 
 
 def read_values(scan: Scan, variable: SweepVariable) -> list[Any]:
-    """Return the values of the points as the variable has them."""
+    """Return the value of the variable at each point."""
     column = scan.table[variable.path]
     return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
@@ -151,11 +151,11 @@ def _line_data(
     return LineData(measure, x[order], low, middle, high, share)
 
 
-def _pad_axis(ruler: PlotAxis) -> PlotAxis:
-    if not isinstance(ruler, NumberAxis):
-        return ruler
-    room = 0.02 * (ruler.high - ruler.low)
-    return NumberAxis(ruler.low - room, ruler.high + room, ruler.caption, ruler.number_format)
+def _pad_axis(scale: PlotAxis) -> PlotAxis:
+    if not isinstance(scale, NumberAxis):
+        return scale
+    room = 0.02 * (scale.high - scale.low)
+    return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
 
 
 def _panel_heading(course: LineData) -> str:
@@ -236,7 +236,7 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *,
     axes, end = place.axes, scan.days
     low, high = course.low, course.high
     if course.measure.is_date:
-        # Where the quantile lies beyond the end, the band reaches the end, without an edge of its own.
+        # If a percentile is beyond the end, the band extends to the end.
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))
     if joined:
         axes.fill_between(course.x, low, high, zorder=1, **_BAND_STYLE)
@@ -261,7 +261,7 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *,
 
 
 def _draw_end(place: PlacedPlot, scan: Scan) -> None:
-    """Draw the end of the period, and what is beyond it: known not to be within."""
+    """Draw the end of the period, and the area beyond it."""
     axes = place.axes
     top = axes.get_ylim()[1]
     axes.axhspan(scan.days, top, zorder=1.2, **_BEYOND_STYLE)

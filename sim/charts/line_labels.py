@@ -1,4 +1,4 @@
-"""The name of a line that crosses a plot: beside the line, and never on it."""
+"""Label of a line that crosses a plot, placed clear of the line."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Point = tuple[float, float]
 
 
 def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], text: str, size: Size) -> None:
-    """Write a name beside a line, as near the middle of the plot as it can stand clear; else nowhere.
+    """Write a label close to a line and to the centre of the plot; omit it if no position is clear.
 
     Parameters
     ----------
     canvas : Canvas
-    placed : Placed
+    placed : PlacedPlot
         The plot.
     pieces : sequence of array, shape (points, 2)
-        The line, in the numbers of the plot.
+        The line, in data coordinates.
     text : str
     size : Size
     """
@@ -79,14 +79,14 @@ def _is_inside(frame: Bounds, placed: PlacedPlot) -> bool:
 
 
 def _is_hit(frame: Bounds, strokes: Sequence[tuple[Point, Point]], gap: float) -> bool:
-    """Return whether a stroke comes nearer to a frame than a gap."""
+    """Return whether any stroke comes closer to a frame than a gap."""
     left, bottom, right, top = frame
     wider = (left - gap, bottom - gap, right + gap, top + gap)
     return any(_crosses(wider, one, other) for one, other in strokes)
 
 
 def _crosses(frame: Bounds, one: Point, other: Point) -> bool:
-    """Return whether a stroke goes through a frame (Liang and Barsky 1984)."""
+    """Return whether a stroke crosses a frame (Liang and Barsky 1984)."""
     left, bottom, right, top = frame
     across, up = other[0] - one[0], other[1] - one[1]
     enters, leaves = 0.0, 1.0

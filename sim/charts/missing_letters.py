@@ -1,4 +1,4 @@
-"""The warning that a chart lacks letters: one for a whole chart."""
+"""Warning about letters that no font has, once per chart."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ class MissingLettersWarning(UserWarning):
     def __init__(self, letters: str) -> None:
         them = "it" if len(letters) == 1 else "them"
         super().__init__(
-            f"the chart shows {REPLACEMENT} for {escape_control_characters(letters)}: no font on this machine has {them}; "
+            f"the chart shows {REPLACEMENT} for {escape_control_characters(letters)}: "
+            f"no font on this machine has {them}; "
             "install one with wide cover, such as Noto Sans CJK or Symbola"
         )
 
 
 @contextlib.contextmanager
 def one_warning() -> Iterator[None]:
-    """Gather the letters that a chart lacks, and warn of them once at its end."""
+    """Collect the missing letters of a chart, and issue one warning at the end of the block."""
     found: list[str] = []
     token = _lost.set(found)
     try:
@@ -43,7 +44,7 @@ def one_warning() -> Iterator[None]:
 
 
 def report(letters: Iterable[str]) -> None:
-    """Warn of letters that cannot be shown; within `one_warning`, at its end."""
+    """Issue a warning about missing letters; within `one_warning`, at the end of its block."""
     gathered = _lost.get()
     if gathered is not None:
         gathered.extend(letters)

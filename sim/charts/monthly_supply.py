@@ -1,4 +1,4 @@
-"""The tables of a result, summed to calendar months."""
+"""Flows of a result, summed to calendar months."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INITIAL = "initial"
 OTHER_ORIGINS = "other origins"
-#: What comes into the whole system. Received shells only change depots.
+#: Kinds of inflow to the whole system. Transfers between depots do not count.
 _INFLOW = ("landed", "produced", "refurbished")
 
 
@@ -32,13 +32,13 @@ class MonthlySupply:
     ----------
     munition : str
     edges : array, shape (M + 1,)
-        Ordinals of the days at which months begin, and the end. The first and last month may be partial.
+        Ordinals of the first days of months, and of the end. The first and last month may be partial.
     days : array, shape (M,)
-        Days of each month that are in the run.
+        Number of days of each month within the run.
     fired : mapping of str to array, shape (M,)
         By origin, the initial stock last.
     required, unmet, inflow : array, shape (M,)
-        `unmet` is what was required and not fired; `inflow` what landed, was produced and refurbished.
+        `unmet` is required less fired; `inflow` is landed, produced and refurbished shells.
     """
 
     munition: str
@@ -51,11 +51,11 @@ class MonthlySupply:
 
     @property
     def is_short(self) -> bool:
-        """Whether less than the requirement is fired in some month."""
+        """Whether fire is below the requirement in any month."""
         return bool((self.unmet > (1.0 - MET_SHARE) * self.required).any())
 
     def months(self) -> list[MonthlyFlows]:
-        """Return the months in words and in shells, for a finding."""
+        """Return the name and the flows of each month, for a headline."""
         total = sum(self.fired.values(), start=0.0 * self.days)
         return [
             MonthlyFlows(
@@ -67,14 +67,14 @@ class MonthlySupply:
 
 
 def fired_munitions(data: ChartData) -> list[str]:
-    """Return the munitions that someone fires, in the order of the result; all where no one does."""
+    """Return the munitions with a consumer, in the order of the result; all if there is no consumer."""
     return list(dict.fromkeys(munition for _, munition in data.consuming_pairs or data.pairs))
 
 
 def named_origins(data: ChartData, *, most: int) -> list[str]:
-    """Return the origins that have a name of their own in a chart, besides the initial stock.
+    """Return the origins shown separately in a chart, without the initial stock.
 
-    At most `most`; where there are more, the largest `most` - 1, so that the rest can share one name.
+    If there are more than `most`, return the largest `most` - 1: the others share one entry.
     """
     shot = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
     sums = {str(name): float(rows["mean"].sum()) for name, rows in shot.groupby("origin", sort=False)}
@@ -91,19 +91,19 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     data : ChartData
     munition : str
     names : sequence of str
-        Origins that are kept apart; all others but the initial stock are put together.
+        Origins shown separately; all others but the initial stock are added up.
     """
     import numpy as np
 
     edges = _month_edges(data.start, data.end)
     days = np.diff(edges)
-    asked = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
-    required = _sum_by_month(asked, "date", edges) / days
+    requirements = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
+    required = _sum_by_month(requirements, "date", edges) / days
     rows = data.origins[data.origins["munition"] == munition]
     shot = rows[rows["kind"] == "fired"]
-    called = shot["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
+    labels = shot["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
     sums = {
-        name: _sum_by_month(shot[called == name], "month", edges) / days
+        name: _sum_by_month(shot[labels == name], "month", edges) / days
         for name in (*names, OTHER_ORIGINS, INITIAL)
     }
     fired = {name: row for name, row in sums.items() if row.any()}
@@ -114,7 +114,7 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
 
 
 def sum_months(parts: Sequence[MonthlySupply]) -> list[MonthlyFlows]:
-    """Return the months of several munitions, shells added up."""
+    """Return the months of several munitions, with their flows added up."""
     rows = [part.months() for part in parts]
     return [
         MonthlyFlows(
@@ -137,7 +137,7 @@ def _month_edges(start: dt.date, end: dt.date) -> Floats:
 
 
 def _sum_by_month(rows: pd.DataFrame, column: str, edges: Floats) -> Floats:
-    """Sum the means by month. A month's own date may lie before the run: its first day stands for it."""
+    """Sum the means by month; a month that starts before the run counts from the first day of the run."""
     import numpy as np
 
     if rows.empty:

@@ -1,4 +1,4 @@
-"""One plot: its heading, a scale of shells, the calendar, and a strip for the date between the two."""
+"""Plot over time: heading, axis of shells, calendar, and a strip for dates above the calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_plot(canvas: Canvas, box: PlotBox, grid: PlotGrid, top: float, heading: str) -> Axes:
-    """Return axes in `box` with heading, scale and dates; x is a date's ordinal, y is in shells."""
+    """Return axes in `box` with heading, ticks and dates; x is a date ordinal, y is in shells."""
     size, left, bottom = grid.size, box.left + grid.left, box.bottom + box.strip
     axes = canvas.axes(left, bottom, grid.width, box.height - grid.heading - box.strip)
     if heading:
@@ -37,7 +37,7 @@ def open_plot(canvas: Canvas, box: PlotBox, grid: PlotGrid, top: float, heading:
 
 
 def open_strip(canvas: Canvas, box: PlotBox, grid: PlotGrid) -> Axes:
-    """Return axes of the strip below a plot: x is a date's ordinal, y is in points from its bottom."""
+    """Return axes of the strip below a plot: x is a date ordinal, y is in points from the bottom."""
     axes = canvas.axes(box.left + grid.left, box.bottom, grid.width, box.strip)
     axes.set_xlim(grid.start.toordinal(), grid.end.toordinal())
     axes.set_ylim(0.0, box.strip)
@@ -46,7 +46,7 @@ def open_strip(canvas: Canvas, box: PlotBox, grid: PlotGrid) -> Axes:
 
 
 def _draw_calendar(canvas: Canvas, box: PlotBox, grid: PlotGrid, left: float) -> None:
-    """Draw the calendar on an axis of its own, below the strip."""
+    """Draw the calendar below the strip, on separate axes."""
     size = grid.size
     axes = canvas.axes(left, box.bottom - box.dates, grid.width, box.dates)
     axes.patch.set_visible(False)

@@ -1,4 +1,4 @@
-"""Where the plots of a figure stand: side by side and above each other, with room for what is around them."""
+"""Layout of the plots of a figure in rows and columns, with space for headings, ticks and dates."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sim.formatting import axis_labels as labels
 
 @dataclass(frozen=True, slots=True)
 class PlotBox:
-    """The room of one plot with its labels, in points.
+    """Box of one plot with its labels, in points.
 
     Attributes
     ----------
     left, bottom, width, height : float
-        Heading, plot and strip, without the dates.
+        Box of heading, plot and strip, without the dates.
     strip : float
-        Room between the plot and the dates.
+        Space between the plot and the dates.
     dates : float
-        Room for dates below; zero where another plot of the column stands below.
+        Space for dates below; zero if another plot of the column is below.
     """
 
     left: float
@@ -37,19 +37,19 @@ class PlotBox:
 
 @dataclass(frozen=True, slots=True)
 class PlotGrid:
-    """How a figure is divided among its plots.
+    """Division of a figure into plots.
 
     Attributes
     ----------
     size : Size
     start, end : datetime.date
-        What the time axis spans; `end` is not in the run.
+        Range of the time axis; `end` is not in the run.
     tops : sequence of float
-        Largest value shown in each plot.
-    headed : bool
+        Largest value in each plot.
+    has_headings : bool
         Whether the plots have headings.
     strips : sequence of float
-        Room that each plot needs between itself and the dates, in points.
+        Space between each plot and its dates, in points.
     """
 
     size: Size
@@ -61,24 +61,24 @@ class PlotGrid:
 
     @property
     def heading(self) -> float:
-        """Room for a heading, in points."""
+        """Space for a heading, in points."""
         return self.size.text * 1.9 if self.has_headings else 0.0
 
     @property
     def dates(self) -> float:
-        """Room for the dates, in points."""
+        """Space for the dates, in points."""
         return self.size.text * (0.5 + 2 * LINE_HEIGHT)
 
     @property
     def left(self) -> float:
-        """Room for the scale, in points."""
+        """Space for tick labels on the left, in points."""
         wide = make_text_width(self.size.text)
         shown = [text for top in self.tops for text in labels(self.ticks(top))]
         return max(map(wide, shown)) + self.size.text * 0.6
 
     @property
     def right(self) -> float:
-        """Room for half of a date that stands at the very end, in points."""
+        """Space for half of a date label at the right end, in points."""
         return make_text_width(self.size.text)("2025") / 2
 
     @property
@@ -101,13 +101,13 @@ class PlotGrid:
 
     @property
     def surround_height(self) -> float:
-        """Height of everything that is no plot, in points."""
+        """Height of everything but the plots, in points."""
         gaps = (len(self.rows) - 1) * self._gap
         return gaps + sum(self.heading + self._strip(row) + self._below(row) for row in self.rows)
 
     @property
     def _max_ticks(self) -> int:
-        """How many marks a scale may have: fewer where rows share a fixed height."""
+        """Most ticks of an axis: fewer if rows share a fixed height."""
         return 4 if self.size.height is not None and len(self.rows) > 1 else 6
 
     @property
@@ -119,11 +119,11 @@ class PlotGrid:
         return self.size.text * 1.2
 
     def ticks(self, top: float) -> list[float]:
-        """Return the marks of a scale that reaches `top`."""
+        """Return the ticks of an axis from zero to `top`."""
         return ticks.ticks_from_zero(top, self._max_ticks)
 
     def boxes(self, top: float, plot: float) -> list[PlotBox]:
-        """Return the boxes below `top` where each plot is `plot` high."""
+        """Return the boxes below `top`, with plots `plot` points high."""
         found: list[PlotBox] = []
         for row in self.rows:
             strip, below = self._strip(row), self._below(row)

@@ -1,4 +1,4 @@
-"""Figures as bytes: the same figure gives the same file, without dates or programs."""
+"""Conversion of figures to bytes, reproducible: without dates and names of programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 200
-#: What a format would write of its own accord (dates, programs) and must not.
+#: Metadata that matplotlib writes by default, suppressed so that files are reproducible.
 _NO_METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
@@ -20,19 +20,19 @@ _NO_METADATA: dict[str, dict[str, None]] = {
 }
 
 
-def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - matplotlib's word for it
-    """Return a figure as a file's content; the same figure gives the same bytes.
+def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - the name in matplotlib
+    """Return a figure as the content of a file; the same figure gives the same bytes.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
     format : str
-        ``png`` (200 dots an inch), ``svg`` or ``pdf``.
+        ``png`` (200 dots per inch), ``svg`` or ``pdf``.
 
     Raises
     ------
     ArgumentError
-        There is no such format.
+        The format is unknown.
     """
     if format not in _NO_METADATA:
         near = nearest(format, _NO_METADATA)

@@ -1,4 +1,4 @@
-"""What a chart is made from: the saved tables of a result, as they stand in its files."""
+"""Chart data of a result: its tables, as saved in its folder."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class ChartData:
     Attributes
     ----------
     stock, flows, origins, paths, outcomes : pandas.DataFrame
-        Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes a chart
-        reads whether any run has another ``exhausted`` or ``closing_stock`` than the first.
+        Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes, only
+        ``exhausted`` and ``closing_stock`` are read, to see whether they vary over runs.
     summary, manifest : mapping
-        ``summary.json`` and ``manifest.json``. Of the manifest a chart reads ``version``, ``seed``,
-        ``runs``, ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant,
-        publisher, published``).
+        ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``, ``runs``,
+        ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant, publisher,
+        published``) are read.
     """
 
     verb: ClassVar[str] = "run"
@@ -44,7 +44,7 @@ class ChartData:
 
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:
-        """Return the tables of a result, finished or read back from its folder."""
+        """Return the chart data of a result, finished or read back from its folder."""
         from sim.results.provenance import package_versions
         from sim.results.reader import Tables
 
@@ -78,13 +78,13 @@ class ChartData:
 
     @property
     def consuming_pairs(self) -> tuple[PairKey, ...]:
-        """Every (depot, munition) that has a consumer, in the order of the stock table."""
+        """All (depot, munition) pairs with a consumer, in the order of the stock table."""
         pairs = self.summary["pairs"]
         return tuple(place for place in self._held() if place[1] in pairs.get(place[0], ()))
 
     @property
     def pairs(self) -> tuple[PairKey, ...]:
-        """Every (depot, munition), those with a consumer first, then in the order of the stock table."""
+        """All (depot, munition) pairs, those with a consumer first, then in the order of the stock table."""
         return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))
 
     def _held(self) -> Iterable[PairKey]:
@@ -92,14 +92,14 @@ class ChartData:
 
     @property
     def is_constant(self) -> bool:
-        """Whether every run came out the same (true of a single run)."""
+        """Whether all runs are the same (true of a single run)."""
         level = bool((self.stock["p05"] == self.stock["p95"]).all())
         ends = self.outcomes[["exhausted", "closing_stock"]].drop_duplicates()
         return level and len(ends) <= 1
 
 
 def make_chart_data(result: ChartData | Result | Tables) -> ChartData:
-    """Return what a chart is made from, whatever form the result has."""
+    """Return the chart data of a result in any form."""
     return result if isinstance(result, ChartData) else ChartData.of(result)
 
 
@@ -113,7 +113,7 @@ def ordinals(dates: pd.Series[Any]) -> NDArray[np.float64]:
 
 
 def parse_date(value: object) -> dt.date | None:
-    """Return a date of a summary (ISO text, a date, or nothing) as a date; None where censored."""
+    """Return a date of a summary (ISO text, date or None) as a date; None if censored."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):

@@ -1,4 +1,4 @@
-"""What a chart of a sensitivity study is made from: its table, and the few words that go with it."""
+"""Chart data of a sensitivity study: its table, period, medians and provenance."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index of one input.
+    """Sensitivity index of one input.
 
     Attributes
     ----------
     value : float
-        nan where the outcome lies beyond the end of the period.
+        nan if the outcome is beyond the end of the period.
     low, high : float
-        Its interval; nan for none.
+        Confidence interval; nan without one.
     """
 
     value: float
@@ -36,10 +36,10 @@ class Index:
 
 
 class SensitivityLike(Protocol):
-    """A sensitivity study, in memory or read back: what a chart needs of it.
+    """Protocol of a sensitivity study for charts, finished or read back from its folder.
 
-    Its summary has ``title, runs, seed``; ``start`` and ``end``, ``confidence`` and the ``median`` of each of
-    its ``outcomes`` where they are known.
+    Its summary has ``title, runs, seed`` and, optionally, ``start``, ``end``, ``confidence`` and the
+    ``median`` of each of its ``outcomes``.
     """
 
     @property
@@ -47,31 +47,31 @@ class SensitivityLike(Protocol):
         """Columns as in ``sensitivity.csv``."""
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
+        """Return the content of ``summary.json``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drivers:
-    """The table of one sensitivity study.
+    """Chart data of one sensitivity study.
 
     Attributes
     ----------
     table : DataFrame
         Columns as in ``sensitivity.csv``: ``outcome, path, index, value, low, high``.
     title : str
-        Of the scenario.
+        Title of the scenario.
     runs, seed : int
     start, end : datetime.date or None
-        First day, and the day after the last; None where not known.
+        First day, and the day after the last; None if unknown.
     base : mapping of str to float
-        By outcome, its median with all inputs drawn; what a tornado is drawn around. Where it is not known,
-        bars go from the low to the high value.
+        Median of each outcome with all inputs drawn, the centre of a tornado. If unknown, bars extend from
+        the low to the high value.
     manifest : mapping
-        ``version``, ``digest`` of the scenario and ``sources``, as far as known.
+        ``version``, ``digest`` of the scenario and ``sources``, if known.
     notes : sequence of str
-        What a reader should be told: how censored outcomes are handled.
+        Notes for the reader, such as the handling of censored outcomes.
     confidence : float or None
-        Share of the intervals, such as 0.9; None where not known.
+        Confidence level of the intervals, such as 0.9; None if unknown.
     """
 
     verb: ClassVar[str] = "sensitivity"
@@ -88,50 +88,50 @@ class Drivers:
 
     @classmethod
     def of(cls, study: Drivers | SensitivityLike) -> Drivers:
-        """Return what a chart is made from; what a study does not know of itself is left out."""
+        """Return the chart data of a study; missing attributes keep their defaults."""
         if isinstance(study, Drivers):
             return study
         from sim.results.provenance import package_versions
 
-        told = study.summary()
+        summary = study.summary()
         saved = getattr(study, "manifest", {})
-        asked = getattr(study, "query", study)
+        query = getattr(study, "query", study)
         manifest = {
             "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
-            "digest": saved.get("scenario", {}).get("digest", "") or getattr(asked, "digest", ""),
-            "sources": [source._asdict() for source in getattr(asked, "sources", ())],
+            "digest": saved.get("scenario", {}).get("digest", "") or getattr(query, "digest", ""),
+            "sources": [source._asdict() for source in getattr(query, "sources", ())],
         }
-        medians = {name: found.get("median") for name, found in told.get("outcomes", {}).items()}
+        medians = {name: found.get("median") for name, found in summary.get("outcomes", {}).items()}
         return cls(
             study.table,
-            told["title"],
-            told["runs"],
-            told["seed"],
-            parse_date(told.get("start")),
-            parse_date(told.get("end")),
+            summary["title"],
+            summary["runs"],
+            summary["seed"],
+            parse_date(summary.get("start")),
+            parse_date(summary.get("end")),
             {name: float(median) for name, median in medians.items() if median is not None},
             manifest,
             tuple(getattr(study, "notes", ()) or saved.get("notes", ())),
-            told.get("confidence"),
+            summary.get("confidence"),
         )
 
     @property
     def interval(self) -> str:
-        """The interval in words."""
+        """Phrase for the interval."""
         return "its interval" if self.confidence is None else f"its {percent(self.confidence)} interval"
 
     @property
     def days(self) -> float:
-        """Length of the period; 1 where it is not known."""
+        """Length of the period in days; 1 if unknown."""
         return float((self.end - self.start).days) if self.start and self.end else 1.0
 
     def measure(self, outcome: str | None) -> Outcome:
-        """Return an outcome in words; the first of the table where none is named.
+        """Return an outcome by name, by default the first of the table.
 
         Raises
         ------
         ArgumentError
-            The table has no such outcome, or no row at all.
+            The table has no such outcome, or no rows.
         """
         known = list(dict.fromkeys(map(str, self.table["outcome"])))
         if not known:
@@ -142,7 +142,7 @@ class Drivers:
         return outcome_named(outcome or known[0])
 
     def indices(self, outcome: str) -> dict[str, dict[str, Index]]:
-        """Return the indices of each input: by path, then by name of the index."""
+        """Return the indices of each input by path, then by name of the index."""
         found: dict[str, dict[str, Index]] = {}
         rows = self.table[self.table["outcome"] == outcome]
         columns = (rows[name] for name in ("path", "index", "value", "low", "high"))
@@ -152,10 +152,10 @@ class Drivers:
 
     def provenance_notes(self, size: Size, *more: str) -> list[str]:
         """Return the last notes of a chart."""
-        told = [" ".join(filter(None, more)), " ".join(map(as_sentence, self.notes))]
+        notes = [" ".join(filter(None, more)), " ".join(map(as_sentence, self.notes))]
         work = format_count(self.runs, "run")
         return [
-            *filter(None, told),
+            *filter(None, notes),
             *source_notes(self.manifest, size),
             study_note(self.manifest, work, self.seed),
         ]

@@ -1,4 +1,4 @@
-"""Sobol indices: how much of the variance of an outcome each input explains; and Morris' screening."""
+"""Sobol' chart: share of the variance of an outcome that each input explains; also Morris screening."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _NO_INDEX = Index(math.nan, math.nan, math.nan)
 
 
 def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
-    """Draw the first-order and total indices of each input with their intervals, the largest total first.
+    """Draw the first-order and total indices of each input with intervals, largest total first.
 
     Parameters
     ----------
-    study : what `sim.sensitivity` returns, or Drivers
-        With the indices ``first`` and ``total`` (method ``sobol``). Those of Morris' screening, ``mu_star``
-        and ``sigma`` (method ``morris``), are drawn as bars and dots.
+    study : Sensitivity or Drivers
+        With the indices ``first`` and ``total`` (method ``sobol``). Those of Morris screening, ``mu_star``
+        and ``sigma`` (method ``morris``), are drawn as bars and diamonds.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
-        The outcome; by default the first of the table.
+        Name of the outcome; by default the first of the table.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | Non
     Raises
     ------
     ArgumentError
-        The table has neither of these indices, or no such outcome, or there is no such size.
+        The table has none of these indices or no such outcome, or the size is unknown.
     """
     data, form = Drivers.of(study), style.pick_size(size)
     measure = data.measure(of)
@@ -94,7 +94,7 @@ def _format_share(value: float) -> str:
 
 
 def _share_axis(found: IndicesByInput, names: tuple[str, ...]) -> NumberAxis:
-    """Return a scale from nought to all of the variance, wider where an estimate or its interval is."""
+    """Return an axis from zero to the whole variance, wider if an estimate or its interval exceeds it."""
     ends = [
         value
         for indices in found.values()
@@ -138,8 +138,8 @@ def _screening_rows(measure: Outcome, found: IndicesByInput) -> BarRows:
         )
         if not math.isnan(spread.value):
             bars.append(Bar(0.0, spread.value, _SIGMA_STYLE))
-        told = "not known" if math.isnan(mean.value) else measure.number_format.text(mean.value)
-        rows.append(BarRow(path, bars, (told,)))
+        text = "not known" if math.isnan(mean.value) else measure.number_format.text(mean.value)
+        rows.append(BarRow(path, bars, (text,)))
     return BarRows(rows, _size_axis(measure, found), base=0.0)
 
 

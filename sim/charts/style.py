@@ -1,7 +1,7 @@
-"""The look of every chart: four sizes, a palette that survives grey print, and the type.
+"""Style of the charts: four sizes, a palette suitable for grey print, and fonts.
 
-A measure here is in points (1/72 inch) unless it says otherwise. Text is measured with the very font
-file it is drawn with, the one that matplotlib ships, so a chart is the same on every machine.
+Lengths are in points (1/72 inch) unless stated otherwise. Text is measured and drawn with the font file that
+matplotlib ships, so a chart is the same on every machine.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ LINE_HEIGHT = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One format of a chart.
+    """Size of a chart.
 
     Attributes
     ----------
     name : str
     width : float
-        Whole width.
+        Total width.
     height : float or None
-        Whole height; None where the figure is as high as its content asks for.
+        Total height; None if it follows from the content.
     plot : float
-        Height of one plot where `height` is None.
+        Height of one plot if `height` is None.
     title, text, note : float
         Type sizes.
     line : float
         Width of the main line.
     margin : float
-        White on each side.
+        Space on each side.
     columns, panels : int
-        How many plots stand side by side, and how many there may be.
+        Most plots side by side, and most plots in all.
     """
 
     name: str
@@ -74,8 +74,7 @@ SIZES = {
 INK = "#1A1A1A"
 GREY_TEXT = "#595959"
 GRID_GREY = "#D4D4D4"
-#: Okabe and Ito's colours (Color Universal Design, 2008), some lightened or darkened so that each
-#: also differs from the others in grey.
+#: Colours of Okabe and Ito (Color Universal Design, 2008), some lightened or darkened to differ in grey.
 BLUE = "#0072B2"
 MARK_ORANGE = "#C24A00"
 BAND_50 = "#7FB5DB"
@@ -104,7 +103,7 @@ def pick_size(name: str) -> Size:
     Raises
     ------
     ArgumentError
-        There is no such size.
+        The size is unknown.
     """
     if name not in SIZES:
         fault = Fault(
@@ -116,12 +115,12 @@ def pick_size(name: str) -> Size:
 
 @contextmanager
 def chart_style() -> Iterator[None]:
-    """Draw with our settings alone, whatever the user's are, and leave theirs as they were.
+    """Context manager: draw with the settings of this module, and restore those of the user.
 
     Raises
     ------
     StorageError
-        There is no folder at all that matplotlib can write to.
+        There is no folder that matplotlib can write to.
     """
     try:
         load_matplotlib()
@@ -135,10 +134,10 @@ def chart_style() -> Iterator[None]:
 
 
 def load_matplotlib() -> None:
-    """Import matplotlib, whatever ``MPLBACKEND`` says: figures here are made without a backend.
+    """Import matplotlib with any value of ``MPLBACKEND``: these figures need no backend.
 
-    A notebook sets the variable to a backend that other environments lack, and every process that it starts
-    inherits it; matplotlib cannot be imported under a name that it does not know.
+    Jupyter sets the variable for all child processes. Importing matplotlib fails if the backend is not
+    installed.
     """
     if "matplotlib" in sys.modules:
         return
@@ -149,20 +148,20 @@ def load_matplotlib() -> None:
         if backend:
             os.environ["MPLBACKEND"] = backend
     if backend:
-        # The user's own figures keep the backend that the user chose.
+        # Figures of the user keep the backend of the user.
         with contextlib.suppress(ValueError):
             matplotlib.rcParams["backend"] = backend
 
 
 def font(size: float, *, bold: bool = False) -> FontProperties:
-    """Return the type at a size in points."""
+    """Return the font at a size in points."""
     from matplotlib.font_manager import FontProperties
 
     return FontProperties(fname=font_file(bold=bold), size=size)
 
 
 def font_file(*, bold: bool = False) -> str:
-    """Return the file of the type, the one that comes with matplotlib."""
+    """Return the font file, one that matplotlib ships."""
     load_matplotlib()
     from matplotlib import get_data_path
 
@@ -171,7 +170,7 @@ def font_file(*, bold: bool = False) -> str:
 
 
 def lightness(colour: str) -> float:
-    """Return the CIE lightness L* of an sRGB colour, 0 (black) to 100 (white): what is left of it in grey.
+    """Return the CIE lightness L* of an sRGB colour, 0 (black) to 100 (white).
 
     IEC 61966-2-1 gives the linear channels, CIE 15 the lightness of their luminance.
     """

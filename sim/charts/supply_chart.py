@@ -1,4 +1,4 @@
-"""Supply against requirement: what is fired by month and origin, what is missing, and what comes in."""
+"""Supply chart: monthly fire by origin, unmet requirement and inflow."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _INFLOW_STYLE: dict[str, Any] = {
 
 
 def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
-    """Draw by month what is fired, by origin, against the requirement; and what comes in.
+    """Draw monthly fire by origin against the requirement, and monthly inflow.
 
     Parameters
     ----------
@@ -52,12 +52,12 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        With a plot for each munition that is fired, over all depots; means over runs, in shells a day.
+        One plot per munition that is fired, over all depots; means over runs, in shells a day.
 
     Raises
     ------
     InputError
-        There is no such size.
+        The size is unknown.
     """
     data, form = make_chart_data(result), style.pick_size(size)
     names = monthly_supply.named_origins(data, most=len(style.ORIGINS))
@@ -78,7 +78,7 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
 
 
 def _origin_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return the look of each origin, from the bottom of the stack: new supply first, old stock last."""
+    """Return the style of each origin, from the bottom of the stack: supply first, initial stock last."""
     looks = {
         name: _origin_style(place) for place, name in enumerate([*names, OTHER_ORIGINS][: len(style.ORIGINS)])
     }

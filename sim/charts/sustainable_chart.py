@@ -1,4 +1,4 @@
-"""The sustainable rate of fire against the horizon: what can be asked for up to each day."""
+"""Sustainable chart: largest rate of fire that the stock sustains, against the horizon."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: In what part of the runs the stock lasts, the quantile of its last day, and the look of the line.
+#: Share of the runs in which the stock lasts, percentile of the run-out date, and style of the line.
 _SHARE_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
     (0.5, "p50", {"color": style.LINE_BLUE, "linestyle": "-"}),
     (0.95, "p05", {"color": style.MARK_ORANGE, "linestyle": (0, (4, 1.5))}),
@@ -34,19 +34,20 @@ _SHARE_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SustainableCurve:
-    """The largest rate that holds up to each day.
+    """Largest rate that holds up to each day.
 
     Attributes
     ----------
     level : float
-        In what part of the runs.
+        Share of the runs in which the rate holds.
     days, rates : array
-        In order of rate: the day to which each rate just holds, in base units; those within the period.
+        In order of rate: the day up to which each rate just holds, and the rate in base units. Only days
+        within the period are included.
     at_end : float or None
-        The rate that just holds to the end, interpolated between the points; None where every rate of the
-        sweep holds, or none does.
+        The rate that just holds to the end, interpolated between the points; None if all rates of the sweep
+        hold, or none does.
     all_hold : bool
-        Whether every rate holds to the end.
+        Whether all rates hold to the end.
     look : dict
     """
 
@@ -59,15 +60,15 @@ class SustainableCurve:
 
 
 def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
-    """Draw the largest rate of fire that can be asked for up to each day, in 50 % and in 95 % of the runs.
+    """Draw the largest rate of fire sustained up to each day, in 50 % and in 95 % of the runs.
 
-    A rate holds to a day in half of the runs where the median run is exhausted on that day, and in 95 % of
-    them where the 5 % quantile is: the curves are those quantiles of the sweep, read against its rates.
+    A rate holds in half of the runs up to the median run-out date, and in 95 % of the runs up to the 5th
+    percentile. The curves are these percentiles, with the rates of the sweep on the vertical axis.
 
     Parameters
     ----------
-    sweep : what `sim.sweep` returns, or Scan
-        Over one rate of consumption.
+    sweep : Sweep or Scan
+        A sweep over one rate of consumption.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
 
@@ -78,7 +79,7 @@ def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
     Raises
     ------
     ArgumentError
-        The sweep is not over one rate of consumption, or there is no such size.
+        The sweep is not over one rate of consumption, or the size is unknown.
     """
     scan, form = Scan.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a chart of the sustainable rate")
@@ -144,15 +145,22 @@ def _headline(scan: Scan, variable: SweepVariable, curves: list[SustainableCurve
         return NO_POINT_TEXT
     half, most = curves
 
-    def told(rate: float) -> str:
+    def rate_text(rate: float) -> str:
         return f"{compact(rate * variable.number_format.factor)} {variable.number_format.noun}".strip()
 
     if half.at_end is not None:
-        text = f"{told(half.at_end)} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
-        return text if most.at_end is None else f"{text}, {told(most.at_end)} in {share_of_runs(most.level)}"
+        text = (
+            f"{rate_text(half.at_end)} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
+        )
+        return (
+            text
+            if most.at_end is None
+            else f"{text}, {rate_text(most.at_end)} in {share_of_runs(most.level)}"
+        )
     if half.all_hold:
-        return f"Even {told(max(variable.values))} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
-    least = told(min(variable.values))
+        largest = rate_text(max(variable.values))
+        return f"Even {largest} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
+    least = rate_text(min(variable.values))
     return f"Not even {least} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
 
 
@@ -169,7 +177,7 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
 
 
 def _curve_labels(variable: SweepVariable, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
-    """Return what stands to the right of each curve: where, what, and its colour."""
+    """Return the label at the right end of each curve: rate, text and colour."""
     return [
         (curve.at_end, variable.number_format.text(curve.at_end), str(curve.look["color"]))
         for curve in curves
@@ -180,7 +188,7 @@ def _curve_labels(variable: SweepVariable, curves: list[SustainableCurve]) -> li
 def _write_labels(
     canvas: Canvas, placed: PlacedPlot, labels: list[tuple[float, str, str]], size: Size
 ) -> None:
-    """Write the labels beside the ends of the curves, pushed apart where they are near each other."""
+    """Write the labels at the right ends of the curves, without overlap."""
     apart = size.text * 1.3
     x = placed.left + placed.width + size.text * 0.5
     heights = [placed.point(0.0, rate)[1] for rate, _, _ in labels]

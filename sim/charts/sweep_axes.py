@@ -1,4 +1,4 @@
-"""Plots over what was varied: side by side and above each other, each with two scales and their captions."""
+"""Layout of the plots of a sweep in rows and columns, each with two labelled axes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from sim.charts.text_layout import clean_text, make_text_width, wrap_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Plots above each other need less height each.
+#: Height of each plot in several rows, relative to that of a single row.
 _STACKED_SHARE = 0.68
 _CAPTION_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SweepPlot:
-    """One plot before it is drawn.
+    """Description of one plot.
 
     Attributes
     ----------
     heading : str
-        Above it: what its vertical scale shows; empty where the words of the figure say so.
-    x, y : Ruler
+        Label of the vertical axis, above the plot; empty if the figure text contains it.
+    x, y : PlotAxis
     right : float
-        Room kept free for labels to its right, in points.
+        Space for labels on the right, in points.
     grid : bool
-        Whether lines go across it.
+        Whether the plot has horizontal grid lines.
     """
 
     heading: str
@@ -45,7 +45,7 @@ class SweepPlot:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPlot:
-    """A plot that has its place, in points from the lower left corner of the figure."""
+    """A plot with its position, in points from the lower left corner of the figure."""
 
     axes: Axes
     left: float
@@ -54,7 +54,7 @@ class PlacedPlot:
     height: float
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where something of the plot stands on the figure."""
+        """Convert data coordinates to a position on the figure, in points."""
         (x0, x1), (y0, y1) = self.axes.get_xlim(), self.axes.get_ylim()
         across, up = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
         return self.left + across * self.width, self.bottom + up * self.height
@@ -63,7 +63,7 @@ class PlacedPlot:
 def lay_out(
     words: FrameText, plots: Sequence[SweepPlot], size: Size, above: float = 0.0
 ) -> tuple[Canvas, list[PlacedPlot], float]:
-    """Return a figure with words and empty plots, and where the room `above` the plots has its top."""
+    """Return a figure with text and empty plots, and the top of the space `above` the plots."""
     rows = _plot_rows(plots, size)
     columns = len(rows[0])
     gutter = size.text * 1.6
@@ -87,13 +87,13 @@ def lay_out(
 def draw_ticks(
     canvas: Canvas, marks: Sequence[Tick], place: tuple[float, float, float, float, float], size: Size
 ) -> None:
-    """Write the marks of a horizontal scale; `place` is left, bottom, width, and the ends of the scale."""
+    """Write the tick labels of a horizontal axis; `place` is left, bottom, width and axis limits."""
     left, bottom, width, low, high = place
     wide = make_text_width(size.text)
     for value, text in marks:
         at = left + (value - low) / (high - low) * width
         for down, line in enumerate(text.split("\n")):
-            # A label at the very end must not leave the figure.
+            # Keep the label of the last tick within the figure.
             half = wide(line) / 2
             middle = min(max(at, size.margin + half), canvas.width - size.margin - half)
             canvas.centre(
@@ -166,7 +166,7 @@ def _place_plot(
 
 
 def _label_overhang(plot: SweepPlot, size: Size) -> float:
-    """Return the room for half of a label that stands at the very end."""
+    """Return the space for half of a tick label at the right end."""
     return 0.0 if plot.right else make_text_width(size.text)("2025") / 2
 
 

@@ -1,4 +1,4 @@
-"""What a chart of a sweep is made from: its table, and the few words that go with it."""
+"""Chart data of a sweep: its table, variables, period and provenance."""
 
 from __future__ import annotations
 
@@ -23,49 +23,49 @@ if TYPE_CHECKING:
 
 
 class SweepLike(Protocol):
-    """A finished sweep, in memory or read back: what a chart needs of it.
+    """Protocol of a finished sweep for charts, in memory or read back from its folder.
 
-    Where it also has ``start, end, units, digest`` or ``sources`` (or its ``manifest["sweep"]`` has the first
-    three), dates are told as dates, numbers in human units, and the provenance in full.
+    Optional attributes ``start, end, units, digest`` and ``sources`` (or ``manifest["sweep"]`` with the first
+    three) add calendar dates, display units and the full provenance.
     """
 
     @property
     def title(self) -> str:
-        """Of the scenario."""
+        """Title of the scenario."""
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What varied."""
+        """Varied paths."""
 
     @property
     def runs(self) -> int:
-        """At each point."""
+        """Number of runs per point."""
 
     @property
     def seed(self) -> int:
-        """Of the draws."""
+        """Random seed."""
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row a point, columns as in ``sweep.parquet``."""
+        """One row per point, columns as in ``sweep.parquet``."""
 
 
-#: Settings with a name that reads better than their path.
+#: Nouns for common settings, in place of their paths.
 _NOUN_OF_SETTING = {("consumption", "rate"): "consumption", ("production", "rate"): "production"}
 _NOUN_OF_SETTING |= {("depots", "stock"): "opening stock"}
 
 
 @dataclass(frozen=True, slots=True)
 class SweepVariable:
-    """One path that was varied.
+    """A varied path.
 
     Attributes
     ----------
     path, noun : str
-        `noun` is what a sentence calls it: ``production``, or the path.
-    human : Human
-    values : tuple of float, or of str where they are no numbers
-        Those that occur, in order.
+        `noun` is the name in sentences: ``production``, or the path.
+    number_format : NumberFormat
+    values : tuple of float, or of str if they are not numbers
+        Distinct values, in order.
     """
 
     path: str
@@ -80,7 +80,7 @@ class SweepVariable:
 
     @property
     def caption(self) -> str:
-        """What stands at its axis: the path, and the unit where there is one."""
+        """Axis label: the path, and the unit if there is one."""
         return (
             f"{self.path}, {self.number_format.noun}"
             if self.number_format.noun and self.is_numeric
@@ -94,23 +94,23 @@ class SweepVariable:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The table of one sweep.
+    """Chart data of one sweep.
 
     Attributes
     ----------
     table : DataFrame
         Columns as in ``sweep.parquet``.
     paths : tuple of str
-        What varied.
+        Varied paths.
     title : str
-        Of the scenario.
+        Title of the scenario.
     runs, seed : int
     start, end : datetime.date or None
-        First day, and the day after the last; None where not known: days are then told from the start.
+        First day, and the day after the last; None if unknown: dates are then shown as days from the start.
     units : mapping of str to str
-        The base unit of each path (`sim.units.Unit`); a path without one is told in plain numbers.
+        Base unit of each path (`sim.units.Unit`); a path without one has plain numbers.
     manifest : mapping
-        ``version``, ``digest`` of the scenario and ``sources``, as far as known.
+        ``version``, ``digest`` of the scenario and ``sources``, if known.
     """
 
     verb: ClassVar[str] = "sweep"
@@ -126,7 +126,7 @@ class Scan:
 
     @classmethod
     def of(cls, sweep: Scan | SweepLike) -> Scan:
-        """Return what a chart is made from; what a sweep does not know of itself is left out."""
+        """Return the chart data of a sweep; missing attributes keep their defaults."""
         if isinstance(sweep, Scan):
             return sweep
         from sim.results.provenance import package_versions
@@ -144,7 +144,7 @@ class Scan:
 
     @property
     def days(self) -> float:
-        """Length of the period; where it is not known, the last day that any figure tells."""
+        """Length of the period in days; if unknown, the last day in the table."""
         if self.start is not None and self.end is not None:
             return float((self.end - self.start).days)
         seen = [self.table[name].max() for name in self.table if str(name).endswith(("_p50", "_p95"))]
@@ -153,24 +153,24 @@ class Scan:
 
     @property
     def end_phrase(self) -> str:
-        """The end of the period in words."""
+        """Phrase for the end of the period."""
         return long_date(self.end) if self.end is not None else "the end of the period"
 
     @property
     def failed(self) -> NDArray[np.bool_]:
-        """Which points have a run that failed."""
+        """Boolean mask of the points with failed runs."""
         import numpy as np
 
         return np.asarray(self.table["failed"].to_numpy(), dtype=np.int64) > 0
 
     def column(self, name: str) -> Floats:
-        """Return a column as numbers, nan where null."""
+        """Return a column as an array, nan for null."""
         import numpy as np
 
         return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
 
     def measure(self, outcome: str) -> Outcome:
-        """Return an outcome in words.
+        """Return an outcome by name.
 
         Raises
         ------
@@ -185,7 +185,7 @@ class Scan:
         return outcome_named(outcome)
 
     def variables(self) -> list[SweepVariable]:
-        """Return what varied, in the order of the sweep."""
+        """Return the varied paths, in the order of the sweep."""
         nouns = [self._noun(path) for path in self.paths]
         return [
             SweepVariable(
@@ -198,7 +198,7 @@ class Scan:
         ]
 
     def study_note(self) -> str:
-        """Return the note that names the study."""
+        """Return the provenance note of the sweep."""
         return study_note(
             self.manifest,
             f"{format_count(len(self.table), 'point')} of {format_count(self.runs, 'run')}",
@@ -206,15 +206,15 @@ class Scan:
         )
 
     def notes(self, size: Size, *more: str) -> list[str]:
-        """Return the last notes of a chart: what it needs, its inputs, and the study that made it."""
+        """Return the last notes of a chart: definitions, failed points, sources and provenance."""
         failed = int(self.failed.sum())
         if failed:
             more = (
                 *more,
                 f"At {format_count(failed, 'point')} runs failed; the column reason of the sweep says why.",
             )
-        told = [" ".join(filter(None, more))] if any(more) else []
-        return [*told, *source_notes(self.manifest, size), self.study_note()]
+        first = [" ".join(filter(None, more))] if any(more) else []
+        return [*first, *source_notes(self.manifest, size), self.study_note()]
 
     def _quantiles(self) -> list[str]:
         return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
@@ -236,7 +236,7 @@ class Scan:
 
 
 def study_note(manifest: Mapping[str, Any], work: str, seed: int) -> str:
-    """Return the note that names a study: ``Model output, 400 points of 200 runs, seed 1, ...``."""
+    """Return the provenance note of a study: ``Model output, 400 points of 200 runs, seed 1, ...``."""
     digest = str(manifest.get("digest", "")).rsplit(":", 1)[-1][:8]
     scenario = f", scenario {digest}" if digest else ""
     version = f", munitions-sim\u00a0{manifest['version']}" if "version" in manifest else ""
@@ -244,5 +244,5 @@ def study_note(manifest: Mapping[str, Any], work: str, seed: int) -> str:
 
 
 def source_notes(manifest: Mapping[str, Any], size: Size) -> Sequence[str]:
-    """Return the note that names the sources; none where it is not known what they are."""
+    """Return the note of sources; empty if the sources are unknown."""
     return [sources_note(manifest, size)] if manifest.get("sources") else []

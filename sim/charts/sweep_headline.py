@@ -1,4 +1,4 @@
-"""What a sweep finds, in words. Pure functions of its figures."""
+"""Titles of the charts of a sweep. Pure functions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HALF_SHARE = 0.5
 def level_crossings(
     values: Sequence[float] | Floats, shares: Sequence[float] | Floats, level: float
 ) -> list[float]:
-    """Return where shares cross a level, on straight lines between neighbours; nan has no neighbours."""
+    """Return the values at which shares cross a level, by linear interpolation; nan breaks the line."""
     found = []
     for (x, a), (y, b) in pairwise(zip(map(float, values), map(float, shares), strict=True)):
         if (a - level) * (b - level) < 0 or (b == level and a != level):
@@ -38,7 +38,7 @@ def share_of_runs(level: float) -> str:
 
 
 def lasting_phrase(scan: Scan, measure: Outcome) -> str:
-    """Return what holds where a day is not reached: ``the stock lasts to 1 September 2025``."""
+    """Return the clause for a date that is not reached: ``The stock lasts to 1 September 2025``."""
     if measure.name == EXHAUSTED:
         return f"The stock lasts to {scan.end_phrase}"
     plain = "Fire meets the requirement" if measure.name == "rationed_from" else f"Not {measure.event}"
@@ -50,19 +50,21 @@ def lasting_phrase(scan: Scan, measure: Outcome) -> str:
 def threshold_headline(
     scan: Scan, measure: Outcome, variable: SweepVariable, at: tuple[Sequence[float], Floats], level: float
 ) -> str:
-    """Return up to which value a day is not reached in a part of the runs; empty where none is crossed.
+    """Return the value above or below which a date is not reached in a share of the runs.
+
+    Empty unless the share crosses the level exactly once.
 
     Parameters
     ----------
     scan : Scan
     measure : Outcome
-        A day.
-    variable : Variable
-        Numeric.
+        A date.
+    variable : SweepVariable
+        A numeric variable.
     at : (sequence of float, array)
-        Values of the variable in order, and at each the share of runs that get to the day.
+        Values of the variable in order, and the share of runs that reach the date at each.
     level : float
-        In what part of the runs it is to hold.
+        Share of the runs in which the date must not be reached.
     """
     known = [(x, 1.0 - y) for x, y in zip(*at, strict=True) if y == y]
     found = level_crossings([x for x, _ in known], [y for _, y in known], level)
@@ -74,7 +76,7 @@ def threshold_headline(
 
 
 def constant_headline(scan: Scan, measure: Outcome, shares: Floats, level: float) -> str:
-    """Return what is the same at every point, or how the points are divided."""
+    """Return a title without threshold: the result common to all points, or the number that hold."""
     known = [1.0 - float(share) for share in shares if share == share]
     if not known:
         return NO_POINT_TEXT
@@ -90,14 +92,14 @@ def constant_headline(scan: Scan, measure: Outcome, shares: Floats, level: float
 
 
 def range_headline(scan: Scan, measure: Outcome, medians: Floats, ends: tuple[str, str] | None = None) -> str:
-    """Return from where to where the median of an outcome goes.
+    """Return the range of the median of an outcome.
 
     Parameters
     ----------
     medians : array
-        Null where beyond the end, or where runs failed.
+        nan beyond the end, or if runs failed.
     ends : (str, str), optional
-        What the first and the last of them belong to; without it the smallest and the largest are told.
+        Labels of the first and the last value; without labels, the range is from smallest to largest.
     """
     known = [float(value) for value in medians if value == value]
     if not known:
@@ -117,13 +119,14 @@ def format_outcome(scan: Scan, measure: Outcome, value: float) -> str:
     return format_day(scan.start, value) if measure.is_date else format_shells(measure.number_format, value)
 
 
-def format_shells(told: NumberFormat, value: float) -> str:
+def format_shells(number_format: NumberFormat, value: float) -> str:
     """Return a number of shells with its unit."""
-    return f"{told.text(value)} {told.noun}" if not told.suffix else told.text(value)
+    text = number_format.text(value)
+    return text if number_format.suffix else f"{text} {number_format.noun}"
 
 
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:
-    """Return a day from the start as a date, where the start is known."""
+    """Return a day from the start as a date, or as a day number if the start is unknown."""
     if start is None:
         return f"day {days:,.0f}"
     day = start + dt.timedelta(days=round(days))

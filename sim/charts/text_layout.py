@@ -1,4 +1,4 @@
-"""Text that fits: measuring, cleaning and wrapping."""
+"""Measuring, cleaning and wrapping of text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 from sim.charts.typefaces import font, shown
 
-#: Measured widths are of the bare outlines; a raster hints them a little wider.
+#: Margin for hinting, which makes rasterised text a little wider than its outlines.
 _WIDTH_MARGIN = 1.03
 _MONTH = "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
 _MONTH += "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
@@ -20,7 +20,7 @@ TextWidth = Callable[[str], float]
 
 
 def make_text_width(size: float, *, bold: bool = False) -> TextWidth:
-    """Return a function from a text to its width in points."""
+    """Return a function that measures the width of a text in points."""
 
     def width(text: str) -> float:
         return size * _WIDTH_MARGIN * sum(_glyph_advance(letter, bold=bold) for letter in text)
@@ -30,7 +30,7 @@ def make_text_width(size: float, *, bold: bool = False) -> TextWidth:
 
 @cache
 def _glyph_advance(letter: str, *, bold: bool) -> float:
-    """Return how far a letter moves the pen, as a part of the type size."""
+    """Return the advance width of a letter, relative to the type size."""
     from matplotlib.textpath import text_to_path
 
     face = font(letter, 100.0, bold=bold)
@@ -42,15 +42,15 @@ def _glyph_advance(letter: str, *, bold: bool) -> float:
 
 
 def clean_text(text: str) -> str:
-    """Return `text` on one line, with a question mark for what no font on this machine can show."""
+    """Return `text` on one line, with a question mark for each letter that no installed font has."""
     return shown(re.sub(r"[^\S\u00a0]+", " ", text).strip())
 
 
 def wrap_text(text: str, width: float, wide: TextWidth, *, lines: int | None = None) -> list[str]:
     """Break `text` into lines no wider than `width`.
 
-    Numbers stay with their sign, a date in one piece. A word that is too long is cut. What goes beyond
-    `lines` is left out and an ellipsis says so.
+    Numbers stay with their unit, and dates in one piece. Words wider than a line are cut. An ellipsis
+    replaces text beyond `lines`.
     """
     glued = _NO_BREAK_YEAR.sub(
         "\\1\u00a0", _NO_BREAK.sub("\u00a0", text.replace(" a day", "\u00a0a\u00a0day"))
@@ -67,13 +67,13 @@ def wrap_text(text: str, width: float, wide: TextWidth, *, lines: int | None = N
 
 
 def wrap_clauses(text: str, width: float, wide: TextWidth) -> list[str]:
-    """Break `text` before brackets and after semicolons where that will do, else as `wrap_text` does."""
+    """Break `text` before brackets and after semicolons if possible, else as `wrap_text` does."""
     parts = [line for clause in _CLAUSE_BREAK.split(text) for line in wrap_text(clause, width, wide)]
     return _fill_lines(parts, width, wide)
 
 
 def wrap_evenly(text: str, width: float, wide: TextWidth, *, lines: int) -> list[str]:
-    """Break `text` as `wrap_text` does, into the same number of lines but of like lengths."""
+    """Break `text` into the same number of lines as `wrap_text` does, but of similar lengths."""
     best = wrap_text(text, width, wide, lines=lines)
     narrow, broad = width / 2, width
     for _ in range(7):

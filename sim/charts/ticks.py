@@ -1,4 +1,4 @@
-"""Where the marks of an axis stand: round numbers, and dates of a calendar."""
+"""Ticks of an axis: round numbers and calendar dates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 
 
 def ticks_from_zero(top: float, most: int) -> list[float]:
-    """Return at most `most` round numbers from zero, the last of them not above `top` by a step."""
+    """Return at most `most` multiples of a round step from zero to `top`."""
     if top <= 0:
         return [0.0, 1.0]
     power = 10.0 ** math.floor(math.log10(top / most))
@@ -29,7 +29,7 @@ def ticks_from_zero(top: float, most: int) -> list[float]:
 
 
 def ticks_between(low: float, high: float, most: int) -> list[float]:
-    """Return at most `most` multiples of a round step between two numbers, `low` < `high`."""
+    """Return at most `most` multiples of a round step from `low` to `high`, `low` < `high`."""
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     for factor in _ROUND_STEPS:
         step = factor * power
@@ -40,21 +40,21 @@ def ticks_between(low: float, high: float, most: int) -> list[float]:
 
 
 def date_ticks(start: dt.date, end: dt.date, width: float, wide: TextWidth) -> list[tuple[dt.date, str]]:
-    """Return marks for a time axis and their labels, as many as stand clear of each other.
+    """Return the ticks of a time axis and their labels, as many as fit without overlap.
 
     Parameters
     ----------
     start, end : datetime.date
-        What the axis spans.
+        Range of the axis.
     width : float
-        Its length in points.
+        Length of the axis in points.
     wide : callable
-        Width of a label in points.
+        Returns the width of a label in points.
 
     Returns
     -------
     list of (datetime.date, str)
-        The year stands on a second line, below the first mark and each first mark of a year.
+        The first tick of the axis and of each year has the year on a second line.
     """
     per_day = width / (end - start).days
     short = (end - start).days <= _MAX_DAYS_BY_DAY
@@ -70,7 +70,7 @@ def date_ticks(start: dt.date, end: dt.date, width: float, wide: TextWidth) -> l
 
 
 def _min_distance(one: tuple[dt.date, str], other: tuple[dt.date, str], wide: TextWidth) -> float:
-    """Return how far apart the middles of two labels have to be."""
+    """Return the least distance between the centres of two labels."""
     widths = (max(map(wide, text.split("\n"))) for _, text in (one, other))
     return sum(widths) / 2 + 1.2 * wide("0")
 

@@ -1,4 +1,4 @@
-"""The tornado: what each input does to the outcome, the strongest first."""
+"""Tornado chart: effect of each input on an outcome, strongest first."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ IndicesByInput = Mapping[str, Mapping[str, Index]]
 
 
 def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
-    """Draw what each input does to an outcome: a bar from its low to its high value, the widest first.
+    """Draw the effect of each input on an outcome as a bar from low to high, the widest first.
 
     Parameters
     ----------
-    study : what `sim.sensitivity` returns, or Drivers
-        With the indices ``low`` and ``high`` (method ``tornado``): the outcome with the input at its 5 % and
-        95 % quantile. Rank correlations (method ``rank``) are drawn as dots with their intervals.
+    study : Sensitivity or Drivers
+        With the indices ``low`` and ``high`` (method ``tornado``): the outcome with the input at its 5th and
+        95th percentile. Rank correlations (method ``rank``) are drawn as dots with intervals.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
-        The outcome; by default the first of the table.
+        Name of the outcome; by default the first of the table.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A bar with an arrow goes on beyond the end of the period.
+        A bar with an arrow extends beyond the end of the period.
 
     Raises
     ------
     ArgumentError
-        The table has neither of these indices, or no such outcome, or there is no such size.
+        The table has none of these indices or no such outcome, or the size is unknown.
     """
     data, form = Drivers.of(study), style.pick_size(size)
     measure = data.measure(of)
@@ -64,7 +64,7 @@ def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | N
 
 
 def draw_figure(rows: BarRows, data: Drivers, size: Size, words: FrameText) -> Figure:
-    """Return the figure with as many rows as there is room for, and a note that counts the others."""
+    """Return a figure with as many rows as fit, and a note with the number of the others."""
     with style.chart_style():
         kept = count_fitting_rows(rows, with_notes(words, data, size, 1), size)
         left_out = len(rows.rows) - kept
@@ -72,7 +72,7 @@ def draw_figure(rows: BarRows, data: Drivers, size: Size, words: FrameText) -> F
 
 
 def with_notes(words: FrameText, data: Drivers, size: Size, left_out: int) -> FrameText:
-    """Return the words with the last notes: what is read how, what is left out, sources and provenance."""
+    """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
     more = f"{format_count(left_out, 'more input')} in sensitivity.csv." if left_out else ""
     return FrameText(
         words.title, words.subtitle, words.axis, words.key, data.provenance_notes(size, *words.notes, more)
@@ -83,10 +83,10 @@ def _bar_rows(data: Drivers, measure: Outcome, found: IndicesByInput) -> BarRows
     base = data.base.get(measure.name)
     ends = {path: _low_and_high(indices) for path, indices in found.items()}
     ordered = sorted(ends, key=lambda path: -_bar_width(ends[path], base))
-    ruler = _outcome_axis(
+    scale = _outcome_axis(
         data, measure, [x for pair in ends.values() for x in (*pair, *_finite_values(base))]
     )
-    return BarRows([_bar_row(data, measure, path, ends[path], base) for path in ordered], ruler, base=base)
+    return BarRows([_bar_row(data, measure, path, ends[path], base) for path in ordered], scale, base=base)
 
 
 def _low_and_high(indices: Mapping[str, Index]) -> tuple[float, float]:
@@ -101,7 +101,7 @@ def _finite_values(value: float | None) -> tuple[float, ...]:
 def _bar_width(pair: tuple[float, float], base: float | None) -> float:
     known = [value for value in (*pair, *_finite_values(base)) if not math.isnan(value)]
     if any(map(math.isnan, pair)):
-        # Beyond the end on both sides is the same: nothing is known of a difference.
+        # If both values are beyond the end, their difference is unknown.
         return -1.0 if all(map(math.isnan, pair)) else math.inf
     return max(known) - min(known)
 
@@ -110,21 +110,21 @@ def _bar_row(
     data: Drivers, measure: Outcome, path: str, pair: tuple[float, float], base: float | None
 ) -> BarRow:
     low, high = pair
-    told = f"{_format_value(data, measure, low)} – {_format_value(data, measure, high)}"
+    text = f"{_format_value(data, measure, low)} – {_format_value(data, measure, high)}"
     if all(map(math.isnan, pair)):
         return BarRow(path, (), (_format_value(data, measure, low),), ("beyond",))
     if base is None or math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
         beside = "beyond" if math.isnan(last) else f"{compact(last - first)}{measure.number_format.suffix}"
-        return BarRow(path, (Bar(first, last, _LOW_STYLE),), (told,), (beside,) if measure.is_date else ())
+        return BarRow(path, (Bar(first, last, _LOW_STYLE),), (text,), (beside,) if measure.is_date else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW_STYLE), (high, _HIGH_STYLE))]
-    # The longer of two bars on one side of the base lies below the shorter.
+    # Draw the longer of two bars on one side of the base first, so that the shorter stays visible.
     bars.sort(key=lambda bar: -math.inf if math.isnan(bar.end) else -abs(bar.end - base))
-    return BarRow(path, bars, (told,), (_changes_text(measure, pair, base),) if measure.is_date else ())
+    return BarRow(path, bars, (text,), (_changes_text(measure, pair, base),) if measure.is_date else ())
 
 
 def _changes_text(measure: Outcome, pair: tuple[float, float], base: float) -> str:
-    """Return by how much both values differ from the base: ``−30 / +39 days``."""
+    """Return the differences of both values from the base: ``−30 / +39 days``."""
     ends = ["beyond" if math.isnan(value) else _change_text(value - base) for value in pair]
     return " / ".join(ends) + ("" if "beyond" in ends else measure.number_format.suffix)
 

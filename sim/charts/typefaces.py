@@ -1,7 +1,7 @@
-"""Which font file shows a letter: the one of the charts, or else one that is installed on this machine.
+"""Choice of the font file of each letter: the font of the charts, or else an installed font.
 
-The font that matplotlib ships has Latin, Greek, Cyrillic and much more, but no Chinese, Japanese or Korean
-letters and few emoji.
+The font that matplotlib ships has Latin, Greek, Cyrillic and many other letters, but no Chinese, Japanese or
+Korean ones and few emoji.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.charts.missing_letters import REPLACEMENT, report
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-#: Parts of the names of font files with wide cover and plain letters, the best first.
+#: Starts of the names of font files with wide coverage and plain letters, best first.
 PREFERRED = (
     "notosanscjk",
     "sourcehansans",
@@ -40,7 +40,7 @@ _SIZE, _DPI = 12.0, 72.0
 
 
 def shown(text: str) -> str:
-    """Return a text as it can be drawn: with a question mark for a letter that no font here has."""
+    """Return a text with a question mark for each letter that no installed font has."""
     plain = _letters(style.font_file())
     if all(ord(letter) in plain for letter in text):
         return text
@@ -52,7 +52,7 @@ def shown(text: str) -> str:
 
 
 def font(text: str, size: float, *, bold: bool = False) -> FontProperties:
-    """Return the type at a size in points, with what a text needs besides."""
+    """Return the font of a text at a size in points, with fallback fonts if needed."""
     files = _files(text, bold=bold)
     if len(files) == 1:
         return style.font(size, bold=bold)
@@ -62,7 +62,7 @@ def font(text: str, size: float, *, bold: bool = False) -> FontProperties:
 
 
 def _files(text: str, *, bold: bool) -> list[str]:
-    """Return the files that show a text: the font of the charts first, then those for what it lacks."""
+    """Return the font files for a text: the font of the charts, then fonts for the letters it lacks."""
     own = style.font_file(bold=bold)
     if all(ord(letter) in _letters(own) for letter in text):
         return [own]
@@ -72,7 +72,7 @@ def _files(text: str, *, bold: bool) -> list[str]:
 
 @cache
 def font_of(letter: str, *, bold: bool = False) -> str | None:
-    """Return the first file that shows a letter; None where none on this machine does."""
+    """Return the first font file with a letter; None if there is none."""
     for file in (style.font_file(bold=bold), style.font_file()):
         if ord(letter) in _letters(file):
             return file
@@ -81,7 +81,7 @@ def font_of(letter: str, *, bold: bool = False) -> str | None:
 
 @cache
 def _installed(*, bold: bool) -> tuple[str, ...]:
-    """Return every installed font file, those with wide cover first."""
+    """Return all installed font files, those with wide coverage first."""
     from matplotlib.font_manager import findSystemFonts
 
     def rank(file: str) -> tuple[bool, int, bool, str]:
@@ -91,14 +91,14 @@ def _installed(*, bold: bool) -> tuple[str, ...]:
         plain = any(name.endswith(weight) for weight in weights)
         return "italic" in name or "oblique" in name, place, not plain, file
 
-    # A font of last resort has a sign for every letter, and the letter itself for none.
+    # A last-resort font has a placeholder for every letter.
     found = (file for file in findSystemFonts() if "lastresort" not in Path(file).stem.lower())
     return tuple(sorted(found, key=rank))
 
 
 @cache
 def _letters(file: str) -> frozenset[int]:
-    """Return the code points that a font file has; none where it cannot be read."""
+    """Return the code points of a font file; empty if it cannot be read."""
     from matplotlib.ft2font import FT2Font
 
     try:
@@ -108,7 +108,7 @@ def _letters(file: str) -> frozenset[int]:
 
 
 def _draws(file: str, letter: str) -> bool:
-    """Return whether a font has an outline of a letter: one of coloured pictures has none."""
+    """Return whether a font has an outline of a letter; bitmap emoji fonts have none."""
     from matplotlib.ft2font import FT2Font
 
     if ord(letter) not in _letters(file):
@@ -123,7 +123,7 @@ def _draws(file: str, letter: str) -> bool:
 
 
 def _is_invisible(letter: str) -> bool:
-    """Return whether a letter only joins or varies others, and shows nothing itself."""
+    """Return whether a letter is invisible: a joiner or a variation selector."""
     code = ord(letter)
     is_selector = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
     return is_selector or unicodedata.category(letter) == "Cf"

@@ -39,7 +39,7 @@ class CommandOptions:
     quiet: bool
 
     def folder(self, verb: str = "") -> Path:
-        """Return the result folder; an empty verb stands for ``sim run``."""
+        """Return the result folder; an empty verb means ``sim run``."""
         return self.out if self.out is not None else default_folder(verb, self.file)
 
 

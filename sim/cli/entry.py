@@ -22,9 +22,9 @@ TERMINATED = 143
 
 def main() -> None:
     """Run the command line, or report the file that shadows this package."""
-    obstacle = _obstacle()
-    if obstacle:
-        _say(f"error: Python finds {obstacle}, or take its folder off PYTHONPATH")
+    shadowing = _find_shadowing_module()
+    if shadowing:
+        _write_error(f"error: Python finds {shadowing}, or take its folder off PYTHONPATH")
         raise SystemExit(1)
     _defer_garbage_collection()
     end = _Exit()
@@ -36,7 +36,7 @@ def main() -> None:
 
         run(sys.argv[1:])
     except KeyboardInterrupt:
-        _say("interrupted: nothing was written")
+        _write_error("interrupted: nothing was written")
         end.interrupted = True
         raise SystemExit(end.status) from None
     except SystemExit as leave:
@@ -46,7 +46,7 @@ def main() -> None:
         raise SystemExit(end.status) from None
 
 
-def _obstacle() -> str:
+def _find_shadowing_module() -> str:
     """Return the module that shadows this package and the remedy; empty if there is none.
 
     Imports nothing: the other module may raise any error or run for long.
@@ -65,7 +65,7 @@ def _obstacle() -> str:
     return ""
 
 
-def _say(text: str) -> None:
+def _write_error(text: str) -> None:
     """Write a line to standard error, if it is open."""
     with contextlib.suppress(AttributeError, OSError):
         sys.stderr.write(f"{text}\n")
