@@ -90,27 +90,27 @@ class BarRows:
         return BarRows(self.rows[:kept], self.scale, self.lanes, self.base)
 
 
-def count_fitting_rows(rows: BarRows, words: FrameText, size: Size) -> int:
+def count_fitting_rows(rows: BarRows, frame_text: FrameText, size: Size) -> int:
     """Return the number of rows that fit, at least one."""
-    left = plot_height(words, size)
+    left = plot_height(frame_text, size)
     if left is None:
         return min(len(rows.rows), _MAX_ROWS)
     spare = left - _axis_height(rows, size)
     return max(1, min(len(rows.rows), math.floor(spare / _row_height(rows, size))))
 
 
-def draw_rows(rows: BarRows, words: FrameText, size: Size) -> Canvas:
+def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
     """Return a figure with the rows."""
     count = max(1, len(rows.rows))
-    left = plot_height(words, size)
+    left = plot_height(frame_text, size)
     axis = _axis_height(rows, size)
     each = _row_height(rows, size)
     if left is not None:
         each = max(each, min((left - axis) / count, 2.4 * each))
-    canvas, top = open_canvas(words, size, axis + count * each)
-    wide = make_text_width(size.text)
+    canvas, top = open_canvas(frame_text, size, axis + count * each)
+    text_width = make_text_width(size.text)
     names = [_shorten_path(clean_text(row.name), _MAX_NAMES_SHARE * size.width, size) for row in rows.rows]
-    label = max(map(wide, names), default=0.0) + size.text * 0.9
+    label = max(map(text_width, names), default=0.0) + size.text * 0.9
     free = size.width - 2 * size.margin - label - size.text * 0.9
     figures = [row.figures for row in rows.rows]
     if free - _max_text_width(figures, size) < _MIN_PLOT_SHARE * size.width:
@@ -197,14 +197,14 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
 
 def _shorten_path(name: str, width: float, size: Size) -> str:
     """Return a path no wider than `width`; cut its start, because its end is more specific."""
-    wide = make_text_width(size.text)
-    if wide(name) <= width:
+    text_width = make_text_width(size.text)
+    if text_width(name) <= width:
         return name
     steps = name.split(".")
     for first in range(1, len(steps)):
         rest = f"…{'.'.join(steps[first:])}"
-        if wide(rest) <= width:
+        if text_width(rest) <= width:
             return rest
-    while name and wide(f"…{name}") > width:
+    while name and text_width(f"…{name}") > width:
         name = name[1:]
     return f"…{name}"

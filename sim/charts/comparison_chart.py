@@ -57,12 +57,12 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
     wanted = _changed_outcomes(data, names)
     with style.chart_style():
         kept = _fitting_outcomes(data, names, wanted, form)
-        words = _frame_text(data, names, kept, form)
+        frame_text = _frame_text(data, names, kept, form)
         columns = _panel_columns(data, names, kept, form)
-        left = plot_height(words, form)
+        left = plot_height(frame_text, form)
         above = form.text * _SPACE_ABOVE
         spacing = PanelSpacing.of(form) if left is None else fit_spacing(columns, form, left - above)
-        canvas, top = open_canvas(words, form, above + max(map(spacing.stack, columns)))
+        canvas, top = open_canvas(frame_text, form, above + max(map(spacing.stack, columns)))
         gutter = form.text * _COLUMN_GAP
         width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
         for position, panels in enumerate(columns):

@@ -110,20 +110,20 @@ def draw_stack(
 ) -> None:
     """Draw stacked panels; `place` is left, top and width, in points."""
     left, top, width = place
-    wide = make_text_width(size.text)
-    label = max(wide(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
+    text_width = make_text_width(size.text)
+    label = max(text_width(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
     changes = [change for panel in panels for group in panel.groups for change in group.differences]
-    full = _value_width(changes, wide, size, spread=True)
+    full = _value_width(changes, text_width, size, spread=True)
     spread = width - label - full >= _MIN_PLOT_SHARE * width
-    value = full if spread else _value_width(changes, wide, size, spread=False)
+    value = full if spread else _value_width(changes, text_width, size, spread=False)
     for panel in panels:
         box = (left + label, top, width - label - value)
         _draw_panel(canvas, panel, spacing, size, left=left, box=box, spread=spread)
         top -= spacing.stack([panel])
 
 
-def _value_width(changes: Sequence[Difference], wide: TextWidth, size: Size, *, spread: bool) -> float:
-    return max(wide(mark_label(change, spread=spread)) for change in changes) + size.text * 0.9
+def _value_width(changes: Sequence[Difference], text_width: TextWidth, size: Size, *, spread: bool) -> float:
+    return max(text_width(mark_label(change, spread=spread)) for change in changes) + size.text * 0.9
 
 
 def _draw_panel(
@@ -172,8 +172,8 @@ def _axis_limits(panel: DotPanel, width: float, size: Size) -> tuple[float, floa
 def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, float]) -> None:
     x, bottom, width = box
     low, high = axes.get_xlim()
-    wide = make_text_width(size.text)
-    marks, texts = _axis_ticks(low, high, width, wide)
+    text_width = make_text_width(size.text)
+    marks, texts = _axis_ticks(low, high, width, text_width)
     axes.axhline(0.0, color=style.GRID_GREY, linewidth=0.7)
     for mark, text in zip(marks, texts, strict=True):
         colour, thick = (style.GREY_TEXT, 0.9) if mark == 0.0 else (style.GRID_GREY, 0.5)
@@ -182,14 +182,16 @@ def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, 
         canvas.centre(at, bottom - size.text * 1.2, text, size.text, style.GREY_TEXT)
 
 
-def _axis_ticks(low: float, high: float, width: float, wide: TextWidth) -> tuple[list[float], list[str]]:
+def _axis_ticks(
+    low: float, high: float, width: float, text_width: TextWidth
+) -> tuple[list[float], list[str]]:
     """Return as many round ticks as fit without overlap, zero among them, and their labels."""
     for most in range(_MAX_TICKS, 1, -1):
         marks = ticks_between(low, high, most)
         texts = [text.replace("-", MINUS) for text in labels(marks)]
         texts = [f"+{text}" if mark > 0 else text for mark, text in zip(marks, texts, strict=True)]
         apart = (marks[1] - marks[0]) / (high - low) * width if len(marks) > 1 else math.inf
-        if apart > 1.6 * max(map(wide, texts)):
+        if apart > 1.6 * max(map(text_width, texts)):
             return marks, texts
     return [0.0], ["0"]
 

@@ -78,8 +78,8 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     shown = [_select(data, place) for place in _shown_pairs(data, form.panels)]
     with style.chart_style():
         grid = _plot_grid(data, shown, form)
-        words = _frame_text(data, shown, form)
-        canvas, boxes = open_frame(words, grid)
+        frame_text = _frame_text(data, shown, form)
+        canvas, boxes = open_frame(frame_text, grid)
         for panel, box, top in zip(shown, boxes, grid.tops, strict=True):
             axes = open_plot(canvas, box, grid, top, panel.heading)
             _draw_stock(axes, panel, data, form)

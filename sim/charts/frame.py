@@ -105,46 +105,46 @@ class Canvas:
         return axes
 
 
-def open_frame(words: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]:
+def open_frame(frame_text: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]:
     """Return a figure with its text, and the boxes for the plots."""
     size, rows = grid.size, len(grid.rows)
     shrink = 1.0 if rows == 1 else _STACKED_SHARE
-    left = plot_height(words, size)
+    left = plot_height(frame_text, size)
     plot = size.plot * shrink if left is None else (left - grid.surround_height) / rows
-    canvas, top = open_canvas(words, size, grid.surround_height + rows * plot)
+    canvas, top = open_canvas(frame_text, size, grid.surround_height + rows * plot)
     return canvas, grid.boxes(top, plot)
 
 
-def plot_height(words: FrameText, size: Size) -> float | None:
+def plot_height(frame_text: FrameText, size: Size) -> float | None:
     """Return the height available for plots; None if the height of the figure is free."""
-    return None if size.height is None else size.height - _text_height(words, size)
+    return None if size.height is None else size.height - _text_height(frame_text, size)
 
 
-def open_canvas(words: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
+def open_canvas(frame_text: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
     """Return a figure with its text and `body` points for the plots, and the top of the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    height = _text_height(words, size) + body if size.height is None else size.height
+    height = _text_height(frame_text, size) + body if size.height is None else size.height
     figure = Figure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
-    figure.set_label(clean_text(words.title))
+    figure.set_label(clean_text(frame_text.title))
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
-    for row in _header_rows(words, size):
+    for row in _header_rows(frame_text, size):
         _draw_row(canvas, row, top, size)
         top -= row.height
-    _draw_notes(canvas, _note_lines(words, size), size)
+    _draw_notes(canvas, _note_lines(frame_text, size), size)
     return canvas, top
 
 
-def _text_height(words: FrameText, size: Size) -> float:
-    foot = len(_note_lines(words, size)) * size.note * LINE_HEIGHT + size.text
-    return sum(row.height for row in _header_rows(words, size)) + foot + 2 * size.margin
+def _text_height(frame_text: FrameText, size: Size) -> float:
+    foot = len(_note_lines(frame_text, size)) * size.note * LINE_HEIGHT + size.text
+    return sum(row.height for row in _header_rows(frame_text, size)) + foot + 2 * size.margin
 
 
-def _note_lines(words: FrameText, size: Size) -> list[str]:
-    return [line for note in words.notes for line in _wrap_note(note, size)]
+def _note_lines(frame_text: FrameText, size: Size) -> list[str]:
+    return [line for note in frame_text.notes for line in _wrap_note(note, size)]
 
 
 def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
@@ -196,21 +196,21 @@ class _TextRow:
     entries: Sequence[_TextEntry] = ()
 
 
-def _header_rows(words: FrameText, size: Size) -> list[_TextRow]:
+def _header_rows(frame_text: FrameText, size: Size) -> list[_TextRow]:
     """Return the rows of text above the plots."""
     inner = size.width - 2 * size.margin
     title = wrap_evenly(
-        clean_text(words.title), inner, make_text_width(size.title, bold=True), lines=_TITLE_LINES
+        clean_text(frame_text.title), inner, make_text_width(size.title, bold=True), lines=_TITLE_LINES
     )
     most = _SUBTITLE_LINES if size.height is None else _FIXED_SUBTITLE_LINES
-    subtitle = wrap_text(clean_text(words.subtitle), inner, make_text_width(size.text), lines=most)
-    axis = wrap_text(words.axis, inner, make_text_width(size.text), lines=_AXIS_LINES)
+    subtitle = wrap_text(clean_text(frame_text.subtitle), inner, make_text_width(size.text), lines=most)
+    axis = wrap_text(frame_text.axis, inner, make_text_width(size.text), lines=_AXIS_LINES)
     return [
         *(_text_row(line, size.title, style.INK, size, bold=True) for line in title),
         _TextRow(size.text * 0.35),
         *(_text_row(line, size.text, style.GREY_TEXT, size) for line in subtitle),
         _TextRow(size.text * 0.8),
-        *_legend_rows(words.key, size),
+        *_legend_rows(frame_text.key, size),
         _TextRow(size.text * 0.5),
         *(_text_row(line, size.text, style.INK, size) for line in axis),
         _TextRow(size.text * 0.3),

@@ -116,9 +116,9 @@ def heatmap(
     with style.chart_style():
         bar = _colour_axis(scan, measure, heat.colour, share=share)
         (x, x_at), (y, y_at) = make_axis(across, cells=True), make_axis(up, cells=True)
-        words = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
+        frame_text = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
         above = form.text * (_COLOUR_BAR_HEIGHT + 0.8 + LINE_HEIGHT * _caption_lines(bar, form) + 0.7)
-        canvas, (placed,), top = lay_out(words, [SweepPlot(up.caption, x, y, grid=False)], form, above)
+        canvas, (placed,), top = lay_out(frame_text, [SweepPlot(up.caption, x, y, grid=False)], form, above)
         _draw_colour_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)

@@ -108,8 +108,8 @@ def line(
             at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
         ]
         plots = [SweepPlot(_panel_heading(course), x, _vertical_axis(scan, course)) for course in courses]
-        words = _frame_text(scan, variable, courses, failed, form)
-        canvas, placed, _ = lay_out(words, plots, form)
+        frame_text = _frame_text(scan, variable, courses, failed, form)
+        canvas, placed, _ = lay_out(frame_text, plots, form)
         for course, place in zip(courses, placed, strict=True):
             _draw_failed(place, failed, list(at.values()))
             _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)

@@ -72,9 +72,9 @@ class PlotGrid:
     @property
     def left(self) -> float:
         """Space for tick labels on the left, in points."""
-        wide = make_text_width(self.size.text)
+        text_width = make_text_width(self.size.text)
         shown = [text for top in self.tops for text in labels(self.ticks(top))]
-        return max(map(wide, shown)) + self.size.text * 0.6
+        return max(map(text_width, shown)) + self.size.text * 0.6
 
     @property
     def right(self) -> float:

@@ -69,8 +69,8 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     looks = _origin_styles(names)
     with style.chart_style():
         grid = _plot_grid(data, shown, form, several=len(parts) > 1)
-        words = _frame_text(data, parts, shown, looks, form)
-        canvas, boxes = open_frame(words, grid)
+        frame_text = _frame_text(data, parts, shown, looks, form)
+        canvas, boxes = open_frame(frame_text, grid)
         for part, box, top in zip(shown, boxes, grid.tops, strict=True):
             axes = open_plot(canvas, box, grid, top, part.munition if len(parts) > 1 else "")
             _draw_plot(axes, part, looks, grid)

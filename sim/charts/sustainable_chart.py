@@ -92,8 +92,8 @@ def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
     curves = [_make_curve(scan, variable, *level) for level in _SHARE_LEVELS]
     with style.chart_style():
         labels = _curve_labels(variable, curves)
-        wide = make_text_width(form.text)
-        right = max((wide(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
+        text_width = make_text_width(form.text)
+        right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
         y = _vertical_axis(variable, curves)
         plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
         canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)

@@ -61,7 +61,7 @@ class PlacedPlot:
 
 
 def lay_out(
-    words: FrameText, plots: Sequence[SweepPlot], size: Size, above: float = 0.0
+    frame_text: FrameText, plots: Sequence[SweepPlot], size: Size, above: float = 0.0
 ) -> tuple[Canvas, list[PlacedPlot], float]:
     """Return a figure with text and empty plots, and the top of the space `above` the plots."""
     rows = _plot_rows(plots, size)
@@ -70,10 +70,10 @@ def lay_out(
     width = (size.width - 2 * size.margin - (columns - 1) * gutter) / columns
     gap = size.text * 0.8
     around = above + sum(max(_surround_height(plot, width, size) for plot in row) + gap for row in rows) - gap
-    left = plot_height(words, size)
+    left = plot_height(frame_text, size)
     shrink = 1.0 if len(rows) == 1 else _STACKED_SHARE
     tall = size.plot * shrink if left is None else (left - around) / len(rows)
-    canvas, head = open_canvas(words, size, around + len(rows) * tall)
+    canvas, head = open_canvas(frame_text, size, around + len(rows) * tall)
     top = head - above
     placed = []
     for row in rows:
@@ -89,12 +89,12 @@ def draw_ticks(
 ) -> None:
     """Write the tick labels of a horizontal axis; `place` is left, bottom, width and axis limits."""
     left, bottom, width, low, high = place
-    wide = make_text_width(size.text)
+    text_width = make_text_width(size.text)
     for value, text in marks:
         at = left + (value - low) / (high - low) * width
         for down, line in enumerate(text.split("\n")):
             # Keep the label of the last tick within the figure.
-            half = wide(line) / 2
+            half = text_width(line) / 2
             middle = min(max(at, size.margin + half), canvas.width - size.margin - half)
             canvas.centre(
                 middle, bottom - size.text * (1.4 + down * LINE_HEIGHT), line, size.text, style.GREY_TEXT
@@ -133,12 +133,12 @@ def _place_plot(
     canvas: Canvas, plot: SweepPlot, box: tuple[float, float, float, float], size: Size
 ) -> PlacedPlot:
     left, top, width, tall = box
-    wide = make_text_width(size.text)
+    text_width = make_text_width(size.text)
     if plot.heading:
-        heading = wrap_text(clean_text(plot.heading), width, wide, lines=1)[0]
+        heading = wrap_text(clean_text(plot.heading), width, text_width, lines=1)[0]
         canvas.write(left, top - size.text * 0.95, heading, size.text, style.INK, bold=False)
     marks = plot.y.ticks(tall, lambda _: size.text)
-    scale = max((wide(_on_one_line(text)) for _, text in marks), default=0.0) + size.text * 0.6
+    scale = max((text_width(_on_one_line(text)) for _, text in marks), default=0.0) + size.text * 0.6
     inner = width - scale - plot.right - _label_overhang(plot, size)
     x, bottom = left + scale, top - _heading_height(plot, size) - tall
     axes = canvas.axes(x, bottom, inner, tall)
@@ -149,18 +149,18 @@ def _place_plot(
         _, at = placed.point(plot.x.low, value)
         label = _on_one_line(text)
         canvas.write(
-            x - size.text * 0.5 - wide(label), at - size.text * 0.36, label, size.text, style.GREY_TEXT
+            x - size.text * 0.5 - text_width(label), at - size.text * 0.36, label, size.text, style.GREY_TEXT
         )
         if plot.grid:
             axes.axhline(value, color=style.GRID_GREY, linewidth=0.5, zorder=0.5)
-    across = plot.x.ticks(inner, wide)
+    across = plot.x.ticks(inner, text_width)
     draw_ticks(canvas, across, (x, bottom, inner, plot.x.low, plot.x.high), size)
     for value, _ in across:
         axes.axvline(value, 0.0, 0.012, color=style.GREY_TEXT, linewidth=0.7)
     axes.spines["bottom"].set(visible=True, color=style.GREY_TEXT, linewidth=0.7)
     first = bottom - size.text * (0.8 + LINE_HEIGHT * _tick_lines(plot, width, size)) - size.text * 0.95
     for down, line in enumerate(_caption_lines(plot, width, size)):
-        start = max(left, min(x + (inner - wide(line)) / 2, left + width - wide(line)))
+        start = max(left, min(x + (inner - text_width(line)) / 2, left + width - text_width(line)))
         canvas.write(start, first - down * size.text * LINE_HEIGHT, line, size.text, style.INK)
     return placed
 

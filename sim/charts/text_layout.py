@@ -46,7 +46,7 @@ def clean_text(text: str) -> str:
     return shown(re.sub(r"[^\S\u00a0]+", " ", text).strip())
 
 
-def wrap_text(text: str, width: float, wide: TextWidth, *, lines: int | None = None) -> list[str]:
+def wrap_text(text: str, width: float, text_width: TextWidth, *, lines: int | None = None) -> list[str]:
     """Break `text` into lines no wider than `width`.
 
     Numbers stay with their unit, and dates in one piece. Words wider than a line are cut. An ellipsis
@@ -56,50 +56,52 @@ def wrap_text(text: str, width: float, wide: TextWidth, *, lines: int | None = N
         "\\1\u00a0", _NO_BREAK.sub("\u00a0", text.replace(" a day", "\u00a0a\u00a0day"))
     )
     rows = _fill_lines(
-        [part for word in glued.split(" ") for part in _break_word(word, width, wide)], width, wide
+        [part for word in glued.split(" ") for part in _break_word(word, width, text_width)],
+        width,
+        text_width,
     )
     if lines is None or len(rows) <= lines:
         return rows
     last = rows[lines - 1]
-    while last and wide(f"{last}…") > width:
+    while last and text_width(f"{last}…") > width:
         last = last[:-1]
     return [*rows[: lines - 1], f"{last.rstrip(' ,;')}…"]
 
 
-def wrap_clauses(text: str, width: float, wide: TextWidth) -> list[str]:
+def wrap_clauses(text: str, width: float, text_width: TextWidth) -> list[str]:
     """Break `text` before brackets and after semicolons if possible, else as `wrap_text` does."""
-    parts = [line for clause in _CLAUSE_BREAK.split(text) for line in wrap_text(clause, width, wide)]
-    return _fill_lines(parts, width, wide)
+    parts = [line for clause in _CLAUSE_BREAK.split(text) for line in wrap_text(clause, width, text_width)]
+    return _fill_lines(parts, width, text_width)
 
 
-def wrap_evenly(text: str, width: float, wide: TextWidth, *, lines: int) -> list[str]:
+def wrap_evenly(text: str, width: float, text_width: TextWidth, *, lines: int) -> list[str]:
     """Break `text` into the same number of lines as `wrap_text` does, but of similar lengths."""
-    best = wrap_text(text, width, wide, lines=lines)
+    best = wrap_text(text, width, text_width, lines=lines)
     narrow, broad = width / 2, width
     for _ in range(7):
         middle = (narrow + broad) / 2
-        found = wrap_text(text, middle, wide)
-        if len(found) <= len(best) and max(map(wide, found)) <= width:
+        found = wrap_text(text, middle, text_width)
+        if len(found) <= len(best) and max(map(text_width, found)) <= width:
             best, broad = found, middle
         else:
             narrow = middle
     return best
 
 
-def _fill_lines(words: Iterable[str], width: float, wide: TextWidth) -> list[str]:
+def _fill_lines(words: Iterable[str], width: float, text_width: TextWidth) -> list[str]:
     rows: list[str] = []
     for word in words:
-        if rows and wide(f"{rows[-1]} {word}") <= width:
+        if rows and text_width(f"{rows[-1]} {word}") <= width:
             rows[-1] += f" {word}"
         else:
             rows.append(word)
     return rows
 
 
-def _break_word(word: str, width: float, wide: TextWidth) -> list[str]:
+def _break_word(word: str, width: float, text_width: TextWidth) -> list[str]:
     parts: list[str] = []
-    while len(word) > 1 and wide(word) > width:
-        fits = next((n for n in range(len(word) - 1, 0, -1) if wide(word[:n]) <= width), 1)
+    while len(word) > 1 and text_width(word) > width:
+        fits = next((n for n in range(len(word) - 1, 0, -1) if text_width(word[:n]) <= width), 1)
         parts.append(word[:fits])
         word = word[fits:]
     return [*parts, word] if word else parts

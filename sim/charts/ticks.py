@@ -39,7 +39,9 @@ def ticks_between(low: float, high: float, most: int) -> list[float]:
     return [step * n for n in range(first, last + 1)]
 
 
-def date_ticks(start: dt.date, end: dt.date, width: float, wide: TextWidth) -> list[tuple[dt.date, str]]:
+def date_ticks(
+    start: dt.date, end: dt.date, width: float, text_width: TextWidth
+) -> list[tuple[dt.date, str]]:
     """Return the ticks of a time axis and their labels, as many as fit without overlap.
 
     Parameters
@@ -48,7 +50,7 @@ def date_ticks(start: dt.date, end: dt.date, width: float, wide: TextWidth) -> l
         Range of the axis.
     width : float
         Length of the axis in points.
-    wide : callable
+    text_width : callable
         Returns the width of a label in points.
 
     Returns
@@ -63,16 +65,18 @@ def date_ticks(start: dt.date, end: dt.date, width: float, wide: TextWidth) -> l
         found = _daily_dates(start, end, step) if short else _monthly_dates(start, end, step)
         marks = _label_dates(list(found), "day" if short else "year" if step >= 12 else "month")
         least = least or marks[:1]
-        clear = all(_min_distance(a, b, wide) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks))
+        clear = all(
+            _min_distance(a, b, text_width) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks)
+        )
         if marks and clear:
             return marks
     return least
 
 
-def _min_distance(one: tuple[dt.date, str], other: tuple[dt.date, str], wide: TextWidth) -> float:
+def _min_distance(one: tuple[dt.date, str], other: tuple[dt.date, str], text_width: TextWidth) -> float:
     """Return the least distance between the centres of two labels."""
-    widths = (max(map(wide, text.split("\n"))) for _, text in (one, other))
-    return sum(widths) / 2 + 1.2 * wide("0")
+    widths = (max(map(text_width, text.split("\n"))) for _, text in (one, other))
+    return sum(widths) / 2 + 1.2 * text_width("0")
 
 
 def _daily_dates(start: dt.date, end: dt.date, step: int) -> Iterator[dt.date]:

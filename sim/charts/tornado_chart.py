@@ -63,19 +63,23 @@ def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | N
     raise ArgumentError([fault])
 
 
-def draw_figure(rows: BarRows, data: Drivers, size: Size, words: FrameText) -> Figure:
+def draw_figure(rows: BarRows, data: Drivers, size: Size, frame_text: FrameText) -> Figure:
     """Return a figure with as many rows as fit, and a note with the number of the others."""
     with style.chart_style():
-        kept = count_fitting_rows(rows, with_notes(words, data, size, 1), size)
+        kept = count_fitting_rows(rows, with_notes(frame_text, data, size, 1), size)
         left_out = len(rows.rows) - kept
-        return draw_rows(rows.first(kept), with_notes(words, data, size, left_out), size).figure
+        return draw_rows(rows.first(kept), with_notes(frame_text, data, size, left_out), size).figure
 
 
-def with_notes(words: FrameText, data: Drivers, size: Size, left_out: int) -> FrameText:
+def with_notes(frame_text: FrameText, data: Drivers, size: Size, left_out: int) -> FrameText:
     """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
     more = f"{format_count(left_out, 'more input')} in sensitivity.csv." if left_out else ""
     return FrameText(
-        words.title, words.subtitle, words.axis, words.key, data.provenance_notes(size, *words.notes, more)
+        frame_text.title,
+        frame_text.subtitle,
+        frame_text.axis,
+        frame_text.key,
+        data.provenance_notes(size, *frame_text.notes, more),
     )
 
 

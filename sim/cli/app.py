@@ -247,15 +247,17 @@ def breakeven_command(
     ],
     of: Annotated[
         str,
-        typer.Option("--of", metavar="OUTCOME", help="exhausted, below_N, rationed_from or unmet."),
+        typer.Option(
+            "--of", metavar="OUTCOME", help="What must not occur: exhausted, below_N, rationed_from or unmet."
+        ),
     ] = "exhausted",
     holds: Annotated[
-        str, typer.Option("--holds", metavar="SHARE", help="Share of the runs in which it must hold.")
+        str, typer.Option("--holds", metavar="SHARE", help="Share of the runs in which it must not occur.")
     ] = "50%",
     until: Annotated[
         str | None,
         typer.Option(
-            "--until", metavar="DATE", help="Date until which it must hold, exclusive (default: the end)."
+            "--until", metavar="DATE", help="Date before which it must not occur (default: the end)."
         ),
     ] = None,
     bounds: Annotated[
@@ -435,12 +437,12 @@ def main_options(
         raise typer.Exit
 
 
-def run(words: Sequence[str]) -> NoReturn:
+def run(arguments: Sequence[str]) -> NoReturn:
     """Run the command line and exit with its status."""
     guard_streams()
     # Hide warnings of matplotlib about its cache folder, which the user of a command cannot act on.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    status = exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False))
+    status = exit_status(lambda: app(list(arguments), prog_name="sim", standalone_mode=False))
     sys.exit(status_after_output(status))
 
 

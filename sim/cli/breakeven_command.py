@@ -48,7 +48,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
     leave_deleted()
     bounds, vary = _parse_bounds(query.bounds), parse_vary(query.vary)
     with progress_bar(wanted=not options.quiet) as progress:
-        found = breakeven(
+        result = breakeven(
             scenario,
             query.solve,
             of=query.of,
@@ -61,24 +61,24 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
             jobs=options.jobs,
             progress=progress,
         )
-    for note in found.notes:
+    for note in result.notes:
         typer.echo(f"warning: {escape_control_characters(note)}", err=True)
-    found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
-    report(found, scenario, folder, options)
-    failed = [one.failure for one in found.found if one.searched is None]
+    result.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    report(result, scenario, folder, options)
+    failed = [one.failure for one in result.found if one.searched is None]
     if failed:
         raise RunError(f"{format_count(len(failed), 'row')} failed, the first because: {failed[0]}")
 
 
-def report(found: Breakeven, scenario: Scenario, folder: Path, options: CommandOptions) -> None:
+def report(result: Breakeven, scenario: Scenario, folder: Path, options: CommandOptions) -> None:
     """Print the summary as JSON, or the result sentences and the path of the table."""
     if options.json:
-        sys.stdout.write(json_bytes(found.summary()).decode())
+        sys.stdout.write(json_bytes(result.summary()).decode())
         return
     if options.quiet:
         return
-    typer.echo(heading_line(scenario, found.query.runs, options.seed))
-    for sentence in found.sentences:
+    typer.echo(heading_line(scenario, result.query.runs, options.seed))
+    for sentence in result.sentences:
         typer.echo(escape_control_characters(f"  {sentence}"))
     typer.echo(f"Table: {folder / TABLE}")
 
@@ -91,7 +91,7 @@ def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
     )
 
 
-def parse_vary(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
+def parse_vary(arguments: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
     """Parse ``PATH=a,b,c`` and ``PATH=FROM:TO:COUNT`` arguments to values by path.
 
     Raises
@@ -101,13 +101,13 @@ def parse_vary(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
     """
     vary: dict[str, Grid | Sequence[str]] = {}
     faults: list[Fault] = []
-    for word in words:
-        path, _, text = word.partition("=")
+    for argument in arguments:
+        path, _, text = argument.partition("=")
         if path in vary:
             faults.append(Fault(f"{path} is varied twice", allowed="each path once"))
             continue
         try:
-            vary[path] = _parse_values(word, text)
+            vary[path] = _parse_values(argument, text)
         except ArgumentError as error:
             faults += error.faults
     if faults:
@@ -115,18 +115,18 @@ def parse_vary(words: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
     return vary
 
 
-def _parse_values(word: str, text: str) -> Grid | Sequence[str]:
-    if not text or word.startswith("="):
-        raise _vary_error(word)
+def _parse_values(argument: str, text: str) -> Grid | Sequence[str]:
+    if not text or argument.startswith("="):
+        raise _vary_error(argument)
     try:
-        found = parse_values(text)
+        values = parse_values(text)
     except UnitError as error:
         raise ArgumentError(
-            [Fault(error.problem, path=word.partition("=")[0], allowed=error.allowed)]
+            [Fault(error.problem, path=argument.partition("=")[0], allowed=error.allowed)]
         ) from None
-    if isinstance(found, Grid) and not 2 <= found.count <= MAX_VALUES:
-        raise _vary_error(word)
-    return found
+    if isinstance(values, Grid) and not 2 <= values.count <= MAX_VALUES:
+        raise _vary_error(argument)
+    return values
 
 
 def _parse_bounds(text: str | None) -> tuple[str, str] | None:
@@ -140,6 +140,6 @@ def _parse_bounds(text: str | None) -> tuple[str, str] | None:
     return low, high
 
 
-def _vary_error(word: str) -> ArgumentError:
+def _vary_error(argument: str) -> ArgumentError:
     allowed = f"PATH=a,b,c, or of a number PATH=FROM:TO:COUNT with a COUNT of 2 to {MAX_VALUES:,}"
-    return ArgumentError([Fault(f"{word!r} does not say what to vary", allowed=allowed)])
+    return ArgumentError([Fault(f"{argument!r} does not say what to vary", allowed=allowed)])

@@ -38,11 +38,11 @@ def _read_any(folder: Path) -> Any:
 
 def run(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) -> None:
     """Draw a chart into the folder and print its path; without `kind`, the default chart of the result."""
-    found = _read_any(folder)
-    kind = kind or next(iter(kinds_of(found)[1]))
+    result = _read_any(folder)
+    kind = kind or next(iter(kinds_of(result)[1]))
     name = f"{kind}.{form}" if size == "page" else f"{kind}-{size}.{form}"
     with drawing_failures():
-        data = to_bytes(draw(kind, found, size), form)
+        data = to_bytes(draw(kind, result, size), form)
     path = add_chart(folder, name, data)
     if as_json:
         sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())

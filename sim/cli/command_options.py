@@ -53,10 +53,10 @@ def default_folder(verb: str, file: Path) -> Path:
     file : Path
     """
     name = scenario_name(file)
-    found = _result_folder(verb, name)
+    folder = _result_folder(verb, name)
     # The scenario copy in a result folder can be run again: do not write over that folder.
-    itself = found.resolve() == file.absolute().parent.resolve()
-    return _result_folder(verb, f"{name}-{stem_of(file)}") if itself else found
+    itself = folder.resolve() == file.absolute().parent.resolve()
+    return _result_folder(verb, f"{name}-{stem_of(file)}") if itself else folder
 
 
 def scenario_name(file: Path) -> str:

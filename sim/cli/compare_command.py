@@ -73,14 +73,16 @@ def run(options: CompareOptions) -> None:
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
-        found = compare(scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress)
-    for note in found.notes:
+        comparison = compare(
+            scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress
+        )
+    for note in comparison.notes:
         typer.echo(f"warning: {note}", err=True)
     log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
     failure = save_with_chart(
-        lambda drawings: found.save(folder, drawings, log), lambda: draw_chart(found), folder, CHART
+        lambda drawings: comparison.save(folder, drawings, log), lambda: draw_chart(comparison), folder, CHART
     )
-    report(found, folder if failure is None else None, options)
+    report(comparison, folder if failure is None else None, options)
     if failure is not None:
         raise failure
 
@@ -107,53 +109,55 @@ def _load_all(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario
     return scenarios
 
 
-def draw_chart(found: Comparison) -> Figure:
+def draw_chart(comparison: Comparison) -> Figure:
     """Return the chart of a comparison."""
     from sim.charts import compare as chart
 
-    return chart(found)
+    return chart(comparison)
 
 
-def report(found: Comparison, charted: Path | None, options: CompareOptions) -> None:
+def report(comparison: Comparison, charted: Path | None, options: CompareOptions) -> None:
     """Print the summary as JSON, or the verdict and the path of the chart.
 
     `charted` is the folder of the chart, None if there is no chart.
     """
     if options.json:
-        sys.stdout.write(json_bytes(found.summary()).decode())
+        sys.stdout.write(json_bytes(comparison.summary()).decode())
         return
     if options.quiet:
         return
-    for line in verdict_lines(Contrast.of(found)):
+    for line in verdict_lines(Contrast.of(comparison)):
         typer.echo(line)
     if charted is not None:
         typer.echo(f"Chart: {charted / CHART}.png")
 
 
-def verdict_lines(found: Contrast) -> Iterator[str]:
+def verdict_lines(contrast: Contrast) -> Iterator[str]:
     """Yield the differences of each scenario from the base: run-out date, fire and unmet requirement."""
-    start = dt.date.fromisoformat(found.summary["start"])
-    end = short_date(found.end)
-    runs = f"{format_count(found.runs, 'run')} of each, seed {found.summary['seed']}"
+    start = dt.date.fromisoformat(contrast.summary["start"])
+    end = short_date(contrast.end)
+    runs = f"{format_count(contrast.runs, 'run')} of each, seed {contrast.summary['seed']}"
     yield escape_control_characters(
-        f"Compared with {found.reference_label}: {short_date(start)} to {end}, {runs}"
+        f"Compared with {contrast.reference_label}: {short_date(start)} to {end}, {runs}"
     )
-    if found.runs > 1:
+    if contrast.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
-    for name in found.other_names:
-        yield escape_control_characters(title_with_phrase(found.label_of(name), found.changes_of(name)))
-        for label, outcome, less, more in _headline_outcomes(found):
-            change = found.difference(name, outcome)
+    for name in contrast.other_names:
+        yield escape_control_characters(title_with_phrase(contrast.label_of(name), contrast.changes_of(name)))
+        for label, outcome, less, more in _headline_outcomes(contrast):
+            change = contrast.difference(name, outcome)
             if change is not None:
                 yield f"  {label:<{LABEL_WIDTH}} {difference_line(change, less, more, end)}"
 
 
-def _headline_outcomes(found: Contrast) -> list[tuple[str, str, str, str]]:
-    below = [name for name in found.outcomes() if name.startswith("below_")][:1]
+def _headline_outcomes(contrast: Contrast) -> list[tuple[str, str, str, str]]:
+    below = [name for name in contrast.outcomes() if name.startswith("below_")][:1]
     stock = ("The stock lasts", "less", "longer")
-    if found.stocks > 1:
+    if contrast.stocks > 1:
         stock = ("The first stock is gone", "sooner", "later")
-    last = "Fire on the last day" if found.last_days == 1 else f"Fire in the last {found.last_days} days"
+    last = (
+        "Fire on the last day" if contrast.last_days == 1 else f"Fire in the last {contrast.last_days} days"
+    )
     return [
         (stock[0], "exhausted", *stock[1:]),
         *(

@@ -38,13 +38,13 @@ _LETTERS = {"CJK": "\u4e2d", "emoji": "\U0001f600"}
 
 def doctor(*, as_json: bool) -> None:
     """Print the report; exit with 1 if a self-test differs from the simpy model."""
-    found = report()
+    data = report()
     if as_json:
-        sys.stdout.write(json_bytes(found).decode())
+        sys.stdout.write(json_bytes(data).decode())
     else:
-        for line in _lines(found):
+        for line in _lines(data):
             typer.echo(line)
-    if found["self_test"]["differs"]:
+    if data["self_test"]["differs"]:
         raise typer.Exit(1)
 
 
@@ -111,27 +111,27 @@ def _without_home(text: str) -> str:
     return text.replace(home, "~") if len(home) > 1 else text
 
 
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of the report."""
-    yield f"engine path: {found['engine_path'] or 'none runs'}"
-    yield from (f"  {path} does not run: {why}" for path, why in found["unavailable"].items())
-    yield f"self-test: {found['self_test']['result']}"
-    cache = found["cache"]
+    yield f"engine path: {data['engine_path'] or 'none runs'}"
+    yield from (f"  {path} does not run: {why}" for path, why in data["unavailable"].items())
+    yield f"self-test: {data['self_test']['result']}"
+    cache = data["cache"]
     yield f"cache: {cache['folder']} ({cache['problem'] or 'usable'})"
-    yield f"source: {found['source']}"
-    yield f"system: {found['system']}"
-    streams = (f"{name} {_stream(found['terminal'][name])}" for name in ("stdout", "stderr"))
-    yield f"terminal: {', '.join(streams)}, {found['terminal']['columns']} columns"
-    for name, fonts in found["fonts"].items():
+    yield f"source: {data['source']}"
+    yield f"system: {data['system']}"
+    streams = (f"{name} {_stream(data['terminal'][name])}" for name in ("stdout", "stderr"))
+    yield f"terminal: {', '.join(streams)}, {data['terminal']['columns']} columns"
+    for name, fonts in data["fonts"].items():
         yield f"fonts for {name}: {', '.join(fonts[:3]) or 'none'}"
     yield "versions:"
-    yield from (f"  {name} {number}" for name, number in found["versions"].items())
+    yield from (f"  {name} {number}" for name, number in data["versions"].items())
     yield "optional parts:"
-    yield from (f"  {name} {part['version']} ({part['for']})" for name, part in found["optional"].items())
-    if found["environment"]:
+    yield from (f"  {name} {part['version']} ({part['for']})" for name, part in data["optional"].items())
+    if data["environment"]:
         yield "environment:"
-        yield from (f"  {name}={value}" for name, value in found["environment"].items())
+        yield from (f"  {name}={value}" for name, value in data["environment"].items())
 
 
-def _stream(found: Mapping[str, Any]) -> str:
-    return f"{'is' if found['tty'] else 'is not'} a terminal ({found['encoding']})"
+def _stream(stream: Mapping[str, Any]) -> str:
+    return f"{'is' if stream['tty'] else 'is not'} a terminal ({stream['encoding']})"

@@ -51,7 +51,7 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
-        found = sensitivity(
+        result = sensitivity(
             scenario,
             of=query.of,
             method=query.method,
@@ -61,40 +61,40 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
             jobs=options.jobs,
             progress=progress,
         )
-    for note in found.notes:
+    for note in result.notes:
         typer.echo(f"warning: {escape_control_characters(note)}", err=True)
-    found.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
+    result.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
     if options.json:
-        sys.stdout.write(json_bytes(found.summary()).decode())
+        sys.stdout.write(json_bytes(result.summary()).decode())
         return
     if options.quiet:
         return
-    typer.echo(heading_line(scenario, found.query.runs, options.seed))
-    for line in verdict_lines(found):
+    typer.echo(heading_line(scenario, result.query.runs, options.seed))
+    for line in verdict_lines(result):
         typer.echo(escape_control_characters(line))
     typer.echo(f"Table: {folder / Path(TABLE)}")
 
 
-def verdict_lines(found: Sensitivity) -> Iterator[str]:
+def verdict_lines(result: Sensitivity) -> Iterator[str]:
     """Yield the strongest inputs of the selected outcome, or of each headline outcome."""
-    yield f"{_HEADINGS[found.method]}; in brackets the {percent(found.confidence)} interval"
+    yield f"{_HEADINGS[result.method]}; in brackets the {percent(result.confidence)} interval"
     names = [
-        name for name in found.outcome_infos if len(found.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
+        name for name in result.outcome_infos if len(result.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
     ]
     for name in names:
-        if found.outcome_infos[name].is_constant:
+        if result.outcome_infos[name].is_constant:
             continue
-        unit = found.summary()["outcomes"][name]["unit"]
-        shown = f", in {unit}" if found.method in ("tornado", "morris") else ""
+        unit = result.summary()["outcomes"][name]["unit"]
+        shown = f", in {unit}" if result.method in ("tornado", "morris") else ""
         yield f"{name}{shown}"
-        leading = found.leading(name)[:MAX_INPUTS]
+        leading = result.leading(name)[:MAX_INPUTS]
         width = max(len(path) for path, _ in leading)
         for path, rows in leading:
-            if not found.has_effect(name, path):
+            if not result.has_effect(name, path):
                 yield f"  {path:<{width}}  no effect"
                 continue
             indices = [row for row in rows.values() if row.kind != "sigma"]
-            yield f"  {path:<{width}}  " + "   ".join(_input_line(row, found.method) for row in indices)
+            yield f"  {path:<{width}}  " + "   ".join(_input_line(row, result.method) for row in indices)
 
 
 def _input_line(row: SensitivityIndex, method: str) -> str:

@@ -88,8 +88,8 @@ def run(options: SweepOptions) -> None:
     for note in study.notes:
         typer.echo(f"warning: {note}", err=True)
     with progress_bar(wanted=not options.quiet) as progress:
-        found = run_sweep(study, folder, execution, lambda text: typer.echo(text, err=True), progress)
-    report(study, found, folder, options)
+        status = run_sweep(study, folder, execution, lambda text: typer.echo(text, err=True), progress)
+    report(study, status, folder, options)
 
 
 def _execution_options(options: SweepOptions) -> ExecutionOptions:
@@ -153,7 +153,7 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
 
 
 def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: Sequence[str]) -> str:
-    """Return the title of a study with the changes made by `--set`; the title covers those of the file."""
+    """Return the title of a study, with the overrides of `--set` appended."""
     overridden = {setting.partition("=")[0].strip() for setting in options.settings}
     changes = {path: value for path, value in scenario.changes.items() if path in overridden}
     return title_with_changes(title, without_varied(changes, varied)) if title else ""
@@ -167,14 +167,14 @@ def _locate_faults(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iter
         yield replace(fault, where=where) if where is not None else fault
 
 
-def _parse_pairs(words: Sequence[str], option: str) -> dict[str, str]:
+def _parse_pairs(arguments: Sequence[str], option: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
     faults = []
-    for word in words:
-        path, equals, value = (part.strip() for part in word.partition("="))
+    for argument in arguments:
+        path, equals, value = (part.strip() for part in argument.partition("="))
         if not (path and equals and value):
             faults.append(
-                Fault(f"{option} {word[:80]!r} is not PATH=VALUES", allowed="a path and its values")
+                Fault(f"{option} {argument[:80]!r} is not PATH=VALUES", allowed="a path and its values")
             )
         elif path in pairs:
             faults.append(Fault(f"{option} names {path} twice", allowed="each path once"))
@@ -217,33 +217,34 @@ def _read_all(texts: Mapping[str, Any], places: Mapping[str, Where], parse: Any)
 
 def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
     names = labels_from_files(files) if len(files) > 1 else [stem_of(file) for file in files]
-    found: dict[str, Any] = {}
+    scenarios: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, file in zip(names, files, strict=True):
         try:
-            found[name] = simulate.load(file, settings)
+            scenarios[name] = simulate.load(file, settings)
         except ScenarioError as error:
             faults += error.faults
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return found
+    return scenarios
 
 
-def report(study: Study, found: SweepStatus, folder: Path, options: SweepOptions) -> None:
+def report(study: Study, status: SweepStatus, folder: Path, options: SweepOptions) -> None:
     """Print the summary as JSON or as text; raise `RunError` at the end if runs failed."""
     if options.json:
         summary = parse_json((folder / SUMMARY_FILE).read_bytes())
-        sys.stdout.write(json_bytes({**summary, "reused": found.reused}).decode())
+        sys.stdout.write(json_bytes({**summary, "reused": status.reused}).decode())
     elif not options.quiet:
         runs = f"{format_count(study.runs, 'run')} each, seed {study.seed}"
-        reused = f" ({found.reused:,} were there)" if found.reused else ""
-        typer.echo(f"{study.title}: {format_count(found.points, 'point')}, {runs}{reused}")
+        reused = f" ({status.reused:,} were there)" if status.reused else ""
+        typer.echo(f"{study.title}: {format_count(status.points, 'point')}, {runs}{reused}")
         typer.echo(
-            f"Failed: {format_count(found.failed_points, 'point')}" if found.failed_points else "None failed"
+            f"Failed: {format_count(status.failed_points, 'point')}"
+            if status.failed_points
+            else "None failed"
         )
         typer.echo(f"Table: {folder / TABLE}")
-    if found.failed_points:
-        what = (
-            f"{format_count(found.failed_runs, 'run')} of {format_count(found.failed_points, 'point')} failed"
-        )
-        raise RunError(f"{what}, the first because: {found.first_reason}")
+    if status.failed_points:
+        points = format_count(status.failed_points, "point")
+        failed = f"{format_count(status.failed_runs, 'run')} of {points} failed"
+        raise RunError(f"{failed}, the first because: {status.first_reason}")

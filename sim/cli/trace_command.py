@@ -48,16 +48,16 @@ def trace(options: TraceOptions) -> None:
     """Write one table of the trace to a file or standard output, or print both tables as JSON."""
     scenario = simulate.load(options.file, options.settings)
     _check_file(options.out)
-    found = simulate.trace(scenario, options.run, seed=options.seed, engine=options.engine)
+    result = simulate.trace(scenario, options.run, seed=options.seed, engine=options.engine)
     for note in simulate.provenance_of(scenario).notes:
         typer.echo(f"warning: {note}", err=True)
-    frame = found.voyages if options.voyages else found.entries
+    frame = result.voyages if options.voyages else result.entries
     if options.out is not None:
         write_file(options.out.parent, options.out.name, csv_bytes(frame))
         rows = format_count(len(frame), "row")
-        typer.echo(f"{options.out}: {rows}, run {found.run}", err=True)
+        typer.echo(f"{options.out}: {rows}, run {result.run}", err=True)
     if options.json:
-        sys.stdout.write(json_bytes(found.data()).decode())
+        sys.stdout.write(json_bytes(result.data()).decode())
     elif options.out is None:
         sys.stdout.write(csv_bytes(frame).decode())
 

@@ -23,14 +23,14 @@ def verdict_lines(result: Result) -> list[str]:
     Outcomes of a whole run are medians over runs, with the 5th and 95th percentiles in brackets. Daily
     figures and shares of origins are means over runs and days, and are labelled so.
     """
-    ensemble, found = result.ensemble, result.summary()
+    ensemble, summary = result.ensemble, result.summary()
     axes = ensemble.axes
     end = axes.date(axes.days)
     planned = float(ensemble.planned.mean()) / axes.days
     inflow = _mean_inflow(ensemble)
     gap = planned - sum(inflow.values())
-    several = found["runs"] > 1
-    runs = f"medians (5-95 %) of {found['runs']:,} runs" if several else "1 run"
+    several = summary["runs"] > 1
+    runs = f"medians (5-95 %) of {summary['runs']:,} runs" if several else "1 run"
     return [
         f"{result.title}: {short_date(axes.start)} to {short_date(end)}, {runs}, seed {result.seed}",
         _line("Required", f"{_shells_text(planned)} as planned, on average over the period"),
@@ -39,12 +39,12 @@ def verdict_lines(result: Result) -> list[str]:
         _line("Stock at the start", _opening_text(ensemble)),
         _line(
             "Exhausted",
-            _date_text(found["exhausted"], end, "less than one day of supply is left", several=several),
+            _date_text(summary["exhausted"], end, "less than one day of supply is left", several=several),
         ),
-        _line(*_threshold_line(found, end, several=several)),
-        _line("Fire in the last 90 days", _sustained_text(found, axes.days)),
-        _line("In the whole period", _totals_text(found["totals"], several=several)),
-        _line("Who supplied the fire", _origins_text(found["fire_by_origin"])),
+        _line(*_threshold_line(summary, end, several=several)),
+        _line("Fire in the last 90 days", _sustained_text(summary, axes.days)),
+        _line("In the whole period", _totals_text(summary["totals"], several=several)),
+        _line("Who supplied the fire", _origins_text(summary["fire_by_origin"])),
     ]
 
 
@@ -93,16 +93,16 @@ def _range_text(values: Floats, format_value: Callable[[float], str]) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def _date_text(found: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
+def _date_text(outcome: Mapping[str, Any], end: dt.date, meaning: str, *, several: bool) -> str:
     """Return percentiles of a date over all runs; runs that never reach it count as after the end."""
-    if found["share"] == 0:
+    if outcome["share"] == 0:
         return f"in no run ({meaning} on no day)"
-    dates = {key: _format_iso(found[key]) for key in ("p05", "p50", "p95") if found[key] is not None}
-    if found["share"] == 1:
+    dates = {key: _format_iso(outcome[key]) for key in ("p05", "p50", "p95") if outcome[key] is not None}
+    if outcome["share"] == 1:
         low, middle, high = dates.values()
         span = middle if low == high else f"{middle} (5-95 %: {low} to {high})"
         return f"{span}, in every run" if several else span
-    part = f"in {percent(found['share'])} of runs"
+    part = f"in {percent(outcome['share'])} of runs"
     by = [f"{_PERCENT_LABELS[key]} by {date}" for key, date in dates.items()]
     reached = f" (of all runs {', '.join(by)})" if by else ""
     return f"{part}{reached}; in the others not before {short_date(end)}"
@@ -112,11 +112,11 @@ def _format_iso(text: str) -> str:
     return short_date(dt.date.fromisoformat(text))
 
 
-def _threshold_line(found: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
-    below = found["below"]
+def _threshold_line(summary: Mapping[str, Any], end: dt.date, *, several: bool) -> tuple[str, str]:
+    below = summary["below"]
     if not below:
         return "Rationed", _date_text(
-            found["rationed"], end, "all that is required is fired", several=several
+            summary["rationed"], end, "all that is required is fired", several=several
         )
     first = str(next(iter(below)))
     return f"Below {format_count(first, 'day')} of supply", _date_text(
@@ -124,8 +124,8 @@ def _threshold_line(found: Mapping[str, Any], end: dt.date, *, several: bool) ->
     )
 
 
-def _sustained_text(found: Mapping[str, Any], days: int) -> str:
-    fire, met = found["sustained"]["fire"], found["sustained"]["met"]
+def _sustained_text(summary: Mapping[str, Any], days: int) -> str:
+    fire, met = summary["sustained"]["fire"], summary["sustained"]["met"]
     span = _shells_text(fire["p50"])
     if f"{fire['p05']:,.0f}" != f"{fire['p95']:,.0f}":
         span += f" ({fire['p05']:,.0f} to {fire['p95']:,.0f})"
