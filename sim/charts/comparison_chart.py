@@ -73,8 +73,8 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
 
 def _changed_outcomes(data: Contrast, names: Sequence[str]) -> list[str]:
     """Return the outcomes that differ, in order of priority."""
-    found = [name for name in data.outcomes() if not _is_unchanged(data, names, name)] or data.outcomes()[:1]
-    return sorted(found, key=lambda name: outcome_named(name).priority)
+    changed = [name for name in data.outcomes() if not _is_unchanged(data, names, name)]
+    return sorted(changed or data.outcomes()[:1], key=lambda name: outcome_named(name).priority)
 
 
 def _is_unchanged(data: Contrast, names: Sequence[str], outcome: str) -> bool:
@@ -166,5 +166,5 @@ def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[st
 
 def _provenance_note(data: Contrast) -> str:
     digests = ", ".join(str(one["digest"])[:8] for one in data.summary["scenarios"].values())
-    made = f"Model output, {format_count(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
-    return f"{made}, scenarios {digests}, munitions-sim\u00a0{data.manifest['version']}."
+    text = f"Model output, {format_count(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
+    return f"{text}, scenarios {digests}, munitions-sim\u00a0{data.manifest['version']}."

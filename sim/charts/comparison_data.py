@@ -44,8 +44,8 @@ class Contrast:
             if isinstance(comparison, SavedComparison)
             else {"versions": package_versions()}
         )
-        made = saved.get("versions", {})
-        version = made.get("munitions-sim", "of unknown version")
+        versions = saved.get("versions", {})
+        version = versions.get("munitions-sim", "of unknown version")
         sources = [source._asdict() for source in comparison.sources]
         return cls(comparison.summary(), {"version": version, "sources": sources})
 
@@ -109,5 +109,5 @@ class Contrast:
 
     def differences(self, outcome: str) -> list[Difference]:
         """Return the differences in an outcome, one per scenario."""
-        found = (self.difference(scenario, outcome) for scenario in self.other_names)
-        return [change for change in found if change is not None]
+        changes = (self.difference(scenario, outcome) for scenario in self.other_names)
+        return [change for change in changes if change is not None]

@@ -110,8 +110,8 @@ def _select(data: ChartData, place: PairKey) -> StockPlot:
 
 
 def _rows_of_pair(table: pd.DataFrame, place: PairKey) -> pd.DataFrame:
-    found = table[(table["depot"] == place[0]) & (table["munition"] == place[1])]
-    return found.assign(x=ordinals(found["date"])).sort_values("x", kind="stable")
+    rows = table[(table["depot"] == place[0]) & (table["munition"] == place[1])]
+    return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
 
 
 def _plot_grid(data: ChartData, shown: Sequence[StockPlot], size: Size) -> PlotGrid:

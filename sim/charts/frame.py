@@ -150,8 +150,8 @@ def _note_lines(frame_text: FrameText, size: Size) -> list[str]:
 def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
     """Return the last notes of a chart: sources and provenance."""
     digest = str(manifest["scenario"]["digest"]).rsplit(":", 1)[-1][:8]
-    made = f"Model output, {format_count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
-    return [sources_note(manifest, size), f"{made}, munitions-sim\u00a0{manifest['version']}."]
+    text = f"Model output, {format_count(runs, 'run')}, seed {manifest['seed']}, scenario {digest}"
+    return [sources_note(manifest, size), f"{text}, munitions-sim\u00a0{manifest['version']}."]
 
 
 def sources_note(manifest: Mapping[str, Any], size: Size) -> str:

@@ -153,9 +153,9 @@ def _heatmap_data(
     shape = (len(up.values), len(across.values))
 
     def grid(values: Floats) -> Floats:
-        found = np.full(shape, np.nan)
-        found[rows, columns] = values
-        return found
+        cells = np.full(shape, np.nan)
+        cells[rows, columns] = values
+        return cells
 
     shares = grid(scan.column(f"{measure.name}_share")) if measure.is_date else np.full(shape, np.nan)
     colour = shares if share else grid(scan.column(f"{measure.name}_p50"))
@@ -237,12 +237,12 @@ def _headline(
         return range_headline(scan, measure, heat.colour.ravel())
     up, across = paths
     columns = zip(across.values, heat.share.T, strict=True) if up.is_numeric else ()
-    found = [
+    thresholds = [
         (value, threshold_headline(scan, measure, up, (up.values, column), level))
         for value, column in columns
     ]
     headlines = [
-        f"{text}, at {across.noun} of {_format_value(across, value)}" for value, text in found if text
+        f"{text}, at {across.noun} of {_format_value(across, value)}" for value, text in thresholds if text
     ]
     middle = (len(headlines) - 1) // 2
     return headlines[middle] if headlines else constant_headline(scan, measure, heat.share.ravel(), level)

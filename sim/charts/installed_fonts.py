@@ -14,7 +14,7 @@ _PLACEHOLDER = "Last Resort"
 @cache
 def fonts_with(character: str) -> list[str]:
     """Return the names of the installed fonts that contain a character, sorted."""
-    found = set()
+    names = set()
     for entry in font_manager.fontManager.ttflist:
         try:
             has = FT2Font(entry.fname).get_char_index(ord(character)) > 0
@@ -22,5 +22,5 @@ def fonts_with(character: str) -> list[str]:
             # Deleted since matplotlib listed it, or not a font.
             continue
         if has and not entry.name.startswith(_PLACEHOLDER):
-            found.add(entry.name)
-    return sorted(found)
+            names.add(entry.name)
+    return sorted(names)

@@ -76,8 +76,8 @@ def named_origins(data: ChartData, *, most: int) -> list[str]:
 
     If there are more than `most`, return the largest `most` - 1: the others share one entry.
     """
-    shot = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
-    sums = {str(name): float(rows["mean"].sum()) for name, rows in shot.groupby("origin", sort=False)}
+    fired_rows = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
+    sums = {str(name): float(rows["mean"].sum()) for name, rows in fired_rows.groupby("origin", sort=False)}
     used = [name for name in sums if sums[name] > 0.0]
     largest = sorted(used, key=lambda name: -sums[name])[: most - 1]
     return used if len(used) <= most else [name for name in used if name in largest]
@@ -100,10 +100,10 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     requirements = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
     required = _sum_by_month(requirements, "date", edges) / days
     rows = data.origins[data.origins["munition"] == munition]
-    shot = rows[rows["kind"] == "fired"]
-    labels = shot["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
+    fired_rows = rows[rows["kind"] == "fired"]
+    labels = fired_rows["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
     sums = {
-        name: _sum_by_month(shot[labels == name], "month", edges) / days
+        name: _sum_by_month(fired_rows[labels == name], "month", edges) / days
         for name in (*names, OTHER_ORIGINS, INITIAL)
     }
     fired = {name: row for name, row in sums.items() if row.any()}

@@ -48,10 +48,10 @@ class ChartData:
         from sim.results.provenance import package_versions
         from sim.results.reader import Tables
 
-        made = result.manifest.get("versions", {}) if isinstance(result, Tables) else package_versions()
+        versions = result.manifest.get("versions", {}) if isinstance(result, Tables) else package_versions()
         summary = result.summary()
         manifest = {
-            "version": made.get("munitions-sim", "of unknown version"),
+            "version": versions.get("munitions-sim", "of unknown version"),
             "seed": result.seed,
             "runs": summary["runs"],
             "engine": result.engine,

@@ -51,30 +51,32 @@ def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | Non
     """
     data, form = Drivers.of(study), style.pick_size(size)
     measure = data.measure(of)
-    found = data.indices(measure.name)
-    if any(FIRST_ORDER in indices or TOTAL in indices for indices in found.values()):
-        return draw_figure(_variance_rows(found), data, form, _variance_text(data, measure, found))
-    if any(MU_STAR in indices for indices in found.values()):
-        return draw_figure(_screening_rows(measure, found), data, form, _screening_text(data, measure, found))
-    has = ", ".join(dict.fromkeys(index for indices in found.values() for index in indices))
+    by_input = data.indices(measure.name)
+    if any(FIRST_ORDER in indices or TOTAL in indices for indices in by_input.values()):
+        return draw_figure(_variance_rows(by_input), data, form, _variance_text(data, measure, by_input))
+    if any(MU_STAR in indices for indices in by_input.values()):
+        return draw_figure(
+            _screening_rows(measure, by_input), data, form, _screening_text(data, measure, by_input)
+        )
+    has = ", ".join(dict.fromkeys(index for indices in by_input.values() for index in indices))
     fault = Fault(
         f"a sobol chart is not made from {has}", allowed="first and total, or mu_star; for others use tornado"
     )
     raise ArgumentError([fault])
 
 
-def _ranked_inputs(found: IndicesByInput, index: str) -> list[str]:
-    return sorted(found, key=lambda path: -_or_zero(found[path].get(index, _NO_INDEX).value))
+def _ranked_inputs(by_input: IndicesByInput, index: str) -> list[str]:
+    return sorted(by_input, key=lambda path: -_or_zero(by_input[path].get(index, _NO_INDEX).value))
 
 
 def _or_zero(value: float) -> float:
     return -math.inf if math.isnan(value) else value
 
 
-def _variance_rows(found: IndicesByInput) -> BarRows:
+def _variance_rows(by_input: IndicesByInput) -> BarRows:
     rows = []
-    for path in _ranked_inputs(found, TOTAL):
-        indices = [found[path].get(name, _NO_INDEX) for name in (FIRST_ORDER, TOTAL)]
+    for path in _ranked_inputs(by_input, TOTAL):
+        indices = [by_input[path].get(name, _NO_INDEX) for name in (FIRST_ORDER, TOTAL)]
         looks = (_FIRST_STYLE, _TOTAL_STYLE)
         bars = [
             Bar(0.0, index.value, look, (index.low, index.high), lane)
@@ -82,7 +84,7 @@ def _variance_rows(found: IndicesByInput) -> BarRows:
             if not math.isnan(index.value)
         ]
         rows.append(BarRow(path, bars, [_format_share(index.value) for index in indices]))
-    return BarRows(rows, _share_axis(found, (FIRST_ORDER, TOTAL)), lanes=2, base=0.0)
+    return BarRows(rows, _share_axis(by_input, (FIRST_ORDER, TOTAL)), lanes=2, base=0.0)
 
 
 def _format_share(value: float) -> str:
@@ -93,11 +95,11 @@ def _format_share(value: float) -> str:
     )
 
 
-def _share_axis(found: IndicesByInput, names: tuple[str, ...]) -> NumberAxis:
+def _share_axis(by_input: IndicesByInput, names: tuple[str, ...]) -> NumberAxis:
     """Return an axis from zero to the whole variance, wider if an estimate or its interval exceeds it."""
     ends = [
         value
-        for indices in found.values()
+        for indices in by_input.values()
         for name in names
         for value in (
             indices.get(name, _NO_INDEX).value,
@@ -110,9 +112,9 @@ def _share_axis(found: IndicesByInput, names: tuple[str, ...]) -> NumberAxis:
     return NumberAxis(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
 
 
-def _variance_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
-    first = _ranked_inputs(found, TOTAL)[0]
-    explained, total = (found[first].get(name, _NO_INDEX).value for name in (FIRST_ORDER, TOTAL))
+def _variance_text(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> FrameText:
+    first = _ranked_inputs(by_input, TOTAL)[0]
+    explained, total = (by_input[first].get(name, _NO_INDEX).value for name in (FIRST_ORDER, TOTAL))
     value = total if math.isnan(explained) else explained
     if math.isnan(value):
         title = f"No index is known: the {measure.noun} does not vary"
@@ -129,10 +131,10 @@ def _variance_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> Fr
     return FrameText(title, data.title, axis, key, [f"Outcome: {measure.noun}."])
 
 
-def _screening_rows(measure: Outcome, found: IndicesByInput) -> BarRows:
+def _screening_rows(measure: Outcome, by_input: IndicesByInput) -> BarRows:
     rows = []
-    for path in _ranked_inputs(found, MU_STAR):
-        mean, spread = (found[path].get(name, _NO_INDEX) for name in (MU_STAR, SIGMA))
+    for path in _ranked_inputs(by_input, MU_STAR):
+        mean, spread = (by_input[path].get(name, _NO_INDEX) for name in (MU_STAR, SIGMA))
         bars = (
             [Bar(0.0, mean.value, _FIRST_STYLE, (mean.low, mean.high))] if not math.isnan(mean.value) else []
         )
@@ -140,13 +142,13 @@ def _screening_rows(measure: Outcome, found: IndicesByInput) -> BarRows:
             bars.append(Bar(0.0, spread.value, _SIGMA_STYLE))
         text = "not known" if math.isnan(mean.value) else measure.number_format.text(mean.value)
         rows.append(BarRow(path, bars, (text,)))
-    return BarRows(rows, _size_axis(measure, found), base=0.0)
+    return BarRows(rows, _size_axis(measure, by_input), base=0.0)
 
 
-def _size_axis(measure: Outcome, found: Mapping[str, Mapping[str, Index]]) -> NumberAxis:
+def _size_axis(measure: Outcome, by_input: Mapping[str, Mapping[str, Index]]) -> NumberAxis:
     every = [
         value
-        for indices in found.values()
+        for indices in by_input.values()
         for name in (MU_STAR, SIGMA)
         for value in (indices.get(name, _NO_INDEX).value, indices.get(name, _NO_INDEX).high)
         if not math.isnan(value)
@@ -155,9 +157,9 @@ def _size_axis(measure: Outcome, found: Mapping[str, Mapping[str, Index]]) -> Nu
     return NumberAxis(0.0, top * 1.05, "", measure.number_format)
 
 
-def _screening_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
-    first = _ranked_inputs(found, MU_STAR)[0]
-    value = found[first].get(MU_STAR, _NO_INDEX).value
+def _screening_text(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> FrameText:
+    first = _ranked_inputs(by_input, MU_STAR)[0]
+    value = by_input[first].get(MU_STAR, _NO_INDEX).value
     title = f"No input moves the {measure.noun}"
     if not math.isnan(value) and value > 0:
         unit = "" if measure.number_format.suffix else f" {measure.number_format.noun}"

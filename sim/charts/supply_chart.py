@@ -103,8 +103,8 @@ def _frame_text(
     size: Size,
 ) -> FrameText:
     names = {INITIAL: "initial stock", "refurbished": "refurbished shells"}
-    there = [name for name in looks if any(name in part.fired for part in shown)]
-    key = [LegendEntry(names.get(name, name), patch=looks[name]) for name in there]
+    present = [name for name in looks if any(name in part.fired for part in shown)]
+    key = [LegendEntry(names.get(name, name), patch=looks[name]) for name in present]
     key += [LegendEntry("unmet", patch=_UNMET_STYLE)] if any(part.is_short for part in shown) else []
     key += [
         LegendEntry("required", line=_REQUIRED_STYLE),

@@ -25,11 +25,11 @@ def level_crossings(
     values: Sequence[float] | Floats, shares: Sequence[float] | Floats, level: float
 ) -> list[float]:
     """Return the values at which shares cross a level, by linear interpolation; nan breaks the line."""
-    found = []
+    crossings = []
     for (x, a), (y, b) in pairwise(zip(map(float, values), map(float, shares), strict=True)):
         if (a - level) * (b - level) < 0 or (b == level and a != level):
-            found.append(x + (level - a) / (b - a) * (y - x))
-    return found
+            crossings.append(x + (level - a) / (b - a) * (y - x))
+    return crossings
 
 
 def share_of_runs(level: float) -> str:
@@ -67,12 +67,12 @@ def threshold_headline(
         Share of the runs in which the date must not be reached.
     """
     known = [(x, 1.0 - y) for x, y in zip(*at, strict=True) if y == y]
-    found = level_crossings([x for x, _ in known], [y for _, y in known], level)
-    if len(found) != 1:
+    crossings = level_crossings([x for x, _ in known], [y for _, y in known], level)
+    if len(crossings) != 1:
         return ""
     side = "above" if known[-1][1] > known[0][1] else "below"
     lead = f"{lasting_phrase(scan, measure)} in {share_of_runs(level)} only with"
-    return f"{lead} {variable.noun} {side} {variable.number_format.text(found[0])}"
+    return f"{lead} {variable.noun} {side} {variable.number_format.text(crossings[0])}"
 
 
 def constant_headline(scan: Scan, measure: Outcome, shares: Floats, level: float) -> str:

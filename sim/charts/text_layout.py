@@ -80,9 +80,9 @@ def wrap_evenly(text: str, width: float, text_width: TextWidth, *, lines: int) -
     narrow, broad = width / 2, width
     for _ in range(7):
         middle = (narrow + broad) / 2
-        found = wrap_text(text, middle, text_width)
-        if len(found) <= len(best) and max(map(text_width, found)) <= width:
-            best, broad = found, middle
+        rows = wrap_text(text, middle, text_width)
+        if len(rows) <= len(best) and max(map(text_width, rows)) <= width:
+            best, broad = rows, middle
         else:
             narrow = middle
     return best

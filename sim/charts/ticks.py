@@ -62,8 +62,8 @@ def date_ticks(
     short = (end - start).days <= _MAX_DAYS_BY_DAY
     least: list[tuple[dt.date, str]] = []
     for step in _DAY_STEPS if short else _MONTH_STEPS:
-        found = _daily_dates(start, end, step) if short else _monthly_dates(start, end, step)
-        marks = _label_dates(list(found), "day" if short else "year" if step >= 12 else "month")
+        dates = _daily_dates(start, end, step) if short else _monthly_dates(start, end, step)
+        marks = _label_dates(list(dates), "day" if short else "year" if step >= 12 else "month")
         least = least or marks[:1]
         clear = all(
             _min_distance(a, b, text_width) <= (b[0] - a[0]).days * per_day for a, b in pairwise(marks)

@@ -53,12 +53,12 @@ def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | N
     """
     data, form = Drivers.of(study), style.pick_size(size)
     measure = data.measure(of)
-    found = data.indices(measure.name)
-    if any(LOW in indices or HIGH in indices for indices in found.values()):
-        return draw_figure(_bar_rows(data, measure, found), data, form, _bar_text(data, measure, found))
-    if any(RANK in indices for indices in found.values()):
-        return draw_figure(_rank_rows(found), data, form, _rank_text(data, measure, found))
-    has = ", ".join(dict.fromkeys(index for indices in found.values() for index in indices))
+    by_input = data.indices(measure.name)
+    if any(LOW in indices or HIGH in indices for indices in by_input.values()):
+        return draw_figure(_bar_rows(data, measure, by_input), data, form, _bar_text(data, measure, by_input))
+    if any(RANK in indices for indices in by_input.values()):
+        return draw_figure(_rank_rows(by_input), data, form, _rank_text(data, measure, by_input))
+    has = ", ".join(dict.fromkeys(index for indices in by_input.values() for index in indices))
     fault = Fault(f"a tornado is not made from {has}", allowed="low and high, or rank; for others use sobol")
     raise ArgumentError([fault])
 
@@ -83,9 +83,9 @@ def with_notes(frame_text: FrameText, data: Drivers, size: Size, left_out: int) 
     )
 
 
-def _bar_rows(data: Drivers, measure: Outcome, found: IndicesByInput) -> BarRows:
+def _bar_rows(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> BarRows:
     base = data.base.get(measure.name)
-    ends = {path: _low_and_high(indices) for path, indices in found.items()}
+    ends = {path: _low_and_high(indices) for path, indices in by_input.items()}
     ordered = sorted(ends, key=lambda path: -_bar_width(ends[path], base))
     scale = _outcome_axis(
         data, measure, [x for pair in ends.values() for x in (*pair, *_finite_values(base))]
@@ -156,8 +156,8 @@ def _outcome_axis(data: Drivers, measure: Outcome, values: Sequence[float]) -> P
     return NumberAxis(low - room, high + room, "", measure.number_format)
 
 
-def _bar_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
-    ends = {path: _low_and_high(indices) for path, indices in found.items()}
+def _bar_text(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> FrameText:
+    ends = {path: _low_and_high(indices) for path, indices in by_input.items()}
     base = data.base.get(measure.name)
     first = max(ends, key=lambda path: _bar_width(ends[path], base))
     low, high = (_format_long(data, measure, value) for value in ends[first])
@@ -188,8 +188,8 @@ def _format_long(data: Drivers, measure: Outcome, value: float) -> str:
     return f"{written.text(value)}{'' if written.suffix else ' ' + written.noun}"
 
 
-def _rank_rows(found: IndicesByInput) -> BarRows:
-    ranked = {path: indices[RANK] for path, indices in found.items() if RANK in indices}
+def _rank_rows(by_input: IndicesByInput) -> BarRows:
+    ranked = {path: indices[RANK] for path, indices in by_input.items() if RANK in indices}
     ordered = sorted(ranked, key=lambda path: -_absolute_value(ranked[path]))
     rows = [
         BarRow(
@@ -211,8 +211,8 @@ def format_index(value: float) -> str:
     return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", MINUS)
 
 
-def _rank_text(data: Drivers, measure: Outcome, found: IndicesByInput) -> FrameText:
-    ranked = {path: indices[RANK] for path, indices in found.items() if RANK in indices}
+def _rank_text(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> FrameText:
+    ranked = {path: indices[RANK] for path, indices in by_input.items() if RANK in indices}
     first = max(ranked, key=lambda path: _absolute_value(ranked[path]))
     index = ranked[first]
     clear = not math.isnan(index.value) and not index.low <= 0.0 <= index.high

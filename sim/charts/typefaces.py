@@ -92,8 +92,8 @@ def _installed(*, bold: bool) -> tuple[str, ...]:
         return "italic" in name or "oblique" in name, place, not plain, file
 
     # A last-resort font has a placeholder for every letter.
-    found = (file for file in findSystemFonts() if "lastresort" not in Path(file).stem.lower())
-    return tuple(sorted(found, key=rank))
+    files = (file for file in findSystemFonts() if "lastresort" not in Path(file).stem.lower())
+    return tuple(sorted(files, key=rank))
 
 
 @cache
