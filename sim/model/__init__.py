@@ -1,11 +1,13 @@
-"""One run: the simpy model, which defines what is right.
+"""The simpy model of one run: the reference implementation of ``docs/model.md``.
 
-What happens, in order: `run` draws the `world` (every input once) and its `events`, asks
-`consumption` for what is required, finds the `origins` of each depot, fills each `depots` with its `stock`,
-and starts the processes. Through
-the day ships and trains move in `fleet`, each voyage for its `duration`, chained into a `supply`. When
-the `clock` says that a day is over, its account is made in the order in which the processes were
-started: landings (`depots`), `production`, `refurbishment`, `losses`, dispatch (`transfers`), fire
-(`consumption`, by the rules of `rationing` and under the ceiling of `guns`), and the closing level
-(`run`). Every change is an entry in the `ledger`; every random number comes from `streams`.
+Modules, in the order of a run:
+
+1. `run`: set up one run, start its processes, and return its ledger.
+2. `streams`: random numbers by seed, run, stream name and occurrence; `world`: the inputs of the run.
+3. `events`: windows of events and outages.
+4. `clock`: a simpy environment in whole seconds, with the order of events within a second.
+5. `ledger`: daily entries by pair, origin and kind; `stock`: shells by origin; `origins`: origins of a depot.
+6. `fleet`, `duration`, `supply`: the vehicles of a leg, the durations of voyages, and a supplier.
+7. One process for each step of the day: `depots` (landing), `production`, `refurbishment`, `losses`,
+   `transfers` (dispatch), `consumption` (fire) with `rationing` and `guns`; `run` records the closing level.
 """

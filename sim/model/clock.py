@@ -1,7 +1,7 @@
-"""The clock: whole seconds, and what comes first when much happens in one instant (rules 1, 2 and 21).
+"""Simulation clock in whole seconds, with a fixed order of events within a second (rules 1, 2 and 21).
 
-A day's account is made at the instant in which the day ends, before anything of the next day. Then, in
-the same instant: what ends (by voyage number), what a day's start brings, and last what starts.
+In the second in which a day ends, the order is: the account of that day, the ends of activities by voyage
+number, the start of the next day, and last the starts of activities.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import simpy
 
 from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 
-#: Places within an instant, as priorities of simpy's queue, behind its own two; between `ENDS_PRIORITY` and
-#: `DAY_START_PRIORITY` there is room for voyage numbers.
+#: Priorities within a second, after the two of simpy itself. Voyage numbers fit between `ENDS_PRIORITY` and
+#: `DAY_START_PRIORITY`.
 ACCOUNT_PRIORITY, ENDS_PRIORITY, DAY_START_PRIORITY, STARTS_PRIORITY = 2, 16, 1 << 40, (1 << 40) + 1
 
 
@@ -26,12 +26,12 @@ def to_seconds(days: float) -> int:
 
 
 def arrival_second(day: int, lead: int) -> int:
-    """Return the second at which what leaves on `day` arrives: the next day at the soonest (rule 19)."""
+    """Return the second at which a lot of `day` arrives, on the next day at the earliest (rule 19)."""
     return max(SECONDS_PER_DAY * (day + 1), SECONDS_PER_DAY * day + lead)
 
 
 class ScheduledEvent(simpy.Event):
-    """An event that is sure to happen, and has its place among all others."""
+    """An event that is triggered when it is created; the caller schedules it with a priority."""
 
     def __init__(self, clock: Clock) -> None:
         self.env = clock
@@ -41,9 +41,9 @@ class ScheduledEvent(simpy.Event):
 
 
 class DailyEvent(simpy.Event):
-    """One event that comes round every day at its place, and gives the number of the day.
+    """A daily event with a fixed priority; its value is the day number.
 
-    What waits for it every day goes in the order in which it was started.
+    Its processes run in the order in which they were started.
     """
 
     def __init__(self, env: simpy.Environment, first: int, place: int) -> None:
@@ -63,15 +63,15 @@ class DailyEvent(simpy.Event):
             step(day)
 
     def start(self, process: Generator[simpy.Event, int, None]) -> None:
-        """Start a process that waits for nothing but this, and never ends.
+        """Start a process that yields only this event and never ends.
 
-        A `simpy.Process` could wait for anything, and asking for what would take a tenth of a run.
+        A `simpy.Process` can yield any event, and checking which takes a tenth of the run time.
         """
         next(process)
         self._steps.append(process.send)
 
     def stop(self) -> None:
-        """Forget who waits."""
+        """Drop all processes."""
         self.callbacks = []
         self._steps.clear()
 
@@ -81,8 +81,8 @@ class Clock(simpy.Environment):
 
     Attributes
     ----------
-    day_over : Daily
-        The order in which processes are started on it is that of the steps of a day's account.
+    day_over : DailyEvent
+        The end of each day. The processes are started on it in the order of the steps of the account.
     """
 
     def __init__(self) -> None:
@@ -92,18 +92,18 @@ class Clock(simpy.Environment):
 
     @property
     def second(self) -> int:
-        """The second that it is."""
+        """The current time in seconds."""
         return self._now  # type: ignore[return-value]  # all delays are whole seconds
 
     def stop(self) -> None:
-        """Forget what would have come next, so that a finished run leaves little for the collector."""
+        """Clear the queue, so that a finished run leaves little to the garbage collector."""
         self._queue.clear()
         self.day_over.stop()
         if self._day_start is not None:
             self._day_start.stop()
 
     def step(self) -> None:
-        """Let the next event happen. Simpy's own step looks for who may catch a failure; here is nobody."""
+        """Process the next event, and raise its failure; simpy's own step first looks for a handler."""
         self._now, _, _, event = heappop(self._queue)
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # so that none is added
         for callback in callbacks:
@@ -112,24 +112,24 @@ class Clock(simpy.Environment):
             raise cast("BaseException", event.value)
 
     def due(self, delay: int, place: int) -> ScheduledEvent:
-        """Return an event that happens in `delay` seconds, at its place within that instant."""
+        """Schedule an event in `delay` seconds, with a priority within that second."""
         due = ScheduledEvent(self)
-        # Simpy orders by any integer, whatever its types say.
+        # Simpy accepts any integer as a priority, although its types do not.
         heappush(self._queue, (self._now + delay, place, next(self._eid), due))  # type: ignore[misc]
         return due
 
     def ends(self, delay: int, voyage: int) -> ScheduledEvent:
-        """Return the event of something that ends for `voyage` in `delay` seconds."""
+        """Schedule the end of an activity of `voyage` in `delay` seconds."""
         return self.due(delay, ENDS_PRIORITY + voyage)
 
     @property
     def day_start(self) -> DailyEvent:
-        """The start of every day, day 0 included; to be asked for before the clock runs."""
+        """The start of each day, day 0 included; first use must be before the clock runs."""
         if self._day_start is None:
             self._day_start = DailyEvent(self, 0, DAY_START_PRIORITY)
         return self._day_start
 
     def call(self, act: Callable[[simpy.Event], None], *, at: int | None = None) -> None:
-        """Let `act` happen among the starts of this instant, or at a day's start at second `at`."""
+        """Call `act` among the starts of this second, or at the start of a day, at second `at`."""
         due = self.due(0, STARTS_PRIORITY) if at is None else self.due(at - self.second, DAY_START_PRIORITY)
         due.callbacks.append(act)

@@ -1,4 +1,4 @@
-"""The process of fire at one depot: what its consumers require, what rationing leaves, what is there."""
+"""Consumption at one depot: requirement, rationing and fire (rules 11 to 14)."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class FireClaim:
     ----------
     munition : int
     planned, required : list of float, length days
-        Shells a day, before and after the day's variation (rule 11); guns cut what is required.
+        Shells a day, before and after the daily variation (rule 11). `GunPark` caps `required`.
     rule : Rule
     cover : float
         Days of supply; 0 under ``none``.
-    own : str
-        The name of the rule where it is the caller's own, whose answers are checked.
+    own_rule_name : str
+        Name of a rule that the caller supplies, whose return value is checked; else empty.
     fired : float
-        What it fired on the last day.
+        Shells fired on the last day.
     """
 
     munition: int
@@ -50,7 +50,7 @@ class FireClaim:
     fired: float = 0.0
 
     def inflow(self, planned: float, stock: Stock, day: int) -> float:
-        """Return its share of what came in lately, `planned` being the requirement of all consumers there."""
+        """Return its share of the recent mean inflow; `planned` is the requirement of all consumers there."""
         if planned <= 0.0:
             return 0.0
         return stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
@@ -58,34 +58,34 @@ class FireClaim:
 
 @dataclass(slots=True)
 class ConsumerState:
-    """One consumer: its claims by munition, and the guns that cap its fire, if they are counted."""
+    """One consumer: its claims by munition, and its guns where the scenario models them."""
 
     claims: list[FireClaim]
     guns: GunPark | None
 
 
-def limit_to_guns(clock: Clock, front: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
-    """Cut each day's requirements to what the guns can fire, before anyone fires."""
+def limit_to_guns(clock: Clock, state: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
+    """Cap each day's requirements at the capacity of the guns, before any fire."""
     while True:
         day = yield clock.day_over
-        cut = guns.limit([claim.required[day] for claim in front.claims], day)
-        for claim, required in zip(front.claims, cut, strict=True):
+        cut = guns.limit([claim.required[day] for claim in state.claims], day)
+        for claim, required in zip(state.claims, cut, strict=True):
             claim.required[day] = required
 
 
-def wear_barrels(clock: Clock, front: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
-    """Let barrels wear by what was fired each day."""
+def wear_barrels(clock: Clock, state: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
+    """Wear the barrels by the fire of each day."""
     while True:
         yield clock.day_over
-        guns.wear([claim.fired for claim in front.claims])
+        guns.wear([claim.fired for claim in state.claims])
 
 
 def fire(
-    clock: Clock, yard: DepotState, munition: int, claims: Sequence[FireClaim]
+    clock: Clock, depot: DepotState, munition: int, claims: Sequence[FireClaim]
 ) -> Generator[simpy.Event, int, None]:
-    """Fire each day what the rules make of the requirements on a pair, and no more than there is."""
-    stock, ledger, pair = yard.stocks[munition], yard.ledger, yard.pairs[munition]
-    by_origin = yard.columns(munition, Kind.FIRED)
+    """Ration the requirements on a pair each day, and fire at most the stock."""
+    stock, ledger, pair = depot.stocks[munition], depot.ledger, depot.pairs[munition]
+    by_origin = depot.columns(munition, Kind.FIRED)
     total = ledger.column(pair, NO_ORIGIN, Kind.FIRED)
     required = ledger.column(pair, NO_ORIGIN, Kind.REQUIRED)
     unmet = ledger.column(pair, NO_ORIGIN, Kind.UNMET)
@@ -94,7 +94,7 @@ def fire(
     while True:
         day = yield clock.day_over
         level, plan = stock.level, planned[day]
-        asked = wanted = 0.0
+        required_total = rationed_total = 0.0
         for claim, needs, needs_inflow in each:
             requirement = needs[day]
             inflow = claim.inflow(plan, stock, day) if needs_inflow else 0.0
@@ -104,56 +104,54 @@ def fire(
                 )
             else:
                 claim.fired = claim.rule(requirement, plan, level, claim.cover, inflow)
-            asked += requirement
-            wanted += claim.fired
-        shot = wanted
-        if level < wanted * ENOUGH:
-            shot = level
+            required_total += requirement
+            rationed_total += claim.fired
+        fired_total = rationed_total
+        if level < rationed_total * ENOUGH:
+            fired_total = level
             for claim in claims:
-                claim.fired *= level / wanted
-        required[day] = asked
-        total[day] = shot
-        unmet[day] = asked - shot if shot < asked * ENOUGH else 0.0
-        if shot > 0.0:
-            # What rounding would leave, or lacks, is no stock: all goes, and leaves exactly nothing.
-            stock.take(level if wanted >= level * ENOUGH else shot, by_origin, day)
+                claim.fired *= level / rationed_total
+        required[day] = required_total
+        total[day] = fired_total
+        unmet[day] = required_total - fired_total if fired_total < required_total * ENOUGH else 0.0
+        if fired_total > 0.0:
+            # A difference within rounding empties the stock to exactly zero.
+            stock.take(level if rationed_total >= level * ENOUGH else fired_total, by_origin, day)
 
 
-def start_fire(clock: Clock, yard: DepotState, fronts: Sequence[ConsumerState]) -> None:
-    """Start what happens in the step of fire at a depot: guns cap, each munition is fired, barrels wear."""
-    armed = [(front, front.guns) for front in fronts if front.guns is not None]
-    for front, guns in armed:
-        clock.day_over.start(limit_to_guns(clock, front, guns))
-    for munition in range(len(yard.stocks)):
-        claims = [claim for front in fronts for claim in front.claims if claim.munition == munition]
+def start_fire(clock: Clock, depot: DepotState, states: Sequence[ConsumerState]) -> None:
+    """Start the step of fire at a depot: cap by guns, fire each munition, wear barrels."""
+    armed = [(state, state.guns) for state in states if state.guns is not None]
+    for state, guns in armed:
+        clock.day_over.start(limit_to_guns(clock, state, guns))
+    for munition in range(len(depot.stocks)):
+        claims = [claim for state in states for claim in state.claims if claim.munition == munition]
         if claims:
-            clock.day_over.start(fire(clock, yard, munition, claims))
-    for front, guns in armed:
-        clock.day_over.start(wear_barrels(clock, front, guns))
+            clock.day_over.start(fire(clock, depot, munition, claims))
+    for state, guns in armed:
+        clock.day_over.start(wear_barrels(clock, state, guns))
 
 
 def make_consumers(
-    world: RunInputs, happenings: EventCalendar, ledger: Ledger
+    world: RunInputs, calendar: EventCalendar, ledger: Ledger
 ) -> dict[str, list[ConsumerState]]:
-    """Return the consumers of each depot, and enter what they plan."""
-    fronts: dict[str, list[ConsumerState]] = {depot: [] for depot in world.scenario.depots}
+    """Return the consumers of each depot, and enter their planned requirement in the ledger."""
+    states: dict[str, list[ConsumerState]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        front = _make_consumer(name, consumer, world, happenings)
-        fronts[consumer.at].append(front)
-        for claim in front.claims:
+        state = _make_consumer(name, consumer, world, calendar)
+        states[consumer.at].append(state)
+        for claim in state.claims:
             pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))
             column = ledger.planned[pair]
             column[:] = [before + more for before, more in zip(column, claim.planned, strict=True)]
-    return fronts
+    return states
 
 
-def _make_consumer(
-    name: str, consumer: Consumer, world: RunInputs, happenings: EventCalendar
-) -> ConsumerState:
-    chosen = consumer.rationing.rule
-    rule = RULES.get(chosen) or world.scenario.own_rules[chosen]
+def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: EventCalendar) -> ConsumerState:
+    rule_name = consumer.rationing.rule
+    rule = RULES.get(rule_name) or world.scenario.own_rules[rule_name]
     cover = 0.0 if consumer.rationing.cover is None else world.draw_once(consumer.rationing.cover)
-    factors = happenings.factors(f"consumption.{name}", f"consumption.{name}.rate")
+    factors = calendar.factors(f"consumption.{name}", f"consumption.{name}.rate")
     variation = _daily_variation(name, world.draw_once(consumer.daily_variation), world)
     claims = []
     for munition in (m for m in world.scenario.munitions if m in consumer.rate):
@@ -163,13 +161,13 @@ def _make_consumer(
         world.checked(consumer.rate[munition].path, planned)
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
         position = world.scenario.munitions.index(munition)
-        named = "" if chosen in RULES else chosen
-        claims.append(FireClaim(position, planned, list(required), rule, cover, named))
+        own_rule_name = "" if rule_name in RULES else rule_name
+        claims.append(FireClaim(position, planned, list(required), rule, cover, own_rule_name))
     return ConsumerState(claims, make_guns(consumer, world))
 
 
 def _daily_variation(name: str, variation: float, world: RunInputs) -> list[float] | None:
-    """Return the factor of each day, one for all munitions of a consumer; None where days are alike."""
+    """Return the daily factor of a consumer, common to its munitions; None without variation."""
     if variation <= 0.0:
         return None
     inverse = lognormal_of_mean_cv(1.0, variation).inverse

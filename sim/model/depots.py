@@ -1,4 +1,4 @@
-"""A depot in one run: its stocks, what arrives, and the gate where what does not fit waits (rule 15)."""
+"""A depot in one run: stocks, arrivals, and a gate queue for lots beyond its capacity (rule 15)."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class LotPart:
     Attributes
     ----------
     munition : int
-        By position.
+        Position of the munition.
     origins : sequence of int
-        By position among those of the depot.
+        Positions among the origins of the depot.
     columns : sequence of list of float, length days
-        Where the ledger enters each of them when it is let in.
+        Ledger column of each origin, for shells admitted.
     good : sequence of float
-        Serviceable shells of each.
+        Serviceable shells by origin.
     bad : sequence of float
-        Unserviceable shells of each.
+        Unserviceable shells by origin.
     """
 
     munition: int
@@ -43,17 +43,17 @@ class LotPart:
 
 
 class Lot(NamedTuple):
-    """Shells that come to a depot together; lots are in order of arrival.
+    """Shells that arrive at a depot together; lots sort in order of arrival.
 
     Attributes
     ----------
     second : int
-        When they came.
+        Time of arrival.
     section, name : str
-        The component that brought them; with `number` they order lots of the same second.
+        The component that delivers them; with `number` they order lots of the same second.
     number : int
-        No two lots of a component have the same.
-    parts : list of Part
+        Unique within a component.
+    parts : list of LotPart
     """
 
     second: int
@@ -71,7 +71,7 @@ class Lot(NamedTuple):
         return total
 
 
-#: What comes to a depot without a gate: order of a lot, then how its cargo is let in on a day, and the cargo.
+#: An arrival at a depot without a gate: sort key of a lot, a function to admit (cargo, day), and the cargo.
 UnloadedCargo = tuple[int, str, str, int, Callable[[float, int], None], float]
 
 
@@ -84,23 +84,23 @@ class DepotState:
     pairs : list of int
         Positions of its pairs in the axes, by munition.
     origins : list of str
-        The origins that it tells apart; stocks and lots name them by their position here.
+        Origins of its shells; stocks and lots refer to them by position.
     stocks : list of Stock
         By munition.
     capacity : float
-        Serviceable shells it can hold; infinite without a limit.
+        Most serviceable shells; infinite without a limit.
     ledger : Ledger
 
     Attributes
     ----------
     gate : list of Lot
-        What waits for room, in order of arrival.
+        Lots that wait for room, in order of arrival.
     due, bringing : list of Lot
-        What suppliers and what transfers have under way with a known day of arrival, in order of arrival.
+        Lots under way from suppliers and from transfers, with a known time of arrival, in order of arrival.
     arrived, unloaded : list of Lot
-        What came in the course of the day.
+        Arrivals of the current day.
     landing : dict of str to callable
-        How what each supplier's fleet unloaded in the course of the day is put away.
+        For each supplier, the function that stores the cargo that its fleet unloaded on the day.
     """
 
     def __init__(
@@ -126,17 +126,17 @@ class DepotState:
         self.bringing: list[Lot] = []
 
     def column(self, munition: int, origin: int, kind: str) -> Column:
-        """Return the column of the ledger for a munition, an origin and a kind at this depot."""
+        """Return the ledger column of a munition, an origin and a kind at this depot."""
         return self.ledger.column(
             self.pairs[munition], self.ledger.axes.origins.index(self.origins[origin]), kind
         )
 
     def columns(self, munition: int, kind: str) -> list[Column]:
-        """Return the columns of the ledger for a munition and a kind at this depot, by origin."""
+        """Return the ledger columns of a munition and a kind at this depot, by origin."""
         return [self.column(munition, origin, kind) for origin in range(len(self.origins))]
 
     def receive(self, clock: Clock) -> Generator[simpy.Event, int, None]:
-        """Each day open the gate, then let in what arrived, in order of arrival."""
+        """Each day, admit lots from the gate, then the arrivals of the day, in order of arrival."""
         while True:
             day = yield clock.day_over
             if self.gate:
@@ -159,7 +159,7 @@ class DepotState:
         self.landing.clear()
 
     def _receive_until(self, end: int) -> None:
-        """Let come what is due before second `end`."""
+        """Move lots due before second `end` to the arrivals."""
         while self.due and self.due[0][0] < end:
             self.arrived.append(self.due.pop(0))
         while self.bringing and self.bringing[0].second < end:
@@ -173,25 +173,25 @@ class DepotState:
                     self._reject(arrival, day)
                 self.admit_or_queue(arrival, day)
             else:
-                _, _, _, _, let_in, cargo = arrival
-                let_in(cargo, day)
+                _, _, _, _, admit, cargo = arrival
+                admit(cargo, day)
         self.arrived.clear()
 
     def admit_or_queue(self, lot: Lot, day: int) -> None:
-        """Let a lot in, as far as there is room and nobody waits; the rest waits at the gate."""
+        """Admit a lot as far as there is room and the gate is empty; queue the rest at the gate."""
         if self.gate or not self._admit(lot, day):
             insort(self.gate, lot)
 
     def expect(self, lot: Lot | UnloadedCargo) -> None:
-        """Let a supplier's lot come on the day of its second."""
+        """Schedule the arrival of a supplier's lot."""
         insort(self.due, lot)
 
     def expect_transfer(self, lot: Lot) -> None:
-        """Let a transfer's lot come on the day of its second; until then it is under way (rule 18)."""
+        """Schedule the arrival of a transfer's lot; until then it is under way (rule 18)."""
         insort(self.bringing, lot)
 
     def supply_position(self) -> list[float]:
-        """Return by munition what is there, what transfers are bringing and what waits at the gate."""
+        """Return the shells by munition in stock, under way in transfers, and at the gate."""
         shells = [stock.level for stock in self.stocks]
         for lots in (self.bringing, self.gate):
             if lots:
@@ -200,7 +200,7 @@ class DepotState:
         return shells
 
     def _by_munition(self, lots: Sequence[Lot]) -> list[float]:
-        """Return the shells of some lots, added lot by lot and part by part."""
+        """Return the shells of lots by munition, added in order of lots and parts."""
         totals = [0.0] * len(self.stocks)
         for lot in lots:
             for part in lot.parts:
@@ -211,7 +211,7 @@ class DepotState:
         return totals
 
     def inbound(self, munition: int, origin: int, section: str) -> float:
-        """Return the shells that wait at the gate, or that a transfer was bringing, at the end."""
+        """Return the shells at the gate or under way in transfers at the end."""
         lots = [lot for lot in (*self.gate, *self.bringing) if lot.section == section]
         parts = [part for lot in lots for part in lot.parts]
         return math.fsum(
@@ -234,18 +234,20 @@ class DepotState:
             self.gate.pop(0)
 
     def _admit(self, lot: Lot, day: int) -> bool:
-        """Let in what fits; return whether that was all."""
+        """Admit as much of a lot as fits; return whether all of it did."""
         share = 1.0
         if self.capacity != math.inf:
             size = lot.size()
             room = max(0.0, self.capacity - self.level())
             share = 1.0 if size <= room else room / size
         for part in lot.parts:
-            comes = part.good
+            admitted = part.good
             if share < 1.0:
-                comes = [shells * share for shells in part.good]
-                part.good = [whole - let_in for whole, let_in in zip(part.good, comes, strict=True)]
-            self.stocks[part.munition].put_each(part.origins, comes, part.columns, day)
+                admitted = [shells * share for shells in part.good]
+                part.good = [
+                    whole - part_admitted for whole, part_admitted in zip(part.good, admitted, strict=True)
+                ]
+            self.stocks[part.munition].put_each(part.origins, admitted, part.columns, day)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:

@@ -1,4 +1,4 @@
-"""How long loading, travel and unloading take: fixed, or drawn anew for each voyage (rules 1 and 6)."""
+"""Durations of loading, travel and unloading: fixed, or drawn for each voyage (rules 1 and 6)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from sim.model.clock import to_seconds
 from sim.model.streams import UniformStream
 from sim.scenario.quantity import Quantity
 
-# Drawn ahead so many at a time, which is quicker than one by one; few are drawn in vain.
+# Drawing in blocks is faster than one by one, and a small block wastes few draws.
 _DRAWS_PER_BLOCK = 16
 
 
 class VoyageDuration:
-    """A duration of the voyages of a leg.
+    """One duration (loading, travel or unloading) of the voyages of a leg.
 
     Parameters
     ----------
     quantity : Quantity
-    stream : Stream or None
+    stream : UniformStream or None
         None where the duration is fixed.
     least : int
-        The least it may be, in seconds.
+        Lower bound, in seconds.
     """
 
     __slots__ = ("_drawn", "_fixed", "_inverse", "_least", "_stream")

@@ -1,4 +1,4 @@
-"""What happens to the world: events and outages as windows of time (rules 27 and 28)."""
+"""Events and outages as windows of time (rules 27 and 28)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MIN_GAP_SECONDS = 3600
 
 
 class Window(NamedTuple):
-    """When something acts, and how strongly.
+    """The time in which an event or outage is active, and its strength.
 
     Attributes
     ----------
     begin, end : int
         Seconds; the end is exclusive.
     value : float
-        A factor, a share that stops, or a share or number of shells destroyed.
+        A factor, a share stopped, or a share or number of shells destroyed.
     """
 
     begin: int
@@ -33,7 +33,7 @@ class Window(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """What an event destroys on a day: a share, or a number of shells."""
+    """Destruction by one event on a day: a share, or a number of shells."""
 
     value: float
     is_share: bool
@@ -42,14 +42,14 @@ class Damage(NamedTuple):
 def draw_recurrences(
     world: RunInputs, path: str, gap: Quantity, last: Quantity | None, strength: Quantity
 ) -> list[Window]:
-    """Return the occurrences of something random, each gap counted from the end of the one before.
+    """Return the occurrences of a renewal process; each gap starts at the end of the previous occurrence.
 
     Parameters
     ----------
     path : str
-        Of the event or the outages; its streams lie under it.
+        Path of the event or the outages; a prefix of its stream names.
     gap, last, strength : Quantity
-        A fixed gap is the mean of an exponential. Without `last` an occurrence takes no time.
+        A fixed gap is the mean of an exponential. Without `last` an occurrence has no duration.
     """
     found: list[Window] = []
     horizon = world.scenario.days * SECONDS_PER_DAY
@@ -71,7 +71,7 @@ class EventCalendar:
 
     Parameters
     ----------
-    world : World
+    world : RunInputs
 
     Attributes
     ----------
@@ -96,12 +96,12 @@ class EventCalendar:
                 self.destroys.setdefault(depot, []).append((event, windows))
 
     def factors(self, stopped: str, multiplied: str = "") -> list[float] | None:
-        """Return the product of factors and of what stops leave, for each day; None where nothing acts.
+        """Return the product of factors and unstopped shares for each day; None without events.
 
         Parameters
         ----------
         stopped, multiplied : str
-            Paths of a component and of its rate, offer or capacity.
+            Path of a component, and of its rate, offer or capacity.
         """
         acting = [*self.multiplies.get(multiplied, ())]
         acting += [
@@ -110,7 +110,7 @@ class EventCalendar:
         return product_by_day(acting, self.days) if acting else None
 
     def closures(self, *targets: str) -> list[Window]:
-        """Return the windows in which a fleet stands still, for any of some targets."""
+        """Return the windows in which events stop a fleet, over all `targets`."""
         return sorted(
             window
             for target in targets
@@ -120,7 +120,7 @@ class EventCalendar:
         )
 
     def damage_by_day(self, depot: str) -> dict[int, list[Damage]]:
-        """Return what is destroyed at a depot by day, in order of the events' names."""
+        """Return the damage at a depot by day, in order of event names."""
         found: dict[int, list[Damage]] = {}
         for event, windows in self.destroys.get(depot, ()):
             for window in windows:
@@ -141,7 +141,7 @@ def product_by_day(acting: Sequence[Sequence[Window]], days: int) -> list[float]
 
 
 def outage_windows(world: RunInputs, name: str, line: Production) -> list[Window]:
-    """Return what the outages of a production line leave of it."""
+    """Return the outages of a production line as windows of its remaining share."""
     if line.outages is None:
         return []
     settings = line.outages

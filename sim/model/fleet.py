@@ -1,4 +1,4 @@
-"""One leg of a route: a fleet that shuttles, with its quay, its berths and its queue (rules 20 to 25)."""
+"""One leg of a route: a shuttling fleet with a quay, berths and a queue (rules 20 to 25)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.scenario.limits import LEAST, MOST_VOYAGES
 from sim.scenario.shipment import Leg
 
 MIN_TRAVEL_SECONDS = 3600
-# A load that lacks no more than this share of a full one is full: what rounding leaves at a quay is no cargo.
+# Least share of a full load that counts as full, so that rounding leaves no cargo at a quay.
 FULL_LOAD_SHARE = 1.0 - 1e-9
 
 
@@ -48,16 +48,16 @@ class FleetVoyage:
 
 @dataclass(slots=True)
 class QuayStock:
-    """What waits where the fleet loads.
+    """Cargo at the quay where the fleet loads.
 
     Attributes
     ----------
-    waits : float
-        Infinite where the quay never lacks cargo.
+    waiting : float
+        Cargo that waits; infinite where supply is unlimited.
     left : float
-        What the supplier can still part with; infinite without a reserve, and on later legs.
-    grows : bool
-        Whether the supplier makes more: a load that it cannot fill then waits for a full one (rule 24).
+        Remaining reserve of the supplier; infinite without a reserve, and on later legs.
+    is_growing : bool
+        Whether the reserve grows by production; a partial load then waits until it is full (rule 24).
     """
 
     waiting: float
@@ -71,19 +71,19 @@ class Fleet:
     Parameters
     ----------
     clock : Clock
-    world : World
+    world : RunInputs
     leg : Leg
-        As the scenario describes it.
+        The leg of the scenario.
     path : str
-        Its path, which names its streams.
-    quay : Cargo
-        What waits at its `from`.
+        Path of the leg, a prefix of its stream names.
+    quay : QuayStock
+        Cargo at its `from`.
     window : (int, int)
-        Seconds in which loading may start, the second exclusive.
+        Half-open interval of seconds in which loading may start.
     deliver : callable
-        Takes the cargo and the number of each voyage when it is unloaded.
+        Called with the cargo and number of each voyage when it is unloaded.
     closed : sequence of Window
-        When an event lets nothing start.
+        Windows in which no loading starts.
     full_only : bool
         Whether a vehicle leaves only with a full load.
     """
@@ -110,7 +110,7 @@ class Fleet:
         self.order = world.order_of_legs[path]
         self.path = path
         self.capacity = world.draw_once(leg.capacity, LEAST)
-        # A load is full from the first on; a quay that has no more than the second is left empty.
+        # The least full load, and the most cargo that one vehicle takes without leaving a remainder.
         self.full, self.all_in_one = self.capacity * FULL_LOAD_SHARE, self.capacity * (2.0 - FULL_LOAD_SHARE)
         self.full_only = full_only
         self.closed = _joined(closed)
@@ -131,12 +131,12 @@ class Fleet:
             clock.call(self._wake, at=second)
 
     def add_cargo(self, cargo: float, _voyage: int) -> None:
-        """Let cargo come to the quay."""
+        """Add cargo to the quay."""
         self.quay.waiting += cargo
         self.schedule_start()
 
     def schedule_start(self) -> None:
-        """See, when this instant's ends are over, whether a vehicle can start."""
+        """Check after the ends of this second whether a vehicle can start."""
         if not self._called:
             self._called = True
             self.clock.call(self._start)
@@ -161,7 +161,7 @@ class Fleet:
             self._depart(now, vehicle, cargo)
 
     def _give_up(self) -> None:
-        """Start no more voyages: the run fails by this leg, or by an earlier one that is found later."""
+        """Start no more voyages: the run fails, by this leg or by one before it."""
         self.trips.clear()
         self.world.give_up(self.order)
 
@@ -170,14 +170,14 @@ class Fleet:
         return last >= 0 and second < self.closed[last].end
 
     def _next_load(self) -> float:
-        """Return what the next vehicle would load; 0 where it waits."""
+        """Return the next load; 0 where the vehicle has to wait."""
         waits, left = self.quay.waiting, self.quay.left
-        at_hand = min(waits, left)
-        if at_hand >= self.full:
-            return self.capacity if at_hand > self.all_in_one else at_hand
+        available = min(waits, left)
+        if available >= self.full:
+            return self.capacity if available > self.all_in_one else available
         short = left < waits * FULL_LOAD_SHARE if self.quay.is_growing else left <= waits
         lacking = self.quay.is_growing if short else self.full_only
-        return 0.0 if lacking else at_hand
+        return 0.0 if lacking else available
 
     def _depart(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)
@@ -189,7 +189,7 @@ class Fleet:
         if self.berths is not None and load > 0:
             self.berths -= 1
         if self.berths is None and self.unloading_berths is None:
-            # Where no vehicle waits for a berth, a voyage out is a single event and needs no process.
+            # Without unloading berths an outbound voyage is a single event and needs no process.
             there = self.clock.ends(load + self.travel.of(number) + self.unload.of(number), number)
             there.callbacks.append(lambda _: self._arrive(trip))
         else:
@@ -215,7 +215,7 @@ class Fleet:
             self.berths += 1
             self.schedule_start()
             load = 0
-        # Where nobody waits for a berth, loading and unloading need no event of their own.
+        # Without unloading berths, loading, travel and unloading are one event.
         if self.unloading_berths is None:
             yield self.clock.ends(load + travel + unload, number)
         else:
@@ -239,7 +239,7 @@ class Fleet:
 
 
 def _joined(windows: Sequence[Window]) -> list[Window]:
-    """Return windows in order of time, those that meet or overlap as one."""
+    """Return windows in order of time, with adjacent and overlapping ones merged."""
     found: list[Window] = []
     for window in sorted(windows):
         if window.end <= window.begin:

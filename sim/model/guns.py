@@ -1,4 +1,4 @@
-"""The ceiling that guns and barrels set on a consumer's fire (rule 14)."""
+"""Upper limit of a consumer's fire by its guns and barrels (rule 14)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class GunPark:
     Parameters
     ----------
     most : float
-        Shells a day that all guns can fire, with barrels enough.
+        Shells a day that all guns can fire with enough barrels.
     guns : float
     barrels : float or None
-        Barrels at the start; None where they are not counted.
+        Barrels at the start; None where they are not modelled.
     made : list of float, length days
         Barrels gained a day.
     life : float
-        Rounds that a barrel lasts.
+        Life of a barrel in rounds.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class GunPark:
         self.life = life
 
     def limit(self, required: list[float], day: int) -> list[float]:
-        """Return the requirements of a day, cut in proportion to what the guns can fire."""
+        """Return the requirements of a day, scaled down to the capacity of the guns."""
         ceiling = self.most
         if self.barrels is not None:
             self.barrels += self.made[day]
@@ -44,13 +44,13 @@ class GunPark:
         return required if total <= ceiling else [shells * (ceiling / total) for shells in required]
 
     def wear(self, fired: Sequence[float]) -> None:
-        """Let barrels wear by what was fired in a day."""
+        """Wear the barrels by the shells fired in a day."""
         if self.barrels is not None:
             self.barrels = max(0.0, self.barrels - _sum_in_order(fired) / self.life)
 
 
 def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
-    """Return the guns of a consumer; None where they are not counted."""
+    """Return the guns of a consumer; None where the scenario does not model them."""
     if consumer.guns is None or consumer.rounds_per_gun is None:
         return None
     guns = world.draw_once(consumer.guns)

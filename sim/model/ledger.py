@@ -1,4 +1,4 @@
-"""The ledger of one run: every change as an entry, from which every table is made (rule 9)."""
+"""The ledger of one run: daily entries by pair, origin and kind, the source of all tables (rule 9)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Axe
 
 Column = list[float]
 Kinds = tuple[str, ...]
-#: The origin of entries that have none, and of a total that is exact where its parts by origin are rounded.
+#: Origin of entries without one, and of totals that are exact where their parts by origin are rounded.
 NO_ORIGIN = -1
-#: What comes into a place and what goes out of it.
+#: Kinds of inflow and outflow by place.
 BALANCES: dict[str, tuple[Kinds, Kinds]] = {
     "stock": (INFLOW_KINDS, OUTFLOW_KINDS),
     "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK), (Kind.TAKEN, Kind.SCRAPPED)),
@@ -37,13 +37,13 @@ class Ledger:
     levels, planned : list of list of float, shape (pairs, days)
         Closing level in shells, planned requirement in shells a day.
     opening, closing : dict of (pair, origin, place) to float
-        Shells at the start and at the end, place ``stock`` or ``unserviceable``; what is missing is zero.
+        Shells at the start and at the end; place is ``stock`` or ``unserviceable``. Missing keys are zero.
     drawn : dict of str to float
         Inputs drawn once a run, by path, in base units.
     voyages : list of Voyage
         By supplier, leg and voyage number; lots by day.
     shipped, under_way : dict of str to float
-        Shells that left each supplier, and that were at quays or in vehicles at the end.
+        Shells that left each supplier, and those at quays or in vehicles at the end.
     """
 
     def __init__(self, axes: Axes, run: int) -> None:
@@ -60,14 +60,14 @@ class Ledger:
         self.under_way: dict[str, float] = {}
 
     def column(self, pair: int, origin: int, kind: str) -> Column:
-        """Return the column to which entries of a pair, an origin and a kind are added."""
+        """Return the column of a pair, an origin and a kind, created on first use."""
         key = (pair, origin, kind)
         if key not in self.columns:
             self.columns[key] = [0.0] * self.axes.days
         return self.columns[key]
 
     def total(self, pair: int, kind: str) -> Column:
-        """Return a kind by day over all origins: as entered without origin, else added in their order."""
+        """Return a kind by day over all origins: the column without origin if there is one, else the sum."""
         whole = self.columns.get((pair, NO_ORIGIN, kind))
         if whole is not None:
             return whole
@@ -122,6 +122,6 @@ class Ledger:
 
 
 def _relative_error(came: Column, went: Column) -> float:
-    # Added in two orders the same shells may round differently; not so by fsum: what is left is the model's.
+    # fsum is exact, so any difference is an error of the model and not of the order of addition.
     turnover = math.fsum(came) + math.fsum(went)
     return abs(math.fsum(chain(came, map(neg, went)))) / turnover if turnover > 0 else 0.0

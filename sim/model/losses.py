@@ -1,4 +1,4 @@
-"""The process of losses at one depot: what burns of the serviceable and the unserviceable alike (rule 17)."""
+"""Losses at one depot, of serviceable and unserviceable shells in proportion (rule 17)."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from sim.model.events import Damage
 
 
 def destroy(
-    clock: Clock, yard: DepotState, damage: Mapping[int, Sequence[Damage]]
+    clock: Clock, depot: DepotState, damage: Mapping[int, Sequence[Damage]]
 ) -> Generator[simpy.Event, int, None]:
-    """Destroy on each day of damage the share that several events leave together."""
+    """Destroy stock on each day of damage; the events of a day combine to one share."""
     while True:
         day = yield clock.day_over
         if day not in damage:
             continue
-        lies = _total_stock(yard)
+        lies = _total_stock(depot)
         kept = 1.0
         for blow in damage[day]:
             share = blow.value if blow.is_share else (min(1.0, blow.value / lies) if lies > 0.0 else 0.0)
             kept *= 1.0 - share
-        _destroy_share(yard, 1.0 - kept, day)
+        _destroy_share(depot, 1.0 - kept, day)
 
 
-def _total_stock(yard: DepotState) -> float:
+def _total_stock(depot: DepotState) -> float:
     lies = 0.0
-    for stock in yard.stocks:
+    for stock in depot.stocks:
         lies += stock.level
         for amount in stock.unserviceable:
             lies += amount
     return lies
 
 
-def _destroy_share(yard: DepotState, share: float, day: int) -> None:
-    for munition, stock in enumerate(yard.stocks):
+def _destroy_share(depot: DepotState, share: float, day: int) -> None:
+    for munition, stock in enumerate(depot.stocks):
         if stock.level > 0.0:
-            stock.take(stock.level * share, yard.columns(munition, Kind.LOST), day)
+            stock.take(stock.level * share, depot.columns(munition, Kind.LOST), day)
         for origin, amount in enumerate(stock.unserviceable):
             gone = amount if share >= 1.0 else amount * share
             if gone > 0.0:
                 stock.unserviceable[origin] = amount - gone
-                yard.column(munition, origin, Kind.SCRAPPED)[day] += gone
+                depot.column(munition, origin, Kind.SCRAPPED)[day] += gone

@@ -1,4 +1,4 @@
-"""Which origins a depot has to tell apart: those whose shells can come to lie there (rule 10)."""
+"""The origins of each depot: those whose shells can reach it (rule 10)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sim.scenario.scenario import Scenario
 
 
 def origins_by_depot(scenario: Scenario, origins: Sequence[str]) -> dict[str, list[str]]:
-    """Return the origins of each depot: what comes to it from outside, and what transfers can bring on.
+    """Return the origins of each depot: its external inflows, and those of depots that transfer to it.
 
     Parameters
     ----------
     scenario : Scenario
     origins : sequence of str
-        All of them, in the order in which each depot's are returned.
+        All origins; each depot's are returned in this order.
     """
     found = {depot: {INITIAL} for depot in scenario.depots}
     for name, line in scenario.production.items():

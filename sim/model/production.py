@@ -1,4 +1,4 @@
-"""The process of one production line: what it makes each day, and when that enters its depot."""
+"""A production line: daily output, and its entry into the depot after the lead time (rule 19)."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from sim.units import SECONDS_PER_DAY
 
 
 def produce(
-    clock: Clock, name: str, lots: Sequence[tuple[int, list[float]]], yard: DepotState, origin: int
+    clock: Clock, name: str, lots: Sequence[tuple[int, list[float]]], depot: DepotState, origin: int
 ) -> Generator[simpy.Event, int, None]:
-    """Let into the depot each day what the line has ready.
+    """Add the finished shells of a line to its depot each day.
 
     Parameters
     ----------
     name : str
     lots : sequence of (munition, list of float, length days)
-        Shells that are ready to enter on each day.
-    yard : Yard
+        Finished shells on each day.
+    depot : DepotState
     origin : int
     """
     lines = [
-        (munition, ready, yard.stocks[munition], yard.column(munition, origin, Kind.PRODUCED))
+        (munition, ready, depot.stocks[munition], depot.column(munition, origin, Kind.PRODUCED))
         for munition, ready in lots
     ]
     while True:
         day = yield clock.day_over
-        if yard.capacity == math.inf:
-            # Where nothing waits at a gate, a lot need not be made up.
+        if depot.capacity == math.inf:
+            # Without a gate no lot object is needed.
             for _, ready, stock, produced in lines:
                 quantity = ready[day]
                 if quantity > 0.0:
@@ -49,11 +49,11 @@ def produce(
                 if ready[day] > 0.0
             ]
             if parts:
-                yard.admit_or_queue(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
+                depot.admit_or_queue(Lot(day * SECONDS_PER_DAY, "production", name, day, parts), day)
 
 
 def completed_by_day(made: Sequence[float], lead_days: Sequence[int]) -> list[float]:
-    """Return what enters on each day, of lots made on each day with a lead time each."""
+    """Return the shells that enter on each day; the lot made on each day has its own lead time."""
     enters = [0.0] * len(made)
     for day, (quantity, lead) in enumerate(zip(made, lead_days, strict=True)):
         if day + lead < len(made):
@@ -62,7 +62,7 @@ def completed_by_day(made: Sequence[float], lead_days: Sequence[int]) -> list[fl
 
 
 def draw_lead_days(line: Production, world: RunInputs) -> list[int]:
-    """Return whole days of lead time for each day's lot: it enters on floor(day + lead time) (rule 19)."""
+    """Return the lead time of each day's lot in whole days: it enters on floor(day + lead time) (rule 19)."""
     days = world.scenario.days
     stream = world.draw_each(line.lead_time)
     if stream is None:
@@ -71,14 +71,14 @@ def draw_lead_days(line: Production, world: RunInputs) -> list[int]:
 
 
 def start_production(
-    clock: Clock, world: RunInputs, happenings: EventCalendar, yards: dict[str, DepotState]
+    clock: Clock, world: RunInputs, calendar: EventCalendar, depots: dict[str, DepotState]
 ) -> None:
     """Start the process of every production line."""
     for name, line in world.scenario.production.items():
-        running = _running_share(world, happenings, name, line)
+        running = _running_share(world, calendar, name, line)
         leads = draw_lead_days(line, world)
         lots = []
-        # In order of the munitions, not as the file lists the rates: a lot adds up in the order of its parts.
+        # In order of munitions and not of the file, since a lot is summed in the order of its parts.
         for position, munition in enumerate(world.scenario.munitions):
             if munition not in line.rate:
                 continue
@@ -87,15 +87,15 @@ def start_production(
                 made = [rate * share for rate, share in zip(made, running, strict=True)]
             world.checked(line.rate[munition].path, made)
             lots.append((position, completed_by_day(made, leads)))
-        yard = yards[line.to]
-        clock.day_over.start(produce(clock, name, lots, yard, yard.origins.index(name)))
+        depot = depots[line.to]
+        clock.day_over.start(produce(clock, name, lots, depot, depot.origins.index(name)))
 
 
 def _running_share(
-    world: RunInputs, happenings: EventCalendar, name: str, line: Production
+    world: RunInputs, calendar: EventCalendar, name: str, line: Production
 ) -> list[float] | None:
-    """Return what events and outages leave of a line, or multiply it by, on each day."""
-    factors = happenings.factors(f"production.{name}", f"production.{name}.rate")
+    """Return the factor of events and outages on a line for each day; None without any."""
+    factors = calendar.factors(f"production.{name}", f"production.{name}.rate")
     if line.outages is None:
         return factors
     own = product_by_day([outage_windows(world, name, line)], world.scenario.days)

@@ -1,4 +1,4 @@
-"""The rules of rationing: plain functions of what is required, what is there, and what comes in (rule 13)."""
+"""Rationing rules: plain functions of requirement, level, cover and mean inflow (rule 13)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INFLOW_WINDOW = 30
 
 
 def none(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:  # noqa: ARG001
-    """Fire what is required until the stock is gone."""
+    """Fire the full requirement until the stock is exhausted."""
     return requirement
 
 
@@ -23,20 +23,20 @@ def proportional(requirement: float, planned: float, level: float, cover: float,
     Parameters
     ----------
     requirement : float
-        What this consumer requires today, in shells.
+        Requirement of this consumer on the day, in shells.
     planned : float
         Planned requirement of all consumers at the depot, in shells a day.
     level : float
         Serviceable shells before fire.
     cover : float
-        Days of supply below which the rule bites.
+        Days of supply below which the rule takes effect.
     mean_inflow : float
         This consumer's share of the mean inflow of the last 30 days, in shells a day.
 
     Returns
     -------
     float
-        Shells to fire; with several consumers cut once more where they exceed the level.
+        Shells to fire; the caller scales them down where several consumers together exceed the level.
     """
     if planned <= 0.0:
         return requirement
@@ -45,7 +45,7 @@ def proportional(requirement: float, planned: float, level: float, cover: float,
 
 
 def controlled(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:
-    """Below `cover` days of supply, fire at most the share of what comes in: a controlled supply rate.
+    """Below `cover` days of supply, fire at most the mean inflow: a controlled supply rate.
 
     Parameters as of `proportional`.
     """
@@ -54,28 +54,30 @@ def controlled(requirement: float, planned: float, level: float, cover: float, m
     return mean_inflow if mean_inflow < requirement * ENOUGH else requirement
 
 
-def call_own_rule(name: str, rule: Rule, day: int, asked: tuple[float, float, float, float, float]) -> float:
-    """Return what a rule of the caller's own says, where it says something that can be.
+def call_own_rule(
+    name: str, rule: Rule, day: int, arguments: tuple[float, float, float, float, float]
+) -> float:
+    """Call a rule that the caller supplies, and check its return value.
 
     Parameters
     ----------
     name : str
     rule : Rule
     day : int
-        For messages.
-    asked : tuple of float
-        What the rule is called with; first what is required.
+        Day number, for messages.
+    arguments : tuple of float
+        Arguments of the rule; the first is the requirement.
 
     Raises
     ------
     RunError
-        The rule raises, or gives no number from 0 to what is required; a billionth beyond is rounding.
+        The rule raises, or returns no number from 0 to the requirement (within a billionth).
     """
-    required = asked[0]
+    required = arguments[0]
     try:
-        shells = rule(*asked)
+        shells = rule(*arguments)
     except Exception as error:
-        # Whatever a function of somebody else's raises stays as the cause, with its traceback.
+        # Chain any exception of a foreign function, with its traceback.
         raise RunError(f"the rule {name!r} fails on day {day}: {_describe_error(error)}") from error
     margin = ROUNDING * required
     if not isinstance(shells, Real) or not -margin <= shells <= required + margin:

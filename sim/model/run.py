@@ -1,4 +1,4 @@
-"""One run of a scenario: the world is drawn, the processes start, the clock runs, the books are closed."""
+"""One run of a scenario: draw inputs, start processes, run the clock, close the ledger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     seed : int
         0 to 2^64 - 1.
     run : int
-        Run number; the same number gives the same run in any batch.
+        Run number; a run is the same in any batch.
 
     Returns
     -------
@@ -46,62 +46,62 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     Raises
     ------
     RunError
-        The world that was drawn cannot be carried through.
+        The drawn inputs are out of range, or the run cannot be completed.
     """
     world = RunInputs(scenario, seed, run)
     check_mixes(world)
     ledger = Ledger(result_axes(scenario), run)
     clock = Clock()
-    happenings = EventCalendar(world)
-    fronts = make_consumers(world, happenings, ledger)
-    yards = _make_depots(world, ledger)
+    calendar = EventCalendar(world)
+    fronts = make_consumers(world, calendar, ledger)
+    depots = _make_depots(world, ledger)
     suppliers = [
-        Supplier(clock, world, happenings, name, shipment, yards[shipment.to])
+        Supplier(clock, world, calendar, name, shipment, depots[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
-    open_loss_columns(scenario, yards)
-    # The order in which processes start is the order of the steps of a day's account.
-    for yard in yards.values():
-        clock.day_over.start(yard.receive(clock))
-    start_production(clock, world, happenings, yards)
-    start_refurbishment(clock, world, happenings, yards)
-    for yard in yards.values():
-        if damage := happenings.damage_by_day(yard.name):
-            clock.day_over.start(destroy(clock, yard, damage))
-    start_transfers(clock, world, happenings, yards, ledger)
-    for yard in yards.values():
-        start_fire(clock, yard, fronts[yard.name])
+    open_loss_columns(scenario, depots)
+    # Processes start in the order of the steps of the daily account.
+    for depot in depots.values():
+        clock.day_over.start(depot.receive(clock))
+    start_production(clock, world, calendar, depots)
+    start_refurbishment(clock, world, calendar, depots)
+    for depot in depots.values():
+        if damage := calendar.damage_by_day(depot.name):
+            clock.day_over.start(destroy(clock, depot, damage))
+    start_transfers(clock, world, calendar, depots, ledger)
+    for depot in depots.values():
+        start_fire(clock, depot, fronts[depot.name])
     world.check()
-    check_room(yards.values())
-    clock.run(until=clock.process(record_closing_levels(clock, ledger, list(yards.values()))))
+    check_room(depots.values())
+    clock.run(until=clock.process(record_closing_levels(clock, ledger, list(depots.values()))))
     world.check_voyages()
-    _settle_accounts(ledger, world, list(yards.values()), suppliers)
+    _settle_accounts(ledger, world, list(depots.values()), suppliers)
     clock.stop()
     return ledger
 
 
-def open_loss_columns(scenario: Scenario, yards: Mapping[str, DepotState]) -> None:
-    """Open the columns of what events may destroy, so that all runs have the same whether they do or not."""
+def open_loss_columns(scenario: Scenario, depots: Mapping[str, DepotState]) -> None:
+    """Create the columns of possible losses, so that all runs have the same columns."""
     for event in scenario.events.values():
         if event.destroys is not None:
-            yard = yards[event.at or next(iter(yards))]
-            for munition in range(len(yard.stocks)):
-                yard.columns(munition, Kind.LOST)
-                yard.columns(munition, Kind.SCRAPPED)
+            depot = depots[event.at or next(iter(depots))]
+            for munition in range(len(depot.stocks)):
+                depot.columns(munition, Kind.LOST)
+                depot.columns(munition, Kind.SCRAPPED)
 
 
 def record_closing_levels(
-    clock: Clock, ledger: Ledger, yards: Sequence[DepotState]
+    clock: Clock, ledger: Ledger, depots: Sequence[DepotState]
 ) -> Generator[simpy.Event, int, None]:
-    """Enter each day's closing level, by origin, until the last day is over."""
-    books = [
-        (stock, ledger.levels[pair], yard.columns(munition, HELD))
-        for yard in yards
-        for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True))
+    """Record the closing level of each day by origin, and stop after the last day."""
+    entries = [
+        (stock, ledger.levels[pair], depot.columns(munition, HELD))
+        for depot in depots
+        for munition, (pair, stock) in enumerate(zip(depot.pairs, depot.stocks, strict=True))
     ]
     for _ in range(ledger.axes.days):
         day = yield clock.day_over
-        for stock, level, columns in books:
+        for stock, level, columns in entries:
             level[day] = stock.level
             for column, amount in zip(columns, stock.held):  # noqa: B905 - a check each day costs a tenth
                 column[day] = amount
@@ -110,21 +110,21 @@ def record_closing_levels(
 def _make_depots(world: RunInputs, ledger: Ledger) -> dict[str, DepotState]:
     axes = ledger.axes
     origins = origins_by_depot(world.scenario, axes.origins)
-    yards = {}
+    depots = {}
     for name, depot in world.scenario.depots.items():
         pairs = [pair for pair, (place, _) in enumerate(axes.pairs) if place == name]
         stocks = [_make_stock(world, ledger, pair, depot, len(origins[name])) for pair in pairs]
         capacity = math.inf if depot.capacity is None else world.draw_once(depot.capacity)
-        yards[name] = DepotState(name, pairs, origins[name], stocks, capacity, ledger)
-    return yards
+        depots[name] = DepotState(name, pairs, origins[name], stocks, capacity, ledger)
+    return depots
 
 
-def check_room(yards: Iterable[DepotState]) -> None:
-    """Raise `RunError` where the stock at the start is more than a depot can hold (rule 15)."""
-    for yard in yards:
-        if yard.level() * ENOUGH > yard.capacity:
+def check_room(depots: Iterable[DepotState]) -> None:
+    """Raise `RunError` if the opening stock exceeds the capacity of a depot (rule 15)."""
+    for depot in depots:
+        if depot.level() * ENOUGH > depot.capacity:
             raise RunError(
-                f"depots.{yard.name}: the stock at the start, {yard.level():,.0f}, exceeds its capacity"
+                f"depots.{depot.name}: the stock at the start, {depot.level():,.0f}, exceeds its capacity"
             )
 
 
@@ -145,16 +145,16 @@ def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origi
 
 
 def _settle_accounts(
-    ledger: Ledger, world: RunInputs, yards: Sequence[DepotState], suppliers: Sequence[Supplier]
+    ledger: Ledger, world: RunInputs, depots: Sequence[DepotState], suppliers: Sequence[Supplier]
 ) -> None:
     ledger.drawn = dict(sorted(world.drawn.items()))
-    for yard in yards:
-        for munition, (pair, stock) in enumerate(zip(yard.pairs, yard.stocks, strict=True)):
-            for origin, name in enumerate(yard.origins):
+    for depot in depots:
+        for munition, (pair, stock) in enumerate(zip(depot.pairs, depot.stocks, strict=True)):
+            for origin, name in enumerate(depot.origins):
                 position = ledger.axes.origins.index(name)
                 ledger.closing[pair, position, "stock"] = stock.held[origin]
                 ledger.closing[pair, position, "unserviceable"] = stock.unserviceable[origin]
-                ledger.closing[pair, position, "coming"] = yard.inbound(munition, origin, "transfers")
+                ledger.closing[pair, position, "coming"] = depot.inbound(munition, origin, "transfers")
     for supplier in suppliers:
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()

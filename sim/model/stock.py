@@ -1,4 +1,4 @@
-"""The stock of one munition at one depot: well mixed, each shell with its origin (rule 10)."""
+"""Stock of one munition at one depot by origin, well mixed (rule 10)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.model.ledger import Column
 
 
 class Stock:
-    """Shells by origin; what is unserviceable lies apart.
+    """Serviceable and unserviceable shells by origin.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ class Stock:
     held, unserviceable : list of float, length origins
         Shells by origin.
     level : float
-        All serviceable shells: an account of its own, so that it does not depend on how many origins are told
-        apart; the sum of `held` is the same but for rounding.
+        Serviceable shells over all origins. It is kept as a separate account, so that it does not depend on
+        the number of origins; the sum of `held` equals it but for rounding.
     inflow : list of float, length days
-        What came in on each day.
+        Inflow of each day, in shells.
     """
 
     __slots__ = ("held", "inflow", "level", "unserviceable")
@@ -40,7 +40,7 @@ class Stock:
         self.inflow = [0.0] * days
 
     def put(self, origin: int, quantity: float, day: int) -> None:
-        """Let shells of `origin` come in on `day`."""
+        """Add shells of `origin` on `day`."""
         self.held[origin] += quantity
         self.inflow[day] += quantity
         self.level += quantity
@@ -48,7 +48,7 @@ class Stock:
     def put_each(
         self, origins: Sequence[int], shells: Sequence[float], columns: Sequence[Column], day: int
     ) -> None:
-        """Let shells of several origins come in on `day`, and enter each in its column of the ledger."""
+        """Add shells of several origins on `day`, and enter them in their ledger columns."""
         held, level, came = self.held, self.level, self.inflow[day]
         for origin, quantity, column in zip(origins, shells, columns):  # noqa: B905 - a check costs a tenth
             held[origin] += quantity
@@ -58,14 +58,14 @@ class Stock:
         self.level, self.inflow[day] = level, came
 
     def take(self, quantity: float, columns: Sequence[Column], day: int) -> list[float]:
-        """Let shells go out on `day`, from each origin in proportion.
+        """Remove shells on `day`, from each origin in proportion.
 
         Parameters
         ----------
         quantity : float
-            At most the level; the whole level leaves exactly nothing.
+            At most the level; removing the whole level leaves exactly zero.
         columns : sequence of list of float
-            Where the ledger enters them, by origin.
+            Ledger columns by origin.
 
         Returns
         -------

@@ -1,8 +1,8 @@
-"""Streams of random numbers: a draw is named by (seed, run, name, occurrence) and by nothing else (rule 4).
+"""Counter-based random streams: (seed, run, stream name, occurrence) determines a draw (rule 4).
 
 The words are those of numpy's ``Philox(key=[seed, h], counter=[0, run, 0, 0])``, with all four numbers
 taken as exact 64-bit integers. Written as a plain Python list, a key with one number above 2^63 and one
-below passes through floating point inside numpy and loses its last bits; here it never does.
+below passes through floating point inside numpy and loses its last bits; this module avoids that.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ import numpy as np
 from numpy.random import Philox
 from numpy.typing import NDArray
 
-# A block costs about as much as 150 words, and most streams are asked for one word or for dozens.
+# A block costs about as much as 150 words, and most streams need one word or dozens.
 _FIRST_BLOCK, _SECOND_BLOCK = 16, 128
 _WORDS_A_STEP = 4
 
 
 @lru_cache(maxsize=4096)
 def stream_key(name: str) -> int:
-    """Return the half of the key that a stream's name gives: 64 bits of BLAKE2b, little-endian (rule 4)."""
+    """Return the second word of the Philox key: 64 bits of BLAKE2b of the name, little-endian (rule 4)."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
 class _WordSource:
-    """The words of all streams of one run, from one Philox that is placed anew before each use.
+    """Random words of all streams of one run, from one Philox whose state is set before each use.
 
-    Placing costs a tenth of making: numpy seeds a new Philox even where its key is given.
+    Setting the state costs a tenth of a new Philox, which numpy seeds even if a key is given.
     """
 
     __slots__ = ("_counter", "_key", "_philox", "_state")
@@ -50,13 +50,13 @@ class _WordSource:
         return self._philox.random_raw()
 
     def block(self, stream: int, begin: int, count: int) -> NDArray[np.uint64]:
-        """Return words begin to begin + count, where `begin` is a multiple of 4: numpy draws 4 a step."""
+        """Return words begin to begin + count; `begin` is a multiple of 4, since a Philox step yields 4."""
         self._place(stream, begin // _WORDS_A_STEP)
         return self._philox.random_raw(count)
 
 
 class UniformStream:
-    """The uniform numbers of one name in one run, drawn in blocks as they are asked for."""
+    """Uniform numbers of one stream in one run, drawn in blocks on demand."""
 
     __slots__ = ("_drawn", "_key", "_words")
 
@@ -79,7 +79,7 @@ class UniformStream:
         return self._drawn[begin:end]
 
     def reserve(self, count: int) -> None:
-        """Draw occurrences 0 to `count` - 1 at once, where it is known that they will be asked for."""
+        """Draw occurrences 0 to `count` - 1 in one block, where all will be needed."""
         begin = len(self._drawn)
         missing = -(-(count - begin) // _WORDS_A_STEP) * _WORDS_A_STEP
         if missing > 0:
@@ -90,8 +90,8 @@ class UniformStream:
 class RandomStreams:
     """All random numbers of one run.
 
-    What is drawn does not depend on the order in which streams or occurrences are asked for. An object
-    belongs to one thread; another thread makes its own.
+    Draws do not depend on the order of streams or occurrences. An instance is not thread-safe; each thread
+    needs its own.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class RandomStreams:
     Raises
     ------
     OverflowError
-        `seed` or `run` is no unsigned number of 64 bits.
+        `seed` or `run` is not an unsigned 64-bit integer.
     """
 
     __slots__ = ("_open", "_words")
@@ -113,12 +113,12 @@ class RandomStreams:
         self._open: dict[str, UniformStream] = {}
 
     def uniforms(self, name: str) -> UniformStream:
-        """Return the stream of a name; the same object each time."""
+        """Return the stream of a name; repeated calls return the same object."""
         stream = self._open.get(name)
         if stream is None:
             stream = self._open[name] = UniformStream(self._words, name)
         return stream
 
     def once(self, name: str) -> float:
-        """Return occurrence 0 of a stream, for what is drawn once a run, without opening the stream."""
+        """Return occurrence 0 of a stream, without creating a stream object."""
         return ((self._words.first(stream_key(name)) >> 12) + 0.5) / 2.0**52

@@ -1,4 +1,4 @@
-"""A supplier abroad: its reserve and offers, its legs or its lots, and what arrives (rules 19 to 26)."""
+"""A foreign supplier: reserve, offers, legs or lots, and arrivals (rules 19 to 26)."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ class Supplier:
 
     Parameters
     ----------
-    clock, world, happenings : Clock, World, Happenings
+    clock, world, calendar : Clock, RunInputs, EventCalendar
     name : str
     shipment : Shipment
-        As the scenario describes it.
-    yard : Yard
-        The depot that it brings to.
+        The supplier of the scenario.
+    depot : DepotState
+        Destination.
     """
 
     def __init__(
         self,
         clock: Clock,
         world: RunInputs,
-        happenings: EventCalendar,
+        calendar: EventCalendar,
         name: str,
         shipment: Shipment,
-        yard: DepotState,
+        depot: DepotState,
     ) -> None:
         self.name = name
         self.clock = clock
-        self.yard = yard
-        self.origin = origin = yard.origins.index(name)
+        self.depot = depot
+        self.origin = origin = depot.origins.index(name)
         self.shipment = shipment
         self.days = world.scenario.days
         self.in_containers = shipment.counts_containers()
@@ -56,11 +56,11 @@ class Supplier:
             for munition in world.scenario.munitions
         ]
         columns = [
-            (m, yard.column(m, origin, Kind.LANDED), yard.column(m, origin, Kind.REJECTED))
-            for m in range(len(yard.stocks))
+            (m, depot.column(m, origin, Kind.LANDED), depot.column(m, origin, Kind.REJECTED))
+            for m in range(len(depot.stocks))
         ]
-        self.books = [
-            (munition, each, share, yard.stocks[munition], landed, rejected)
+        self.entries = [
+            (munition, each, share, depot.stocks[munition], landed, rejected)
             for each, share, (munition, landed, rejected) in zip(
                 self.shells_each, self.serviceable, columns, strict=True
             )
@@ -71,9 +71,9 @@ class Supplier:
         horizon = self.days * SECONDS_PER_DAY
         self.window = max(0, opens), world.second_of(shipment.until, horizon, opens)
         self.source = self._source(world)
-        self.fleets = self._fleets(world, happenings)
+        self.fleets = self._fleets(world, calendar)
         self.offers = world.offers(shipment)
-        self.running = happenings.factors(f"shipments.{name}", f"shipments.{name}.offered")
+        self.running = calendar.factors(f"shipments.{name}", f"shipments.{name}.offered")
         self.lead = (
             None
             if shipment.lead_time is None
@@ -87,7 +87,7 @@ class Supplier:
             clock.day_start.start(self._offer(clock.day_start))
 
     def _check(self, world: RunInputs) -> None:
-        """See that neither offers nor what is added to the reserve are out of range on any day."""
+        """Check that offers and reserve production are in range on every day."""
         offered, reserve = self.shipment.offered, self.shipment.reserve
         if offered is not None and self.offers is not None:
             running = self.running or [1.0] * self.days
@@ -97,7 +97,7 @@ class Supplier:
             world.checked(reserve.production.path, self.growing)
 
     def _land_early(self, world: RunInputs, lead_time: Quantity) -> None:
-        """Expect the deliveries that left before the start and arrive after it (rules 19, 23 and 25)."""
+        """Schedule deliveries that left before the start and arrive after it (rules 19, 23 and 25)."""
         first, closes = self.shipment.first, self.window[1]
         opens = -math.inf if first is None else world.second_of(first, 0)
         for early in self.shipment.early(world.scenario.start):
@@ -120,18 +120,18 @@ class Supplier:
             waits, left, is_growing=shipment.reserve is not None and shipment.reserve.production is not None
         )
 
-    def _fleets(self, world: RunInputs, happenings: EventCalendar) -> list[Fleet]:
+    def _fleets(self, world: RunInputs, calendar: EventCalendar) -> list[Fleet]:
         horizon = self.days * SECONDS_PER_DAY
         fleets: list[Fleet] = []
         deliver: Callable[[float, int], None] = self._receive
-        # From the last leg to the first, so that each knows where its cargo goes.
+        # From the last leg to the first, since each needs the next as its destination.
         for position in range(len(self.shipment.route) - 1, -1, -1):
             quay = QuayStock(0.0) if position else self.source
-            # What has started goes through, so only the first leg keeps to the window's end (rule 25).
+            # Cargo that has left continues, so only the first leg stops at the end of the window (rule 25).
             window = (self.window[0], horizon) if position else self.window
             path = f"shipments.{self.name}.route.{position}"
             closed = (
-                happenings.closures(path) if position else happenings.closures(f"shipments.{self.name}", path)
+                calendar.closures(path) if position else calendar.closures(f"shipments.{self.name}", path)
             )
             leg = self.shipment.route[position]
             full_only = self.shipment.departs_full(position)
@@ -144,29 +144,29 @@ class Supplier:
 
     def _receive(self, cargo: float, voyage: int) -> None:
         second = self.clock.second
-        if self.yard.capacity == math.inf:
-            self.yard.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
-            self.yard.landing[self.name] = self._store
+        if self.depot.capacity == math.inf:
+            self.depot.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
+            self.depot.landing[self.name] = self._store
         else:
-            self.yard.arrived.append(self._lot(cargo, second, voyage))
+            self.depot.arrived.append(self._lot(cargo, second, voyage))
 
     def _enter(self, cargo: float, day: int) -> None:
-        """Enter a cargo of the fleet at a depot without a gate; a day's cargoes are put away together."""
-        for _, each, share, _, landed, rejected in self.books:
+        """Collect a cargo of the fleet at a depot without a gate; `_store` adds the sum of a day."""
+        for _, each, share, _, landed, rejected in self.entries:
             shells = cargo * each
             good = shells * share
             landed[day] += good
             rejected[day] += shells - good
 
     def _store(self, day: int) -> None:
-        """Put away what was entered on a day."""
-        for _, _, _, stock, landed, rejected in self.books:
+        """Add the collected cargo of a day to the stock."""
+        for _, _, _, stock, landed, rejected in self.entries:
             stock.unserviceable[self.origin] += rejected[day]
             stock.put(self.origin, landed[day], day)
 
     def _admit(self, cargo: float, day: int) -> None:
-        """Enter a lot that arrived at a depot without a gate: the same as with one, without making it up."""
-        for _, each, share, stock, landed, rejected in self.books:
+        """Add a lot to a depot without a gate, without a `Lot` object."""
+        for _, each, share, stock, landed, rejected in self.entries:
             shells = cargo * each
             good = shells * share
             landed[day] += good
@@ -176,14 +176,14 @@ class Supplier:
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
-        for munition, each, share, _, landed, _ in self.books:
+        for munition, each, share, _, landed, _ in self.entries:
             shells = cargo * each
             good = shells * share
             parts.append(LotPart(munition, (self.origin,), (landed,), [good], [shells - good]))
         return Lot(second, "shipments", self.name, number, parts)
 
     def _offer(self, day_start: DailyEvent) -> Generator[simpy.Event, int, None]:
-        """Bring each day's offer to the quay, or send it off as a lot, and let the reserve grow."""
+        """Each day, add production to the reserve, and offer cargo at the quay or send it as a lot."""
         opens, closes = self.window
         while True:
             day = yield day_start
@@ -201,7 +201,7 @@ class Supplier:
                 self.fleets[0].schedule_start()
             elif offered > 0.0:
                 left = self.source.left
-                # What rounding would leave of a reserve is no lot of its own.
+                # A remainder within rounding goes with this lot and not as one of its own.
                 self._send(day, left if offered >= left * ENOUGH else offered)
 
     def _send(self, day: int, cargo: float) -> None:
@@ -211,18 +211,18 @@ class Supplier:
         self._expect(day, arrival_second(day, self.lead.of(day)), cargo)
 
     def _expect(self, day: int, second: int, cargo: float) -> None:
-        """Let a lot that leaves on `day` arrive at `second`."""
-        if self.yard.capacity == math.inf:
-            self.yard.expect((second, "shipments", self.name, day, self._admit, cargo))
+        """Schedule the arrival at `second` of a lot that leaves on `day`."""
+        if self.depot.capacity == math.inf:
+            self.depot.expect((second, "shipments", self.name, day, self._admit, cargo))
         else:
-            self.yard.expect(self._lot(cargo, second, day))
+            self.depot.expect(self._lot(cargo, second, day))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
         containers = cargo if self.in_containers else None
         shells = cargo * self.all_shells_each
         self.lots.append(Voyage(self.name, None, None, day * SECONDS_PER_DAY, arrived, containers, shells))
 
     def voyages(self) -> list[Voyage]:
-        """Return every voyage that had left by the end, by leg and number; or every lot."""
+        """Return the voyages that left by the end, by leg and number, or the lots."""
         end = self.clock.second
         return self.lots + [
             Voyage(
@@ -240,29 +240,29 @@ class Supplier:
         ]
 
     def shipped(self) -> float:
-        """Return the shells that left the supplier's own quay."""
+        """Return the shells that left the supplier's first quay."""
         trips = self.fleets[0].trips if self.fleets else []
         return math.fsum(
             [*(trip.cargo * self.all_shells_each for trip in trips), *(lot.shells for lot in self.lots)]
         )
 
     def under_way(self) -> float:
-        """Return the shells in vehicles, in lots, at the quays between the legs, and at the gate."""
+        """Return the shells in vehicles and lots, at quays between legs, and at the gate."""
         in_vehicles = [trip.cargo for fleet in self.fleets for trip in fleet.trips if trip.arrived is None]
         at_quays = [fleet.quay.waiting for fleet in self.fleets[1:]]
         in_lots = [lot.shells for lot in self.lots if lot.arrived is None]
-        at_gate = [self.yard.inbound(m, self.origin, "shipments") for m in range(len(self.shells_each))]
+        at_gate = [self.depot.inbound(m, self.origin, "shipments") for m in range(len(self.shells_each))]
         cargoes = [cargo * self.all_shells_each for cargo in (*in_vehicles, *at_quays)]
         return math.fsum([*cargoes, *in_lots, *at_gate])
 
 
 def check_mixes(world: RunInputs) -> None:
-    """See that there is something in what each supplier sends, as its mix was drawn.
+    """Check that the drawn mix of each supplier is not all zero.
 
     Raises
     ------
     RunError
-        There is not.
+        A mix is all zero.
     """
     for name, shipment in world.scenario.shipments.items():
         if _sum_in_order(world.shells_in_cargo(shipment)) <= 0.0:

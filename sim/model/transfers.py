@@ -1,4 +1,4 @@
-"""The process of dispatch: what transfers want, and what there is of it (rules 18 and 19)."""
+"""Dispatch between depots: claims of transfers, scaled down to the stock (rules 18 and 19)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Route:
     Attributes
     ----------
     name : str
-    source, target : Yard
+    source, target : DepotState
     capacity : list of float, length days
         Shells a day over all munitions; infinite without a limit.
     running : list of float, length days
-        What stops leave of it.
+        Share of the capacity that events leave.
     keep : list of float or None
-        Days of supply at the target by munition; None where all is sent.
+        Order-up-to level at the target in days of supply, by munition; None to send all stock.
     planned : list of list of float, shape (munitions, days)
         Planned requirement at the target.
     lead : callable
-        From a day to the seconds that a lot leaving on it takes.
+        Returns the lead time in seconds of the lot of a day.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Route:
 
     def __post_init__(self) -> None:
         munitions = range(len(self.source.stocks))
-        # Where the target has the source's origins; it has them all.
+        # Positions at the target of the source's origins, all of which it has.
         self.origins = [self.target.origins.index(name) for name in self.source.origins]
         self.wants = [0.0 for _ in munitions]
         self.dispatched = [self.source.columns(munition, Kind.DISPATCHED) for munition in munitions]
@@ -59,13 +59,13 @@ class Route:
         ]
 
     def claim(self, day: int, covered: Mapping[DepotState, Sequence[float]]) -> None:
-        """Want shells of each munition, cut to the capacity in proportion.
+        """Set `wants` by munition, scaled down to the capacity.
 
         Parameters
         ----------
         day : int
-        covered : mapping of Yard to sequence of float
-            What depots have, under way and at the gate included, by munition.
+        covered : mapping of DepotState to sequence of float
+            Supply position of depots by munition, with shells under way and at the gate.
         """
         total = 0.0
         for munition, stock in enumerate(self.source.stocks):
@@ -87,7 +87,7 @@ class Route:
             self.wants[munition] = want * share
 
     def send(self, day: int) -> None:
-        """Let what it wants leave the source, from each origin in proportion, as one lot."""
+        """Send the claimed shells as one lot, from each origin in proportion."""
         parts = []
         for munition, stock in enumerate(self.source.stocks):
             if self.wants[munition] <= 0.0 or stock.level <= 0.0:
@@ -100,41 +100,41 @@ class Route:
 
 
 def dispatch(clock: Clock, routes: Sequence[Route]) -> Generator[simpy.Event, int, None]:
-    """Each day let every transfer want from the levels after losses, and share out what there is."""
+    """Each day, set the claims of all transfers after losses, ration them by source, and send."""
     kept = list(dict.fromkeys(route.target for route in routes if route.keep is not None))
     leaving: dict[DepotState, list[Route]] = {}
     for route in routes:
         leaving.setdefault(route.source, []).append(route)
     while True:
         day = yield clock.day_over
-        covered = {yard: yard.supply_position() for yard in kept}
+        covered = {depot: depot.supply_position() for depot in kept}
         for route in routes:
             route.claim(day, covered)
-        for source, asking in leaving.items():
-            _cut_to_stock(source, asking)
+        for source, claims in leaving.items():
+            _cut_to_stock(source, claims)
         for route in routes:
             route.send(day)
 
 
-def _cut_to_stock(source: DepotState, asking: Sequence[Route]) -> None:
-    """Cut claims on one depot that together exceed a level; the last of them takes all that is left."""
+def _cut_to_stock(source: DepotState, claims: Sequence[Route]) -> None:
+    """Scale down claims that together exceed the stock of a depot; the last takes the remainder."""
     for munition, stock in enumerate(source.stocks):
         total = 0.0
-        for route in asking:
+        for route in claims:
             total += route.wants[munition]
         if total >= stock.level > 0.0:
-            last = [route for route in asking if route.wants[munition] > 0.0][-1]
-            for route in asking:
+            last = [route for route in claims if route.wants[munition] > 0.0][-1]
+            for route in claims:
                 route.wants[munition] *= stock.level / total
             last.wants[munition] = stock.level
 
 
 def start_transfers(
-    clock: Clock, world: RunInputs, happenings: EventCalendar, yards: dict[str, DepotState], ledger: Ledger
+    clock: Clock, world: RunInputs, calendar: EventCalendar, depots: dict[str, DepotState], ledger: Ledger
 ) -> None:
-    """Start the process of dispatch, where there are transfers."""
+    """Start the dispatch process if the scenario has transfers."""
     routes = [
-        _make_route(world, happenings, ledger, name, transfer, yards)
+        _make_route(world, calendar, ledger, name, transfer, depots)
         for name, transfer in world.scenario.transfers.items()
     ]
     if routes:
@@ -143,20 +143,20 @@ def start_transfers(
 
 def _make_route(
     world: RunInputs,
-    happenings: EventCalendar,
+    calendar: EventCalendar,
     ledger: Ledger,
     name: str,
     transfer: Transfer,
-    yards: dict[str, DepotState],
+    depots: dict[str, DepotState],
 ) -> Route:
     days = world.scenario.days
     capacity = [math.inf] * days if transfer.capacity is None else world.by_day(transfer.capacity)
-    factors = happenings.factors("", f"transfers.{name}.capacity")
+    factors = calendar.factors("", f"transfers.{name}.capacity")
     if factors is not None:
         capacity = [limit * factor for limit, factor in zip(capacity, factors, strict=True)]
     if transfer.capacity is not None:
         world.checked(transfer.capacity.path, capacity)
-    running = happenings.factors(f"transfers.{name}") or [1.0] * days
+    running = calendar.factors(f"transfers.{name}") or [1.0] * days
     munitions = world.scenario.munitions
     keep = (
         [world.draw_once(transfer.keep[m]) if m in transfer.keep else 0.0 for m in munitions]
@@ -164,6 +164,6 @@ def _make_route(
         else None
     )
     lead = VoyageDuration(transfer.lead_time, world.draw_each(transfer.lead_time))
-    source, target = yards[transfer.from_], yards[transfer.to]
+    source, target = depots[transfer.from_], depots[transfer.to]
     planned = [ledger.planned[pair] for pair in target.pairs]
     return Route(name, source, target, capacity, running, keep, planned, lead.of)

@@ -1,4 +1,4 @@
-"""What one run takes for granted: every input drawn once, and courses as a number a day (rules 6 and 29)."""
+"""Inputs of one run: numbers drawn once, and time series by day (rules 6 and 29)."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class RunInputs:
     Attributes
     ----------
     drawn : dict of str to float
-        What was drawn once in this run, by path, in base units; dates as days from the start.
+        Numbers drawn once in this run, by path, in base units; dates as days from the start.
     failures : dict of str to str
-        Reasons for which the run fails, by path: gathered while the run is set up, so that the one that is
-        reported does not depend on the order of work.
+        Reasons why the run fails, by path. They are collected during set-up, so that the one reported does
+        not depend on the order of execution.
     order_of_legs : dict of str to int
-        The order of all legs, by path.
+        Position of each leg, by path.
     idle_from : int
-        The first leg that made too many voyages: it and those after it start no more.
+        First leg with too many voyages; it and later legs start no more.
     """
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
@@ -65,9 +65,9 @@ class RunInputs:
         self._first_day = scenario.start.toordinal()
 
     def draw_once(self, quantity: Quantity, least: float = -MOST) -> float:
-        """Return a number that describes the world: the same each time it is asked for in a run.
+        """Return a number that is drawn once a run (rule 6).
 
-        One that is drawn below `least` or above `MOST` fails the run.
+        A draw below `least` or above `MOST` fails the run.
         """
         path = quantity.path
         if path in self._sampled:
@@ -83,28 +83,28 @@ class RunInputs:
         return self.drawn[path]
 
     def check(self) -> None:
-        """Raise `RunError` where a number of this run is out of its range."""
+        """Raise `RunError` if a number of this run is out of range."""
         if self.failures:
             raise RunError(first_reason(self.failures))
 
     def give_up(self, leg: int) -> None:
-        """Let a leg that makes too many voyages, and all after it, start no more; the run fails.
+        """Stop a leg with too many voyages, and all after it; the run fails.
 
-        Legs before it go on, since one of them may make too many later, and the first in order is reported.
+        Earlier legs go on, since the error names the first leg in order that makes too many.
         """
         self.idle_from = leg
         if leg == 0:
             self.check_voyages()
 
     def check_voyages(self) -> None:
-        """Raise `RunError` where a leg made too many voyages."""
+        """Raise `RunError` if a leg made too many voyages."""
         for path, order in self.order_of_legs.items():
             if order == self.idle_from:
                 raise RunError(too_many_voyages(path))
 
     def checked(self, path: str, by_day: Sequence[float]) -> Sequence[float]:
-        """Return a number for each day, none of them negative; one above `MOST` fails the run."""
-        # The sum is quick, and infinite or no number where one of its terms is.
+        """Return `by_day`, non-negative numbers, unchanged; a value above `MOST` fails the run."""
+        # A sum is fast, and inf or nan propagates to it.
         if not sum(by_day) <= MOST:
             day = next((day for day, value in enumerate(by_day) if not value <= MOST), None)
             if day is not None:
@@ -112,38 +112,38 @@ class RunInputs:
         return by_day
 
     def draw_each(self, quantity: Quantity) -> UniformStream | None:
-        """Return the stream of a number that is drawn each time; None for a fixed one."""
+        """Return the stream of a number that is drawn for each occurrence; None for a fixed one."""
         return None if quantity.law is None else self.streams.uniforms(quantity.path)
 
     def second_of(self, quantity: Quantity | None, default: int, after: int = 0) -> int:
-        """Return a date, or a duration after second `after`, as a second from the start."""
+        """Return a date, or a duration after second `after`, in seconds from the start."""
         if quantity is None:
             return default
         second = to_seconds(self.draw_once(quantity))
         return second if quantity.unit is Unit.DATE else after + second
 
     def draw_nth(self, quantity: Quantity, occurrence: int) -> float:
-        """Return a number that describes a happening: drawn anew each time (rule 6)."""
+        """Return a number that is drawn for each occurrence (rule 6)."""
         if quantity.law is None:
             return quantity.value
         return quantity.law.inverse(self.streams.uniforms(quantity.path).u(occurrence))
 
     def nth_of(self, quantity: Quantity, stream: str) -> float:
-        """Return a number that describes one happening: drawn from a stream of its own."""
+        """Return a number of one occurrence, drawn from its own stream."""
         return quantity.value if quantity.law is None else quantity.law.inverse(self.streams.once(stream))
 
     def draw_gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
-        """Return a gap between happenings in days: a fixed one is the mean of an exponential (rule 28)."""
+        """Return a gap between occurrences in days; a fixed one is the mean of an exponential (rule 28)."""
         if quantity.law is not None:
             return self.draw_nth(quantity, occurrence)
         return Exponential(quantity.value).inverse(self.streams.uniforms(path).u(occurrence))
 
     def shells(self, quantity: Quantity, munition: str) -> float:
-        """Return a number drawn once as shells: tonnes by the munition's gross mass."""
+        """Return a number drawn once in shells; tonnes are converted by gross mass."""
         return self.draw_once(quantity) * self._shells_a_kilogram(quantity.unit, munition)
 
     def by_day(self, number: Number, munition: str = "") -> list[float]:
-        """Return a number for each day, courses at its start; a munition's tonnes as shells."""
+        """Return a number for each day, at its start; tonnes of a munition are converted to shells."""
         days = self.scenario.days
         if isinstance(number, Quantity):
             return [self.shells(number, munition)] * days
@@ -163,7 +163,7 @@ class RunInputs:
         ]
 
     def offers(self, shipment: Shipment) -> list[float] | None:
-        """Return what a supplier offers on each day in units of its cargo; None where it makes no offers."""
+        """Return the offer of a supplier on each day in units of its cargo; None without offers."""
         offered = shipment.offered
         if offered is not None:
             return [value / self._mass_each(offered, shipment) for value in self.by_day(offered)]
@@ -177,11 +177,11 @@ class RunInputs:
         return by_day
 
     def delivered(self, quantity: Quantity, shipment: Shipment) -> float:
-        """Return a delivery in units of its supplier's cargo."""
+        """Return a delivery in units of the supplier's cargo."""
         return self.draw_once(quantity) / self._mass_each(quantity, shipment)
 
     def reserve_production(self, shipment: Shipment) -> list[float] | None:
-        """Return the shells that a supplier adds to its reserve on each day; None where it adds none."""
+        """Return the shells added to a supplier's reserve on each day; None without production."""
         if shipment.reserve is None or shipment.reserve.production is None:
             return None
         return self.by_day(shipment.reserve.production)
@@ -197,7 +197,7 @@ class RunInputs:
         return [share / total if total > 0.0 else 0.0 for share in shares]
 
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
-        """Return the kilograms of a shell of mixed cargo where an offer is in tonnes, else 1."""
+        """Return the mass in kilograms of a shell of mixed cargo if an offer is in tonnes, else 1."""
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
         if unit not in MASS_UNITS:
             return 1.0
@@ -205,7 +205,7 @@ class RunInputs:
         for share, munition in zip(self._draw_mix(shipment), self.scenario.munitions, strict=True):
             if shipment.mix and munition not in shipment.mix:
                 continue
-            # Drawn even where none is sent, so that every run draws the same numbers.
+            # Drawn even for a zero share, so that every run draws the same numbers.
             each = self._shells_a_kilogram(unit, munition)
             if share > 0.0:
                 mass += share / each
@@ -228,7 +228,7 @@ class RunInputs:
         return [rate * _power(growth, day / DAYS_PER_MONTH) for day, rate in enumerate(rates)]
 
     def _in_range(self, path: str, value: float, least: float) -> float:
-        """Return a number that was drawn, or the bound that it passes: the run then fails."""
+        """Return a drawn number clipped to its range; a number out of range fails the run."""
         if not value <= MOST:
             self.failures[path] = drawn_too_large(path)
             return MOST
@@ -255,7 +255,7 @@ class RunInputs:
 
 
 def _power(base: float, exponent: float) -> float:
-    """Return a power, infinite where it overflows, as compiled code has it; the run then fails."""
+    """Return a power, infinite on overflow as in compiled code; the run then fails."""
     try:
         return float(base**exponent)
     except OverflowError:
