@@ -1,21 +1,22 @@
-"""From entries to what is read: tidy tables, the summary, provenance, and the folder on disk.
+"""Aggregation of runs, tables, summary, provenance and result folders.
 
-What happens here, in order:
+Modules, in the order of the work:
 
-1. `block`: an engine hands over a `Block`, some runs as arrays, and another.
-2. `outcome_arrays`: outcomes as one number a run, for each pair of depot and munition and for all together.
-3. `aggregation` takes the blocks one by one: `run_columns` hold the figures of each run; `daily_bands` has the days of
-   each pair in `band_store`, of which `quantiles` are taken, exactly, or from a `histogram`, by `binning`,
-   where runs are very many. What comes of it is an `ensemble_results`.
-4. `tables`, `summary`: of the ensemble, as DataFrames and as plain data.
-5. `csv_text`, `json_text`: the same bytes everywhere, every digit.
-6. `provenance`: what the result was made from, by whose versions; nothing about who made it, or when.
-7. `storage`: the folder, whole or not at all, in `directory_lock`; `reader`: the same tables read back.
-8. `result`: `Result` holds all of this together.
+1. `block`: the runs that an engine returns together, as arrays; `ledger_outcomes` makes one from ledgers.
+2. `outcome_arrays`, `run_outcomes`: outcomes as one number a run, by pair or over all pairs.
+3. `aggregation`: from blocks to the `Ensemble` of `ensemble_results`; `run_columns` store figures by run.
+4. `daily_bands`, `band_store`: means and quantiles by day, from all runs (`quantiles`) or, for more than
+   10,000 runs, from a `histogram` (`binning`).
+5. `tables`, `summary`: the ensemble as DataFrames and as plain data.
+6. `csv_text`, `json_text`: deterministic text at full precision.
+7. `provenance`: the manifest (versions, seed, digests) and the log.
+8. `storage`: atomic writes of a result folder under a `directory_lock`; `reader`, `verification`: read and
+   check one.
+9. `result`: `Result`, the public interface to these.
 
-Beside these, `trace_tables` makes two tables of every entry and voyage of one run.
+`trace_tables` makes tables of all entries and voyages of one run.
 
-Importing this package imports neither pandas nor numpy: its names are loaded when first used.
+Names are imported on first use, so that importing this package imports neither pandas nor numpy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From blocks of runs, one after the other, to an `Ensemble`: no block has to stay in memory."""
+"""Aggregate blocks of runs to an `Ensemble`, one block in memory at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.results.run_columns import OutcomeColumns, RunColumn, RunColumns
 Floats = NDArray[np.float64]
 RerunDays = Callable[[range], Iterable[Block]]
 
-#: Bytes of values or counts that are kept at a time, where the blocks can be had again.
+#: Bytes of values or counts in memory at a time, if the blocks can be computed again.
 MEMORY_BUDGET = 1 << 30
 
 
@@ -39,43 +39,43 @@ def aggregate(
     Parameters
     ----------
     blocks : iterable of Block
-        At least one, in order of run number; a block must not change once it is handed over. How the runs
-        are cut into blocks changes no figure.
+        At least one, in order of run number; the caller must not modify a block afterwards. The figures do
+        not depend on the size of the blocks.
     runs : int
-        How many runs there will be. Up to 10,000 (`MAX_EXACT_RUNS`) the quantiles are exact; beyond, they come
-        from histograms (`sim.results.histogram` says within which error).
+        Total number of runs. Quantiles are exact up to 10,000 (`MAX_EXACT_RUNS`); above, they come from
+        histograms (see `sim.results.histogram` for the error).
     again : callable, optional
-        Gives the same blocks again for a range of days, their arrays by day (`level`, `flows`) then being
-        of those days alone; the rest of a block is not looked at. Without it the values of all days are
-        in memory at once; with it never more than `MEMORY_BUDGET` bytes, if one day needs no more.
+        Returns the same blocks for a range of days; `level` and `flows` then hold only those days, and other
+        fields are not used. Without it the values of all days are in memory at once; with it at most
+        `MEMORY_BUDGET` bytes, or one day if that needs more.
     jobs : int
-        Threads that see to the rows, one to a row at a time; which changes no figure.
+        Number of threads, each working on one row at a time. The figures do not depend on it.
     empty : callable
-        Where the memory comes from in which runs are kept: gives an array of a shape, as `numpy.empty`.
-    counting : Counting
-        How runs are counted that are not kept; each way gives the same.
+        Allocates the arrays that hold runs, as `numpy.empty`.
+    counting : BinningBackend
+        Binning functions for histograms; all backends give the same bins.
     """
-    found = iter(blocks)
-    first = next(found)
+    iterator = iter(blocks)
+    first = next(iterator)
     spans = _day_ranges(first, runs) if again is not None else [range(first.axes.days)]
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
-        gathering = Aggregator(first.axes, runs, spans[0], threads, empty, counting)
-        gathering.add(first)
-        # A block's memory may serve the next one, if it is not kept until that is made.
+        aggregator = Aggregator(first.axes, runs, spans[0], threads, empty, counting)
+        aggregator.add(first)
+        # Release the block now, so that the next one can reuse its memory.
         del first
-        for block in found:
-            gathering.add(block)
+        for block in iterator:
+            aggregator.add(block)
             del block
         for span in spans[1:]:
-            gathering.next_days(span)
+            aggregator.next_days(span)
             for block in again(span) if again is not None else ():
-                gathering.add_days(block)
+                aggregator.add_days(block)
                 del block
-        return gathering.finish()
+        return aggregator.finish()
 
 
 def _day_ranges(block: Block, runs: int) -> list[range]:
-    """Return ranges of days that each need no more than the budget, as far as the first block can tell."""
+    """Return ranges of days that each fit the memory budget, as estimated from the first block."""
     days = block.axes.days
     arrays = [block.level, *block.flows.values()]
     rows = sum(int((array != array[:1]).any(axis=(0, 2)).sum()) for array in arrays)
@@ -85,20 +85,20 @@ def _day_ranges(block: Block, runs: int) -> list[range]:
 
 
 class Aggregator:
-    """Takes the blocks of one scenario in order, and gives an `Ensemble` in the end.
+    """Accumulate the blocks of one scenario, in order, into an `Ensemble`.
 
     Parameters
     ----------
     axes : Axes
     runs : int
-        How many runs there will be, at most.
+        Upper bound of the number of runs.
     days : range, optional
-        The days of which bands are made first; by default all. The others follow by `next_days` and `add_days`.
+        Days of the first pass; by default all. `next_days` and `add_days` do the others.
     threads : Executor, optional
-        See to the rows side by side.
+        Processes rows in parallel.
     empty : callable
-    counting : Counting
-        As of `aggregate`.
+    counting : BinningBackend
+        As in `aggregate`.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Aggregator:
         self._parts: list[DailyPart] = []
         self._numbers: list[NDArray[np.int64]] = []
         self._whole = OutcomeColumns(runs)
-        # One pair is the whole.
+        # With one pair, its outcomes are those over all pairs.
         several = len(axes.pairs) > 1
         self._pairs = {place: OutcomeColumns(runs) for place in _consuming_pairs(axes) if several}
         self._opening, self._first_planned, self._planned = (RunColumn(runs) for _ in range(3))
@@ -130,7 +130,7 @@ class Aggregator:
         self._blocks: list[Block] | None = [] if is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
-        """Take the next runs, with the arrays of all days."""
+        """Add the next runs, with the arrays of all days."""
         self._by_day.add(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
         sums = outcome_arrays.sum_flows(block)
@@ -153,17 +153,17 @@ class Aggregator:
             self._blocks.append(block)
 
     def next_days(self, days: range) -> None:
-        """Make the bands of the days so far, and turn to those that follow."""
+        """Finish the bands of the current days, and start the next range."""
         self._parts.append(self._by_day.finish())
         self._span = days
         self._by_day = self._new()
 
     def add_days(self, block: Block) -> None:
-        """Take the next runs; of the block only `level` and `flows` are used, of the days turned to."""
+        """Add the next runs of the current days; only `level` and `flows` of the block are used."""
         self._by_day.add(block, slice(None))
 
     def finish(self) -> Ensemble:
-        """Return the ensemble. The gathering is then used up."""
+        """Return the ensemble; call once, at the end."""
         parts = [*self._parts, self._by_day.finish()]
         bands = join_days(parts)
         whole = self._whole.figures()
@@ -197,15 +197,17 @@ def _stack_levels(axes: Axes, levels: Sequence[Floats]) -> Floats:
     return np.stack(levels) if levels else np.empty((0, len(axes.pairs), axes.days))
 
 
-def _quantile_method(runs: int, beyond: int) -> str:
+def _quantile_method(runs: int, outside: int) -> str:
     if runs <= MAX_EXACT_RUNS:
         return EXACT
-    rest = f"; {beyond:,} quantiles lie outside the bins, between them and the extreme run" if beyond else ""
+    rest = (
+        f"; {outside:,} quantiles lie outside the bins, between them and the extreme run" if outside else ""
+    )
     return f"{histogram.METHOD_TEXT}{rest}"
 
 
 class _MonthlyMeans:
-    """Sums over runs of the figures by origin and month."""
+    """Means over runs of the figures by origin and month."""
 
     def __init__(self, axes: Axes) -> None:
         self._shape = len(axes.pairs), len(axes.origins)
@@ -215,7 +217,7 @@ class _MonthlyMeans:
     def add(self, block: Block) -> None:
         for key, values in block.months.items():
             before = self._sums.get(key, np.zeros(values.shape[1]))
-            # One run after the other: the sum does not depend on how runs are cut into blocks.
+            # cumsum adds run by run, so that the sum does not depend on the size of the blocks.
             self._sums[key] = np.cumsum(np.concatenate([before[np.newaxis], values]), axis=0)[-1]
         self._runs += len(block.runs)
 

@@ -1,4 +1,4 @@
-"""One figure of one pair over all runs, day by day: nothing is stored while all runs are the same."""
+"""Values of one figure of one pair by day and run; constant rows are not stored."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sim.results.quantiles import quantile_rank
 
 Floats = NDArray[np.float64]
 AllocateArray = Callable[[tuple[int, ...]], Floats]
-#: Days that are sorted together: some hundred kilobytes, which stay near the processor.
+#: Values sorted at a time: some hundred kilobytes, which fit the processor cache.
 _VALUES_PER_CHUNK = 1 << 15
 
 
 class BandStore(Protocol):
-    """What keeps the runs of a row, or counts them."""
+    """Store of the runs of a row, as values or as counts."""
 
     def add(self, values: Floats) -> None:
-        """Take the next runs: an array of shape (days, n)."""
+        """Add the next runs, an array of shape (days, n)."""
         ...
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
-        """Return the mean, shape (days,), and the quantiles, shape (q, days); the store is then used up."""
+        """Return the mean, shape (days,), and the quantiles, shape (q, days); call once."""
         ...
 
 
@@ -34,11 +34,11 @@ class BandRow:
     Parameters
     ----------
     first : array, shape (days,)
-        The figure in the first run.
+        Values of the first run.
     make : callable
-        From `first` and a number of earlier runs that were all like it to a store.
+        Creates a store from `first` and the number of earlier runs equal to it.
     runs : int
-        How many runs have been like `first` so far.
+        Number of runs so far, all equal to `first`.
     """
 
     def __init__(self, first: Floats, make: Callable[[Floats, int], BandStore], runs: int = 0) -> None:
@@ -48,7 +48,7 @@ class BandRow:
         self._store: BandStore | None = None
 
     def add(self, values: Floats) -> None:
-        """Take the next runs: an array of shape (days, n)."""
+        """Add the next runs, an array of shape (days, n)."""
         if self._store is None:
             if (values == self._first[:, np.newaxis]).all():
                 self._runs += values.shape[1]
@@ -57,9 +57,9 @@ class BandRow:
         self._store.add(values)
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
-        """Return the mean, shape (days,), and the quantiles, shape (q, days); the row is then used up."""
+        """Return the mean, shape (days,), and the quantiles, shape (q, days); call once."""
         if self._store is None:
-            # Minus zero becomes zero, as among the quantiles.
+            # Turn minus zero into zero, as in the quantiles.
             same = self._first + 0.0
             return same, np.tile(same, (len(percents), 1))
         store, self._store = self._store, None
@@ -67,17 +67,17 @@ class BandRow:
 
 
 class ExactStore:
-    """A store that keeps every run, for bands that are exact.
+    """Store of all values, for exact quantiles.
 
     Parameters
     ----------
     first : array, shape (days,)
     before : int
-        Earlier runs, all like `first`.
+        Number of earlier runs, all equal to `first`.
     runs : int
-        The most runs that there will be.
+        Upper bound of the number of runs.
     empty : callable
-        Gives an array of a shape, with anything in it.
+        Allocates an array, as `numpy.empty`.
     """
 
     def __init__(self, first: Floats, before: int, runs: int, empty: AllocateArray = np.empty) -> None:
@@ -86,13 +86,13 @@ class ExactStore:
         self._runs = before
 
     def add(self, values: Floats) -> None:
-        """Take the next runs: an array of shape (days, n)."""
+        """Add the next runs, an array of shape (days, n)."""
         until = self._runs + values.shape[1]
         self._values[:, self._runs : until] = values
         self._runs = until
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
-        """Return the mean and the inverted-CDF quantiles (rule 32); the values are then in no order."""
+        """Return the mean and the inverted-CDF quantiles (rule 32); sorts the values in place."""
         days, runs = len(self._values), self._runs
         places = [quantile_rank(runs, percent) for percent in percents]
         mean, quantiles = np.empty(days), np.empty((len(places), days))
@@ -101,6 +101,6 @@ class ExactStore:
             part = self._values[day : day + step, :runs]
             part.sort(axis=-1)
             quantiles[:, day : day + step] = part[:, places].T
-            # A mean of equal numbers may differ from them in the last digit.
+            # Clip, since a mean of equal numbers may differ from them in the last digit.
             mean[day : day + step] = np.clip(part.sum(axis=-1) / runs, part[:, 0], part[:, -1])
         return mean + 0.0, quantiles + 0.0

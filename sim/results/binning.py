@@ -1,4 +1,4 @@
-"""How values are put into bins, and bins counted: in steps of numpy's, or as an engine can do it quicker."""
+"""Assign values to histogram bins and count them, with numpy or a faster backend of an engine."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Floats = NDArray[np.float64]
 BinIndices = NDArray[np.uint16]
 Counts = NDArray[np.int32]
 
-#: Days of a group that are placed together, and of a page that are counted: they stay near the processor.
+#: Days of a group that are binned together, and of a page that are counted together, to fit the cache.
 _VALUES_PER_GROUP = 1024
 _VALUES_PER_PAGE = 16
 
 
 class BinningBackend(NamedTuple):
-    """Two functions that write into what they are given, as `assign_bins` and `count_bins` do, bit for bit."""
+    """Implementations of `assign_bins` and `count_bins`, with bit-identical results in the same arrays."""
 
     assign_bins: Callable[[Floats, int, Floats, Floats, float, Floats, Floats, Floats, BinIndices, int], None]
     count_bins: Callable[[BinIndices, int, Counts], None]
@@ -36,24 +36,25 @@ def assign_bins(
     places: BinIndices,
     first: int,
 ) -> None:
-    """Put the values of some runs into bins.
+    """Compute the bins of values, and update their sums and extremes, in place.
 
     Parameters
     ----------
     values : array, shape (days, n)
-        Of which the first `runs` of each day are looked at.
     runs : int
+        Number of values to use of each day.
     scale, shift : array, shape (days,)
-        A value's bin is its product with `scale`, and `shift` more, cut to a whole number.
+        The bin of a value is the integer part of ``value * scale + shift``, clipped to 0 and `last`.
     last : float
-        The last bin, in which all lies that is above; the first is 0.
+        Last bin, for all values above the range.
     sums : array, shape (days, n)
-        To which the products are added.
+        Incremented by ``value * scale``.
     least, most : array, shape (days,)
-        Of the products so far.
+        Smallest and largest ``value * scale`` so far.
     places : array, shape (days, m)
-        Where bins are written, from `first` on.
+        Receives the bins.
     first : int
+        Column of `places` to start at.
     """
     buffer = np.empty((_VALUES_PER_GROUP, runs))
     for day in range(0, len(values), _VALUES_PER_GROUP):
@@ -68,19 +69,20 @@ def assign_bins(
 
 
 def count_bins(places: BinIndices, runs: int, counts: Counts) -> None:
-    """Count the bins of some runs.
+    """Add the bins of runs to the counts.
 
     Parameters
     ----------
     places : array, shape (days, m)
-        Of which the first `runs` of each day are looked at.
+        Bin numbers.
     runs : int
+        Number of columns of `places` to use.
     counts : array, shape (days, bins)
-        To which they are added.
+        Incremented in place.
     """
     days, width = counts.shape
     moved = np.empty((_VALUES_PER_PAGE, runs), np.int64)
-    # One after the other the rows of counts make a single one.
+    # Offset of each day in the flattened counts, so that one bincount serves all days.
     begins = (np.arange(_VALUES_PER_PAGE) * width)[:, np.newaxis]
     for day in range(0, days, _VALUES_PER_PAGE):
         part = places[day : day + _VALUES_PER_PAGE, :runs]
@@ -91,5 +93,5 @@ def count_bins(places: BinIndices, runs: int, counts: Counts) -> None:
         counts[day : day + rows] += counted.astype(np.int32).reshape(rows, width)
 
 
-#: In steps of numpy's.
+#: The numpy implementation.
 NUMPY_BINNING = BinningBackend(assign_bins, count_bins)

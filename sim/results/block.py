@@ -1,4 +1,4 @@
-"""Some runs of one scenario as arrays: what an engine hands over."""
+"""A block of runs of one scenario as arrays: the output of an engine."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ Floats = NDArray[np.float64]
 K = TypeVar("K")
 #: Pair and origin by their position in the axes, and a kind or ``held``.
 MonthKey = tuple[int, int, str]
-#: The most rows that the table of every run, day, pair and kind may have: some 700 MB.
+#: Upper bound of the rows of the table by run, day, pair and kind: some 700 MB.
 MAX_DAILY_ROWS = 10_000_000
-#: So many runs, from run 0 on, have their levels in ``paths.csv`` and their voyages in ``shipments.csv``.
+#: Number of runs, from run 0 on, in ``paths.csv`` and ``shipments.csv``.
 PATH_RUNS = 5
 
 
 def count_daily_rows(axes: Axes, runs: int) -> int:
-    """Return how many rows that table has; the level stands in it beside the kinds."""
+    """Return the number of rows of the table by run, day, pair and kind, the level included."""
     return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
 
 
 def is_small(axes: Axes, runs: int) -> bool:
-    """Return whether every figure of every run is little enough to keep."""
+    """Return whether all figures of all runs fit the limit `MAX_DAILY_ROWS`."""
     return count_daily_rows(axes, runs) <= MAX_DAILY_ROWS
 
 
 def check_daily_rows(axes: Axes, runs: int) -> None:
-    """Raise `InputError` where that table would have more than `MAX_DAILY_ROWS` rows."""
+    """Raise `InputError` if that table would have more than `MAX_DAILY_ROWS` rows."""
     if not is_small(axes, runs):
         rows = count_daily_rows(axes, runs)
         problem = f"the daily table would have {rows:,} rows; ask for it with fewer runs"
@@ -44,8 +44,8 @@ def check_daily_rows(axes: Axes, runs: int) -> None:
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
 
-    The arrays may lie in memory in any order of axes; they are quickest to read where runs lie side by side,
-    as in a view ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).
+    The arrays may have any memory layout; the fastest is runs contiguous, as in a view
+    ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).
 
     Attributes
     ----------
@@ -58,10 +58,10 @@ class Block:
     planned : array, shape (n, P, D)
         Planned requirement, shells a day.
     flows : mapping of Kind to array, shape (n, P, D)
-        Shells a day. A kind that the scenario cannot have is left out and counts as zero.
+        Shells a day. Kinds that the scenario cannot have are omitted and count as zero.
     months : mapping of (pair, origin, kind) to array, shape (n, M)
-        Sums over calendar months (the first and last may be partial); of ``held``, the level at the
-        month's last day. Kinds are those with an origin, and ``held``. A missing key counts as zero.
+        Sums over calendar months (the first and last may be partial); for ``held``, the level on the
+        last day of the month. Kinds are those with an origin, and ``held``. A missing key counts as zero.
     below : array, shape (n, P, T)
         First day below each threshold; infinite where censored.
     exhausted, rationed : array, shape (n, P)
@@ -73,7 +73,7 @@ class Block:
     balance : array, shape (n,)
         Largest error of the account in a run, relative to gross turnover.
     voyages : tuple of (int, Voyage)
-        Of those of the first `PATH_RUNS` runs that are in the block: the run number and the voyage.
+        Run number and voyage, for runs below `PATH_RUNS`.
     """
 
     axes: Axes
@@ -93,7 +93,7 @@ class Block:
 
 
 def join_blocks(blocks: Sequence[Block]) -> Block:
-    """Return several blocks of one scenario as one that has its own memory, in the order given.
+    """Concatenate blocks of one scenario, in order, as a copy.
 
     Parameters
     ----------

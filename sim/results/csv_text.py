@@ -1,4 +1,4 @@
-"""Tables as CSV text and back: the same bytes everywhere, every digit, nothing that a spreadsheet runs."""
+"""Write and read tables as CSV: deterministic, at full precision, with formulas escaped."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     r"""Return a table as UTF-8 CSV: a header, ``\n`` at line ends, no index.
 
     Floats are written with the fewest digits that read back as the same number (``4000000.0``), whole
-    numbers without a point, missing cells empty. Text that a spreadsheet would take for a formula gets an
-    apostrophe in front (`escape_formula`); numbers are left alone.
+    numbers without a point, missing cells empty. Text that a spreadsheet would read as a formula gets a
+    leading apostrophe (`escape_formula`).
 
     Raises
     ------
     TypeError
-        Where a cell is neither text, a number, a date nor missing.
+        If a cell is neither text, a number, a date nor missing.
     """
     return b"".join(csv_pieces([frame]))
 
 
 def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
-    """Yield the bytes that `csv_bytes` would give for tables of the same columns put under each other.
+    """Yield the bytes of `csv_bytes` for the concatenation of tables with the same columns.
 
     Raises
     ------
     TypeError
-        Where a cell is neither text, a number, a date nor missing.
+        If a cell is neither text, a number, a date nor missing.
     """
     for place, frame in enumerate(frames):
         header = [_format_text(str(name)) for name in frame.columns]
         columns = [_format_column(frame.iloc[:, place]) for place in range(frame.shape[1])]
         lines = [*([",".join(header)] if place == 0 else []), *map(",".join, zip(*columns, strict=True))]
         if len(header) == 1:
-            # An empty line would be no row at all to a reader.
+            # Readers skip empty lines.
             lines = [line or '""' for line in lines]
         if lines:
             yield ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
@@ -62,13 +62,13 @@ def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
     data : bytes
         UTF-8.
     kind_of : callable
-        From the name of a column to ``text``, ``date`` (text or None), ``whole`` (integers),
+        Maps a column name to its kind: ``text``, ``date`` (text or None), ``whole`` (integers),
         ``whole or none`` or ``number``.
 
     Raises
     ------
     ValueError
-        Where the bytes are no such table.
+        If the bytes are not such a table.
     """
     import pandas as pd
 
@@ -85,15 +85,15 @@ def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
 
 
 def escape_formula(text: str) -> str:
-    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula.
+    """Prefix text that a spreadsheet would read as a formula with an apostrophe.
 
-    Text that only looks guarded gets another apostrophe, so that `unescape_formula` gives back any text.
+    Text that already looks escaped gets another apostrophe, so that `unescape_formula` inverts it.
     """
     return "'" + text if _FORMULA_START.match(text) else text
 
 
 def unescape_formula(text: str) -> str:
-    """Return the text that `escape_formula` was given."""
+    """Invert `escape_formula`."""
     return text[1:] if _ESCAPED_FORMULA.match(text) else text
 
 
@@ -101,12 +101,12 @@ def _format_column(column: pd.Series[Any]) -> list[str]:
     values = column.tolist()
     kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
     if kind == "f":
-        # Only a NaN, which stands for a missing cell, differs from itself.
+        # Only a NaN, a missing cell, differs from itself.
         return ["" if value != value else repr(value) for value in values]
     if kind and kind in "iu":
         return list(map(repr, values))
     if set(map(type, values)) <= {str, type(None)}:
-        # Names and dates are few and rows many.
+        # Few distinct texts in many rows: format each once.
         known = {text: "" if text is None else _format_text(text) for text in set(values)}
         return [known[text] for text in values]
     return [_format_cell(value) for value in values]

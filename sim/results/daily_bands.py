@@ -1,4 +1,4 @@
-"""The level and the flows of each pair day by day: a row for each, and the bands of its runs."""
+"""Bands (mean and quantiles over runs) of the daily level and flows of each pair."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Up to so many runs every value is kept, and quantiles are exact.
+#: Up to this number of runs all values are stored, and quantiles are exact.
 MAX_EXACT_RUNS = 10_000
 LEVEL_PERCENTS = (5, 25, 50, 75, 95)
 FLOW_PERCENTS = (5, 50, 95)
@@ -28,14 +28,14 @@ LEVEL = "level"
 
 
 class DailyPart(NamedTuple):
-    """The bands of some days, by `LEVEL` or kind; and how many quantiles lie outside the bins."""
+    """Bands of a range of days by `LEVEL` or kind, and the number of quantiles outside the bins."""
 
     bands: Mapping[str, Bands]
     outside_bins: int
 
 
 def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
-    """Return the bands of all days. A kind may be missing where none of it was in those days."""
+    """Concatenate parts by day; a kind may be missing in parts in which it does not occur."""
     keys = dict.fromkeys(key for part in parts for key in part.bands)
     shapes = [part.bands[LEVEL].mean.shape for part in parts]
     whole = {}
@@ -44,11 +44,11 @@ def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
         zeros = [
             Bands(np.zeros(shape), {percent: np.zeros(shape) for percent in percents}) for shape in shapes
         ]
-        found = [part.bands.get(key, zero) for part, zero in zip(parts, zeros, strict=True)]
+        pieces = [part.bands.get(key, zero) for part, zero in zip(parts, zeros, strict=True)]
         whole[key] = Bands(
-            np.concatenate([bands.mean for bands in found], axis=1),
+            np.concatenate([bands.mean for bands in pieces], axis=1),
             {
-                percent: np.concatenate([bands.quantiles[percent] for bands in found], axis=1)
+                percent: np.concatenate([bands.quantiles[percent] for bands in pieces], axis=1)
                 for percent in percents
             },
         )
@@ -56,19 +56,19 @@ def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
 
 
 class DailyBands:
-    """The level and the flows of each pair over some days.
+    """Accumulate the level and flows of each pair over a range of days.
 
     Parameters
     ----------
     axes : Axes
     runs : int
-        How many runs there will be, at most.
+        Upper bound of the number of runs.
     threads : Executor, optional
-        See to the rows, each to one at a time: a row takes its runs in the same order with or without them.
+        Processes rows in parallel; each row adds its runs in the same order.
     empty : callable
-        Where the memory comes from in which runs are kept; see `rows.Kept`.
-    counting : Counting
-        How runs are counted that are not kept.
+        Allocates the arrays that hold runs; see `band_store.ExactStore`.
+    counting : BinningBackend
+        Binning functions for histograms.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class DailyBands:
         self._rows: dict[tuple[str, int], BandRow] = {}
 
     def add(self, block: Block, days: slice) -> None:
-        """Take the next runs; `days` says which of the days in the block."""
+        """Add the next runs; `days` selects the days of the block."""
         arrays: dict[str, Floats] = {
             LEVEL: block.level,
             **{str(kind): flow for kind, flow in block.flows.items()},
@@ -103,7 +103,7 @@ class DailyBands:
         self._runs += len(block.level)
 
     def finish(self) -> DailyPart:
-        """Return the bands; the memory of the runs is free then."""
+        """Return the bands, and release the memory of the runs."""
         made = dict(
             zip(self._rows, _map_threads(self._threads, _finish_row, self._rows.items()), strict=True)
         )
@@ -114,7 +114,7 @@ class DailyBands:
 
     def _row(self, key: str, pair: int, values: Floats) -> BandRow:
         if (key, pair) not in self._rows:
-            # Runs of earlier blocks had nothing of a kind that comes up now.
+            # A kind that is new in this block was zero in earlier runs.
             first = np.zeros(len(values)) if self._runs else np.array(values[:, 0])
             self._rows[key, pair] = BandRow(first, self._store, self._runs)
         return self._rows[key, pair]
@@ -140,6 +140,6 @@ def _finish_row(item: tuple[tuple[str, int], BandRow]) -> tuple[Floats, Floats]:
     return row.bands(_percents_for(key))
 
 
-def _stack_pairs(key: str, found: Sequence[tuple[Floats, Floats]]) -> Bands:
-    quantiles = np.stack([quantiles for _, quantiles in found], axis=1)
-    return Bands(np.stack([mean for mean, _ in found]), dict(zip(_percents_for(key), quantiles, strict=True)))
+def _stack_pairs(key: str, rows: Sequence[tuple[Floats, Floats]]) -> Bands:
+    quantiles = np.stack([quantiles for _, quantiles in rows], axis=1)
+    return Bands(np.stack([mean for mean, _ in rows]), dict(zip(_percents_for(key), quantiles, strict=True)))

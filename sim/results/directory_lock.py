@@ -1,4 +1,4 @@
-"""One at a time where two write into one folder: a lock of the operating system, which leaves no file."""
+"""Exclusive advisory lock on a directory, by the operating system and without a lock file."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pathlib import Path
 
 @contextmanager
 def lock_directory(folder: Path) -> Iterator[None]:
-    """Hold a folder while the block lasts; who comes meanwhile, process or thread, waits.
+    """Lock a directory for the duration of a ``with`` block; other processes and threads wait.
 
     Parameters
     ----------
     folder : Path
-        One that is there.
+        An existing directory.
     """
     with contextlib.ExitStack() as after:
-        # Not every system locks folders, and a network disk may refuse to: a clash is an error there.
+        # Some systems and network disks cannot lock a directory; concurrent writers then fail with an error.
         with contextlib.suppress(OSError):
             _lock_file(folder, after)
         yield

@@ -1,4 +1,4 @@
-"""All runs of a scenario, gathered: what every table, the summary and the charts are made from."""
+"""Aggregated runs of a scenario, the source of all tables, the summary and the charts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.results.block import Block
 from sim.results.outcome_arrays import RunOutcomes
 
 Floats = NDArray[np.float64]
-#: How bands are made of up to `by_day.EXACT_RUNS` runs.
+#: Quantile method for up to `daily_bands.MAX_EXACT_RUNS` runs.
 EXACT = "exact"
 
 
@@ -34,9 +34,9 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """The runs of one scenario under one seed, as far as they are kept.
+    """Aggregated runs of one scenario under one seed.
 
-    Its size grows with the runs only by the figures of each run.
+    Only the figures by run grow with the number of runs.
 
     Attributes
     ----------
@@ -47,17 +47,17 @@ class Ensemble:
     level : Bands
         Closing level in shells, at 5, 25, 50, 75 and 95 percent.
     flows : mapping of Kind to Bands
-        Shells a day, at 5, 50 and 95 percent. A kind that no run has is left out and counts as zero.
+        Shells a day, at 5, 50 and 95 percent. Kinds that occur in no run are omitted and count as zero.
     months : mapping of str to array, shape (P, O, M)
         Means over runs of the sums by origin and calendar month; keys as in a `Block`.
     path_runs : tuple of int, length k
-        Those of runs 0 to 4 that there are.
+        Run numbers of `paths`, from 0 to at most 4.
     paths : array, shape (k, P, D)
-        Their closing levels.
-    whole : Figures
-        The outcomes of each run over all pairs.
-    pairs : mapping of int to Figures
-        The same for each pair that has a consumer, by its position in the axes.
+        Closing levels of these runs.
+    whole : RunOutcomes
+        Outcomes of each run over all pairs.
+    pairs : mapping of int to RunOutcomes
+        Outcomes of each pair with a consumer, by position in the axes.
     opening, first_planned : array, shape (n,)
         Shells in stock before day 0, and the planned requirement of day 0, over all pairs.
     planned : array, shape (n,)
@@ -67,11 +67,11 @@ class Ensemble:
     balance : float
         The largest error of the account of any run, relative to gross turnover.
     voyages : tuple of (int, Voyage)
-        Those of the same runs: the run number and the voyage.
+        Run number and voyage, for the runs of `paths`.
     method : str
-        How the bands were made: ``exact``, or from what, and within which error.
+        Quantile method: ``exact``, or a description of the histogram and its error.
     block : Block or None
-        Every figure of every run, where that is little enough to keep.
+        All figures of all runs, if they fit the limit `MAX_DAILY_ROWS`.
     """
 
     axes: Axes

@@ -1,14 +1,15 @@
-"""Bands of very many runs: each day's values counted in bins that the first runs fix.
+"""Approximate quantiles of many runs from daily histograms, with bins fixed by the first runs.
 
-The bins of a day are ``[k / s, (k + 1) / s)`` for 2,048 whole numbers k in a row, s a power of two, so that a
-value's bin is one exact multiplication; they lie around the range that holds the middle 96 % of the first
-runs, and s is the largest with which they cover it. What lies outside is counted below or above.
-A quantile is found in the very bin in which that of all runs lies, and so is off by less than the bin's
-width. Within the bin it is an atom of the first runs (a number that many of them share, such as zero), where
-its rank falls on one, and else lies between the edges in proportion to its rank.
+The bins of a day are ``[k / s, (k + 1) / s)`` for 2,048 consecutive integers k, with s a power of two, so
+that one exact multiplication gives the bin of a value. s is the largest for which the bins cover the middle
+96 % of the first runs. Values outside are counted as below or above.
 
-Counts are whole numbers and do not depend on any order. Runs are added up in groups of fixed length counted
-from run 0, whatever the blocks in which they come, so that sums do not depend on the blocks either.
+A quantile falls into the same bin as the exact one, so its error is less than the width of the bin. Within
+the bin it is an atom (a value that several of the first runs share, such as zero) if its rank falls on one,
+else an interpolation between the edges by rank.
+
+Counts are integers and do not depend on order. Sums are taken over groups of fixed length from run 0, so
+they do not depend on the size of the blocks.
 """
 
 from __future__ import annotations
@@ -24,46 +25,46 @@ from sim.results.quantiles import quantile_rank
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: The runs that fix the bins.
+#: First runs, which fix the bins.
 PILOT_RUNS = 2048
-#: The runs that are counted together.
+#: Runs counted at a time.
 PAGE_RUNS = 4096
-#: The runs that are added up together; the two above are whole numbers of these.
+#: Runs summed at a time; divides the two above.
 GROUP_RUNS = 128
 BINS = 2048
 #: Bins in a row of counts: below, the bins, above.
 _WIDTH = BINS + 2
 _PILOT_QUANTILES = 256
-#: Memory of a day while it is counted.
+#: Memory in bytes of one day of a row.
 BYTES_PER_DAY = 8 * PILOT_RUNS + 2 * PAGE_RUNS + 4 * _WIDTH + 8 * _PILOT_QUANTILES + 16 * GROUP_RUNS
-#: The bins cover the pilot's values from the one percent to the other.
+#: The bins cover the range between these percentiles of the pilot.
 _CENTRE_PERCENTS = (2, 98)
-#: A range smaller than this, relative or in shells, is taken for as wide as this.
+#: Least width of that range, relative or in shells.
 _MIN_SPREAD = 1e-6
-#: Days that are seen to together: they stay near the processor.
+#: Days processed at a time, to fit the processor cache.
 _DAYS_PER_CHUNK = 64
-#: As `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
+#: Since `scale` is a power of two, a bin may be almost 2 / (BINS - 4) of that range.
 METHOD_TEXT = (
-    f"histograms of {BINS:,} bins fixed from the first {PILOT_RUNS:,} runs: each quantile is off by less than "
-    "1/1,000 of the range that holds the middle 96 % of those runs on its day (or 1e-9 of its own size)"
+    f"histograms of {BINS:,} bins fixed from the first {PILOT_RUNS:,} runs: each quantile is off by less "
+    "than 1/1,000 of the range that holds the middle 96 % of those runs on its day (or 1e-9 of its own size)"
 )
 
 
 class HistogramStore:
-    """A store that counts runs in bins.
+    """Store of runs as counts in bins.
 
     Parameters
     ----------
     first : array, shape (days,)
     before : int
-        Earlier runs, all like `first`.
-    counting : Counting
-        How it is done: each way gives the same.
+        Number of earlier runs, all equal to `first`.
+    counting : BinningBackend
+        Binning functions.
 
     Attributes
     ----------
     beyond : int
-        After `bands`: how many quantiles lie outside the bins, between them and the extreme run.
+        Number of quantiles outside the bins, set by `bands`.
     """
 
     def __init__(self, first: Floats, before: int, counting: BinningBackend = NUMPY_BINNING) -> None:
@@ -77,7 +78,7 @@ class HistogramStore:
         self._grid: _BinGrid | None = None
 
     def add(self, values: Floats) -> None:
-        """Take the next runs: an array of shape (days, n)."""
+        """Add the next runs, an array of shape (days, n)."""
         taken, runs = 0, values.shape[1]
         while taken < runs:
             step = PILOT_RUNS if self._grid is None else GROUP_RUNS
@@ -109,7 +110,7 @@ class HistogramStore:
         return mean, found
 
     def _take_runs(self, grid: _BinGrid, begin: int, part: Floats) -> None:
-        """Take runs of one group, which has so many already."""
+        """Add runs to a group that already has `begin` of them."""
         until, first = begin + part.shape[1], self._at - begin
         if until - begin < GROUP_RUNS or not part.flags.c_contiguous:
             self._group[:, begin:until] = part
@@ -122,7 +123,7 @@ class HistogramStore:
         self._at = 0
 
     def _fit_bins(self, pilot: Floats) -> _BinGrid:
-        """Return bins that fit the first runs, which are then placed in them."""
+        """Return bins fitted to the first runs, and assign these runs."""
         grid = _BinGrid(pilot, self._counting)
         grid.repeat(self._first, self._repeated)
         days, runs = pilot.shape
@@ -137,7 +138,7 @@ class HistogramStore:
 
 
 class _BinGrid:
-    """Bins and counts, a row a day; inside, a value is in bins: its number times `scale`."""
+    """Bins and counts by day; internally, values are multiplied by `scale`."""
 
     def __init__(self, pilot: Floats, counting: BinningBackend) -> None:
         days, runs = pilot.shape
@@ -146,7 +147,7 @@ class _BinGrid:
         self._runs = 0
         self._levels = np.empty((days, _PILOT_QUANTILES))
         ends = np.empty((2, days))
-        # The middle of each of 256 equal parts of the sorted runs.
+        # Midpoints of 256 equal parts of the sorted runs.
         middles = (2 * np.arange(_PILOT_QUANTILES) + 1) * runs // (2 * _PILOT_QUANTILES)
         places = [quantile_rank(runs, percent) for percent in _CENTRE_PERCENTS]
         for day in range(0, days, _DAYS_PER_CHUNK):
@@ -156,15 +157,15 @@ class _BinGrid:
         span = np.maximum(ends[1] - ends[0], _MIN_SPREAD * np.maximum(1.0, np.abs(ends).max(axis=0)))
         self.scale = np.ldexp(1.0, np.floor(np.log2((BINS - 4) / span)).astype(np.int64))
         self._levels *= self.scale[:, np.newaxis]
-        #: The lower edge of the first bin.
+        #: Lower edge of the first bin.
         self._base = np.floor(ends.mean(axis=0) * self.scale) - BINS // 2
         self._counts = np.zeros((days, _WIDTH), np.int32)
-        # By place in a group: so that a sum does not wait for the one before.
+        # One sum for each position in a group, so that additions are independent and vectorize.
         self._sums = np.zeros((days, GROUP_RUNS))
         self._least, self._most = np.full(days, np.inf), np.full(days, -np.inf)
 
     def repeat(self, values: Floats, times: int) -> None:
-        """Count one run, by day and not yet in bins, so many times."""
+        """Count one run (unscaled values by day) `times` times."""
         if times:
             scaled = values * self.scale
             self._counts[np.arange(len(values)), self._bins(scaled[:, np.newaxis])[:, 0]] += times
@@ -174,13 +175,13 @@ class _BinGrid:
             self._runs += times
 
     def assign_bins(self, values: Floats, runs: int, places: NDArray[np.uint16], first: int) -> None:
-        """Write the bins of some runs of a group, shape (days, GROUP), and add up the values."""
+        """Write the bins of the runs of a group, shape (days, GROUP_RUNS), and sum the values."""
         bins = self.scale, 1.0 - self._base, _WIDTH - 1.0
         self._counting.assign_bins(values, runs, *bins, self._sums, self._least, self._most, places, first)
         self._runs += runs
 
     def count_bins(self, places: NDArray[np.uint16], runs: int) -> None:
-        """Count the bins of some runs."""
+        """Add the bins of runs to the counts."""
         self._counting.count_bins(places, runs, self._counts)
 
     def mean(self) -> Floats:
@@ -201,12 +202,12 @@ class _BinGrid:
         return np.asarray(np.maximum.accumulate(found, axis=0) + 0.0)
 
     def _bins(self, values: Floats, here: slice = slice(None)) -> Ints:
-        """Return the bin of each value, shape (days, n): 0 below, 1 to `BINS`, and one more above."""
+        """Return the bin of each value, shape (days, n): 0 below, 1 to `BINS`, `BINS` + 1 above."""
         shifted = values + (1.0 - self._base[here, np.newaxis])
         return np.asarray(np.clip(shifted, 0.0, _WIDTH - 1.0).astype(np.int64))
 
     def _quantile(self, here: slice, reached: Ints, rank: int) -> Floats:
-        """Return the value of a rank, counted from 1, for some days, in bins."""
+        """Return the scaled value of a rank, counted from 1, for a slice of days."""
         rows = np.arange(len(reached))
         bins = (reached < rank).sum(axis=1)
         inside = self._counts[here][rows, bins].astype(np.int64)
@@ -225,7 +226,7 @@ class _BinGrid:
         )
 
     def _atom(self, here: slice, bins: Ints, order: Ints, inside: Ints) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return the pilot's value at the same rank within the bin, and whether several runs share it."""
+        """Return the pilot value at the same rank within the bin, and whether it is an atom."""
         levels = self._levels[here]
         of_levels = self._bins(levels, here)
         before = (of_levels < bins[:, np.newaxis]).sum(axis=1)

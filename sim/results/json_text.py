@@ -1,4 +1,4 @@
-"""Plain data as JSON text: the same bytes everywhere, and never a NaN."""
+"""Write and read plain data as deterministic JSON without NaN."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ def json_bytes(data: Mapping[str, Any]) -> bytes:
     Raises
     ------
     ValueError
-        Where a number is not finite.
+        If a number is not finite.
     """
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    # A lone surrogate has no UTF-8; its backslash form is just what JSON writes for it.
+    # A lone surrogate has no UTF-8 encoding; its backslash escape is valid JSON.
     return text.encode("utf-8", "backslashreplace")
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
-    """Return the map that a JSON file holds.
+    """Parse a JSON file that holds an object.
 
     Raises
     ------
     ValueError
-        Where the bytes are not UTF-8, not JSON, or no map.
+        If the bytes are not UTF-8, not JSON, or not an object.
     """
     try:
         found = json.loads(data.decode("utf-8"))

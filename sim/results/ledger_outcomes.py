@@ -1,4 +1,4 @@
-"""From the ledger of a run to arrays: the one place where outcomes of the simpy engine are worked out."""
+"""Outcomes of the simpy engine: from ledgers to a `Block` of arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LedgerColumns = Mapping[tuple[int, int, str], Floats]
 
 
 class LedgerView(Protocol):
-    """What is asked of a ledger; `sim.model.ledger.Ledger` is one."""
+    """Interface of a ledger; `sim.model.ledger.Ledger` implements it."""
 
     axes: Axes
     run: int
@@ -37,50 +37,54 @@ class LedgerView(Protocol):
     voyages: list[Voyage]
 
     def total(self, pair: int, kind: str) -> list[float]:
-        """Return a kind by day, over all origins."""
+        """Return a kind by day over all origins."""
         ...
 
     def balance_error(self) -> float:
-        """Return the largest error of the account."""
+        """Return the largest relative error of the account."""
         ...
 
 
-def block_from_ledgers(books: Sequence[LedgerView]) -> Block:
+def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
     """Return runs of one scenario as a block.
 
     Parameters
     ----------
-    books : sequence of Books
+    ledgers : sequence of LedgerView
         At least one, in order of run number.
     """
-    axes = books[0].axes
+    axes = ledgers[0].axes
     nothing = [0.0] * axes.days
-    # A column is opened by its first entry, so runs differ in what they have.
-    keys = sorted({key for book in books for key in book.columns})
-    columns = {key: _empty_array(axes, [book.columns.get(key, nothing) for book in books]) for key in keys}
-    firsts = [_first_days(book) for book in books]
+    # Columns are created by their first entry, so runs may have different ones.
+    keys = sorted({key for ledger in ledgers for key in ledger.columns})
+    columns = {
+        key: _empty_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys
+    }
+    firsts = [_first_days(ledger) for ledger in ledgers]
     return Block(
         axes=axes,
-        runs=tuple(book.run for book in books),
-        level=_empty_pair_array(axes, [book.levels for book in books]),
-        planned=_empty_pair_array(axes, [book.planned for book in books]),
+        runs=tuple(ledger.run for ledger in ledgers),
+        level=_empty_pair_array(axes, [ledger.levels for ledger in ledgers]),
+        planned=_empty_pair_array(axes, [ledger.planned for ledger in ledgers]),
         flows=_collect_flows(axes, columns),
         months=_monthly_sums(axes, columns),
         below=np.array([[days[:-2] for days in first] for first in firsts]),
         exhausted=np.array([[days[-2] for days in first] for first in firsts]),
         rationed=np.array([[days[-1] for days in first] for first in firsts]),
-        **_sustained_fire(books),
-        drawn={path: np.array([book.drawn[path] for book in books]) for path in books[0].drawn},
-        balance=np.array([book.balance_error() for book in books]),
-        voyages=tuple((book.run, trip) for book in books if book.run < PATH_RUNS for trip in book.voyages),
+        **_sustained_fire(ledgers),
+        drawn={path: np.array([ledger.drawn[path] for ledger in ledgers]) for path in ledgers[0].drawn},
+        balance=np.array([ledger.balance_error() for ledger in ledgers]),
+        voyages=tuple(
+            (ledger.run, trip) for ledger in ledgers if ledger.run < PATH_RUNS for trip in ledger.voyages
+        ),
     )
 
 
 def _empty_array(axes: Axes, runs: Sequence[list[float]]) -> Floats:
-    """Return a number a day in each run as an array of shape (runs, days)."""
+    """Return daily values of each run as an array of shape (runs, days)."""
     result = np.empty((len(runs), axes.days))
     for row, column in zip(result, runs, strict=True):
-        # Twice as quick as np.array, which looks at every number twice.
+        # Twice as fast as np.array, which reads every number twice.
         row[:] = np.fromiter(column, float, axes.days)
     return result
 
@@ -102,7 +106,7 @@ def _collect_flows(axes: Axes, columns: LedgerColumns) -> Mapping[Kind, Floats]:
 
 
 def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floats:
-    """Return a kind by run and day over all origins: as entered without origin, else added in their order."""
+    """Return a kind by run and day over all origins: the column without origin, else the sum in order."""
     if (pair, -1, kind) in columns:
         return columns[pair, -1, kind]
     total = np.zeros_like(next(iter(columns.values())))
@@ -112,27 +116,27 @@ def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floa
     return total
 
 
-def _first_days(book: LedgerView) -> list[list[float]]:
-    """Return, for each pair, the first days: below each threshold, exhausted, rationed; infinite if never."""
+def _first_days(ledger: LedgerView) -> list[list[float]]:
+    """Return the first days by pair: below each threshold, exhausted, rationed; infinite if never."""
     result = []
-    for pair, consuming in enumerate(book.axes.consuming):
+    for pair, consuming in enumerate(ledger.axes.consuming):
         if not consuming:
-            result.append([np.inf] * (len(book.axes.thresholds) + 2))
+            result.append([np.inf] * (len(ledger.axes.thresholds) + 2))
             continue
-        level, planned = book.levels[pair], book.planned[pair]
-        days = [first_below(level, planned, cover) for cover in (*book.axes.thresholds, 1.0)]
-        days.append(first_rationed(book.total(pair, Kind.REQUIRED), book.total(pair, Kind.FIRED)))
+        level, planned = ledger.levels[pair], ledger.planned[pair]
+        days = [first_below(level, planned, cover) for cover in (*ledger.axes.thresholds, 1.0)]
+        days.append(first_rationed(ledger.total(pair, Kind.REQUIRED), ledger.total(pair, Kind.FIRED)))
         result.append([np.inf if day is None else float(day) for day in days])
     return result
 
 
-def _sustained_fire(books: Sequence[LedgerView]) -> Mapping[str, Floats]:
+def _sustained_fire(ledgers: Sequence[LedgerView]) -> Mapping[str, Floats]:
     both = [
         [
-            sustained_fire(book.total(pair, Kind.REQUIRED), book.total(pair, Kind.FIRED))
-            for pair in range(len(book.axes.pairs))
+            sustained_fire(ledger.total(pair, Kind.REQUIRED), ledger.total(pair, Kind.FIRED))
+            for pair in range(len(ledger.axes.pairs))
         ]
-        for book in books
+        for ledger in ledgers
     ]
     return {
         "fire": np.array([[fire for fire, _ in run] for run in both]),
@@ -151,5 +155,5 @@ def _monthly_sums(axes: Axes, columns: LedgerColumns) -> Mapping[MonthKey, Float
 
 
 def month_starts(axes: Axes) -> list[int]:
-    """Return the days on which the calendar months of a run begin; day 0 begins the first."""
+    """Return the first day of each calendar month of a run; the first month starts on day 0."""
     return [day for day in range(axes.days) if day == 0 or axes.date(day).day == 1]

@@ -1,4 +1,4 @@
-"""What is asked of each run, as one number a run: for a pair of depot and munition, or for all together."""
+"""Outcomes as arrays with one number a run, for one pair of depot and munition or over all pairs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RunOutcomes:
 
 @dataclass(frozen=True, slots=True)
 class RunSums:
-    """What n runs sum up to over all days, by pair.
+    """Sums over all days of n runs, by pair.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ def sum_flows(block: Block) -> RunSums:
 
 
 def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
-    """Return the figures over all pairs: first days are the earliest over pairs that have a consumer."""
+    """Return the outcomes over all pairs; first days are the earliest over pairs with a consumer."""
     consuming = np.array(block.axes.consuming, dtype=bool)
     fired, required = (_mean_last_days(flow_or_zeros(block, kind)) for kind in (Kind.FIRED, Kind.REQUIRED))
     return RunOutcomes(
@@ -94,7 +94,7 @@ def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
 
 
 def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
-    """Return the figures of the pair at `position` in the axes."""
+    """Return the outcomes of the pair at `position` in the axes."""
     return RunOutcomes(
         exhausted=block.exhausted[:, position],
         rationed=block.rationed[:, position],
@@ -107,16 +107,18 @@ def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
     )
 
 
-def values_by_outcome(axes: Axes, found: RunOutcomes) -> dict[str, Floats]:
+def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
-    below = {f"{BELOW}{threshold_name(cover)}": found.below[:, k] for k, cover in enumerate(axes.thresholds)}
+    below = {
+        f"{BELOW}{threshold_name(cover)}": outcomes.below[:, k] for k, cover in enumerate(axes.thresholds)
+    }
     computed = {
-        EXHAUSTED: found.exhausted,
-        RATIONED_FROM: found.rationed,
+        EXHAUSTED: outcomes.exhausted,
+        RATIONED_FROM: outcomes.rationed,
         **below,
-        CLOSING_STOCK: found.closing,
-        SUSTAINED_FIRE: found.fire,
-        **{kind.value: total for kind, total in found.totals.items()},
+        CLOSING_STOCK: outcomes.closing,
+        SUSTAINED_FIRE: outcomes.fire,
+        **{kind.value: total for kind, total in outcomes.totals.items()},
     }
     return with_formulas(axes.thresholds, computed)
 
@@ -139,8 +141,8 @@ def planned_requirement(block: Block) -> tuple[Floats, Floats]:
 def sum_days(daily: Floats) -> Floats:
     """Return the sums over days, shape (n, P), of an array of shape (n, P, D).
 
-    The order of adding, and so the last digit, does not depend on the layout in memory or on what other
-    runs are there: first the days of each stretch of 32, then the stretches, one after the other.
+    The order of addition, and so the last digit, does not depend on the memory layout or on other runs:
+    first within chunks of 32 days, then over the chunks.
     """
     by_day = _with_runs_contiguous(daily)
     pairs, days, runs = by_day.shape
@@ -152,8 +154,8 @@ def sum_days(daily: Floats) -> Floats:
 
 def flow_or_zeros(block: Block, kind: Kind) -> Floats:
     """Return the flow of a kind, shape (n, P, D); zeros where the scenario cannot have it."""
-    found = block.flows.get(kind)
-    return np.broadcast_to(np.float64(0.0), block.level.shape) if found is None else found
+    flow = block.flows.get(kind)
+    return np.broadcast_to(np.float64(0.0), block.level.shape) if flow is None else flow
 
 
 def month_names(axes: Axes) -> list[str]:
@@ -164,12 +166,12 @@ def month_names(axes: Axes) -> list[str]:
 
 
 def iso_date(axes: Axes, day: float) -> str | None:
-    """Return the date of a day, or None where it is infinite: censored."""
+    """Return the date of a day; None where it is infinite (censored)."""
     return axes.date(int(day)).isoformat() if np.isfinite(day) else None
 
 
 def iso_time(axes: Axes, second: int | None) -> str | None:
-    """Return the time of a second from the start, without a time zone, or None where there is none."""
+    """Return the ISO time of a second from the start, without a time zone; None for None."""
     if second is None:
         return None
     midnight = dt.datetime.combine(axes.start, dt.time())
@@ -183,7 +185,7 @@ def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:
 
 
 def _mean_last_days(daily: Floats) -> Floats:
-    # One day after the other, as `account.sustained` adds: with one pair the same figure to the last digit.
+    # Add day by day as `account.sustained_fire`, so that with one pair both agree to the last digit.
     return _sum_in_order(_sum_in_order(daily[:, :, -SUSTAINED_DAYS:]))
 
 
@@ -195,21 +197,21 @@ def _fired_by_origin(block: Block) -> Floats:
     fired = np.zeros((len(block.axes.pairs), len(block.axes.origins), len(block.runs)))
     for (pair, origin, kind), months in block.months.items():
         if kind == Kind.FIRED:
-            # One month after the other, whatever the layout in memory.
+            # cumsum adds month by month for any memory layout.
             fired[pair, origin] = np.cumsum(months, axis=1)[:, -1]
     return np.moveaxis(fired, -1, 0)
 
 
 def _sum_in_order(values: Floats) -> Floats:
-    """Return the sums over the second axis, one after the other, whatever the layout in memory."""
+    """Sum over the second axis in order, for any memory layout."""
     total = _with_runs_contiguous(values).sum(axis=0)
     return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
 
 
 def _with_runs_contiguous(values: Floats) -> Floats:
-    """Return an array with the runs side by side in memory, so that sums over other axes go run by run.
+    """Return an array with runs contiguous, so that numpy adds over other axes in the same order for all.
 
-    A single run stands there twice: numpy would add along it in another order.
+    A single run is duplicated, since numpy adds a single one in another order.
     """
     turned = np.ascontiguousarray(np.moveaxis(values, 0, -1))
     return np.repeat(turned, 2, axis=-1) if len(values) == 1 else turned

@@ -1,4 +1,4 @@
-"""Where a result comes from, as plain data: what is needed to make it again, not who made it."""
+"""Provenance of a result: the manifest with all that is needed to reproduce it, and the log."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MANIFEST = "manifest.json"
 LOG = "log.txt"
 SHORT_DIGEST = 12
 CHARTS_KEY = "charts"
-#: The finished blocks of a sweep: in the manifest, and the folder that holds them.
+#: Manifest key, and folder name, of the finished blocks of a sweep.
 BLOCKS_KEY = "blocks"
-#: In the manifest: its own digest, and whether there is a log.
+#: Manifest keys: its own digest, and whether there is a log.
 SEAL_KEY = "sha256"
 LOGGED_KEY = "log"
 _UNLISTED = (MANIFEST, LOG)
@@ -34,12 +34,12 @@ _ADDRESS_OPTION = "--address"
 
 
 class Source(NamedTuple):
-    """A published estimate, as a chart names it.
+    """A published estimate, as cited by charts.
 
     Attributes
     ----------
     id, claimant, publisher, published : str
-        The date in ISO form; empty where it is not known.
+        The date is in ISO form; empty if not known.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Source(NamedTuple):
 
 
 def digest(data: bytes) -> str:
-    """Return the SHA-256 of some bytes in hexadecimal."""
+    """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -58,9 +58,9 @@ def _file_digest(file: bytes | str) -> str:
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions that figures may depend on, by package; Python's is major and minor."""
-    found = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    return dict(sorted((found | {package: package_version(package) for package in _PACKAGES}).items()))
+    """Return the versions of packages that may affect figures; of Python only major and minor."""
+    python = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    return dict(sorted((python | {package: package_version(package) for package in _PACKAGES}).items()))
 
 
 def make_manifest(
@@ -78,32 +78,32 @@ def make_manifest(
     files: Mapping[str, bytes | str],
     used: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return what ``manifest.json`` holds: no user, host, absolute path or time.
+    """Return the content of ``manifest.json``, without user, host, absolute path or time.
 
     Parameters
     ----------
     title, engine, engine_path, seed, runs
         As in the summary.
     scenario : bytes
-        The resolved scenario as it is stored.
+        The resolved scenario, as stored.
     inputs : mapping of str to str
-        From the names of input files to their SHA-256. Of an absolute path only the last part is kept.
+        SHA-256 of input files by name. Absolute paths are cut to the last part.
     evidence : str
-        Digest of the table of estimates; empty where there is none.
+        Digest of the table of estimates; empty if there is none.
     sources : sequence of Source
-        The estimates that the scenario names.
+        Estimates that the scenario cites.
     notes : sequence of str
-        What a reader of the figures should be told.
+        Notes for readers of the figures.
     files : mapping of str to bytes or str
-        Every file of the result, or its SHA-256; the manifest and the log are left out of the list.
+        Content or SHA-256 of the files of the result; the manifest and the log are not listed.
     used : mapping of str to str, optional
-        Versions of packages; those installed where left out.
+        Versions of packages; default: the installed ones.
 
     Returns
     -------
     dict
-        ``code`` is the digest of this package's source. ``scenario`` has the title and digest, also cut
-        short, so that a chart can be made from the saved tables alone.
+        ``code`` is the digest of the source of this package. ``scenario`` has the title and the digest, also
+        in short, so that charts need only the saved tables.
     """
     scenario_digest = digest(scenario)
     return {
@@ -125,33 +125,33 @@ def make_manifest(
 
 
 def merge_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Return the input files of several scenarios as those of one study.
+    """Merge the input files of several scenarios.
 
     Parameters
     ----------
     inputs : iterable of (str, mapping of str to str)
-        For each scenario its name, and its input files with their SHA-256.
+        For each scenario, its name and the SHA-256 of its input files by name.
 
     Returns
     -------
     dict of str to str
-        By name of file. Where different files share a name, the later ones say whose they are.
+        SHA-256 by file name. If files differ under one name, the later names include the scenario.
     """
     merged: dict[str, str] = {}
     for scenario, files in inputs:
-        for name, found in files.items():
+        for name, sha256 in files.items():
             plain = shorten_paths(name)
-            merged[plain if merged.get(plain, found) == found else f"{scenario}: {plain}"] = found
+            merged[plain if merged.get(plain, sha256) == sha256 else f"{scenario}: {plain}"] = sha256
     return merged
 
 
 def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime) -> str:
-    """Return what ``log.txt`` holds: the command and its times, in UTC.
+    """Return the content of ``log.txt``: the command, with start and end in UTC.
 
     Parameters
     ----------
     command : sequence of str
-        Words as given; an absolute path among them is cut to its last part, a host is left out.
+        Words of the command line; absolute paths are cut to the last part, and the host is omitted.
     started, finished : datetime
         With a time zone.
     """
@@ -161,11 +161,11 @@ def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime
 
 
 def shorten_paths(word: str) -> str:
-    """Return the word with each absolute path in it cut to the path's last part.
+    """Cut each absolute path in a word to its last part.
 
-    A path begins at the word's start or after one of ``= , : ;``, a space or a quotation mark.
+    A path starts at the start of the word or after one of ``= , : ;``, a space or a quotation mark.
     """
-    return _ABSOLUTE_PATH.sub(lambda found: re.split(r"[/\\]", found.group().rstrip("/\\"))[-1], word)
+    return _ABSOLUTE_PATH.sub(lambda match: re.split(r"[/\\]", match.group().rstrip("/\\"))[-1], word)
 
 
 def _drop_address(command: Sequence[str]) -> list[str]:

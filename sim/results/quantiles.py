@@ -1,4 +1,4 @@
-"""Quantiles over runs: the inverse of the empirical distribution, never a value between two runs."""
+"""Quantiles over runs by the inverse of the empirical CDF, without interpolation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Floats = NDArray[np.float64]
 
 
 def quantile_rank(runs: int, percent: int) -> int:
-    """Return where a quantile stands among the sorted values of so many runs, counted from 0 (rule 32).
+    """Return the position of a quantile among the sorted values of `runs` runs, from 0 (rule 32).
 
     The quantile at p percent is the smallest value that at least p percent of the runs do not exceed:
-    the value at position ceil(n p / 100), counted from 1, of the sorted values. The position is found in
-    whole numbers, so that no rounding of p / 100 moves it.
+    the value at position ceil(n p / 100), counted from 1, of the sorted values. Integer arithmetic avoids
+    the rounding of p / 100.
 
     References
     ----------
@@ -43,5 +43,5 @@ def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
     """
     positions = [quantile_rank(len(values), percent) for percent in percents]
     ordered = np.partition(values, sorted(set(positions)), axis=0)
-    # Minus zero and zero are ties that processors sort differently: the sum makes both zero.
+    # Adding zero turns minus zero into zero; processors sort the two differently.
     return np.asarray(ordered[positions] + 0.0, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""A saved result: the tables of a folder, read back as they were when they were written."""
+"""Read the tables of a result folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY_FILE = "summary.json"
-#: Tables by their files, with the key columns that each must have.
+#: Key columns that each table must have.
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stock": ("date", "depot", "munition", "mean", "p05", "p25", "p50", "p75", "p95"),
     "flows": ("date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"),
@@ -34,7 +34,7 @@ _TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """The tables of a saved result, under the names that `Result` has for them.
+    """Tables of a saved result, under the same names as in `Result`.
 
     Attributes
     ----------
@@ -66,12 +66,12 @@ class Tables:
 
     @property
     def engine(self) -> str:
-        """Engine that made the runs."""
+        """Engine of the runs."""
         return str(self._summary["engine"])
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The estimates that the scenario names."""
+        """Estimates that the scenario cites."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
@@ -80,7 +80,7 @@ class Tables:
         return str(self.manifest.get("scenario", {}).get("digest", ""))
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
+        """Return the content of ``summary.json``."""
         return copy.deepcopy(self._summary)
 
 
@@ -90,7 +90,7 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     Raises
     ------
     StorageError
-        Where the folder is none of ours, or a file is missing, cannot be read, or was changed.
+        If the folder is not a result folder, or a file is missing, unreadable or modified.
     """
     path = Path(folder)
     manifest = read_manifest(path)

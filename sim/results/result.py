@@ -1,4 +1,4 @@
-"""A finished ensemble: its tables, its summary, and the way to disk."""
+"""Result of an ensemble: tables, summary, and saving to a folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCENARIO_FILE = "scenario.yaml"
-#: Rows of a long table that are text at a time: some ten megabytes.
+#: Rows of a long table converted to text at a time: some ten megabytes.
 _ROWS_PER_PIECE = 10_000
 
 
@@ -35,21 +35,21 @@ class Result:
     Attributes
     ----------
     ensemble : Ensemble
-        The runs, gathered.
+        The aggregated runs.
     title, seed, engine
         As in the summary.
     scenario_text : str
         The resolved scenario, as ``scenario.yaml`` holds it.
     inputs : mapping of str to str
-        From the relative names of input files to their SHA-256.
+        SHA-256 of input files by relative name.
     sources : tuple of Source
-        The estimates that the scenario names.
+        Estimates that the scenario cites.
     notes : tuple of str
-        What a reader of the figures should be told.
+        Notes for readers of the figures.
     evidence : str
-        Digest of the table of estimates; empty where there is none.
+        Digest of the table of estimates; empty if there is none.
     engine_path : str
-        How the engine ran: ``native``, ``numba`` or ``python``.
+        Execution path of the engine: ``native``, ``numba`` or ``python``.
     """
 
     verb: ClassVar[str] = "run"
@@ -96,12 +96,12 @@ class Result:
 
     @property
     def block(self) -> Block:
-        """Every figure of every run, as arrays.
+        """All figures of all runs, as arrays.
 
         Raises
         ------
         InputError
-            Where they are too many to have been kept: more than ten million with the level of each day.
+            If there are more than ten million with the daily level, which are not kept.
         """
         kept = self.ensemble.block
         if kept is None:
@@ -111,12 +111,12 @@ class Result:
 
     @cached_property
     def daily(self) -> pd.DataFrame:
-        """Every run, day, pair and kind in one long table, `level` among the kinds.
+        """Long table of all runs, days, pairs and kinds, with `level` as one of the kinds.
 
         Raises
         ------
         InputError
-            Where that would be more than ten million rows.
+            If the table would have more than ten million rows.
         """
         from sim.results.tables import daily
 
@@ -124,7 +124,7 @@ class Result:
 
     @property
     def ends(self) -> pd.DataFrame:
-        """Date of exhaustion and closing stock of the first run, and of one that differs if any does."""
+        """Run-out date and closing stock of the first run, and of one that differs if there is one."""
         return self._table("ends")
 
     @property
@@ -133,13 +133,13 @@ class Result:
         return digest(self._scenario())
 
     def summary(self) -> dict[str, Any]:
-        """Return what ``summary.json`` holds."""
+        """Return the content of ``summary.json``."""
         return make_summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, drawings and log where they are given.
+        """Return the files of the result folder by name, with drawings and log if given.
 
-        The tables are made afresh from the ensemble: what was done to `stock` and its like is not in them.
+        Tables are made anew from the ensemble, so they do not contain changes to `stock` and the like.
         """
         contents = self._contents(drawings, log)
         files = {name: b"".join(iter_content(content)) for name, content in contents.items()}
@@ -152,20 +152,20 @@ class Result:
         drawings: Drawings | None = None,
         log: str = "",
     ) -> Path:
-        """Write the result folder, whole or not at all, and return it; folders above it are made.
+        """Write the result folder atomically, with its parents, and return its path.
 
         Parameters
         ----------
         folder : str or path-like
         drawings : mapping of str to bytes, or callable, optional
-            Charts by file name. A callable is called when the tables are saved, and what it raises is raised
-            then; its charts join the folder.
+            Charts by file name. A callable is called after the tables are saved, and its exceptions
+            propagate.
         log : str, optional
 
         Raises
         ------
         StorageError
-            Where the folder holds something else, or the disk refuses.
+            If the folder has other content, or a write fails.
         """
         path = Path(folder)
         contents = self._contents(None if callable(drawings) else drawings, log)
@@ -173,7 +173,7 @@ class Result:
         return path
 
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
-        """Return all files but the manifest; a table is made when its turn comes, of long ones some rows."""
+        """Return all files but the manifest; tables are created lazily, long ones in pieces."""
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
         contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
@@ -210,14 +210,14 @@ class Result:
         return f"<Result {self.title!r}: {runs} run{'s' * (runs != 1)}, seed {self.seed}, {self.engine}>"
 
     def _repr_html_(self) -> str:
-        found = self.summary()
+        summary = self.summary()
         rows = {
-            "runs": found["runs"],
-            "seed": found["seed"],
-            "exhausted": _format_dates(found["exhausted"]),
-            "rationed from": _format_dates(found["rationed"]),
-            "sustained fire, shells a day": _format_range(found["sustained"]["fire"]),
-            "closing stock, shells": _format_range(found["closing_stock"]),
+            "runs": summary["runs"],
+            "seed": summary["seed"],
+            "exhausted": _format_dates(summary["exhausted"]),
+            "rationed from": _format_dates(summary["rationed"]),
+            "sustained fire, shells a day": _format_range(summary["sustained"]["fire"]),
+            "closing stock, shells": _format_range(summary["closing_stock"]),
         }
         body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
         return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
@@ -233,10 +233,10 @@ class Result:
         return self.scenario_text.encode("utf-8", "backslashreplace")
 
 
-def _format_range(found: Mapping[str, Any]) -> str:
-    return f"median {found['p50']:,.0f}, 5–95 %: {found['p05']:,.0f} to {found['p95']:,.0f}"
+def _format_range(figures: Mapping[str, Any]) -> str:
+    return f"median {figures['p50']:,.0f}, 5–95 %: {figures['p05']:,.0f} to {figures['p95']:,.0f}"
 
 
-def _format_dates(found: Mapping[str, Any]) -> str:
-    share = f"{found['share']:.0%} of runs"
-    return f"{share}, median {found['p50']}" if found["p50"] else share
+def _format_dates(figures: Mapping[str, Any]) -> str:
+    share = f"{figures['share']:.0%} of runs"
+    return f"{share}, median {figures['p50']}" if figures["p50"] else share

@@ -1,4 +1,4 @@
-"""Figures of each run, gathered block by block."""
+"""Figures by run, accumulated block by block."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name 
 
 
 class RunColumn:
-    """One figure a run; stored once as long as it is the same in every run.
+    """One figure by run; stored once while it is equal in all runs.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class RunColumn:
         self._all: Floats | None = None
 
     def add(self, values: Floats) -> None:
-        """Take the figure of the next runs: an array of shape (n, ...)."""
+        """Add the figure of the next runs, an array of shape (n, ...)."""
         if self._first is None:
             self._first = np.array(values[0])
         until = self._runs + len(values)
@@ -45,7 +45,7 @@ class RunColumn:
         self._runs = until
 
     def values(self) -> Floats:
-        """Return the figure of all runs, which cannot be changed."""
+        """Return the figure of all runs, read-only."""
         if self._all is None:
             first = np.array(np.inf) if self._first is None else self._first
             return np.broadcast_to(first, (self._runs, *first.shape))
@@ -55,7 +55,7 @@ class RunColumn:
 
 
 class RunColumns(Generic[K]):
-    """Several figures a run, by their keys, which are the same in every block.
+    """Several figures by run and key; all blocks have the same keys.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class RunColumns(Generic[K]):
         self._columns: dict[K, RunColumn] = {}
 
     def add(self, figures: Mapping[K, Floats]) -> None:
-        """Take the figures of the next runs: arrays of shape (n, ...)."""
+        """Add the figures of the next runs, arrays of shape (n, ...)."""
         for key, values in figures.items():
             if key not in self._columns:
                 self._columns[key] = RunColumn(self._runs)
@@ -93,7 +93,7 @@ class OutcomeColumns:
         self._totals: RunColumns[Kind] = RunColumns(runs)
 
     def add(self, figures: RunOutcomes) -> None:
-        """Take the figures of the next runs."""
+        """Add the figures of the next runs."""
         self._plain.add({name: getattr(figures, name) for name in _PLAIN_FIELDS})
         self._totals.add(figures.totals)
 
@@ -103,5 +103,5 @@ class OutcomeColumns:
 
 
 def _is_constant(values: Floats, first: Floats) -> bool:
-    """Return whether all runs are like the first; what is not a number is like itself."""
+    """Return whether all runs equal `first`, with NaN equal to NaN."""
     return bool(((values == first) | ((values != values) & (first != first))).all())

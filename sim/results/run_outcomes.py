@@ -1,4 +1,4 @@
-"""The outcomes of single runs of a block, in the order in which the compiled engine keeps them."""
+"""Outcomes of the runs of a block, in the order of the compiled engine."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Ki
 
 
 def run_outcomes(block: Block) -> Floats:
-    """Return the outcomes over all pairs, shape (outcomes, runs), by the names of `simulate.outcome_names`.
+    """Return the outcomes over all pairs, shape (outcomes, runs), ordered as `simulate.outcome_names`.
 
-    Sums run in the order of the compiled engine: over days, then over pairs. It adds up what is produced,
-    landed and lost entry by entry, which may differ from this by rounding.
+    Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
+    and losses by entry, so these may differ by rounding.
     """
     below = np.moveaxis(block.below, -1, 0).min(axis=-1)
     rows = [block.exhausted.min(axis=1), block.rationed.min(axis=1), *below]
@@ -28,6 +28,6 @@ def run_outcomes(block: Block) -> Floats:
 
 
 def _in_order(values: Floats) -> Floats:
-    """Return the sums over the last axis, added one after the other; numpy's own sum adds in pairs."""
+    """Sum over the last axis in order; `numpy.sum` adds pairwise."""
     last: Floats = np.add.accumulate(values, axis=-1)[..., -1]
     return last

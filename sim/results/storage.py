@@ -1,4 +1,4 @@
-"""Results on disk: a folder that is written whole or not at all, and read only if it is whole."""
+"""Result folders: atomic writes, and reads that check digests."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from sim.results.provenance import (
     digest,
 )
 
-#: The bytes of a file, or what gives them in pieces.
+#: The bytes of a file, or a function that returns them in pieces.
 Content = bytes | Callable[[], Iterable[bytes]]
 MakeManifest = Callable[[Mapping[str, str]], bytes]
-#: Charts by file name, or what draws them once the tables are saved.
+#: Charts by file name, or a function that draws them after the tables are saved.
 Drawings = Mapping[str, bytes] | Callable[[], Mapping[str, bytes]]
 _STAGE_PREFIX = ".sim-"
-#: A file that is not whole yet; whoever has the folder for himself may take it away.
+#: Prefix of unfinished files, which the holder of the directory lock may remove.
 PART_PREFIX = f"{_STAGE_PREFIX}part-"
 _BACKUP_SUFFIX = ".earlier"
 _MAX_NAME_LENGTH = 80
@@ -66,33 +66,32 @@ def write_folder(
     seal: MakeManifest | None = None,
     drawings: Drawings | None = None,
 ) -> None:
-    """Write a result folder: every file, or none.
+    """Write a result folder atomically: all files, or none.
 
-    All bytes go to a hidden folder on the same disk first. A new folder then gets its name in one step;
-    in an older result folder each file is replaced in one step, the manifest last, and files that the
-    older manifest lists and the new result has not are taken away. On any failure, an interrupt
-    included, earlier results are put back and the hidden folder goes. Of two that write at once, one waits
-    until the other is done, and then takes its place.
+    All bytes go to a hidden staging folder on the same disk first. A new folder is then renamed into place.
+    In an existing result folder each file is replaced by a rename, the manifest last, and files that only
+    the old manifest lists are removed. On any failure, interrupts included, the old files are restored and
+    the staging folder is removed. Concurrent writers wait for each other; the last one wins.
 
     Parameters
     ----------
     folder : path
-        New, empty, or an older result.
+        New, empty, or an existing result.
     files : mapping of str to bytes, or to a callable
-        By file name; ``manifest.json`` among them, if there is no `seal`. A callable gives the bytes of a
-        long file in pieces, so that it need not be in memory at once.
+        By file name; includes ``manifest.json`` unless there is a `seal`. A callable returns the bytes of a
+        long file in pieces, to limit memory.
     parents : bool
-        Whether to make the folders above, where they are missing.
+        Whether to create missing parent folders.
     seal : callable, optional
-        From the SHA-256 of every file by name to the bytes of ``manifest.json``.
+        Returns the bytes of ``manifest.json`` from the SHA-256 of all files by name.
     drawings : callable, optional
-        Draws the charts, which can fail. It is called when the folder is written; its files then join
-        the folder in a second step, with the same bytes as if they were among `files`.
+        Draws the charts, and may fail. It is called after the folder is written; its files are added in a
+        second step, with the same bytes as if they were in `files`.
 
     Raises
     ------
     StorageError
-        Where the folder holds something else, or the disk refuses.
+        If the folder has other content, or a write fails.
     """
     names = [*files, *([] if seal is None else [MANIFEST])]
     if MANIFEST not in names:
@@ -127,49 +126,51 @@ def write_folder(
 
 
 def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -> None:
-    """Write charts into a folder that was written a moment ago, and list them among its files.
+    """Add charts to a folder just written, and list them in its manifest.
 
     Raises
     ------
     StorageError
-        Where the disk refuses, or another result has taken the folder; none of the charts is there then.
+        If a write fails, or another result has replaced the folder; no chart is added then.
     """
     target = Path(os.path.realpath(folder))
     with contextlib.ExitStack() as undo, lock_directory(target.parent):
         if _read(target, MANIFEST) != written:
             raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTEMPTY]}")
-        found = parse_json(written)
+        manifest = parse_json(written)
         for name, data in drawings.items():
             undo.callback((target / name).unlink, missing_ok=True)
-            found["files"][name] = write_file(target, name, data)
-        found["files"] = dict(sorted(found["files"].items()))
-        write_file(target, MANIFEST, seal_manifest(json_bytes(found), logged=bool(found.get(LOGGED_KEY))))
+            manifest["files"][name] = write_file(target, name, data)
+        manifest["files"] = dict(sorted(manifest["files"].items()))
+        write_file(
+            target, MANIFEST, seal_manifest(json_bytes(manifest), logged=bool(manifest.get(LOGGED_KEY)))
+        )
         undo.pop_all()
 
 
 def write_file(folder: Path, name: str, content: Content) -> str:
-    """Write one file of a folder, whole or not at all, and return its SHA-256.
+    """Write one file of a folder atomically, and return its SHA-256.
 
     Raises
     ------
     StorageError
-        Where the disk refuses; an older file of that name stays.
+        If the write fails; an existing file of that name stays.
     """
     stage = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
     try:
         try:
-            found = _write(stage, content)
+            sha256 = _write(stage, content)
             stage.replace(folder / name)
             _fsync_folder(folder)
         finally:
             stage.unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
-    return found
+    return sha256
 
 
 def publish_file(folder: Path, stage: str, name: str) -> None:
-    """Give a file that is whole and on the disk its name."""
+    """Rename a complete, synced file into place."""
     try:
         (folder / stage).replace(folder / name)
         _fsync_folder(folder)
@@ -178,34 +179,34 @@ def publish_file(folder: Path, stage: str, name: str) -> None:
 
 
 def remove_part_files(folder: Path) -> None:
-    """Take away what a process left behind that was ended while it wrote."""
+    """Remove unfinished files of a process that was killed during a write."""
     for path in folder.glob(f"{PART_PREFIX}*"):
         path.unlink(missing_ok=True)
 
 
 def seal_manifest(manifest: bytes, *, logged: bool = False) -> bytes:
-    """Return a manifest that bears the SHA-256 of the rest of itself, and says whether there is a log."""
-    found = parse_json(manifest)
-    found.pop(SEAL_KEY, None)
-    found.pop(LOGGED_KEY, None)
-    rest = {**found, LOGGED_KEY: True} if logged else found
+    """Add to a manifest the SHA-256 of the rest of it, and whether there is a log."""
+    content = parse_json(manifest)
+    content.pop(SEAL_KEY, None)
+    content.pop(LOGGED_KEY, None)
+    rest = {**content, LOGGED_KEY: True} if logged else content
     return json_bytes({**rest, SEAL_KEY: digest(json_bytes(rest))})
 
 
 def seal_log(log: bytes) -> bytes:
-    """Return a log whose last line is the SHA-256 of the others: no manifest can list what always differs."""
+    """Append to a log the SHA-256 of its lines; its times differ, so the manifest cannot list it."""
     text = log if log.endswith(b"\n") else log + b"\n"
     return text + f"{SEAL_KEY}: {digest(text)}\n".encode()
 
 
 def is_sealed_log(log: bytes) -> bool:
-    """Return whether a log is as `seal_log` made it."""
+    """Return whether the last line of a log is the SHA-256 of the others."""
     text, _, _ = log.removesuffix(b"\n").rpartition(b"\n")
     return log == seal_log(text + b"\n")
 
 
 def check_target(folder: Path) -> None:
-    """Raise `StorageError` where a result could not be written, before the work of making it is done."""
+    """Raise `StorageError` if a result cannot be written to a folder; for a check before the work."""
     target = Path(os.path.realpath(folder))
     try:
         with lock_directory(target.parent):
@@ -220,20 +221,20 @@ def check_target(folder: Path) -> None:
 
 
 def add_chart(folder: Path, name: str, data: bytes) -> Path:
-    """Write a chart into a result folder, whole or not at all, and list it in the manifest.
+    """Add a chart to a result folder atomically, and list it in the manifest.
 
-    A chart that is listed goes when a new result takes the folder: it would show the old one.
+    A new result in the same folder removes the listed charts, which would be outdated.
 
     Raises
     ------
     StorageError
-        Where the folder is no result, or the disk refuses.
+        If the folder is not a result folder, or a write fails.
     """
-    found = read_manifest(folder)
-    listed = found["files"] if name in found["files"] else found.setdefault(CHARTS_KEY, {})
+    manifest = read_manifest(folder)
+    listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
     listed[name] = digest(data)
     write_file(folder, name, data)
-    write_file(folder, MANIFEST, seal_manifest(json_bytes(found), logged=bool(found.get(LOGGED_KEY))))
+    write_file(folder, MANIFEST, seal_manifest(json_bytes(manifest), logged=bool(manifest.get(LOGGED_KEY))))
     return folder / name
 
 
@@ -243,47 +244,47 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     StorageError
-        Where there is none, or it is not one of ours.
+        If there is none, or another program wrote it.
     """
     if not folder.is_dir():
         near = nearest_path(folder)
         meant = f"; did you mean {near!r}?" if near else ""
         raise StorageError(f"{folder}: there is no such folder{meant}")
     try:
-        found = parse_json(_read(folder, MANIFEST))
+        manifest = parse_json(_read(folder, MANIFEST))
     except ValueError as error:
         raise StorageError(f"{folder / MANIFEST} cannot be read: {error}") from error
-    if not _is_result_folder(found):
+    if not _is_result_folder(manifest):
         raise StorageError(f"{folder} is not a result folder: {MANIFEST} is not one of ours")
-    if found["format_version"] > FORMAT_VERSION:
+    if manifest["format_version"] > FORMAT_VERSION:
         raise StorageError(f"{folder} was written by a newer version of this package")
-    return found
+    return manifest
 
 
 def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
-    """Return what is wrong with the files of a result folder, one sentence each; empty where it is whole.
+    """Return the problems of the files of a result folder, one sentence each; empty if there are none.
 
     Raises
     ------
     StorageError
-        Where the folder has no manifest of ours.
+        If the folder has no manifest of a result.
     """
-    wrong, path = [], Path(folder)
+    problems, path = [], Path(folder)
     for name, expected in read_manifest(path)["files"].items():
         try:
             _read_checked(path, name, expected)
         except StorageError as error:
-            wrong.append(str(error))
-    return tuple(wrong)
+            problems.append(str(error))
+    return tuple(problems)
 
 
 def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
-    """Return the bytes of some files of a result folder; `listed` are the digests of its manifest.
+    """Return the bytes of files of a result folder, checked against the digests in `listed`.
 
     Raises
     ------
     StorageError
-        Where a file is missing, cannot be read, or was changed since it was written.
+        If a file is missing, unreadable or modified.
     """
     data = {}
     for name in names:
@@ -294,11 +295,11 @@ def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) ->
 
 
 def safe_name(text: str) -> str:
-    """Return a file name that any system takes, made from any text.
+    """Return a file name from any text, valid on all systems.
 
     Letters and digits of any script, ``-``, ``_`` and ``.`` stay; a run of anything else becomes one
-    ``-``. The name has at most 80 bytes in UTF-8, does not begin or end with a dot or ``-``, is none of
-    the names that Windows keeps for itself, and is never empty. A safe name stays as it is.
+    ``-``. The name has at most 80 bytes in UTF-8, does not begin or end with a dot or ``-``, is not
+    reserved by Windows, and is never empty. A safe name stays as it is.
     """
     plain = unicodedata.normalize("NFKC", text)
     kept = "".join(character if _is_allowed_character(character) else "-" for character in plain)
@@ -311,7 +312,7 @@ def safe_name(text: str) -> str:
 
 
 def _is_allowed_character(character: str) -> bool:
-    # Marks (category M) are the vowels of some scripts.
+    # Marks (category M) are vowels in some scripts.
     return character.isalnum() or character in "_." or unicodedata.category(character).startswith("M")
 
 
@@ -320,13 +321,13 @@ def _trim_name(name: str) -> str:
 
 
 def _files_to_replace(target: Path, shown: Path) -> set[str] | None:
-    """Return the files of the older result in the target; None where there is no target yet."""
+    """Return the files of the existing result in the target; None if the target does not exist."""
     if not os.path.lexists(target):
         return None
     if not target.is_dir():
         raise StorageError(f"cannot write {shown}: it is a file, not a folder")
-    found = [entry.name for entry in target.iterdir() if not entry.name.startswith(_STAGE_PREFIX)]
-    if not found:
+    entries = [entry.name for entry in target.iterdir() if not entry.name.startswith(_STAGE_PREFIX)]
+    if not entries:
         return set()
     try:
         earlier = parse_json((target / MANIFEST).read_bytes())
@@ -345,11 +346,11 @@ def _files_to_replace(target: Path, shown: Path) -> set[str] | None:
     return {name for name in names if (target / name).is_file()}
 
 
-def _is_result_folder(found: Mapping[str, Any]) -> bool:
-    files = found.get("files")
+def _is_result_folder(manifest: Mapping[str, Any]) -> bool:
+    files = manifest.get("files")
     return (
-        found.get("format") == FORMAT
-        and isinstance(found.get("format_version"), int)
+        manifest.get("format") == FORMAT
+        and isinstance(manifest.get("format_version"), int)
         and isinstance(files, dict)
         and all(isinstance(value, str) for value in files.values())
     )
@@ -358,7 +359,7 @@ def _is_result_folder(found: Mapping[str, Any]) -> bool:
 def _make_parents(target: Path, always: contextlib.ExitStack) -> None:
     missing = [parent for parent in target.parents if not parent.exists()]
     for parent in reversed(missing):
-        # In the end it is empty only if nothing was written.
+        # It is empty at the end only if nothing was written.
         always.callback(_remove_empty, parent)
         parent.mkdir(exist_ok=True)
 
@@ -369,7 +370,7 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _make_stage(target: Path) -> Path:
-    # A folder that is the root of a disk of its own (a mounted volume) has no room beside it.
+    # A mount point has no sibling on the same disk.
     if not target.exists():
         return target.parent
     same_disk = target.stat().st_dev == target.parent.stat().st_dev
@@ -377,15 +378,15 @@ def _make_stage(target: Path) -> Path:
 
 
 def _write(path: Path, content: Content) -> str:
-    """Write a file that is not there yet, and return its SHA-256."""
-    found = hashlib.sha256()
+    """Create a file, and return its SHA-256."""
+    sha256 = hashlib.sha256()
     with path.open("xb") as file:
         for piece in iter_content(content):
             file.write(piece)
-            found.update(piece)
+            sha256.update(piece)
         file.flush()
         os.fsync(file.fileno())
-    return found.hexdigest()
+    return sha256.hexdigest()
 
 
 def _mark_logged(content: Content) -> bytes:
@@ -393,7 +394,7 @@ def _mark_logged(content: Content) -> bytes:
 
 
 def _publish(stage: Path, target: Path, shown: Path, names: list[str]) -> None:
-    """Give files their place; what another has written there meanwhile is an older result."""
+    """Move staged files to the target; a result written there meanwhile counts as the old one."""
     older = _files_to_replace(target, shown)
     if older is None:
         _fsync_folder(stage)
@@ -472,6 +473,6 @@ def _read_checked(folder: Path, name: str, expected: str) -> bytes:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return why the disk refuses, in plain words."""
+    """Return a plain description of an `OSError`."""
     known = _REASON_BY_ERRNO.get(error.errno) if error.errno is not None else None
     return known or error.strerror or type(error).__name__

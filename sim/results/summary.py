@@ -1,4 +1,4 @@
-"""From an ensemble to the few figures of ``summary.json``, as plain data."""
+"""Summary figures of an ensemble (``summary.json``) as plain data."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
 _PERCENT_NAMES = ("p05", "p50", "p95")
-#: Runs whose figures are Python numbers at a time.
+#: Runs converted to Python numbers at a time.
 _RUNS_PER_CHUNK = 10_000
 
 
 def make_summary(
     ensemble: Ensemble, title: str, seed: int, engine: str, engine_path: str = ""
 ) -> dict[str, Any]:
-    """Return what ``summary.json`` holds: text, whole numbers, finite floats and None only.
+    """Return the content of ``summary.json``: text, integers, finite floats and None only.
 
     Parameters
     ----------
     ensemble : Ensemble
     title, seed, engine, engine_path
-        As they are to be shown.
+        As displayed.
 
     Returns
     -------
     dict
-        ``title, runs, seed, engine, engine_path``, the figures over all pairs, the same for each pair that
-        has a consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
-        ``fire_by_origin`` is empty where no run fired; ``fire_by_origin_runs_left_out`` counts the runs
-        that fired nothing (rule 32).
+        ``title, runs, seed, engine, engine_path``, the figures over all pairs, those of each pair with a
+        consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        ``fire_by_origin`` is empty if no run fired; ``fire_by_origin_runs_left_out`` counts the runs
+        without fire (rule 32).
     """
     pairs: dict[str, dict[str, Any]] = {}
     for position, found in ensemble.pairs.items():
@@ -59,19 +59,19 @@ def make_summary(
     }
 
 
-def _outcome_summary(axes: Axes, found: RunOutcomes) -> dict[str, Any]:
+def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
     names = [threshold_name(cover) for cover in axes.thresholds]
-    shares, left_out = _fire_by_origin(axes, found.by_origin)
+    shares, left_out = _fire_by_origin(axes, outcomes.by_origin)
     return {
-        "exhausted": _date_summary(axes, found.exhausted),
-        "rationed": _date_summary(axes, found.rationed),
-        "below": {name: _date_summary(axes, found.below[:, place]) for place, name in enumerate(names)},
+        "exhausted": _date_summary(axes, outcomes.exhausted),
+        "rationed": _date_summary(axes, outcomes.rationed),
+        "below": {name: _date_summary(axes, outcomes.below[:, place]) for place, name in enumerate(names)},
         "sustained": {
-            "fire": _mean_and_quantiles(found.fire),
-            "met": _mean_and_quantiles(found.met[~np.isnan(found.met)]),
+            "fire": _mean_and_quantiles(outcomes.fire),
+            "met": _mean_and_quantiles(outcomes.met[~np.isnan(outcomes.met)]),
         },
-        "closing_stock": _mean_and_quantiles(found.closing),
-        "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in found.totals.items()},
+        "closing_stock": _mean_and_quantiles(outcomes.closing),
+        "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in outcomes.totals.items()},
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
     }

@@ -1,7 +1,7 @@
-"""From an ensemble to tidy tables: one function a file, columns and their order as in the files.
+"""Tidy tables of an ensemble: one function for each file, with its columns in order.
 
-Rows stand in the order of their key columns, left to right: dates in time, pairs and origins as in the
-axes, kinds as in `Kind`. Dates are ISO text, as in the files.
+Rows are sorted by their key columns, left to right: dates by time, pairs and origins as in the axes, kinds
+as in `Kind`. Dates are ISO text, as in the files.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def flows(ensemble: Ensemble) -> pd.DataFrame:
 def origins(ensemble: Ensemble) -> pd.DataFrame:
     """Return shells by calendar month, pair, origin and kind, mean over runs; ``held`` at the month's end.
 
-    A kind that a pair and origin have in no month is left out, `fired` and `held` excepted.
+    Kinds that a pair and origin have in no month are omitted, except `fired` and `held`.
     """
     axes, kinds = ensemble.axes, [str(kind) for kind in ORIGIN_KINDS]
     names = outcome_arrays.month_names(axes)
@@ -75,16 +75,16 @@ def paths(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
-    """Return one row a run: first dates (None where censored), shells, and what was drawn once a run.
+    """Return one row a run: first dates (None where censored), shells, and inputs drawn once a run.
 
     Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs
-    stand by their path, in base units.
+    have their paths as column names, in base units.
 
     Parameters
     ----------
     ensemble : Ensemble
     rows : slice
-        Which runs, by their position; by default all.
+        Positions of the runs; by default all.
     """
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
@@ -96,15 +96,15 @@ def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
 
 
 def outcomes_in_parts(ensemble: Ensemble, runs: int) -> Iterator[pd.DataFrame]:
-    """Yield the rows of `outcomes` in order, so many at a time."""
+    """Yield the rows of `outcomes` in order, `runs` at a time."""
     for first in range(0, len(ensemble.runs), runs):
         yield outcomes(ensemble, slice(first, first + runs))
 
 
 def ends(ensemble: Ensemble) -> pd.DataFrame:
-    """Return when the first run was exhausted and how it closed, and the same of one that differs if any.
+    """Return the run-out date and closing stock of the first run, and of one that differs if there is one.
 
-    A chart asks no more of the outcomes: whether all runs came out the same.
+    Charts need no more of the outcomes than whether all runs agree.
     """
     found = ensemble.whole
     differs = (found.exhausted != found.exhausted[0]) | (found.closing != found.closing[0])
@@ -123,7 +123,7 @@ def shipments(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFrame:
-    """Return one row for each voyage or lot, given with its run."""
+    """Return one row for each voyage or lot, with its run number."""
     voyages = [voyage for _, voyage in numbered]
     departed = [outcome_arrays.iso_time(axes, voyage.departed) for voyage in voyages]
     arrived = [outcome_arrays.iso_time(axes, voyage.arrived) for voyage in voyages]
@@ -143,12 +143,12 @@ def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFra
 
 
 def daily(block: Block) -> pd.DataFrame:
-    """Return every run, day, pair and kind in one long table; the closing level is the kind ``level``.
+    """Return a long table of all runs, days, pairs and kinds; the closing level is the kind ``level``.
 
     Raises
     ------
     InputError
-        Where the table would have more than ten million rows (`block.DAILY_ROWS`).
+        If the table would have more than ten million rows (`block.MAX_DAILY_ROWS`).
     """
     axes = block.axes
     check_daily_rows(axes, len(block.runs))
@@ -161,7 +161,7 @@ def daily(block: Block) -> pd.DataFrame:
 
 
 def _key_columns(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict[str, Any]:
-    """Return the key columns of every combination, the last axis running fastest."""
+    """Return the key columns of all combinations, with the last axis varying fastest."""
     shape = tuple(len(next(iter(axis.values()))) for axis in axes)
     columns: dict[str, Any] = {}
     for position, axis in enumerate(axes):
@@ -169,7 +169,7 @@ def _key_columns(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict
         along[position] = shape[position]
         codes = np.broadcast_to(np.arange(shape[position]).reshape(along), shape).ravel()
         for name, labels in axis.items():
-            # Taking from the few labels is many times faster than making a column of text from all rows.
+            # Indexing few labels is many times faster than creating text for each row.
             few = (
                 pd.Series(labels) if isinstance(labels, np.ndarray) else pd.Series(list(labels), dtype="str")
             )
@@ -189,7 +189,7 @@ def _pair_index(axes: Axes) -> dict[str, list[str]]:
 
 
 def _date_column(axes: Axes, days: Floats) -> pd.Series[Any]:
-    """Return days as ISO dates; each date is one text, however many runs share it."""
+    """Return days as ISO dates; runs with the same date share one string."""
     different, places = np.unique(days, return_inverse=True)
     dates = np.array([outcome_arrays.iso_date(axes, day) for day in different.tolist()], dtype=object)
     return pd.Series(dates[places], dtype=object)

@@ -1,4 +1,4 @@
-"""The trace of one run: every entry of its ledger and every voyage, as two tidy tables (rule 9)."""
+"""Trace of one run: all ledger entries and all voyages as two tidy tables (rule 9)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-#: What lies in a place before day 0, and after the last day.
+#: Kinds of the stock before day 0 and after the last day.
 OPENING, CLOSING = "opening", "closing"
 STOCK, UNSERVICEABLE, WORKSHOPS = "stock", "unserviceable", "workshops"
-#: Parts of a depot, in the order of their rows.
+#: Parts of a depot, in row order.
 PLACES = (STOCK, UNSERVICEABLE, WORKSHOPS)
 KINDS = (OPENING, *(kind.value for kind in Kind), CLOSING)
 _NO_ORIGIN = -1
-#: Place and kind of the entries in a column of the ledger; those of other columns are of the stock.
+#: Place and kind of the entries of a ledger column; other columns belong to the stock.
 _PLACE_OF: Mapping[str, tuple[str, str]] = {
     **{kind: (UNSERVICEABLE, kind.value) for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)},
     SCRAPPED_AT_WORK: (WORKSHOPS, Kind.SCRAPPED.value),
@@ -39,7 +39,7 @@ class Entries(NamedTuple):
     columns : mapping of (pair, origin, kind) to numbers, length days
         As of `sim.model.ledger.Ledger`.
     opening, closing : mapping of (pair, origin, place) to float
-        Places ``stock`` and ``unserviceable`` are read; what is missing is zero.
+        Only places ``stock`` and ``unserviceable`` are used; missing keys are zero.
     voyages : sequence of Voyage
     """
 
@@ -51,7 +51,7 @@ class Entries(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """Entries that share all but the day: the day, quantity, and positions of the rest."""
+    """Entries that differ only in day and quantity, with the positions of the other keys."""
 
     days: NDArray[np.int64]
     quantities: Floats
@@ -63,7 +63,7 @@ class _Rows(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Every entry and voyage of one run.
+    """All entries and voyages of one run.
 
     Attributes
     ----------
@@ -81,23 +81,23 @@ class Trace:
 
     @cached_property
     def entries(self) -> pd.DataFrame:
-        """One row an entry that is not zero: `date, place, munition, origin, kind, quantity`.
+        """One row for each non-zero entry: `date, place, munition, origin, kind, quantity`.
 
-        Places are ``depots.NAME.stock``, ``depots.NAME.unserviceable`` and ``depots.NAME.workshops``, which
-        have entries for what they scrap alone. Kinds are those of rule 9, and `opening` and `closing`: what
-        lies there before day 0 and after the last day. `required` and `unmet` have no origin.
+        Places are ``depots.NAME.stock``, ``depots.NAME.unserviceable`` and ``depots.NAME.workshops``; the
+        last has entries only for scrapped shells. Kinds are those of rule 9, and `opening` and `closing` for
+        the stock before day 0 and after the last day. `required` and `unmet` have no origin.
         """
         return _table(self.account)
 
     @cached_property
     def voyages(self) -> pd.DataFrame:
-        """One row a voyage or lot, with the columns of ``shipments.csv``."""
+        """One row for each voyage or lot, with the columns of ``shipments.csv``."""
         from sim.results.tables import voyages_of
 
         return voyages_of(self.account.axes, [(self.run, voyage) for voyage in self.account.voyages])
 
     def data(self) -> dict[str, Any]:
-        """Return both tables as plain data, each a list of rows."""
+        """Return both tables as plain data, each as a list of rows."""
         return {
             "title": self.title,
             "run": self.run,
@@ -133,7 +133,7 @@ def _table(account: Entries) -> pd.DataFrame:
         "date": _texts([axes.date(day).isoformat() for day in range(axes.days)], days[order]),
         "place": _texts(places, depot * len(PLACES) + place),
         "munition": _texts([pair.munition for pair in axes.pairs], pair),
-        # The last is of what has no origin: position -1.
+        # Position -1, no origin, selects the last.
         "origin": _texts([*axes.origins, ""], origin),
         "kind": _texts(KINDS, kind),
         "quantity": quantities[order],
@@ -148,7 +148,7 @@ def _texts(names: Sequence[str], positions: NDArray[np.int64]) -> pd.Series[str]
 
 
 def _key(row: _Rows, axes: Axes, depots: Sequence[str]) -> tuple[int, ...]:
-    """Return depot, place, pair, kind and origin by their positions, in the order of the rows of a day."""
+    """Return the sort key of rows within a day: positions of depot, place, pair, kind and origin."""
     depot = depots.index(axes.pairs[row.pair].depot)
     return depot, PLACES.index(row.place), row.pair, KINDS.index(row.kind), row.origin
 
@@ -163,7 +163,7 @@ def _rows(account: Entries) -> list[_Rows]:
     ]
     for (pair, origin, kind), column in account.columns.items():
         has_origin = kind not in (Kind.REQUIRED, Kind.UNMET)
-        # A total over origins is no entry beside those of its origins; what is held is a level.
+        # Skip totals over origins, which repeat their entries, and `held`, which is a level.
         if kind != HELD and has_origin == (origin != _NO_ORIGIN):
             place, entered = _PLACE_OF.get(kind, (STOCK, kind))
             quantities = np.asarray(column, dtype=np.float64)
