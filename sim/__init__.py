@@ -1,11 +1,11 @@
-"""An open simulator of munitions supply and demand: stocks and flows of a whole army, from public sources.
+"""Simulator of munitions stocks and flows of a whole army, from public sources.
 
 >>> import sim
 >>> scenario = sim.load("scenarios/white-house-2023.yaml")
 >>> result = sim.run(scenario, runs=1000, seed=1)
 >>> result.summary()["exhausted"]
 
-Names are loaded when first used.
+Names are imported on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m sim``: the command line, where its script is not on the path."""
+"""``python -m sim``: the command line without its entry-point script."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 def _leave_working_folder() -> None:
-    """Take the working folder off the path: its files may be named like modules that load later."""
-    # A working folder that was deleted is not on the path.
+    """Remove the working folder from `sys.path`, since its files may shadow modules imported later."""
+    # Path.cwd fails if the working folder was deleted.
     with contextlib.suppress(FileNotFoundError):
         here = Path.cwd()
-        # A checkout is run from its own folder, and is imported from there.
+        # A checkout run from its own folder is imported from there.
         is_checkout = Path(__file__).parent.parent.samefile(here)
         if not (sys.flags.safe_path or is_checkout) and sys.path[0] in ("", str(here)):
             del sys.path[0]

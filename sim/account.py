@@ -1,8 +1,7 @@
-"""The vocabulary of the account: what an entry may say, and what is asked of a finished run.
+"""Kinds of ledger entries, axes of a result, and the definitions of outcomes.
 
-The definitions of outcomes are plain functions of (level, planned, required, fired), one number a day,
-so that the readable model, the compiled engine and a reader with a pencil use the same ones. Rule
-numbers refer to ``docs/model.md``.
+Outcomes are plain functions of daily values (level, planned, required, fired), shared by both engines.
+Rule numbers refer to ``docs/model.md``.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
-#: Quantities that differ by less than this share are equal but for rounding (rules 12, 13, 15, 24, 30).
+#: Relative tolerance of comparisons (rules 12, 13, 15, 24, 30).
 ROUNDING = 1e-9
-#: A quantity is less than another where it is less than this share of it.
+#: a is less than b where a < b * ENOUGH.
 ENOUGH = 1.0 - ROUNDING
 INITIAL = "initial"
 REFURBISHED = "refurbished"
 
 
 class Kind(StrEnum):
-    """What an entry of the ledger says (rule 9)."""
+    """Kind of a ledger entry (rule 9)."""
 
     LANDED = "landed"
     REJECTED = "rejected"
@@ -39,17 +38,17 @@ class Kind(StrEnum):
     UNMET = "unmet"
 
 
-#: Kinds that carry an origin: shells that came in or went out, or that lay there.
+#: Kinds with an origin: inflow and outflow of stock.
 INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
 OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
-#: What workshops scrap is among what is `scrapped`, and was `taken` before: this column says how much.
+#: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
-#: The column of ``origins.csv`` for what a depot holds at the end of a month.
+#: Kind in ``origins.csv`` of the stock of a depot at the end of a month.
 HELD = "held"
 
 
 class Pair(NamedTuple):
-    """A depot and a munition: the unit for which a level is kept."""
+    """A depot and a munition, the unit of account."""
 
     depot: str
     munition: str
@@ -57,7 +56,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """What the figures of a run are indexed by.
+    """Axes of the figures of a run.
 
     Attributes
     ----------
@@ -73,7 +72,7 @@ class Axes:
     consuming : tuple of bool
         Whether the pair of the same position has a consumer.
     thresholds : tuple of float
-        The N of "below N days of supply", as the file lists them.
+        Each N of "below N days of supply", in file order.
     """
 
     start: dt.date
@@ -84,24 +83,24 @@ class Axes:
     thresholds: tuple[float, ...]
 
     def date(self, day: int) -> dt.date:
-        """Return the date that day `day` bears (rule 1)."""
+        """Return the date of day `day` (rule 1)."""
         return self.start + dt.timedelta(days=day)
 
 
 class Voyage(NamedTuple):
-    """One voyage of a leg or one lot of a run: a row of ``shipments.csv``.
+    """One voyage of a leg, or one lot: a row of ``shipments.csv``.
 
     Attributes
     ----------
     supplier : str
     leg, vehicle : int or None
-        Counted from 0; leg is None for a lot, vehicle None where it is hired.
+        Counted from 0. Leg is None for a lot; vehicle is None if hired.
     departed : int
-        Second from the start at which loading ended.
+        End of loading, in seconds from the start.
     arrived : int or None
-        Second at which unloading ended; None while under way.
+        End of unloading, in seconds from the start; None while under way.
     containers : float or None
-        None for cargo that is counted in shells.
+        None for cargo counted in shells.
     shells : float
     """
 
@@ -117,19 +116,19 @@ class Voyage(NamedTuple):
 def first_below(level: Sequence[float], planned: Sequence[float], cover: float) -> int | None:
     """Return the first day whose closing level is less than `cover` days of planned requirement (rule 30).
 
-    A level that lacks less than a billionth of them is not less.
+    Differences below the tolerance `ROUNDING` do not count.
 
     Parameters
     ----------
     level, planned : sequence of float, shape (days,)
         Closing level in shells, planned requirement in shells a day.
     cover : float
-        Days of supply. 1 asks for the day of exhaustion.
+        Days of supply; 1 gives the day of exhaustion.
 
     Returns
     -------
     int or None
-        Day counted from 0; None where the run never gets there (censored).
+        Day counted from 0; None if there is none (censored).
     """
     least = cover * ENOUGH
     for day in range(len(level)):
@@ -141,7 +140,7 @@ def first_below(level: Sequence[float], planned: Sequence[float], cover: float) 
 def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | None:
     """Return the first day on which less than the requirement is fired (rule 30), or None.
 
-    Fire that lacks less than a billionth of the requirement is not less.
+    Differences below the tolerance `ROUNDING` do not count.
     """
     for day in range(len(fired)):
         if fired[day] < required[day] * ENOUGH:
@@ -150,7 +149,7 @@ def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | N
 
 
 def earliest_day(days: Sequence[int | None]) -> int | None:
-    """Return the earliest of some days, None where all are censored."""
+    """Return the earliest day; None if all are censored."""
     reached = [day for day in days if day is not None]
     return min(reached) if reached else None
 
@@ -163,12 +162,12 @@ def sustained_fire(required: Sequence[float], fired: Sequence[float]) -> tuple[f
     fire : float
         Shells a day over the last min(90, days) days.
     met : float or None
-        Share of what was required in those days; None where nothing was required.
+        Share of the requirement of those days; None if nothing was required.
     """
     days = min(SUSTAINED_DAYS, len(fired))
-    shot = 0.0
-    wanted = 0.0
+    fired_total = 0.0
+    required_total = 0.0
     for day in range(len(fired) - days, len(fired)):
-        shot += fired[day]
-        wanted += required[day]
-    return shot / days, (shot / wanted if wanted > 0.0 else None)
+        fired_total += fired[day]
+        required_total += required[day]
+    return fired_total / days, (fired_total / required_total if required_total > 0.0 else None)

@@ -1,9 +1,9 @@
-"""The closed family of errors: everything that this package raises on purpose.
+"""Exceptions of this package, and helpers for their messages.
 
-``SimError`` is the root. Its children say whose move it is: ``InputError`` is the user's (a file, a
-value, a name), ``RunError`` is the world's that the file describes, ``StorageError`` the disk's,
-``DrawingError`` the drawing library's and ``Interrupted`` the keyboard's. The command line turns each
-into one message and an exit status.
+``SimError`` is the base class. Its subclasses name the cause: ``InputError`` a file, value or name of the
+user, ``RunError`` the drawn inputs of a run, ``StorageError`` the disk, ``DrawingError`` the drawing
+library, and ``Interrupted`` the keyboard. The command line prints each as one message and exits with its
+status.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in a text: where a value was written.
+    """Location of a value in a text.
 
     Attributes
     ----------
     file : str
-        File name as the user gave it, or a word in angle brackets for other origins.
+        File name as the user wrote it, or a word in angle brackets for other sources.
     line, column : int
         Counted from 1.
     """
@@ -38,22 +38,22 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with the input.
+    """One problem of the input.
 
     Attributes
     ----------
     problem : str
-        What is wrong, in one sentence without a closing stop.
+        The problem in one sentence, without a full stop.
     where : Where or None
-        The place in a file; None where no file is at fault.
+        Location in a file; None without a file.
     path : str
-        The path of the value (``shipments.dprk.route.0.travel``), empty for a whole file.
+        Path of the value (``shipments.dprk.route.0.travel``); empty for a whole file.
     allowed : str
-        What may stand there.
+        Allowed values.
     nearest : str
-        The nearest right name, empty where none is near.
+        Closest valid name; empty if none is close.
     is_conflict : bool
-        Whether each value is valid by itself and the values do not fit each other.
+        Whether the values are valid one by one but contradict each other.
     """
 
     problem: str
@@ -75,13 +75,13 @@ class Fault:
 
 
 class SimError(Exception):
-    """Root of every error that this package raises on purpose."""
+    """Base class of the exceptions of this package."""
 
     exit_status = 1
 
 
 class InputError(SimError):
-    """The input is wrong: one or more faults, all of them at once.
+    """The input is invalid; collects all faults at once.
 
     Parameters
     ----------
@@ -102,35 +102,35 @@ class ScenarioError(InputError):
 
 
 class EvidenceError(InputError):
-    """A table of estimates is not whole, or a source is no row of it."""
+    """A table of estimates is invalid, or a source is not a row of it."""
 
 
 class ArgumentError(InputError):
-    """An argument of a call, or an option of the command line, is out of its range."""
+    """An argument of a call or an option of the command line is out of range."""
 
     exit_status = 2
 
 
 class RunError(SimError):
-    """A run could not be carried through, although the file is valid."""
+    """A run failed, although the file is valid."""
 
     exit_status = 3
 
 
 class EngineError(SimError):
-    """An engine, or the way in which it was to run, cannot run on this system."""
+    """An engine, or its execution path, is not available on this system."""
 
 
 class StorageError(SimError):
-    """A result folder cannot be written, or is not whole."""
+    """A result folder cannot be written, or is incomplete or modified."""
 
 
 class DrawingError(SimError):
-    """A chart cannot be drawn or written; the tables that it shows are saved."""
+    """A chart cannot be drawn or written; its tables are saved."""
 
 
 class Interrupted(SimError):  # noqa: N818 - the family reads better with its plain name
-    """The user stopped the work."""
+    """The user interrupted the program."""
 
     exit_status = 130
 
@@ -143,7 +143,7 @@ def _shorten_step(step: str) -> str:
 
 
 def escape_control_characters(text: str) -> str:
-    """Return `text` with every character that a terminal would obey, and not show, as an escape."""
+    """Escape the characters of `text` that a terminal does not print."""
     if text.isprintable():
         return text
     return "".join(
@@ -152,30 +152,30 @@ def escape_control_characters(text: str) -> str:
 
 
 def format_count(amount: float | str, noun: str) -> str:
-    """Return ``1 day``, ``0.5 days``, ``1,000 runs``; a number given as text stays as it is written."""
+    """Return ``1 day``, ``0.5 days`` or ``1,000 runs``; a number in a string is not reformatted."""
     text = amount if isinstance(amount, str) else f"{amount:,.0f}"
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word most like `word`, or an empty string where none is near."""
-    found = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    """Return the known word closest to `word`; empty if none is close."""
+    matches = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)
+    return matches[0] if matches else ""
 
 
-#: Of a folder with more names than this only some are looked at.
+#: Upper bound of the file names read from a folder.
 _MAX_NAMES = 2_000
 
 
 def nearest_path(path: Path) -> str:
-    """Return the path that is there and most like `path`, which is not; empty where none is near."""
-    found = Path(path.anchor)
+    """Return the existing path closest to the missing `path`; empty if none is close."""
+    closest = Path(path.anchor)
     for part in path.parts[bool(path.anchor) :]:
-        step = part if os.path.lexists(found / part) else nearest(part, _folder_names(found))
+        step = part if os.path.lexists(closest / part) else nearest(part, _folder_names(closest))
         if not step:
             return ""
-        found /= step
-    return "" if found == path else found.as_posix()
+        closest /= step
+    return "" if closest == path else closest.as_posix()
 
 
 def _folder_names(folder: Path) -> list[str]:

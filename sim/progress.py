@@ -1,4 +1,4 @@
-"""A progress bar for notebooks and scripts: what `sim.run` and the studies call with (done, total)."""
+"""Progress bar for notebooks and scripts: a callback (done, total) for `sim.run` and the studies."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 
 class ProgressBar:
-    """A bar of tqdm that appears with the first call and goes when all is done.
+    """tqdm bar that opens on the first call and closes when all is done.
 
     Parameters
     ----------
     what : str
-        What is counted.
+        Unit of the counter.
     """
 
     def __init__(self, what: str = "runs") -> None:
@@ -20,7 +20,7 @@ class ProgressBar:
         self._bar: Any = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` are done."""
+        """Update the bar to `done` of `total`."""
         if self._bar is None:
             self._bar = _open_bar(self._what, total)
         self._bar.update(done - self._bar.n)
@@ -35,7 +35,7 @@ def progress_bar(what: str = "runs") -> ProgressBar:
     Parameters
     ----------
     what : str
-        What is counted.
+        Unit of the counter.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def progress_bar(what: str = "runs") -> ProgressBar:
 
 def _open_bar(what: str, total: int) -> Any:
     with warnings.catch_warnings():
-        # Without widgets tqdm warns, with a path of the machine, and then shows text: that is what is wanted.
+        # Without widgets tqdm warns and falls back to text, which is intended.
         warnings.filterwarnings("ignore", message="IProgress not found")
         from tqdm.auto import tqdm
 

@@ -1,7 +1,7 @@
-"""Quantities with units, read from text as people write them: ``2.5M/year``, ``12 h``, ``80%``.
+"""Parse quantities with units, such as ``2.5M/year``, ``12 h`` or ``80%``.
 
-Everything is turned into base units at once: shells, containers, kilograms, days, shares, and each of
-the first three a day. The grammar is closed: what it does not know is an error that says what was meant.
+Values are converted to base units: shells, containers, kilograms, days, shares, and each of the first three
+a day. Any other text is an error with a suggestion.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 SECONDS_PER_DAY = 86400
 MAX_VALUE = 1e15
-#: 1,000 years: no duration of a file is longer, and a drawn one is cut to it (rule 1).
+#: 1,000 years, the upper bound of durations; drawn ones are cut to it (rule 1).
 LONGEST_DAYS = 365_250.0
 QUANTITY_ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
 
-#: By how many decimal places a multiple or a unit moves the point.
+#: Power of ten of a multiple or a unit.
 POWER_OF_SUFFIX = {"k": 3, "M": 6, "bn": 9, "%": -2, "kg": 0, "t": 3, "kt": 6}
 PARTS_PER_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
 DAYS_PER_UNIT = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
@@ -28,7 +28,7 @@ COUNT_UNITS = ("shell", "round", "container")
 
 
 class Unit(StrEnum):
-    """What a number counts, in base units."""
+    """Base unit of a number."""
 
     NUMBER = "number"
     SHELLS = "shells"
@@ -52,12 +52,12 @@ PER_DAY_UNIT = {
 
 
 class Amount(NamedTuple):
-    """A number in base units, and what it counts.
+    """A number with its base unit.
 
     Attributes
     ----------
     value : float
-        In the unit of `unit`.
+        In `unit`.
     unit : Unit
     """
 
@@ -66,12 +66,12 @@ class Amount(NamedTuple):
 
 
 class UnitError(ValueError):
-    """A text is no quantity.
+    """A text is not a quantity.
 
     Parameters
     ----------
     problem, allowed, nearest : str
-        What is wrong, what could stand there, and the nearest right word.
+        The problem, the allowed values, and the closest valid word.
     """
 
     def __init__(self, problem: str, allowed: str = QUANTITY_ALLOWED, nearest: str = "") -> None:
@@ -91,12 +91,12 @@ DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def quote(text: str) -> str:
-    """Return `text` in quotes for a message, on one line and of at most 60 characters."""
+    """Return `text` in quotes for a message, on one line and cut to 60 characters."""
     return repr(text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 3] + "...")
 
 
 def parse(text: str) -> Amount:
-    """Read a quantity.
+    """Parse a quantity.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def parse(text: str) -> Amount:
     Raises
     ------
     UnitError
-        The text is not in the grammar.
+        If the text does not match the grammar.
     """
     text = text.strip(" ")
     number = NUMBER_PATTERN.match(text) if len(text) <= MAX_SHOWN_LENGTH else None
@@ -128,12 +128,12 @@ def parse(text: str) -> Amount:
 
 
 def parse_date(text: str) -> dt.date:
-    """Read a date as ``2023-09-01``.
+    """Parse a date such as ``2023-09-01``.
 
     Raises
     ------
     UnitError
-        The text is no day of the calendar between 1900 and 2199.
+        If the text is not a calendar date from 1900 to 2199.
     """
     allowed = "a date such as 2023-09-01"
     text = text.strip(" ")
@@ -150,7 +150,7 @@ def parse_date(text: str) -> dt.date:
 
 def _value(number: re.Match[str], power: int, text: str) -> float:
     digits, exponent = number.groups()
-    # One conversion, and not a product of two rounded numbers: 2.3M is 2300000 to the last bit.
+    # One conversion instead of a product of two rounded numbers, so that 2.3M is exactly 2300000.
     value = float(f"{digits}e{int(exponent or 0) + power}")
     if not abs(value) <= MAX_VALUE:
         raise UnitError(f"{text!r} is too large", "numbers up to 1e15")
@@ -210,8 +210,8 @@ def _closest_unit(word: str, known: list[str]) -> str:
         return slips[_singular(word)]
     from difflib import get_close_matches
 
-    found = get_close_matches(_singular(word.lower()), known, n=1)
-    return found[0] if found else ""
+    matches = get_close_matches(_singular(word.lower()), known, n=1)
+    return matches[0] if matches else ""
 
 
 def _number_error(text: str) -> UnitError:
