@@ -38,19 +38,19 @@ from pathlib import Path
 
 import sim
 from sim import source_digest as source
-from sim.ensemble.native.cache_dir import cache_dir as cache_folder
+from sim.ensemble.native.cache_dir import cache_dir
 from sim.study.point_keys import PointKeys
 from sim.study.point_space import make_space
 from sim import simulate
 
 home = Path(sim.__file__).parent
 scenario = simulate.load("flat.yaml")
-space = space_of(scenario, {"depots.reserve.stock": ["1M", "2M"]}, None, 1)
+space = make_space(scenario, {"depots.reserve.stock": ["1M", "2M"]}, None, 1)
 
 def found():
     source.source_digest.cache_clear()
-    cache_folder.cache_clear()
-    return [source.source_digest(), cache_folder().name, Identity(space, 10, 1).key(1).hex()]
+    cache_dir.cache_clear()
+    return [source.source_digest(), cache_dir().name, PointKeys(space, 10, 1).key(1).hex()]
 
 print(json.dumps({"": found()}))
 for path in sorted(home.rglob("*")):

@@ -1,1 +1,1 @@
-"""What several tests share: builders, strategies, reference implementations, known results."""
+"""Shared test support: builders, Hypothesis strategies, reference implementations, known results."""

@@ -1,4 +1,4 @@
-"""Runs drawn for tests, and the blocks into which they are cut."""
+"""Random blocks of runs, and functions to slice them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ AXES = Axes(
     consuming=(True, True),
     thresholds=(30.0,),
 )
-#: More than is kept, so that bands come from histograms; and no multiple of a page.
+#: More than `MAX_EXACT_RUNS`, so that bands come from histograms; not a multiple of a page.
 MANY_RUNS = daily_bands.MAX_EXACT_RUNS + 3_001
 
 
 def by_place(months: Mapping[str, Floats]) -> dict[MonthKey, Floats]:
-    """Return figures by month, shape (runs, pairs, origins, months), as a block has them."""
+    """Return figures by month, shape (runs, pairs, origins, months), in the format of a block."""
     return {
         (pair, origin, kind): values[:, pair, origin]
         for kind, values in months.items()
@@ -39,7 +39,7 @@ def by_place(months: Mapping[str, Floats]) -> dict[MonthKey, Floats]:
 
 
 def draw_block(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
-    """Return runs of two pairs in which one flow is the same in every run, and one is zero in most."""
+    """Return runs of two pairs; one flow is constant over runs, and one is zero in most."""
     shape = (runs, 2, DAYS)
     landed = np.where(draw.random(shape) < 0.8, 0.0, draw.exponential(9e4, shape))
     first_days = np.where(draw.random((runs, 2)) < 0.5, np.floor(draw.random((runs, 2)) * DAYS), np.inf)
@@ -62,7 +62,7 @@ def draw_block(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
 
 
 def slice_block(block: Block, first: int, last: int) -> Block:
-    """Return some of the runs of a block, as views of memory in which runs lie side by side."""
+    """Return a slice of the runs of a block, as views of runs-contiguous memory."""
 
     def cut(value: Any) -> Any:
         if isinstance(value, dict):
@@ -76,7 +76,7 @@ def slice_block(block: Block, first: int, last: int) -> Block:
 
 
 def cut_block(block: Block, sizes: Iterable[int]) -> Iterator[Block]:
-    """Yield a block in pieces of these sizes, the last of which is the rest."""
+    """Yield a block in pieces of `sizes`, then the rest."""
     first = 0
     for size in sizes:
         if first + size < len(block.runs):

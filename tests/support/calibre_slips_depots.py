@@ -1,4 +1,4 @@
-"""Slips at the top of `two-calibres.yaml`, and in its munitions and depots."""
+"""Slips at the top level of `two-calibres.yaml`, and in its munitions and depots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.calibre_slips import (
     wrong_value,
 )
 
-#: Where the smaller calibre is named.
+#: Paths that refer to the smaller calibre.
 OF_122MM = (
     "depots.arsenals.stock.122mm",
     "depots.arsenals.unserviceable.122mm",
@@ -28,7 +28,7 @@ OF_122MM = (
     "shipments.dprk.shells_per_container.122mm",
     "consumption.guns.rate.122mm",
 )
-#: Where the depot in the rear is named.
+#: Paths that refer to the rear depot.
 AT_ARSENALS = (
     "production.factories.to",
     "refurbishment.workshops.at",
@@ -280,6 +280,6 @@ def depots() -> Iterator[FileSlip]:
 
 
 def depots_slips() -> Iterator[FileSlip]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (top, munitions, depots):
         yield from maker()

@@ -1,4 +1,4 @@
-"""Slips in what happens in `two-calibres.yaml`, and in what it happens to."""
+"""Slips in the events of `two-calibres.yaml` and their targets."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def windows() -> Iterator[FileSlip]:
             yield wrong_value(f"{path}.{key}", "2024-2-3", "'2024-2-3' is not a date", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "30 days", "'30 days' is not a date", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "{low: 2024-02-01, high: 2024-03-01}", "one value is expected")
-        # Where the window ends before it begins, the end is named: it is what is usually mistyped.
+        # An inverted window is reported at its end, which is more often mistyped.
         yield wrong_value_at_key(f"{path}.until", "2024-01-15", "until is not after from", f"after {first}")
         yield wrong_value_at_key(f"{path}.until", first, "until is not after from", f"after {first}")
         yield combined_slip(
@@ -309,6 +309,6 @@ def dangling_targets() -> Iterator[FileSlip]:
 
 
 def events_slips() -> Iterator[FileSlip]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (stopping, windows, multiplying, destroying, dangling_targets):
         yield from maker()

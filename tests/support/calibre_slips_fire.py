@@ -1,4 +1,4 @@
-"""Slips in who fires in `two-calibres.yaml`."""
+"""Slips in the consumers of `two-calibres.yaml`."""
 
 from __future__ import annotations
 
@@ -149,6 +149,6 @@ def barrels() -> Iterator[FileSlip]:
 
 
 def fire_slips() -> Iterator[FileSlip]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (consumption, rationing, barrels):
         yield from maker()

@@ -1,4 +1,4 @@
-"""Slips in what `two-calibres.yaml` makes and mends."""
+"""Slips in the production and refurbishment of `two-calibres.yaml`."""
 
 from __future__ import annotations
 
@@ -241,6 +241,6 @@ def refurbishment() -> Iterator[FileSlip]:
 
 
 def production_slips() -> Iterator[FileSlip]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (depot_names, rates, courses, outages, refurbishment):
         yield from maker()

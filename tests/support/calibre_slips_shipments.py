@@ -1,4 +1,4 @@
-"""Slips in what `two-calibres.yaml` is sent, and moves."""
+"""Slips in the shipments and transfers of `two-calibres.yaml`."""
 
 from __future__ import annotations
 
@@ -275,6 +275,6 @@ def transfers() -> Iterator[FileSlip]:
 
 
 def shipments_slips() -> Iterator[FileSlip]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (shipments, cargo, transfers):
         yield from maker()

@@ -1,4 +1,4 @@
-"""Slips in the text of `two-calibres.yaml` that no data has: keys twice; and in files that start from it."""
+"""Slips in the text of `two-calibres.yaml`: duplicate keys, and faults in files that extend it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.scenario_text import ScenarioText
 
 
 class ChildFile(NamedTuple):
-    """A file that extends ours, and what is said: of itself, and of ours."""
+    """A file that extends `two-calibres.yaml`, with the messages expected for each of the two."""
 
     name: str
     text: str
@@ -19,7 +19,7 @@ class ChildFile(NamedTuple):
 
 
 def duplicate_keys() -> Iterator[tuple[str, str, ExpectedMessage]]:
-    """Yield texts with a key that stands twice, the name of it, and what is said of the second."""
+    """Yield texts with a duplicate key, its name, and the message expected for the second."""
     for path, key in PAGE.keys.items():
         if PAGE.is_block(path):
             continue
@@ -45,7 +45,7 @@ def _unknown_122mm(paths: tuple[str, ...]) -> tuple[ExpectedMessage, ...]:
 
 
 def child_files() -> Iterator[ChildFile]:
-    """Yield files that start from ours, and leave something dangling, or do not fit it."""
+    """Yield files that extend `two-calibres.yaml` with a dangling reference or a conflict."""
     keep = ExpectedMessage("transfers.railhead.keep", "keep needs a consumer", "add a consumer", on_key=True)
     stops = ExpectedMessage(
         "events.port-closed.stops", "'shipments.dprk' cannot be stopped", "production.factories"

@@ -1,7 +1,7 @@
-"""The components of a scenario, drawn by Hypothesis as plain dictionaries: depots, industry, fronts, rail.
+"""Hypothesis strategies for the components of a scenario, as plain dictionaries.
 
-Only `cover` is odd: a stock of exactly `cover` days of supply, kept so by a transfer, is rationed or not by
-its last bit.
+Only `cover` is not a round number: otherwise a transfer can keep a stock at exactly `cover` days of supply,
+and its last bit then decides whether it is rationed.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from hypothesis.strategies import DrawFn
 
 from tests.support.number_strategies import ALL, BOTH, Plain, integers_below, number
 
-#: Several happen to be whole days, so that things meet at the second in which a day ends.
+#: Several are whole days, so that events coincide with the end of a day.
 TIMES = ("1 day", "12 h", "2 days", "1 day", "6 h", "1 day")
 RULES = ("none", "proportional", "controlled")
 STOCK_IN_A_LIMITED_DEPOT = 5
 
 
 class ScenarioFrame(NamedTuple):
-    """What the parts of a scenario know of the rest: its horizon, its depots and its munitions.
+    """The horizon, depots and munitions of a scenario, for drawing its components.
 
     Attributes
     ----------
     munitions : tuple of str
-        Empty where the file names none; there is one then, ``shells``, and nothing is in tonnes.
+        Empty if the file names none; the only munition is then ``shells``, and nothing is in tonnes.
     """
 
     start: dt.date
@@ -39,7 +39,7 @@ class ScenarioFrame(NamedTuple):
 
 
 class ComponentDrawer:
-    """Draws the parts of one scenario."""
+    """Draws the components of one scenario."""
 
     def __init__(self, draw: DrawFn, frame: ScenarioFrame) -> None:
         self.draw, self.frame = draw, frame
@@ -51,17 +51,17 @@ class ComponentDrawer:
         return words[self.draw(integers_below(len(words)))]
 
     def some(self, names: Sequence[str], least: int = 0) -> list[str]:
-        """Draw some of the names: each as likely in as out, but for a least number of them."""
-        # Hypothesis likes small numbers, and a mask of zero would leave everything out.
+        """Draw a subset of the names with at least `least` of them."""
+        # Inverted, since Hypothesis favours small numbers and a mask of zero would be empty.
         mask = 2 ** len(names) - 1 - self.draw(integers_below(2 ** len(names)))
         return [name for place, name in enumerate(names) if mask >> place & 1 or place < least]
 
     def optional(self, **makers: Callable[[], Any]) -> Plain:
-        """Draw each of some settings, or leave it out."""
+        """Draw a subset of settings."""
         return {key: makers[key]() for key in self.some(list(makers))}
 
     def placed(self, key: str) -> Plain:
-        """Draw the depot of a component; the only one may be left out."""
+        """Draw the depot of a component; the only one may be omitted."""
         depots = self.frame.depots
         return {} if len(depots) == 1 and self.yes() else {key: self.pick(*depots)}
 
@@ -69,14 +69,14 @@ class ComponentDrawer:
         return self.frame.date(self.draw(integers_below(self.frame.days + 4)) - 2)
 
     def span(self) -> Any:
-        """Draw a duration of hours or days: fixed or drawn."""
+        """Draw a duration in hours or days, fixed or random."""
         return self.draw(number(1, 90, " h", ALL)) if self.yes(3) else self.pick(*TIMES)
 
     def share(self) -> Any:
         return self.draw(number(0, 100, "%"))
 
     def course(self, high: int, unit: str) -> Any:
-        """Draw a number, or a course of it."""
+        """Draw a number or a time series."""
         if not self.yes(4):
             return self.draw(number(0, high, unit))
         points = {self.day(): self.draw(number(0, high, unit)) for _ in range(self.pick(2, 1, 3))}
@@ -87,19 +87,19 @@ class ComponentDrawer:
         return str(self.pick(*(unit for unit in units if self.frame.munitions or unit[-1:] not in "gt")))
 
     def by_munition(self, one: Callable[[], Any], least: int = 1) -> Any:
-        """Draw what is said of some munitions; of the only one it may be said without its name."""
+        """Draw a value for some munitions; the name of the only one may be omitted."""
         names = self.frame.munitions
         if not names or (len(names) == 1 and self.yes()):
             return one()
         return {munition: one() for munition in self.some(names, least)}
 
     def each(self, one: Callable[[], Any]) -> Any:
-        """Draw a property once for all munitions, or for each."""
+        """Draw a property for all munitions together or for each."""
         names = self.frame.munitions
         return one() if not names or self.yes() else {munition: one() for munition in names}
 
     def rate(self, high: int) -> Any:
-        """Draw a rate for some munitions, at times in tonnes."""
+        """Draw a rate for some munitions, sometimes in tonnes."""
 
         def one() -> Any:
             unit = self.shells("e2/day", "e2/day", "k/month", "e1 kg")
@@ -108,7 +108,7 @@ class ComponentDrawer:
         return self.by_munition(one)
 
     def depot(self, consuming: bool = False) -> Plain:
-        """Draw a depot; one with a capacity can hold its stock at the start, and little more."""
+        """Draw a depot; a capacity is little more than the opening stock."""
         rest = self.optional(unserviceable=lambda: self.by_munition(lambda: self.draw(number(0, 12, "k"))))
         if consuming and self.yes(4):
             return {"stock": self.draw(number(0, 20, " days")), **rest}
@@ -167,7 +167,7 @@ class ComponentDrawer:
         return made | self.guns() if self.yes() else made
 
     def guns(self) -> Plain:
-        """Draw what caps a consumer's fire."""
+        """Draw the guns of a consumer."""
         made = {
             "guns": self.draw(number(0, 40, "")),
             "rounds_per_gun": self.draw(number(20, 100, "", BOTH)),

@@ -1,4 +1,4 @@
-"""Wrong files that take an edit or two: keys the plain file does not have, and what does not fit together."""
+"""Invalid files by one or two edits: additional keys, and contradictions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from tests.support.invalid_files import BASE, InvalidFile, expect_message
 
-#: Files with an edit or two: what is replaced by what; then for each message the text that it points at (the
-#: first after the edit), its path, and words in it.
+#: Name, replacements (old, new), and for each message: the text that it points at (the first after the
+#: edit), its path, and words in it.
 EDITS: list[tuple[str, list[tuple[str, str]], list[tuple[str, ...]]]] = [
     (
         "a line to an unknown depot",

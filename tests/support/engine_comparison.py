@@ -1,4 +1,4 @@
-"""One question to both engines: what did the same runs of a scenario come to, and where do they part."""
+"""Run both engines on the same runs of a scenario, and list their differences."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from sim.results.ledger_outcomes import block_from_ledgers
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
-#: Rule 8: a margin, relative to the larger of the figure and one shell.
+#: Rule 8: tolerance relative to the larger of the figure and one shell.
 RELATIVE_TOLERANCE = 1e-9
-#: Rule 9: what an account may miss of its gross turnover.
+#: Rule 9: tolerance of the account, relative to its gross turnover.
 BALANCE_TOLERANCE = 1e-12
 KINDS_WITHOUT_ORIGIN = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
 
 
 class CompiledRuns(NamedTuple):
-    """What the compiled engine makes of some runs."""
+    """Runs of the compiled engine."""
 
     plan: Plan
     suppliers: tuple[str, ...]
@@ -51,7 +51,7 @@ class CompiledRuns(NamedTuple):
 def run_compiled(
     scenario: Scenario, seed: int, runs: Sequence[int], keep: KeepOptions | None = None
 ) -> CompiledRuns:
-    """Carry some runs out side by side; by default all that can be kept is kept of them."""
+    """Run the compiled engine, by default keeping all figures."""
     plan = lower(scenario)
     everything = KeepOptions(0, plan.axes.days, flows=True, months=True, entries=True)
     drawn = draw_block(plan, seed, runs, kept=len(runs))
@@ -65,14 +65,14 @@ def run_compiled(
 def run_differences(
     scenario: Scenario, seed: int, runs: Sequence[int], only: Sequence[int] = ()
 ) -> list[str]:
-    """Return where the engines part in some runs: nothing where they agree.
+    """Return the differences between the engines; empty if they agree.
 
     Parameters
     ----------
     runs : sequence of int
-        What the compiled engine carries out side by side.
+        Runs of the compiled engine.
     only : sequence of int
-        What the readable model carries out of them; all by default.
+        Those of them to run with the simpy model; default: all.
     """
     looked_at = only or runs
     try:
@@ -88,10 +88,10 @@ def run_differences(
 
 
 def ledger_differences(ours: CompiledRuns, ledger: Ledger, place: int) -> list[str]:
-    """Return where the ledgers of one run part; `place` is where it stands in the block."""
+    """Return the differences between the ledgers of one run; `place` is its position in the block."""
     found = []
     for name, theirs, mine in _daily_figures(ours, ledger, place):
-        # Rule 8 leaves a margin, which has never been needed day by day.
+        # Exact: daily figures have never needed the tolerance of rule 8.
         found += _value_differences(f"run {ledger.run}: {name}", theirs, mine, close=0.0)
     for name, theirs, mine in _end_figures(ours, ledger, place):
         found += _value_differences(f"run {ledger.run}: {name}", theirs, mine)
@@ -114,7 +114,7 @@ NamedFigures = Iterator[tuple[str, Any, Any]]
 
 
 def _daily_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigures:
-    """Yield every figure of a day: its name, and both engines' numbers, one a day."""
+    """Yield each daily figure: name, and the values by day of both engines."""
     axes, tally = ours.plan.axes, ours.kept.tally
     assert axes == ledger.axes
     kept = ours.kept.flows
@@ -135,7 +135,7 @@ def _daily_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigur
 
 
 def _end_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigures:
-    """Yield what is at each place at the start and at the end, and what left abroad."""
+    """Yield the stock of each place at the start and at the end, and the shells shipped."""
     axes, closing = ours.plan.axes, ours.kept.closing
     mine = {
         "opening stock": closing.opening,
@@ -189,7 +189,7 @@ def _voyage_differences(ledger: Ledger, mine: Sequence[Voyage]) -> list[str]:
 
 
 def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int]) -> Iterator[str]:
-    """Yield where what the tally keeps parts from what is worked out from finished ledgers."""
+    """Yield the differences between the accumulators and outcomes computed from ledgers."""
     tally, days = ours.kept.tally, ours.plan.axes.days
     for name in ("exhausted", "rationed"):
         yield from _array_differences(name, getattr(block, name), getattr(tally, name)[:, places].T)
@@ -206,7 +206,7 @@ def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int])
 
 
 def _sum_differences(ours: CompiledRuns, block: Block, places: Sequence[int]) -> Iterator[str]:
-    """Yield where the sums over the whole run part, by pair and kind."""
+    """Yield the differences of the sums over the run, by pair and kind."""
     for kind in (Kind.PRODUCED, Kind.LANDED, Kind.LOST):
         mine = np.zeros((len(places), len(ours.plan.axes.pairs)))
         for column, (pair, _, entered) in enumerate(ours.plan.columns):
@@ -233,7 +233,7 @@ def _array_differences(name: str, theirs: Floats, mine: Floats) -> list[str]:
 
 
 def failure_messages(scenario: Scenario, seed: int, runs: Sequence[int]) -> tuple[str, str]:
-    """Return what each engine says of runs that cannot be carried through; nothing where they can."""
+    """Return the error message of each engine; empty where the runs succeed."""
     said = []
     engines: tuple[Callable[[Scenario, int, Sequence[int]], object], ...] = _run_simpy, run_compiled
     for carry in engines:
@@ -255,7 +255,7 @@ def _run_simpy(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:
 
 
 def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
-    """Return every figure that depends on the run at a place of the block."""
+    """Return all figures of the run at position `place` of the block, as bytes."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
     shared = {
         *("covers", "falling", "consuming", "waiting", "holders"),

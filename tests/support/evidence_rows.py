@@ -1,4 +1,4 @@
-"""Estimates for tests: what is shipped, and one of one's own."""
+"""Estimates for tests: the shipped table, and single rows."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Scenarios whose numbers are replaced by extreme ones: zero, tiny, huge, just inside the limits of each key.
+"""Scenarios with extreme numbers: zero, tiny, huge, just inside the limits of each key.
 
-`extreme` makes case n of a campaign; `differences` runs it on both engines. The suite runs a few cases,
+`extreme` returns case n of a campaign; `differences` runs it on both engines. The suite runs a few cases,
 `benchmarks/extremes.py` two thousand.
 """
 
@@ -34,12 +34,12 @@ from tests.support.scenario_strategies import whole_scenarios
 Plain = dict[str, Any]
 Path_ = tuple[str | int, ...]
 SHIPPED = Path(__file__).parent.parent.parent / "scenarios"
-#: Generated bases of each kind.
+#: Number of generated base scenarios of each kind.
 GENERATED = 30
 RUNS = (0, 1)
-#: Share of the changes that a file may refuse, and how often another one is tried.
+#: Share of changes that may make the file invalid, and the number of attempts at a valid one.
 REFUSED, TRIES = 0.05, 12
-#: Keys of which the value is no number, and files beside the scenario.
+#: Keys whose values are not numbers, or name other files.
 KEPT = frozenset({"schema", "title", "note", "evidence", "draws", "source", "between", "stops", "multiplies"})
 SIZES = ("0", "5e-324", "1e-300", "1e-9", "1e-3", "0.5", "1", "77", "1e6", "1e12", "999999999999999")
 SHARES = ("0%", "1e-300", "1e-9", "0.999999999999", "100%", "1e6", "300%", "999999999999999")
@@ -51,14 +51,14 @@ MULTIPLES = ("k", "M", "bn")
 
 @cache
 def bases() -> tuple[Plain, ...]:
-    """Return the scenarios that are made extreme: shipped ones, one a feature, and generated mixtures."""
+    """Return the base scenarios: shipped ones, one for each feature, and generated mixtures."""
     shipped = [_plain(simulate.load(file).tree) for file in sorted(SHIPPED.glob("*.yaml"))]
     featured = [make() for make in FEATURES.values()]
     return (*shipped, *featured, *_drawn(whole_scenarios()), *_drawn(fleets()))
 
 
 def extreme(case: int) -> Plain:
-    """Return case `case`: a base of which one to four numbers are extreme."""
+    """Return case `case`: a base with one to four extreme numbers."""
     rng = random.Random(case)
     plain = copy.deepcopy(bases()[case % len(bases())])
     for key in ("evidence", "draws"):
@@ -69,7 +69,7 @@ def extreme(case: int) -> Plain:
 
 
 def _one_more(rng: random.Random, plain: Plain) -> Plain:
-    """Return a scenario with one more number extreme: mostly one that the file may have."""
+    """Return a scenario with one more extreme number, mostly a valid one."""
     for _ in range(TRIES):
         changed = copy.deepcopy(plain)
         path = rng.choice(list(_leaves(changed)))
@@ -88,14 +88,14 @@ def _is_valid(plain: Plain) -> bool:
 
 
 def differences(plain: Plain, seed: int = 1) -> tuple[str, list[str]]:
-    """Run a scenario on both engines; return how it ended, and in what they differ.
+    """Run a scenario on both engines; return the outcome and the differences.
 
     Returns
     -------
     ended : str
-        ``refused`` where the file is at fault, ``failed`` where both engines fail with one reason, ``ran``.
+        ``refused`` if the file is invalid, ``failed`` if both engines fail for the same reason, else ``ran``.
     found : list of str
-        Differences between the engines, numbers that are not finite.
+        Differences between the engines, and numbers that are not finite.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -130,7 +130,7 @@ def _plain(node: Node) -> Any:
 
 
 def _drawn(strategy: SearchStrategy[Plain]) -> list[Plain]:
-    """Return examples of a strategy, the same ones each time."""
+    """Return deterministic examples of a strategy."""
     found: list[Plain] = []
 
     @seeded(12)
@@ -184,7 +184,7 @@ def _put(plain: Any, path: Path_, value: Any) -> None:
 
 
 def _replaced(rng: random.Random, value: Any, path: Path_) -> Any:
-    """Return something extreme of the same kind: a number, or now and then a law with a heavy tail."""
+    """Return an extreme value of the same kind: a number, or sometimes a heavy-tailed law."""
     if _kind(value) == "date":
         near = dt.date.fromisoformat(str(value)) + dt.timedelta(days=rng.choice((-400, -1, 1, 400, 36_599)))
         return rng.choice((*DATES, near.isoformat()))

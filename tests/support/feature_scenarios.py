@@ -1,4 +1,4 @@
-"""Ten scenarios, each of which leans on one feature until it gives way: plain data, by name."""
+"""Ten scenarios as plain data, each a stress test of one feature."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ FRONT: Plain = {"front": {"rate": {"a": "900/day", "b": "400/day"}, "daily_varia
 
 
 def scenario_data(depots: Plain, munitions: Plain | None = None, **sections: Any) -> Plain:
-    """Return half a year from the first of September."""
+    """Return a scenario of half a year from 1 September."""
     head = {"schema": 1, "start": "2023-09-01", "end": "2024-03-01", "depots": depots}
     return {**head, **({"munitions": munitions} if munitions else {}), **sections}
 
 
 def mixed_tonnes() -> Plain:
-    """Everything in tonnes, masses and mixes drawn."""
+    """All quantities in tonnes, with random masses and mixes."""
     ally = {
         "offered": {
             "by_date": {"2023-09-01": "20 t/day", "2024-01-01": {"mean": "60 t/day", "sd": "20 t/day"}},
@@ -54,7 +54,7 @@ def mixed_tonnes() -> Plain:
 
 
 def crowded_gate() -> Plain:
-    """A depot that is always full, with five who want in on the same seconds, and a fire now and then."""
+    """A depot that is always full, with five inflows in the same seconds and occasional fires."""
     ways: Plain = {
         name: {
             "offered": f"{each}/day",
@@ -92,7 +92,7 @@ def crowded_gate() -> Plain:
 
 
 def many_fires() -> Plain:
-    """Several fires on one day, by share and by number, larger than what lies there."""
+    """Several fires on one day, by share and by number, larger than the stock."""
     events: Plain = {
         f"e{n}": {"every": {"low": "6 h", "high": "60 h"}, "destroys": blow}
         for n, blow in enumerate(({"low": "0%", "high": "30%"}, {"exponential": "2k shells"}))
@@ -105,7 +105,7 @@ def many_fires() -> Plain:
 
 
 def web_of_transfers() -> Plain:
-    """Pushes and pulls that compete for one depot, in a circle, into a depot with a gate."""
+    """Transfers with and without `keep` that compete for one depot, in a cycle, into a depot with a gate."""
     depots = {
         "rear": {"stock": {"a": "30k", "b": "20k"}},
         "mid": {"stock": {"a": 0}, "capacity": "9k"},
@@ -150,7 +150,7 @@ def web_of_transfers() -> Plain:
 
 
 def closed_port() -> Plain:
-    """Three legs with berths at both ends, shut at odd hours, whose trains wait to be full."""
+    """Three legs with berths at both ends, closures at odd hours, and trains that depart full."""
     route = [
         {
             "vehicles": 3,
@@ -196,7 +196,7 @@ def closed_port() -> Plain:
 
 
 def growing_reserves() -> Plain:
-    """Fleets and lots that live from hand to mouth of what their donors make."""
+    """Fleets and lots limited by the production of their suppliers."""
     reserve = {
         "stock": "900",
         "production": {
@@ -225,7 +225,7 @@ def growing_reserves() -> Plain:
 
 
 def worn_barrels() -> Plain:
-    """Two consumers at one depot, both held by guns, barrels and rationing."""
+    """Two consumers at one depot, both limited by guns, barrels and rationing."""
     guns = {
         "guns": {"low": 40, "high": 60},
         "rounds_per_gun": 20,
@@ -267,7 +267,7 @@ def worn_barrels() -> Plain:
 
 
 def restless_lines() -> Plain:
-    """Lines with outages, stops and factors on top of one another, and lead times that overtake."""
+    """Lines with overlapping outages, stops and factors, and lots that overtake each other."""
     outages = {
         "every": {"mean": "9 days", "cv": 1},
         "last": {"exponential": "4 days"},
@@ -301,7 +301,7 @@ def restless_lines() -> Plain:
 
 
 def busy_workshops() -> Plain:
-    """Duds of two suppliers, taken in by three workshops at two depots, and now and then burnt."""
+    """Unserviceable shells of two suppliers, three workshops at two depots, and occasional fires."""
     dud = {"mix": MIX, "lead_time": "2 days", "serviceable": {"low": "0%", "high": "60%"}}
     ships = {
         "x": {"to": "d1", "offered": "5 containers/day", "shells_per_container": {"a": 100, "b": 150}, **dud},
@@ -341,7 +341,7 @@ def busy_workshops() -> Plain:
 
 
 def fickle_donor() -> Plain:
-    """Lots whose first day, last day, share and offer are all drawn, and stopped in part."""
+    """Lots with random first day, last day, share and offer, and partial stops."""
     ally = {
         "offered": {
             "by_date": {

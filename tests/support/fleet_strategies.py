@@ -1,7 +1,7 @@
-"""Fleets as plain scenarios, drawn by Hypothesis: one supplier whose hours are few and small, so all meets.
+"""Hypothesis strategy for scenarios of one fleet with short durations, for many ties in time.
 
-Ships load, travel, unload and return in a handful of whole hours, wait for berths at either end, and stand
-still in closures that open and shut at any hour: the next start of loading hangs on what comes last.
+Ships load, travel, unload and return in a few whole hours, wait for berths at both ends, and stop in
+closures at any hour. The next start of loading depends on the last of these.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ SECOND = {"offered": "90 shells/day", "lead_time": "12 h"}
 
 @st.composite
 def fleets(draw: DrawFn) -> Plain:
-    """Draw a supplier of one to three legs that meets closures, berths and its own returning ships.
+    """Draw a supplier of one to three legs with closures, berths and returning ships.
 
     Returns
     -------
     dict
-        As `whole.wholes` returns it; no run of it fails.
+        As returned by `scenario_strategies.whole_scenarios`; no run of it fails.
     """
 
     def pick(*choices: Any) -> Any:
@@ -95,7 +95,7 @@ def fleets(draw: DrawFn) -> Plain:
 
 
 def iso_date(number: int) -> str:
-    """Return a date, counted from the start."""
+    """Return the ISO date of a day from the start."""
     return (START + dt.timedelta(days=number)).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""The hard places of an account: where two engines that agree on easy days part, and which a run reached."""
+"""Hard cases for engines (ties, partial loads, empty stocks and the like), and which a run contains."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ NEGLIGIBLE = 1e-9
 
 
 def hard_cases(scenario: Scenario, ledger: Ledger, seed: int) -> set[str]:
-    """Return the names of the hard places that a finished run reached.
+    """Return the names of the hard cases in a finished run.
 
     Parameters
     ----------
     scenario : Scenario
     ledger : Ledger
-        Of one run of it, by `sim.model.run.run_once`.
+        Ledger of the run, from `sim.model.run.run_once`.
     seed : int
-        Of that run; what happened by chance is drawn again from it.
+        Seed of the run, to draw its random numbers again.
 
     Returns
     -------
     set of str
-        Some of `HARD_CASES`.
+        Subset of `HARD_CASES`.
     """
     case = ModelRun(scenario, ledger, seed)
     return {name for name, reached in HARD_CASES.items() if reached(case)}
 
 
 def random_durations(case: ModelRun) -> bool:
-    """Something arrived, or was on its way, for a time that was drawn."""
+    """A shipment, transfer or lot had a random duration."""
     for trip in case.ledger.voyages:
         shipment = case.scenario.shipments[trip.supplier]
         if trip.leg is None:
@@ -53,7 +53,7 @@ def random_durations(case: ModelRun) -> bool:
 
 
 def arrivals(case: ModelRun) -> dict[str, list[tuple[int, str, int | None]]]:
-    """Return what reached each depot: second, supplier, vehicle."""
+    """Return the arrivals at each depot: second, supplier, vehicle."""
     found = defaultdict(list)
     for trip in case.ledger.voyages:
         shipment = case.scenario.shipments[trip.supplier]
@@ -63,7 +63,7 @@ def arrivals(case: ModelRun) -> dict[str, list[tuple[int, str, int | None]]]:
 
 
 def ties_in_time(case: ModelRun) -> bool:
-    """Two voyages of one supplier end, or one ends as another leaves; or two suppliers land together."""
+    """Two voyages of a supplier end in one second, or one ends as another departs, or two suppliers land."""
     for lots in arrivals(case).values():
         if repeated(second for second, _, _ in lots):
             return True
@@ -81,7 +81,7 @@ def repeated(seconds: Iterator[int]) -> bool:
 
 
 def arrivals_at_midnight(case: ModelRun) -> bool:
-    """A vehicle ends its voyage in the second in which a day's account is made."""
+    """A voyage ends in the second of the daily account."""
     return any(
         trip.arrived is not None and trip.arrived % SECONDS_PER_DAY == 0 and trip.leg is not None
         for trip in case.ledger.voyages
@@ -89,7 +89,7 @@ def arrivals_at_midnight(case: ModelRun) -> bool:
 
 
 def partial_loads(case: ModelRun) -> bool:
-    """A vehicle left with less than it can carry."""
+    """A vehicle left with less than its capacity."""
     return any(cargo(trip) < capacity(case, trip) * (1.0 - NEGLIGIBLE) for trip in by_vehicle(case))
 
 
@@ -116,12 +116,12 @@ def dry_stocks(case: ModelRun) -> bool:
 
 
 def full_gates(case: ModelRun) -> bool:
-    """Shells came to a depot and found it full: part of them waited."""
+    """A lot arrived at a full depot, and part of it waited at the gate."""
     for depot, limited in case.scenario.depots.items():
         if limited.capacity is None:
             continue
         most = drawn_once(case, limited.capacity)
-        # What is full to the last shell after something came was filled by a lot that was let in in part.
+        # A depot filled exactly to capacity by an inflow admitted part of a lot.
         peaks, came = stock_before_outflow(case.ledger, depot)
         if any(
             abs(peak - most) <= NEGLIGIBLE * most and new > 0.0 for peak, new in zip(peaks, came, strict=True)
@@ -141,7 +141,7 @@ def ending_reserves(case: ModelRun) -> bool:
 
 
 def growing_reserves(case: ModelRun) -> bool:
-    """A supplier sent more than it had at the start, so that it waited for what it makes."""
+    """A supplier sent more than its opening reserve, so that it waited for production."""
     return any(
         shipment.reserve is not None
         and shipment.reserve.production is not None
@@ -151,7 +151,7 @@ def growing_reserves(case: ModelRun) -> bool:
 
 
 def overlapping_events(case: ModelRun) -> bool:
-    """Two events acted on one component on one day, or on one fleet in one second."""
+    """Two events were active on one component on one day, or on one fleet in one second."""
     happenings = EventCalendar(RunInputs(case.scenario, case.seed, case.ledger.run))
     acting: dict[str, list[list[Window]]] = defaultdict(list)
     for targets in (happenings.stops, happenings.multiplies):
@@ -181,7 +181,7 @@ def overlap(events: Sequence[Sequence[Window]], horizon: int) -> bool:
 
 
 def queues_for_a_berth(case: ModelRun) -> bool:
-    """A vehicle reached a far end where every berth was taken."""
+    """A vehicle arrived where all unloading berths were occupied."""
     for supplier, shipment in case.scenario.shipments.items():
         for position, leg in enumerate(shipment.route):
             if leg.unloading_berths is not None and any(
@@ -193,7 +193,7 @@ def queues_for_a_berth(case: ModelRun) -> bool:
 
 
 def transfers_that_ask_too_much(case: ModelRun) -> bool:
-    """Transfers took all that a depot had of a munition, so that what it lacked was shared out."""
+    """Transfers together claimed more of a munition than a depot had."""
     ledger = case.ledger
     for pair, level in enumerate(ledger.levels):
         gone = ledger.total(pair, Kind.DISPATCHED)
@@ -203,7 +203,7 @@ def transfers_that_ask_too_much(case: ModelRun) -> bool:
 
 
 def fire_held_back(case: ModelRun) -> bool:
-    """A rule let less be fired than was required, with shells left over."""
+    """A rationing rule fired less than required, with stock left."""
     ledger = case.ledger
     for pair, level in enumerate(ledger.levels):
         unmet = ledger.total(pair, Kind.UNMET)

@@ -1,4 +1,4 @@
-"""Hostile files: other encodings, what YAML can do and the format leaves out, sizes, circles."""
+"""Hostile files: encodings, unsupported YAML features, size limits, cycles of `extends`."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def encodings() -> Iterator[InvalidFile]:
     for escape in ("\\UFFFFFFFF", "\\U00110000"):
         text = replace_in_base("from: Najin", f'from: "Na{escape}jin"')
         line, _ = line_and_column(text, text.index('"Na'))
-        # The parser does not say where in the text such an escape is; what is known is where it was last.
+        # The parser gives no position for such an escape, only that of the last key.
         key = line_and_column(text, text.index('from: "Na'))
         assert key[0] == line
         yield invalid_at(f"the escape {escape}", text, 'from: "Na', "not YAML")
 
 
 def yaml() -> Iterator[InvalidFile]:
-    """Yield what is no YAML, or YAML that the format leaves out."""
+    """Yield invalid YAML, and YAML features outside the format."""
     yield InvalidFile("an empty file", b"", (ExpectedMessage(1, 1, "", ("empty",)),))
     yield InvalidFile("nothing but a remark", b"\n# nothing\n\n", (ExpectedMessage(1, 1, "", ("empty",)),))
     yield invalid_at("a list", "- a\n- b\n", "- a", "not a map")
@@ -90,11 +90,11 @@ def yaml() -> Iterator[InvalidFile]:
 def sizes() -> Iterator[InvalidFile]:
     deep = 20
     flow = "x-deep: " + "[" * 10_000 + "\n"
-    # The file is one deep, what a key of it holds two.
+    # The file has depth one, the value of a key depth two.
     where = ExpectedMessage(1, len("x-deep: ") + deep, "", ("nested too deep",))
     yield InvalidFile("10,000 brackets", (flow + BASE).encode(), (where,))
     braces = "x-deep: " + "{a: " * 10_000 + "\n"
-    # The key in a brace is deeper than the brace by one.
+    # A key in braces is one level deeper than the braces.
     where = ExpectedMessage(1, len("x-deep: ") + len("{a: ") * (deep - 2) + 2, "", ("nested too deep",))
     yield InvalidFile("10,000 braces", (braces + BASE).encode(), (where,))
     yield InvalidFile(
@@ -110,7 +110,7 @@ def sizes() -> Iterator[InvalidFile]:
         "a line too many", (BASE + "\n" * 50_000).encode(), (ExpectedMessage(1, 1, "", ("lines",)),)
     )
     inside = "{" + "".join(f"k{n:05}: 1," for n in range(90_000)) + "}"
-    # A map is one value, each key and what it holds two more; 15,000 may stand there.
+    # A map counts as one value, each key with its value as two; the limit is 15,000.
     many = ExpectedMessage(
         1, 1 + 7_499 * len("k00000: 1,") + len("k00000: ") + 1, "k07499", ("too many values",)
     )
@@ -165,6 +165,6 @@ def extending() -> Iterator[InvalidFile]:
 
 
 def hostile() -> Iterator[InvalidFile]:
-    """Yield all of them."""
+    """Yield all hostile files."""
     for maker in (encodings, yaml, sizes, extending):
         yield from maker()

@@ -1,9 +1,7 @@
-"""Wrong files, made one by one from a right one, each with what has to be said of it: the tools.
+"""Build invalid files from a valid one, each with the expected messages.
 
-`slips`, `edits` and `hostile` use them.
-
-Where a fault stands is found here, by looking at the text, and never asked of the code under test: `entries`
-is a second reading of the one plain file that everything starts from.
+Used by `key_slips`, `edited_files` and `hostile_files`. Expected positions come from `entries`, a separate
+parser of the base file, and not from the code under test.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ LIMIT = 60
 
 
 class ExpectedMessage(NamedTuple):
-    """What one message has to say: its place, its path, and words in it."""
+    """An expected message: position, path, and words in it."""
 
     line: int
     column: int
@@ -34,7 +32,7 @@ class ExpectedMessage(NamedTuple):
 
 @dataclass(frozen=True)
 class InvalidFile:
-    """A wrong file, with others beside it, and the messages that it deserves."""
+    """An invalid file, with files it refers to, and the expected messages."""
 
     name: str
     data: bytes
@@ -44,7 +42,7 @@ class InvalidFile:
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """A key of the file, and where it and its value stand in the text."""
+    """A key of the file, with the positions of the key and its value."""
 
     path: str
     key: str
@@ -63,7 +61,7 @@ class KeyEntry:
 
     @property
     def holds_more(self) -> bool:
-        """Whether the value is a block on lines of its own."""
+        """Whether the value is an indented block."""
         return not self.value
 
 
@@ -78,7 +76,7 @@ def base_text(*steps: str) -> str:
 
 
 def entries() -> list[KeyEntry]:
-    """Return every key of the file, by its indentation; maps in braces are taken apart."""
+    """Return all keys of the file by indentation, those in braces included."""
     found: list[KeyEntry] = []
     above: list[tuple[int, str]] = []
     item = -1
@@ -104,7 +102,7 @@ def entries() -> list[KeyEntry]:
 
 
 def _end(index: int, depth: int) -> int:
-    """Return where the lines end that are deeper than `depth`, from the end of the line at `index`."""
+    """Return the end of the lines deeper than `depth` after the line at `index`."""
     while match := re.compile(rf"\n( {{{depth + 1},}}\S.*| *(#.*)?)(?=\n)").match(BASE, index):
         index = match.end()
     return index
@@ -134,12 +132,12 @@ def expect_message(text: str, index: int, path: str, *words: str) -> ExpectedMes
 
 
 def quote_value(text: str) -> str:
-    """Return a value as a message quotes it: its beginning, where it is long."""
+    """Return a value as quoted in messages, cut if long."""
     return repr(text)[: LIMIT - 10]
 
 
 def with_value(of: KeyEntry, name: str, value: str, *words: str) -> InvalidFile:
-    """Return the mutant that has another value, and is told so where the value stands."""
+    """Return a mutant with another value, reported at the value."""
     start = of.value_at if of.value else of.key_at + len(of.key) + 1
     new = value if of.value else " " + value
     text = splice_base(start, of.value_end if of.value else of.end, new)
@@ -151,7 +149,7 @@ def with_value(of: KeyEntry, name: str, value: str, *words: str) -> InvalidFile:
 def invalid_at(
     name: str, text: str, needle: str, *words: str, data: bytes | None = None, path: str = ""
 ) -> InvalidFile:
-    """Return a text as a mutant of which something is said where `needle` stands first."""
+    """Return a mutant with this text, reported at the first `needle`."""
     return InvalidFile(
         name,
         text.encode() if data is None else data,

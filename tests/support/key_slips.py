@@ -1,4 +1,4 @@
-"""Slips at every key of a file in turn: misspelt, removed, of another kind, out of order, out of range."""
+"""Slips at each key of a file: misspelt, removed, of a wrong type, out of order, out of range."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def misspelt() -> Iterator[InvalidFile]:
 
 
 def removed() -> Iterator[InvalidFile]:
-    """Yield files that lack a key which must be there; what is left of its map still holds another."""
+    """Yield files without a required key; its map still has another key."""
     for of in ENTRIES:
         start = BASE.rfind("\n", 0, of.key_at) + 1
         alone = of.path in {"depots.tikhoretsk.stock", "production.russia.rate"}
@@ -110,7 +110,7 @@ def wrong_types() -> Iterator[InvalidFile]:
             yield with_value(of, "is a word", "banana", "'banana'")
 
 
-#: Values that are no number anywhere, and a word of what is said of them.
+#: Values that are never numbers, and a word of the expected message.
 NEVER_NUMBERS = {
     "not a number": (".nan", "finite"),
     "infinite": (".inf", "finite"),
@@ -131,7 +131,7 @@ NEVER_NUMBERS = {
 
 
 def numbers() -> Iterator[InvalidFile]:
-    """Yield files with a value that is no number, in turn for every number of the file, and negative ones."""
+    """Yield files with a non-number or a negative number in place of each number."""
     kinds = list(NEVER_NUMBERS.items())
     wanted = [of for of in ENTRIES if _is_number(of)]
     for position, of in enumerate(wanted):
@@ -156,7 +156,7 @@ def shares() -> Iterator[InvalidFile]:
 
 
 def units() -> Iterator[InvalidFile]:
-    """Yield numbers with a unit of another dimension, or without the one they need."""
+    """Yield numbers with a unit of another dimension, or without a required unit."""
     for path, value, word in [
         ("depots.tikhoretsk.stock", "4M/year", "has a period"),
         ("depots.tikhoretsk.stock", "80%", "share"),
@@ -186,7 +186,7 @@ def units() -> Iterator[InvalidFile]:
 
 
 def orders() -> Iterator[InvalidFile]:
-    """Yield distributions whose bounds are swapped or of two units, at the map that they make."""
+    """Yield distributions with swapped bounds or mixed units, reported at their map."""
     for of in ENTRIES:
         if not of.value.startswith("{low"):
             continue
@@ -289,6 +289,6 @@ def names() -> Iterator[InvalidFile]:
 
 
 def slips() -> Iterator[InvalidFile]:
-    """Yield all of them."""
+    """Yield all slips of this module."""
     for maker in (misspelt, removed, wrong_types, numbers, shares, units, orders, dates, names):
         yield from maker()

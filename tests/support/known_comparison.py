@@ -1,4 +1,4 @@
-"""A comparison whose every figure is known."""
+"""A comparison with known figures."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def make_comparison(
     stocks: int = 1,
     sources: Sequence[Mapping[str, str]] = (),
 ) -> Contrast:
-    """Return a comparison whose every figure is known."""
+    """Return a comparison with known figures."""
     names = ["base", *(f"other-{n}" for n in range(len(others)))]
     digests = [f"{n}fa9c1d2e5" for n in range(len(names))]
     told = zip(names, (base, *titles), digests, strict=False)

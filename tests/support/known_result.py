@@ -1,4 +1,4 @@
-"""A result whose every figure is known, and what stands in a chart of it."""
+"""A result with known figures, and functions to read its charts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def outcome_data(
 def summary_data(
     exhausted: Outcome, *, rationed: float = 1.0, fire: float = 17_300.0, met: float | None = 0.29
 ) -> Outcome:
-    """Return the part of a summary that a title is made from; ten per cent of spread about the fire."""
+    """Return the summary figures used in titles; sustained fire has a spread of ten per cent."""
     spread = {"p05": 0.9 * fire, "p50": fire, "p95": 1.1 * fire}
     share = None if met is None else {"p05": met, "p50": met, "p95": met}
     sustained = {"fire": spread, "met": share}
@@ -68,9 +68,9 @@ def make_result(
     sources: Sequence[Mapping[str, Any]] = (),
     end: dt.date = END,
 ) -> ChartData:
-    """Return a result whose every figure is known: 100 shells a day required, 60 fired once 60 days are over.
+    """Return a result with known figures: 100 shells a day required, 60 fired from day 60 on.
 
-    Of what is fired, one third is `initial`, the rest `russia`; 50 a day are produced.
+    One third of the fire is of origin `initial`, the rest `russia`; 50 shells a day are produced.
     """
     places = {SHELLS: True} if places is None else places
     days = [START + dt.timedelta(days=n) for n in range((end - START).days)]
@@ -133,5 +133,5 @@ def figure_text(figure: Figure) -> str:
 
 
 def plot_axes(figure: Figure) -> list[Any]:
-    """Return the axes that have a scale of shells: neither a strip nor a calendar."""
+    """Return the axes with a scale in shells, without strips and calendars."""
     return [axes for axes in figure.axes if axes.get_yticks().size]

@@ -1,4 +1,4 @@
-"""A page of Markdown as a reader sees it: its headings, tables, pieces of YAML and links."""
+"""Parse a Markdown page: headings, tables, code blocks and links."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
 class TableRow(NamedTuple):
-    """A row of a table, and the heading that it stands under."""
+    """A row of a table, with its heading."""
 
     heading: str
     cells: tuple[str, ...]
 
 
 class MarkdownPage:
-    """A page and what is on it."""
+    """A parsed Markdown page."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -30,7 +30,7 @@ class MarkdownPage:
         return [line.lstrip("#").strip() for line in self.prose.splitlines() if line.startswith("#")]
 
     def anchors(self) -> set[str]:
-        """Return the anchors that GitHub gives the headings: lower case, no marks but - and _."""
+        """Return the GitHub anchors of the headings: lower case, no punctuation but - and _."""
         kept = ("".join(c for c in title.lower() if c.isalnum() or c in "-_ ") for title in self.headings())
         return {title.replace(" ", "-") for title in kept}
 
@@ -38,11 +38,11 @@ class MarkdownPage:
         return [text for named, _, text in FENCED.findall(self.text) if named == language]
 
     def files(self) -> dict[str, str]:
-        """Return the pieces that bear the name of a file, as in ```yaml smallest.yaml."""
+        """Return the code blocks with a file name, as in ```yaml smallest.yaml."""
         return {name: text for _, name, text in FENCED.findall(self.text) if name}
 
     def tables(self) -> Iterator[list[TableRow]]:
-        """Yield each run of lines that begin with a bar, under the heading above it."""
+        """Yield each table (consecutive lines that start with a bar) with its heading."""
         heading, rows = "", list[TableRow]()
         for line in [*self.prose.splitlines(), ""]:
             if line.startswith("|"):
@@ -57,11 +57,11 @@ class MarkdownPage:
                 heading = line.lstrip("#").strip()
 
     def rows(self, *, under: str = "") -> list[TableRow]:
-        """Return every row but those of heads, of the tables under a heading or of all."""
+        """Return the rows without table headers, under one heading or of the page."""
         return [row for table in self.tables() for row in table[2:] if not under or row.heading == under]
 
     def check_tables(self) -> None:
-        """Fail unless every table is one to a reader of Markdown."""
+        """Fail unless all tables are valid Markdown."""
         for table in self.tables():
             head, line, *rows = table
             assert rows, head
@@ -76,7 +76,7 @@ class MarkdownPage:
             raise AssertionError(f"a table needs an empty line before and after it: {text!r}")
 
     def check_links(self) -> None:
-        """Fail unless every link within the project leads to a file, and to a heading of it."""
+        """Fail unless all links within the project resolve to a file and heading."""
         for link in LINK.findall(self.prose):
             if "://" in link:
                 continue

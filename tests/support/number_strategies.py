@@ -1,7 +1,7 @@
-"""How a number of a scenario file is drawn by Hypothesis: plain, with a note, or as any distribution.
+"""Hypothesis strategies for numbers of a scenario file: plain, with a note, or as any distribution.
 
-Numbers are small and round on purpose: then ships meet at the same second, stocks run dry and reserves
-end within a few weeks.
+Numbers are small and round, so that ships meet in the same second, and stocks and reserves run out within a
+few weeks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RUNS = st.integers(0, 5000)
 
 
 def example_settings(usual: int = 200, thorough: int = 10_000) -> settings:
-    """Return the settings of a property; ``HYPOTHESIS_PROFILE=thorough`` tries more, anew each time."""
+    """Return the settings of a property; ``HYPOTHESIS_PROFILE=thorough`` runs more, random examples."""
     return settings(
         max_examples=thorough if IS_THOROUGH else usual,
         deadline=None,
@@ -52,16 +52,16 @@ UNBOUNDED: tuple[Shape, ...] = (
     lambda text, _a, b, c: {"median": text(max(1, b)), "p95": text(max(1, c))},
     lambda text, _a, b, _c: {"exponential": text(max(1, b))},
 )
-#: Shapes that keep to their bounds, and all there are; half of the drawn numbers are fixed.
+#: Bounded shapes, and all shapes; half of the numbers are fixed.
 BOTH = (*FIXED, *FIXED, *BOUNDED)
 ALL = (*FIXED, *FIXED, *BOUNDED, *UNBOUNDED)
 LEVELS = 24
 
 
-# Building a strategy costs more than drawing from it, and one large integer less than four small ones.
+# Cached, since building a strategy is slow; one large integer is faster to draw than four small ones.
 @cache
 def number(low: int, high: int, unit: str, shapes: tuple[Shape, ...] = ALL) -> SearchStrategy[Any]:
-    """Return numbers about `low` to `high` in one of some shapes; the simplest is `low` in the first."""
+    """Return numbers of about `low` to `high` in one of `shapes`; shrinks to `low` in the first."""
 
     def read(code: int) -> Any:
         code, shape = divmod(code, len(shapes))
@@ -74,5 +74,5 @@ def number(low: int, high: int, unit: str, shapes: tuple[Shape, ...] = ALL) -> S
 
 @cache
 def integers_below(count: int) -> SearchStrategy[int]:
-    """Return whole numbers from 0 up to, not including, `count`."""
+    """Return integers from 0 to `count` - 1."""
     return st.integers(0, count - 1)

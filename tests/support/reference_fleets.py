@@ -1,4 +1,4 @@
-"""The second opinion on suppliers: quays, berths and vehicles by a list of what ends when (rules 19-26)."""
+"""Reference implementation of suppliers: quays, berths and vehicles by an event list (rules 19-26)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Trip:
 
 @dataclass
 class LegState:
-    """One leg: what waits at its quay, who waits there, and its berths at both ends."""
+    """One leg: cargo and vehicles at its quay, and berths at both ends."""
 
     leg: Leg
     capacity: float
@@ -62,7 +62,7 @@ class LegState:
 
 
 class Supplier:
-    """One supplier through the whole run."""
+    """One supplier of a run."""
 
     def __init__(self, world: ReferenceInputs, name: str) -> None:
         self.world, self.name = world, name
@@ -110,7 +110,7 @@ class Supplier:
         )
 
     def sail(self) -> None:
-        """Go from one instant in which anything happens to the next (rule 21)."""
+        """Process all instants with events in order (rule 21)."""
         self._land_early()
         closed = [self._closed(position) for position in range(len(self.places))]
         ticks = {day * DAY for day in range(self.world.scenario.days)} | {self.opens}
@@ -137,7 +137,7 @@ class Supplier:
         return self.world.stops(own if position else own | {self.path})
 
     def _begin_day(self, day: int) -> None:
-        """Rules 23 and 24: the reserve grows, then the day's offer or delivery comes."""
+        """Rules 23 and 24: production of the reserve, then the offer or delivery of the day."""
         reserve = self.shipment.reserve
         if reserve is not None and reserve.production is not None:
             self.left += self.world.on_day(reserve.production, day) / self.shells_each
@@ -156,7 +156,7 @@ class Supplier:
             self._row(None, None, day * DAY, second, cargo)
 
     def _land_early(self) -> None:
-        """Rules 19, 23 and 25: deliveries under way at the start, which no reserve and no event touches."""
+        """Rules 19, 23 and 25: deliveries under way at the start, independent of reserve and events."""
         shipment, since = self.shipment, -math.inf
         if shipment.first is not None:
             since = in_seconds(self.world.once(shipment.first))
@@ -174,7 +174,7 @@ class Supplier:
                 self._row(None, None, day * DAY, second, cargo)
 
     def amount(self, day: int) -> float:
-        """Rule 23: what an offer or a delivery brings on a day, in cargo."""
+        """Rule 23: the offer or delivery of a day, in units of cargo."""
         offer = self.shipment.offered
         if offer is None:
             offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(
@@ -188,7 +188,7 @@ class Supplier:
         return amount * self.world.factor(day, self.path, f"{self.path}.offered")
 
     def _load(self, position: int, place: LegState) -> float:
-        """What a vehicle that starts now would take; nothing where it has to wait."""
+        """The load of a vehicle that starts now; zero if it has to wait."""
         left = math.inf if position else self.left
         there = min(place.waits, left)
         if there >= place.capacity * (1.0 - NEGLIGIBLE):

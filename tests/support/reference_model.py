@@ -1,6 +1,6 @@
-"""A second opinion on a run: the whole account once more, in plain loops written from the rules alone.
+"""Independent reference implementation of a run, in plain loops written from the rules alone.
 
-Nothing here is shared with the model. One day is one pass of `ReferenceRun.day`, in the order of the rules.
+It shares no code with the model. `ReferenceRun.day` is one day, in the order of the rules.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ INITIAL, REFURBISHED = "initial", "refurbished"
 
 
 def lacks(has: float, needs: float) -> bool:
-    """Rules 12, 13, 15 and 30: less than is needed, by more than a billionth of it."""
+    """Rules 12, 13, 15 and 30: less than needed, by more than a billionth."""
     return needs - has > needs / 1e9
 
 
 class OverfullDepot(Exception):  # noqa: N818
-    """The stock at the start is more than its depot can hold."""
+    """The opening stock exceeds the capacity of its depot."""
 
 
 class Lot(NamedTuple):
-    """Shells by (munition, origin) that come to a depot together; `good` shrinks as they are let in."""
+    """Shells by (munition, origin) that arrive together; `good` shrinks as they are admitted."""
 
     second: int
     section: str
@@ -144,7 +144,7 @@ class ReferenceRun:
             self.places[to].due.append(Lot(second, "shipments", name, number, "landed", good, bad))
 
     def _make(self, name: str) -> None:
-        """All that a line will make, as lots that are due on the day on which they enter."""
+        """The output of a line as lots, by the day on which they enter."""
         line = self.scenario.production[name]
         growth = 0.0 if line.growth is None else self.world.once(line.growth)
         enters: dict[int, Goods] = defaultdict(lambda: defaultdict(float))
@@ -212,7 +212,7 @@ class ReferenceRun:
             place.gate.pop(0)
 
     def _let_in(self, depot: str, place: DepotState, lot: Lot, day: int) -> bool:
-        """Let in as much of every part as there is room for (rule 15); say whether that was all."""
+        """Admit as much of every part as fits (rule 15); return whether all of it did."""
         size = sum(lot.good.values())
         room = max(0.0, place.capacity - sum(map(place.level, self.munitions)))
         part = 1.0 if size <= room else room / size
@@ -258,7 +258,7 @@ class ReferenceRun:
     # Dispatch.
 
     def _dispatch(self, day: int) -> None:
-        """Rule 18: wants from the levels after losses, cut to the capacity, then to what is there."""
+        """Rule 18: claims from the levels after losses, cut to the capacity, then to the stock."""
         transfers = self.scenario.transfers
         wants = {name: self._wants(name, day) for name in sorted(transfers)}
         for source, place in self.places.items():

@@ -1,6 +1,6 @@
-"""The second opinion's world: draws, courses and events, read from the rules with nothing of the model's.
+"""Inputs of the reference implementation: draws, time series and events, written from the rules.
 
-It shares with the model the checked scenario, the inverse laws, and numpy's Philox; no code besides.
+It shares with the model only the validated scenario, the inverse laws, and numpy's Philox.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def is_tonnes(number: Number) -> bool:
 
 
 class Window(NamedTuple):
-    """An event or an outage once: from `begin` up to `end` in seconds, and its share, factor or damage."""
+    """One occurrence of an event or outage: half-open [begin, end) in seconds, and its strength."""
 
     begin: int
     end: int
@@ -43,7 +43,7 @@ class Window(NamedTuple):
 
 
 class ReferenceInputs:
-    """What one run draws and what happens in it."""
+    """Draws and events of one run."""
 
     def __init__(self, scenario: Scenario, seed: int, run: int) -> None:
         self.scenario, self.seed, self.run = scenario, seed, run
@@ -74,7 +74,7 @@ class ReferenceInputs:
         return {path: column[self.run % len(column)] for path, column in columns.items()}
 
     def once(self, quantity: Quantity) -> float:
-        """Rule 6, what describes the world; a date becomes days from the start."""
+        """Rule 6, drawn once a run; dates in days from the start."""
         if quantity.path in self.rows:
             self.drawn[quantity.path] = self.rows[quantity.path]
             return self.rows[quantity.path]
@@ -88,7 +88,7 @@ class ReferenceInputs:
         return value
 
     def each(self, quantity: Quantity, n: int, stream: str = "") -> float:
-        """Rule 6, what describes a happening."""
+        """Rule 6, drawn for each occurrence."""
         return (
             quantity.value
             if quantity.law is None
@@ -96,7 +96,7 @@ class ReferenceInputs:
         )
 
     def on_day(self, number: Number, day: int) -> float:
-        """Rule 29, the course of a number."""
+        """Rule 29, the value of a time series on a day."""
         if isinstance(number, Quantity):
             return self.once(number)
         points = [(date.toordinal() - self.day_zero, self.once(quantity)) for date, quantity in number.points]
@@ -109,7 +109,7 @@ class ReferenceInputs:
         return points[-1][1]
 
     def shells(self, number: Number, munition: str, day: int = 0) -> float:
-        """A number on a day in shells, tonnes by the munition's gross mass."""
+        """A number on a day in shells; tonnes are converted by gross mass."""
         value = self.on_day(number, day)
         if not is_tonnes(number):
             return value
@@ -118,7 +118,7 @@ class ReferenceInputs:
         return value / self.once(mass)
 
     def mix(self, shipment: Shipment) -> dict[str, float]:
-        """Rule 26; drawn shares are brought to one by their sum."""
+        """Rule 26; random shares are divided by their sum."""
         if not shipment.mix:
             return dict.fromkeys(self.scenario.munitions, 1.0)
         shares = {m: self.once(shipment.mix[m]) for m in self.scenario.munitions if m in shipment.mix}
@@ -164,7 +164,7 @@ class ReferenceInputs:
             found.append(Window(begin, second, self.each(strength, n)))
 
     def factor(self, day: int, stopped: str = "", multiplied: str = "") -> float:
-        """Rule 27, the product on a day of all factors and of what all stops leave."""
+        """Rule 27, the product on a day of all factors and unstopped shares."""
         product = 1.0
         for name, windows in self.events.items():
             event = self.scenario.events[name]
@@ -178,7 +178,7 @@ class ReferenceInputs:
         return product
 
     def running(self, line: str, day: int) -> float:
-        """What its own outages leave of a production line."""
+        """The share of a production line that its outages leave."""
         left = 1.0
         for window in self.outages.get(line, []):
             if window.begin <= day * DAY < window.end:
@@ -186,7 +186,7 @@ class ReferenceInputs:
         return left
 
     def stops(self, targets: set[str]) -> list[Window]:
-        """The windows in which any of some targets stands still."""
+        """The windows in which any of `targets` is stopped."""
         return [
             w
             for name, windows in self.events.items()
@@ -195,7 +195,7 @@ class ReferenceInputs:
         ]
 
     def blows(self, depot: str, day: int) -> list[tuple[float, bool]]:
-        """Rule 17: what is destroyed at a depot on a day, and whether it is a share."""
+        """Rule 17: the damage at a depot on a day, and whether it is a share."""
         found = []
         for name, windows in self.events.items():
             event = self.scenario.events[name]

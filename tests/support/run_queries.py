@@ -1,4 +1,4 @@
-"""A finished run, read by names, and its voyages with what the ledger does not keep: when loading started."""
+"""Query a finished run by names, and reconstruct times of voyages that the ledger does not keep."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOUR = 3600
 
 
 class ModelRun(NamedTuple):
-    """A scenario, and one run of it."""
+    """A scenario with one run."""
 
     scenario: Scenario
     ledger: Ledger
@@ -35,13 +35,13 @@ class ModelRun(NamedTuple):
 
 
 def run_case(plain: Plain, seed: int, run: int) -> ModelRun:
-    """Run a scenario once; it names no sources, and so needs no evidence."""
+    """Run a scenario once; it has no sources and needs no evidence."""
     scenario = load_plain(plain, None)
     return ModelRun(scenario, run_once(scenario, seed, run), seed)
 
 
 def ledger_text(ledger: Ledger) -> str:
-    """Return all that a ledger holds, every digit and the sign of zero included."""
+    """Return the content of a ledger as text at full precision, with the sign of zero."""
     columns = sorted(ledger.columns.items())
     levels = (ledger.levels, ledger.planned, sorted(ledger.opening.items()), sorted(ledger.closing.items()))
     ways = (ledger.voyages, sorted(ledger.shipped.items()), sorted(ledger.under_way.items()))
@@ -49,7 +49,7 @@ def ledger_text(ledger: Ledger) -> str:
 
 
 def columns_by_name(ledger: Ledger) -> ColumnsByName:
-    """Return the columns by (depot, munition, origin or nothing, kind)."""
+    """Return the columns by (depot, munition, origin or empty, kind)."""
     axes = ledger.axes
     return {
         (*axes.pairs[pair], axes.origins[origin] if origin >= 0 else "", str(kind)): column
@@ -58,17 +58,17 @@ def columns_by_name(ledger: Ledger) -> ColumnsByName:
 
 
 def column(ledger: Ledger, pair: int, origin: int, kind: str) -> list[float]:
-    """Return a column, zeros where nothing was entered."""
+    """Return a column, or zeros if it has no entries."""
     return ledger.columns.get((pair, origin, kind), [0.0] * ledger.axes.days)
 
 
 def sum_columns(ledger: Ledger, pair: int, origin: int, kinds: Sequence[str]) -> list[float]:
-    """Return some kinds together, by day."""
+    """Return the sum of kinds by day."""
     return [sum(day) for day in zip(*(column(ledger, pair, origin, kind) for kind in kinds), strict=True)]
 
 
 def stock_before_outflow(ledger: Ledger, depot: str) -> tuple[list[float], list[float]]:
-    """Return the shells at a depot when all has come and nothing has left, and what came, for each day."""
+    """Return the stock of a depot after inflow and before outflow, and the inflow, by day."""
     peaks, came = [0.0] * ledger.axes.days, [0.0] * ledger.axes.days
     pairs = {pair for pair, (name, _) in enumerate(ledger.axes.pairs) if name == depot}
     for (pair, origin, kind), entered in ledger.columns.items():
@@ -80,7 +80,7 @@ def stock_before_outflow(ledger: Ledger, depot: str) -> tuple[list[float], list[
 
 
 def voyages_of(ledger: Ledger, supplier: str, leg: int | None = None) -> list[Voyage]:
-    """Return the voyages of a supplier, of one leg or of all."""
+    """Return the voyages of a supplier, of one leg or all."""
     return [trip for trip in ledger.voyages if trip.supplier == supplier and leg in (None, trip.leg)]
 
 
@@ -90,19 +90,19 @@ def to_seconds(days: float) -> int:
 
 
 def drawn_once(case: ModelRun, quantity: Quantity) -> float:
-    """Return what a number was in the run; dates in days from the start."""
+    """Return the value of a number in the run; dates in days from the start."""
     if quantity.law is not None:
         return case.ledger.drawn[quantity.path]
     return quantity.value - (case.scenario.start.toordinal() if quantity.unit is Unit.DATE else 0)
 
 
 def reference_supplier(case: ModelRun, supplier: str) -> Supplier:
-    """Return a supplier as the second opinion reads it, before it has sent anything."""
+    """Return a supplier of the reference implementation, before its first voyage."""
     return Supplier(ReferenceInputs(case.scenario, case.seed, case.ledger.run), supplier)
 
 
 def uniforms(seed: int, run: int, name: str, count: int) -> list[float]:
-    """Return the first uniform numbers of a stream: rule 4, read literally."""
+    """Return the first uniform numbers of a stream by rule 4."""
     h = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
     key, counter = np.array([seed, h], dtype=np.uint64), np.array([0, run, 0, 0], dtype=np.uint64)
     return [
@@ -111,7 +111,7 @@ def uniforms(seed: int, run: int, name: str, count: int) -> list[float]:
 
 
 class LegDurations:
-    """The durations of a leg's voyages, worked out beside the model."""
+    """Durations of the voyages of a leg, computed independently of the model."""
 
     def __init__(self, case: ModelRun, leg: Leg, path: str, count: int) -> None:
         def of(quantity: Quantity, name: str, least: int) -> list[int]:
@@ -127,7 +127,7 @@ class LegDurations:
 
 
 class VoyageTimes(NamedTuple):
-    """A voyage whose number is sure: when loading and unloading started, and when the vehicle is back."""
+    """Times of a voyage with a known number: start of loading and unloading, and return."""
 
     trip: Voyage
     starts: int
@@ -137,10 +137,10 @@ class VoyageTimes(NamedTuple):
 
 
 def voyage_times(case: ModelRun, supplier: str, position: int) -> list[VoyageTimes]:
-    """Return the voyages of a leg, in order of number, up to the first whose number is not sure.
+    """Return the voyages of a leg in order of number, up to the first whose number is ambiguous.
 
-    The ledger leaves out voyages that still load at the end. Number i can be missing only if it starts no
-    later than the next in the list leaves, and loads until the end.
+    The ledger omits voyages that still load at the end. Number i can be missing only if it starts no later
+    than the next in the list leaves, and loads until the end.
     """
     leg = case.scenario.shipments[supplier].route[position]
     trips = voyages_of(case.ledger, supplier, position)
@@ -158,7 +158,7 @@ def voyage_times(case: ModelRun, supplier: str, position: int) -> list[VoyageTim
 
 
 def max_overlap(spans: Sequence[tuple[int, int]]) -> int:
-    """Return how many half-open spans of seconds overlap at most; empty ones count for nothing."""
+    """Return the maximum number of overlapping half-open spans; empty spans do not count."""
     changes = [
         (second, step) for begin, end in spans if begin < end for second, step in ((begin, 1), (end, -1))
     ]

@@ -1,4 +1,4 @@
-"""Small scenarios as plain data, and a finished run as a reader with a pencil looks at it."""
+"""Build small scenarios as plain data, and view a finished run by names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUPPLIER = "dprk"
 
 
 class LedgerView:
-    """The ledger of a run, asked by names."""
+    """View of a ledger by names of depots and origins."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -48,11 +48,11 @@ class LedgerView:
 
 
 class ScenarioBuilder:
-    """Writes scenarios, runs them, and draws the numbers of a stream with numpy alone."""
+    """Build and run scenarios, and draw the numbers of a stream with numpy."""
 
     @staticmethod
     def plain(days: int, stock: Any = 0, *, start: dt.date = START, **sections: Any) -> Plain:
-        """Return a scenario with the depot ``depot``; sections replace what is there."""
+        """Return a scenario with the depot ``depot``; `sections` replace the defaults."""
         return {
             "schema": 1,
             "start": start,
@@ -63,7 +63,7 @@ class ScenarioBuilder:
 
     @staticmethod
     def leg(**settings: Any) -> Plain:
-        """Return a leg: one vehicle of 100 shells that travels a day."""
+        """Return a leg: one vehicle of 100 shells that travels one day."""
         return {"vehicles": 1, "capacity": "100 shells", "travel": "1 day", **settings}
 
     @classmethod
@@ -78,7 +78,7 @@ class ScenarioBuilder:
 
     @staticmethod
     def uniforms(name: str, count: int, seed: int = 1, run: int = 0) -> list[float]:
-        """Return the first uniform numbers of a stream: rule 4, read literally."""
+        """Return the first uniform numbers of a stream by rule 4."""
         h = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
         key, counter = np.array([seed, h], dtype=np.uint64), np.array([0, run, 0, 0], dtype=np.uint64)
         words = Philox(key=key, counter=counter).random_raw(count)

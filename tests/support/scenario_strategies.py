@@ -1,7 +1,7 @@
-"""Whole scenarios as plain dictionaries, drawn by Hypothesis: every feature that there is, mixed.
+"""Hypothesis strategy for whole scenarios as plain dictionaries, with all features mixed.
 
-`whole_scenarios` is the door; `component_strategies.py` and `supplier_strategies.py` draw the components, `number_strategies.py` the numbers in them, and
-`hard_cases.py` says which of the places where an engine may go wrong a run of them reaches.
+The entry point is `whole_scenarios`. `component_strategies.py` and `supplier_strategies.py` draw the
+components, `number_strategies.py` their numbers; `hard_cases.py` tells which hard cases a run contains.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 SECTIONS = ("depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events")
-#: The days about a leap day, the first of September, and a turn of the year.
+#: Days around a leap day, 1 September, and a turn of the year.
 STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
 MASSES = {
     "152mm": "50 kg",
@@ -51,7 +51,7 @@ MASSES = {
 }
 SUPPLIERS = ("ally", "10", "Zed")
 DEPOTS = ("arsenal", "Front", "9th")
-#: The key under which a component names its depot.
+#: Keys of the depot of a component.
 DEPOT_KEYS = {
     "production": "to",
     "refurbishment": "at",
@@ -59,27 +59,27 @@ DEPOT_KEYS = {
     "consumption": "at",
     "events": "at",
 }
-#: What an event may multiply.
+#: Settings that an event may multiply.
 MULTIPLIED = {"shipments": "offered", "transfers": "capacity"}
 
 
 @st.composite
 def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int = 1) -> Plain:
-    """Draw a scenario in which anything may stand beside anything.
+    """Draw a scenario with any combination of features.
 
     Parameters
     ----------
     least_suppliers : int
         0 to 3.
     least_days : int
-        Of the horizon: up to ten days in one of eight, 20 to 54 in the rest.
+        Least horizon: up to ten days in one of eight scenarios, else 20 to 54.
 
     Returns
     -------
     dict
-        The scenario as a file says it, of text, numbers, lists and maps, without sources: what
-        `sim.simulate.as_scenario` and `sim.scenario.loader.load_plain(plain, None)` take. It has no fault,
-        and no run of it fails: what is drawn at the start fits into its depot.
+        A scenario in file format, without sources, for `sim.simulate.as_scenario` or
+        `sim.scenario.loader.load_plain(plain, None)`. It is valid, and no run of it fails: opening stocks
+        fit into their depots.
     """
     frame = _frame(draw, least_days)
     drawer = ComponentDrawer(draw, frame)
@@ -116,7 +116,7 @@ def _frame(draw: DrawFn, least_days: int) -> ScenarioFrame:
 
 
 def event(drawer: ComponentDrawer, whole: Plain) -> Plain:
-    """Draw an event that acts on something there is, at times on what another acts on."""
+    """Draw an event on an existing target, sometimes on that of another event."""
     act, target, is_fleet = _target(drawer, whole)
     made: Plain = {act: target}
     if act == "destroys":
@@ -137,7 +137,7 @@ def event(drawer: ComponentDrawer, whole: Plain) -> Plain:
 
 
 def _target(drawer: ComponentDrawer, whole: Plain) -> tuple[str, str, bool]:
-    """Draw what an event does to what, and whether that is a fleet."""
+    """Draw the action and target of an event, and whether the target is a fleet."""
     found = [("destroys", depot, False) for depot in drawer.frame.depots]
     for section in ("production", "refurbishment", "consumption", "transfers", "shipments"):
         for name, part in whole[section].items():
@@ -163,7 +163,7 @@ def frame_of(plain: Plain) -> ScenarioFrame:
 
 
 def with_named_depots(plain: Plain) -> Plain:
-    """Return the scenario with every depot named, so that another can be added."""
+    """Return the scenario with all depots named, so that another can be added."""
     only = next(iter(plain["depots"]))
 
     def named(section: str, part: Plain) -> Plain:
@@ -192,5 +192,5 @@ def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain
 
 
 def replace_component(plain: Plain, section: str, name: str, part: Plain) -> Plain:
-    """Return a scenario with a component more, or with another in place of one."""
+    """Return a scenario with a component added or replaced."""
     return {**plain, section: {**plain[section], name: part}}

@@ -1,7 +1,7 @@
-"""A small second reader of scenario texts, and edits of one: of its text, as a person makes them, or of data.
+"""Minimal independent parser of scenario texts, and edits of a text or of plain data.
 
-Where a fault stands is found here, by looking at the edited text, and never asked of the code under test. It
-reads the plain shape of our own files: keys on lines of their own, or in braces, and JSON.
+It gives the expected positions of messages, independently of the code under test. It reads block keys, keys
+in braces, and JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class KeySpan(NamedTuple):
-    """Where a key and its value stand in a text; a value on lines of its own ends where they do."""
+    """Positions of a key and its value in a text."""
 
     at: int
     name_end: int
@@ -32,7 +32,7 @@ class KeySpan(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """One edit: `what` is set, rename, drop or add."""
+    """An edit; `what` is set, rename, drop or add."""
 
     what: str
     path: str
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class ScenarioText:
-    """A text and the place of every key in it, by its path as written."""
+    """A text with the position of each key by its path."""
 
     text: str
     keys: Mapping[str, KeySpan]
@@ -52,7 +52,7 @@ class ScenarioText:
         return cls(text, dict(whole))
 
     def place(self, path: str, *, key: bool) -> tuple[int, int]:
-        """Return line and column, both from 1, of a key or of its value; without a path, of the whole."""
+        """Return line and column, from 1, of a key or its value; of the whole text without a path."""
         if not path:
             index = 0 if self.text.startswith("{") else min(found.at for found in self.keys.values())
         else:
@@ -64,7 +64,7 @@ class ScenarioText:
         return self.text[self.keys[path].value_at : self.keys[path].value_end]
 
     def is_block(self, path: str) -> bool:
-        """Return whether the value stands on lines of its own."""
+        """Return whether the value is an indented block."""
         found = self.keys[path]
         return "\n" in self.text[found.name_end : found.value_at]
 
@@ -119,7 +119,7 @@ def _lines(text: str) -> Iterator[tuple[str, KeySpan]]:
 
 
 def _ended(above: list[tuple[int, str, KeySpan]], indent: int, end: int) -> Iterator[tuple[str, KeySpan]]:
-    """Yield the keys whose values on lines of their own end where a line of `indent` begins."""
+    """Yield the keys whose indented blocks end before a line of `indent`."""
     while above and above[-1][0] >= indent:
         _, path, key = above.pop()
         yield path, key._replace(value_at=max(key.value_at, key.name_end + 1), value_end=end)
@@ -159,7 +159,7 @@ def _closing(text: str, start: int) -> int:
 
 
 def data_of(text: str) -> Any:
-    """Return a text as plain data by this reader: words as text, plain numbers as numbers."""
+    """Parse a text as plain data: words as text, plain numbers as numbers."""
     page = ScenarioText.of(text)
     found: dict[str, Any] = {}
     for path in sorted(page.keys, key=lambda path: page.keys[path].at):
@@ -181,7 +181,7 @@ def data_at(data: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 def scalar(text: str) -> Any:
-    """Return what one value of a text stands for in JSON."""
+    """Return one value of a text as a JSON value."""
     if text.startswith("{"):
         return data_of(text)
     if text.startswith("["):
@@ -192,7 +192,7 @@ def scalar(text: str) -> Any:
 
 
 def edited_data(data: Any, edits: tuple[Edit, ...]) -> Any:
-    """Return plain data after the same edits."""
+    """Apply edits to plain data."""
     made = copy.deepcopy(data)
     for edit in edits:
         above, _, name = edit.path.rpartition(".")

@@ -1,4 +1,4 @@
-"""Small scenarios of the whole model, and their runs read by names."""
+"""Build small scenarios, and view their runs by names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def iso_date(day: int) -> str:
 
 
 def scenario_data(days: int, stock: Any = 0, **sections: Any) -> Plain:
-    """Return a scenario with the depot ``depot``, unless `depots` replaces it."""
+    """Return a scenario with the depot ``depot``, unless `depots` is given."""
     return {
         "schema": 1,
         "start": iso_date(0),
@@ -33,7 +33,7 @@ def scenario_data(days: int, stock: Any = 0, **sections: Any) -> Plain:
 
 
 class RunView:
-    """A run, read by names."""
+    """View of a run by names."""
 
     def __init__(self, scenario: Plain, seed: int = 1, run: int = 0) -> None:
         self.ledger = run_once(load_plain(scenario, None), seed, run)
@@ -68,12 +68,12 @@ def approx(numbers: Any) -> Any:
 
 
 def leg_data(**settings: Any) -> Plain:
-    """Return a leg: one vehicle of 100 shells, away for a day."""
+    """Return a leg: one vehicle of 100 shells that travels one day."""
     return {"vehicles": 1, "capacity": "100 shells", "travel": "12 h", **settings}
 
 
 def lots_data(offered: Any = "100/day", **settings: Any) -> Plain:
-    """Return suppliers: one that sends lots, a day on the way."""
+    """Return one supplier that sends lots with a lead time of one day."""
     return {"ally": {"lead_time": "1 day", **({"offered": offered} if offered else {}), **settings}}
 
 

@@ -1,4 +1,4 @@
-"""A small sweep into a folder, and what is in the folder then."""
+"""Run a small sweep into a folder, and read the folder."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def table_bytes(folder: Path) -> bytes:
 
 
 def block_files(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return the finished blocks, and what would change if one were written again."""
+    """Return the finished blocks, with file data that a rewrite would change."""
     found = {}
     for path in (folder / "blocks").glob("*.parquet"):
         stat = path.stat()

@@ -1,4 +1,4 @@
-"""Tables of sweeps and of sensitivity studies whose every figure is known: by closed forms, or by rule."""
+"""Tables of sweeps and sensitivity studies with known figures."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ LONG_PATH = (
 def linear_drawdown(
     fire: float, made: float = 0.0, stock: float = 4e6, spread: float = 0.25
 ) -> dict[str, float]:
-    """Return the figures of a linear drawdown whose stock is uniform in `stock` x (1 -+ `spread`).
+    """Return the figures of a linear drawdown with stock uniform in `stock` x (1 -+ `spread`).
 
-    The stock is gone after S / (fire - made) days: quantiles, and the share of runs in the period, follow.
+    Stock S runs out after S / (fire - made) days, which gives the quantiles and the share of runs.
     """
     net = fire - made
     found = {}
@@ -58,7 +58,7 @@ def sweep_data(
     title: str = "White House brief, October 2023",
     manifest: Mapping[str, Any] = MANIFEST,
 ) -> Scan:
-    """Return a sweep over a grid: `figures` gives those of a point for its values."""
+    """Return a sweep over a grid; `figures` returns the figures of a point."""
     rows = []
     for point, chosen in enumerate(itertools.product(*values.values())):
         bad = failed(*chosen)
@@ -116,7 +116,7 @@ def sensitivity_study(
 
 
 def tornado_study(effects: Sequence[tuple[str, float, float]], **more: Any) -> Drivers:
-    """Return a tornado: for each input the outcome at its low and at its high value."""
+    """Return a tornado: the outcome at the low and high value of each input."""
     rows = [
         (path, name, value, NAN, NAN)
         for path, *two in effects
@@ -137,7 +137,7 @@ def rank_study(values: Sequence[float], half: float = 0.05, inputs: Sequence[str
 def sobol_study(
     values: Sequence[tuple[float, float]], half: float = 0.05, inputs: Sequence[str] = INPUTS
 ) -> Drivers:
-    """Return Sobol indices: first order and total of each input."""
+    """Return Sobol' indices: first order and total of each input."""
     return sensitivity_study(
         [
             (path, name, value, value - half, value + half)
@@ -148,7 +148,7 @@ def sobol_study(
 
 
 def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = INPUTS) -> Drivers:
-    """Return Morris' indices: mu* and sigma of each input."""
+    """Return Morris indices: mu* and sigma of each input."""
     rows = []
     for path, (mean, spread) in zip(inputs, values, strict=False):
         rows += [(path, "mu_star", mean, mean * 0.9, mean * 1.1), (path, "sigma", spread, NAN, NAN)]

@@ -1,4 +1,4 @@
-"""Suppliers abroad, drawn by Hypothesis: by a route or in lots, by offers, deliveries or without limit."""
+"""Hypothesis strategies for suppliers: routes or lots; offers, deliveries or unlimited cargo."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _amounts(drawer: ComponentDrawer, how: str, boxed: bool) -> Plain:
 
 
 def leg(drawer: ComponentDrawer, position: int, unit: str, how: str) -> Plain:
-    """Draw a leg; hired vehicles on a first one without offers need a berth and a time to load."""
+    """Draw a leg; hired vehicles of a first leg without offers need a berth and a loading time."""
     made: Plain = {"capacity": drawer.draw(number(5, 40, unit, BOTH)), "travel": drawer.span()}
     makers: dict[str, Callable[[], Any]] = dict.fromkeys(("load", "unload"), drawer.span)
     made |= drawer.optional(
@@ -71,7 +71,7 @@ def leg(drawer: ComponentDrawer, position: int, unit: str, how: str) -> Plain:
         vehicles=lambda: drawer.pick(2, 3, 1, 4, 3, 2, 2, 3, 0),
     )
     if drawer.yes():
-        # Where unloading takes as long as a voyage, ships wait for one another.
+        # If unloading takes as long as a voyage, ships wait for each other.
         made |= {"unloading_berths": drawer.pick(1, 2, 1), "unload": drawer.pick(*TIMES)}
     if "vehicles" not in made and position == 0 and not how:
         made |= {"berths": drawer.pick(1, 2), "load": drawer.pick(*TIMES)}
