@@ -15,7 +15,7 @@ from sim.scenario.scenario import Scenario
 from tests.support.engine_comparison import run_differences
 from tests.support.reference_model import ReferenceRun
 from tests.support.scenario_builder import ScenarioBuilder
-from tests.test_second_opinion import differences
+from tests.test_reference_model import differences
 
 DAYS = 12
 #: All runs start on 2023-09-01.

@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 from tests.support.engine_comparison import failure_messages, run_differences
 from tests.support.reference_model import ReferenceRun
 from tests.support.scenario_builder import ScenarioBuilder
-from tests.test_second_opinion import differences
+from tests.test_reference_model import differences
 
 Plain = dict[str, Any]
 #: As long a tail as a file can write: three draws in a hundred are beyond the seconds of 64 bits.

@@ -2,7 +2,7 @@
 
     python tools/pictures.py
 
-The packages come from the import table in tests/test_rooms.py. Boxes bring their own background, so that the
+The packages come from the import table in tests/test_import_rules.py. Boxes bring their own background, so that the
 pictures can be read on light and on dark pages.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TABLE = ROOT / "tests" / "test_rooms.py"
+TABLE = ROOT / "tests" / "test_import_rules.py"
 IMAGES = ROOT / "docs" / "images"
 FILL, EDGE, INK, LINE = "#eef2f6", "#5b7083", "#1c2733", "#7d8b99"
 STYLE = (
