@@ -1,4 +1,4 @@
-"""Values in bins: in steps of numpy's and compiled, both as one would do it value by value."""
+"""Binning by numpy and compiled, against a value-by-value reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory of a block serves the next one when nobody has it any more, and never before."""
+"""Buffer pool: arrays of a block are reused only after their last reference is gone."""
 
 from __future__ import annotations
 

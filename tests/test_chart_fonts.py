@@ -1,4 +1,4 @@
-"""Letters that the font of the charts lacks: another font shows them, or a warning names them."""
+"""Glyphs missing from the chart font: a fallback font shows them, or a warning names them."""
 
 from __future__ import annotations
 

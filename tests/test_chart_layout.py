@@ -1,4 +1,4 @@
-"""How charts look: nothing overlaps or leaves the figure, type can be read, scales and lines fit."""
+"""Layout of charts: no overlaps, nothing outside the figure, legible type, fitting scales and lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command in odd surroundings: closed and full streams, a deleted folder, another package of its name."""
+"""The command with closed or full streams, in a deleted folder, and beside a package of the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a comparison: its title, its lines and its numbers by hand."""
+"""Text of a comparison: title, lines and numbers, by hand."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Stocks that last a whole number of days: what rounding leaves decides no day (rules 12, 13 and 30).
+"""Stocks of a whole number of days: rounding does not shift dates (rules 12, 13 and 30).
 
-The answers are those of exact arithmetic: N days of supply last N days, whatever the unit of the rate. After
-day d there are N - 1 - d days of supply left; all of it is whole numbers.
+Expected values are those of exact arithmetic: N days of supply last N days for any unit of the rate. After
+day d, N - 1 - d days of supply are left, an integer.
 """
 
 from __future__ import annotations

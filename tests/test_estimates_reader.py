@@ -1,4 +1,4 @@
-"""A table that is read from a file: what may stand in it, and what is told of what may not, and where."""
+"""Read a table of estimates from a file: valid content, and messages with positions."""
 
 from __future__ import annotations
 

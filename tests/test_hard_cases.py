@@ -1,4 +1,4 @@
-"""The scenarios that test the engines reach what is hard to get right, each place in one case of ten."""
+"""The scenario strategies reach each hard case in at least 10 % of scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house: a room imports only what the design lets it, and nothing heavy before it is needed."""
+"""Import rules: a package imports only what the table allows, and heavy packages only on demand."""
 
 from __future__ import annotations
 

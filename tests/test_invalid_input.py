@@ -1,4 +1,4 @@
-"""A wrong file gets one message a fault, at its place; nothing is written, or read as something else."""
+"""An invalid file gives one message for each fault, at its position, and writes nothing."""
 
 from __future__ import annotations
 

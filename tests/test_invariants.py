@@ -1,6 +1,6 @@
-"""What holds in every run of every scenario: the account of each place, the fire, the depots.
+"""Invariants of every run of every scenario: balances of all places, fire, depots.
 
-Scenarios are drawn by `scenario_strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
+Scenarios come from `scenario_strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
 """
 
 from __future__ import annotations

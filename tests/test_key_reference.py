@@ -1,4 +1,4 @@
-"""The reference of the keys: it is the one that the code gives, it is whole, and what it shows works."""
+"""The key reference matches the code, is complete, and its examples are valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the ledger to arrays: nothing is lost, doubled or put under another's name on the way."""
+"""From ledgers to a block of arrays: no entry is lost, duplicated or misplaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Warnings of what is allowed but odd, with the day or the shells at which each begins worked out by hand."""
+"""Warnings about valid but suspicious settings, with thresholds worked out by hand."""
 
 from __future__ import annotations
 

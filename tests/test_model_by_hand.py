@@ -1,4 +1,4 @@
-"""Guns, barrels and growth, and the order of a day, against figures worked out by hand."""
+"""Guns, barrels, growth and the order of a day, against figures worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of compiled code: private to its owner, and never loaded from where others can write."""
+"""The cache of compiled code is private to its owner, and never loaded if others can write to it."""
 
 from __future__ import annotations
 

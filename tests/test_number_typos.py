@@ -1,4 +1,4 @@
-"""Slips of people whose decimals have a comma, of spreadsheets, and of percent without its sign."""
+"""Typical slips: decimal commas, spreadsheet formats, percentages without a sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was set over a file is said wherever its figures are: a counterfactual does not pass for the brief."""
+"""Overrides are stated wherever figures appear, so that a counterfactual is not mistaken for the original."""
 
 from __future__ import annotations
 

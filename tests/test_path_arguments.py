@@ -1,4 +1,4 @@
-"""A file or a folder is named by text, by a Path or by anything that stands for a path, everywhere."""
+"""All functions accept paths as text, `Path` or path-like objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model against a second opinion: every figure of every day, and every voyage to the second."""
+"""The model against an independent reference: all daily figures, and all voyages to the second."""
 
 from __future__ import annotations
 

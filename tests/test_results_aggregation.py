@@ -1,4 +1,4 @@
-"""Runs gathered in blocks give the same ensemble however they are cut."""
+"""The ensemble does not depend on the sizes of the blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as CSV read back as they were, and a spreadsheet finds no formula in them."""
+"""Tables round-trip through CSV, and spreadsheets find no formulas in them."""
 
 from __future__ import annotations
 

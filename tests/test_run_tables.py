@@ -1,4 +1,4 @@
-"""What stands in the saved files of a run is what its ledger says, whatever is mixed in the scenario."""
+"""The saved tables of a run agree with its ledger, for random scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two runs of two scenarios that differ in their shells alone: twice as many, none more, some more."""
+"""Metamorphic relations between two scenarios that differ in shells: doubled, none or more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The charts of the questions: marks where the figures are, nothing cut or overlapping."""
+"""Charts of break-even, sweep and sensitivity studies: positions of marks, nothing cut or overlapping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sim breakeven`` and ``sim sensitivity``, as a stranger meets them."""
+"""Command line of ``sim breakeven`` and ``sim sensitivity``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the charts of the questions: titles by hand, numbers as people tell them."""
+"""Titles and number formats of the charts of studies, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of a point are checked together: points that fit run, the others are rows with a reason."""
+"""Values of a point are validated together: valid points run, the others become rows with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is odd but right is read as what it says; whatever else comes in ends as an error with its place."""
+"""Unusual but valid input is read correctly; other input is an error with its position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of evidence of one's own beside the shipped one: what may be cited, and what is told where."""
+"""A user's table of evidence beside the shipped one: valid citations, and positions of messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own rule of rationing (rule 13): what it is asked, what it may answer, and where it travels."""
+"""A user's rationing rule (rule 13): its arguments, its return values, and where it can run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker pools: what they hand back, and how they end, at any moment and in any place."""
+"""Worker pools: results, and shutdown at any time and place."""
 
 from __future__ import annotations
 

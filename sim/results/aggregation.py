@@ -29,10 +29,10 @@ MEMORY_BUDGET = 1 << 30
 def aggregate(
     blocks: Iterable[Block],
     runs: int,
-    again: RerunDays | None = None,
+    rerun_days: RerunDays | None = None,
     jobs: int = 1,
-    empty: AllocateArray = np.empty,
-    counting: BinningBackend = NUMPY_BINNING,
+    allocate: AllocateArray = np.empty,
+    binning: BinningBackend = NUMPY_BINNING,
 ) -> Ensemble:
     """Return the runs of all blocks as an ensemble.
 
@@ -44,22 +44,22 @@ def aggregate(
     runs : int
         Total number of runs. Quantiles are exact up to 10,000 (`MAX_EXACT_RUNS`); above, they come from
         histograms (see `sim.results.histogram` for the error).
-    again : callable, optional
+    rerun_days : callable, optional
         Returns the same blocks for a range of days; `level` and `flows` then hold only those days, and other
         fields are not used. Without it the values of all days are in memory at once; with it at most
         `MEMORY_BUDGET` bytes, or one day if that needs more.
     jobs : int
         Number of threads, each working on one row at a time. The figures do not depend on it.
-    empty : callable
+    allocate : callable
         Allocates the arrays that hold runs, as `numpy.empty`.
-    counting : BinningBackend
+    binning : BinningBackend
         Binning functions for histograms; all backends give the same bins.
     """
     iterator = iter(blocks)
     first = next(iterator)
-    spans = _day_ranges(first, runs) if again is not None else [range(first.axes.days)]
+    spans = _day_ranges(first, runs) if rerun_days is not None else [range(first.axes.days)]
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
-        aggregator = Aggregator(first.axes, runs, spans[0], threads, empty, counting)
+        aggregator = Aggregator(first.axes, runs, spans[0], threads, allocate, binning)
         aggregator.add(first)
         # Release the block now, so that the next one can reuse its memory.
         del first
@@ -68,7 +68,7 @@ def aggregate(
             del block
         for span in spans[1:]:
             aggregator.next_days(span)
-            for block in again(span) if again is not None else ():
+            for block in rerun_days(span) if rerun_days is not None else ():
                 aggregator.add_days(block)
                 del block
         return aggregator.finish()
@@ -96,8 +96,8 @@ class Aggregator:
         Days of the first pass; by default all. `next_days` and `add_days` do the others.
     threads : Executor, optional
         Processes rows in parallel.
-    empty : callable
-    counting : BinningBackend
+    allocate : callable
+    binning : BinningBackend
         As in `aggregate`.
     """
 
@@ -107,17 +107,17 @@ class Aggregator:
         runs: int,
         days: range | None = None,
         threads: Executor | None = None,
-        empty: AllocateArray = np.empty,
-        counting: BinningBackend = NUMPY_BINNING,
+        allocate: AllocateArray = np.empty,
+        binning: BinningBackend = NUMPY_BINNING,
     ) -> None:
         self._axes = axes
-        self._most = runs
+        self._max_runs = runs
         self._span = range(axes.days) if days is None else days
-        self._new = partial(DailyBands, axes, runs, threads, empty, counting)
+        self._new = partial(DailyBands, axes, runs, threads, allocate, binning)
         self._by_day = self._new()
         self._parts: list[DailyPart] = []
         self._numbers: list[NDArray[np.int64]] = []
-        self._whole = OutcomeColumns(runs)
+        self._overall = OutcomeColumns(runs)
         # With one pair, its outcomes are those over all pairs.
         several = len(axes.pairs) > 1
         self._pairs = {place: OutcomeColumns(runs) for place in _consuming_pairs(axes) if several}
@@ -134,7 +134,7 @@ class Aggregator:
         self._by_day.add(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
         sums = outcome_arrays.sum_flows(block)
-        self._whole.add(outcome_arrays.outcomes_overall(block, sums))
+        self._overall.add(outcome_arrays.outcomes_overall(block, sums))
         for place, columns in self._pairs.items():
             columns.add(outcome_arrays.outcomes_of_pair(block, sums, place))
         self._opening.add(outcome_arrays.opening_stock(block))
@@ -166,8 +166,8 @@ class Aggregator:
         """Return the ensemble; call once, at the end."""
         parts = [*self._parts, self._by_day.finish()]
         bands = join_days(parts)
-        whole = self._whole.figures()
-        alone = dict.fromkeys(_consuming_pairs(self._axes), whole)
+        whole = self._overall.figures()
+        single_pair = dict.fromkeys(_consuming_pairs(self._axes), whole)
         return Ensemble(
             axes=self._axes,
             runs=np.concatenate(self._numbers),
@@ -177,14 +177,14 @@ class Aggregator:
             path_runs=tuple(run for run, _ in self._paths),
             paths=_stack_levels(self._axes, [levels for _, levels in self._paths]),
             whole=whole,
-            pairs={place: columns.figures() for place, columns in self._pairs.items()} or alone,
+            pairs={place: columns.figures() for place, columns in self._pairs.items()} or single_pair,
             opening=self._opening.values(),
             first_planned=self._first_planned.values(),
             planned=self._planned.values(),
             drawn=self._drawn.values(),
             balance=self._balance,
             voyages=tuple(self._voyages),
-            method=_quantile_method(self._most, sum(part.outside_bins for part in parts)),
+            method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
             block=join_blocks(self._blocks) if self._blocks else None,
         )
 

@@ -76,12 +76,12 @@ class ExactStore:
         Number of earlier runs, all equal to `first`.
     runs : int
         Upper bound of the number of runs.
-    empty : callable
+    allocate : callable
         Allocates an array, as `numpy.empty`.
     """
 
-    def __init__(self, first: Floats, before: int, runs: int, empty: AllocateArray = np.empty) -> None:
-        self._values = empty((len(first), runs))
+    def __init__(self, first: Floats, before: int, runs: int, allocate: AllocateArray = np.empty) -> None:
+        self._values = allocate((len(first), runs))
         self._values[:, :before] = first[:, np.newaxis]
         self._runs = before
 

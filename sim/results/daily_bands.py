@@ -65,9 +65,9 @@ class DailyBands:
         Upper bound of the number of runs.
     threads : Executor, optional
         Processes rows in parallel; each row adds its runs in the same order.
-    empty : callable
+    allocate : callable
         Allocates the arrays that hold runs; see `band_store.ExactStore`.
-    counting : BinningBackend
+    binning : BinningBackend
         Binning functions for histograms.
     """
 
@@ -76,13 +76,13 @@ class DailyBands:
         axes: Axes,
         runs: int,
         threads: Executor | None = None,
-        empty: AllocateArray = np.empty,
-        counting: BinningBackend = NUMPY_BINNING,
+        allocate: AllocateArray = np.empty,
+        binning: BinningBackend = NUMPY_BINNING,
     ) -> None:
         self._pairs = len(axes.pairs)
-        self._most = runs
+        self._max_runs = runs
         self._threads = threads
-        self._empty, self._counting = empty, counting
+        self._allocate, self._binning = allocate, binning
         self._runs = 0
         self._counted: list[HistogramStore] = []
         self._rows: dict[tuple[str, int], BandRow] = {}
@@ -120,9 +120,9 @@ class DailyBands:
         return self._rows[key, pair]
 
     def _store(self, first: Floats, before: int) -> BandStore:
-        if self._most <= MAX_EXACT_RUNS:
-            return ExactStore(first, before, self._most, self._empty)
-        counted = HistogramStore(first, before, self._counting)
+        if self._max_runs <= MAX_EXACT_RUNS:
+            return ExactStore(first, before, self._max_runs, self._allocate)
+        counted = HistogramStore(first, before, self._binning)
         self._counted.append(counted)
         return counted
 

@@ -58,7 +58,7 @@ class HistogramStore:
     first : array, shape (days,)
     before : int
         Number of earlier runs, all equal to `first`.
-    counting : BinningBackend
+    binning : BinningBackend
         Binning functions.
 
     Attributes
@@ -67,9 +67,9 @@ class HistogramStore:
         Number of quantiles outside the bins, set by `bands`.
     """
 
-    def __init__(self, first: Floats, before: int, counting: BinningBackend = NUMPY_BINNING) -> None:
+    def __init__(self, first: Floats, before: int, binning: BinningBackend = NUMPY_BINNING) -> None:
         self.beyond = 0
-        self._counting = counting
+        self._binning = binning
         self._first = first
         self._at = before % PILOT_RUNS
         self._repeated = before - self._at
@@ -124,7 +124,7 @@ class HistogramStore:
 
     def _fit_bins(self, pilot: Floats) -> _BinGrid:
         """Return bins fitted to the first runs, and assign these runs."""
-        grid = _BinGrid(pilot, self._counting)
+        grid = _BinGrid(pilot, self._binning)
         grid.repeat(self._first, self._repeated)
         days, runs = pilot.shape
         self._places = np.empty((days, PAGE_RUNS), np.uint16)
@@ -140,10 +140,10 @@ class HistogramStore:
 class _BinGrid:
     """Bins and counts by day; internally, values are multiplied by `scale`."""
 
-    def __init__(self, pilot: Floats, counting: BinningBackend) -> None:
+    def __init__(self, pilot: Floats, binning: BinningBackend) -> None:
         days, runs = pilot.shape
         self.beyond = 0
-        self._counting = counting
+        self._binning = binning
         self._runs = 0
         self._levels = np.empty((days, _PILOT_QUANTILES))
         ends = np.empty((2, days))
@@ -177,12 +177,12 @@ class _BinGrid:
     def assign_bins(self, values: Floats, runs: int, places: NDArray[np.uint16], first: int) -> None:
         """Write the bins of the runs of a group, shape (days, GROUP_RUNS), and sum the values."""
         bins = self.scale, 1.0 - self._base, _WIDTH - 1.0
-        self._counting.assign_bins(values, runs, *bins, self._sums, self._least, self._most, places, first)
+        self._binning.assign_bins(values, runs, *bins, self._sums, self._least, self._most, places, first)
         self._runs += runs
 
     def count_bins(self, places: NDArray[np.uint16], runs: int) -> None:
         """Add the bins of runs to the counts."""
-        self._counting.count_bins(places, runs, self._counts)
+        self._binning.count_bins(places, runs, self._counts)
 
     def mean(self) -> Floats:
         """Return the mean by day, in shells."""

@@ -27,7 +27,7 @@ class RunColumn:
     """
 
     def __init__(self, runs: int) -> None:
-        self._most = runs
+        self._max_runs = runs
         self._runs = 0
         self._first: Floats | None = None
         self._all: Floats | None = None
@@ -38,7 +38,7 @@ class RunColumn:
             self._first = np.array(values[0])
         until = self._runs + len(values)
         if self._all is None and not _is_constant(values, self._first):
-            self._all = np.empty((self._most, *self._first.shape))
+            self._all = np.empty((self._max_runs, *self._first.shape))
             self._all[: self._runs] = self._first
         if self._all is not None:
             self._all[self._runs : until] = values
