@@ -78,7 +78,7 @@ def few_of_a_place(slips: Iterable[FileSlip]) -> list[FileSlip]:
     seen: Counter[tuple[tuple[str, bool], ...]] = Counter()
     few = []
     for slip in slips:
-        told = tuple((said.at, said.on_key) for said in slip.said)
+        told = tuple((message.at, message.on_key) for message in slip.messages)
         seen[told] += 1
         if seen[told] <= 2:
             few.append(slip)
@@ -92,7 +92,7 @@ def test_a_slip_is_told_once_and_where_it_is(tmp_path: Path, subtests: pytest.Su
         with subtests.test(slip.name):
             text = slip.text()
             file.write_text(text, "utf-8")
-            check(faults_of(file), placed(slip.said, ScenarioText.of(text), file))
+            check(faults_of(file), placed(slip.messages, ScenarioText.of(text), file))
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -108,11 +108,13 @@ def test_plain_data_is_told_the_same(subtests: pytest.Subtests, kind: str) -> No
     for slip in KINDS[kind]:
         with subtests.test(slip.name):
             faults = {(fault.path, fault.problem): fault for fault in told_of_data(slip)}
-            assert len(faults) == len(slip.said), list(faults)
+            assert len(faults) == len(slip.messages), list(faults)
             for (path, _), fault in sorted(faults.items()):
                 assert fault.where is not None
                 assert (fault.where.file, fault.where.line, fault.where.column) == DICTIONARY
-                assert any(said.named == path and said.problem in fault.problem for said in slip.said), fault
+                assert any(each.named == path and each.problem in fault.problem for each in slip.messages), (
+                    fault
+                )
 
 
 def of_events() -> Iterator[FileSlip]:
@@ -132,7 +134,7 @@ def test_json_is_told_the_same_in_its_own_places(
         with subtests.test(slip.name):
             text = json.dumps(edited_data(DATA, slip.edits), indent=indent)
             file.write_text(text, "utf-8")
-            check(faults_of(file), placed(slip.said, ScenarioText.of(text), file))
+            check(faults_of(file), placed(slip.messages, ScenarioText.of(text), file))
 
 
 def test_a_key_that_stands_twice(tmp_path: Path, subtests: pytest.Subtests) -> None:
@@ -151,7 +153,7 @@ def test_a_null_removes_nothing_from_a_file_that_stands_alone(
         with subtests.test(path):
             slip = FileSlip(path, (Edit("set", path, "null"),), (ExpectedMessage(path, "null removes"),))
             (fault,) = told_of_data(slip)
-            check_words(fault, slip.said[0])
+            check_words(fault, slip.messages[0])
 
 
 def test_a_file_that_starts_from_it(tmp_path: Path, subtests: pytest.Subtests) -> None:
@@ -160,7 +162,7 @@ def test_a_file_that_starts_from_it(tmp_path: Path, subtests: pytest.Subtests) -
     for child in child_files():
         with subtests.test(child.name):
             file.write_text(child.text, "utf-8")
-            expected = placed(child.said, ScenarioText.of(child.text), file) + placed(
+            expected = placed(child.messages, ScenarioText.of(child.text), file) + placed(
                 child.of_ours, PAGE, ours
             )
             check(faults_of(file), expected)
@@ -184,7 +186,7 @@ def test_the_command_line_says_the_same_and_writes_nothing(tmp_path: Path) -> No
         text = slip.text()
         file = tmp_path / f"{number:02}.yaml"
         file.write_text(text, "utf-8")
-        for (_, line, column), said in placed(slip.said, ScenarioText.of(text), file):
+        for (_, line, column), said in placed(slip.messages, ScenarioText.of(text), file):
             heads.append(f"{file.name}:{line}:{column}: {said.named}: ")
     there = sorted(tmp_path.rglob("*"))
     code = "from sim.cli.app import run; import sys; run(sys.argv[1:])"

@@ -39,7 +39,7 @@ class FileSlip:
 
     name: str
     edits: tuple[Edit, ...]
-    said: tuple[ExpectedMessage, ...]
+    messages: tuple[ExpectedMessage, ...]
 
     def text(self) -> str:
         """Return the YAML with the slip."""
@@ -48,13 +48,13 @@ class FileSlip:
             text = ScenarioText.of(text).edited(edit)
         return text
 
-    def said_at(self, at: str) -> FileSlip:
+    def reported_at(self, at: str) -> FileSlip:
         """Return the same slip, reported at another value."""
-        return replace(self, said=(replace(self.said[0], at=at),))
+        return replace(self, messages=(replace(self.messages[0], at=at),))
 
     def named(self, path: str) -> FileSlip:
         """Return the same slip, reported at the same place under another path."""
-        return replace(self, said=(replace(self.said[0], path=path),))
+        return replace(self, messages=(replace(self.messages[0], path=path),))
 
 
 def wrong_value(
@@ -104,9 +104,9 @@ def missing_key(path: str, problem: str = "", allowed: str = "") -> FileSlip:
     return FileSlip(f"{path} left out", (Edit("drop", path),), (told,))
 
 
-def combined_slip(name: str, edits: list[Edit], *said: ExpectedMessage) -> FileSlip:
+def combined_slip(name: str, edits: list[Edit], *messages: ExpectedMessage) -> FileSlip:
     """Return a slip of several edits or with several messages."""
-    return FileSlip(name, tuple(edits), said)
+    return FileSlip(name, tuple(edits), messages)
 
 
 def set_edit(path: str, new: str) -> Edit:

@@ -195,8 +195,8 @@ def depots() -> Iterator[FileSlip]:
         near = {"std": "sd", "p90": "p95"}.get(sub, "")
         at = f"{stock}.152mm" + (f".{sub}" if sub else "")
         path = f"{stock}.152mm" if sub == "by_date" else None
-        said = ExpectedMessage(at, problem, "", near, on_key=on_key, path=path)
-        yield combined_slip(f"{stock}.152mm: {wrong}", [set_edit(f"{stock}.152mm", wrong)], said)
+        message = ExpectedMessage(at, problem, "", near, on_key=on_key, path=path)
+        yield combined_slip(f"{stock}.152mm: {wrong}", [set_edit(f"{stock}.152mm", wrong)], message)
     yield combined_slip(
         "bounds under other names",
         [set_edit(f"{stock}.152mm", "{min: 1M, max: 3M}")],

@@ -202,7 +202,7 @@ def destroying() -> Iterator[FileSlip]:
             if not sub:
                 yield wrong_value(f"{path}.destroys", wrong, problem)
         yield wrong_value(f"{path}.destroys.high", "20", "20% is 0.2", "a share")
-        yield wrong_value(f"{path}.destroys.mode", "90%", "not in order", "low <=").said_at(
+        yield wrong_value(f"{path}.destroys.mode", "90%", "not in order", "low <=").reported_at(
             f"{path}.destroys"
         )
         yield combined_slip(

@@ -144,7 +144,7 @@ def courses() -> Iterator[FileSlip]:
     yield wrong_value_at_key(
         f"{course}", "{2024-01-01: 1.1M/year}", "unknown key '2024-01-01'", SHELLS_A_PERIOD, sub="2024-01-01"
     )
-    yield wrong_value(f"{dates}.2025-01-01", "10 kt/month", "differ in unit", "one unit", sub="").said_at(
+    yield wrong_value(f"{dates}.2025-01-01", "10 kt/month", "differ in unit", "one unit", sub="").reported_at(
         dates
     )
     yield wrong_value(
@@ -189,7 +189,7 @@ def outages() -> Iterator[FileSlip]:
         yield wrong_value(f"{path}.{key}", "2024-06-01", "'2024-06-01' is not a duration", DURATIONS)
         yield missing_key(f"{path}.{key}")
         yield misspelt_key(f"{path}.{key}", key + "s", key, "every, last, share")
-    yield wrong_value(f"{path}.last.mode", "200 days", "not in order", "low <= mode <= high").said_at(
+    yield wrong_value(f"{path}.last.mode", "200 days", "not in order", "low <= mode <= high").reported_at(
         f"{path}.last"
     )
     yield wrong_value(f"{path}.last.low", "30%", "it is a share", DURATIONS)

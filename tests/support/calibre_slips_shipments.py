@@ -219,7 +219,7 @@ def cargo() -> Iterator[FileSlip]:
     yield wrong_value(f"{state}.high", "90", "90% is 0.9", SHARES)
     yield wrong_value(f"{state}.low", "5", "5% is 0.05", SHARES)
     yield wrong_value(f"{state}.high", "190%", "more than a share", SHARES)
-    yield wrong_value(f"{state}.mode", "20%", "not in order", "low <= mode <= high").said_at(state)
+    yield wrong_value(f"{state}.mode", "20%", "not in order", "low <= mode <= high").reported_at(state)
     yield wrong_value(state, "{mean: 70%, sd: 10 days}", "it is a duration", SHARES, sub="sd")
     yield misspelt_key(state, "servicable", "serviceable", "to, first, until")
 

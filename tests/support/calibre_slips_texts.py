@@ -14,7 +14,7 @@ class ChildFile(NamedTuple):
 
     name: str
     text: str
-    said: tuple[ExpectedMessage, ...] = ()
+    messages: tuple[ExpectedMessage, ...] = ()
     of_ours: tuple[ExpectedMessage, ...] = ()
 
 
@@ -33,9 +33,9 @@ def duplicate_keys() -> Iterator[tuple[str, str, ExpectedMessage]]:
 
 
 def child_file(
-    name: str, lines: str, *said: ExpectedMessage, of_ours: tuple[ExpectedMessage, ...] = ()
+    name: str, lines: str, *messages: ExpectedMessage, of_ours: tuple[ExpectedMessage, ...] = ()
 ) -> ChildFile:
-    return ChildFile(name, f"extends: {FILE.name}\n{lines}\n", said, of_ours)
+    return ChildFile(name, f"extends: {FILE.name}\n{lines}\n", messages, of_ours)
 
 
 def _unknown_122mm(paths: tuple[str, ...]) -> tuple[ExpectedMessage, ...]:
@@ -119,8 +119,8 @@ def child_files() -> Iterator[ChildFile]:
         ("shipments.dprk.shells_per_container", "'shells_per_container' is required", "300"),
     ):
         section, name, key = path.split(".")
-        said = ExpectedMessage(f"{section}.{name}", problem, allowed, on_key=True, path=path)
-        yield child_file(f"no {path}", f"{section}: {{{name}: {{{key}: null}}}}", said)
+        message = ExpectedMessage(f"{section}.{name}", problem, allowed, on_key=True, path=path)
+        yield child_file(f"no {path}", f"{section}: {{{name}: {{{key}: null}}}}", message)
     yield child_file(
         "an event that is left with nothing to do",
         "events: {port-closed: {stops: null}}",
@@ -166,5 +166,5 @@ def child_files() -> Iterator[ChildFile]:
     )
 
 
-def position_of(said: ExpectedMessage, text: str) -> tuple[int, int]:
-    return ScenarioText.of(text).place(said.at, key=said.on_key)
+def position_of(message: ExpectedMessage, text: str) -> tuple[int, int]:
+    return ScenarioText.of(text).place(message.at, key=message.on_key)

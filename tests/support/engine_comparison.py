@@ -234,16 +234,16 @@ def _array_differences(name: str, theirs: Floats, mine: Floats) -> list[str]:
 
 def failure_messages(scenario: Scenario, seed: int, runs: Sequence[int]) -> tuple[str, str]:
     """Return the error message of each engine; empty where the runs succeed."""
-    said = []
+    reasons = []
     engines: tuple[Callable[[Scenario, int, Sequence[int]], object], ...] = _run_simpy, run_compiled
     for carry in engines:
         try:
             carry(scenario, seed, runs)
         except RunError as error:
-            said.append(str(error))
+            reasons.append(str(error))
         else:
-            said.append("")
-    return said[0], said[1]
+            reasons.append("")
+    return reasons[0], reasons[1]
 
 
 def _run_simpy(scenario: Scenario, seed: int, runs: Sequence[int]) -> None:

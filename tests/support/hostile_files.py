@@ -140,16 +140,16 @@ def extending() -> Iterator[InvalidFile]:
     yield made("extends a name too long", "extends: " + "n" * 5000, "nnn", "nnnnnn")
     circle = {"b.yaml": b"extends: c.yaml\n", "c.yaml": b"# round\nextends: scenario.yaml\n"}
     text = "extends: b.yaml\n"
-    said = ExpectedMessage(2, 10, "extends", ("'scenario.yaml'", "itself"), "c.yaml")
-    yield InvalidFile("a circle of three", text.encode(), (said,), circle)
+    message = ExpectedMessage(2, 10, "extends", ("'scenario.yaml'", "itself"), "c.yaml")
+    yield InvalidFile("a circle of three", text.encode(), (message,), circle)
     base = replace_in_base("2.5M/year", "2.5M/yaer")
-    said = expect_message(
+    message = expect_message(
         base, base.index("2.5M/yaer"), "production.russia.rate", "'yaer'", "did you mean 'year'?"
     )
     yield InvalidFile(
         "a slip in the other file",
         b"extends: b.yaml\n",
-        (said._replace(file="b.yaml"),),
+        (message._replace(file="b.yaml"),),
         {"b.yaml": base.encode()},
     )
     for name, line, path, *words in [
@@ -160,8 +160,8 @@ def extending() -> Iterator[InvalidFile]:
         yield InvalidFile(name, f"extends: b.yaml\n{line}\n".encode(), (where,), {"b.yaml": BASE.encode()})
     depots = "depots: {tikhoretsk: null, front: {stock: 1M}}"
     gone = f"extends: b.yaml\n{depots}\nconsumption: {{front: {{at: tikhoretsk}}}}\n"
-    said = expect_message(gone, gone.index("tikhoretsk}"), "consumption.front.at", "'tikhoretsk'", "front")
-    yield InvalidFile("a depot that is gone", gone.encode(), (said,), {"b.yaml": BASE.encode()})
+    message = expect_message(gone, gone.index("tikhoretsk}"), "consumption.front.at", "'tikhoretsk'", "front")
+    yield InvalidFile("a depot that is gone", gone.encode(), (message,), {"b.yaml": BASE.encode()})
 
 
 def hostile() -> Iterator[InvalidFile]:

@@ -28,10 +28,10 @@ def misspelt() -> Iterator[InvalidFile]:
         wrong = of.key + of.key[-1]
         text = splice_base(of.key_at, of.key_at + len(of.key), wrong)
         parent = of.path if of.key == "value" else of.parent
-        said = expect_message(
+        message = expect_message(
             text, of.key_at, base_text(parent, wrong), repr(wrong), f"did you mean {of.key!r}?"
         )
-        yield InvalidFile(f"{of.path}: {of.key} misspelt", text.encode(), (said,))
+        yield InvalidFile(f"{of.path}: {of.key} misspelt", text.encode(), (message,))
 
 
 def removed() -> Iterator[InvalidFile]:
@@ -78,8 +78,8 @@ def _removed_from_distributions() -> Iterator[InvalidFile]:
             whole = entry(of.parent)
             text = splice_base(of.key_at, of.end, "").replace(", }", "}")
             left = "mode, high" if of.key == "low" else "low, mode"
-            said = expect_message(text, whole.value_at, of.parent, left, "make no number")
-            yield InvalidFile(f"{of.path} removed", text.encode(), (said,))
+            message = expect_message(text, whole.value_at, of.parent, left, "make no number")
+            yield InvalidFile(f"{of.path} removed", text.encode(), (message,))
         if of.key == "value":
             whole = next(each for each in ENTRIES if each.path == of.path)
             text = splice_base(of.key_at, of.end, "")
@@ -199,8 +199,8 @@ def orders() -> Iterator[InvalidFile]:
             + low.value
             + BASE[high.value_end :]
         )
-        said = expect_message(text, of.value_at, of.path, "not in order")
-        yield InvalidFile(f"{of.path}: swapped bounds", text.encode(), (said,))
+        message = expect_message(text, of.value_at, of.path, "not in order")
+        yield InvalidFile(f"{of.path}: swapped bounds", text.encode(), (message,))
     dates = entry("shipments.dprk.first")
     yield with_value(dates, "two units", "{low: 2023-09-01, high: 90 days}", "differ in unit")
     yield with_value(
@@ -221,9 +221,9 @@ def orders() -> Iterator[InvalidFile]:
             value, 0
         )
         made = with_value(stock, f"is {value}", value, word)
-        said = made.told[0]
-        said = said._replace(column=said.column + at, path=said.path + ".choices" * bool(at))
-        yield InvalidFile(made.name, made.data, (said,))
+        message = made.told[0]
+        message = message._replace(column=message.column + at, path=message.path + ".choices" * bool(at))
+        yield InvalidFile(made.name, made.data, (message,))
 
 
 def dates() -> Iterator[InvalidFile]:
@@ -272,13 +272,13 @@ def names() -> Iterator[InvalidFile]:
                 (expect_message(text, of.key_at, section, word, "not a name"),),
             )
         text = splice_base(of.key_at, of.key_at + len(name), "median")
-        said = expect_message(text, of.key_at, f"{section}.median", "'median'")
-        yield InvalidFile(f"{section} named median", text.encode(), (said,))
+        message = expect_message(text, of.key_at, f"{section}.median", "'median'")
+        yield InvalidFile(f"{section} named median", text.encode(), (message,))
     for section, name in [("production", "russia"), ("shipments", "dprk")]:
         of = entry(f"{section}.{name}")
         text = splice_base(of.key_at, of.key_at + len(name), "initial")
-        said = expect_message(text, of.key_at, f"{section}.initial", "'initial'")
-        yield InvalidFile(f"{section} named initial", text.encode(), (said,))
+        message = expect_message(text, of.key_at, f"{section}.initial", "'initial'")
+        yield InvalidFile(f"{section} named initial", text.encode(), (message,))
     of = entry("shipments.dprk")
     text = splice_base(of.key_at, of.key_at + 4, "russia")
     yield InvalidFile(
