@@ -68,8 +68,8 @@ def check(mutant: InvalidFile, said: tuple[int, str, str]) -> None:
     assert status == 1, err
     assert out == ""
     lines = err.splitlines()
-    assert len(lines) == len(mutant.told), err
-    for line, told in zip(lines, mutant.told, strict=True):
+    assert len(lines) == len(mutant.messages), err
+    for line, told in zip(lines, mutant.messages, strict=True):
         head = f"{told.file}:{told.line}:{told.column}: " + (f"{told.path}: " if told.path else "")
         assert line.startswith(head), f"{line}\nshould begin with {head}"
         assert len(line) < 1500
@@ -112,7 +112,7 @@ def test_json_says_the_same_in_fields(here: Path) -> None:
     faults = json.loads(out)["scenario.yaml"]["faults"]
     assert status == 1
     places = [(fault["file"], fault["line"], fault["column"], fault["path"]) for fault in faults]
-    assert places == [("scenario.yaml", told.line, told.column, told.path) for told in mutant.told]
+    assert places == [("scenario.yaml", told.line, told.column, told.path) for told in mutant.messages]
     assert [fault["nearest"] for fault in faults] == ["", "lead_time"]
     assert len(err.splitlines()) == 2
 

@@ -62,8 +62,8 @@ def wrong_value(
 ) -> FileSlip:
     """Return a slip that changes a value, reported at the value, or at its key `sub`."""
     at = f"{path}.{sub}" if sub else path
-    told = ExpectedMessage(at, problem, allowed, nearest)
-    return FileSlip(f"{path}: {new}", (Edit("set", path, new),), (told,))
+    message = ExpectedMessage(at, problem, allowed, nearest)
+    return FileSlip(f"{path}: {new}", (Edit("set", path, new),), (message,))
 
 
 def wrong_value_at_key(
@@ -71,8 +71,8 @@ def wrong_value_at_key(
 ) -> FileSlip:
     """Return a slip that changes a value, reported at the key, or at key `sub` of the value."""
     at = f"{path}.{sub}" if sub else path
-    told = ExpectedMessage(at, problem, allowed, nearest, on_key=True)
-    return FileSlip(f"{path}: {new}", (Edit("set", path, new),), (told,))
+    message = ExpectedMessage(at, problem, allowed, nearest, on_key=True)
+    return FileSlip(f"{path}: {new}", (Edit("set", path, new),), (message,))
 
 
 def extra_key(
@@ -80,28 +80,28 @@ def extra_key(
 ) -> FileSlip:
     """Return a slip that adds a misplaced or invalid key, reported at its value."""
     at = f"{path}.{sub}" if sub else path
-    told = ExpectedMessage(at, problem, allowed, nearest)
-    return FileSlip(f"{path} added: {new}", (Edit("add", path, new),), (told,))
+    message = ExpectedMessage(at, problem, allowed, nearest)
+    return FileSlip(f"{path} added: {new}", (Edit("add", path, new),), (message,))
 
 
 def misspelt_key(path: str, new: str, nearest: str = "", allowed: str = "") -> FileSlip:
     """Return a slip that misspells a key."""
     at = ".".join([*path.split(".")[:-1], new])
-    told = ExpectedMessage(at, f"unknown key {new!r}", allowed, nearest, on_key=True)
-    return FileSlip(f"{path} is {new}", (Edit("rename", path, new),), (told,))
+    message = ExpectedMessage(at, f"unknown key {new!r}", allowed, nearest, on_key=True)
+    return FileSlip(f"{path} is {new}", (Edit("rename", path, new),), (message,))
 
 
 def unknown_key(path: str, new: str, nearest: str = "", allowed: str = "") -> FileSlip:
     """Return a slip that adds an unknown key."""
-    told = ExpectedMessage(path, f"unknown key {path.rpartition('.')[2]!r}", allowed, nearest, on_key=True)
-    return FileSlip(f"{path} added: {new}", (Edit("add", path, new),), (told,))
+    message = ExpectedMessage(path, f"unknown key {path.rpartition('.')[2]!r}", allowed, nearest, on_key=True)
+    return FileSlip(f"{path} added: {new}", (Edit("add", path, new),), (message,))
 
 
 def missing_key(path: str, problem: str = "", allowed: str = "") -> FileSlip:
     """Return a slip that removes a key, reported at its parent."""
     above, _, name = path.rpartition(".")
-    told = ExpectedMessage(above, problem or f"{name!r} is required", allowed, on_key=True, path=path)
-    return FileSlip(f"{path} left out", (Edit("drop", path),), (told,))
+    message = ExpectedMessage(above, problem or f"{name!r} is required", allowed, on_key=True, path=path)
+    return FileSlip(f"{path} left out", (Edit("drop", path),), (message,))
 
 
 def combined_slip(name: str, edits: list[Edit], *messages: ExpectedMessage) -> FileSlip:

@@ -36,7 +36,7 @@ class InvalidFile:
 
     name: str
     data: bytes
-    told: tuple[ExpectedMessage, ...]
+    messages: tuple[ExpectedMessage, ...]
     beside: dict[str, bytes] = field(default_factory=dict)
 
 

@@ -221,7 +221,7 @@ def orders() -> Iterator[InvalidFile]:
             value, 0
         )
         made = with_value(stock, f"is {value}", value, word)
-        message = made.told[0]
+        message = made.messages[0]
         message = message._replace(column=message.column + at, path=message.path + ".choices" * bool(at))
         yield InvalidFile(made.name, made.data, (message,))
 

@@ -45,7 +45,7 @@ def make_comparison(
     """Return a comparison with known figures."""
     names = ["base", *(f"other-{n}" for n in range(len(others)))]
     digests = [f"{n}fa9c1d2e5" for n in range(len(names))]
-    told = zip(names, (base, *titles), digests, strict=False)
+    scenarios = zip(names, (base, *titles), digests, strict=False)
     return Contrast(
         {
             "runs": runs,
@@ -53,7 +53,7 @@ def make_comparison(
             "start": "2023-09-01",
             "end": "2025-09-01",
             "first": "base",
-            "scenarios": {n: {"title": t, "digest": d, "stocks": stocks} for n, t, d in told},
+            "scenarios": {n: {"title": t, "digest": d, "stocks": stocks} for n, t, d in scenarios},
             "differences": dict(zip(names[1:], others, strict=True)),
         },
         {"version": "0.1.0", "sources": sources},

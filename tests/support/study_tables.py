@@ -63,9 +63,9 @@ def sweep_data(
     for point, chosen in enumerate(itertools.product(*values.values())):
         bad = failed(*chosen)
         found = figures(*chosen)
-        told = dict.fromkeys(found, NAN) if bad else found
+        outcomes = dict.fromkeys(found, NAN) if bad else found
         state = {"runs": 200, "failed": 3 if bad else 0, "reason": "a fleet without ships" if bad else ""}
-        rows.append({"point": point, **dict(zip(values, chosen, strict=True)), **state, **told})
+        rows.append({"point": point, **dict(zip(values, chosen, strict=True)), **state, **outcomes})
     start, end = (START, END) if dated else (None, None)
     of = dict.fromkeys(values, units)
     return Scan(pd.DataFrame(rows), tuple(values), title, 200, 1, start, end, of, manifest)
