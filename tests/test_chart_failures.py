@@ -121,7 +121,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
         assert (here / "out" / verb.table).exists()
         raise error
 
-    monkeypatch.setattr(verb.room, "draw", fail)
+    monkeypatch.setattr(verb.room, "draw_chart", fail)
     said = said_by(*verb.words, "--out", "out")
     assert said.status == 1
     assert said.err == f"error: the chart cannot be drawn: {reason}; the tables are in out\n"
@@ -147,7 +147,7 @@ def test_an_interrupt_while_the_chart_is_drawn_names_what_is_written(
     def interrupted(found: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verb.room, "draw", interrupted)
+    monkeypatch.setattr(verb.room, "draw_chart", interrupted)
     said = said_by(*verb.words, "--out", "out")
     assert said == (130, "", "interrupted: the tables are in out, without the chart\n")
     assert said_by("verify", "out").status == 0

@@ -183,7 +183,7 @@ def test_a_world_that_cannot_be_carried_through_fails_with_the_same_words(name: 
 
 def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     # 150,000 voyages take the model long: here it gives up at fewer, and says so.
-    monkeypatch.setattr(model_fleet, "MAX_VOYAGES", 20_000)
+    monkeypatch.setattr(model_fleet, "MOST_VOYAGES", 20_000)
     scenario = load_plain({**BASE, "shipments": {"x": DUST}, "depots": ROOMY}, None)
     said = []
     for run in range(9):

@@ -24,7 +24,7 @@ MAIN = "from sim.cli.entry import main; main()"
 #: What a block of runs is to Python while it compiles: one long call that hears nobody.
 DEAF = """
 import hashlib, sys
-from sim.cli import running
+from sim.cli import run_command
 from sim.cli.entry import main
 from sim.ensemble.pool import map_blocks
 
@@ -32,7 +32,7 @@ def work(block):
     sys.stdout.write("at work\\n"); sys.stdout.flush()
     hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
 
-running.run = lambda order: list(over_blocks(work, [1, 2], order.jobs, "threading"))
+run_command.run = lambda order: list(map_blocks(work, [1, 2], order.jobs, "threading"))
 main()
 """
 

@@ -148,10 +148,16 @@ def _monthly_sums(axes: Axes, columns: LedgerColumns) -> Mapping[MonthKey, Float
     starts = month_starts(axes)
     ends = [*(start - 1 for start in starts[1:]), axes.days - 1]
     return {
-        (pair, origin, kind): column[:, ends] if kind == HELD else np.add.reduceat(column, starts, axis=1)
+        (pair, origin, kind): column[:, ends] if kind == HELD else _add_by_month(column, starts)
         for (pair, origin, kind), column in columns.items()
         if origin >= 0 and kind in KINDS_BY_ORIGIN
     }
+
+
+def _add_by_month(column: Floats, starts: Sequence[int]) -> Floats:
+    """Return the sum of each month, day after day as the compiled engine adds; numpy's sums add in pairs."""
+    months = np.split(column, starts[1:], axis=1)
+    return np.stack([np.add.accumulate(month, axis=1)[:, -1] for month in months], axis=1)
 
 
 def month_starts(axes: Axes) -> list[int]:
