@@ -2,8 +2,8 @@
 
     python benchmarks/bad_input.py
 
-The files are those of `tests/support/hostile_files.py`, and a few more that are as large as a file may be. Prints the worst
-first; ends with 1 if one of them is not refused, takes more than two seconds or more than 500 MB.
+The files are those of `tests/support/hostile_files.py`, and a few more that are as large as a file may be.
+Prints the worst first; ends with 1 if one is not refused, takes more than two seconds or more than 500 MB.
 """
 
 from __future__ import annotations

@@ -92,6 +92,7 @@ def test_a_decimal_comma_is_seen_and_the_point_is_meant(text: str, seen: str) ->
     [
         ("1,5M", "'1,5M' lists 1, which has no unit, beside 5M", "1.5M"),
         ("0,5/day,1/day", "'0,5/day,1/day' lists 0, which has no unit", "0.5/day"),
+        ("1M,2,5M", "'1M,2,5M' lists 2, which has no unit", "2.5M"),
         ("1M,2", "'1M,2' lists 2, which has no unit, beside 1M", "a unit with each value"),
         ("1M,,2M", "'1M,,2M': a value is missing", "such as 1M,2M"),
         ("1M,2M,", "'1M,2M,': a value is missing", "such as 1M,2M"),
@@ -172,6 +173,12 @@ def test_windows_outside_the_run_are_warned_of() -> None:
     assert warned({"shipments": {"ally": before}}) == [
         "shipments.ally.until: loading ends before the run begins: nothing lands"
     ]
+    offer = {"offered": "9/day", "lead_time": "1 day", "first": "2023-09-03"}
+    assert warned({"shipments": {"ally": {**offer, "until": "0 days"}}}) == [
+        "shipments.ally.until: loading ends before it begins: nothing lands"
+    ]
+    (late,) = warned({"shipments": {"ally": {**offer, "lead_time": "900 days"}}})
+    assert late.startswith("shipments.ally.lead_time: the way takes 900.0 days")
     move = {"from": "rear", "to": "depot", "lead_time": "91 days", "capacity": "1/day"}
     depots = {"depot": {"stock": 1000}, "rear": {"stock": 9}}
     front = {"front": {"at": "depot", "rate": "10/day"}}

@@ -2,8 +2,8 @@
 
     python tools/pictures.py
 
-The packages come from the import table in tests/test_import_rules.py. Boxes bring their own background, so that the
-pictures can be read on light and on dark pages.
+The packages come from the import table in tests/test_import_rules.py. Boxes bring their own background, so
+that the pictures can be read on light and on dark pages.
 """
 
 from __future__ import annotations

@@ -189,12 +189,15 @@ def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterato
     elif shipment.until is not None and _last_day(scenario, shipment, first) <= 0:
         problem = "loading ends before the run begins: nothing lands"
         yield Fault(problem, shipment.until.where, f"{path}.until")
+    elif shipment.until is not None and _last_day(scenario, shipment, first) <= first:
+        problem = "loading ends before it begins: nothing lands"
+        yield Fault(problem, shipment.until.where, f"{path}.until")
     elif first + way >= scenario.days and not _has_early_arrival(scenario, shipment, way):
         problem = (
             f"the way takes {way:.1f} days at the medians and begins on day {first:.0f}:"
             f" nothing lands in the run of {format_count(scenario.days, 'day')}"
         )
-        yield Fault(problem, at, f"{path}.route")
+        yield Fault(problem, at, f"{path}.{'route' if shipment.route else 'lead_time'}")
     boxed = shipment.shells_per_container
     if boxed and not shipment.counts_containers():
         problem = "nothing here is counted in containers: what comes is counted in shells"

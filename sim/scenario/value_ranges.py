@@ -128,8 +128,13 @@ def _parse_list(text: str) -> tuple[str, ...]:
     others = [value for value in values if value not in bare and BEGINS_LIKE_A_NUMBER.match(value)]
     if bare and others:
         problem = f"{quote(text)} lists {bare[0]}, which has no unit, beside {others[0]}"
-        meant = f"a point in decimals, such as {bare[0]}.{others[0]}, or a unit with each value"
-        raise UnitError(problem, meant if bare[0].lstrip("-").isdecimal() else "a unit with each value")
+        after = values[values.index(bare[0]) + 1 :][:1]
+        if not bare[0].lstrip("-").isdecimal() or not after or after[0] not in others:
+            raise UnitError(problem, "a unit with each value")
+        # Three digits after the comma are thousands as likely as a fraction.
+        grouped = f" or {bare[0]}{after[0]}" if re.match(r"\d{3}(?!\d)", after[0]) else ""
+        meant = f"{bare[0]}.{after[0]}{grouped}"
+        raise UnitError(problem, f"a point in decimals, such as {meant}, or a unit with each value")
     return values
 
 
