@@ -16,7 +16,6 @@ from sim import evidence
 from sim.engines import ENGINES, Finding, findings, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
-from sim.scenario.consumer import RULES
 from sim.scenario.external_names import Rule
 from sim.scenario.input_file import name_of
 from sim.scenario.lint import lint
@@ -25,6 +24,7 @@ from sim.scenario.loader import load_plain, with_rules
 from sim.scenario.name_checks import NAME_PATTERN, NAMES_ALLOWED
 from sim.scenario.number_listing import is_uncertain, list_numbers
 from sim.scenario.path import is_within
+from sim.scenario.rationing_rules import RULES
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number
 
@@ -186,7 +186,7 @@ def run(
         Called with (runs done, total runs).
     rules : mapping of str to callable, optional
         Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
-        mean_inflow) -> shells, all floats; see `sim.model.rationing.proportional` (rule 13).
+        mean_inflow) -> shells, all floats; see `sim.scenario.rationing_rules.proportional` (rule 13).
 
     Returns
     -------

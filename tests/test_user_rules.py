@@ -13,9 +13,9 @@ import pytest
 import sim
 from sim import simulate
 from sim.errors import ArgumentError, RunError, ScenarioError
-from sim.model.rationing import controlled, proportional
 from sim.model.run import run_once
 from sim.scenario.external_names import Rule
+from sim.scenario.rationing_rules import controlled, proportional
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

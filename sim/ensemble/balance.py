@@ -91,7 +91,8 @@ def _relative_error(came: list[Floats], went: list[Floats]) -> Floats:
         part = result - total
         lost += (total - (result - part)) + (more - part)
         total = result
-    turnover = np.sum(came, axis=0) + np.sum(went, axis=0)
+    # One array after the other: numpy adds those of a single run in pairs, and its bytes would differ.
+    turnover = sum(came, np.zeros_like(came[0])) + sum(went, np.zeros_like(came[0]))
     difference = np.abs(total + lost)
     relative: Floats = np.divide(difference, turnover, out=np.zeros_like(difference), where=turnover > 0.0)
     return relative

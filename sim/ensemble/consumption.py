@@ -12,7 +12,9 @@ from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.depots import INFLOW_WINDOW, StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
-from sim.ensemble.scenario_tables import CONTROLLED, FIRED, NONE, PROPORTIONAL, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import FIRED, DepotTables, SeriesTables
+from sim.scenario import rationing_rules
+from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -206,6 +208,9 @@ def _apply_rules(
                 fired[b] = required[b]
 
 
+_controlled = device_function(rationing_rules.controlled)
+
+
 @device_function
 def _apply_controlled(
     cover: Floats, stocks: StockState, fire: FireState, claim: int, pair: int, day: int
@@ -214,13 +219,15 @@ def _apply_controlled(
     first = max(0, day - INFLOW_WINDOW + 1)
     for b in range(len(cover)):
         required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
+        level = stocks.level[pair, b]
         fire.fired[claim, b] = required
-        if planned > 0.0 and stocks.level[pair, b] / planned < cover[b] * ENOUGH:
+        # The mean inflow is added up only where the rule needs it.
+        if planned > 0.0 and level / planned < cover[b] * ENOUGH:
             came = 0.0
             for d in range(first, day + 1):
                 came += stocks.inflow[pair, d % INFLOW_WINDOW, b]
             inflow = came / (day + 1 - first) * (fire.planned[claim, b] / planned)
-            fire.fired[claim, b] = inflow if inflow < required * ENOUGH else required
+            fire.fired[claim, b] = _controlled(required, planned, level, cover[b], inflow)
 
 
 @inline

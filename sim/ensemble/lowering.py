@@ -29,13 +29,13 @@ from sim.ensemble.scenario_tables import (
 from sim.errors import RunError
 from sim.scenario.event import Event
 from sim.scenario.quantity import Number, Quantity, unit_of
+from sim.scenario.rationing_rules import RULES
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import SECONDS_PER_DAY, Unit
 
 T = TypeVar("T")
-RULE_CODES = {"none": to.NONE, "proportional": to.PROPORTIONAL, "controlled": to.CONTROLLED}
 SCRAPPED_IN_WORKSHOP_COLUMN = SCRAPPED_AT_WORK
 KIND_CODES: Mapping[str, int] = {
     Kind.LANDED: to.LANDED,
@@ -260,7 +260,7 @@ class _Lowering:
     def _consumer(self, name: str) -> tuple[int, ...]:
         consumer = self.scenario.consumption[name]
         numbers = self.numbers
-        if consumer.rationing.rule not in RULE_CODES:
+        if consumer.rationing.rule not in RULES:
             raise RunError(
                 f"the rule {consumer.rationing.rule!r} is your own: only the simpy engine follows it"
             )
@@ -274,7 +274,7 @@ class _Lowering:
             if munition in consumer.rate:
                 series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
-                self.claims.append((row, position, pair, series, RULE_CODES[consumer.rationing.rule], cover))
+                self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule].code, cover))
         guns = [
             numbers.once_or_none(consumer.guns),
             numbers.once_or_none(consumer.rounds_per_gun),
@@ -503,7 +503,8 @@ class _Lowering:
         return {depot: sorted(origins) for depot, origins in found.items()}
 
     def _needs(self) -> tuple[int, ...]:
-        inflow = any(claim[4] == to.CONTROLLED for claim in self.claims)
+        with_inflow = {rule.code for rule in RULES.values() if rule.needs_inflow}
+        inflow = any(claim[4] in with_inflow for claim in self.claims)
         lots = any(map(self._takes_lots, self.scenario.depots)) or bool(self.scenario.transfers)
         return int(inflow), 1, 1, int(lots)
 

@@ -33,8 +33,6 @@ def int_constants(first: int, last: int) -> list[int]:
 
 #: Shapes of a course.
 CONSTANT, STEP, LINEAR = range(3)
-#: Rationing rules.
-NONE, PROPORTIONAL, CONTROLLED = range(3)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
 KINDS = 14
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)

@@ -13,14 +13,13 @@ from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.guns import GunPark, make_guns
 from sim.model.ledger import NO_ORIGIN, Ledger
-from sim.model.rationing import INFLOW_WINDOW, RULES, call_own_rule, none, proportional
+from sim.model.rationing import INFLOW_WINDOW, call_own_rule
 from sim.model.stock import Stock
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
 from sim.scenario.external_names import Rule
 from sim.scenario.laws import lognormal_of_mean_cv
-
-RULES_WITHOUT_INFLOW = (none, proportional)
+from sim.scenario.rationing_rules import RULES
 
 
 @dataclass(slots=True)
@@ -35,6 +34,8 @@ class FireClaim:
     rule : Rule
     cover : float
         Days of supply; 0 under ``none``.
+    needs_inflow : bool
+        Whether the rule uses the mean inflow.
     own_rule_name : str
         Name of a rule that the caller supplies, whose return value is checked; else empty.
     fired : float
@@ -46,6 +47,7 @@ class FireClaim:
     required: list[float]
     rule: Rule
     cover: float
+    needs_inflow: bool
     own_rule_name: str = ""
     fired: float = 0.0
 
@@ -90,7 +92,7 @@ def fire(
     required = ledger.column(pair, NO_ORIGIN, Kind.REQUIRED)
     unmet = ledger.column(pair, NO_ORIGIN, Kind.UNMET)
     planned = ledger.planned[pair]
-    each = [(claim, claim.required, claim.rule not in RULES_WITHOUT_INFLOW) for claim in claims]
+    each = [(claim, claim.required, claim.needs_inflow) for claim in claims]
     while True:
         day = yield clock.day_over
         level, plan = stock.level, planned[day]
@@ -149,7 +151,9 @@ def make_consumers(
 
 def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: EventCalendar) -> ConsumerState:
     rule_name = consumer.rationing.rule
-    rule = RULES.get(rule_name) or world.scenario.own_rules[rule_name]
+    known = RULES.get(rule_name)
+    rule = world.scenario.own_rules[rule_name] if known is None else known.formula
+    needs_inflow = known is None or known.needs_inflow
     cover = 0.0 if consumer.rationing.cover is None else world.draw_once(consumer.rationing.cover)
     factors = calendar.factors(f"consumption.{name}", f"consumption.{name}.rate")
     variation = _daily_variation(name, world.draw_once(consumer.daily_variation), world)
@@ -161,8 +165,8 @@ def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: Ev
         world.checked(consumer.rate[munition].path, planned)
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
         position = world.scenario.munitions.index(munition)
-        own_rule_name = "" if rule_name in RULES else rule_name
-        claims.append(FireClaim(position, planned, list(required), rule, cover, own_rule_name))
+        own_rule_name = rule_name if known is None else ""
+        claims.append(FireClaim(position, planned, list(required), rule, cover, needs_inflow, own_rule_name))
     return ConsumerState(claims, make_guns(consumer, world))
 
 

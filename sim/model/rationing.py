@@ -1,57 +1,15 @@
-"""Rationing rules: plain functions of requirement, level, cover and mean inflow (rule 13)."""
+"""Call of rationing rules that the caller supplies, with a check of what they return (rule 13)."""
 
 from __future__ import annotations
 
 from numbers import Real
 
-from sim.account import ENOUGH, ROUNDING
+from sim.account import ROUNDING
 from sim.errors import RunError, escape_control_characters
 from sim.scenario.external_names import Rule
 from sim.units import quote
 
 INFLOW_WINDOW = 30
-
-
-def none(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:  # noqa: ARG001
-    """Fire the full requirement until the stock is exhausted."""
-    return requirement
-
-
-def proportional(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:  # noqa: ARG001
-    """Below `cover` days of supply, fire in proportion to the days of supply.
-
-    Parameters
-    ----------
-    requirement : float
-        Requirement of this consumer on the day, in shells.
-    planned : float
-        Planned requirement of all consumers at the depot, in shells a day.
-    level : float
-        Serviceable shells before fire.
-    cover : float
-        Days of supply below which the rule takes effect.
-    mean_inflow : float
-        This consumer's share of the mean inflow of the last 30 days, in shells a day.
-
-    Returns
-    -------
-    float
-        Shells to fire; the caller scales them down where several consumers together exceed the level.
-    """
-    if planned <= 0.0:
-        return requirement
-    days_of_supply = level / planned
-    return requirement if days_of_supply >= cover * ENOUGH else requirement * days_of_supply / cover
-
-
-def controlled(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:
-    """Below `cover` days of supply, fire at most the mean inflow: a controlled supply rate.
-
-    Parameters as of `proportional`.
-    """
-    if planned <= 0.0 or level / planned >= cover * ENOUGH:
-        return requirement
-    return mean_inflow if mean_inflow < requirement * ENOUGH else requirement
 
 
 def call_own_rule(
@@ -89,6 +47,3 @@ def call_own_rule(
 def _describe_error(error: Exception) -> str:
     text = escape_control_characters(str(error))[:200]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-RULES: dict[str, Rule] = {"none": none, "proportional": proportional, "controlled": controlled}

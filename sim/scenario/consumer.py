@@ -10,12 +10,10 @@ from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS,
 from sim.scenario.field_types import NumberType, RuleNameType
 from sim.scenario.part import DepotRef, Part
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
+from sim.scenario.rationing_rules import RULES
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
-
-#: Built-in rationing rules; a caller of `sim.run` may pass others.
-RULES = ("none", "proportional", "controlled")
 
 
 class Rationing(Part):
@@ -28,7 +26,8 @@ class Rationing(Part):
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault if a rule other than ``none`` has no cover."""
-        if self.rule != "none" and self.cover is None:
+        known = RULES.get(self.rule)
+        if (known is None or known.needs_cover) and self.cover is None:
             problem = f"the rule {self.rule!r} needs a cover"
             yield Fault(problem, node.named, node.path, "cover: a duration, such as 30 days")
 

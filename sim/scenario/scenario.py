@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault, format_count
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
-from sim.scenario.consumer import RULES, Consumer
+from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
@@ -22,6 +22,7 @@ from sim.scenario.munition import Munition
 from sim.scenario.override_notes import title_with_changes, without_varied
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.production_line import Production
+from sim.scenario.rationing_rules import RULES
 from sim.scenario.shipment import Shipment
 from sim.scenario.transfer import Transfer
 from sim.scenario.validation_context import DEFAULT_MUNITION, to_pydantic_error
