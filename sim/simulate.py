@@ -16,6 +16,7 @@ from sim import evidence
 from sim.engines import ENGINES, Finding, findings, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
+from sim.outcomes import computed_by_engines, outcomes_of_run, with_formulas
 from sim.scenario.external_names import Rule
 from sim.scenario.input_file import name_of
 from sim.scenario.lint import lint
@@ -414,17 +415,7 @@ def lower_scenario(scenario: Scenario) -> Plan:
 
 def outcome_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
-    from sim.ensemble.accumulators import outcome_names as names
-
-    return names(plan.axes)
-
-
-def outcome_names_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the outcomes of a run of a scenario."""
-    from sim.ensemble.accumulators import outcome_names as names
-    from sim.scenario.result_axes import result_axes
-
-    return names(result_axes(scenario))
+    return tuple(outcome.name for outcome in outcomes_of_run(plan.axes.thresholds))
 
 
 class Cells(NamedTuple):
@@ -474,7 +465,18 @@ def cell_outcomes(
             return _simpy_cells(cells, seed, runs, jobs)
         return _compiled_cells(cells, seed, runs, jobs, path)
 
-    return run_on_path(resolve_engine(engine), _self_test, work)
+    values, reasons = run_on_path(resolve_engine(engine), _self_test, work)
+    return _with_formulas(cells.plan.axes.thresholds, values), reasons
+
+
+def _with_formulas(thresholds: Sequence[float], computed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return every outcome, given those that engines compute: the first axis of both."""
+    import numpy as np
+
+    names = computed_by_engines(thresholds)
+    if len(names) == len(outcomes_of_run(thresholds)):
+        return computed
+    return np.stack(list(with_formulas(thresholds, dict(zip(names, computed, strict=True))).values()))
 
 
 def engine_path(engine: str = "auto") -> EnginePath:
@@ -536,7 +538,7 @@ def _simpy_outcomes(
     from sim.results.run_outcomes import run_outcomes
 
     changes, runs = work
-    failed = np.full((len(outcome_names_of(scenario)), 1), np.nan)
+    failed = np.full((len(computed_by_engines(scenario.thresholds)), 1), np.nan)
     try:
         cell = scenario.replace(changes) if changes else scenario
     except ScenarioError as error:

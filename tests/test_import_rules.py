@@ -35,7 +35,18 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "engines": ({"ensemble", "errors"}, set()),
     "self_test": ({"scenario", "ensemble", "results"}, {"numpy"}),
     "simulate": (
-        {"engines", "self_test", "scenario", "evidence", "model", "ensemble", "results", "account", "errors"},
+        {
+            "outcomes",
+            "engines",
+            "self_test",
+            "scenario",
+            "evidence",
+            "model",
+            "ensemble",
+            "results",
+            "account",
+            "errors",
+        },
         {"numpy"},
     ),
     "study": (

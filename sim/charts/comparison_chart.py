@@ -26,6 +26,7 @@ _HEADINGS = {
     "days": "Days earlier (\u2212) or later (+)",
     "shells": "Shells fewer (\u2212) or more (+)",
     "shells a day": "Shells a day, in the last {days}",
+    "share": "Share lower (\u2212) or higher (+)",
 }
 #: Space between columns of panels, and above the panels, in units of the type size.
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6

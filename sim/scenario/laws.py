@@ -19,6 +19,16 @@ from typing import ClassVar, TypeAlias
 
 #: Law codes for compiled code; `FIXED` is a number without a law.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
+#: The keys of each distribution in a scenario file.
+SHAPES = (
+    ("low", "high"),
+    ("low", "mode", "high"),
+    ("mean", "sd"),
+    ("mean", "cv"),
+    ("median", "p95"),
+    ("exponential",),
+    ("choices",),
+)
 _SQRT2 = math.sqrt(2.0)
 _SMALLEST_NORMAL = 2.0**-1022
 _LARGEST_BELOW_ONE = 1.0 - 2.0**-53

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import Where
-from sim.scenario.laws import Law
+from sim.scenario.laws import SHAPES, Law
 from sim.units import Unit
 
 #: Keys of a number written as a map; reserved, not allowed as component names.
 QUANTITY_KEYS = frozenset(
     {
-        *("low", "mode", "high", "mean", "sd", "cv", "median", "p95", "exponential", "choices"),
+        *(key for shape in SHAPES for key in shape),
         *("value", "source", "note", "by_date", "between"),
     }
 )
