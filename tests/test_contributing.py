@@ -1,0 +1,92 @@
+"""The worked examples of CONTRIBUTING.md, carried out in a copy of the package within their file counts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+#: Most files of code that an addition may touch.
+MOST_FILES = {"outcome": 4, "rationing rule": 3, "distribution": 3, "chart": 2}
+SCENARIO = """\
+schema: 1
+start: 2024-01-01
+end: 2024-04-01
+depots: {d: {stock: 2M}}
+production: {line: {rate: {low: 5k/day, high: 15k/day}}}
+consumption: {front: {rate: 40k/day}}
+"""
+RUN = "import sim\nscenario = sim.load('s.yaml')\n"
+CHECKS = {
+    "outcome": RUN
+    + """
+for engine in ("simpy", "compiled"):
+    outcomes = sim.run(scenario, runs=5, engine=engine).outcomes
+    assert outcomes["met_share"].equals(outcomes["fired"] / outcomes["required"])
+    assert (outcomes["met_share"] < 1).all()
+table = sim.sweep(scenario, {"consumption.front.rate": ["10k/day", "40k/day"]}, runs=5).table
+assert table["met_share_p50"].iloc[0] == 1 > table["met_share_p50"].iloc[1] > 0
+found = sim.compare({"a": scenario, "b": scenario.replace({"depots.d.stock": "1M"})}, runs=5).table
+assert (found[found["outcome"] == "met_share"]["difference"] < 0).all()
+assert "met_share" in sim.sensitivity(scenario, of="met_share", runs=200).table["outcome"].tolist()
+""",
+    "rationing rule": RUN
+    + """
+halved = {"consumption.front.rationing": {"rule": "halved", "cover": "30 days"}}
+results = [sim.run(scenario.replace(halved), runs=5, engine=engine) for engine in ("simpy", "compiled")]
+assert results[0].flows.equals(results[1].flows)
+fired = results[0].flows.query("kind == 'fired'")["mean"]
+assert fired.iloc[0] == 40_000 and (fired == 20_000).any(), fired
+""",
+    "distribution": RUN
+    + """
+drawn = scenario.replace({"production.line.rate": {"rayleigh": "10k/day"}})
+results = [sim.run(drawn, runs=400, engine=engine) for engine in ("simpy", "compiled")]
+assert results[0].outcomes["production.line.rate"].equals(results[1].outcomes["production.line.rate"])
+# The median of a Rayleigh law is sigma times the square root of ln 4.
+assert abs(results[0].outcomes["production.line.rate"].median() / 11_774 - 1) < 0.1
+""",
+    "chart": RUN
+    + """
+from sim.cli.app import run
+sim.run(scenario, runs=5).save("out")
+run(["chart", "out", "--kind", "closing"])
+""",
+}
+
+
+def example(name: str) -> str:
+    """Return the patch below the heading of an example."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.split(f"\n## Add a{'n' if name[0] in 'aeiou' else ''} {name}\n")[1].split("\n## ")[0]
+    found = re.search(r"```diff\n(.*?)```", section, re.DOTALL)
+    assert found, name
+    return found.group(1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MOST_FILES)
+def test_a_worked_example_does_what_it_says(name: str, tmp_path: Path) -> None:
+    patch = example(name)
+    assert 1 <= patch.count("\n+++ ") <= MOST_FILES[name]
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "s.yaml").write_text(SCENARIO)
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git applies the patches")
+    subprocess.run([git, "apply", "-"], input=patch, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", CHECKS[name]],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        # Plain numba takes minutes; compiled natively, each example costs one compilation.
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
+    assert done.returncode == 0, done.stderr
