@@ -352,13 +352,13 @@ def compiled_block(plan: Plan, seed: int, days: range, buffers: BufferPool, runs
         KeepOptions,
         balance_errors,
         draw_block,
-        list_voyages,
         monthly_sums,
         raise_failures,
         run_account,
         sustained_fire,
+        voyage_builder,
     )
-    from sim.results.block import PATH_RUNS, Block
+    from sim.results.block import PATH_RUNS, Block, LazyVoyages
 
     whole = len(days) == plan.axes.days
     path_runs = range(runs.start, min(runs.stop, PATH_RUNS))
@@ -368,6 +368,7 @@ def compiled_block(plan: Plan, seed: int, days: range, buffers: BufferPool, runs
     raise_failures(plan, drawn, kept)
     tally = kept.tally
     fire, met = sustained_fire(kept, plan.axes.days)
+    builders = [voyage_builder(plan, drawn, plan.suppliers, place) for place in range(len(path_runs))]
     return Block(
         axes=plan.axes,
         runs=tuple(runs),
@@ -382,10 +383,8 @@ def compiled_block(plan: Plan, seed: int, days: range, buffers: BufferPool, runs
         met=_runs_first(met),
         drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
         balance=balance_errors(plan, drawn, kept) if whole else np.zeros(len(runs)),
-        voyages=tuple(
-            (run, trip)
-            for place, run in enumerate(path_runs)
-            for trip in list_voyages(plan, drawn, plan.suppliers, place)
+        voyages=LazyVoyages(
+            lambda: ((run, trip) for run, build in zip(path_runs, builders, strict=True) for trip in build())
         ),
     )
 

@@ -6,7 +6,7 @@ simulates the daily account, `run_cells` the account of many cells under the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -256,27 +256,38 @@ def balance_errors(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> Floats:
 
 def list_voyages(plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
     """Return the voyages and lots of the run at place `run` of the block, if they were kept."""
-    rows, low = drawn.arrivals.trips, plan.tables
-    horizon = plan.axes.days * SECONDS_PER_DAY
+    return voyage_builder(plan, drawn, suppliers, run)()
+
+
+def voyage_builder(
+    plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int
+) -> Callable[[], list[Voyage]]:
+    """Return a function that lists voyages as `list_voyages` does; it holds no array of the block."""
+    rows = drawn.arrivals.trips
+    kept = np.flatnonzero(rows.whole[: rows.count, 1] == run)
+    kept = kept[np.argsort(rows.whole[kept, 0], kind="stable")]
     each = [_sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
-    in_containers = low.supply.suppliers["containers"].tolist()
-    found = []
-    for (s, place, leg, vehicle, departed, arrived), cargo in zip(
-        rows.whole[: rows.count].tolist(), rows.real[: rows.count].tolist(), strict=True
-    ):
-        if place == run:
-            found.append(
-                Voyage(
-                    suppliers[s],
-                    None if leg < 0 else leg,
-                    None if vehicle < 0 else vehicle,
-                    departed,
-                    arrived if arrived < horizon else None,
-                    cargo if in_containers[s] else None,
-                    cargo * each[s],
-                )
+    in_containers = plan.tables.supply.suppliers["containers"].tolist()
+    horizon = plan.axes.days * SECONDS_PER_DAY
+    whole, real = rows.whole[kept], rows.real[kept]
+
+    def build() -> list[Voyage]:
+        return [
+            Voyage(
+                suppliers[s],
+                None if leg < 0 else leg,
+                None if vehicle < 0 else vehicle,
+                departed,
+                arrived if arrived < horizon else None,
+                cargo if in_containers[s] else None,
+                cargo * each[s],
             )
-    return sorted(found, key=lambda voyage: suppliers.index(voyage.supplier))
+            for (s, _, leg, vehicle, departed, arrived), cargo in zip(
+                whole.tolist(), real.tolist(), strict=True
+            )
+        ]
+
+    return build
 
 
 def _sum_in_order(numbers: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ from sim.account import Axes, Kind, Voyage
 from sim.results import histogram, outcome_arrays
 from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
-from sim.results.block import PATH_RUNS, Block, MonthKey, is_small, join_blocks
+from sim.results.block import PATH_RUNS, Block, LazyVoyages, MonthKey, is_small, join_blocks
 from sim.results.daily_bands import LEVEL, MAX_EXACT_RUNS, DailyBands, DailyPart, join_days
 from sim.results.ensemble_results import EXACT, Ensemble
 from sim.results.run_columns import OutcomeColumns, RunColumn, RunColumns
@@ -126,7 +126,7 @@ class Aggregator:
         self._months = _MonthlyMeans(axes)
         self._paths: list[tuple[int, Floats]] = []
         self._balance = 0.0
-        self._voyages: list[tuple[int, Voyage]] = []
+        self._voyages: list[Sequence[tuple[int, Voyage]]] = []
         self._blocks: list[Block] | None = [] if is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
@@ -148,7 +148,7 @@ class Aggregator:
             if run < PATH_RUNS:
                 self._paths.append((run, np.array(block.level[place])))
         self._balance = max(self._balance, float(block.balance.max()))
-        self._voyages.extend(block.voyages)
+        self._voyages.append(block.voyages)
         if self._blocks is not None:
             self._blocks.append(block)
 
@@ -183,7 +183,7 @@ class Aggregator:
             planned=self._planned.values(),
             drawn=self._drawn.values(),
             balance=self._balance,
-            voyages=tuple(self._voyages),
+            voyages=LazyVoyages.joined(self._voyages),
             method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
             block=join_blocks(self._blocks) if self._blocks else None,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from itertools import chain
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,50 @@ def check_daily_rows(axes: Axes, runs: int) -> None:
         raise InputError([Fault(problem, allowed=f"at most {MAX_DAILY_ROWS:,} rows")])
 
 
+class LazyVoyages(Sequence[tuple[int, Voyage]]):
+    """Voyages with their runs, built when first read: fleets make thousands, and most results show none.
+
+    Parameters
+    ----------
+    build : callable
+    """
+
+    def __init__(self, build: Callable[[], Iterable[tuple[int, Voyage]]]) -> None:
+        self._build = build
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sequence[tuple[int, Voyage]]]) -> LazyVoyages:
+        """Return the voyages of several sequences, one after the other."""
+        return cls(lambda: chain.from_iterable(parts))
+
+    @cached_property
+    def _items(self) -> tuple[tuple[int, Voyage], ...]:
+        return tuple(self._build())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[int, Voyage]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[tuple[int, Voyage]]: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[int, Voyage] | Sequence[tuple[int, Voyage]]:
+        return self._items[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._items == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+    def __reduce__(self) -> tuple[type[tuple[Any, ...]], tuple[tuple[tuple[int, Voyage], ...]]]:
+        return tuple, (self._items,)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
@@ -72,7 +118,7 @@ class Block:
         Inputs drawn once a run by their path, in base units.
     balance : array, shape (n,)
         Largest error of the account in a run, relative to gross turnover.
-    voyages : tuple of (int, Voyage)
+    voyages : sequence of (int, Voyage)
         Run number and voyage, for runs below `PATH_RUNS`.
     """
 
@@ -89,7 +135,7 @@ class Block:
     met: Floats
     drawn: Mapping[str, Floats]
     balance: Floats
-    voyages: tuple[tuple[int, Voyage], ...]
+    voyages: Sequence[tuple[int, Voyage]]
 
 
 def join_blocks(blocks: Sequence[Block]) -> Block:
@@ -127,7 +173,7 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         met=cat("met"),
         drawn={path: np.concatenate([block.drawn[path] for block in blocks]) for path in first.drawn},
         balance=cat("balance"),
-        voyages=tuple(voyage for block in blocks for voyage in block.voyages),
+        voyages=LazyVoyages.joined([block.voyages for block in blocks]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class Ensemble:
         Inputs drawn once a run by their path, in base units.
     balance : float
         The largest error of the account of any run, relative to gross turnover.
-    voyages : tuple of (int, Voyage)
+    voyages : sequence of (int, Voyage)
         Run number and voyage, for the runs of `paths`.
     method : str
         Quantile method: ``exact``, or a description of the histogram and its error.
@@ -88,6 +88,6 @@ class Ensemble:
     planned: Floats
     drawn: Mapping[str, Floats]
     balance: float
-    voyages: tuple[tuple[int, Voyage], ...]
+    voyages: Sequence[tuple[int, Voyage]]
     method: str = EXACT
     block: Block | None = None
