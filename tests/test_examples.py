@@ -30,7 +30,7 @@ PAGES = sorted(
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md")
 )
 #: A language of a fence that is not run, and needs no check here: output, trees, and files without a name.
-NOT_RUN = {"text", "yaml", "csv", "mermaid", "{toctree}"}
+NOT_RUN = {"text", "yaml", "csv", "mermaid", "diff", "{toctree}"}
 RUN = {"python", "sh", "console"}
 NAMED_FILE = re.compile(r"(?:yaml|csv) (?P<name>\S+)$\n", re.MULTILINE)
 

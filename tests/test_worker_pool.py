@@ -21,9 +21,17 @@ from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError, python_c
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
+@pytest.fixture(autouse=True)
+def _of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out of `children` the processes that other tests of this runner have started."""
+    monkeypatch.setattr(sys.modules[__name__], "OLDER", set(psutil.Process().children(recursive=True)))
+
+
+OLDER: set[psutil.Process] = set()
+
+
 def children() -> list[psutil.Process]:
-    found: list[psutil.Process] = psutil.Process().children(recursive=True)
-    return found
+    return [each for each in psutil.Process().children(recursive=True) if each not in OLDER]
 
 
 @pytest.mark.parametrize("kind", [ThreadPool, ProcessPool])
