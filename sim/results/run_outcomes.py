@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Kind
+from sim.outcomes import computed_by_engines
 from sim.results.block import Block
 
 Floats = NDArray[np.float64]
-_TOTALS = (Kind.REQUIRED, Kind.FIRED, Kind.UNMET, Kind.PRODUCED, Kind.LANDED, Kind.LOST)
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 def run_outcomes(block: Block) -> Floats:
@@ -23,7 +24,8 @@ def run_outcomes(block: Block) -> Floats:
     rows.append(_in_order(block.level[:, :, -1]))
     rows.append(_in_order(block.fire))
     nothing = np.zeros_like(block.level)
-    rows += [_in_order(_in_order(block.flows.get(kind, nothing))) for kind in _TOTALS]
+    totals = [Kind(name) for name in computed_by_engines(block.axes.thresholds) if name in _KINDS]
+    rows += [_in_order(_in_order(block.flows.get(kind, nothing))) for kind in totals]
     return np.array(rows)
 
 
