@@ -1,4 +1,4 @@
-"""Quantiles over runs by the inverse of the empirical CDF, without interpolation."""
+"""Quantiles over runs by the inverse of the empirical CDF, without interpolation, and their column names."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def quantile_rank(runs: int, percent: int) -> int:
     definition 1.
     """
     return max(0, (runs * percent + 99) // 100 - 1)
+
+
+def quantile_name(percent: int) -> str:
+    """Return the name of a quantile in tables and summaries: ``p05``, ``p50``, ``p95``."""
+    return f"p{percent:02d}"
 
 
 def quantiles(values: Floats, percents: Sequence[int]) -> Floats:

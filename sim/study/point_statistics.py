@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import outcome_named
+from sim.results.quantiles import quantile_name, quantile_rank
 
 Floats = NDArray[np.float64]
 
@@ -37,9 +38,9 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
         columns[f"{name}_mean"] = np.where(finite, shown.mean(axis=1), np.nan)
         columns[f"{name}_se"] = np.where(finite, spread, np.nan)
         for percent in PERCENTS:
-            # Inverted CDF (rule 32), with an integer position to avoid rounding.
-            at = ordered[:, max(0, (count * percent + 99) // 100 - 1)]
-            columns[f"{name}_p{percent:02d}"] = _mask_failed(np.where(np.isfinite(at), at, np.nan), values)
+            at = ordered[:, quantile_rank(count, percent)]
+            column = np.where(np.isfinite(at), at, np.nan)
+            columns[f"{name}_{quantile_name(percent)}"] = _mask_failed(column, values)
     return columns
 
 
@@ -50,7 +51,7 @@ def _mask_failed(column: Floats, values: Floats) -> Floats:
 
 def statistic_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the column names of the statistics of outcomes, in order."""
-    ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
+    ends = ("mean", "se", *map(quantile_name, PERCENTS))
     return tuple(
         f"{name}_{end}"
         for name in names
