@@ -19,12 +19,13 @@ MAX_VALUE = 1e15
 LONGEST_DAYS = 365_250.0
 QUANTITY_ALLOWED = "a number with its unit, such as 60k/day, 12 h, 80%"
 
-#: Power of ten of a multiple or a unit.
-POWER_OF_SUFFIX = {"k": 3, "M": 6, "bn": 9, "%": -2, "kg": 0, "t": 3, "kt": 6}
+#: Power of ten of each multiple, and of units that are multiples of their base unit.
+POWER_OF_MULTIPLE = {"k": 3, "M": 6, "bn": 9}
+POWER_OF_UNIT = {"%": -2, "kg": 0, "t": 3, "kt": 6}
+MULTIPLE_PATTERN = "|".join(POWER_OF_MULTIPLE)
 PARTS_PER_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
 DAYS_PER_UNIT = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
 MASS_UNITS = ("kg", "t", "kt")
-COUNT_UNITS = ("shell", "round", "container")
 
 
 class Unit(StrEnum):
@@ -43,6 +44,8 @@ class Unit(StrEnum):
     KILOGRAMS_A_DAY = "kg/day"
 
 
+#: Base unit of each counted thing, in the singular.
+COUNT_UNITS = {"shell": Unit.SHELLS, "round": Unit.SHELLS, "container": Unit.CONTAINERS}
 PER_DAY_UNIT = {
     Unit.NUMBER: Unit.NUMBER_A_DAY,
     Unit.SHELLS: Unit.SHELLS_A_DAY,
@@ -86,7 +89,7 @@ class UnitError(ValueError):
 
 MAX_SHOWN_LENGTH = 60
 NUMBER_PATTERN = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9_.,:])")
-UNIT_PATTERN = re.compile(r" ?(?:(k|M|bn)(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
+UNIT_PATTERN = re.compile(rf" ?(?:({MULTIPLE_PATTERN})(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -121,9 +124,8 @@ def parse(text: str) -> Amount:
     if rest is None:
         raise _number_error(text)
     multiple, word, slash, period = rest.groups()
-    amount = _apply_unit(
-        _value(number, POWER_OF_SUFFIX.get(multiple, 0) + POWER_OF_SUFFIX.get(word, 0), text), word, text
-    )
+    power = POWER_OF_MULTIPLE.get(multiple, 0) + POWER_OF_UNIT.get(word, 0)
+    amount = _apply_unit(_value(number, power, text), word, text)
     return _per_day(amount, period, text) if slash else amount
 
 
@@ -167,15 +169,15 @@ def _apply_unit(value: float, word: str | None, text: str) -> Amount:
     if word in MASS_UNITS:
         return Amount(value, Unit.KILOGRAMS)
     singular = _singular(word)
-    if singular in {"shell", "round"}:
-        return Amount(value, Unit.SHELLS)
-    if singular == "container":
-        return Amount(value, Unit.CONTAINERS)
+    if singular in COUNT_UNITS:
+        return Amount(value, COUNT_UNITS[singular])
     if singular in DAYS_PER_UNIT:
         return Amount(value * DAYS_PER_UNIT[singular], Unit.DAYS)
     if singular in PARTS_PER_DAY:
         return Amount(value / PARTS_PER_DAY[singular], Unit.DAYS)
-    known = "k, M, bn; shells, rounds, containers, kg, t, kt, %; s, min, h, day, week, month, year"
+    counted = ", ".join(f"{name}s" for name in COUNT_UNITS)
+    multiples, masses = ", ".join(POWER_OF_MULTIPLE), ", ".join(MASS_UNITS)
+    known = f"{multiples}; {counted}, {masses}, %; s, min, h, day, week, month, year"
     units = [*COUNT_UNITS, *DAYS_PER_UNIT, *PARTS_PER_DAY, *MASS_UNITS]
     raise UnitError(f"unknown unit {word!r} in {text!r}", known, _closest_unit(word, units))
 

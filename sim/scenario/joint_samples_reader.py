@@ -16,10 +16,10 @@ from sim.scenario.number_listing import ListedNumber, list_numbers
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.suggestions import Suggester
-from sim.units import MAX_VALUE, NUMBER_PATTERN, Unit, UnitError, parse, parse_date, quote
+from sim.units import MAX_VALUE, MULTIPLE_PATTERN, NUMBER_PATTERN, Unit, UnitError, parse, parse_date, quote
 
 MAX_FAULTS = 20
-BARE_NUMBER = re.compile(rf"(?:{NUMBER_PATTERN.pattern})(?P<multiple> ?(?:k|M|bn))?")
+BARE_NUMBER = re.compile(rf"(?:{NUMBER_PATTERN.pattern})(?P<multiple> ?(?:{MULTIPLE_PATTERN}))?")
 FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
 CELLS_ALLOWED = "a cell for each path, and a point in decimals, such as 1.5"
 ONCE_ALLOWED = "a number of the file that is drawn once a run, by its path; `sim show` lists them"

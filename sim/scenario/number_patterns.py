@@ -7,20 +7,30 @@ positive number is required.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from sim.scenario.dimension import Dimension
-from sim.units import DAYS_PER_UNIT, PARTS_PER_DAY, Unit
+from sim.units import COUNT_UNITS, DAYS_PER_UNIT, MASS_UNITS, MULTIPLE_PATTERN, PARTS_PER_DAY, Unit
 
-NUMBER_PATTERN = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?(?: ?(?:k|M|bn)(?![A-Za-z]))?"
+
+def _one_of(words: Iterable[str]) -> str:
+    """Return the pattern of any of the words."""
+    alternatives = "|".join(words)
+    return f"(?:{alternatives})" if "|" in alternatives else alternatives
+
+
+NUMBER_PATTERN = (
+    r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?" rf"(?: ?(?:{MULTIPLE_PATTERN})(?![A-Za-z]))?"
+)
 DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-SHELLS_PATTERN = "(?:shells?|rounds?)"
-CONTAINERS_PATTERN = "containers?"
-MASS_PATTERN = "(?:kg|t|kt)"
-DURATION_PATTERN = (
-    "(?:"
-    + "|".join(f"{word}s?" if len(word) > 1 else word for word in [*DAYS_PER_UNIT, *PARTS_PER_DAY])
-    + ")"
+SHELLS_PATTERN, CONTAINERS_PATTERN = (
+    _one_of(f"{word}s?" for word, base in COUNT_UNITS.items() if base is unit)
+    for unit in (Unit.SHELLS, Unit.CONTAINERS)
+)
+MASS_PATTERN = _one_of(MASS_UNITS)
+DURATION_PATTERN = _one_of(
+    f"{word}s?" if len(word) > 1 else word for word in [*DAYS_PER_UNIT, *PARTS_PER_DAY]
 )
 UNIT_PATTERNS = {
     Unit.NUMBER: "",
