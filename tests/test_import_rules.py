@@ -65,7 +65,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
     "charts": (
-        {"results", "study", "outcomes", "formatting", "units", "errors"},
+        {"account", "results", "study", "outcomes", "formatting", "units", "errors"},
         {"matplotlib", "numpy", "pandas"},
     ),
 }

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sim.account import SUSTAINED_DAYS
+
 if TYPE_CHECKING:
     from sim.study.comparison_result import Comparison, SavedComparison
     from sim.study.paired_difference import Difference
-
-#: The last days over which `sustained_fire` is a mean (rule 31 of docs/model.md).
-LAST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Contrast:
     @property
     def last_days(self) -> int:
         """Number of the last days over which sustained fire is a mean."""
-        return min(LAST_DAYS, (self.end - dt.date.fromisoformat(self.summary["start"])).days)
+        return min(SUSTAINED_DAYS, (self.end - dt.date.fromisoformat(self.summary["start"])).days)
 
     @property
     def base(self) -> str:

@@ -1,4 +1,4 @@
-"""Titles of the charts of a result, and the label of the run-out date. Pure functions."""
+"""Titles of the drawdown and supply charts, and the label of the run-out date. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.account import SUSTAINED_DAYS
 from sim.charts.result_data import ChartData, parse_date
 from sim.errors import format_count
 from sim.formatting import integer, long_date, percent, rounded, short_date
 
-#: The last days over which `sustained` is a mean (rule 31 of docs/model.md).
-LAST_DAYS = 90
 #: Share of the requirement from which it counts as met.
 MET_SHARE = 0.995
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
@@ -46,7 +45,7 @@ class RunContext:
     @property
     def last_days(self) -> int:
         """Number of the last days over which sustained fire is a mean."""
-        return min(LAST_DAYS, (self.end - self.start).days)
+        return min(SUSTAINED_DAYS, (self.end - self.start).days)
 
     @property
     def last_days_phrase(self) -> str:
