@@ -25,7 +25,7 @@ Sweeps:
 
 Break-even and sensitivity:
 
-1. `query_info`, `answer_io`: provenance of an answer; writing and reading it.
+1. `query_info`, `answer_io`: base classes of results, with their provenance and files.
 2. `target`, `bracketing`, `breakeven`: the condition, root bracketing, the search.
 3. `breakeven_result`, `breakeven_text`: `Breakeven`, the result, and its sentences.
 4. `uncertain_inputs`, `input_response`: inputs drawn once a run; outcomes as a function of them.
