@@ -1,4 +1,4 @@
-"""Kinds of ledger entries, axes of a result, and the definitions of outcomes.
+"""Definitions that both engines share: kinds of ledger entries, axes of a result, dates and sustained fire.
 
 Outcomes are plain functions of daily values (level, planned, required, fired), shared by both engines.
 Rule numbers refer to ``docs/model.md``.

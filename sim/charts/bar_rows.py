@@ -1,4 +1,4 @@
-"""Rows of bars or dots, one per input: names on the left, figures on the right, one axis below."""
+"""Rows of bars or dots, one per input: the layout of the tornado and Sobol' charts."""
 
 from __future__ import annotations
 

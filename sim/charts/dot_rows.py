@@ -1,4 +1,4 @@
-"""Rows of dots with intervals, in stacked panels."""
+"""Rows of dots with intervals, in stacked panels: the layout of the comparison chart."""
 
 from __future__ import annotations
 

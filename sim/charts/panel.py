@@ -1,4 +1,4 @@
-"""Plot over time: heading, axis of shells, calendar, and a strip for dates above the calendar."""
+"""Plot over time, of the drawdown and supply charts: heading, axis of shells, calendar, strip for dates."""
 
 from __future__ import annotations
 

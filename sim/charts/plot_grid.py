@@ -1,4 +1,4 @@
-"""Layout of the plots of a figure in rows and columns, with space for headings, ticks and dates."""
+"""Layout of plots over time in rows and columns, with space for headings, ticks and dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Style of the charts: four sizes, a palette suitable for grey print, and fonts.
+"""Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: by origin), and fonts.
 
 Lengths are in points (1/72 inch) unless stated otherwise. Text is measured and drawn with the font file that
 matplotlib ships, so a chart is the same on every machine.
@@ -80,7 +80,9 @@ MARK_ORANGE = "#C24A00"
 BAND_50 = "#7FB5DB"
 BAND_90 = "#CFE3F2"
 LINE_BLUE = "#00456E"
+#: Colour of the initial stock.
 STOCKPILE = "#E3E3E3"
+#: Colours and hatches of the other origins that are fired, in the order of `sim.account.Axes.origins`.
 ORIGINS = (BLUE, "#E69F00", "#00543C", "#CC79A7", "#9AD3F5")
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 

@@ -1,4 +1,4 @@
-"""Ledger entries of one run of the compiled engine, with the keys of the simpy model's ledger."""
+"""Ledger entries of one run of the compiled engine, for `sim trace`, with the keys of the simpy ledger."""
 
 from __future__ import annotations
 

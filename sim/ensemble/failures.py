@@ -1,4 +1,4 @@
-"""Failed runs and their error messages, with the same wording as the simpy model."""
+"""Messages for failed runs, as in `sim.model`: cargo without shells, a full depot, too many voyages."""
 
 from __future__ import annotations
 

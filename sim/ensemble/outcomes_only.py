@@ -1,4 +1,4 @@
-"""Lowering for outcomes only: drops bookkeeping by origin.
+"""Reduced tables for sweeps: without the bookkeeping by origin, which outcomes do not need.
 
 Levels, fire and totals do not depend on origins, since all outflows take from each origin in proportion
 (rule 10). So all origins share one stock; where only fire reduces stock, just levels are tracked. Columns

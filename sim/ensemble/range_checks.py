@@ -1,4 +1,4 @@
-"""Range checks of the numbers of a block: failed runs and reasons, with the wording of the simpy model.
+"""Range checks of drawn and daily numbers: the runs of a block that fail, with reasons as in `sim.model`.
 
 An upper bound on each series is fast and almost always sufficient; otherwise the whole series is evaluated.
 """

@@ -1,4 +1,4 @@
-"""Values of one figure of one pair by day and run; constant rows are not stored."""
+"""Daily values of one quantity at one depot and munition in all runs, kept for their mean and quantiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures by run, accumulated block by block."""
+"""Outcomes and drawn inputs, one number a run, collected block by block."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes of the runs of a block, in the order of the compiled engine."""
+"""Outcomes of a block over all depots and munitions, summed in the order of the compiled engine."""
 
 from __future__ import annotations
 

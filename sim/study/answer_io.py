@@ -1,4 +1,4 @@
-"""Writing an answer to a result folder and reading it back."""
+"""Base classes of study results other than sweeps: writing to a result folder and reading back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes of an ensemble by name: one number a run, with its unit."""
+"""Outcomes of an ensemble by name, for comparisons: one number a run, with its unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes as a function of the inputs: means over runs, or run by run."""
+"""Outcomes as a function of the inputs, for sensitivity analysis: means over runs, or run by run."""
 
 from __future__ import annotations
 

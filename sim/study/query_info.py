@@ -1,4 +1,4 @@
-"""Base of break-even and sensitivity results: provenance, writing and reading."""
+"""Base classes of break-even and sensitivity results: provenance and files."""
 
 from __future__ import annotations
 
