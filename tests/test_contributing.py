@@ -1,7 +1,8 @@
-"""The worked examples of CONTRIBUTING.md, carried out in a copy of the package within their file counts."""
+"""What CONTRIBUTING.md says of the code: its worked examples work, and the places it names exist."""
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.markdown_page import MarkdownPage
 
 ROOT = Path(__file__).parent.parent
 #: Most files of code that an addition may touch.
@@ -90,3 +93,57 @@ def test_a_worked_example_does_what_it_says(name: str, tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")},
     )
     assert done.returncode == 0, done.stderr
+
+
+def missing_places(page: Path, heading: str) -> list[str]:
+    """Return the paths of a table that do not exist, and the names that the path before them lacks."""
+    missing: list[str] = []
+    for row in MarkdownPage(page).rows(under=heading):
+        file = ROOT
+        for quoted in re.findall(r"`([^`]+)`", " ".join(row.cells[1:])):
+            if "/" in quoted or "." in quoted:
+                file = ROOT / quoted
+                missing += [] if file.is_file() else [quoted]
+            elif file.is_file() and quoted not in names_in(file):
+                missing.append(f"{quoted} in {file.name}")
+    return missing
+
+
+def names_in(file: Path) -> set[str]:
+    """Return the names that a module defines, at any depth."""
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    named = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return assigned | {node.name for node in nodes if isinstance(node, named)}
+
+
+@pytest.mark.parametrize(
+    ("page", "heading"),
+    [("CONTRIBUTING.md", "Where do I change it?"), ("docs/architecture.md", "One day")],
+)
+def test_the_places_to_change_exist(page: str, heading: str) -> None:
+    assert MarkdownPage(ROOT / page).rows(under=heading)
+    assert not missing_places(ROOT / page, heading)
+
+
+def test_a_place_that_does_not_exist_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    rows = (
+        "| a | `sim/units.py` `parse`, `pars` | `sim/unit.py` |\n| b | first `tools`, `sim/errors.py` | - |\n"
+    )
+    page.write_text(f"## Here\n\n| to change | look at | and at |\n|---|---|---|\n{rows}", "utf-8")
+    assert missing_places(page, "Here") == ["pars in units.py", "sim/unit.py"]
+
+
+@pytest.mark.parametrize(
+    "package",
+    sorted((ROOT / "sim").rglob("__init__.py")),
+    ids=lambda path: path.parent.relative_to(ROOT).as_posix(),
+)
+def test_the_map_of_a_package_names_all_its_modules(package: Path) -> None:
+    listed = re.findall(
+        r"`+(\w+)(?:\.py|/)?`+", ast.get_docstring(ast.parse(package.read_text("utf-8"))) or ""
+    )
+    modules = {path.stem for path in package.parent.glob("*.py") if not path.stem.startswith("__")}
+    packages = {path.parent.name for path in package.parent.glob("*/__init__.py")}
+    assert modules | packages <= set(listed)
