@@ -25,6 +25,8 @@ POWER_OF_UNIT = {"%": -2, "kg": 0, "t": 3, "kt": 6}
 MULTIPLE_PATTERN = "|".join(POWER_OF_MULTIPLE)
 PARTS_PER_DAY = {"s": 86400, "min": 1440, "h": 24, "hour": 24}
 DAYS_PER_UNIT = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH, "year": DAYS_PER_YEAR}
+#: Words for time in messages.
+TIME_WORDS = [word for word in (*PARTS_PER_DAY, *DAYS_PER_UNIT) if word != "hour"]
 MASS_UNITS = ("kg", "t", "kt")
 
 
@@ -177,7 +179,7 @@ def _apply_unit(value: float, word: str | None, text: str) -> Amount:
         return Amount(value / PARTS_PER_DAY[singular], Unit.DAYS)
     counted = ", ".join(f"{name}s" for name in COUNT_UNITS)
     multiples, masses = ", ".join(POWER_OF_MULTIPLE), ", ".join(MASS_UNITS)
-    known = f"{multiples}; {counted}, {masses}, %; s, min, h, day, week, month, year"
+    known = f"{multiples}; {counted}, {masses}, %; {', '.join(TIME_WORDS)}"
     units = [*COUNT_UNITS, *DAYS_PER_UNIT, *PARTS_PER_DAY, *MASS_UNITS]
     raise UnitError(f"unknown unit {word!r} in {text!r}", known, _closest_unit(word, units))
 
@@ -192,7 +194,7 @@ def _per_day(amount: Amount, period: str, text: str) -> Amount:
         return Amount(amount.value / DAYS_PER_UNIT[singular], unit)
     if singular in PARTS_PER_DAY:
         return Amount(amount.value * PARTS_PER_DAY[singular], unit)
-    known = "/s, /min, /h, /day, /week, /month, /year"
+    known = ", ".join(f"/{word}" for word in TIME_WORDS)
     raise UnitError(
         f"unknown period {period!r} in {text!r}",
         known,
