@@ -15,7 +15,9 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+from sim import simulate
 from sim.cli.app import app, exit_status
+from sim.study import sensitivity_methods, sweep
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FLAT = SCENARIOS / "flat.yaml"
@@ -355,3 +357,13 @@ def test_help_and_version() -> None:
     assert "validate" in sim("--help").out
     assert sim("--version").out == "munitions-sim 0.1.0\n"
     assert sim("frobnicate").status == 2
+
+
+def test_the_help_states_the_default_numbers() -> None:
+    stated = {verb: " ".join(sim(verb, "--help").out.split()) for verb in ("run", "sweep", "sensitivity")}
+    assert f"(default: {simulate.DEFAULT_RUNS:,}, or 1 if" in stated["run"]
+    assert f"per point (default: {sweep.DEFAULT_RUNS})" in stated["sweep"]
+    runs = f"{simulate.DEFAULT_RUNS:,}, or {sensitivity_methods.REPLICATIONS} per point"
+    assert f"(default: {runs} of morris and sobol)" in stated["sensitivity"]
+    points = f"(default: {sensitivity_methods.TRAJECTORIES}) or base points of sobol"
+    assert f"{points} (default: {sensitivity_methods.SOBOL_POINTS})" in stated["sensitivity"]
