@@ -60,10 +60,9 @@ def test_a_ledger_written_by_hand_becomes_the_same_figures() -> None:
     book.column(0, 1, Kind.FIRED)[:] = [2.0, 5.0]
     book.column(0, 1, Kind.PRODUCED)[:] = [3.0, 4.0]
     block = block_from_ledgers([book])
-    assert block.below.tolist() == [[[1.0]]]
-    assert block.exhausted.tolist() == [[1.0]]
-    assert block.rationed.tolist() == [[1.0]]
-    assert block.fire.tolist() == [[22.5]]
+    counters = {name: values.tolist() for name, values in block.counters.items()}
+    dates = {name: [[1.0]] for name in ("exhausted", "rationed_from", "below_2")}
+    assert counters == {**dates, "sustained_fire": [[22.5]]}
     assert block.met.tolist() == [[0.9]]
     months = {key: values.tolist() for key, values in block.months.items()}
     assert block.flows[Kind.FIRED].tolist() == [[[10.0, 35.0]]]

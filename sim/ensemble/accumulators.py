@@ -12,10 +12,28 @@ from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
 from sim.ensemble.scenario_tables import BOOKS
-from sim.outcomes import computed_by_engines
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    FIRED,
+    RATIONED_FROM,
+    REQUIRED,
+    SUSTAINED_FIRE,
+    UNMET,
+    computed_by_engines,
+    counted_by_pair,
+    outcome_named,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+#: Counters by pair, after the first days below each mark. An outcome of this name follows by itself: the
+#: earliest over pairs for a date, else the sum.
+COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
+RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
+#: Values of `Accumulators.counter_of` for outcomes without a counter.
+_COLUMNS, _LEVELS = -1, -2
 
 
 class Accumulators(NamedTuple):
@@ -29,16 +47,14 @@ class Accumulators(NamedTuple):
     falling : array, shape (marks,)
         Marks in descending order of cover.
     consuming : array, shape (pairs,)
-    first : array, shape (marks, pairs, runs)
-        First day below each mark; infinite for never.
+    counters : array, shape (counters, pairs, runs)
+        First day below each mark, then `COUNTERS`; days are infinite for never.
+    initial : array, shape (counters,)
+        Value of each counter at the start: infinite for dates, else 0.
+    counter_of : array, shape (outcomes,)
+        Counter of each outcome; else whether it adds up columns or levels.
     waiting : array, shape (marks + 1, pairs)
         Number of runs without such a day so far; the last row is for rationing.
-    rationed : array, shape (pairs, runs)
-        First day on which fire is less than the requirement; infinite for never.
-    fire, wanted : array, shape (pairs, runs)
-        Fire and requirement of the last `SUSTAINED_DAYS`.
-    required, fired, unmet : array, shape (pairs, runs)
-        Totals over all days.
     sums, lost : array, shape (columns, runs)
         Totals over all days, and their rounding errors; no rows without full bookkeeping.
     months : array, shape (columns, months, runs)
@@ -68,14 +84,10 @@ class Accumulators(NamedTuple):
     covers: Floats
     falling: Ints
     consuming: Ints
-    first: Floats
+    counters: Floats
+    initial: Floats
+    counter_of: Ints
     waiting: Ints
-    rationed: Floats
-    fire: Floats
-    wanted: Floats
-    required: Floats
-    fired: Floats
-    unmet: Floats
     sums: Floats
     lost: Floats
     months: Floats
@@ -92,21 +104,28 @@ class Accumulators(NamedTuple):
     outcomes: Floats
     total_of: Ints
 
-    @property
-    def below(self) -> Floats:
-        """First day below each threshold, shape (thresholds, pairs, runs)."""
-        return self.first[:-1]
-
-    @property
-    def exhausted(self) -> Floats:
-        """First day of exhaustion, shape (pairs, runs)."""
-        exhausted: Floats = self.first[-1]
-        return exhausted
-
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `Accumulators.outcomes`."""
     return computed_by_engines(axes.thresholds)
+
+
+def counter_names(axes: Axes) -> tuple[str, ...]:
+    """Return the names of the counters, in the order of `Accumulators.counters`."""
+    below = (name for name in counted_by_pair(axes.thresholds) if name.startswith(BELOW))
+    return (*below, EXHAUSTED, *COUNTERS)
+
+
+def initial_counters(axes: Axes) -> Floats:
+    """Return `Accumulators.initial`."""
+    return np.array([np.inf if outcome_named(name).is_date else 0.0 for name in counter_names(axes)])
+
+
+def counters_of_outcomes(axes: Axes) -> Ints:
+    """Return `Accumulators.counter_of`."""
+    counters = {name: row for row, name in enumerate(counter_names(axes))}
+    special = {CLOSING_STOCK: _LEVELS}
+    return np.array([counters.get(name, special.get(name, _COLUMNS)) for name in outcome_names(axes)])
 
 
 @device_function
@@ -114,23 +133,22 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
-    thresholds = len(tally.covers) - 1
-    after = 2 + thresholds
+    sustained = len(tally.covers) + SUSTAINED_ROW
     for k in range(len(outcomes)):
-        fill_row(outcomes[k], np.inf if k < after else 0.0)
-    for pair in range(len(stocks.level)):
-        _add_row(stocks.level[pair], outcomes[after])
-        if tally.consuming[pair]:
-            for b in range(outcomes.shape[1]):
-                outcomes[0, b] = min(outcomes[0, b], tally.first[thresholds, pair, b])
-                outcomes[1, b] = min(outcomes[1, b], tally.rationed[pair, b])
-                outcomes[after + 1, b] += tally.fire[pair, b] / min(SUSTAINED_DAYS, days)
-            for t in range(thresholds):
-                for b in range(outcomes.shape[1]):
-                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.first[t, pair, b])
-            _add_row(tally.required[pair], outcomes[after + 2])
-            _add_row(tally.fired[pair], outcomes[after + 3])
-            _add_row(tally.unmet[pair], outcomes[after + 4])
+        counter = tally.counter_of[k]
+        fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
+        for pair in range(len(stocks.level)):
+            if counter == _LEVELS:
+                _add_row(stocks.level[pair], outcomes[k])
+            elif counter >= 0 and tally.consuming[pair]:
+                values = tally.counters[counter, pair]
+                if tally.initial[counter] > 0.0:
+                    for b in range(len(values)):
+                        outcomes[k, b] = min(outcomes[k, b], values[b])
+                else:
+                    divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
+                    for b in range(len(values)):
+                        outcomes[k, b] += values[b] / divisor
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
@@ -139,14 +157,11 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
 @inline
 def reset(tally: Accumulators) -> None:
     """Reset before a new cell."""
-    for pair in range(len(tally.rationed)):
+    for pair in range(tally.counters.shape[1]):
         for k in range(len(tally.waiting)):
-            tally.waiting[k, pair] = tally.rationed.shape[1]
-        for k in range(len(tally.covers)):
-            fill_row(tally.first[k, pair], np.inf)
-        fill_row(tally.rationed[pair], np.inf)
-        for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
-            fill_row(sums[pair], 0.0)
+            tally.waiting[k, pair] = tally.counters.shape[2]
+        for k in range(len(tally.counters)):
+            fill_row(tally.counters[k, pair], tally.initial[k])
 
 
 @inline
@@ -193,7 +208,7 @@ def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair
     for k in range(len(tally.falling)):
         mark = tally.falling[k]
         if tally.waiting[mark, pair] > 0:
-            least, first = tally.covers[mark] * ENOUGH, tally.first[mark, pair]
+            least, first = tally.covers[mark] * ENOUGH, tally.counters[mark, pair]
             low = newly = 0
             for b in range(len(level)):
                 is_low = level[b] < least * planned[b]
@@ -223,7 +238,7 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
     """Record the first day on which fire is less than the requirement."""
     noinline()
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    rationed = tally.rationed[pair]
+    rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair]
     for b in range(len(rationed)):
         if fired[b] < required[b] * ENOUGH and rationed[b] > today:
             rationed[b] = today
@@ -233,17 +248,21 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
 @inline
 def _add_totals(fire: FireState, tally: Accumulators, pair: int, last: bool) -> None:  # noqa: FBT001
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    all_required, all_fired = tally.required[pair], tally.fired[pair]
+    marks = len(tally.covers)
+    all_required, all_fired = (
+        tally.counters[marks + REQUIRED_ROW, pair],
+        tally.counters[marks + FIRED_ROW, pair],
+    )
     for b in range(len(required)):
         all_required[b] += required[b]
         all_fired[b] += fired[b]
     if fire.short[pair] > 0:
-        unmet = tally.unmet[pair]
+        unmet = tally.counters[marks + UNMET_ROW, pair]
         for b in range(len(required)):
             unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
     if last:
-        _add_row(required, tally.wanted[pair])
-        _add_row(fired, tally.fire[pair])
+        _add_row(required, tally.counters[marks + WANTED_ROW, pair])
+        _add_row(fired, tally.counters[marks + SUSTAINED_ROW, pair])
 
 
 @device_function

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, Voyage
-from sim.ensemble.accumulators import Accumulators, outcome_names
+from sim.ensemble.accumulators import (
+    SUSTAINED_ROW,
+    WANTED_ROW,
+    Accumulators,
+    counter_names,
+    counters_of_outcomes,
+    initial_counters,
+    outcome_names,
+)
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run_block
@@ -42,6 +50,7 @@ from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
+from sim.outcomes import SUSTAINED_FIRE
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -377,19 +386,15 @@ def _make_accumulators(
     summed = columns if keep.has_ledger else 0
     daily = kept if keep.flows else 0
     entered = kept if keep.entries else 0
-    covers = np.array([*axes.thresholds, 1.0])
+    covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
         falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
-        first=aligned_array((len(covers), pairs, runs), np.inf),
+        counters=aligned_array((len(initial), pairs, runs)),
+        initial=initial,
+        counter_of=counters_of_outcomes(axes),
         waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
-        rationed=aligned_array((pairs, runs), np.inf),
-        fire=aligned_array((pairs, runs)),
-        wanted=aligned_array((pairs, runs)),
-        required=aligned_array((pairs, runs)),
-        fired=aligned_array((pairs, runs)),
-        unmet=aligned_array((pairs, runs)),
         sums=aligned_array((summed, runs)),
         lost=aligned_array((summed, runs)),
         months=aligned_array((columns, months, runs)),
@@ -428,8 +433,14 @@ def monthly_sums(plan: Plan, kept: BlockResult) -> dict[tuple[int, int, str], Fl
     return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
 
 
-def sustained_fire(kept: BlockResult, days: int) -> tuple[Floats, Floats]:
-    """Return sustained fire and its share of the requirement, both of shape (pairs, runs) (rule 31)."""
-    fire, wanted = kept.tally.fire, kept.tally.wanted
-    met = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
-    return fire / min(SUSTAINED_DAYS, days), met
+def counters(plan: Plan, kept: BlockResult) -> dict[str, Floats]:
+    """Return the counters by pair by name, each of shape (pairs, runs) (rules 30 and 31)."""
+    found = dict(zip(counter_names(plan.axes), kept.tally.counters, strict=True))
+    return found | {SUSTAINED_FIRE: found[SUSTAINED_FIRE] / min(SUSTAINED_DAYS, plan.axes.days)}
+
+
+def share_of_requirement(kept: BlockResult) -> Floats:
+    """Return sustained fire over the requirement, shape (pairs, runs); nan where none was required."""
+    fire, wanted = (kept.tally.counters[len(kept.tally.covers) + row] for row in (SUSTAINED_ROW, WANTED_ROW))
+    share: Floats = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
+    return share

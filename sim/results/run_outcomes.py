@@ -6,27 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Kind
-from sim.outcomes import computed_by_engines
+from sim.outcomes import CLOSING_STOCK, computed_by_engines, outcome_named
 from sim.results.block import Block
 
 Floats = NDArray[np.float64]
-_KINDS = frozenset(kind.value for kind in Kind)
 
 
 def run_outcomes(block: Block) -> Floats:
-    """Return the outcomes over all pairs, shape (outcomes, runs), ordered as `simulate.outcome_names`.
+    """Return the outcomes over all pairs, shape (outcomes, runs), ordered as `computed_by_engines`.
 
     Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
     and losses by entry, so these may differ by rounding.
     """
-    below = np.moveaxis(block.below, -1, 0).min(axis=-1)
-    rows = [block.exhausted.min(axis=1), block.rationed.min(axis=1), *below]
-    rows.append(_in_order(block.level[:, :, -1]))
-    rows.append(_in_order(block.fire))
-    nothing = np.zeros_like(block.level)
-    totals = [Kind(name) for name in computed_by_engines(block.axes.thresholds) if name in _KINDS]
-    rows += [_in_order(_in_order(block.flows.get(kind, nothing))) for kind in totals]
-    return np.array(rows)
+    return np.array([_outcome(block, name) for name in computed_by_engines(block.axes.thresholds)])
+
+
+def _outcome(block: Block, name: str) -> Floats:
+    if name == CLOSING_STOCK:
+        return _in_order(block.level[:, :, -1])
+    if name not in block.counters:
+        return _in_order(_in_order(block.flows.get(Kind(name), np.zeros_like(block.level))))
+    values = block.counters[name]
+    return np.asarray(values.min(axis=1)) if outcome_named(name).is_date else _in_order(values)
 
 
 def _in_order(values: Floats) -> Floats:
