@@ -3,7 +3,7 @@
 The public API, the command line and every study use this package; `sim.engines` has the engines.
 
 1. `loading`: a checked scenario from a file or plain data, with its warnings.
-2. `running`: an ensemble of runs; `tracing`: the ledger of one run; `cells`: outcomes of a study.
+2. `running`: an ensemble of runs, or the trace of one; `cells`: outcomes of a study.
 3. `provenance`: cited sources and caveats, for results.
 """
 
@@ -11,8 +11,7 @@ from sim.engines.engine import Cells
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
 from sim.simulate.provenance import ScenarioProvenance, provenance_of
-from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run
-from sim.simulate.tracing import trace
+from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run, trace
 
 __all__ = [
     "DEFAULT_RUNS",

@@ -1,4 +1,4 @@
-"""Run an ensemble: choose the engine, simulate blocks of runs in parallel, and aggregate them."""
+"""Run a scenario: an ensemble of runs, in parallel blocks, or every ledger entry of one run."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.results.block import Block
     from sim.results.ensemble_results import Ensemble
     from sim.results.result import Result
+    from sim.results.trace_tables import Trace
 
 #: Above this number of runs the compiled engine is faster, including the time to load it.
 MAX_SIMPY_RUNS = 100
@@ -94,6 +95,41 @@ def run(
         )
 
     return run_on_path(choose_engine(resolve_engine(engine), checked, count), work)
+
+
+def trace(
+    scenario: ScenarioLike, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
+) -> Trace:
+    """Return every ledger entry and voyage of one run; both engines return the same.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+    run : int
+        Run number from 0: the same run as in `sim.run` with the same seed.
+    seed : int
+    engine : {"auto", "simpy", "compiled"}
+        ``auto`` is the simpy model.
+    rules : mapping of str to callable, optional
+        As for `run`.
+
+    Raises
+    ------
+    ScenarioError, ArgumentError, RunError
+        As for `run`.
+    """
+    from sim.results.trace_tables import Trace
+
+    checked = as_scenario(scenario, rules)
+    check_arguments(1, seed, engine, None)
+    if not 0 <= run < MAX_RUNS:
+        raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MAX_RUNS - 1:,}")])
+
+    def work(path: EnginePath) -> Trace:
+        used = make_engine(checked, path)
+        return Trace(used.entries(seed, run), checked.full_title, run, seed, used.name)
+
+    return run_on_path(choose_engine(engine, checked, 1), work)
 
 
 def _run_ensemble(
