@@ -2,7 +2,7 @@
 
 Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read this table. An outcome with a
 `formula` is computed from other outcomes. Both engines compute the rest: from the ledger of the simpy model
-(`sim.results.ledger_outcomes`), and in the compiled account (`sim.ensemble.accumulators`).
+(`sim.engines.ledger_outcomes`), and in the compiled account (`sim.ensemble.accumulators`).
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.account import HELD, Axes, Kind, Pair
+from sim.engines.ledger_outcomes import block_from_ledgers, month_starts
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
-from sim.results.ledger_outcomes import block_from_ledgers, month_starts
 from sim.results.outcome_arrays import flow_or_zeros
 from sim.simulate import as_scenario
 

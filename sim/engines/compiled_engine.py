@@ -42,14 +42,7 @@ _NO_ORIGIN = -1
 
 @dataclass
 class CompiledEngine:
-    """The compiled engine for one lowered scenario; see `Engine`.
-
-    Parameters
-    ----------
-    plan : Plan
-    path : EnginePath
-        Way to run the kernels.
-    """
+    """The compiled engine for one lowered scenario; see `Engine`."""
 
     name: ClassVar[str] = "compiled"
     backend: ClassVar[Literal["processes", "threading"]] = "threading"

@@ -18,39 +18,22 @@ if TYPE_CHECKING:
 
 
 class BlockOfRuns(NamedTuple):
-    """Task of one worker.
-
-    Attributes
-    ----------
-    seed : int
-    runs : range
-        Run numbers.
-    days : range or None
-        Days of which levels and flows are needed, and nothing else; None for all figures of all days.
-    """
+    """Task of one worker: runs by their numbers."""
 
     seed: int
     runs: range
     days: range | None = None
+    """Days of which levels and flows are needed, and nothing else; None for all figures of all days."""
 
 
 class Cells(NamedTuple):
-    """Cells of a study: values of several numbers of one scenario.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    plan : Plan
-        The lowered scenario.
-    paths : tuple of str
-    values : array, shape (cells, paths)
-        In base units; dates as ordinals.
-    """
+    """Cells of a study: values of several numbers of one scenario, as given and lowered."""
 
     scenario: Scenario
     plan: Plan
     paths: tuple[str, ...]
     values: Floats
+    """Values by cell and path in base units; dates as ordinals."""
 
 
 class Engine(Protocol):
@@ -85,23 +68,11 @@ class Engine(Protocol):
         ...
 
     def run(self, block: BlockOfRuns) -> Block:
-        """Simulate a block of runs.
-
-        Raises
-        ------
-        RunError
-            A run fails; the message has its number.
-        """
+        """Simulate a block of runs; raise `RunError` with its number if a run fails."""
         ...
 
     def entries(self, seed: int, run: int) -> Entries:
-        """Return the ledger of one run.
-
-        Raises
-        ------
-        RunError
-            The run fails.
-        """
+        """Return the ledger of one run; raise `RunError` if it fails."""
         ...
 
     def cell_outcomes(

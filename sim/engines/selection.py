@@ -41,13 +41,7 @@ _FALLBACKS = {
 
 
 def resolve_engine(engine: str) -> str:
-    """Return the engine of a call, or of the environment variable if the call has ``auto``.
-
-    Raises
-    ------
-    ArgumentError
-        The environment variable is not the name of an engine.
-    """
+    """Return the engine of a call, or of the environment variable if the call has ``auto``."""
     chosen = os.environ.get(VARIABLE) or "auto" if engine == "auto" else engine
     if chosen not in ENGINES:
         where = f"{VARIABLE}: there is no engine {chosen!r}"
@@ -56,19 +50,9 @@ def resolve_engine(engine: str) -> str:
 
 
 def run_on_path(engine: str, work: Callable[[EnginePath], T]) -> T:
-    """Run a function on the first path of an engine that works.
+    """Run a function on the first path of an engine that works; raise `EngineError` if none does.
 
-    Parameters
-    ----------
-    engine : str
-        One of `ENGINES`; an engine with a single path has no fallback.
-    work : callable
-        Called with the path; called again with the next path if it raises `EngineError`.
-
-    Raises
-    ------
-    EngineError
-        No path of the engine can run.
+    `work` is called with the path, and again with the next one if it raises `EngineError`.
     """
     reason = ""
     for path in _paths(engine):
@@ -86,15 +70,7 @@ def run_on_path(engine: str, work: Callable[[EnginePath], T]) -> T:
 
 
 def make_engine(scenario: Scenario, path: EnginePath, plan: Plan | None = None) -> Engine:
-    """Return the engine of a path for a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    path : EnginePath
-    plan : Plan, optional
-        The lowered scenario, if there is one already.
-    """
+    """Return the engine of a path for a scenario; `plan` is the lowered scenario, if there is one already."""
     if path is EnginePath.PYTHON:
         from sim.engines.simpy_engine import SimpyEngine
 
@@ -106,20 +82,13 @@ def make_engine(scenario: Scenario, path: EnginePath, plan: Plan | None = None) 
 
 
 class Finding(NamedTuple):
-    """Result of examining a path.
-
-    Attributes
-    ----------
-    path : EnginePath
-    problem : str
-        Reason why the path cannot run; empty if it can.
-    differs : bool
-        Whether the reason is a self-test that differs from the simpy model.
-    """
+    """Result of examining a path."""
 
     path: EnginePath
     problem: str
+    """Reason why the path cannot run; empty if it can."""
     differs: bool = False
+    """Whether the reason is a self-test that differs from the simpy model."""
 
 
 def findings(engine: str) -> list[Finding]:

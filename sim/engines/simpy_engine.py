@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.engine import BlockOfRuns, Cells
+from sim.engines.ledger_outcomes import block_from_ledgers, run_outcomes
 from sim.ensemble.pool import count_workers, map_blocks, split_runs
 from sim.errors import Fault, RunError, ScenarioError
 from sim.model.ledger import Ledger
@@ -18,8 +19,6 @@ from sim.model.run import run_once
 from sim.outcomes import computed_by_engines
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
-from sim.results.ledger_outcomes import block_from_ledgers
-from sim.results.run_outcomes import run_outcomes
 from sim.results.trace_tables import Entries
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.scenario import Scenario

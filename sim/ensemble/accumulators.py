@@ -37,72 +37,54 @@ _COLUMNS, _LEVELS = -1, -2
 
 
 class Accumulators(NamedTuple):
-    """Accumulated results of a block of runs.
-
-    Attributes
-    ----------
-    covers : array, shape (marks,)
-        Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
-        exhaustion.
-    falling : array, shape (marks,)
-        Marks in descending order of cover.
-    consuming : array, shape (pairs,)
-    counters : array, shape (counters, pairs, runs)
-        First day below each mark, then `COUNTERS`; days are infinite for never.
-    initial : array, shape (counters,)
-        Value of each counter at the start: infinite for dates, else 0.
-    counter_of : array, shape (outcomes,)
-        Counter of each outcome; else whether it adds up columns or levels.
-    waiting : array, shape (marks + 1, pairs)
-        Number of runs without such a day so far; the last row is for rationing.
-    sums, lost : array, shape (columns, runs)
-        Totals over all days, and their rounding errors; no rows without full bookkeeping.
-    months : array, shape (columns, months, runs)
-        Sums of columns over calendar months; no months if not kept.
-    held : array, shape (holders, months, runs)
-        Stock on the last day of each month.
-    holders : array, shape (holders, 2)
-        Pair and origin of each holder.
-    month : array, shape (days,)
-        Month of each day.
-    level, planned : array, shape (pairs, kept days, runs)
-        Days from `first_kept` on; no days if not kept.
-    flows : array, shape (flows, kept days, runs)
-        Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair.
-    flow_of : array, shape (columns,)
-        Flow to which each column belongs; -1 for none.
-    entries : array, shape (columns, kept days, runs)
-        Every column, day by day.
-    held_daily : array, shape (pairs, origins, kept days, runs)
-    first_kept : array, shape (1,)
-    outcomes : array, shape (outcomes, runs)
-        Over all pairs, in order of `outcome_names`; days are infinite for never.
-    total_of : array, shape (columns,)
-        Outcome to which the sum of a column is added; -1 for none.
-    """
+    """Accumulated results of a block of runs."""
 
     covers: Floats
+    """Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
+    exhaustion; shape (marks,)."""
     falling: Ints
+    """Marks in descending order of cover; shape (marks,)."""
     consuming: Ints
+    """Shape (pairs,)."""
     counters: Floats
+    """First day below each mark, then `COUNTERS`; days are infinite for never; shape (counters, pairs,
+    runs)."""
     initial: Floats
+    """Value of each counter at the start: infinite for dates, else 0; shape (counters,)."""
     counter_of: Ints
+    """Counter of each outcome; else whether it adds up columns or levels; shape (outcomes,)."""
     waiting: Ints
+    """Number of runs without such a day so far; the last row is for rationing; shape (marks + 1, pairs)."""
     sums: Floats
     lost: Floats
+    """Totals over all days, and their rounding errors; no rows without full bookkeeping; shape (columns,
+    runs)."""
     months: Floats
+    """Sums of columns over calendar months; no months if not kept; shape (columns, months, runs)."""
     held: Floats
+    """Stock on the last day of each month; shape (holders, months, runs)."""
     holders: Ints
+    """Pair and origin of each holder; shape (holders, 2)."""
     month: Ints
+    """Month of each day; shape (days,)."""
     level: Floats
     planned: Floats
+    """Days from `first_kept` on; no days if not kept; shape (pairs, kept days, runs)."""
     flows: Floats
+    """Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair; shape
+    (flows, kept days, runs)."""
     flow_of: Ints
+    """Flow to which each column belongs; -1 for none; shape (columns,)."""
     entries: Floats
+    """Every column, day by day; shape (columns, kept days, runs)."""
     held_daily: Floats
+    """Shape (pairs, origins, kept days, runs)."""
     first_kept: Ints
+    """Shape (1,)."""
     outcomes: Floats
+    """Over all pairs, in order of `outcome_names`; days are infinite for never; shape (outcomes, runs)."""
     total_of: Ints
+    """Outcome to which the sum of a column is added; -1 for none; shape (columns,)."""
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:

@@ -76,60 +76,40 @@ def runs_per_batch(plan: Plan) -> int:
 
 @dataclass(frozen=True)
 class BlockDraws:
-    """Draws of a block of runs, independent of the depots.
-
-    Attributes
-    ----------
-    seed : int
-    runs : array of int
-        Run numbers.
-    laws : LawTables
-        Those of the plan, or as varied by a sweep.
-    values : array, shape (quantities, runs)
-    windows : EventWindows
-    variation : array, shape (consumers, days, runs)
-    due : array, shape (dues, days, runs)
-    leads : array of int, shape (leads, days, runs)
-    arrivals : Arrivals
-    failures : dict of int to dict of str to str
-        Reasons of runs that fail because a number is out of range, by place in the block, then path.
-    """
+    """Draws of a block of runs, independent of the depots."""
 
     seed: np.uint64
     runs: NDArray[np.uint64]
     laws: LawTables
+    """Those of the plan, or as varied by a sweep."""
     values: Floats
+    """Shape (quantities, runs)."""
     windows: EventWindows
     variation: Floats
+    """Shape (consumers, days, runs)."""
     due: Floats
+    """Shape (dues, days, runs)."""
     leads: Ints
+    """Shape (leads, days, runs)."""
     arrivals: Arrivals
     failures: Reasons
+    """Reasons of runs that fail because a number is out of range, by place in the block, then path."""
 
 
 class KeepOptions(NamedTuple):
-    """Options: what to keep of a block besides outcomes.
-
-    Attributes
-    ----------
-    first, last : int
-        Days for which levels are kept, the last exclusive.
-    flows : bool
-        Whether to keep flows for these days.
-    months : bool
-        Whether to keep sums by origin and month.
-    entries : bool
-        Whether to keep every column for these days.
-    is_whole : bool
-        Whether to simulate until the end; else the account stops at `last` and has no outcomes.
-    """
+    """Options: what to keep of a block besides outcomes."""
 
     first: int = 0
     last: int = 0
+    """Day after the last one for which levels are kept."""
     flows: bool = False
+    """Whether to keep flows for these days."""
     months: bool = False
+    """Whether to keep sums by origin and month."""
     entries: bool = False
+    """Whether to keep every column for these days."""
     is_whole: bool = True
+    """Whether to simulate until the end; else the account stops at `last` and has no outcomes."""
 
     @property
     def has_ledger(self) -> bool:
@@ -139,19 +119,12 @@ class KeepOptions(NamedTuple):
 
 @dataclass(frozen=True)
 class BlockResult:
-    """Result of a block of runs.
-
-    Attributes
-    ----------
-    tally : Accumulators
-    closing : ClosingState
-    flows : mapping of Kind to array, shape (pairs, days, runs)
-        Empty if not kept.
-    """
+    """Result of a block of runs."""
 
     tally: Accumulators
     closing: ClosingState
     flows: Mapping[Kind, Floats]
+    """Shape (pairs, days, runs); empty if not kept."""
 
 
 def draw_block(
@@ -165,18 +138,8 @@ def draw_block(
 ) -> BlockDraws:
     """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
-    Parameters
-    ----------
-    plan : Plan
-    seed : int
-    runs : sequence of int
-        Run numbers.
-    kept : int
-        Number of runs, from the first on, whose voyages are kept.
-    laws : LawTables, optional
-        Replaces that of the plan.
-    shelf : BufferPool, optional
-        Source of the arrays of daily variation and arrivals.
+    The voyages of the first `kept` runs are kept. `laws` replaces that of the plan; the arrays of daily
+    variation and arrivals come from `shelf`.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
@@ -210,7 +173,8 @@ def run_account(
     alone = SweepCells(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
-    closing = _run(low, drawn, drawn.values, tally, _last_day(plan, keep), alone)
+    until = plan.axes.days if keep.is_whole else keep.last
+    closing = _run(low, drawn, drawn.values, tally, until, alone)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return BlockResult(tally, closing, flows if keep.flows else {})
@@ -325,15 +289,7 @@ def find_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> dict[int,
 def failures_of(
     plan: Plan, drawn: BlockDraws, out_of_range: Reasons, overfull: Mapping[int, str] = _NONE
 ) -> dict[int, str]:
-    """Return the reasons of failed runs that are known without the account.
-
-    Parameters
-    ----------
-    out_of_range : Reasons
-        Daily numbers that are out of range.
-    overfull : mapping of int to str
-        Messages for opening stock above capacity.
-    """
+    """Return the reasons of failed runs, given daily numbers out of range and overfull depots."""
     cargo, voyages = _supplier_failures(plan, drawn)
     # Later ones overwrite earlier ones: the simpy model finds them in the reverse order.
     return {**voyages, **overfull, **first_reasons(merge_reasons(drawn.failures, out_of_range)), **cargo}
@@ -351,22 +307,11 @@ def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], d
 
 
 def raise_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> None:
-    """Raise an error if a run failed.
-
-    Raises
-    ------
-    RunError
-        Names the first failed run of the block.
-    """
+    """Raise `RunError` with the number of the first failed run, if there is one."""
     found = find_failures(plan, drawn, kept)
     if found:
         place = min(found)
         raise RunError(f"run {int(drawn.runs[place])}: {found[place]}")
-
-
-def _last_day(plan: Plan, keep: KeepOptions) -> int:
-    """Return the day at which the account stops; a chunk of days needs no days after it."""
-    return plan.axes.days if keep.is_whole else keep.last
 
 
 def _make_accumulators(

@@ -64,8 +64,6 @@ def _with_formulas(thresholds: Sequence[float], computed: NDArray[np.float64]) -
     import numpy as np
 
     names = computed_by_engines(thresholds)
-    if len(names) == len(outcomes_of_run(thresholds)):
-        return computed
     return np.stack(list(with_formulas(thresholds, dict(zip(names, computed, strict=True))).values()))
 
 

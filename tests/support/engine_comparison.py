@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, Kind, Voyage
+from sim.engines.ledger_outcomes import block_from_ledgers
 from sim.ensemble.engine import (
     BlockDraws,
     BlockResult,
@@ -29,7 +30,6 @@ from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
 from sim.outcomes import outcome_named
 from sim.results.block import Block, MonthKey
-from sim.results.ledger_outcomes import block_from_ledgers
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]

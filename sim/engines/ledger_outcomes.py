@@ -1,9 +1,9 @@
-"""Outcomes of the simpy engine: from ledgers to a `Block` of arrays."""
+"""Outcomes of the simpy engine: from ledgers to a `Block`, and to the outcomes over all pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,37 +13,26 @@ from sim.account import (
     OUTFLOW_KINDS,
     Axes,
     Kind,
-    Voyage,
     first_below,
     first_rationed,
     sustained_fire,
 )
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, counted_by_pair, outcome_named
+from sim.model.ledger import Ledger
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    RATIONED_FROM,
+    SUSTAINED_FIRE,
+    computed_by_engines,
+    counted_by_pair,
+    outcome_named,
+)
 from sim.results.block import PATH_RUNS, Block, Floats, MonthKey
 
 KINDS_BY_ORIGIN = (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD)
 #: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
 LedgerColumns = Mapping[tuple[int, int, str], Floats]
-
-
-class LedgerView(Protocol):
-    """Interface of a ledger; `sim.model.ledger.Ledger` implements it."""
-
-    axes: Axes
-    run: int
-    columns: dict[tuple[int, int, str], list[float]]
-    levels: list[list[float]]
-    planned: list[list[float]]
-    drawn: dict[str, float]
-    voyages: list[Voyage]
-
-    def total(self, pair: int, kind: str) -> list[float]:
-        """Return a kind by day over all origins."""
-        ...
-
-    def balance_error(self) -> float:
-        """Return the largest relative error of the account."""
-        ...
 
 
 class DailyFigures(NamedTuple):
@@ -55,7 +44,7 @@ class DailyFigures(NamedTuple):
     fired: Sequence[float]
 
     @classmethod
-    def of(cls, ledger: LedgerView, pair: int) -> DailyFigures:
+    def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
         required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
         return cls(ledger.levels[pair], ledger.planned[pair], required, fired)
@@ -77,14 +66,8 @@ COUNTERS: Mapping[str, Counter] = {
 }
 
 
-def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
-    """Return runs of one scenario as a block.
-
-    Parameters
-    ----------
-    ledgers : sequence of LedgerView
-        At least one, in order of run number.
-    """
+def block_from_ledgers(ledgers: Sequence[Ledger]) -> Block:
+    """Return runs of one scenario as a block; at least one, in order of run number."""
     axes = ledgers[0].axes
     nothing = [0.0] * axes.days
     # Columns are created by their first entry, so runs may have different ones.
@@ -179,3 +162,27 @@ def _add_by_month(column: Floats, starts: Sequence[int]) -> Floats:
 def month_starts(axes: Axes) -> list[int]:
     """Return the first day of each calendar month of a run; the first month starts on day 0."""
     return [day for day in range(axes.days) if day == 0 or axes.date(day).day == 1]
+
+
+def run_outcomes(block: Block) -> Floats:
+    """Return the outcomes over all pairs, shape (outcomes, runs), ordered as `computed_by_engines`.
+
+    Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
+    and losses by entry, so these may differ by rounding.
+    """
+    return np.array([_outcome(block, name) for name in computed_by_engines(block.axes.thresholds)])
+
+
+def _outcome(block: Block, name: str) -> Floats:
+    if name == CLOSING_STOCK:
+        return _in_order(block.level[:, :, -1])
+    if name not in block.counters:
+        return _in_order(_in_order(block.flows.get(Kind(name), np.zeros_like(block.level))))
+    values = block.counters[name]
+    return np.asarray(values.min(axis=1)) if outcome_named(name).is_date else _in_order(values)
+
+
+def _in_order(values: Floats) -> Floats:
+    """Sum over the last axis in order; `numpy.sum` adds pairwise."""
+    last: Floats = np.add.accumulate(values, axis=-1)[..., -1]
+    return last
