@@ -49,8 +49,8 @@ class CompiledEngine:
     is_fast: ClassVar[bool] = True
     plan: Plan
     path: EnginePath
-    _buffers: BufferPool = field(default_factory=BufferPool)
-    _days: range | None = None
+    _buffers: BufferPool = field(default_factory=BufferPool, init=False)
+    _days: range | None = field(default=None, init=False)
 
     @property
     def binning(self) -> BinningBackend:

@@ -11,6 +11,7 @@ from sim.account import ENOUGH, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
+from sim.ensemble.outcomes_only import TOTALLED_KINDS
 from sim.ensemble.scenario_tables import BOOKS
 from sim.outcomes import (
     BELOW,
@@ -105,9 +106,9 @@ def initial_counters(axes: Axes) -> Floats:
 
 def counters_of_outcomes(axes: Axes) -> Ints:
     """Return `Accumulators.counter_of`."""
-    counters = {name: row for row, name in enumerate(counter_names(axes))}
-    special = {CLOSING_STOCK: _LEVELS}
-    return np.array([counters.get(name, special.get(name, _COLUMNS)) for name in outcome_names(axes)])
+    found: dict[str, int] = {kind.value: _COLUMNS for kind in TOTALLED_KINDS} | {CLOSING_STOCK: _LEVELS}
+    found.update((name, row) for row, name in enumerate(counter_names(axes)))
+    return np.array([found[name] for name in outcome_names(axes)], dtype=np.int64)
 
 
 @device_function
