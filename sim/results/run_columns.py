@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Kind
 from sim.results.outcome_arrays import RunOutcomes
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
-_PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name != "totals")
+_BY_KEY = ("counters", "totals")
+_PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name not in _BY_KEY)
 
 
 class RunColumn:
@@ -90,16 +90,19 @@ class OutcomeColumns:
 
     def __init__(self, runs: int) -> None:
         self._plain: RunColumns[str] = RunColumns(runs)
-        self._totals: RunColumns[Kind] = RunColumns(runs)
+        self._by_key: dict[str, RunColumns[Any]] = {name: RunColumns(runs) for name in _BY_KEY}
 
     def add(self, figures: RunOutcomes) -> None:
         """Add the figures of the next runs."""
         self._plain.add({name: getattr(figures, name) for name in _PLAIN_FIELDS})
-        self._totals.add(figures.totals)
+        for name, columns in self._by_key.items():
+            columns.add(getattr(figures, name))
 
     def figures(self) -> RunOutcomes:
         """Return the figures of all runs."""
-        return RunOutcomes(**self._plain.values(), totals=self._totals.values())
+        by_key = {name: columns.values() for name, columns in self._by_key.items()}
+        figures: dict[str, Any] = {**self._plain.values(), **by_key}
+        return RunOutcomes(**figures)
 
 
 def _is_constant(values: Floats, first: Floats) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes
-from sim.outcomes import threshold_name
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
 from sim.results.outcome_arrays import RunOutcomes
@@ -60,14 +60,14 @@ def make_summary(
 
 
 def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
-    names = [threshold_name(cover) for cover in axes.thresholds]
+    counters, names = outcomes.counters, [threshold_name(cover) for cover in axes.thresholds]
     shares, left_out = _fire_by_origin(axes, outcomes.by_origin)
     return {
-        "exhausted": _date_summary(axes, outcomes.exhausted),
-        "rationed": _date_summary(axes, outcomes.rationed),
-        "below": {name: _date_summary(axes, outcomes.below[:, place]) for place, name in enumerate(names)},
+        "exhausted": _date_summary(axes, counters[EXHAUSTED]),
+        "rationed": _date_summary(axes, counters[RATIONED_FROM]),
+        "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
         "sustained": {
-            "fire": _mean_and_quantiles(outcomes.fire),
+            "fire": _mean_and_quantiles(counters[SUSTAINED_FIRE]),
             "met": _mean_and_quantiles(outcomes.met[~np.isnan(outcomes.met)]),
         },
         "closing_stock": _mean_and_quantiles(outcomes.closing),

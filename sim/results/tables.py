@@ -108,11 +108,12 @@ def ends(ensemble: Ensemble) -> pd.DataFrame:
     Charts need no more of the outcomes than whether all runs agree.
     """
     found = ensemble.whole
-    differs = (found.exhausted != found.exhausted[0]) | (found.closing != found.closing[0])
+    exhausted = found.counters[EXHAUSTED]
+    differs = (exhausted != exhausted[0]) | (found.closing != found.closing[0])
     rows = [0, *np.flatnonzero(differs)[:1].tolist()]
     return pd.DataFrame(
         {
-            EXHAUSTED: _date_column(ensemble.axes, found.exhausted[rows]),
+            EXHAUSTED: _date_column(ensemble.axes, exhausted[rows]),
             CLOSING_STOCK: found.closing[rows],
         }
     )
