@@ -6,13 +6,12 @@ import html
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import format_count
 from sim.study.answer_io import SavedAnswer
 from sim.study.breakeven_text import BreakevenText
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.target import Target
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class BreakevenPoint:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Breakeven(QueryResult):
-    """The value of a number at which a target is just met.
+    """The value of a number at which a target is just met; a row of the table for each varied combination.
 
     Attributes
     ----------
@@ -98,6 +97,7 @@ class Breakeven(QueryResult):
         Whether nothing is uncertain, so that all runs are equal.
     """
 
+    verb: ClassVar[str] = BREAKEVEN_VERB
     file: ClassVar[str] = TABLE
 
     target: Target
@@ -108,11 +108,6 @@ class Breakeven(QueryResult):
     bounds: tuple[float, float]
     found: tuple[BreakevenPoint, ...]
     is_certain: bool
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Break-even values, with the columns of ``breakeven.csv``: one for each varied path among them."""
-        return self._table()
 
     @property
     def value(self) -> float | None:
@@ -177,10 +172,6 @@ class Breakeven(QueryResult):
 
     def _kind(self, position: int) -> str:
         return "text" if isinstance(self.found[0].at[position], str) else "number"
-
-    @property
-    def _marks(self) -> Mapping[str, str]:
-        return {VERB: BREAKEVEN_VERB}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -13,7 +13,7 @@ from sim.formatting import percent
 from sim.outcomes import outcome_named
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class OutcomeInfo(NamedTuple):
 class Sensitivity(QueryResult):
     """Sensitivity of outcomes to the uncertain inputs.
 
+    The values of the table are shares, else days, shells or shells a day.
+
     Attributes
     ----------
     query : QueryInfo
@@ -63,7 +65,7 @@ class Sensitivity(QueryResult):
         Inputs drawn together from a table of joint samples.
     """
 
-    verb: ClassVar[str] = "sensitivity"
+    verb: ClassVar[str] = SENSITIVITY_VERB
     file: ClassVar[str] = TABLE
 
     method: str
@@ -71,11 +73,6 @@ class Sensitivity(QueryResult):
     outcome_infos: Mapping[str, OutcomeInfo]
     points: int
     together: tuple[str, ...] = ()
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Indices with the columns of ``sensitivity.csv``; shares, else days, shells or shells a day."""
-        return self._table()
 
     @property
     def confidence(self) -> float:
@@ -181,9 +178,8 @@ class Sensitivity(QueryResult):
             return "these rank after every day"
         return "these count as the end"
 
-    @property
-    def _marks(self) -> Mapping[str, str]:
-        return {VERB: SENSITIVITY_VERB, METHOD_KEY: self.method}
+    def _marks(self) -> dict[str, Any]:
+        return {**super()._marks(), METHOD_KEY: self.method}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd
