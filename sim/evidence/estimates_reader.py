@@ -58,17 +58,14 @@ class _CellRule(NamedTuple):
 def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[Where, ...]]:
     """Return the estimates of a table and the position of each row, in file order.
 
+    Raise `EvidenceError` with every fault of the table.
+
     Parameters
     ----------
     raw : bytes
         UTF-8, with or without a byte order mark; a header line, then one line per estimate.
     name : str
         Name of the file in faults.
-
-    Raises
-    ------
-    EvidenceError
-        With every fault of the table.
     """
     text = _decode(raw, name)
     records = _parse_rows(text, name)

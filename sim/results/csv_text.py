@@ -27,10 +27,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     numbers without a point, missing cells empty. Text that a spreadsheet would read as a formula gets a
     leading apostrophe (`escape_formula`).
 
-    Raises
-    ------
-    TypeError
-        If a cell is neither text, a number, a date nor missing.
+    Raise `TypeError` if a cell is neither text, a number, a date nor missing.
     """
     return b"".join(csv_pieces([frame]))
 
@@ -38,10 +35,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """Yield the bytes of `csv_bytes` for the concatenation of tables with the same columns.
 
-    Raises
-    ------
-    TypeError
-        If a cell is neither text, a number, a date nor missing.
+    Raise `TypeError` if a cell is neither text, a number, a date nor missing.
     """
     for place, frame in enumerate(frames):
         header = [_format_text(str(name)) for name in frame.columns]
@@ -57,6 +51,8 @@ def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
 def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
     """Return the table that `csv_bytes` wrote.
 
+    Raise `ValueError` if the bytes are not such a table.
+
     Parameters
     ----------
     data : bytes
@@ -64,11 +60,6 @@ def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
     kind_of : callable
         Maps a column name to its kind: ``text``, ``date`` (text or None), ``whole`` (integers),
         ``whole or none`` or ``number``.
-
-    Raises
-    ------
-    ValueError
-        If the bytes are not such a table.
     """
     import pandas as pd
 

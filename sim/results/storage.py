@@ -73,6 +73,8 @@ def write_folder(
     the old manifest lists are removed. On any failure, interrupts included, the old files are restored and
     the staging folder is removed. Concurrent writers wait for each other; the last one wins.
 
+    Raise `StorageError` if the folder has other content, or a write fails.
+
     Parameters
     ----------
     folder : path
@@ -87,11 +89,6 @@ def write_folder(
     drawings : callable, optional
         Draws the charts, and may fail. It is called after the folder is written; its files are added in a
         second step, with the same bytes as if they were in `files`.
-
-    Raises
-    ------
-    StorageError
-        If the folder has other content, or a write fails.
     """
     names = [*files, *([] if seal is None else [MANIFEST])]
     if MANIFEST not in names:
@@ -128,10 +125,7 @@ def write_folder(
 def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -> None:
     """Add charts to a folder just written, and list them in its manifest.
 
-    Raises
-    ------
-    StorageError
-        If a write fails, or another result has replaced the folder; no chart is added then.
+    Raise `StorageError` if a write fails, or another result has replaced the folder; no chart is added then.
     """
     target = Path(os.path.realpath(folder))
     with contextlib.ExitStack() as undo, lock_directory(target.parent):
@@ -151,10 +145,7 @@ def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -
 def write_file(folder: Path, name: str, content: Content) -> str:
     """Write one file of a folder atomically, and return its SHA-256.
 
-    Raises
-    ------
-    StorageError
-        If the write fails; an existing file of that name stays.
+    Raise `StorageError` if the write fails; an existing file of that name stays.
     """
     stage = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
     try:
@@ -225,10 +216,7 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
 
     A new result in the same folder removes the listed charts, which would be outdated.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result folder, or a write fails.
+    Raise `StorageError` if the folder is not a result folder, or a write fails.
     """
     manifest = read_manifest(folder)
     listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
@@ -241,10 +229,7 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a result folder.
 
-    Raises
-    ------
-    StorageError
-        If there is none, or another program wrote it.
+    Raise `StorageError` if there is none, or another program wrote it.
     """
     if not folder.is_dir():
         near = nearest_path(folder)
@@ -264,10 +249,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Return the problems of the files of a result folder, one sentence each; empty if there are none.
 
-    Raises
-    ------
-    StorageError
-        If the folder has no manifest of a result.
+    Raise `StorageError` if the folder has no manifest of a result.
     """
     problems, path = [], Path(folder)
     for name, expected in read_manifest(path)["files"].items():
@@ -281,10 +263,7 @@ def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
 def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
     """Return the bytes of files of a result folder, checked against the digests in `listed`.
 
-    Raises
-    ------
-    StorageError
-        If a file is missing, unreadable or modified.
+    Raise `StorageError` if a file is missing, unreadable or modified.
     """
     data = {}
     for name in names:

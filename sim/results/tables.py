@@ -145,10 +145,7 @@ def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFra
 def daily(block: Block) -> pd.DataFrame:
     """Return a long table of all runs, days, pairs and kinds; the closing level is the kind ``level``.
 
-    Raises
-    ------
-    InputError
-        If the table would have more than ten million rows (`block.MAX_DAILY_ROWS`).
+    Raise `InputError` if the table would have more than ten million rows (`block.MAX_DAILY_ROWS`).
     """
     axes = block.axes
     check_daily_rows(axes, len(block.runs))

@@ -78,10 +78,7 @@ def _closest_file(path: Path) -> str:
 def read_attachment(node: Node) -> Attachment:
     """Read the file that a node of a tree from `resolve_file_names` names.
 
-    Raises
-    ------
-    ScenarioError
-        If the file is missing, unreadable or too large.
+    Raise `ScenarioError` if the file is missing, unreadable or too large.
     """
     if not isinstance(node, TextNode) or node.at is None:
         raise ScenarioError([Fault("this is not the name of a file", node.where, node.path, "a CSV file")])

@@ -29,6 +29,8 @@ class CsvRow(NamedTuple):
 class CsvText:
     """CSV text decoded from bytes.
 
+    Raise `ScenarioError` if the bytes are not UTF-8.
+
     Parameters
     ----------
     data : bytes
@@ -37,11 +39,6 @@ class CsvText:
         Name of the file in faults.
     path : str
         Scenario key that names the file.
-
-    Raises
-    ------
-    ScenarioError
-        If the bytes are not UTF-8.
     """
 
     def __init__(self, data: bytes, file: str, path: str) -> None:

@@ -51,10 +51,7 @@ class Dimension:
     def read(self, text: str) -> Amount:
         """Parse one number of this dimension.
 
-        Raises
-        ------
-        UnitError
-            If the text is not a quantity, is of another dimension or is out of range.
+        Raise `UnitError` if the text is not a quantity, is of another dimension or is out of range.
         """
         if self.has_dates and DATE_START.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)

@@ -88,10 +88,7 @@ def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
 def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
     """Return the law with the parameters in `node`, in base units, and its unit.
 
-    Raises
-    ------
-    LawError
-        If a parameter is invalid, or the parameters are inconsistent.
+    Raise `LawError` if a parameter is invalid, or the parameters are inconsistent.
     """
     if shape == ("choices",):
         return _choice(node["choices"], dimension)

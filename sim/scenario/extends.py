@@ -60,6 +60,8 @@ def read_file(
 ) -> MapNode:
     """Read a scenario file and the files that it extends.
 
+    Raise `ScenarioError` if a file is missing, unreadable or malformed, or extends itself.
+
     Parameters
     ----------
     path : Path
@@ -71,11 +73,6 @@ def read_file(
         Name of this file in the file that extends it.
     data : bytes, optional
         Contents, if already read: a pipe can be read only once.
-
-    Raises
-    ------
-    ScenarioError
-        If a file is missing, unreadable or malformed, or extends itself.
     """
     where = cited.where if cited is not None else None
     if "\0" in str(path):

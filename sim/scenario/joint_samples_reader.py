@@ -28,6 +28,8 @@ ONCE_ALLOWED = "a number of the file that is drawn once a run, by its path; `sim
 def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> JointSamples:
     """Read a table of joint samples: a header of paths, then one row per sample.
 
+    Raise `ScenarioError` with at most twenty faults, each with file, line, column and path.
+
     Parameters
     ----------
     file : Attachment
@@ -36,11 +38,6 @@ def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> 
         Defines the paths, and the dimension of each.
     suggester : Suggester
         Finds the nearest valid path.
-
-    Raises
-    ------
-    ScenarioError
-        With at most twenty faults, each with file, line, column and path.
     """
     sheet = CsvText(file.data, file.file, DRAWS_KEY)
     records = sheet.records()
@@ -73,10 +70,7 @@ def keep_samples(
 ) -> JointSamples:
     """Return the samples of a scenario for one derived from it.
 
-    Raises
-    ------
-    ScenarioError
-        If a column does not fit the derived scenario.
+    Raise `ScenarioError` if a column does not fit the derived scenario.
     """
     _raise_faults(column_faults(scenario, draws.paths, draws.positions, suggester))
     known = _numbers_by_path(scenario)

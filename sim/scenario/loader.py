@@ -74,16 +74,13 @@ def load_plain(
 ) -> Scenario:
     """Load a scenario from a dictionary; file names are relative to the working directory.
 
+    Raise `ScenarioError` with every fault.
+
     Parameters
     ----------
     data : mapping
     sources, ids_of, rules
         As for `load_file`.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault.
     """
     tree = node_from_data(data, "<dictionary>")
     if not isinstance(tree, MapNode):

@@ -16,6 +16,8 @@ MAX_INTEGER = 10**18
 def node_from_data(value: object, origin: str, path: str = "", depth: int = 1) -> Node:
     """Convert plain Python data to a node tree.
 
+    Raise `ScenarioError` if a value has another type, or is nested too deeply.
+
     Parameters
     ----------
     value : dict, list, str, path, int, float, date or None
@@ -25,11 +27,6 @@ def node_from_data(value: object, origin: str, path: str = "", depth: int = 1) -
         Path of the value.
     depth : int
         Nesting depth, 1 at the top.
-
-    Raises
-    ------
-    ScenarioError
-        If a value has another type, or is nested too deeply.
     """
     where = Where(origin, 1, 1)
     if depth > MAX_DEPTH:

@@ -46,6 +46,8 @@ PARSER_ERRORS = (ValueError, OverflowError)
 def read_bytes(data: bytes, file: str, faults: list[Fault]) -> MapNode:
     """Parse a scenario file.
 
+    Raise `ScenarioError` with the position of the fault.
+
     Parameters
     ----------
     data : bytes
@@ -59,11 +61,6 @@ def read_bytes(data: bytes, file: str, faults: list[Fault]) -> MapNode:
     -------
     MapNode
         Top-level map of the single document.
-
-    Raises
-    ------
-    ScenarioError
-        With the position of the fault.
     """
     if len(data) > MAX_FILE_BYTES:
         _raise_fault(f"the file has more than {MAX_FILE_BYTES:,} bytes", Where(file, 1, 1), "at most 1 MB")

@@ -87,17 +87,14 @@ class WritableAnswer(ABC):
     def save(self, folder: str | os.PathLike[str], drawings: Drawings | None = None, log: str = "") -> Path:
         """Write the result folder atomically and return its path; create missing parent folders.
 
+        Raise `StorageError` if the folder holds something else, or cannot be written.
+
         Parameters
         ----------
         folder : str or path-like
         drawings : mapping of str to bytes, or callable, optional
             As for `Result.save`.
         log : str, optional
-
-        Raises
-        ------
-        StorageError
-            If the folder holds something else, or cannot be written.
         """
         path = Path(folder)
         files = self.files(None if callable(drawings) else drawings, log=log)
@@ -131,6 +128,8 @@ class SavedAnswer:
     ) -> Self:
         """Read an answer from a folder.
 
+        Raise `StorageError` if a file is missing, cannot be read, or was changed.
+
         Parameters
         ----------
         folder : Path
@@ -140,11 +139,6 @@ class SavedAnswer:
             File name of the table.
         kinds : callable
             Maps the summary and a column name to the kind of the column, as for `csv_frame`.
-
-        Raises
-        ------
-        StorageError
-            If a file is missing, cannot be read, or was changed.
         """
         data = read_files(folder, manifest["files"], [SUMMARY_FILE, file])
         try:

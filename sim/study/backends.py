@@ -106,10 +106,7 @@ def run_on_dask(
 ) -> Generator[Finished[T], None, None]:
     """Run the tasks on an existing dask cluster.
 
-    Raises
-    ------
-    RunError
-        The scheduler does not answer or disconnects, or there is no worker for a minute.
+    Raise `RunError` if the scheduler does not answer or disconnects, or there is no worker for a minute.
     """
     try:
         import distributed
@@ -197,10 +194,7 @@ def run_with_joblib(
 ) -> Iterator[Finished[T]]:
     """Run the tasks on a joblib backend, such as ray.
 
-    Raises
-    ------
-    ArgumentError
-        The backend is not registered with joblib.
+    Raise `ArgumentError` if the backend is not registered with joblib.
     """
     from joblib import Parallel, delayed, parallel_config
 

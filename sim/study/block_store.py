@@ -156,17 +156,14 @@ class BlockStore:
     def tables(self, found: StoredPoints, chunks: Iterable[Keys], used: set[int]) -> Iterator[pa.Table]:
         """Yield the rows of each chunk of keys, in order.
 
+        Raise `StorageError` if a block is missing or was changed.
+
         Parameters
         ----------
         found : StoredPoints
         chunks : iterable of keys
         used : set of int
             Updated with the blocks that were read.
-
-        Raises
-        ------
-        StorageError
-            A block is missing or was changed.
         """
         import pyarrow as pa
 

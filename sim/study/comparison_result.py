@@ -229,10 +229,7 @@ class SavedComparison(SavedAnswer):
 def is_comparison(folder: str | os.PathLike[str]) -> bool:
     """Return whether a result folder holds a comparison.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
+    Raise `StorageError` if the folder is not a result.
     """
     return TABLE in read_manifest(Path(folder))["files"]
 

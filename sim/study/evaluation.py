@@ -66,6 +66,9 @@ def evaluate(
 
     If the values of a point conflict, its runs fail with the error that a scenario file would raise.
 
+    Raise `RunError` if the scenario uses a rationing rule in Python, which the compiled engine does not
+    support.
+
     Parameters
     ----------
     scenario : Scenario
@@ -79,11 +82,6 @@ def evaluate(
         Threads; by default all cores.
     engine : str
         As for `simulate.run`.
-
-    Raises
-    ------
-    RunError
-        The scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
     for changes, members in _group_by_changes(axes, points):
         group, failures = _prepare_group(scenario, changes, axes, points, members)

@@ -65,10 +65,7 @@ class Evaluator:
 
         Run k has the same other draws (daily variation, voyages) at every point.
 
-        Raises
-        ------
-        RunError
-            A run fails.
+        Raise `RunError` if a run fails.
         """
         names: tuple[str, ...] = ()
         values, censored = np.zeros(0), np.zeros(0)
@@ -88,10 +85,7 @@ class Evaluator:
 
         Censored days are infinite.
 
-        Raises
-        ------
-        RunError
-            A run fails.
+        Raise `RunError` if a run fails.
         """
         batches = list(self._evaluate(axes, points))
         order = [place for _, places, _ in batches for place in places]

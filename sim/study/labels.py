@@ -16,10 +16,7 @@ def labels_from_files(files: Sequence[Path]) -> list[str]:
 
     Absolute paths are never labels, because labels are written to results: duplicate stems are numbered.
 
-    Raises
-    ------
-    ArgumentError
-        Fewer than two files, or a duplicate file.
+    Raise `ArgumentError` if there are fewer than two files, or a file is given twice.
     """
     check_count(len(files))
     seen: set[Path] = set()

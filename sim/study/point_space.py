@@ -179,12 +179,8 @@ class PointSpace:
 def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -> PointSpace:
     """Return the points of a study with all values parsed and checked.
 
-    Raises
-    ------
-    ArgumentError
-        A path has no value or an invalid one, or `vary` is given with a design.
-    ScenarioError
-        A path does not exist, a value conflicts with the scenario, or a scenario is not valid.
+    Raise `ArgumentError` if a path has no value or an invalid one, or `vary` is given with a design;
+    `ScenarioError` if a path does not exist, a value conflicts with the scenario, or a scenario is not valid.
     """
     if design is None:
         return _grid_space(scenario, vary)

@@ -132,10 +132,7 @@ class QueryResult(WritableAnswer):
 def verb_of(folder: str | os.PathLike[str]) -> str:
     """Return the verb in the manifest of a result folder; empty if it has none.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
+    Raise `StorageError` if the folder is not a result.
     """
     return str(read_manifest(Path(folder)).get(VERB, ""))
 
@@ -149,6 +146,9 @@ def read_answer(
 ) -> SavedAnswer:
     """Read an answer from a folder.
 
+    Raise `StorageError` if the folder holds something else, or a file is missing, cannot be read, or was
+    changed.
+
     Parameters
     ----------
     folder : path
@@ -158,11 +158,6 @@ def read_answer(
         Required columns of the table.
     kinds : callable
         Maps the summary and a column name to the kind of the column, as for `csv_frame`.
-
-    Raises
-    ------
-    StorageError
-        If the folder holds something else, or a file is missing, cannot be read, or was changed.
     """
     path = Path(folder)
     found = read_manifest(path)

@@ -233,12 +233,8 @@ def make_study(
 ) -> Study:
     """Return a validated study.
 
-    Raises
-    ------
-    ScenarioError, ArgumentError
-        As for `sim.sweep`; all faults of one kind together.
-    RunError
-        The scenario uses a rationing rule in Python, which the compiled engine does not support.
+    Raise `ScenarioError`, `ArgumentError` as for `sim.sweep`; all faults of one kind together; `RunError` if
+    the scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
     faults: list[Fault] = []
     try:

@@ -196,10 +196,7 @@ def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
 def is_sweep(folder: str | os.PathLike[str]) -> bool:
     """Return whether a result folder holds a sweep, finished or not.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
+    Raise `StorageError` if the folder is not a result.
     """
     found = read_manifest(Path(folder))
     return BLOCKS_KEY in found or TABLE in found["files"]

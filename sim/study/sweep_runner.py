@@ -107,14 +107,9 @@ def run_sweep(
 ) -> SweepStatus:
     """Run a sweep in a folder, resuming from stored blocks.
 
-    Raises
-    ------
-    StorageError
-        The folder holds something else, is in use, or cannot be written.
-    RunError
-        A run fails under `fail_fast`, or workers have other versions or disconnect.
-    Interrupted
-        The user interrupts the sweep; finished blocks are kept.
+    Raise `StorageError` if the folder holds something else, is in use, or cannot be written; `RunError` if a
+    run fails under `fail_fast`, or workers have other versions or disconnect; `Interrupted` if the user
+    interrupts the sweep; finished blocks are kept.
     """
     check_sweep_target(folder)
     begun = dt.datetime.now(dt.UTC)

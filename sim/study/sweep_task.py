@@ -58,10 +58,7 @@ class SweepTask:
 def encode_block(task: SweepTask) -> bytes:
     """Evaluate a task and return its block as bytes; for threads and remote workers.
 
-    Raises
-    ------
-    RunError
-        The worker has another version of the code or of a package that results depend on.
+    Raise `RunError` if the worker has another version of the code or of a package that results depend on.
     """
     if task.engine != engine_digest():
         raise RunError(
@@ -75,10 +72,7 @@ def write_temporary_block(folder: str, task: SweepTask) -> str:
 
     Returning only the name spares the parent process from writing blocks.
 
-    Raises
-    ------
-    StorageError
-        The file cannot be written.
+    Raise `StorageError` if the file cannot be written.
     """
     data = encode_block(task)
     path = Path(folder) / f"{PART_PREFIX}{secrets.token_hex(8)}"

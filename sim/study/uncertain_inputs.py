@@ -44,10 +44,7 @@ class UncertainInput(NamedTuple):
 def independent_inputs(scenario: Scenario, method: str) -> list[UncertainInput]:
     """Return the independent inputs, sorted by path.
 
-    Raises
-    ------
-    ArgumentError
-        Nothing is drawn once a run, or some inputs are drawn together (``draws``).
+    Raise `ArgumentError` if nothing is drawn once a run, or some inputs are drawn together (``draws``).
     """
     if scenario.draws is not None:
         problem = (
