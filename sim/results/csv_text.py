@@ -49,17 +49,10 @@ def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
 
 
 def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
-    """Return the table that `csv_bytes` wrote.
+    """Return the table that `csv_bytes` wrote; `kind_of` maps a column name to its kind.
 
-    Raise `ValueError` if the bytes are not such a table.
-
-    Parameters
-    ----------
-    data : bytes
-        UTF-8.
-    kind_of : callable
-        Maps a column name to its kind: ``text``, ``date`` (text or None), ``whole`` (integers),
-        ``whole or none`` or ``number``.
+    Kinds are ``text``, ``date`` (text or None), ``whole`` (integers), ``whole or none`` and ``number``. Raise
+    `ValueError` if the bytes are not such a table.
     """
     import pandas as pd
 

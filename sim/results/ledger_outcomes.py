@@ -46,13 +46,7 @@ class LedgerView(Protocol):
 
 
 def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
-    """Return runs of one scenario as a block.
-
-    Parameters
-    ----------
-    ledgers : sequence of LedgerView
-        At least one, in order of run number.
-    """
+    """Return runs of one scenario as a block; at least one, in order of run number."""
     axes = ledgers[0].axes
     nothing = [0.0] * axes.days
     # Columns are created by their first entry, so runs may have different ones.

@@ -77,14 +77,8 @@ def paths(ensemble: Ensemble) -> pd.DataFrame:
 def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     """Return one row a run: first dates (None where censored), shells, and inputs drawn once a run.
 
-    Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs
-    have their paths as column names, in base units.
-
-    Parameters
-    ----------
-    ensemble : Ensemble
-    rows : slice
-        Positions of the runs; by default all.
+    Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs have
+    their paths as column names, in base units. `rows` are the positions of the runs.
     """
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}

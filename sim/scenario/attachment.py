@@ -51,13 +51,8 @@ def relative_name(name: str, other: str) -> str:
 def resolve_file_names(block: MapNode, folder: Path = Path(), other: str = "") -> MapNode:
     """Return a copy of a tree in which the file names under `FILE_KEYS` carry their resolved paths.
 
-    Parameters
-    ----------
-    block : MapNode
-    folder : Path
-        Folder of the file that contains `block`; the working directory for Python data and ``--set``.
-    other : str
-        Name of that file, relative to the first file.
+    `folder` is that of the file of the tree, the working directory for Python data and ``--set``; `other` is
+    the name of that file, relative to the first file.
     """
     found = block.copy()
     for key in FILE_KEYS:

@@ -60,19 +60,10 @@ def read_file(
 ) -> MapNode:
     """Read a scenario file and the files that it extends.
 
-    Raise `ScenarioError` if a file is missing, unreadable or malformed, or extends itself.
+    The `chain` has the files that extend this one, outermost first; `cited` is the name of this file in the
+    file that extends it; `data` are the contents, if already read: a pipe can be read only once.
 
-    Parameters
-    ----------
-    path : Path
-    state : ReadState
-        Collects the digest of each file, and the faults.
-    chain : tuple of ChainLink
-        Files that extend this one, outermost first.
-    cited : TextNode or None
-        Name of this file in the file that extends it.
-    data : bytes, optional
-        Contents, if already read: a pipe can be read only once.
+    Raise `ScenarioError` if a file is missing, unreadable or malformed, or extends itself.
     """
     where = cited.where if cited is not None else None
     if "\0" in str(path):
@@ -135,16 +126,7 @@ def apply_extends(
 
 
 def merge(base: MapNode, over: MapNode, state: ReadState, path: str = "") -> MapNode:
-    """Return `base` updated with the keys of `over`.
-
-    Parameters
-    ----------
-    base, over : MapNode
-    state : ReadState
-        Collects a fault for each ``null`` at a missing key.
-    path : str
-        Path of both maps.
-    """
+    """Return `base` updated with the keys of `over`; a ``null`` at a missing key is a fault."""
     merged = base.copy()
     merged.where = over.where if path else base.where
     for key, node, where in over.entries():

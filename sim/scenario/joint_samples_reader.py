@@ -28,16 +28,9 @@ ONCE_ALLOWED = "a number of the file that is drawn once a run, by its path; `sim
 def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> JointSamples:
     """Read a table of joint samples: a header of paths, then one row per sample.
 
-    Raise `ScenarioError` with at most twenty faults, each with file, line, column and path.
+    Cells are in base units or with a unit, dates as dates or in days from the start.
 
-    Parameters
-    ----------
-    file : Attachment
-        CSV in UTF-8; cells in base units or with a unit, dates as dates or in days from the start.
-    scenario : Scenario
-        Defines the paths, and the dimension of each.
-    suggester : Suggester
-        Finds the nearest valid path.
+    Raise `ScenarioError` with at most twenty faults, each with file, line, column and path.
     """
     sheet = CsvText(file.data, file.file, DRAWS_KEY)
     records = sheet.records()
@@ -85,14 +78,7 @@ def keep_samples(
 
 
 def override_faults(draws: JointSamples, changes: Mapping[str, Where]) -> Iterator[Fault]:
-    """Yield a fault for each overridden path that a column of the samples also sets.
-
-    Parameters
-    ----------
-    draws : JointSamples
-    changes : mapping of str to Where
-        Position of each override, by path.
-    """
+    """Yield a fault for each overridden path, given with its position, that a column also sets."""
     for path, where in changes.items():
         if path.rpartition(".")[2] in {"source", "note"}:
             continue
@@ -169,19 +155,9 @@ def _cell_faults(
 
 
 class _ColumnReader:
-    """Parser of the cells of one column.
+    """Parser of the cells of one column, with the number that it sets and the first day as an ordinal.
 
-    Parameters
-    ----------
-    listed : ListedNumber
-        Number that the column sets.
-    start : int
-        First day as an ordinal.
-
-    Attributes
-    ----------
-    is_date : bool or None
-        Whether the column contains dates; None until the first cell of a date column is read.
+    `is_date` says whether the column contains dates; None until the first cell of a date column is read.
     """
 
     __slots__ = ("is_date", "number", "start")

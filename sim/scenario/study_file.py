@@ -115,16 +115,7 @@ def is_study(data: bytes) -> bool:
 
 
 def read_study(path: Path, data: bytes) -> LoadedStudy:
-    """Read a study file.
-
-    Raise `ScenarioError` with every fault.
-
-    Parameters
-    ----------
-    path : Path
-    data : bytes
-        Contents of the file.
-    """
+    """Read a study file with the contents `data`; raise `ScenarioError` with every fault."""
     state = ReadState()
     tree = with_paths(read_bytes(data, str(path), state.faults))
     if not isinstance(tree, MapNode):

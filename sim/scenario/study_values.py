@@ -12,13 +12,8 @@ from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
 def read_value(listed: ListedNumber, value: object) -> float | None:
     """Return a value in the base unit of a number, or None if its unit differs.
 
-    Raise `ArgumentError` if the value is not a number, is of another dimension or is out of range.
-
-    Parameters
-    ----------
-    listed : ListedNumber
-    value : str or number
-        Text as in a scenario file, or a number in base units.
+    The value is text as in a scenario file, or a number in base units. Raise `ArgumentError` if it is not a
+    number, is of another dimension or is out of range.
     """
     try:
         if isinstance(value, str):

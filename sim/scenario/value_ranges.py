@@ -48,20 +48,10 @@ class Grid:
 def interpolate(
     path: str, listed: ListedNumber | None, low: object, high: object, parts: Sequence[float], *, whole: bool
 ) -> tuple[Any, ...]:
-    """Interpolate linearly between `low` and `high`.
+    """Interpolate linearly between `low` and `high`, at fractions of 0 for `low` to 1 for `high`.
 
-    Raise `ArgumentError` if a bound is not a number or date, or the bounds are of different kinds.
-
-    Parameters
-    ----------
-    path : str
-    listed : ListedNumber or None
-        The number at the path, if it is one.
-    low, high : str or number
-    parts : sequence of float, length n
-        Fractions, 0 for `low` and 1 for `high`.
-    whole : bool
-        Whether counts are rounded to whole numbers.
+    `listed` is the number at the path, if it is one; counts are rounded to whole numbers if `whole`. Raise
+    `ArgumentError` if a bound is not a number or date, or the bounds are of different kinds.
     """
     if listed is not None:
         ends = read_value(listed, low), read_value(listed, high)

@@ -119,15 +119,7 @@ def with_paths(node: Node, path: str = "", named: Where | None = None) -> Node:
 
 
 def find_node(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
-    """Follow `path` from `node` as far as it goes.
-
-    Returns
-    -------
-    node : Node
-        Last node reached.
-    whole : bool
-        Whether `path` was followed to its end.
-    """
+    """Follow `path` from `node`; return the last node reached, and whether the path ends there."""
     for step in path:
         child: Node | None = None
         if isinstance(node, MapNode):

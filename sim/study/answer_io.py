@@ -126,19 +126,11 @@ class SavedAnswer:
         file: str,
         kinds: Callable[[Mapping[str, Any], str], str],
     ) -> Self:
-        """Read an answer from a folder.
+        """Read the table `file` of a folder.
+
+        `kinds` maps the summary and a column to the kind of the column, as for `csv_frame`.
 
         Raise `StorageError` if a file is missing, cannot be read, or was changed.
-
-        Parameters
-        ----------
-        folder : Path
-        manifest : dict
-            Manifest of the folder.
-        file : str
-            File name of the table.
-        kinds : callable
-            Maps the summary and a column name to the kind of the column, as for `csv_frame`.
         """
         data = read_files(folder, manifest["files"], [SUMMARY_FILE, file])
         try:

@@ -59,15 +59,7 @@ class Axis:
 def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> list[Axis]:
     """Parse the values of every varied path.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    vary : mapping of str to sequence or Grid
-
-    Raises
-    ------
-    ArgumentError
-        Lists every path without a value and every value that its key does not accept.
+    Raise `ArgumentError` with every path without a value and every value that its key does not accept.
     """
     known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
     axes: list[Axis] = []
@@ -131,17 +123,9 @@ def _check_columns(axes: Sequence[Axis]) -> None:
 
 
 def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
-    """Return the conflicts of a numeric value with the rest of the scenario.
+    """Return the conflicts of a value with the rest of the scenario, which has the other values of the point.
 
     Stock against capacity is not checked here: the engine compares them in every run (rule 15).
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario with the other values of the point already set.
-    axis : Axis
-    place : int
-        Index of the value on the axis.
     """
     if not _may_conflict(scenario, axis.path, axis.numbers[place]):
         return []

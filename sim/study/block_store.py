@@ -154,16 +154,9 @@ class BlockStore:
         return sorted(kept)
 
     def tables(self, found: StoredPoints, chunks: Iterable[Keys], used: set[int]) -> Iterator[pa.Table]:
-        """Yield the rows of each chunk of keys, in order.
+        """Yield the rows of each chunk of keys, in order; add the blocks that were read to `used`.
 
         Raise `StorageError` if a block is missing or was changed.
-
-        Parameters
-        ----------
-        found : StoredPoints
-        chunks : iterable of keys
-        used : set of int
-            Updated with the blocks that were read.
         """
         import pyarrow as pa
 

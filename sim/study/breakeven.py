@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -240,9 +240,8 @@ def _with_breakeven(
     # Outer sides of the brackets, to be conservative.
     low = None if first.low is None else _outer_end(next(narrow), -1)
     high = None if first.high is None else _outer_end(next(narrow), 1)
-    return base.with_value(
-        value, value if certain else low, value if certain else high, rises=first.is_rising, turns=first.turns
-    )
+    ends = {"low": value, "high": value} if certain else {"low": low, "high": high}
+    return replace(base, value=value, **ends, is_rising=first.is_rising, turns=first.turns)
 
 
 def _outer_end(bracket: bracketing.Bracket, side: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import format_count
@@ -68,12 +68,6 @@ class BreakevenPoint:
         if self.best is None or self.worst is None:
             return None
         return self.best[1] != self.worst[1]
-
-    def with_value(
-        self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
-    ) -> BreakevenPoint:
-        """Return a copy with the value and its interval."""
-        return replace(self, value=value, low=low, high=high, is_rising=rises, turns=turns)
 
 
 @dataclass(frozen=True, repr=False, eq=False)

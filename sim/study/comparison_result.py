@@ -226,14 +226,6 @@ class SavedComparison(SavedAnswer):
     __slots__ = ()
 
 
-def is_comparison(folder: str | os.PathLike[str]) -> bool:
-    """Return whether a result folder holds a comparison.
-
-    Raise `StorageError` if the folder is not a result.
-    """
-    return TABLE in read_manifest(Path(folder))["files"]
-
-
 def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
     """Read a comparison from a folder.
 

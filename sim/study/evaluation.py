@@ -62,26 +62,13 @@ def evaluate(
     jobs: int | None,
     engine: str = "auto",
 ) -> Iterator[PointOutcomes]:
-    """Yield the outcomes of points in batches, grouped by scenario.
+    """Yield the outcomes of points in batches, grouped by scenario, for runs 0 to `runs` - 1 at every point.
 
-    If the values of a point conflict, its runs fail with the error that a scenario file would raise.
+    If the values of a point conflict, its runs fail with the error that a scenario file would raise. `jobs`
+    is the number of threads, by default all cores; `engine` is as for `simulate.run`.
 
     Raise `RunError` if the scenario uses a rationing rule in Python, which the compiled engine does not
     support.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    axes : sequence of Axis
-        From `axis.read_axes`.
-    points : sequence of tuple of int
-    runs : int
-        Runs 0 to `runs` - 1 at every point.
-    seed : int
-    jobs : int, optional
-        Threads; by default all cores.
-    engine : str
-        As for `simulate.run`.
     """
     for changes, members in _group_by_changes(axes, points):
         group, failures = _prepare_group(scenario, changes, axes, points, members)
@@ -121,15 +108,7 @@ def _prepare_group(
 ) -> tuple[tuple[Scenario, Plan] | None, dict[int, str]]:
     """Return the scenario of a group of points with its lowering, and the reasons of points that fail.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    changes : mapping of str to object
-        Values to set in the scenario, common to the group.
-    axes : sequence of Axis
-    points : sequence of tuple of int
-    members : sequence of int
-        Indices of the group in `points`.
+    The group is `members` of `points`; `changes` are the values, common to it, that are set in the scenario.
     """
     try:
         changed = scenario.replace(changes) if changes else scenario
@@ -154,8 +133,7 @@ def _prepare_group(
 def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
     """Return a fault for each unlowered path that is not in the scenario of this point.
 
-    The other unlowered paths exist but affect no outcome, such as the mass of a round if no quantity is in
-    tonnes.
+    Others exist but affect no outcome, such as the mass of a round if no quantity is in tonnes.
     """
     known = {each.quantity.path for each in list_numbers(scenario)} if paths else set()
     problem = "there is no such number in the scenario of this point"

@@ -8,20 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import outcome_named
+from sim.results.quantiles import quantile_rank
+from sim.results.summary import PERCENTS
 
 Floats = NDArray[np.float64]
-
-PERCENTS = (5, 50, 95)
 
 
 def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
     """Return the statistics of points, by column of the table.
 
-    Parameters
-    ----------
-    names : sequence of str, length outcomes
-    outcomes : array, shape (outcomes, points, runs)
-        Censored days are infinite; failed runs are nan.
+    Outcomes have the shape (outcomes, points, runs). Censored days are infinite; failed runs are nan.
     """
     columns: dict[str, Floats] = {}
     for name, given in zip(names, outcomes, strict=True):
@@ -37,8 +33,7 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
         columns[f"{name}_mean"] = np.where(finite, shown.mean(axis=1), np.nan)
         columns[f"{name}_se"] = np.where(finite, spread, np.nan)
         for percent in PERCENTS:
-            # Inverted CDF (rule 32), with an integer position to avoid rounding.
-            at = ordered[:, max(0, (count * percent + 99) // 100 - 1)]
+            at = ordered[:, quantile_rank(count, percent)]
             columns[f"{name}_p{percent:02d}"] = _mask_failed(np.where(np.isfinite(at), at, np.nan), values)
     return columns
 

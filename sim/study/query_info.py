@@ -144,20 +144,10 @@ def read_answer(
     needed: tuple[str, ...],
     kinds: Callable[[Mapping[str, Any], str], str],
 ) -> SavedAnswer:
-    """Read an answer from a folder.
+    """Read the table `file`, with the columns `needed`, of a folder that `verb` wrote.
 
     Raise `StorageError` if the folder holds something else, or a file is missing, cannot be read, or was
     changed.
-
-    Parameters
-    ----------
-    folder : path
-    verb, file : str
-        Verb that wrote the folder, and the file name of the table.
-    needed : tuple of str
-        Required columns of the table.
-    kinds : callable
-        Maps the summary and a column name to the kind of the column, as for `csv_frame`.
     """
     path = Path(folder)
     found = read_manifest(path)

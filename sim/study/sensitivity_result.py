@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
-from sim.outcomes import outcome_named
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
 from sim.study.query_info import QueryResult, read_answer
@@ -117,13 +116,10 @@ class Sensitivity(QueryResult):
         value = rows[MAIN_INDEX[self.method]].value
         return self.method == "rank" or value is None or abs(value) > ROUNDING
 
-    def leading(self, outcome: str) -> list[tuple[str, dict[str, SensitivityIndex]]]:
+    def leading(self, outcome: str) -> list[tuple[str, Mapping[str, SensitivityIndex]]]:
         """Return the inputs of an outcome with their indices, in order of decreasing strength."""
-        by_path: dict[str, dict[str, SensitivityIndex]] = {}
-        for row in self.indices:
-            if row.outcome == outcome:
-                by_path.setdefault(row.path, {})[row.kind] = row
-        return sorted(by_path.items(), key=lambda each: -self._strength(each[1]))
+        by_path = [(path, rows) for (name, path), rows in self._rows.items() if name == outcome]
+        return sorted(by_path, key=lambda each: -self._strength(each[1]))
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str], Mapping[str, SensitivityIndex]]:
@@ -138,7 +134,7 @@ class Sensitivity(QueryResult):
         found = {}
         for name, known in self.outcome_infos.items():
             found[name] = {
-                "unit": _unit_of(name),
+                "unit": unit_of(name),
                 "censored": known.censored,
                 "constant": known.is_constant,
                 **({"median": known.base} if self.method == "tornado" else {}),
@@ -209,7 +205,3 @@ def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers
     return "text" if column in COLUMNS[:3] else "number"
-
-
-def _unit_of(outcome: str) -> str:
-    return unit_of(outcome_named(outcome))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,20 +22,13 @@ from sim.results.storage import check_target, describe_os_error, seal_log, seal_
 from sim.simulate import Progress
 from sim.source_digest import source_digest
 from sim.study import sweep_lock
-from sim.study.backends import (
-    make_splitter,
-    run_in_processes,
-    run_in_threads,
-    run_on_dask,
-    run_serially,
-    run_with_joblib,
-)
+from sim.study.backends import run_in_pool, run_on_dask, run_serially, run_with_joblib
 from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
 from sim.study.study_definition import FailureCount, Study
 from sim.study.sweep_table import TABLE, write_table
 from sim.study.sweep_task import KILLED_REASON, SweepTask, encode_block, killed_block, write_temporary_block
-from sim.worker_pool import core_count, is_daemonic
+from sim.worker_pool import ProcessPool, ThreadPool, core_count, is_daemonic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -204,29 +198,29 @@ class _SweepRunner:
             return
         jobs = options.jobs or core_count()
         backend = self._backend()
-        again = make_splitter(self.study.task)
         if backend == "here" or (backend == "loky" and is_daemonic()):
             yield from run_serially(tasks, encode_block)
         elif backend == "threading":
-            yield from run_in_threads(tasks, encode_block, jobs)
+            yield from run_in_pool(tasks, ThreadPool(encode_block, jobs), self._split, jobs)
         elif backend == "loky":
-            yield from run_in_processes(tasks, _BlockWriter(str(self.store.path.resolve())), again, jobs)
+            writer = partial(write_temporary_block, str(self.store.path.resolve()))
+            yield from run_in_pool(tasks, ProcessPool(writer, jobs), self._split, jobs)
         elif backend == "dask":
-            yield from run_on_dask(tasks, encode_block, again, options.address)
+            yield from run_on_dask(tasks, encode_block, self._split, options.address)
         else:
             yield from run_with_joblib(tasks, encode_block, backend, jobs)
+
+    def _split(self, task: SweepTask) -> tuple[SweepTask, SweepTask]:
+        middle = len(task.points) // 2
+        return self.study.task(task.points[:middle]), self.study.task(task.points[middle:])
 
     def _backend(self) -> str:
         if self.options.backend != "auto":
             return self.options.backend
         days = int(self.missing.sum()) * self.study.runs * self.study.space.scenarios[0].scenario.days
-        return (
-            "threading"
-            if days <= SMALL_SWEEP_RUNS and self.options.jobs != 1
-            else "here"
-            if days <= SMALL_SWEEP_RUNS
-            else "loky"
-        )
+        if days > SMALL_SWEEP_RUNS:
+            return "loky"
+        return "here" if self.options.jobs == 1 else "threading"
 
     def _tasks(self) -> Iterator[SweepTask]:
         """Yield tasks for the missing points; block boundaries do not depend on which are stored."""
@@ -282,16 +276,6 @@ class _SweepRunner:
         for span, table in zip(spans, self.store.tables(found, keys, used), strict=True):
             failures.count(table)
             yield span, table
-
-
-class _BlockWriter:
-    """Picklable function that writes a finished block to a part file in the folder."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-
-    def __call__(self, task: SweepTask) -> str:
-        return write_temporary_block(self.folder, task)
 
 
 def reuse_obstacles(earlier: dict[str, Any], study: Study) -> Iterable[str]:
