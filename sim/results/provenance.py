@@ -34,14 +34,9 @@ _ADDRESS_OPTION = "--address"
 
 
 class Source(NamedTuple):
-    """A published estimate, as cited by charts.
+    """A published estimate, as cited by charts."""
 
-    Attributes
-    ----------
-    id, claimant, publisher, published : str
-        The date is in ISO form; empty if not known.
-    """
-
+    #: id, claimant, publisher, published: the date is in ISO form; empty if not known.
     id: str
     claimant: str = ""
     publisher: str = ""

@@ -17,18 +17,11 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Name and contents of a file that a scenario names.
+    """Name and contents of a file that a scenario names."""
 
-    Attributes
-    ----------
-    name : str
-        Relative to the scenario file; the last component of an absolute path.
-    file : str
-        Name of the file in messages.
-    data : bytes
-    """
-
+    #: Relative to the scenario file; the last component of an absolute path.
     name: str
+    #: Name of the file in messages.
     file: str
     data: bytes
 

@@ -27,20 +27,13 @@ MAX_CHAIN_LENGTH = 20
 
 @dataclass
 class ReadState:
-    """State shared by the files of one scenario as they are read.
+    """State shared by the files of one scenario as they are read."""
 
-    Attributes
-    ----------
-    digests : dict of str to str
-        SHA-256 of each file, by name relative to the first file.
-    faults : list of Fault
-        Recoverable faults.
-    suggester : Suggester
-        Finds the nearest valid name.
-    """
-
+    #: SHA-256 of each file, by name relative to the first file.
     digests: dict[str, str] = field(default_factory=dict)
+    #: Recoverable faults.
     faults: list[Fault] = field(default_factory=list)
+    #: Finds the nearest valid name.
     suggester: Suggester = field(default_factory=Suggester)
 
 

@@ -12,7 +12,7 @@ from sim.scenario.csv_cells import CsvRow, CsvText
 from sim.scenario.dimension import DATE_START
 from sim.scenario.event_targets import find_targets
 from sim.scenario.joint_samples import JointSamples, encode_values
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.suggestions import Suggester
@@ -40,7 +40,7 @@ def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> 
         raise ScenarioError([Fault("the table is empty", where, DRAWS_KEY, "a header of paths, then rows")])
     places = [sheet.place(header, cell) for cell in range(len(header.cells))]
     _raise_faults(column_faults(scenario, header.cells, places, suggester))
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     columns = [_ColumnReader(known[path], scenario.start.toordinal()) for path in header.cells]
     rows: list[list[float]] = []
     _raise_faults(_cell_faults(sheet, records, columns, rows))
@@ -66,7 +66,7 @@ def keep_samples(
     Raise `ScenarioError` if a column does not fit the derived scenario.
     """
     _raise_faults(column_faults(scenario, draws.paths, draws.positions, suggester))
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     faults = []
     for path, unit, place in zip(draws.paths, draws.units, draws.positions, strict=True):
         now = known[path].quantity.unit
@@ -92,7 +92,7 @@ def column_faults(
     scenario: Scenario, paths: Sequence[str], places: Sequence[Where], suggester: Suggester
 ) -> Iterator[Fault]:
     """Yield faults of the columns of a table: unknown, repeated, or drawn each time (rule 6)."""
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     streams = set(_other_streams(scenario))
     fleets = find_targets(scenario.tree, suggester).fleets
     stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in fleets}
@@ -120,10 +120,6 @@ def _raise_faults(faults: Iterable[Fault]) -> None:
         shown.append(Fault(f"of the faults of this table the first {MAX_FAULTS} are told", path=DRAWS_KEY))
     if shown:
         raise ScenarioError(shown)
-
-
-def _numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
-    return {listed.quantity.path: listed for listed in list_numbers(scenario)}
 
 
 def _other_streams(scenario: Scenario) -> Iterator[str]:

@@ -205,20 +205,13 @@ def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, 
 
 @dataclass(frozen=True, slots=True)
 class Law(ABC):
-    """A distribution; its fields are the arguments of its inverse CDF, in order.
+    """A distribution; its fields are the arguments of its inverse CDF, in order."""
 
-    Attributes
-    ----------
-    code : int
-        Of the law in compiled code.
-    formula : callable
-        The inverse CDF: from u and the fields to a draw.
-    scale_fields : tuple of str
-        Fields that are multiplied with the draw.
-    """
-
+    #: Of the law in compiled code.
     code: ClassVar[int]
+    #: The inverse CDF: from u and the fields to a draw.
     formula: ClassVar[Callable[..., float]]
+    #: Fields that are multiplied with the draw.
     scale_fields: ClassVar[tuple[str, ...]]
 
     def parameters(self) -> tuple[Any, ...]:
@@ -282,28 +275,22 @@ class Normal(Law):
     their precision only in the lower tail. If the interval is 37.5 `sd` or more from the mean, the
     probabilities underflow and every draw is the nearer bound. With `sd` 0 every draw is the mean, clamped
     to the interval.
-
-    Attributes
-    ----------
-    mean, sd : float
-        Before truncation.
-    floor, ceiling : float
-        May be infinite.
-    share_low, share_high : float
-        Untruncated probabilities below floor and ceiling; above ceiling and floor if mirrored.
-    side : float
-        1 or -1.
     """
 
     code = NORMAL
     formula = staticmethod(normal_inverse_conditioned)
     scale_fields = ("mean", "sd", "floor", "ceiling")
+    #: mean, sd: before truncation.
     mean: float
     sd: float
+    #: floor, ceiling: may be infinite.
     floor: float = 0.0
     ceiling: float = math.inf
+    #: share_low, share_high: untruncated probabilities below floor and ceiling; above ceiling and floor if
+    #: mirrored.
     share_low: float = field(init=False, repr=False, compare=False, default=0.0)
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+    #: 1 or -1.
     side: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
@@ -329,25 +316,18 @@ class Lognormal(Law):
 
     The parameter is the median, not its logarithm, so that with `sigma` 0 every draw is exactly the median.
     If the ceiling is 37.5 `sigma` or more below the median, every draw is the ceiling.
-
-    Attributes
-    ----------
-    centre : float
-        Median before truncation.
-    sigma : float
-        Standard deviation of the logarithm.
-    ceiling : float
-        May be infinite.
-    share_high : float
-        Untruncated probability below the ceiling.
     """
 
     code = LOGNORMAL
     formula = staticmethod(lognormal_inverse)
     scale_fields = ("centre", "ceiling")
+    #: Median before truncation.
     centre: float
+    #: Standard deviation of the logarithm.
     sigma: float
+    #: May be infinite.
     ceiling: float = math.inf
+    #: Untruncated probability below the ceiling.
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
@@ -381,23 +361,16 @@ def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf
 
 @dataclass(frozen=True, slots=True)
 class Exponential(Law):
-    """Exponential distribution truncated to [0, ceiling].
-
-    Attributes
-    ----------
-    mean : float
-        Before truncation.
-    ceiling : float
-        May be infinite.
-    share_high : float
-        Untruncated probability below the ceiling.
-    """
+    """Exponential distribution truncated to [0, ceiling]."""
 
     code = EXPONENTIAL
     formula = staticmethod(exponential_inverse)
     scale_fields = ("mean", "ceiling")
+    #: Before truncation.
     mean: float
+    #: May be infinite.
     ceiling: float = math.inf
+    #: Untruncated probability below the ceiling.
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
@@ -411,20 +384,14 @@ class Exponential(Law):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Law):
-    """Discrete distribution: weighted choice among values, cumulative in the order of the values.
-
-    Attributes
-    ----------
-    values, weights : tuple of float
-        Equal lengths; weights are non-negative and at least one is positive.
-    cumulated : tuple of float
-        Cumulative weights.
-    """
+    """Discrete distribution: weighted choice among values, cumulative in the order of the values."""
 
     code = CHOICE
     formula = staticmethod(choice_inverse)
+    #: values, weights: equal lengths; weights are non-negative and at least one is positive.
     values: tuple[float, ...]
     weights: tuple[float, ...]
+    #: Cumulative weights.
     cumulated: tuple[float, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:

@@ -89,23 +89,15 @@ class StudyFile(BaseModel):
 
 @dataclass(frozen=True)
 class LoadedStudy:
-    """A parsed study file.
+    """A parsed study file."""
 
-    Attributes
-    ----------
-    file : str
-        Path as passed.
-    keys : StudyFile
-    scenario, folder : Path
-        Path of the scenario, and folder of the study.
-    positions : mapping of str to Where
-        Position of each path of ``set``, ``vary`` and ``range``.
-    """
-
+    #: Path as passed.
     file: str
     keys: StudyFile
+    #: scenario, folder: path of the scenario, and folder of the study.
     scenario: Path
     folder: Path
+    #: Position of each path of ``set``, ``vary`` and ``range``.
     positions: Mapping[str, Where] = field(default_factory=dict)
 
 

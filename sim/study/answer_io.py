@@ -24,18 +24,12 @@ if TYPE_CHECKING:
 
 
 class WritableAnswer(ABC):
-    """An answer that can be written to a folder.
+    """An answer that can be written to a folder."""
 
-    Attributes
-    ----------
-    verb, file : str
-        Command that writes the answer, and the file name of its table.
-    packages : tuple of str
-        Packages besides those of every result whose versions the manifest lists.
-    """
-
+    #: verb, file: command that writes the answer, and the file name of its table.
     verb: ClassVar[str]
     file: ClassVar[str]
+    #: Packages besides those of every result whose versions the manifest lists.
     packages: ClassVar[tuple[str, ...]] = ("scipy",)
 
     @cached_property
@@ -104,17 +98,11 @@ class WritableAnswer(ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedAnswer:
-    """An answer read from its folder.
+    """An answer read from its folder."""
 
-    Attributes
-    ----------
-    table : DataFrame
-        Columns as in the file.
-    manifest : dict
-        As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
-    """
-
+    #: Columns as in the file.
     table: pd.DataFrame
+    #: As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
 

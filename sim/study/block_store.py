@@ -33,16 +33,11 @@ _MAX_OPEN_BLOCKS = 8
 
 @dataclass
 class StoredPoints:
-    """Index of the points in finished blocks, sorted by key.
+    """Index of the points in finished blocks, sorted by key."""
 
-    Attributes
-    ----------
-    keys : array of bytes, shape (n,)
-    blocks, rows : array of int, shape (n,)
-        Block of each point, and its row in that block.
-    """
-
+    #: Shape (n,).
     keys: Keys
+    #: blocks, rows: shape (n,). Block of each point, and its row in that block.
     blocks: Ints
     rows: Ints
 
@@ -57,20 +52,13 @@ class StoredPoints:
 
 @dataclass
 class BlockStore:
-    """The folder of blocks of a sweep.
+    """The folder of blocks of a sweep."""
 
-    Attributes
-    ----------
-    folder : Path
-        Folder of the sweep.
-    names : list of str
-        File names of the blocks, in order of registration.
-    damaged : list of str
-        File names of torn blocks, which `open` deletes.
-    """
-
+    #: Folder of the sweep.
     folder: Path
+    #: File names of the blocks, in order of registration.
     names: list[str] = field(default_factory=list)
+    #: File names of torn blocks, which `open` deletes.
     damaged: list[str] = field(default_factory=list)
     _parts: list[tuple[Keys, Ints, Ints]] = field(default_factory=list)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError, nearest
-from sim.scenario.number_listing import ListedNumber, is_uncertain, list_numbers
+from sim.scenario.number_listing import ListedNumber, is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
@@ -249,7 +249,7 @@ def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
 
 
 def _find_number(scenario: Scenario, path: str) -> ListedNumber:
-    known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
+    known = numbers_by_path(scenario)
     listed = known.get(path)
     if listed is None:
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"

@@ -24,37 +24,25 @@ COLUMNS = ("path", "unit", "value", "low", "high", "reached")
 
 @dataclass(frozen=True)
 class BreakevenPoint:
-    """Break-even value at one combination of the varied values, if there is one.
+    """Break-even value at one combination of the varied values, if there is one."""
 
-    Attributes
-    ----------
-    at : tuple
-        Values of the varied paths.
-    searched : tuple of two float, or None
-        Lowest and highest value without failed runs: the bounds or a part of them; None if there is none.
-    best, worst : tuple of two float, or None
-        The value with the largest (smallest) share of runs that meet the target, and that share.
-    failure : str
-        Reason of failed runs at other values within the bounds; empty if none failed.
-    value : float or None
-        The break-even value, at which the target is met; None if there is none within the bounds.
-    low, high : float or None
-        90 % interval of the value; None if that end is beyond the bounds.
-    is_rising : bool or None
-        Whether the target is met above the value rather than below.
-    turns : int
-        Number of significant crossings of the required share.
-    """
-
+    #: Values of the varied paths.
     at: tuple[float | str, ...]
+    #: Lowest and highest value without failed runs: the bounds or a part of them; None if there is none.
     searched: tuple[float, float] | None
+    #: best, worst: the value with the largest (smallest) share of runs that meet the target, and that share.
     best: tuple[float, float] | None
     worst: tuple[float, float] | None
+    #: Reason of failed runs at other values within the bounds; empty if none failed.
     failure: str = ""
+    #: The break-even value, at which the target is met; None if there is none within the bounds.
     value: float | None = None
+    #: low, high: 90 % interval of the value; None if that end is beyond the bounds.
     low: float | None = None
     high: float | None = None
+    #: Whether the target is met above the value rather than below.
     is_rising: bool | None = None
+    #: Number of significant crossings of the required share.
     turns: int = 0
 
     @property

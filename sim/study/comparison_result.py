@@ -28,29 +28,20 @@ _REQUIRED_KEYS = ("title", "runs", "seed", "engine", "start", "end", "first", "s
 
 @dataclass(frozen=True)
 class ComparedScenario:
-    """One scenario of a comparison, with its provenance.
-
-    Attributes
-    ----------
-    name, title : str
-    text : str
-        The resolved scenario.
-    inputs, sources, notes, evidence
-        As in `Result`.
-    stocks : int
-        Pairs of depot and munition that have a consumer.
-    changed : str
-        Overrides stated neither in the title nor in `Comparison.changed`.
-    """
+    """One scenario of a comparison, with its provenance."""
 
     name: str
     title: str
+    #: The resolved scenario.
     text: str
+    #: inputs, sources, notes, evidence: as in `Result`.
     inputs: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
+    #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
+    #: Overrides stated neither in the title nor in `Comparison.changed`.
     changed: str = ""
 
     @property

@@ -29,17 +29,11 @@ _RELATIVE_TOLERANCE = 1e-9
 
 
 class Outcome(NamedTuple):
-    """One outcome in n runs.
+    """One outcome in n runs."""
 
-    Attributes
-    ----------
-    unit : str
-        ``days`` (from the start), ``shells`` or ``shells a day``.
-    values : array, shape (n,)
-        Days are infinite where censored.
-    """
-
+    #: ``days`` (from the start), ``shells`` or ``shells a day``.
     unit: str
+    #: Shape (n,). Days are infinite where censored.
     values: Floats
 
 

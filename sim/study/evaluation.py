@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.errors import Fault, ScenarioError, escape_control_characters
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.study.axis import Axis, conflicts
 
@@ -28,26 +28,18 @@ POINTS_PER_BATCH = 400
 
 
 class PointOutcomes(NamedTuple):
-    """Outcomes of a batch of points.
+    """Outcomes of a batch of points."""
 
-    Attributes
-    ----------
-    points : sequence of int
-        Indices of the points.
-    names : tuple of str
-        Outcomes, in the order of the values.
-    values : array, shape (outcomes, points, runs)
-        Days from the start are infinite if not reached; all outcomes of a failed run are nan.
-    reasons : mapping of int to str
-        Reason of failed runs, by index of the point.
-    start, end : datetime.date
-        First day of the scenario, and the day after its last.
-    """
-
+    #: Indices of the points.
     points: Sequence[int]
+    #: Outcomes, in the order of the values.
     names: tuple[str, ...]
+    #: Shape (outcomes, points, runs). Days from the start are infinite if not reached; all outcomes of a
+    #: failed run are nan.
     values: Floats
+    #: Reason of failed runs, by index of the point.
     reasons: Mapping[int, str]
+    #: start, end: first day of the scenario, and the day after its last.
     start: dt.date
     end: dt.date
 
@@ -135,7 +127,7 @@ def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
 
     Others exist but affect no outcome, such as the mass of a round if no quantity is in tonnes.
     """
-    known = {each.quantity.path for each in list_numbers(scenario)} if paths else set()
+    known = numbers_by_path(scenario) if paths else {}
     problem = "there is no such number in the scenario of this point"
     return [Fault(problem, path=path) for path in paths if path not in known]
 

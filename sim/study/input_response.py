@@ -21,42 +21,27 @@ Floats = NDArray[np.float64]
 
 
 class Response(NamedTuple):
-    """Mean outcomes at points of the inputs.
-
-    Attributes
-    ----------
-    names : tuple of str
-    values : array, shape (outcomes, points)
-        Means over runs; a censored day counts as the end.
-    censored : array, shape (outcomes,)
-        Share of runs over all points in which the day is censored.
-    """
+    """Mean outcomes at points of the inputs."""
 
     names: tuple[str, ...]
+    #: Shape (outcomes, points). Means over runs; a censored day counts as the end.
     values: Floats
+    #: Shape (outcomes,). Share of runs over all points in which the day is censored.
     censored: Floats
 
 
 @dataclass
 class Evaluator:
-    """Evaluates outcomes of a scenario at points of its inputs.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    runs, seed, jobs
-        As for `evaluate`.
-    points : int
-        Total number of points, for the progress.
-    progress : callable, optional
-        Called with (runs done, total runs).
-    """
+    """Evaluates outcomes of a scenario at points of its inputs."""
 
     scenario: Scenario
+    #: runs, seed, jobs: as for `evaluate`.
     runs: int
     seed: int
     jobs: int | None
+    #: Total number of points, for the progress.
     points: int
+    #: Called with (runs done, total runs).
     progress: Progress | None = None
     _done: int = 0
 

@@ -16,7 +16,7 @@ from sim.errors import ArgumentError, Fault, ScenarioError
 from sim.scenario.attachment import DRAWS_KEY
 from sim.scenario.input_file import stem_of
 from sim.scenario.joint_samples import JointSamples
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_ranges import MAX_POINTS
 from sim.study.axis import Axis, check_paths, read_axes
@@ -32,60 +32,37 @@ Vary = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ScenarioAxes:
-    """A scenario of a study, with the axes parsed for it.
+    """A scenario of a study, with the axes parsed for it."""
 
-    Attributes
-    ----------
-    name : str
-        Label in the column ``scenario``.
-    scenario : Scenario
-    axes : tuple of Axis
-        All axes except that of scenarios.
-    """
-
+    #: Label in the column ``scenario``.
     name: str
     scenario: Scenario
+    #: All axes except that of scenarios.
     axes: tuple[Axis, ...]
 
 
 @dataclass(frozen=True)
 class PointGroup:
-    """Points that share a scenario and all values that require a scenario of their own.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    axes : tuple of Axis
-    points : tuple of tuple of int
-        Indices on the axes.
-    members : tuple of int
-        Positions in the requested sequence of points.
-    """
+    """Points that share a scenario and all values that require a scenario of their own."""
 
     scenario: Scenario
     axes: tuple[Axis, ...]
+    #: Indices on the axes.
     points: tuple[Point, ...]
+    #: Positions in the requested sequence of points.
     members: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class PointSpace:
-    """The points of a study, in order.
-
-    Attributes
-    ----------
-    scenarios : tuple of ScenarioAxes
-    paths : tuple of str
-        Varied paths in order, with ``scenario`` if scenarios vary.
-    shape : tuple of int
-        Number of values of each path; for a design, the number of points.
-    is_grid : bool
-        Whether the points are all combinations of the values; False for a design.
-    """
+    """The points of a study, in order."""
 
     scenarios: tuple[ScenarioAxes, ...]
+    #: Varied paths in order, with ``scenario`` if scenarios vary.
     paths: tuple[str, ...]
+    #: Number of values of each path; for a design, the number of points.
     shape: tuple[int, ...]
+    #: Whether the points are all combinations of the values; False for a design.
     is_grid: bool = True
 
     def __len__(self) -> int:
@@ -187,8 +164,7 @@ def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int)
     if vary:
         raise ArgumentError([Fault("a design goes with nothing else that varies", allowed="ranges alone")])
     design.check()
-    listed = {each.quantity.path: each for each in list_numbers(scenario)}
-    axes = tuple(read_axes(scenario, design.values(listed, seed)))
+    axes = tuple(read_axes(scenario, design.values(numbers_by_path(scenario), seed)))
     check_paths(scenario, axes)
     return PointSpace(
         (ScenarioAxes("", scenario, axes),),

@@ -22,31 +22,22 @@ VERB = "verb"
 
 @dataclass(frozen=True)
 class QueryInfo:
-    """Provenance of a result: scenario, runs, seed, engine and sources.
-
-    Attributes
-    ----------
-    title : str
-    text : str
-        The resolved scenario.
-    runs, seed, engine, engine_path
-        As in `Result`.
-    inputs, sources, notes, evidence
-        As in `Result`.
-    start, end : datetime.date
-        First day, and the day after the last.
-    """
+    """Provenance of a result: scenario, runs, seed, engine and sources."""
 
     title: str
+    #: The resolved scenario.
     text: str
+    #: runs, seed, engine, engine_path: as in `Result`.
     runs: int
     seed: int
     engine: str
     engine_path: str
+    #: inputs, sources, notes, evidence: as in `Result`.
     inputs: Mapping[str, str]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    #: start, end: first day, and the day after the last.
     start: dt.date
     end: dt.date
 
@@ -107,12 +98,7 @@ class QueryInfo:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class QueryResult(WritableAnswer):
-    """Result of a study of one scenario.
-
-    Attributes
-    ----------
-    query : QueryInfo
-    """
+    """Result of a study of one scenario."""
 
     packages: ClassVar[tuple[str, ...]] = ("scipy", "SALib")
 

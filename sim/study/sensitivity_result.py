@@ -27,20 +27,13 @@ MAIN_INDEX = {"rank": "rank", "tornado": "high", "morris": "mu_star", "sobol": "
 
 
 class OutcomeInfo(NamedTuple):
-    """Information about an outcome in a sensitivity analysis.
+    """Information about an outcome in a sensitivity analysis."""
 
-    Attributes
-    ----------
-    censored : float
-        Share of runs in which its day is censored.
-    is_constant : bool
-        Whether it is the same in all runs, so that no input affects it.
-    base : float or None
-        Median with all inputs drawn; tornado only.
-    """
-
+    #: Share of runs in which its day is censored.
     censored: float
+    #: Whether it is the same in all runs, so that no input affects it.
     is_constant: bool
+    #: Median with all inputs drawn; tornado only.
     base: float | None = None
 
 

@@ -45,50 +45,32 @@ ReportMessage = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ExecutionOptions:
-    """How a sweep is executed; results do not depend on it.
+    """How a sweep is executed; results do not depend on it."""
 
-    Attributes
-    ----------
-    backend : str
-        ``auto``, ``here``, ``threading``, ``loky`` (local processes), ``dask``, or a joblib backend.
-    address : str
-        Address of the dask scheduler.
-    jobs : int or None
-        Number of workers; by default all cores.
-    block : int or None
-        Points per block.
-    fail_fast : bool
-        Whether the first failed run ends the sweep.
-    command : sequence of str
-        Command line, for the log.
-    """
-
+    #: ``auto``, ``here``, ``threading``, ``loky`` (local processes), ``dask``, or a joblib backend.
     backend: str = "auto"
+    #: Address of the dask scheduler.
     address: str = ""
+    #: Number of workers; by default all cores.
     jobs: int | None = None
+    #: Points per block.
     block: int | None = None
+    #: Whether the first failed run ends the sweep.
     fail_fast: bool = False
+    #: Command line, for the log.
     command: Sequence[str] = ()
 
 
 class SweepStatus(NamedTuple):
-    """Counts of a finished sweep.
+    """Counts of a finished sweep."""
 
-    Attributes
-    ----------
-    points : int
-        Total number of points.
-    reused : int
-        Points found in the folder.
-    failed_points, failed_runs : int
-    first_reason : str
-        Reason of the first failed point.
-    """
-
+    #: Total number of points.
     points: int
+    #: Points found in the folder.
     reused: int
     failed_points: int
     failed_runs: int
+    #: Reason of the first failed point.
     first_reason: str
 
 

@@ -27,31 +27,20 @@ KILLED_REASON = "its worker was killed three times"
 
 @dataclass(frozen=True)
 class SweepTask:
-    """Points to evaluate, with everything a worker needs.
+    """Points to evaluate, with everything a worker needs."""
 
-    Attributes
-    ----------
-    points : tuple of int
-        Indices in the study.
-    keys : tuple of bytes
-        Key of each point.
-    groups : tuple of PointGroup
-    names : tuple of str
-        Outcomes.
-    runs, seed : int
-    engine : str
-        Digest of the code and versions of the submitting process.
-    choice : str
-        Engine, as for `simulate.run`.
-    """
-
+    #: Indices in the study.
     points: tuple[int, ...]
+    #: Key of each point.
     keys: tuple[bytes, ...]
     groups: tuple[PointGroup, ...]
+    #: Outcomes.
     names: tuple[str, ...]
     runs: int
     seed: int
+    #: Digest of the code and versions of the submitting process.
     engine: str
+    #: Engine, as for `simulate.run`.
     choice: str = "auto"
 
 

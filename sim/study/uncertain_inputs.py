@@ -22,13 +22,7 @@ _SMALLEST_SHARE = 2.0**-53
 
 
 class UncertainInput(NamedTuple):
-    """A number drawn once a run.
-
-    Attributes
-    ----------
-    path : str
-    law : Law
-    """
+    """A number drawn once a run."""
 
     path: str
     law: Law
