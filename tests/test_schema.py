@@ -17,8 +17,7 @@ from ruamel.yaml import YAML
 from sim.scenario import dimension
 from sim.scenario.dimension import Dimension
 from sim.scenario.loader import load_file
-from sim.scenario.number_patterns import scalar_schema, text_pattern
-from sim.scenario.schema import scenario_schema
+from sim.scenario.schema import scalar_schema, scenario_schema, text_pattern
 from sim.units import UnitError
 from tests.support.invalid_files import BASE, replace_in_base
 from tests.support.key_slips import misspelt, removed, units, wrong_types

@@ -10,7 +10,8 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ _REASON_BY_ERRNO = {
     errno.ENOTDIR: "a part of the path is a file, not a folder",
     errno.ENAMETOOLONG: "the name is too long",
 }
+
+
+@contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Raise `StorageError`, such as "cannot write runs/flat: the disk is full", for an `OSError` of the block."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{what}: {describe_os_error(error)}") from error
 
 
 def iter_content(content: Content) -> Iterable[bytes]:
@@ -97,7 +107,7 @@ def write_folder(
         if safe_name(name) != name:
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     shown, target = Path(folder), Path(os.path.realpath(folder))
-    try:
+    with storage_errors(f"cannot write {folder}"):
         with lock_directory(target.parent):
             _files_to_replace(target, shown)
         with contextlib.ExitStack() as always:
@@ -116,8 +126,6 @@ def write_folder(
             _write(stage / MANIFEST, written)
             with lock_directory(target.parent):
                 _publish(stage, target, shown, names)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     if callable(drawings):
         _add_drawings(shown, drawings(), written)
 
@@ -148,25 +156,21 @@ def write_file(folder: Path, name: str, content: Content) -> str:
     Raise `StorageError` if the write fails; an existing file of that name stays.
     """
     stage = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
-    try:
+    with storage_errors(f"cannot write {folder / name}"):
         try:
             sha256 = _write(stage, content)
             stage.replace(folder / name)
             _fsync_folder(folder)
         finally:
             stage.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
     return sha256
 
 
 def publish_file(folder: Path, stage: str, name: str) -> None:
     """Rename a complete, synced file into place."""
-    try:
+    with storage_errors(f"cannot write {folder / name}"):
         (folder / stage).replace(folder / name)
         _fsync_folder(folder)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
 
 
 def remove_part_files(folder: Path) -> None:
@@ -199,11 +203,8 @@ def is_sealed_log(log: bytes) -> bool:
 def check_target(folder: Path) -> None:
     """Raise `StorageError` if a result cannot be written to a folder; for a check before the work."""
     target = Path(os.path.realpath(folder))
-    try:
-        with lock_directory(target.parent):
-            _files_to_replace(target, folder)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
+    with storage_errors(f"cannot write {folder}"), lock_directory(target.parent):
+        _files_to_replace(target, folder)
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
     if not above.is_dir():
         raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTDIR]}")
@@ -434,12 +435,11 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except FileNotFoundError as error:
-        raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
-    except OSError as error:
-        raise StorageError(f"{folder / name} cannot be read: {describe_os_error(error)}") from error
+    with storage_errors(f"{folder / name} cannot be read"):
+        try:
+            return (folder / name).read_bytes()
+        except FileNotFoundError as error:
+            raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
 
 
 def _read_checked(folder: Path, name: str, expected: str) -> bytes:

@@ -25,6 +25,6 @@ Of a finished scenario:
 - ``fingerprint.py``: identity of results; ``result_axes.py``: axes of result arrays.
 - ``override_notes.py``: overrides in titles; ``path.py``: path prefixes; ``frozen_dict.py``: immutable dict.
 
-``schema.py`` and ``number_patterns.py`` describe the format as JSON Schema.
+``schema.py`` describes the format as JSON Schema.
 ``study_file.py``, ``study_values.py`` and ``value_ranges.py`` read study files and the values that they vary.
 """

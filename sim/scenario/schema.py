@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from types import NoneType
@@ -20,11 +21,10 @@ from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import PARAMETER_SETS
 from sim.scenario.field_types import DamageType, DeliveriesType, FieldType, NumberType, ScalarType
-from sim.scenario.number_patterns import DATE_PATTERN, scalar_schema, text_pattern
 from sim.scenario.part import Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.scenario import Scenario
-from sim.units import Unit
+from sim.units import DAYS_PER_UNIT, PARTS_PER_DAY, Unit
 
 JsonSchema = dict[str, Any]
 NULL_SCHEMA: JsonSchema = {"type": "null"}
@@ -37,6 +37,31 @@ EXTENDS_SCHEMA: JsonSchema = {
 SOURCE_SCHEMA: JsonSchema = {
     "description": "Where the number comes from: an id of the evidence table, or a list of ids.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+
+# Patterns of numbers as written. Every text that `Dimension.read` accepts matches. A few that it rejects also
+# match, such as 0 where a positive number is required.
+NUMBER_PATTERN = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?(?: ?(?:k|M|bn)(?![A-Za-z]))?"
+DATE_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+SHELLS_PATTERN = "(?:shells?|rounds?)"
+CONTAINERS_PATTERN = "containers?"
+MASS_PATTERN = "(?:kg|t|kt)"
+DURATION_PATTERN = (
+    "(?:"
+    + "|".join(f"{word}s?" if len(word) > 1 else word for word in [*DAYS_PER_UNIT, *PARTS_PER_DAY])
+    + ")"
+)
+UNIT_PATTERNS = {
+    Unit.NUMBER: "",
+    Unit.SHARE: " *%",
+    Unit.SHELLS: f" *{SHELLS_PATTERN}",
+    Unit.CONTAINERS: f" *{CONTAINERS_PATTERN}",
+    Unit.KILOGRAMS: f" *{MASS_PATTERN}",
+    Unit.KILOGRAMS_A_DAY: f" *{MASS_PATTERN} */ *{DURATION_PATTERN}",
+    Unit.DAYS: f" *{DURATION_PATTERN}",
+    Unit.NUMBER_A_DAY: f" */ *{DURATION_PATTERN}",
+    Unit.SHELLS_A_DAY: f" *{SHELLS_PATTERN} */ *{DURATION_PATTERN}",
+    Unit.CONTAINERS_A_DAY: f" *{CONTAINERS_PATTERN} */ *{DURATION_PATTERN}",
 }
 
 
@@ -231,3 +256,28 @@ def _default_schema(field: FieldInfo) -> JsonSchema:
     if isinstance(default, Rationing):
         return {"default": {"rule": default.rule}}
     return {"default": default}
+
+
+def text_pattern(dimension: Dimension) -> str:
+    """Return the regular expression for a number of `dimension` as text."""
+    sign = "-?" if dimension.floor < 0 else ""
+    units = "|".join(UNIT_PATTERNS[unit] for unit in dimension.units)
+    forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"]
+    if dimension.has_dates:
+        forms.append(DATE_PATTERN)
+    return f"^ *(?:{'|'.join(forms)}) *$"
+
+
+def scalar_schema(dimension: Dimension) -> dict[str, Any]:
+    """Return the JSON Schema of one number: text, or a plain number if no unit is needed."""
+    made: dict[str, Any] = {
+        "description": f"{dimension.name}: {dimension.allowed}",
+        "type": "string",
+        "pattern": text_pattern(dimension),
+    }
+    if Unit.NUMBER in dimension.units:
+        made["type"] = ["string", "number"]
+        made["minimum"] = dimension.floor
+        if math.isfinite(dimension.ceiling):
+            made["maximum"] = dimension.ceiling
+    return made

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -98,14 +99,14 @@ def run_on_dask(
         yield from _DaskScheduler(client, work, split).run(iter(tasks))
 
 
+@dataclass
 class _DaskScheduler:
     """Submits tasks to a dask client, a few at a time."""
 
-    def __init__(self, client: Any, work: Callable[[SweepTask], Any], split: SplitTask) -> None:
-        self.client = client
-        self.work = work
-        self.split = split
-        self.running: dict[Any, SweepTask] = {}
+    client: Any
+    work: Callable[[SweepTask], Any]
+    split: SplitTask
+    running: dict[Any, SweepTask] = field(default_factory=dict)
 
     def run(self, queued: Iterator[SweepTask]) -> Iterator[Finished[Any]]:
         retries: deque[SweepTask] = deque()

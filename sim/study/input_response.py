@@ -15,7 +15,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
 from sim.study.axis import Axis
 from sim.study.evaluation import evaluate
-from sim.study.uncertain_inputs import UncertainInput, axes_from_cube
+from sim.study.uncertain_inputs import UncertainInput
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ class Evaluator:
         """
         names: tuple[str, ...] = ()
         values, censored = np.zeros(0), np.zeros(0)
-        axes = axes_from_cube(inputs, cube)
+        axes = [each.axis(cube[:, column]) for column, each in enumerate(inputs)]
         points = [(place,) * len(inputs) for place in range(len(cube))]
         for names, places, found in self._evaluate(axes, points):
             if not values.size:

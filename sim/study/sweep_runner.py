@@ -18,7 +18,7 @@ from sim.errors import Interrupted, RunError, StorageError, format_count
 from sim.results.json_text import json_bytes, parse_json
 from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, log_text
 from sim.results.reader import SUMMARY_FILE
-from sim.results.storage import check_target, describe_os_error, seal_log, seal_manifest, write_file
+from sim.results.storage import check_target, seal_log, seal_manifest, storage_errors, write_file
 from sim.simulate import Progress
 from sim.source_digest import source_digest
 from sim.study import sweep_lock
@@ -89,10 +89,8 @@ def run_sweep(
     """
     check_sweep_target(folder)
     begun = dt.datetime.now(dt.UTC)
-    try:
+    with storage_errors(f"cannot write {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     with sweep_lock.hold_folder(folder):
         return _SweepRunner(study, folder, options, report, begun).run(progress)
 
@@ -116,19 +114,19 @@ def _read_manifest_or_empty(folder: Path) -> dict[str, Any]:
         return {}
 
 
+@dataclass
 class _SweepRunner:
     """Runs one sweep in its folder."""
 
-    def __init__(
-        self, study: Study, folder: Path, options: ExecutionOptions, report: ReportMessage, begun: dt.datetime
-    ) -> None:
-        self.study = study
-        self.folder = folder
-        self.options = options
-        self.report = report
-        self.begun = begun
-        self.store = BlockStore(folder)
-        self.missing = np.ones(len(study.space), dtype=bool)
+    study: Study
+    folder: Path
+    options: ExecutionOptions
+    report: ReportMessage
+    begun: dt.datetime
+
+    def __post_init__(self) -> None:
+        self.store = BlockStore(self.folder)
+        self.missing = np.ones(len(self.study.space), dtype=bool)
 
     def run(self, progress: Progress | None) -> SweepStatus:
         earlier = _read_manifest_or_empty(self.folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -60,8 +59,3 @@ def no_inputs_error() -> ArgumentError:
     return ArgumentError(
         [Fault(problem, allowed="a number with a distribution, such as {low: 3M, high: 5M}")]
     )
-
-
-def axes_from_cube(inputs: Sequence[UncertainInput], cube: Floats) -> list[Axis]:
-    """Return an axis for each input: its quantiles at points of the unit cube, shape (points, inputs)."""
-    return [each.axis(cube[:, column]) for column, each in enumerate(inputs)]
