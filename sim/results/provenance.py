@@ -48,10 +48,6 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _file_digest(file: bytes | str) -> str:
-    return file if isinstance(file, str) else digest(file)
-
-
 def package_versions() -> dict[str, str]:
     """Return the versions of packages that may affect figures; of Python only major and minor."""
     python = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
@@ -108,7 +104,11 @@ def make_manifest(
         "evidence": evidence,
         "sources": [source._asdict() for source in sorted(set(sources))],
         "notes": list(notes),
-        "files": {name: _file_digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
+        "files": {
+            name: file if isinstance(file, str) else digest(file)
+            for name, file in sorted(files.items())
+            if name not in _UNLISTED
+        },
     }
 
 

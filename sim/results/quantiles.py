@@ -25,6 +25,11 @@ def quantile_rank(runs: int, percent: int) -> int:
     return max(0, (runs * percent + 99) // 100 - 1)
 
 
+def percent_name(percent: int) -> str:
+    """Return the name of a quantile in tables and summaries: ``p05``."""
+    return f"p{percent:02d}"
+
+
 def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
     """Return inverted-CDF quantiles over the first axis, shape (q, ...), at their `quantile_rank`.
 

@@ -56,7 +56,7 @@ _REASON_BY_ERRNO = {
 
 @contextmanager
 def storage_errors(what: str) -> Iterator[None]:
-    """Raise `StorageError`, such as "cannot write runs/flat: the disk is full", for an `OSError` of the block."""
+    """Raise `StorageError` for an `OSError` of the block: "cannot write runs/flat: the disk is full"."""
     try:
         yield
     except OSError as error:
@@ -117,11 +117,11 @@ def write_folder(
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
             digests = {
-                name: _write(stage / name, _mark_logged(content) if name == LOG else content)
+                name: _write(stage / name, seal_log(_whole(content)) if name == LOG else content)
                 for name, content in files.items()
                 if name != MANIFEST
             }
-            manifest = b"".join(iter_content(files[MANIFEST])) if seal is None else seal(digests)
+            manifest = _whole(files[MANIFEST]) if seal is None else seal(digests)
             written = seal_manifest(manifest, logged=LOG in files)
             _write(stage / MANIFEST, written)
             with lock_directory(target.parent):
@@ -369,8 +369,8 @@ def _write(path: Path, content: Content) -> str:
     return sha256.hexdigest()
 
 
-def _mark_logged(content: Content) -> bytes:
-    return seal_log(b"".join(iter_content(content)))
+def _whole(content: Content) -> bytes:
+    return b"".join(iter_content(content))
 
 
 def _publish(stage: Path, target: Path, shown: Path, names: list[str]) -> None:

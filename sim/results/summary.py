@@ -14,12 +14,12 @@ from sim.outcomes import threshold_name
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
 from sim.results.outcome_arrays import RunOutcomes
-from sim.results.quantiles import quantiles
+from sim.results.quantiles import percent_name, quantiles
 
 Floats = NDArray[np.float64]
 
 PERCENTS = (5, 50, 95)
-_PERCENT_NAMES = ("p05", "p50", "p95")
+_PERCENT_NAMES = tuple(map(percent_name, PERCENTS))
 #: Runs converted to Python numbers at a time.
 _RUNS_PER_CHUNK = 10_000
 

@@ -20,6 +20,7 @@ from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows
 from sim.results.daily_bands import FLOW_PERCENTS
 from sim.results.ensemble_results import Bands, Ensemble
+from sim.results.quantiles import percent_name
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def flows(ensemble: Ensemble) -> pd.DataFrame:
     """Return the flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
     axes = ensemble.axes
     columns = _key_columns(_date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in Kind]})
-    names = ("mean", *map(_percent_name, FLOW_PERCENTS))
+    names = ("mean", *map(percent_name, FLOW_PERCENTS))
     by_name = {name: np.zeros((axes.days, len(axes.pairs), len(Kind))) for name in names}
     for position, kind in enumerate(Kind):
         if kind in ensemble.flows:
@@ -187,8 +188,4 @@ def _date_column(axes: Axes, days: Floats) -> pd.Series[Any]:
 
 
 def _band_columns(bands: Bands) -> dict[str, Floats]:
-    return {"mean": bands.mean, **{_percent_name(each): bands.quantiles[each] for each in bands.quantiles}}
-
-
-def _percent_name(percent: int) -> str:
-    return f"p{percent:02d}"
+    return {"mean": bands.mean, **{percent_name(each): bands.quantiles[each] for each in bands.quantiles}}

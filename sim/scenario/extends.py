@@ -61,7 +61,8 @@ def read_file(
     where = cited.where if cited is not None else None
     if "\0" in str(path):
         raise _file_error(f"{str(path)[:200]!r} is not the name of a file", where)
-    link = ChainLink(os.path.realpath(path), _display_name(path, chain, cited))
+    name = name_of(path) if cited is None else relative_name(cited.text, chain[-1].name if chain else "")
+    link = ChainLink(os.path.realpath(path), name)
     if link.real in {above.real for above in chain}:
         raise _file_error(f"{path.name!r} extends itself", where, "another file")
     if len(chain) > MAX_CHAIN_LENGTH:
@@ -70,10 +71,6 @@ def read_file(
     block = read_bytes(data, str(path), state.faults)
     state.digests[link.name] = sha256(data).hexdigest()
     return apply_extends(block, folder_of(path), state, (*chain, link))
-
-
-def _display_name(path: Path, chain: tuple[ChainLink, ...], cited: TextNode | None) -> str:
-    return name_of(path) if cited is None else relative_name(cited.text, chain[-1].name if chain else "")
 
 
 def read_limited(path: Path, cited: Where | None) -> bytes:

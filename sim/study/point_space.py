@@ -22,7 +22,7 @@ from sim.scenario.value_ranges import MAX_POINTS
 from sim.study.axis import Axis, check_paths, read_axes
 from sim.study.designs import Design, Grid
 from sim.study.evaluation import Point
-from sim.study.labels import number_duplicates
+from sim.study.labels import load_scenarios, number_duplicates
 
 #: Path of the axis whose values are scenarios.
 SCENARIO = "scenario"
@@ -204,15 +204,7 @@ def _load_scenarios(given: Any) -> dict[str, Scenario]:
         raise ArgumentError([Fault("scenario has no list of files", allowed="a.yaml,b.yaml")])
     if isinstance(given, Mapping):
         return {str(name): simulate.as_scenario(each) for name, each in given.items()}
-    found: list[Scenario] = []
-    faults: list[Fault] = []
-    for each in given:
-        try:
-            found.append(simulate.as_scenario(each))
-        except ScenarioError as error:
-            faults += error.faults
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
+    found = load_scenarios(given)
     names = [
         stem_of(Path(each)) if isinstance(each, str | os.PathLike) else scenario.title
         for each, scenario in zip(given, found, strict=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import outcome_named
-from sim.results.quantiles import quantile_rank
+from sim.results.quantiles import percent_name, quantile_rank
 from sim.results.summary import PERCENTS
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,9 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
         columns[f"{name}_se"] = np.where(finite, spread, np.nan)
         for percent in PERCENTS:
             at = ordered[:, quantile_rank(count, percent)]
-            columns[f"{name}_p{percent:02d}"] = _mask_failed(np.where(np.isfinite(at), at, np.nan), values)
+            columns[f"{name}_{percent_name(percent)}"] = _mask_failed(
+                np.where(np.isfinite(at), at, np.nan), values
+            )
     return columns
 
 
@@ -45,7 +47,7 @@ def _mask_failed(column: Floats, values: Floats) -> Floats:
 
 def statistic_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the column names of the statistics of outcomes, in order."""
-    ends = ("mean", "se", *(f"p{percent:02d}" for percent in PERCENTS))
+    ends = ("mean", "se", *map(percent_name, PERCENTS))
     return tuple(
         f"{name}_{end}"
         for name in names
