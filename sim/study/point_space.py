@@ -43,7 +43,7 @@ class ScenarioAxes:
 
 @dataclass(frozen=True)
 class PointGroup:
-    """Points that share a scenario and all values that require a scenario of their own."""
+    """Points that share a scenario."""
 
     scenario: Scenario
     axes: tuple[Axis, ...]
@@ -83,13 +83,11 @@ class PointSpace:
 
     def groups(self, points: Sequence[int]) -> tuple[PointGroup, ...]:
         """Return points grouped by scenario, with the axes reduced to the values in use."""
-        found: dict[tuple[int, Point], list[tuple[int, Point]]] = {}
+        found: dict[int, list[tuple[int, Point]]] = {}
         for member, point in enumerate(points):
             which, places = self.locate(point)
-            axes = self.scenarios[which].axes
-            slow = tuple(place for axis, place in zip(axes, places, strict=True) if not axis.is_numeric)
-            found.setdefault((which, slow), []).append((member, places))
-        return tuple(self._group(which, each) for (which, _), each in found.items())
+            found.setdefault(which, []).append((member, places))
+        return tuple(self._group(which, each) for which, each in found.items())
 
     def _group(self, which: int, each: list[tuple[int, Point]]) -> PointGroup:
         entry = self.scenarios[which]
