@@ -135,13 +135,7 @@ class Block:
 
 
 def join_blocks(blocks: Sequence[Block]) -> Block:
-    """Concatenate blocks of one scenario, in order, as a copy.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        At least one; all with the same axes and keys.
-    """
+    """Concatenate blocks of one scenario with the same axes and keys, in order, as a copy."""
     first = blocks[0]
     runs = [len(block.runs) for block in blocks]
 

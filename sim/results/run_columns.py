@@ -18,13 +18,7 @@ _PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name 
 
 
 class RunColumn:
-    """One figure by run; stored once while it is equal in all runs.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """One figure by run, at most `runs`; stored once while it is equal in all runs."""
 
     def __init__(self, runs: int) -> None:
         self._max_runs = runs
@@ -55,13 +49,7 @@ class RunColumn:
 
 
 class RunColumns(Generic[K]):
-    """Several figures by run and key; all blocks have the same keys.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """Several figures by run and key; all blocks have the same keys."""
 
     def __init__(self, runs: int) -> None:
         self._runs = runs
@@ -80,13 +68,7 @@ class RunColumns(Generic[K]):
 
 
 class OutcomeColumns:
-    """The `RunOutcomes` of each run.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """The `RunOutcomes` of each run."""
 
     def __init__(self, runs: int) -> None:
         self._plain: RunColumns[str] = RunColumns(runs)
