@@ -126,7 +126,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-#: Methods of one line that users know from the scenario: each imports the function beside it when called.
+#: `Scenario.replace` and the digest methods call functions of modules that import `Scenario`.
 CIRCLES_OF_DOORS = {
     ("sim.scenario.scenario", "sim.scenario.loader"),
     ("sim.scenario.scenario", "sim.scenario.fingerprint"),
