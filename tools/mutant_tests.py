@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import ast
+import json
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-#: A failing property test is not reduced to its least example, and draws the same examples for each mutant.
-PROFILE = """\
+#: Plugin of the tests: a failing property test is not reduced to its least example, and draws the same
+#: examples for each mutant. Seconds are of processor time, since other work may share the machine.
+PLUGIN = """\
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+SECONDS = {}
+
+
 def pytest_configure(config):
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
     settings.register_profile("mutants", phases=phases, derandomize=True, database=None)
     settings.load_profile("mutants")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    before = sum(os.times()[:4])
+    try:
+        return (yield)
+    finally:
+        SECONDS[item.nodeid] = sum(os.times()[:4]) - before
+
+
+def pytest_sessionfinish():
+    Path("seconds.json").write_text(json.dumps(SECONDS), "utf-8")
 """
 COVERAGE = "[run]\nsource_pkgs = sim\ndata_file = coverage.data\n"
 #: Loaded once, before the tests of every mutant.
@@ -41,7 +64,7 @@ def options(*more: str) -> list[str]:
         "-p",
         "no:xdist",
         "-p",
-        "mutant_profile",
+        "mutant_plugin",
         *more,
     ]
 
@@ -65,11 +88,10 @@ class TestMap(NamedTuple):
         """Run tests in the current folder on unchanged code, with coverage by test."""
         from coverage import CoverageData
 
-        Path("mutant_profile.py").write_text(PROFILE, "utf-8")
+        Path("mutant_plugin.py").write_text(PLUGIN, "utf-8")
         Path("coverage.ini").write_text(COVERAGE, "utf-8")
         measuring = ("--cov", "--cov-config=coverage.ini", "--cov-context=test", "--cov-report=")
-        timing = ("--junitxml=times.xml", "-o", "junit_family=xunit1")
-        command = [sys.executable, "-m", "pytest", *options(*measuring, *timing), *tests]
+        command = [sys.executable, "-m", "pytest", *options(*measuring), *tests]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"the tests fail on unchanged code\n{done.stdout}")
@@ -79,10 +101,7 @@ class TestMap(NamedTuple):
         for name in data.measured_files():
             lines = {line: tests_in(names) for line, names in data.contexts_by_lineno(name).items()}
             reached[Path(name).relative_to(Path.cwd()).as_posix()] = lines
-        seconds: dict[str, float] = {}
-        for case in ET.parse("times.xml").iter("testcase"):  # noqa: S314 - written by pytest
-            test = f"{case.attrib['file']}::{case.attrib['name']}"
-            seconds[test] = seconds.get(test, 0.0) + float(case.attrib["time"])
+        seconds = json.loads(Path("seconds.json").read_bytes())
         return cls(seconds, reached)
 
     def tests_of(self, module: str, line: int, limit: float) -> list[str]:

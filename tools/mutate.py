@@ -52,7 +52,7 @@ COMPILED = (
 #: Tests of the machine, the caches and the source digest: slow, and no judge of what a package computes.
 LEFT_OUT = (
     *("engine_paths", "environments", "examples", "interruption", "native_cache", "notebooks"),
-    *("source_digest", "contributing", "sweep_stopped", "doctor"),
+    *("source_digest", "contributing", "sweep_stopped", "doctor", "stress", "pages", "import_rules"),
 )
 #: Mutants that no test can kill: `|` stands in annotations, which Python does not evaluate here.
 UNTESTABLE = "core/ReplaceBinaryOperator_BitOr_"
