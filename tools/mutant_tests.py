@@ -26,10 +26,12 @@ SECONDS = {}
 
 
 def pytest_configure(config):
-    from hypothesis import Phase, settings
+    from hypothesis import HealthCheck, Phase, settings
 
-    phases = (Phase.explicit, Phase.generate)
-    settings.register_profile("mutants", phases=phases, derandomize=True, database=None)
+    phases, slow = (Phase.explicit, Phase.generate), tuple(HealthCheck)
+    settings.register_profile(
+        "mutants", phases=phases, derandomize=True, database=None, deadline=None, suppress_health_check=slow
+    )
     settings.load_profile("mutants")
 
 
