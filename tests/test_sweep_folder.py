@@ -17,7 +17,7 @@ import pytest
 import sim
 from sim.errors import Interrupted, RunError, StorageError
 from sim.results.verification import find_problems
-from sim.study import sweep_lock, sweep_task
+from sim.study import backends, sweep_lock, sweep_task
 from sim.study import sweep_runner as folders
 from tests.support.small_sweep import POINTS, ROOT, SCENARIO, VARY, block_files, run_sweep, table_bytes
 
@@ -247,6 +247,48 @@ def killing(guilty: int, times: Path | None = None) -> Callable[[str, sweep_task
         return sweep_task.write_temporary_block(folder, task)
 
     return do
+
+
+@pytest.mark.parametrize(
+    ("limit", "jobs", "backend"),
+    [
+        # 8 points of 20 runs of 121 days are 19,360 days.
+        (19_360, 2, "threads"),
+        (19_359, 2, "processes"),
+        (19_360, 1, "this thread"),
+        (19_359, 1, "processes"),
+    ],
+)
+def test_a_small_sweep_runs_in_threads_and_a_large_one_in_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, jobs: int, backend: str
+) -> None:
+    used = []
+
+    def record(name: str) -> Callable[..., Any]:
+        def serially(tasks: Any, *_: Any) -> Any:
+            used.append(name)
+            return backends.run_serially(tasks, sweep_task.encode_block)
+
+        return serially
+
+    monkeypatch.setattr(folders, "run_serially", record("this thread"))
+    monkeypatch.setattr(folders, "run_in_threads", record("threads"))
+    monkeypatch.setattr(folders, "run_in_processes", record("processes"))
+    monkeypatch.setattr(folders, "SMALL_SWEEP_RUNS", limit)
+    run_sweep(tmp_path / "s", jobs=jobs)
+    assert used == [backend]
+
+
+def test_tasks_for_a_cluster_count_the_threads_of_all_its_workers() -> None:
+    class Client:
+        """Answers as `distributed.Client`: five workers, unless all are wanted."""
+
+        def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
+            workers = [(f"tcp://10.0.0.{place}", {"nthreads": place}) for place in range(1, 8)]
+            return {"workers": dict(workers if n_workers == -1 else workers[:n_workers])}
+
+    scheduler = backends._DaskScheduler(Client(), lambda task: task, lambda task: (task, task))
+    assert scheduler._threads() == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_killed_worker_holds_nothing_up(
