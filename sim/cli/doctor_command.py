@@ -13,8 +13,8 @@ from typing import Any
 import typer
 
 from sim import simulate
+from sim.cli.json_output import print_json
 from sim.engines import VARIABLE, Finding
-from sim.results.json_text import json_bytes
 from sim.source_digest import package_version, source_digest
 
 _PACKAGES = (
@@ -40,7 +40,7 @@ def doctor(*, as_json: bool) -> None:
     """Print the report; exit with 1 if a self-test differs from the simpy model."""
     data = report()
     if as_json:
-        sys.stdout.write(json_bytes(data).decode())
+        print_json(data)
     else:
         for line in _lines(data):
             typer.echo(line)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
 from sim import simulate
 from sim.cli.command_options import default_folder
+from sim.cli.json_output import print_json
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import (
     ArgumentError,
@@ -23,7 +25,7 @@ from sim.errors import (
     Where,
     format_count,
 )
-from sim.results.json_text import json_bytes, parse_json
+from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE
 from sim.scenario.extends import read_limited
 from sim.scenario.input_file import stem_of
@@ -42,23 +44,8 @@ from sim.study.sweep_table import TABLE
 BACKENDS = ("auto", "loky", "dask")
 
 
-@dataclass(frozen=True, slots=True)
-class SweepOptions:
-    """Options of ``sim sweep``.
-
-    Attributes
-    ----------
-    file : Path
-        A scenario or study file.
-    vary, ranges, settings : tuple of str
-        ``PATH=...`` arguments.
-    design : str or None
-    points, runs, seed, jobs, block : int or None
-        None selects the value of the study file, or the default.
-    out : Path or None
-    backend, address : str
-    fail_fast, json, quiet : bool
-    """
+class SweepOptions(NamedTuple):
+    """Options of ``sim sweep``; None selects the value of the study file, or the default."""
 
     file: Path
     vary: tuple[str, ...]
@@ -85,8 +72,7 @@ def run(options: SweepOptions) -> None:
     folder = options.out if options.out is not None else default_folder("sweep", options.file)
     check_sweep_target(folder)
     leave_deleted()
-    for note in study.notes:
-        typer.echo(f"warning: {note}", err=True)
+    print_warnings(study.notes)
     with progress_bar(wanted=not options.quiet) as progress:
         status = run_sweep(study, folder, execution, lambda text: typer.echo(text, err=True), progress)
     report(study, status, folder, options)
@@ -233,7 +219,7 @@ def report(study: Study, status: SweepStatus, folder: Path, options: SweepOption
     """Print the summary as JSON or as text; raise `RunError` at the end if runs failed."""
     if options.json:
         summary = parse_json((folder / SUMMARY_FILE).read_bytes())
-        sys.stdout.write(json_bytes({**summary, "reused": status.reused}).decode())
+        print_json({**summary, "reused": status.reused})
     elif not options.quiet:
         runs = f"{format_count(study.runs, 'run')} each, seed {study.seed}"
         reused = f" ({status.reused:,} were there)" if status.reused else ""
