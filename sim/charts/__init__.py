@@ -8,7 +8,7 @@ In the order of the work:
 2. Headlines: ``result_headline``, ``comparison_headline`` and ``sweep_headline`` write titles and labels.
 3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
    ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
-   has; ``installed_fonts`` lists fonts for ``sim doctor``.
+   has.
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots; ``plot_grid`` divides a
    figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;

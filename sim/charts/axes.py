@@ -125,29 +125,15 @@ class NameAxis:
 
 
 def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
-    """Return the axis of a varied path, and the position of each value on it.
-
-    Parameters
-    ----------
-    variable : SweepVariable
-    cells : bool
-        Whether the axis extends over cells around the values.
-    """
+    """Return the axis of a varied path, with or without cells around the values, and their positions."""
     values = variable.values
-    if not variable.is_numeric:
-        return NameAxis([str(value) for value in values], variable.caption), category_positions(values)
-    if len(values) == 1 or (cells and _is_crowded(values)):
-        return NameAxis(
-            [variable.number_format.text(value) for value in values], variable.caption
-        ), category_positions(values)
+    if not variable.is_numeric or len(values) == 1 or (cells and _is_crowded(values)):
+        text = variable.number_format.text if variable.is_numeric else str
+        names = [text(value) for value in values]
+        return NameAxis(names, variable.caption), {value: float(place) for place, value in enumerate(values)}
     edges = cell_edges(values) if cells else values
-    at = {value: value for value in values}
-    return NumberAxis(edges[0], edges[-1], variable.caption, variable.number_format), at
-
-
-def category_positions(values: Sequence[float | str]) -> dict[float | str, float]:
-    """Return the position of each value on an axis with equal steps."""
-    return {value: float(place) for place, value in enumerate(values)}
+    axis = NumberAxis(edges[0], edges[-1], variable.caption, variable.number_format)
+    return axis, {value: value for value in values}
 
 
 def cell_edges(values: Sequence[float]) -> list[float]:

@@ -36,7 +36,7 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
     """Run ``sim compare``."""
     started = dt.datetime.now(dt.UTC)
     names = labels_from_files(files)
-    scenarios = dict(zip(names, _load_all(files, options.settings), strict=True))
+    scenarios = dict(zip(names, load_all(files, options.settings), strict=True))
     folder = options.out if options.out is not None else _default_folder(files, names)
     check_target(folder)
     leave_deleted()
@@ -63,7 +63,7 @@ def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
     return RUNS_FOLDER / safe_name(f"compare-{'-'.join(labels)}")
 
 
-def _load_all(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
+def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     """Load the scenarios; raise `ScenarioError` with the faults of all files."""
     scenarios: list[Scenario] = []
     faults: list[Fault] = []

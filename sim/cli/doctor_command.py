@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from sim import simulate
+from sim.charts.typefaces import fonts_with
 from sim.cli.json_output import print_json
 from sim.engines import VARIABLE, Finding
 from sim.source_digest import package_version, source_digest
@@ -96,11 +97,10 @@ def _terminal() -> dict[str, Any]:
 
 def _fonts() -> dict[str, list[str]]:
     try:
-        from sim.charts.installed_fonts import fonts_with
+        return {name: fonts_with(letter) for name, letter in _LETTERS.items()}
     except (ImportError, ValueError) as error:
-        # An invalid matplotlib configuration prevents the import: report it.
+        # An invalid matplotlib configuration prevents its import: report it.
         return {"any": [f"matplotlib does not load: {error}"]}
-    return {name: fonts_with(letter) for name, letter in _LETTERS.items()}
 
 
 def _without_home(text: str) -> str:

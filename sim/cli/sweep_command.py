@@ -12,6 +12,7 @@ import typer
 
 from sim import simulate
 from sim.cli.command_options import default_folder
+from sim.cli.compare_command import load_all
 from sim.cli.json_output import print_json
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import print_warnings
@@ -201,18 +202,9 @@ def _read_all(texts: Mapping[str, Any], places: Mapping[str, Where], parse: Any)
     return values
 
 
-def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
-    names = labels_from_files(files) if len(files) > 1 else [stem_of(file) for file in files]
-    scenarios: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name, file in zip(names, files, strict=True):
-        try:
-            scenarios[name] = simulate.load(file, settings)
-        except ScenarioError as error:
-            faults += error.faults
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
-    return scenarios
+def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Scenario]:
+    names = labels_from_files(files) if len(files) > 1 else map(stem_of, files)
+    return dict(zip(names, load_all(files, settings), strict=True))
 
 
 def report(study: Study, status: SweepStatus, folder: Path, options: SweepOptions) -> None:
