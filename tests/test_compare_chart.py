@@ -15,9 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.charts import ChartData, Contrast, compare, draw, to_bytes
+from sim.charts import compare, draw, to_bytes
+from sim.charts.comparison_data import Contrast
 from sim.charts.comparison_headline import comparison_headline
 from sim.charts.dot_rows import MARKER_STYLES
+from sim.charts.result_data import ChartData
 from sim.charts.ticks import ticks_between
 from sim.errors import ArgumentError, InputError
 from tests.support.colours import lightness

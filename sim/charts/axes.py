@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from sim.charts import ticks
 from sim.charts.text_layout import TextWidth
@@ -24,28 +24,6 @@ _MIN_SPACING = 0.2
 Tick = tuple[float, str]
 
 
-class PlotAxis(Protocol):
-    """One axis."""
-
-    @property
-    def low(self) -> float:
-        """Lower end."""
-
-    @property
-    def high(self) -> float:
-        """Upper end."""
-
-    @property
-    def caption(self) -> str:
-        """Axis label."""
-
-    def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """Return as many ticks as fit without overlap on an axis of `length` points.
-
-        `extent` returns the size of a label along the axis, in points.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class NumberAxis:
     """Axis of numbers, in base units."""
@@ -56,7 +34,10 @@ class NumberAxis:
     number_format: NumberFormat = field(default_factory=NumberFormat)
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """Return as many ticks as fit without overlap on an axis of `length` points.
+
+        `extent` returns the size of a label along the axis, in points.
+        """
         factor = self.number_format.factor
         low, high = self.low * factor, self.high * factor
         for most in range(_MAX_TICKS, 0, -1):
@@ -85,7 +66,7 @@ class DayAxis:
     is_vertical: bool = False
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """See `NumberAxis.ticks`."""
         if self.start is None:
             every = NumberAxis(self.low, self.high, self.caption).ticks(length, extent)
             return [mark for mark in every if mark[0] <= self.last]
@@ -115,13 +96,16 @@ class NameAxis:
         return len(self.names) - 0.5
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """See `NumberAxis.ticks`."""
         every = list(enumerate(map(_shorten_name, self.names)))
         for step in range(1, len(every) + 1):
             found = [(float(place), text) for place, text in every[::step]]
             if _is_clear(found, length / len(every), extent):
                 break
         return found
+
+
+PlotAxis: TypeAlias = NumberAxis | DayAxis | NameAxis
 
 
 def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:

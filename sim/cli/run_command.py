@@ -48,9 +48,9 @@ def run(options: CommandOptions) -> None:
 
 def draw_chart(result: Result) -> Figure:
     """Return the drawdown chart."""
-    from sim.charts import ChartData, drawdown
+    from sim.charts import drawdown
 
-    return drawdown(ChartData.of(result))
+    return drawdown(result)
 
 
 def _lines(result: Result, chart: list[str]) -> list[str]:

@@ -103,7 +103,7 @@ def _make_study(options: SweepOptions) -> Study:
     vary, ranges = _parse_pairs(options.vary, "--vary"), _parse_pairs(options.ranges, "--range")
     design = None
     if options.design is not None or ranges or options.points is not None:
-        design = Design(options.design or "none", options.points or 0, _parse_ranges(ranges, {}))
+        design = Design(options.design or "none", options.points or 0, _read_all(ranges, {}, parse_range))
     return make_study(
         simulate.load(options.file, options.settings, data=data),
         _parse_values(vary, {}, Path(), options.settings),
@@ -122,7 +122,9 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
     keys = text.keys
     settings = (*(f"{path}={value}" for path, value in keys.set_.items()), *options.settings)
     design = (
-        Design(keys.design, keys.points, _parse_ranges(keys.range, text.positions)) if keys.design else None
+        Design(keys.design, keys.points, _read_all(keys.range, text.positions, parse_range))
+        if keys.design
+        else None
     )
     try:
         scenario = simulate.load(text.scenario, settings)
@@ -169,10 +171,6 @@ def _parse_pairs(arguments: Sequence[str], option: str) -> dict[str, str]:
     if faults:
         raise ArgumentError(faults)
     return pairs
-
-
-def _parse_ranges(texts: Mapping[str, str], places: Mapping[str, Where]) -> dict[str, tuple[str, str]]:
-    return _read_all(texts, places, parse_range)
 
 
 def _parse_values(
