@@ -18,14 +18,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.charts import (
-    draw,
-    drawdown,
-    monthly_supply,
-    result_headline,
-    supply,
-    to_bytes,
-)
+from sim.charts import draw, drawdown, monthly_supply, result_headline, supply, to_bytes
 from sim.errors import InputError
 from tests.support.known_result import (
     END,

@@ -147,9 +147,9 @@ def test_bands_of_ten_thousand_runs_are_exact_and_of_one_more_are_not() -> None:
 def test_the_memory_of_a_day_is_what_the_arrays_of_a_row_take() -> None:
     days = 50
     store = histogram.HistogramStore(np.zeros(days), 0)
-    arrays = [store._pilot]
+    pilot = store._pilot
     store.add(np.random.default_rng(1).random((days, PILOT_RUNS)))
     grid = store._grid
     assert grid is not None
-    arrays += [store._places, store._group, grid._levels, grid._counts, grid._sums]
-    assert histogram.BYTES_PER_DAY == sum(array.nbytes for array in arrays) / days
+    arrays: list[np.ndarray] = [pilot, store._places, store._group, grid._levels, grid._counts, grid._sums]
+    assert sum(array.nbytes for array in arrays) / days == histogram.BYTES_PER_DAY

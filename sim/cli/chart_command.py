@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ import typer
 
 from sim.charts import draw, kinds_of, to_bytes
 from sim.cli.drawing import drawing_failures
+from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
-from sim.results.json_text import json_bytes
 from sim.results.reader import read_folder
 from sim.results.storage import add_chart
 from sim.results.verification import result_kind
@@ -45,6 +44,6 @@ def run(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) 
         data = to_bytes(draw(kind, result, size), form)
     path = add_chart(folder, name, data)
     if as_json:
-        sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())
+        print_json({"chart": path.as_posix()})
     else:
         typer.echo(str(path))

@@ -41,23 +41,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.answer_io import SavedAnswer
     from sim.study.breakeven_result import Breakeven, read_breakeven
-    from sim.study.comparison_result import Comparison, SavedComparison, read_comparison
-    from sim.study.ensemble_outcomes import Outcome, outcomes
-    from sim.study.paired_difference import Difference
+    from sim.study.comparison_result import Comparison, read_comparison
     from sim.study.query_info import verb_of
     from sim.study.sensitivity_result import Sensitivity, read_sensitivity
 
 __all__ = [
     "Breakeven",
     "Comparison",
-    "Difference",
-    "Outcome",
-    "SavedAnswer",
-    "SavedComparison",
     "Sensitivity",
-    "outcomes",
     "read_breakeven",
     "read_comparison",
     "read_sensitivity",
@@ -67,12 +59,7 @@ __all__ = [
 _HOMES = {
     "Breakeven": "breakeven_result",
     "Comparison": "comparison_result",
-    "Difference": "paired_difference",
-    "Outcome": "ensemble_outcomes",
-    "SavedAnswer": "answer_io",
-    "SavedComparison": "comparison_result",
     "Sensitivity": "sensitivity_result",
-    "outcomes": "ensemble_outcomes",
     "read_breakeven": "breakeven_result",
     "read_comparison": "comparison_result",
     "read_sensitivity": "sensitivity_result",

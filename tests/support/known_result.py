@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.charts import (
-    ChartData,
-)
+from sim.charts.result_data import ChartData
 from sim.charts.result_headline import RunContext
 
 SIZES = ("column", "page", "slide", "square")

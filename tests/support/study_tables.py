@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.charts import Drivers, Scan
+from sim.charts.sensitivity_data import Drivers
+from sim.charts.sweep_data import Scan
 
 FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"
 START, END = dt.date(2023, 9, 1), dt.date(2025, 9, 1)
