@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -278,14 +279,23 @@ def test_a_bracket_is_narrowed_around_the_step(edge: float) -> None:
     assert found.beyond - found.before < 1e-6
 
 
-@pytest.mark.parametrize(("runs", "share"), [(30, 0.5), (200, 0.95), (1000, 0.1)])
-def test_the_levels_leave_a_twentieth_on_either_side(runs: int, share: float) -> None:
-    least, need, most = count_levels(runs, share)
-    hits = np.random.default_rng(5).binomial(runs, share, 200_000)
-    assert (hits < least).mean() < 0.052
-    assert (hits >= most).mean() < 0.052
-    assert ((hits >= least) & (hits < most)).mean() < 0.99
-    assert least < need < most or need == round(runs * share)
+def exact_tail(runs: int, share: Fraction, counts: range) -> Fraction:
+    """Return the probability that a binomial count is among `counts`, without rounding."""
+    return sum(
+        (math.comb(runs, hits) * share**hits * (1 - share) ** (runs - hits) for hits in counts), Fraction(0)
+    )
+
+
+@pytest.mark.parametrize(("runs", "share"), [(1, "0.5"), (30, "0.5"), (200, "0.95"), (97, "0.1"), (40, "1")])
+def test_the_levels_leave_at_most_a_twentieth_on_either_side(runs: int, share: str) -> None:
+    exact, twentieth = Fraction(share), Fraction(1, 20)
+    least, need, most = count_levels(runs, float(share))
+    assert need - 1 < exact * runs <= need
+    # One run more on either side would leave more than a twentieth.
+    assert exact_tail(runs, exact, range(least)) <= twentieth
+    assert exact_tail(runs, exact, range(least + 1)) > twentieth
+    assert exact_tail(runs, exact, range(most, runs + 1)) <= twentieth
+    assert exact_tail(runs, exact, range(most - 1, runs + 1)) > twentieth
 
 
 # What is written, and what cannot be asked
