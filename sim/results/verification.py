@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import StorageError
 from sim.results.json_text import parse_json
 from sim.results.provenance import BLOCKS_KEY, CHARTS_KEY, LOG, LOGGED_KEY, MANIFEST, digest
 from sim.results.storage import describe_os_error, is_sealed_log, read_manifest, seal_manifest
@@ -92,22 +91,3 @@ def _foreign_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
             yield from (
                 f"{each} is not of this result" for each in sorted(path.iterdir()) if each.name not in blocks
             )
-
-
-def result_kind(folder: str | os.PathLike[str]) -> str:
-    """Return the kind of a result folder: run, compare, sweep, or the stem of its first table.
-
-    Raises
-    ------
-    StorageError
-        If the folder is not a result folder.
-    """
-    manifest = read_manifest(Path(folder))
-    if BLOCKS_KEY in manifest:
-        return "sweep"
-    for kind in ("compare", "sweep", "breakeven", "sensitivity"):
-        if any(Path(name).stem == kind for name in manifest["files"]):
-            return kind
-    if "stock.csv" in manifest["files"]:
-        return "run"
-    raise StorageError(f"{folder} holds no result that is known here")

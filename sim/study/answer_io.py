@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sim.errors import StorageError
 from sim.results.csv_text import csv_frame
 from sim.results.json_text import parse_json
-from sim.results.provenance import Source
+from sim.results.provenance import VERB_KEY, Source
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -58,7 +58,7 @@ class SavedAnswer:
     table : DataFrame
         Columns as in the file.
     manifest : dict
-        As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
+        As in ``manifest.json``; ``verb`` is the command.
     """
 
     table: pd.DataFrame
@@ -101,7 +101,7 @@ class SavedAnswer:
     @property
     def verb(self) -> str:
         """Command that wrote the folder."""
-        return str(self.manifest.get("verb", ""))
+        return str(self.manifest[VERB_KEY])
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.errors import format_count
 from sim.study.answer_io import SavedAnswer
 from sim.study.breakeven_text import BreakevenText
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.target import Target
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Breakeven(QueryResult):
     """
 
     file: ClassVar[str] = TABLE
+    verb: ClassVar[str] = BREAKEVEN_VERB
 
     target: Target
     path: str
@@ -177,10 +178,6 @@ class Breakeven(QueryResult):
 
     def _kind(self, position: int) -> str:
         return "text" if isinstance(self.found[0].at[position], str) else "number"
-
-    @property
-    def _marks(self) -> Mapping[str, str]:
-        return {VERB: BREAKEVEN_VERB}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

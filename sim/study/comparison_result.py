@@ -179,6 +179,7 @@ class Comparison(WritableAnswer):
         if log:
             files[LOG] = log.encode("utf-8", "backslashreplace")
         found = make_manifest(
+            verb=self.verb,
             title=self.title,
             engine=self.engine,
             engine_path=self.engine_path,
@@ -244,20 +245,7 @@ def _column_kind(column: str) -> str:
 class SavedComparison(SavedAnswer):
     """A comparison read from a folder; its `table` has the columns of ``compare.csv``."""
 
-    verb: ClassVar[str] = "compare"
-
     __slots__ = ()
-
-
-def is_comparison(folder: str | os.PathLike[str]) -> bool:
-    """Return whether a result folder holds a comparison.
-
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
-    """
-    return TABLE in read_manifest(Path(folder))["files"]
 
 
 def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:

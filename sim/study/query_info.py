@@ -15,7 +15,7 @@ from sim import simulate
 from sim.errors import StorageError
 from sim.results.csv_text import csv_bytes
 from sim.results.json_text import json_bytes
-from sim.results.provenance import LOG, MANIFEST, Source, make_manifest, package_versions
+from sim.results.provenance import LOG, MANIFEST, VERB_KEY, Source, make_manifest, package_versions
 from sim.results.reader import SUMMARY_FILE
 from sim.results.result import SCENARIO_FILE, Result
 from sim.results.storage import read_manifest
@@ -24,8 +24,6 @@ from sim.study.answer_io import SavedAnswer, WritableAnswer
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VERB = "verb"
 
 
 @dataclass(frozen=True)
@@ -109,6 +107,7 @@ class QueryInfo:
 
     def files(
         self,
+        verb: str,
         marks: Mapping[str, str],
         table: tuple[str, pd.DataFrame],
         summary: Mapping[str, Any],
@@ -120,8 +119,10 @@ class QueryInfo:
 
         Parameters
         ----------
+        verb : str
+            Command that writes such a folder.
         marks : mapping of str to str
-            Entries of the manifest that identify the kind of answer, the verb first.
+            Further entries of the manifest.
         table : tuple of (str, DataFrame)
             File name and content.
         summary : mapping
@@ -141,6 +142,7 @@ class QueryInfo:
         if log:
             files[LOG] = log.encode("utf-8", "backslashreplace")
         found = make_manifest(
+            verb=verb,
             title=self.title,
             engine=self.engine,
             engine_path=self.engine_path,
@@ -166,12 +168,13 @@ class QueryResult(WritableAnswer):
 
     Attributes
     ----------
-    file : str
-        File name of the table.
+    file, verb : str
+        File name of the table, and the command that writes it.
     query : QueryInfo
     """
 
     file: ClassVar[str]
+    verb: ClassVar[str]
 
     query: QueryInfo
 
@@ -187,12 +190,12 @@ class QueryResult(WritableAnswer):
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, with the drawings and the log if given."""
         table = self.file, self._table()
-        return self.query.files(self._marks, table, self.summary(), self.notes, drawings, log)
+        return self.query.files(self.verb, self._marks, table, self.summary(), self.notes, drawings, log)
 
     @property
-    @abstractmethod
     def _marks(self) -> Mapping[str, str]:
-        """Entries of the manifest that identify the kind of answer, the verb first."""
+        """Further entries of the manifest."""
+        return {}
 
     @abstractmethod
     def _table(self) -> pd.DataFrame:
@@ -200,14 +203,19 @@ class QueryResult(WritableAnswer):
 
 
 def verb_of(folder: str | os.PathLike[str]) -> str:
-    """Return the verb in the manifest of a result folder; empty if it has none.
+    """Return the command that wrote a result folder, as its manifest says.
 
     Raises
     ------
     StorageError
-        If the folder is not a result.
+        If the folder is not a result, or an earlier version wrote it, which did not record the command.
     """
-    return str(read_manifest(Path(folder)).get(VERB, ""))
+    verb = read_manifest(Path(folder)).get(VERB_KEY)
+    if not isinstance(verb, str):
+        raise StorageError(
+            f"{folder}: {MANIFEST} has no {VERB_KEY!r}, as in an earlier version; repeat its command"
+        )
+    return verb
 
 
 def read_answer(
@@ -236,7 +244,7 @@ def read_answer(
     """
     path = Path(folder)
     found = read_manifest(path)
-    if found.get(VERB) != verb:
+    if found.get(VERB_KEY) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
     saved = SavedAnswer.read(path, found, file, kinds)
     missing = saved.missing(needed)

@@ -13,7 +13,7 @@ from sim.formatting import percent
 from sim.outcomes import outcome_named
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Sensitivity(QueryResult):
         Inputs drawn together from a table of joint samples.
     """
 
-    verb: ClassVar[str] = "sensitivity"
+    verb: ClassVar[str] = SENSITIVITY_VERB
     file: ClassVar[str] = TABLE
 
     method: str
@@ -183,7 +183,7 @@ class Sensitivity(QueryResult):
 
     @property
     def _marks(self) -> Mapping[str, str]:
-        return {VERB: SENSITIVITY_VERB, METHOD_KEY: self.method}
+        return {METHOD_KEY: self.method}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -15,10 +15,10 @@ import numpy as np
 
 from sim.errors import StorageError, format_count
 from sim.results.json_text import json_bytes
-from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, Source, digest
+from sim.results.provenance import LOG, MANIFEST, Source, digest
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
-from sim.study.study_definition import FailureCount, Study
+from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
 from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Sweep:
         As in ``manifest.json`` for a sweep read from a folder; else empty.
     """
 
-    verb: ClassVar[str] = "sweep"
+    verb: ClassVar[str] = SWEEP_VERB
     title: str
     paths: tuple[str, ...]
     outcomes: tuple[str, ...]
@@ -191,18 +191,6 @@ def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
         space.is_grid,
         _study=study,
     )
-
-
-def is_sweep(folder: str | os.PathLike[str]) -> bool:
-    """Return whether a result folder holds a sweep, finished or not.
-
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
-    """
-    found = read_manifest(Path(folder))
-    return BLOCKS_KEY in found or TABLE in found["files"]
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
