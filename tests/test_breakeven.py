@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +232,32 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
     assert found.found[0].searched[1] < 9e6
     with pytest.raises(RunError, match="exceeds its capacity"):
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
+
+
+def test_a_bound_at_which_the_numbers_overflow_is_moved_inward() -> None:
+    """At 3,000 % a month the rate exceeds every limit: one of 33 values between the bounds is in range."""
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    found = sim.breakeven(grows, "production.line.growth", of="unmet", bounds=("-10%", "3000%"))
+    assert found.value is not None
+
+    def lowest_level(growth: float) -> float:
+        made = (60e3 * (1.0 + growth) ** (day / 30.4375) for day in range(3653))
+        return min(accumulate((each - SHOT for each in made), initial=STOCK))
+
+    # A shade more growth and the requirement is met to the end; a shade less, and it is not.
+    assert lowest_level(found.value + 1e-6) >= 0.0 > lowest_level(found.value - 1e-6)
+    (note,) = found.notes
+    assert "more than 1e+24" in note
+    searched = found.found[0].searched
+    assert searched is not None
+    assert searched[0] == -0.1
+    assert 0.1 < searched[1] < 1.0
+
+
+def test_where_every_value_fails_the_error_names_the_bounds() -> None:
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    with pytest.raises(RunError, match=r"growth between 10 and 30: run 0: .*more than 1e\+24"):
+        sim.breakeven(grows, "production.line.growth", bounds=("1000%", "3000%"))
 
 
 # The search alone
