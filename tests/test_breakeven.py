@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from fractions import Fraction
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -241,8 +240,10 @@ def test_a_bound_at_which_the_numbers_overflow_is_moved_inward() -> None:
     assert found.value is not None
 
     def lowest_level(growth: float) -> float:
-        made = (60e3 * (1.0 + growth) ** (day / 30.4375) for day in range(3653))
-        return min(accumulate((each - SHOT for each in made), initial=STOCK))
+        levels = [STOCK]
+        for day in range(3653):
+            levels.append(levels[-1] + 60e3 * math.pow(1.0 + growth, day / 30.4375) - SHOT)
+        return min(levels)
 
     # A shade more growth and the requirement is met to the end; a shade less, and it is not.
     assert lowest_level(found.value + 1e-6) >= 0.0 > lowest_level(found.value - 1e-6)

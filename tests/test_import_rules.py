@@ -32,7 +32,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"scenario", "account", "formulas", "outcomes", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
-    "results": ({"account", "outcomes", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
+    "results": (
+        {"account", "outcomes", "errors", "units", "source_digest"},
+        {"numpy", "pandas", "pyarrow", "filelock"},
+    ),
     "engines": ({"ensemble", "errors"}, set()),
     "self_test": ({"scenario", "ensemble", "results"}, {"numpy"}),
     "simulate": (
@@ -63,7 +66,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "worker_pool",
             "source_digest",
         },
-        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
+        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "charts": (
         {"results", "study", "outcomes", "formatting", "units", "errors"},

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StorageError
+from sim.results.os_error_text import describe_os_error
 from sim.results.provenance import BLOCKS_KEY, digest
-from sim.results.storage import describe_os_error, publish_file, remove_part_files, write_file
+from sim.results.storage import publish_file, remove_part_files, write_file
 from sim.study.point_keys import KEY_LENGTH, Keys
 from sim.study.sweep_task import KILLED_REASON
 

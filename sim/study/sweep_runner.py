@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import Interrupted, RunError, StorageError, format_count
+from sim.results.directory_lock import lock_directory
 from sim.results.json_text import json_bytes, parse_json
+from sim.results.os_error_text import describe_os_error
 from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, VERB_KEY, log_text
 from sim.results.reader import SUMMARY_FILE
-from sim.results.storage import check_target, describe_os_error, seal_log, seal_manifest, write_file
+from sim.results.storage import check_target, seal_log, seal_manifest, write_file
 from sim.simulate import Progress
 from sim.source_digest import source_digest
-from sim.study import sweep_lock
 from sim.study.backends import (
     make_splitter,
     run_in_processes,
@@ -122,7 +123,7 @@ def run_sweep(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
-    with sweep_lock.hold_folder(folder):
+    with lock_directory(folder):
         return _SweepRunner(study, folder, options, report, begun).run(progress)
 
 
