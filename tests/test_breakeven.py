@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,34 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
 
 
+def test_a_bound_at_which_the_numbers_overflow_is_moved_inward() -> None:
+    """At 3,000 % a month the rate exceeds every limit: one of 33 values between the bounds is in range."""
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    found = sim.breakeven(grows, "production.line.growth", of="unmet", bounds=("-10%", "3000%"))
+    assert found.value is not None
+
+    def lowest_level(growth: float) -> float:
+        levels = [STOCK]
+        for day in range(3653):
+            levels.append(levels[-1] + 60e3 * math.pow(1.0 + growth, day / 30.4375) - SHOT)
+        return min(levels)
+
+    # A shade more growth and the requirement is met to the end; a shade less, and it is not.
+    assert lowest_level(found.value + 1e-6) >= 0.0 > lowest_level(found.value - 1e-6)
+    (note,) = found.notes
+    assert "more than 1e+24" in note
+    searched = found.found[0].searched
+    assert searched is not None
+    assert searched[0] == -0.1
+    assert 0.1 < searched[1] < 1.0
+
+
+def test_where_every_value_fails_the_error_names_the_bounds() -> None:
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    with pytest.raises(RunError, match=r"growth between 10 and 30: run 0: .*more than 1e\+24"):
+        sim.breakeven(grows, "production.line.growth", bounds=("1000%", "3000%"))
+
+
 # The search alone
 
 
@@ -303,14 +332,23 @@ def test_a_bracket_is_narrowed_around_the_step(edge: float) -> None:
     assert found.beyond - found.before < 1e-6
 
 
-@pytest.mark.parametrize(("runs", "share"), [(30, 0.5), (200, 0.95), (1000, 0.1)])
-def test_the_levels_leave_a_twentieth_on_either_side(runs: int, share: float) -> None:
-    least, need, most = count_levels(runs, share)
-    hits = np.random.default_rng(5).binomial(runs, share, 200_000)
-    assert (hits < least).mean() < 0.052
-    assert (hits >= most).mean() < 0.052
-    assert ((hits >= least) & (hits < most)).mean() < 0.99
-    assert least < need < most or need == round(runs * share)
+def exact_tail(runs: int, share: Fraction, counts: range) -> Fraction:
+    """Return the probability that a binomial count is among `counts`, without rounding."""
+    return sum(
+        (math.comb(runs, hits) * share**hits * (1 - share) ** (runs - hits) for hits in counts), Fraction(0)
+    )
+
+
+@pytest.mark.parametrize(("runs", "share"), [(1, "0.5"), (30, "0.5"), (200, "0.95"), (97, "0.1"), (40, "1")])
+def test_the_levels_leave_at_most_a_twentieth_on_either_side(runs: int, share: str) -> None:
+    exact, twentieth = Fraction(share), Fraction(1, 20)
+    least, need, most = count_levels(runs, float(share))
+    assert need - 1 < exact * runs <= need
+    # One run more on either side would leave more than a twentieth.
+    assert exact_tail(runs, exact, range(least)) <= twentieth
+    assert exact_tail(runs, exact, range(least + 1)) > twentieth
+    assert exact_tail(runs, exact, range(most, runs + 1)) <= twentieth
+    assert exact_tail(runs, exact, range(most - 1, runs + 1)) > twentieth
 
 
 @pytest.mark.parametrize(

@@ -23,16 +23,20 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "source_digest": (set(), set()),
     "account": (set(), set()),
+    "formulas": ({"account", "units"}, set()),
     "formatting": ({"units"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
-    "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
+    "scenario": ({"errors", "units", "account", "formulas"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
-    "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
+    "model": ({"scenario", "account", "formulas", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
-        {"scenario", "account", "outcomes", "errors", "units", "worker_pool", "source_digest"},
+        {"scenario", "account", "formulas", "outcomes", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
-    "results": ({"account", "outcomes", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
+    "results": (
+        {"account", "outcomes", "errors", "units", "source_digest"},
+        {"numpy", "pandas", "pyarrow", "filelock"},
+    ),
     "engines": ({"scenario", "account", "outcomes", "model", "ensemble", "results", "errors"}, {"numpy"}),
     "simulate": (
         {"outcomes", "engines", "scenario", "evidence", "ensemble", "results", "errors"},
@@ -51,7 +55,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "worker_pool",
             "source_digest",
         },
-        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
+        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "charts": (
         {"account", "results", "study", "outcomes", "formatting", "units", "errors"},

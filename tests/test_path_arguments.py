@@ -14,7 +14,7 @@ import sim
 from sim import evidence, study
 from sim.results.json_text import json_bytes
 from sim.results.storage import check_folder, write_folder
-from sim.results.verification import find_problems, result_kind
+from sim.results.verification import find_problems
 
 PLAIN = """
 schema: 1
@@ -92,7 +92,6 @@ READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "verb_of": (study.verb_of, "breakeven"),
     "check_folder": (check_folder, "run"),
     "verify": (find_problems, "sweep"),
-    "kind_of": (result_kind, "sweep"),
     "evidence.load_file": (lambda path: evidence.load_file(path).ids(), "own.csv"),
     "a table of draws": (
         lambda path: sim.simulate.as_scenario({**sim_plain(), "draws": path}).digests,

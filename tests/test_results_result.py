@@ -160,6 +160,7 @@ def test_a_file_that_the_manifest_knows_but_nobody_can_read(
 ) -> None:
     files = {**make().files(), name: data}
     listed = make_manifest(
+        verb="run",
         title="",
         engine="simpy",
         engine_path="python",

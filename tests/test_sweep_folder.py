@@ -16,8 +16,9 @@ import pytest
 
 import sim
 from sim.errors import Interrupted, RunError, StorageError
+from sim.results.directory_lock import lock_directory
 from sim.results.verification import find_problems
-from sim.study import backends, sweep_lock, sweep_task
+from sim.study import backends, sweep_task
 from sim.study import sweep_runner as folders
 from tests.support.small_sweep import POINTS, ROOT, SCENARIO, VARY, block_files, run_sweep, table_bytes
 
@@ -198,8 +199,8 @@ def test_a_removed_permission_is_one_message(tmp_path: Path) -> None:
 
 def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from sim.study import sweep_lock\n"
-        "with sweep_lock.hold_folder(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from sim.results.directory_lock import lock_directory\n"
+        "with lock_directory(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
@@ -207,12 +208,13 @@ def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path:
         assert other.stdout.readline().strip() == b"held"
         with (
             pytest.raises(StorageError, match=f"in use by process {other.pid}"),
-            sweep_lock.hold_folder(tmp_path),
+            lock_directory(tmp_path),
         ):
             pass
         other.kill()
-    with sweep_lock.hold_folder(tmp_path):
+    with lock_directory(tmp_path):
         pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_result_in_the_folder_is_left_alone(whole: Path, tmp_path: Path) -> None:

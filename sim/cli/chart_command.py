@@ -14,8 +14,8 @@ from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
 from sim.results.reader import read_folder
 from sim.results.storage import add_chart
-from sim.results.verification import result_kind
 from sim.study.comparison_result import read_comparison
+from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import read_sweep
 
@@ -29,7 +29,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
 
 def _read_any(folder: Path) -> Any:
     """Read a result folder of any verb."""
-    verb = result_kind(folder)
+    verb = verb_of(folder)
     if verb not in _READERS:
         raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
     return _READERS[verb](folder)

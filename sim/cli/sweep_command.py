@@ -138,7 +138,9 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
             title=_study_title(keys.title, scenario, options, [*keys.vary, *keys.range]),
         )
     except InputError as error:
-        raise type(error)(_locate_faults(error.faults, text.positions)) from None
+        faults = list(_locate_faults(error.faults, text.positions))
+        is_in_file = any(fault.where is not None for fault in faults)
+        raise (ScenarioError if is_in_file else type(error))(faults) from None
 
 
 def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ Sweeps:
 2. `point_keys`: cache keys of points.
 3. `sweep_task`, `point_statistics`: the work of one worker; summary statistics of a point.
 4. `backends`: threads, processes, dask or joblib.
-5. `block_store`, `sweep_lock`, `sweep_table`: finished blocks on disk, the lock of the folder, the table.
+5. `block_store`, `sweep_table`: finished blocks on disk, and the table.
 6. `sweep_runner`, `sweep`: run or resume a sweep in a folder; the public function.
 7. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sim.errors import StorageError
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes, parse_json
-from sim.results.provenance import LOG, MANIFEST, Source, make_manifest, package_versions
+from sim.results.provenance import LOG, MANIFEST, VERB_KEY, Source, make_manifest, package_versions
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -74,7 +74,7 @@ class WritableAnswer(ABC):
             files[LOG] = log.encode("utf-8", "backslashreplace")
         versions = {**package_versions(), **{package: version(package) for package in self.packages}}
         used = dict(sorted(versions.items()))
-        found = make_manifest(**self._origin(), notes=self.notes, files=files, used=used)
+        found = make_manifest(verb=self.verb, **self._origin(), notes=self.notes, files=files, used=used)
         files[MANIFEST] = json_bytes({**found, **self._marks()})
         return files
 
@@ -102,7 +102,7 @@ class SavedAnswer:
 
     #: Columns as in the file.
     table: pd.DataFrame
-    #: As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
+    #: As in ``manifest.json``; ``verb`` is the command.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
 
@@ -131,7 +131,7 @@ class SavedAnswer:
     @property
     def verb(self) -> str:
         """Command that wrote the folder."""
-        return str(self.manifest.get("verb", ""))
+        return str(self.manifest[VERB_KEY])
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -18,7 +18,7 @@ from sim.results.json_text import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, digest
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
-from sim.study.study_definition import FailureCount, Study
+from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
 from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Sweep:
         As in ``manifest.json`` for a sweep read from a folder; else empty.
     """
 
-    verb: ClassVar[str] = "sweep"
+    verb: ClassVar[str] = SWEEP_VERB
     title: str
     paths: tuple[str, ...]
     outcomes: tuple[str, ...]
