@@ -20,6 +20,7 @@ from sim.results.directory_lock import lock_directory
 from sim.results.verification import find_problems
 from sim.study import backends, sweep_task
 from sim.study import sweep_runner as folders
+from sim.worker_pool import ProcessPool, ThreadPool
 from tests.support.small_sweep import POINTS, ROOT, SCENARIO, VARY, block_files, run_sweep, table_bytes
 
 
@@ -266,16 +267,17 @@ def test_a_small_sweep_runs_in_threads_and_a_large_one_in_processes(
 ) -> None:
     used = []
 
-    def record(name: str) -> Callable[..., Any]:
-        def serially(tasks: Any, *_: Any) -> Any:
-            used.append(name)
-            return backends.run_serially(tasks, sweep_task.encode_block)
+    def serially(tasks: Any, *_: Any) -> Any:
+        used.append("this thread")
+        return backends.run_serially(tasks, sweep_task.encode_block)
 
-        return serially
+    def in_pool(tasks: Any, pool: ThreadPool[Any, Any], *_: Any) -> Any:
+        used.append("processes" if isinstance(pool, ProcessPool) else "threads")
+        pool.close()
+        return backends.run_serially(tasks, sweep_task.encode_block)
 
-    monkeypatch.setattr(folders, "run_serially", record("this thread"))
-    monkeypatch.setattr(folders, "run_in_threads", record("threads"))
-    monkeypatch.setattr(folders, "run_in_processes", record("processes"))
+    monkeypatch.setattr(folders, "run_serially", serially)
+    monkeypatch.setattr(folders, "run_in_pool", in_pool)
     monkeypatch.setattr(folders, "SMALL_SWEEP_RUNS", limit)
     run_sweep(tmp_path / "s", jobs=jobs)
     assert used == [backend]
