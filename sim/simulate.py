@@ -632,6 +632,7 @@ def _rule_error(error: RunError) -> BaseException | None:
 
 
 def _make_result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, path: EnginePath) -> Result:
+    from sim.findings.run_findings import run_findings
     from sim.results.result import Result
 
     return Result(
@@ -642,6 +643,8 @@ def _make_result(scenario: Scenario, ensemble: Ensemble, seed: int, engine: str,
         engine_path=str(path),
         scenario_text=scenario.text(),
         inputs=scenario.digests,
+        gun_ceiling=any(consumer.guns is not None for consumer in scenario.consumption.values()),
+        describe=run_findings,
         **provenance_of(scenario)._asdict(),
     )
 

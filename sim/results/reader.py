@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError
+from sim.names import Names
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 from sim.results.csv_text import csv_frame
 from sim.results.json_text import parse_json
@@ -78,6 +79,15 @@ class Tables:
     def digest(self) -> str:
         """SHA-256 of the resolved scenario."""
         return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    @property
+    def names(self) -> Names:
+        """Display names of the components of the scenario."""
+        return Names()
+
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json``, without the findings."""
+        return {key: found for key, found in self._summary.items() if key != "findings"}
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``."""
