@@ -24,6 +24,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "account": (set(), set()),
     "formatting": ({"units"}, set()),
     "outcomes": ({"errors", "formatting", "units"}, set()),
+    "names": ({"errors", "formatting"}, set()),
     "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
@@ -31,11 +32,21 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"scenario", "account", "outcomes", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
-    "results": ({"account", "outcomes", "errors", "units", "source_digest"}, {"numpy", "pandas", "pyarrow"}),
+    "results": (
+        {"account", "names", "outcomes", "errors", "units", "source_digest"},
+        {"numpy", "pandas", "pyarrow"},
+    ),
     "engines": ({"ensemble", "errors"}, set()),
     "self_test": ({"scenario", "ensemble", "results"}, {"numpy"}),
+    # Every statement as data: from results and studies, which stay free of sentences.
+    "findings": (
+        {"results", "study", "account", "outcomes", "formatting", "names", "units", "errors"},
+        {"numpy", "pandas"},
+    ),
     "simulate": (
         {
+            "findings",
+            "names",
             "outcomes",
             "engines",
             "self_test",
@@ -51,6 +62,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "study": (
         {
+            "names",
             "simulate",
             "outcomes",
             "scenario",
@@ -65,7 +77,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
     "charts": (
-        {"account", "results", "study", "outcomes", "formatting", "units", "errors"},
+        {"results", "study", "findings", "account", "names", "outcomes", "formatting", "units", "errors"},
         {"matplotlib", "numpy", "pandas"},
     ),
 }

@@ -80,10 +80,10 @@ def test_one_run_has_no_ranges(tmp_path: Path) -> None:
     assert "median" not in "\n".join(verdict_lines(result))
 
 
-OUTPUT = {"production": {"plant": {"rate": "150/day"}}}
-LITTLE = {"production": {"plant": {"rate": "60/day"}}}
+OUTPUT: dict[str, Any] = {"production": {"plant": {"rate": "150/day"}}}
+LITTLE: dict[str, Any] = {"production": {"plant": {"rate": "60/day"}}}
 #: With 60 a day coming in, 1,000 shells cover the missing 40 for 25 days; from 10 they cover 10.
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], str]] = {
     "grows": (OUTPUT, "It adds up: 150 shells a day come in, 100 are required. 1,000 pile up in 20 days."),
     "draws down": (
         LITTLE,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.stock_figures import ResultTables, StockFigures
-from sim.findings.wording import rate_period
+from sim.findings.wording import first_day_text, rate_period
 from sim.formatting import compact, long_date, percent
 
 #: Share of the requirement from which it counts as met.
@@ -45,6 +45,19 @@ def drawdown_headline(tables: ResultTables, overall: StockFigures, stocks: Seque
     return Finding("drawdown_headline", first.scope, values, sentence, _SOURCES)
 
 
+def run_out_label(tables: ResultTables, stock: StockFigures) -> str:
+    """Return the label of the run-out date in a chart: the event, the runs it holds for, and its range."""
+    if stock.runs_out.share == 0.0:
+        return "Never runs out" + (", in any run" if stock.runs > 1 else "")
+    event = _event(_level_after(tables, stock))
+    text = first_day_text(stock.runs_out, stock.runs, stock.end)
+    return f"{event[0].upper()}{event[1:]} {text}"
+
+
+def _event(level_after: float) -> str:
+    return "runs out" if level_after <= _EMPTY_PART else "falls below one day of supply"
+
+
 def _level_after(tables: ResultTables, stock: StockFigures) -> float:
     """Return the median level of a stock in days of supply, on the day after half of the runs ran out."""
     gone = stock.runs_out.middle
@@ -70,9 +83,8 @@ def _stock_clause(stock: StockFigures, level_after: float, *, several: bool) -> 
         if grows:
             return f"{name} grows to {compact(stock.closing.middle)} by {long_date(stock.end)}"
         return f"{name} lasts to {long_date(stock.end)}{every}"
-    event = "runs out" if level_after <= _EMPTY_PART else "falls below one day of supply"
     first = " first" if several else ""
-    return f"{name} {event}{first}{_when(stock)}{_recovery(stock)}"
+    return f"{name} {_event(level_after)}{first}{_when(stock)}{_recovery(stock)}"
 
 
 def _when(stock: StockFigures) -> str:
