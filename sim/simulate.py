@@ -16,9 +16,11 @@ from sim import evidence
 from sim.engines import ENGINES, Finding, findings, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
+from sim.names import Names
 from sim.outcomes import computed_by_engines, outcomes_of_run, with_formulas
 from sim.scenario.external_names import Rule
 from sim.scenario.input_file import name_of
+from sim.scenario.labels import names_of
 from sim.scenario.lint import lint
 from sim.scenario.loader import load_file as load_file
 from sim.scenario.loader import load_plain, with_rules
@@ -660,11 +662,14 @@ class ScenarioProvenance(NamedTuple):
         Caveats for the reader.
     evidence : str
         SHA-256 of the table of estimates.
+    names : Names
+        Names for readers.
     """
 
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    names: Names
 
 
 def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioProvenance:
@@ -681,7 +686,7 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
         *(str(_drop_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
-    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest())
+    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest(), names_of(scenario))
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:

@@ -23,9 +23,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "source_digest": (set(), set()),
     "account": (set(), set()),
     "formatting": ({"units"}, set()),
+    "names": ({"account", "errors", "formatting"}, set()),
     "outcomes": ({"errors", "formatting", "units"}, set()),
-    "names": ({"errors", "formatting"}, set()),
-    "scenario": ({"errors", "units", "account"}, {"pydantic", "pydantic_core", "ruamel"}),
+    "scenario": ({"errors", "units", "account", "names"}, {"pydantic", "pydantic_core", "ruamel"}),
     "evidence": ({"errors", "units"}, {"pandas"}),
     "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.names import Names
 from sim.source_digest import package_version, source_digest
 
 FORMAT = "munitions-sim result"
@@ -17,6 +18,8 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 LOG = "log.txt"
 SHORT_DIGEST = 12
+#: Manifest key of the names, below ``scenario``.
+NAMES_KEY = "names"
 CHARTS_KEY = "charts"
 #: Manifest key, and folder name, of the finished blocks of a sweep.
 BLOCKS_KEY = "blocks"
@@ -48,6 +51,17 @@ class Source(NamedTuple):
     published: str = ""
 
 
+def names_in(manifest: Mapping[str, Any]) -> Names:
+    """Return the names of a manifest; automatic ones alone for a manifest of an earlier version.
+
+    Raises
+    ------
+    StorageError
+        If the names are malformed.
+    """
+    return Names.from_json(manifest.get("scenario", {}).get(NAMES_KEY))
+
+
 def digest(data: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
@@ -77,6 +91,7 @@ def make_manifest(
     notes: Sequence[str],
     files: Mapping[str, bytes | str],
     used: Mapping[str, str] | None = None,
+    names: Names | None = None,
 ) -> dict[str, Any]:
     """Return the content of ``manifest.json``, without user, host, absolute path or time.
 
@@ -98,12 +113,14 @@ def make_manifest(
         Content or SHA-256 of the files of the result; the manifest and the log are not listed.
     used : mapping of str to str, optional
         Versions of packages; default: the installed ones.
+    names : Names, optional
+        Names for readers; default: none but the automatic ones.
 
     Returns
     -------
     dict
-        ``code`` is the digest of the source of this package. ``scenario`` has the title and the digest, also
-        in short, so that charts need only the saved tables.
+        ``code`` is the digest of the source of this package. ``scenario`` has the title, the digest, also
+        in short, and the names, so that charts need only the saved tables.
     """
     scenario_digest = digest(scenario)
     return {
@@ -115,7 +132,12 @@ def make_manifest(
         "engine_path": engine_path,
         "seed": int(seed),
         "runs": int(runs),
-        "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT_DIGEST]},
+        "scenario": {
+            "title": title,
+            "digest": scenario_digest,
+            "short": scenario_digest[:SHORT_DIGEST],
+            NAMES_KEY: (names or Names()).to_json(),
+        },
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
         "sources": [source._asdict() for source in sorted(set(sources))],

@@ -14,7 +14,7 @@ from sim.names import Names
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 from sim.results.csv_text import csv_frame
 from sim.results.json_text import parse_json
-from sim.results.provenance import Source
+from sim.results.provenance import Source, names_in
 from sim.results.storage import read_files, read_manifest
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class Tables:
     def sources(self) -> tuple[Source, ...]:
         """Estimates that the scenario cites."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return names_in(self.manifest)
 
     @property
     def digest(self) -> str:

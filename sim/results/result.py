@@ -59,7 +59,7 @@ class Result:
     engine_path : str
         Execution path of the engine: ``native``, ``numba`` or ``python``.
     names : Names
-        Display names of the components of the scenario.
+        Names for readers of components, munitions and paths.
     gun_ceiling : bool
         Whether guns limit the fire of a consumer.
     describe : callable
@@ -233,6 +233,7 @@ class Result:
             sources=self.sources,
             notes=self.notes,
             files=digests,
+            names=self.names,
         )
         return json_bytes({**found, "bands": self.ensemble.method})
 

@@ -208,7 +208,15 @@ def _names_schema(value: JsonSchema, names: JsonSchema) -> JsonSchema:
 
 
 def _field_docstrings(part: type[Part]) -> Mapping[str, str]:
-    """Return the attribute docstrings of a part, by field."""
+    """Return the attribute docstrings of a part and its bases, by field."""
+    docstrings: dict[str, str] = {}
+    for base in reversed(part.__mro__):
+        if issubclass(base, Part):
+            docstrings |= _own_docstrings(base)
+    return docstrings
+
+
+def _own_docstrings(part: type[Part]) -> Mapping[str, str]:
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
     docstrings: dict[str, str] = {}
     field = ""

@@ -22,7 +22,7 @@ from sim.scenario.field_types import (
 )
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.number_reader import missing_mass_faults
-from sim.scenario.part import DepotRef, Part, ShortForm
+from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, ByMunition, Number, Quantity, fixed_quantity, unit_of
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode, Node, find_node
@@ -41,10 +41,10 @@ def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node
     return block
 
 
-class Leg(Part):
+class Leg(LabelledPart):
     """A leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
-    text_fields: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"name", "by", "from_", "to"}
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
 
     name: Line = ""
@@ -99,10 +99,10 @@ class Reserve(Part):
     """Shells that the supplier adds to the reserve a day."""
 
 
-class Shipment(Part):
+class Shipment(LabelledPart):
     """Shipments of one supplier to a depot."""
 
-    text_fields: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"in_return"}
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
     one_required: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 

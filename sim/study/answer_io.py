@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.errors import StorageError
+from sim.names import Names
 from sim.results.csv_text import csv_frame
 from sim.results.json_text import parse_json
-from sim.results.provenance import Source
+from sim.results.provenance import Source, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -107,6 +108,11 @@ class SavedAnswer:
     def sources(self) -> tuple[Source, ...]:
         """Published estimates that the scenario cites."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return names_in(self.manifest)
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``."""

@@ -183,6 +183,7 @@ def _describe_scenario(
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
+        names=result.names,
         stocks=sum(result.ensemble.axes.consuming),
         changed=changes_phrase(own) if is_named else "",
     )

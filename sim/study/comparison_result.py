@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, escape_control_characters
+from sim.names import Names, merge_names
 from sim.results.csv_text import csv_bytes
 from sim.results.json_text import json_bytes
 from sim.results.provenance import (
@@ -49,7 +50,7 @@ class ComparedScenario:
     name, title : str
     text : str
         The resolved scenario.
-    inputs, sources, notes, evidence
+    inputs, sources, notes, evidence, names
         As in `Result`.
     stocks : int
         Pairs of depot and munition that have a consumer.
@@ -64,6 +65,7 @@ class ComparedScenario:
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
+    names: Names = field(default_factory=Names)
     stocks: int = 1
     changed: str = ""
 
@@ -121,6 +123,11 @@ class Comparison(WritableAnswer):
     def sources(self) -> tuple[Source, ...]:
         """Published estimates that the scenarios cite."""
         return tuple(sorted({source for one in self.scenarios for source in one.sources}))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers in all scenarios; where two differ, the earlier counts."""
+        return merge_names(one.names for one in self.scenarios)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -191,6 +198,7 @@ class Comparison(WritableAnswer):
             notes=self.notes,
             files=files,
             used=dict(sorted({**package_versions(), "scipy": version("scipy")}.items())),
+            names=self.names,
         )
         digests = {one.name: digest(one.data) for one in self.scenarios}
         titles = {one.name: one.full_title for one in self.scenarios}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim import simulate
 from sim.errors import StorageError
+from sim.names import Names
 from sim.results.csv_text import csv_bytes
 from sim.results.json_text import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, make_manifest, package_versions
@@ -39,7 +40,7 @@ class QueryInfo:
         The resolved scenario.
     runs, seed, engine, engine_path
         As in `Result`.
-    inputs, sources, notes, evidence
+    inputs, sources, notes, evidence, names
         As in `Result`.
     start, end : datetime.date
         First day, and the day after the last.
@@ -55,6 +56,7 @@ class QueryInfo:
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    names: Names
     start: dt.date
     end: dt.date
 
@@ -91,6 +93,7 @@ class QueryInfo:
             sources=result.sources,
             notes=result.notes,
             evidence=result.evidence,
+            names=result.names,
             start=result.ensemble.axes.start,
             end=result.ensemble.axes.date(result.ensemble.axes.days),
         )
@@ -155,6 +158,7 @@ class QueryInfo:
             used=dict(
                 sorted({**package_versions(), "scipy": version("scipy"), "SALib": version("SALib")}.items())
             ),
+            names=self.names,
         )
         files[MANIFEST] = json_bytes({**found, **marks})
         return files
@@ -174,6 +178,11 @@ class QueryResult(WritableAnswer):
     file: ClassVar[str]
 
     query: QueryInfo
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return self.query.names
 
     @property
     @abstractmethod

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault
+from sim.names import Names, merge_names
 from sim.results.json_text import json_bytes
 from sim.results.provenance import Source, make_manifest, merge_inputs, package_versions
 from sim.results.storage import safe_name
@@ -134,6 +135,11 @@ class Study:
         return tuple(sorted({source for origin in self.origins for source in origin.sources}))
 
     @cached_property
+    def labels(self) -> Names:
+        """Names for readers in all scenarios; where two differ, the earlier counts."""
+        return merge_names(origin.names for origin in self.origins)
+
+    @cached_property
     def texts(self) -> dict[str, bytes]:
         """Files that define the study: each resolved scenario, and the study file."""
         files = {
@@ -168,6 +174,7 @@ class Study:
             notes=self.notes,
             files=files,
             used=dict(sorted({**package_versions(), **engine_versions()}.items())),
+            names=self.labels,
         )
         return {**found, "sweep": self.shape(), **more}
 

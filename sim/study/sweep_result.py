@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.errors import StorageError, format_count
+from sim.names import Names
 from sim.results.json_text import json_bytes
-from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, Source, digest
+from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
 from sim.study.study_definition import FailureCount, Study
@@ -79,6 +80,11 @@ class Sweep:
         if self._study is not None:
             return self._study.sources
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return self._study.labels if self._study is not None else names_in(self.manifest)
 
     @property
     def start(self) -> dt.date | None:
