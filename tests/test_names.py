@@ -94,11 +94,11 @@ def test_an_origin_labelled_like_the_opening_stock_is_told_apart_from_it() -> No
         ("production.iran.rate.by_date.2024-01-01", "Output, Iran, from 1 Jan 2024"),
         ("production.iran.outages.every", "Time between outages, Iran"),
         ("consumption.front.rate", "Required rate, front"),
-        ("consumption.east-front.rationing.cover", "Rationing below days of supply, east front"),
+        ("consumption.east-front.rationing.cover", "Rationing threshold, east front"),
         ("consumption.army.rate.152mm.by_date.2024-01-01.high", None),
         ("transfers.main-line.keep.152mm", "Days of supply of 152 mm to keep, main line"),
         ("events.himars.destroys", "Loss, HIMARS"),
-        ("munitions.152mm.gross_mass", "Gross mass of one shell, 152 mm"),
+        ("munitions.152mm.gross_mass", "Gross mass per piece, 152 mm"),
         ("start", "Start"),
         ("scenario", "Scenario"),
     ],
@@ -225,8 +225,9 @@ def test_consumers_share_a_verb_or_use() -> None:
 
 def test_a_noun_is_in_the_names_of_paths() -> None:
     assert RELIEF.path("shipments.un.shells_per_container.water") == "Kits per container of water, UN"
+    assert RELIEF.path("shipments.un.shells_per_container.blankets") == "Blankets per container, UN"
     assert RELIEF.path("shipments.un.shells_per_container") == "Items per container, UN"
-    assert RELIEF.path("munitions.blankets.gross_mass") == "Gross mass of one blanket, blankets"
+    assert RELIEF.path("munitions.blankets.gross_mass") == "Gross mass per piece, blankets"
 
 
 def test_the_names_of_several_scenarios_are_those_of_the_first_and_what_it_lacks() -> None:

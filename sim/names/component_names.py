@@ -154,14 +154,12 @@ class Names:
     def _setting(self, section: str, name: str, setting: Setting) -> str:
         label = self.labels.get(f"{section}.{name}")
         noun = self.noun([setting.munition] if setting.munition else self.nouns)
-        if section == "munitions":
-            noun = self.noun([name])
-        of = f" of {self._in_phrase('munitions', setting.munition)}" if setting.munition else ""
-        phrase = _fill(setting.phrase, noun, of)
+        munition = self._in_phrase("munitions", setting.munition) if setting.munition else ""
+        phrase = _fill(setting.phrase, noun, munition)
         if section == "depots":
             return _join(phrase, _at(label, name), setting.details)
         if section == "production" and setting.phrase == "Output" and label and _OUTPUT.search(label):
-            return _join(f"{label}{of}", "", setting.details)
+            return _join(_with_munition(label, munition), "", setting.details)
         return _join(phrase, f", {self._in_phrase(section, name)}", setting.details)
 
     def _leg(self, path: str, supplier: str, position: str, *, is_alone: bool = False) -> str:
@@ -172,9 +170,9 @@ class Names:
         words = self.routes.get(leg)
         if words is None:
             words = f"leg {_ordinal(position)}, {self._component('shipments', supplier)}"
-            return words_of_leg(words) if is_alone else f", {words}"
+            return _capital(words) if is_alone else f", {words}"
         if is_alone:
-            return words_of_leg(words)
+            return _capital(words)
         return f" {words}" if words.startswith("by ") else f", {words}"
 
     def _long_path(self, path: str) -> str:
@@ -201,11 +199,6 @@ def merge_names(names: Iterable[Names]) -> Names:
     return merged
 
 
-def words_of_leg(words: str) -> str:
-    """Return a leg as a name of its own: ``By sea, Najin to Dunay``."""
-    return f"{words[:1].upper()}{words[1:]}"
-
-
 def _at(label: str | None, name: str) -> str:
     """Return the place of a depot as it follows its setting."""
     if label is None:
@@ -214,11 +207,21 @@ def _at(label: str | None, name: str) -> str:
     return f" {place[1]}" if place else f", {label}"
 
 
-def _fill(phrase: str, noun: Noun, of: str) -> str:
-    """Return a phrase with the noun and the munition in it."""
-    where = phrase if "{of}" in phrase else f"{phrase}{{of}}"
-    many = f"{noun.many[:1].upper()}{noun.many[1:]}"
-    return where.replace("{one}", noun.one).replace("{many}", many).replace("{of}", of)
+def _fill(phrase: str, noun: Noun, munition: str) -> str:
+    """Return a phrase with the noun and the munition in it: ``152 mm shells per container``."""
+    if "{of}" in phrase:
+        return phrase.replace("{of}", f" of {munition}" if munition else "")
+    if "{many}" in phrase and munition.casefold().endswith(noun.many.casefold()):
+        return phrase.replace("{many}", _capital(munition))
+    return _with_munition(phrase.replace("{many}", _capital(noun.many)), munition)
+
+
+def _with_munition(phrase: str, munition: str) -> str:
+    return f"{phrase} of {munition}" if munition else phrase
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _join(phrase: str, component: str, details: Sequence[str]) -> str:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from sim.formatting import short_date
 
-#: Phrase of each setting by section; `{one}` and `{many}` stand for the noun of the munition,
-#: `{of}` for the munition itself, which else follows.
+#: Phrase of each setting by section; `{many}` stands for the plural of the noun, `{of}` for the munition,
+#: which else follows the phrase.
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "munitions": {"gross_mass": "Gross mass of one {one}"},
+    "munitions": {"gross_mass": "Gross mass per piece"},
     "depots": {
         "stock": "Opening stock",
         "unserviceable": "Unserviceable opening stock",
@@ -46,7 +46,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "daily_variation": "Daily variation",
         "rationing": "Rationing",
         "rationing.rule": "Rationing rule",
-        "rationing.cover": "Rationing below days of supply",
+        "rationing.cover": "Rationing threshold",
         "guns": "Guns",
         "rounds_per_gun": "Rounds a gun a day",
         "barrels": "Barrels",
@@ -127,7 +127,7 @@ class Setting(NamedTuple):
     Attributes
     ----------
     phrase : str
-        May hold `{one}`, `{many}` and `{of}`; empty for the component itself.
+        May hold `{many}` and `{of}`; empty for the component itself.
     munition : str
         Empty if the setting is for all.
     details : tuple of str
