@@ -52,7 +52,7 @@ pictures: $(VENV)/.installed
 	$(BIN)/python tools/pictures.py
 
 reference: $(VENV)/.installed
-	$(BIN)/python -m sim.scenario.reference > docs/keys.md.new
+	PYTHONPATH=tools $(BIN)/python -m key_reference > docs/keys.md.new
 	mv docs/keys.md.new docs/keys.md
 
 notebooks: $(VENV)/.installed-dev

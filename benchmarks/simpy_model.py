@@ -19,6 +19,8 @@ from pathlib import Path
 import bare_simpy
 
 from sim import simulate
+from sim.engines.engine import BlockOfRuns
+from sim.engines.simpy_engine import SimpyEngine
 from sim.model.run import run_once
 from sim.scenario.scenario import Scenario
 
@@ -39,7 +41,7 @@ def modelled(scenario: Scenario, runs: range) -> None:
 
 
 def recorded(scenario: Scenario, runs: range) -> None:
-    simulate.simpy_block(scenario, SEED, runs)
+    SimpyEngine(scenario).run(BlockOfRuns(SEED, runs))
 
 
 def works() -> dict[str, Callable[[range], None]]:

@@ -1,8 +1,8 @@
 """Table of all outcomes of a run: name, kind, unit, display names and definition.
 
 Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read this table. An outcome with a
-`formula` is computed from other outcomes. Both engines compute the rest: from the ledger of the simpy model,
-and in the compiled account.
+`formula` is computed from other outcomes. Both engines compute the rest: from the ledger of the simpy model
+(`sim.engines.ledger_outcomes`), and in the compiled account (`sim.ensemble.accumulators`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sim.account import Kind
 from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
@@ -22,7 +23,9 @@ EXHAUSTED = "exhausted"
 RATIONED_FROM = "rationed_from"
 CLOSING_STOCK = "closing_stock"
 SUSTAINED_FIRE = "sustained_fire"
+REQUIRED = "required"
 FIRED = "fired"
+UNMET = "unmet"
 _LAST = 99
 #: Computes the array of an outcome from those of others, shape (runs,) or (points, runs).
 Formula = Callable[[Mapping[str, Any]], Any]
@@ -149,9 +152,9 @@ _QUANTITIES = (
         priority=2,
         comparison=4,
     ),
-    _total("required", "Shells required", "Requirement over all days (rules 11 and 14).", _LAST, None),
+    _total(REQUIRED, "Shells required", "Requirement over all days (rules 11 and 14).", _LAST, None),
     _total(FIRED, "Shells fired", "Fire over all days.", priority=1, comparison=5),
-    _total("unmet", "Shells required but not fired", "Required less fired, over all days.", 4, 6),
+    _total(UNMET, "Shells required but not fired", "Required less fired, over all days.", 4, 6),
     _total("produced", "Shells produced", "Output that entered a depot (rule 15).", _LAST, 8),
     _total("landed", "Shells landed", "Serviceable shells that shipments landed (rule 26).", 5, 7),
     _total("lost", "Shells lost", "Serviceable shells destroyed (rule 17).", _LAST, 9),
@@ -192,6 +195,12 @@ def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
 def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
     return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
+
+
+def counted_by_pair(thresholds: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the outcomes that a block has by pair; the others follow from daily arrays."""
+    derived = {CLOSING_STOCK, *Kind}
+    return tuple(name for name in computed_by_engines(thresholds) if name not in derived)
 
 
 def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> dict[str, Any]:

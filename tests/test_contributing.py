@@ -16,7 +16,7 @@ from tests.support.markdown_page import MarkdownPage
 
 ROOT = Path(__file__).parent.parent
 #: Most files of code that an addition may touch.
-MOST_FILES = {"outcome": 4, "rationing rule": 3, "distribution": 3, "chart": 2}
+MOST_FILES = {"outcome": 1, "counted outcome": 4, "rationing rule": 3, "distribution": 3, "chart": 2}
 SCENARIO = """\
 schema: 1
 start: 2024-01-01
@@ -38,6 +38,18 @@ assert table["met_share_p50"].iloc[0] == 1 > table["met_share_p50"].iloc[1] > 0
 found = sim.compare({"a": scenario, "b": scenario.replace({"depots.d.stock": "1M"})}, runs=5).table
 assert (found[found["outcome"] == "met_share"]["difference"] < 0).all()
 assert "met_share" in sim.sensitivity(scenario, of="met_share", runs=200).table["outcome"].tolist()
+""",
+    "counted outcome": RUN
+    + """
+known = scenario.replace({"production.line.rate": "10k/day"})
+for engine in ("simpy", "compiled"):
+    outcomes = sim.run(known, runs=1, engine=engine).outcomes
+    # 30k a day go from 2M: 40k until day 65, then 30k on day 66 and 10k a day.
+    assert outcomes["rationed_from"].tolist() == ["2024-03-07"], outcomes
+    assert outcomes["halved_from"].tolist() == ["2024-03-08"], outcomes
+table = sim.sweep(known, {"production.line.rate": ["10k/day", "30k/day"]}, runs=1).table
+assert table["halved_from_mean"].tolist()[0] == 67
+assert table["halved_from_share"].tolist() == [1, 0]
 """,
     "rationing rule": RUN
     + """

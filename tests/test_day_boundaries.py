@@ -15,12 +15,16 @@ from hypothesis import strategies as st
 
 import sim
 from sim.account import Kind
-from sim.model.run import run_once
+from sim.engines.compiled_engine import CompiledEngine
+from sim.engines.engine import BlockOfRuns
+from sim.engines.simpy_engine import SimpyEngine
+from sim.ensemble.engine import counters
+from sim.ensemble.lowering import lower
+from sim.ensemble.native.paths import current_path
+from sim.outcomes import EXHAUSTED, RATIONED_FROM
 from sim.results.block import Block
-from sim.results.ledger_outcomes import block_from_ledgers
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
-from sim.simulate import compiled_block
 from sim.units import parse
 from tests.support.engine_comparison import run_compiled, run_differences
 from tests.support.number_strategies import example_settings
@@ -54,12 +58,8 @@ def depots_of(rate: str, **consumer: Any) -> Scenario:
 
 def block_of(engine: str, scenario: Scenario) -> Block:
     if engine == "simpy":
-        return block_from_ledgers([run_once(scenario, 1, 0)])
-    from sim.ensemble.buffer_pool import BufferPool
-    from sim.simulate import lower_scenario
-
-    plan = lower_scenario(scenario)
-    return compiled_block(plan, 1, range(plan.axes.days), BufferPool(), range(1))
+        return SimpyEngine(scenario).run(BlockOfRuns(1, range(1)))
+    return CompiledEngine(lower(scenario), current_path()).run(BlockOfRuns(1, range(1)))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -67,11 +67,11 @@ def block_of(engine: str, scenario: Scenario) -> Block:
 def test_a_stock_of_so_many_days_lasts_so_many_days(engine: str, rate: str) -> None:
     found = block_of(engine, depots_of(rate))
     days = np.arange(1, MOST + 1)
-    assert found.rationed[0].tolist() == days.tolist()
+    assert found.counters[RATIONED_FROM][0].tolist() == days.tolist()
     # Closing on day N - 2 is one day of supply, which is not less than one.
-    assert found.exhausted[0].tolist() == (days - 1).tolist()
-    for place, cover in enumerate(THRESHOLDS):
-        assert found.below[0, :, place].tolist() == np.maximum(0, days - cover).tolist()
+    assert found.counters[EXHAUSTED][0].tolist() == (days - 1).tolist()
+    for cover in THRESHOLDS:
+        assert found.counters[f"below_{cover}"][0].tolist() == np.maximum(0, days - cover).tolist()
     required, fired, unmet = (found.flows[kind][0] for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET))
     for depot, lasts in enumerate(days.tolist()):
         assert fired[depot, :lasts].tolist() == required[depot, :lasts].tolist()
@@ -92,7 +92,7 @@ def test_rationing_begins_below_its_cover_in_whole_days(engine: str, rule: str, 
     for depot, days in enumerate(range(1, MOST + 1)):
         # Before fire on day d there are N - d days of supply; the first with less than the cover is rationed.
         first = max(0, days - cover + 1)
-        assert found.rationed[0, depot] == first, days
+        assert found.counters[RATIONED_FROM][0, depot] == first, days
         assert not found.flows[Kind.UNMET][0, depot, :first].any()
         if rule == "controlled":
             # Nothing comes in, so that nothing more is fired.
@@ -112,7 +112,7 @@ def test_a_controlled_front_that_is_supplied_in_full_is_never_rationed(engine: s
         "consumption": {"front": {"rate": rate, "rationing": {"rule": "controlled", "cover": "10 days"}}},
     }
     found = block_of(engine, load_plain(plain, None))
-    assert np.isinf(found.rationed).all()
+    assert np.isinf(found.counters[RATIONED_FROM]).all()
     assert not found.flows[Kind.UNMET].any()
     assert found.flows[Kind.FIRED].tolist() == found.flows[Kind.REQUIRED].tolist()
 
@@ -132,8 +132,8 @@ def test_fronts_that_share_a_depot_share_its_days(engine: str, rate: str) -> Non
         "consumption": consumption,
     }
     found = block_of(engine, load_plain(plain, None))
-    assert found.rationed[0].tolist() == list(range(1, MOST + 1))
-    assert found.exhausted[0].tolist() == list(range(MOST))
+    assert found.counters[RATIONED_FROM][0].tolist() == list(range(1, MOST + 1))
+    assert found.counters[EXHAUSTED][0].tolist() == list(range(MOST))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -222,6 +222,7 @@ def test_both_engines_agree_at_the_edge_of_a_day(
     scenario = load_plain(plain, None)
     assert run_differences(scenario, 1, [0, 1]) == []
     if rule == "none" and more < 2:
-        tally = run_compiled(scenario, 1, [0]).kept.tally
-        assert tally.rationed.tolist() == [[days]]
-        assert tally.exhausted.tolist() == [[days - 1]]
+        ours = run_compiled(scenario, 1, [0])
+        found = counters(ours.plan, ours.kept)
+        assert found[RATIONED_FROM].tolist() == [[days]]
+        assert found[EXHAUSTED].tolist() == [[days - 1]]

@@ -16,6 +16,7 @@ from sim.results.ensemble_results import Ensemble
 from sim.study import Difference
 from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
 from sim.study.paired_difference import mean_interval, paired_differences
+from tests.support.block_strategies import counters
 
 NEVER = math.inf
 
@@ -36,10 +37,13 @@ def block(
         planned=np.full_like(level, 10.0),
         flows={Kind.FIRED: shots},
         months={},
-        below=np.full((runs, 1, 1), NEVER),
-        exhausted=gone,
-        rationed=np.full((runs, 1), NEVER),
-        fire=np.array(fired, dtype=float)[:, None] / days,
+        counters=counters(
+            (7.5,),
+            below=np.full((runs, 1, 1), NEVER),
+            exhausted=gone,
+            rationed=np.full((runs, 1), NEVER),
+            fire=np.array(fired, dtype=float)[:, None] / days,
+        ),
         met=np.ones((runs, 1)),
         drawn={},
         balance=np.zeros(runs),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import engines
 from sim.cli.app import app, exit_status
+from sim.engines import selection as engines
+from sim.engines import self_test
 from sim.ensemble.native.paths import EnginePath
 from sim.source_digest import source_digest
 
@@ -56,7 +57,7 @@ def test_a_self_test_that_differs_is_said_and_ends_with_1(
 def test_the_result_of_a_self_test_is_kept_beside_the_code(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("sim.ensemble.native.cache_dir.cache_dir", lambda: tmp_path / "own" / "digest")
+    monkeypatch.setattr(engines, "cache_dir", lambda: tmp_path / "own" / "digest")
     (tmp_path / "own" / "digest").mkdir(parents=True, mode=0o700)
     for cached in (engines.recorded, engines._tested_once):
         monkeypatch.setattr(engines, cached.__name__, cached.__wrapped__)
@@ -66,10 +67,9 @@ def test_the_result_of_a_self_test_is_kept_beside_the_code(
         ran.append(1)
         return "fire by 2"
 
+    monkeypatch.setattr(self_test, "difference", differing)
     for _ in range(2):
-        assert engines.tested(EnginePath.NATIVE, differing).endswith(
-            "differs from the simpy model: fire by 2"
-        )
+        assert engines.tested(EnginePath.NATIVE).endswith("differs from the simpy model: fire by 2")
     assert len(ran) == 1
     (kept,) = (tmp_path / "own" / "digest").iterdir()
     assert json.loads(kept.read_text("utf-8")) == {"difference": "fire by 2"}

@@ -16,7 +16,10 @@ import pytest
 
 import sim
 import sim.ensemble
-from sim import engines, self_test, simulate
+from sim import simulate
+from sim.engines import selection as engines
+from sim.engines import self_test
+from sim.engines.compiled_engine import CompiledEngine
 from sim.ensemble.block_account import run_account
 from sim.ensemble.native import paths, versions
 from sim.ensemble.native.kernels import Kernel
@@ -134,7 +137,7 @@ def test_a_run_that_cannot_be_is_a_failed_cell_with_its_reason_on_the_simpy_mode
 
 
 def test_the_self_test_calls_every_kernel_and_finds_nothing() -> None:
-    assert simulate._self_test(EnginePath.NATIVE) == ""
+    assert self_test.difference(EnginePath.NATIVE) == ""
     found: dict[str, Kernel] = {}
     for module in pkgutil.iter_modules(sim.ensemble.__path__):
         members = vars(importlib.import_module(f"sim.ensemble.{module.name}"))
@@ -148,25 +151,25 @@ def test_a_self_test_that_differs_falls_back_with_one_line(
 ) -> None:
     monkeypatch.setattr(engines, "recorded", lambda path: "level by up to 3" if path == "native" else "")
     for _ in range(2):
-        assert engines.run_on_path("auto", lambda path: "", lambda path: path) == "numba"
+        assert engines.run_on_path("auto", lambda path: path) == "numba"
     assert caplog.messages == [
         "the engine runs through plain numba: "
         "the self-test of the native path differs from the simpy model: level by up to 3"
     ]
     with pytest.raises(EngineError, match=r"'native' cannot run here: the self-test .* differs"):
-        engines.run_on_path("native", lambda path: "", lambda path: path)
+        engines.run_on_path("native", lambda path: path)
 
 
 def test_the_self_test_sees_a_wrong_figure(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = simulate.compiled_block
+    right = CompiledEngine.run
 
     def wrong(*words: Any) -> Any:
         block = right(*words)
         block.level[-1, 0, -1] += 0.01
         return block
 
-    monkeypatch.setattr(simulate, "compiled_block", wrong)
-    assert simulate._self_test(EnginePath.NATIVE).startswith("level by up to 0.01")
+    monkeypatch.setattr(CompiledEngine, "run", wrong)
+    assert self_test.difference(EnginePath.NATIVE).startswith("level by up to 0.01")
 
 
 @pytest.mark.parametrize(
@@ -203,10 +206,10 @@ def test_what_raises_on_one_path_runs_on_the_next_unless_it_is_forced(
 
     if ran is None:
         with pytest.raises(EngineError, match=r"cannot run here: .* AttributeError: no attribute"):
-            engines.run_on_path(engine, lambda _path: "", work)
+            engines.run_on_path(engine, work)
         return
-    assert engines.run_on_path(engine, lambda _path: "", work) == ran
-    assert engines.run_on_path(engine, lambda _path: "", work) == ran
+    assert engines.run_on_path(engine, work) == ran
+    assert engines.run_on_path(engine, work) == ran
     assert len(tried) == len(set(tried)) + 1, "a path that failed is not tried again"
     assert len(caplog.messages) <= len(failing)
 
@@ -234,7 +237,8 @@ def test_the_tested_versions_decide(
 def test_another_system_is_not_tested(no_failures: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     assert "riscv64" in paths.unavailable(EnginePath.NATIVE)
-    assert engines.findings("auto", lambda _path: "")[-1].path == "numba"
+    monkeypatch.setattr(engines, "recorded", lambda _path: "")
+    assert engines.findings("auto")[-1].path == "numba"
 
 
 def test_the_environment_chooses_where_a_call_does_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ def test_what_is_kept_changes_no_figure(plain: Plain, seed: int) -> None:
 
 def outcomes(ours: CompiledRuns) -> list[bytes]:
     """Return what every study asks of a run, whatever else is kept."""
-    names = ("first", "rationed", "fire", "wanted", "required", "fired", "unmet", "outcomes", "sums")
+    names = ("counters", "outcomes", "sums")
     kept = [getattr(ours.kept.tally, name) for name in names]
     return [array.tobytes() for array in (*kept, *ours.kept.closing)]
 

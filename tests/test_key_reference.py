@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+from key_reference import page
+from key_reference.page import read_library, render_reference
+from key_reference.words import schema_text, split_description, takes_text
 from ruamel.yaml import YAML
 
 import sim
@@ -18,9 +21,6 @@ from sim.scenario.dimension import RATE, SHARE, Dimension
 from sim.scenario.field_types import NumberType, ScalarType, one_of
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.quantity import ByMunition, Number
-from sim.scenario.reference import page
-from sim.scenario.reference.page import read_library, render_reference
-from sim.scenario.reference.words import schema_text, split_description, takes_text
 from sim.scenario.schema import scenario_schema
 from sim.units import UnitError
 from tests.support.markdown_page import MarkdownPage, TableRow

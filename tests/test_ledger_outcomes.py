@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.account import HELD, Axes, Kind, Pair
+from sim.engines.ledger_outcomes import block_from_ledgers, month_starts
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
-from sim.results.ledger_outcomes import block_from_ledgers, month_starts
 from sim.results.outcome_arrays import flow_or_zeros
 from sim.simulate import as_scenario
 
@@ -60,10 +60,9 @@ def test_a_ledger_written_by_hand_becomes_the_same_figures() -> None:
     book.column(0, 1, Kind.FIRED)[:] = [2.0, 5.0]
     book.column(0, 1, Kind.PRODUCED)[:] = [3.0, 4.0]
     block = block_from_ledgers([book])
-    assert block.below.tolist() == [[[1.0]]]
-    assert block.exhausted.tolist() == [[1.0]]
-    assert block.rationed.tolist() == [[1.0]]
-    assert block.fire.tolist() == [[22.5]]
+    counters = {name: values.tolist() for name, values in block.counters.items()}
+    dates = {name: [[1.0]] for name in ("exhausted", "rationed_from", "below_2")}
+    assert counters == {**dates, "sustained_fire": [[22.5]]}
     assert block.met.tolist() == [[0.9]]
     months = {key: values.tolist() for key, values in block.months.items()}
     assert block.flows[Kind.FIRED].tolist() == [[[10.0, 35.0]]]

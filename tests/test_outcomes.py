@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.account import earliest_day, first_below, first_rationed, sustained_fire
+from sim.account import Axes, Pair, earliest_day, first_below, first_rationed, sustained_fire
+from sim.ensemble import accumulators
 
 if TYPE_CHECKING:
     from tests.support.scenario_builder import Plain, ScenarioBuilder
@@ -22,6 +23,16 @@ FRONT = {"front": {"rate": "10/day"}}
 def one_row(plain: Plain) -> dict[str, Any]:
     row = sim.run(plain, runs=1, jobs=1).outcomes.iloc[0]
     return {str(name): value for name, value in row.items()}
+
+
+def test_an_outcome_that_the_compiled_engine_does_not_count_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    axes = Axes(dt.date(2024, 1, 1), 1, (Pair("d", "shells"),), ("initial",), (True,), (30.0,))
+    assert (accumulators.counters_of_outcomes(axes) < 0).sum() == 4  # the level, and three totals by origin
+    monkeypatch.setattr(accumulators, "computed_by_engines", lambda _thresholds: ("scrapped",))
+    with pytest.raises(KeyError, match="scrapped"):
+        accumulators.counters_of_outcomes(axes)
 
 
 def test_below_is_strictly_below_that_days_plan() -> None:

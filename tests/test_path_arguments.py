@@ -13,8 +13,6 @@ import pytest
 import sim
 from sim import evidence, results, study
 from sim.results.verification import find_problems, result_kind
-from sim.study.comparison_result import is_comparison
-from sim.study.sweep_result import is_sweep
 
 PLAIN = """
 schema: 1
@@ -84,8 +82,6 @@ READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "check_folder": (results.check_folder, "run"),
     "verify": (find_problems, "sweep"),
     "kind_of": (result_kind, "sweep"),
-    "is_comparison": (is_comparison, "compare"),
-    "is_sweep": (is_sweep, "sweep"),
     "evidence.load_file": (lambda path: evidence.load_file(path).ids(), "own.csv"),
     "a table of draws": (
         lambda path: sim.simulate.as_scenario({**sim_plain(), "draws": path}).digests,

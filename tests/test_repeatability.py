@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.engines.engine import BlockOfRuns
+from sim.engines.simpy_engine import SimpyEngine
 from sim.results.block import Block, join_blocks
 from sim.scenario.loader import load_plain
 from sim.simulate import run as run_many
-from sim.simulate import simpy_block
 from tests.support.run_queries import Plain
 from tests.support.scenario_strategies import SEEDS, example_settings, whole_scenarios
 
@@ -63,10 +64,10 @@ def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(worker: E
     @example_settings()
     @given(whole_scenarios(), SEEDS)
     def check(plain: Plain, seed: int) -> None:
-        scenario = load_plain(plain, None)
-        elsewhere = worker.submit(simpy_block, scenario, seed, range(3))
-        together = text_of_block(simpy_block(scenario, seed, range(3)))
-        apart = {run: simpy_block(scenario, seed, range(run, run + 1)) for run in (2, 0, 1)}
+        engine = SimpyEngine(load_plain(plain, None))
+        elsewhere = worker.submit(engine.run, BlockOfRuns(seed, range(3)))
+        together = text_of_block(engine.run(BlockOfRuns(seed, range(3))))
+        apart = {run: engine.run(BlockOfRuns(seed, range(run, run + 1))) for run in (2, 0, 1)}
         assert text_of_block(join_blocks([apart[run] for run in range(3)])) == together
         assert text_of_block(elsewhere.result()) == together
 

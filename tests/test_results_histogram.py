@@ -18,7 +18,7 @@ from sim.results.block import Block
 from sim.results.daily_bands import LEVEL_PERCENTS
 from sim.results.ensemble_results import EXACT, Bands
 from sim.results.histogram import PILOT_RUNS
-from tests.support.block_strategies import AXES, Floats, cut_block
+from tests.support.block_strategies import AXES, Floats, counters, cut_block
 
 
 def gathered_days(values: Floats, sizes: int = 128) -> tuple[Bands, str]:
@@ -33,10 +33,13 @@ def gathered_days(values: Floats, sizes: int = 128) -> tuple[Bands, str]:
         planned=np.zeros((runs, 1, days)),
         flows={},
         months={},
-        below=never[:, :, np.newaxis],
-        exhausted=never,
-        rationed=never,
-        fire=nothing,
+        counters=counters(
+            AXES.thresholds,
+            below=never[:, :, np.newaxis],
+            exhausted=never,
+            rationed=never,
+            fire=nothing,
+        ),
         met=np.full((runs, 1), np.nan),
         drawn={},
         balance=np.zeros(runs),

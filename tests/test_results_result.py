@@ -21,6 +21,7 @@ from sim.results import Result, Tables, check_folder, digest, read_folder
 from sim.results.aggregation import aggregate
 from sim.results.block import Block
 from sim.results.provenance import Source, make_manifest
+from tests.support.block_strategies import counters
 
 FILES = [
     *("flows.csv", "manifest.json", "origins.csv", "outcomes.csv", "paths.csv"),
@@ -51,10 +52,13 @@ def make() -> Result:
             for pair, origin in np.ndindex(2, 2)
             for kind in ("fired", "held")
         },
-        below=first[:, :, np.newaxis],
-        exhausted=first,
-        rationed=first,
-        fire=draw.random((3, 2)),
+        counters=counters(
+            (30.0,),
+            below=first[:, :, np.newaxis],
+            exhausted=first,
+            rationed=first,
+            fire=draw.random((3, 2)),
+        ),
         met=draw.random((3, 2)),
         drawn={"depots.NA.stock": draw.random(3)},
         balance=np.zeros(3),

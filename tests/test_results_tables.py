@@ -19,7 +19,7 @@ from sim.results.aggregation import aggregate
 from sim.results.block import Block
 from sim.results.ensemble_results import Ensemble
 from sim.results.summary import make_summary
-from tests.support.block_strategies import by_place
+from tests.support.block_strategies import by_place, counters
 
 RUNS = (0, 1, 2, 3, 7)
 DAYS = 40
@@ -73,10 +73,13 @@ def block() -> Block:
         planned=required,
         flows={Kind.FIRED: fired, Kind.REQUIRED: required, Kind.LANDED: landed},
         months=by_place({"fired": fired_months, "landed": landed_months, "held": held}),
-        below=below,
-        exhausted=exhausted,
-        rationed=rationed,
-        fire=fired[:, :, 0],
+        counters=counters(
+            axes.thresholds,
+            below=below,
+            exhausted=exhausted,
+            rationed=rationed,
+            fire=fired[:, :, 0],
+        ),
         met=np.array([[1, 1, 1, 0.5, 0.5], [np.nan, 1, 1, 1, 0.5], [np.nan] * 5]).T,
         drawn={"production.russia.rate": np.array([1.5, 2, 3, 4, 5]), "depots.front.stock": np.ones(5)},
         balance=np.array([0.0, 1e-16, 3e-16, 0.0, 2e-16]),
@@ -325,8 +328,9 @@ def test_runs_without_requirement_or_fire_are_left_out_of_shares(block: Block) -
 
 
 def test_peace_has_no_share_met_and_no_origin_of_fire(block: Block) -> None:
+    no_fire = {**block.counters, "sustained_fire": np.zeros((5, 3))}
     peace = dataclasses.replace(
-        block, flows={}, months={}, met=np.full((5, 3), np.nan), fire=np.zeros((5, 3)), drawn={}
+        block, flows={}, months={}, met=np.full((5, 3), np.nan), counters=no_fire, drawn={}
     )
     found = make_summary(gathered(peace), "", 0, "simpy")
     assert found["sustained"] == {"fire": {"p05": 0.0, "p50": 0.0, "p95": 0.0}, "met": None}
@@ -367,10 +371,13 @@ def test_sustained_looks_at_the_last_ninety_days_and_one_pair_equals_the_whole()
         planned=required,
         flows={Kind.FIRED: fired, Kind.REQUIRED: required},
         months={(0, 0, "fired"): np.ones((6, 4))},
-        below=np.array([[[below]] for below, _ in days], dtype=float),
-        exhausted=np.full((6, 1), INF),
-        rationed=np.array([[rationed] for _, rationed in days], dtype=float),
-        fire=np.array([[fire] for fire, _ in by_rule]),
+        counters=counters(
+            (30.0,),
+            below=np.array([[[below]] for below, _ in days], dtype=float),
+            exhausted=np.full((6, 1), INF),
+            rationed=np.array([[rationed] for _, rationed in days], dtype=float),
+            fire=np.array([[fire] for fire, _ in by_rule]),
+        ),
         met=np.array([[met] for _, met in by_rule], dtype=float),
         drawn={},
         balance=np.zeros(6),

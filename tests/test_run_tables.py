@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 
 from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, Kind
+from sim.engines.ledger_outcomes import block_from_ledgers
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.results import reader as saved_tables
 from sim.results.aggregation import aggregate
-from sim.results.ledger_outcomes import block_from_ledgers
 from sim.results.result import Result
 from sim.scenario.loader import load_plain
 from tests.support.scenario_strategies import SEEDS, Plain, example_settings, frame_of, whole_scenarios

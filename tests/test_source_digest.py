@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 REACHED = (
     "account.py",
     "units.py",
-    "simulate.py",
+    "simulate/cells.py",
+    "engines/compiled_engine.py",
     "scenario/laws.py",
     "scenario/distributions.py",
     "scenario/joint_samples_reader.py",

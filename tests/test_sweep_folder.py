@@ -235,10 +235,10 @@ def test_a_point_that_fails_is_a_row_and_fail_fast_ends_there(tmp_path: Path) ->
     assert len(block_files(tmp_path / "fast")) == 2
 
 
-def killing(folder: str, guilty: int, times: Path | None = None) -> Callable[[sweep_task.SweepTask], str]:
+def killing(guilty: int, times: Path | None = None) -> Callable[[str, sweep_task.SweepTask], str]:
     """Return what a worker does who is killed by one point, always, or as often as there are files."""
 
-    def do(task: sweep_task.SweepTask) -> str:
+    def do(folder: str, task: sweep_task.SweepTask) -> str:
         marks = sorted(times.iterdir()) if times else [None]
         if guilty in task.points and marks:
             if marks[0] is not None:
@@ -254,7 +254,7 @@ def test_a_killed_worker_holds_nothing_up(
 ) -> None:
     (tmp_path / "once").mkdir()
     (tmp_path / "once" / "mark").touch()
-    monkeypatch.setattr(folders, "_BlockWriter", lambda folder: killing(folder, 3, tmp_path / "once"))
+    monkeypatch.setattr(folders, "write_temporary_block", killing(3, tmp_path / "once"))
     run_sweep(tmp_path / "s", backend="loky", jobs=2, block=2)
     assert table_bytes(tmp_path / "s") == table_bytes(whole)
     assert find_problems(tmp_path / "s") == ()
@@ -264,7 +264,7 @@ def test_a_killed_worker_holds_nothing_up(
 def test_a_point_that_always_kills_is_a_row_and_the_rest_completes(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "_BlockWriter", lambda folder: killing(folder, 5))
+    monkeypatch.setattr(folders, "write_temporary_block", killing(5))
     found = run_sweep(tmp_path / "s", backend="loky", jobs=2, block=2).table
     assert found["failed"].tolist() == [20 if point == 5 else 0 for point in range(POINTS)]
     assert found["reason"][5] == "its worker was killed three times"

@@ -135,6 +135,14 @@ def test_voyages_are_the_rows_of_shipments_of_that_run() -> None:
     assert [float(row["shells"]) for row in rows] == of_run["shells"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("engine", "ran"),
+    [("auto", "simpy"), ("simpy", "simpy"), ("compiled", "compiled"), ("native", "compiled")],
+)
+def test_a_trace_names_the_engine_that_made_it(engine: str, ran: str) -> None:
+    assert trace(SCENARIOS / "flat.yaml", 0, engine=engine).engine == ran
+
+
 def test_a_file_holds_what_would_be_printed(tmp_path: Path) -> None:
     file = tmp_path / "run3.csv"
     words = ("trace", TWO, *SHORT, "--run", 3)

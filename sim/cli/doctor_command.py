@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from sim import simulate
-from sim.engines import VARIABLE, Finding
+from sim.engines.selection import VARIABLE, Finding
 from sim.results.json_text import json_bytes
 from sim.source_digest import package_version, source_digest
 

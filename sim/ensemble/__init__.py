@@ -9,8 +9,8 @@
    `production`, `refurbishment`, `losses`, `transfers`, `consumption`, and the closing in `accumulators`.
    `depots` holds stock and gates; `daily_series` evaluates numbers that change from day to day.
 4. `balance` computes the balance error of each run; `range_checks` and `failures` report runs that failed.
-5. `sweep_kernel` computes many points of a sweep under the same draws, `entries` the ledger of one run,
-   `binning_kernels` counts values in bins.
+5. `sweep_kernel` computes many points of a sweep under the same draws, `binning_kernels` counts values in
+   bins.
 6. `pool` distributes blocks to processes or threads; `buffer_pool` reuses large arrays between blocks;
    `arrays` has small helpers.
 

@@ -11,97 +11,81 @@ from sim.account import ENOUGH, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
+from sim.ensemble.outcomes_only import TOTALLED_KINDS
 from sim.ensemble.scenario_tables import BOOKS
-from sim.outcomes import computed_by_engines
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    FIRED,
+    RATIONED_FROM,
+    REQUIRED,
+    SUSTAINED_FIRE,
+    UNMET,
+    computed_by_engines,
+    counted_by_pair,
+    outcome_named,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+#: Counters by pair, after the first days below each mark. An outcome of this name follows by itself: the
+#: earliest over pairs for a date, else the sum.
+COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
+RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
+#: Values of `Accumulators.counter_of` for outcomes without a counter.
+_COLUMNS, _LEVELS = -1, -2
 
 
 class Accumulators(NamedTuple):
-    """Accumulated results of a block of runs.
-
-    Attributes
-    ----------
-    covers : array, shape (marks,)
-        Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
-        exhaustion.
-    falling : array, shape (marks,)
-        Marks in descending order of cover.
-    consuming : array, shape (pairs,)
-    first : array, shape (marks, pairs, runs)
-        First day below each mark; infinite for never.
-    waiting : array, shape (marks + 1, pairs)
-        Number of runs without such a day so far; the last row is for rationing.
-    rationed : array, shape (pairs, runs)
-        First day on which fire is less than the requirement; infinite for never.
-    fire, wanted : array, shape (pairs, runs)
-        Fire and requirement of the last `SUSTAINED_DAYS`.
-    required, fired, unmet : array, shape (pairs, runs)
-        Totals over all days.
-    sums, lost : array, shape (columns, runs)
-        Totals over all days, and their rounding errors; no rows without full bookkeeping.
-    months : array, shape (columns, months, runs)
-        Sums of columns over calendar months; no months if not kept.
-    held : array, shape (holders, months, runs)
-        Stock on the last day of each month.
-    holders : array, shape (holders, 2)
-        Pair and origin of each holder.
-    month : array, shape (days,)
-        Month of each day.
-    level, planned : array, shape (pairs, kept days, runs)
-        Days from `first_kept` on; no days if not kept.
-    flows : array, shape (flows, kept days, runs)
-        Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair.
-    flow_of : array, shape (columns,)
-        Flow to which each column belongs; -1 for none.
-    entries : array, shape (columns, kept days, runs)
-        Every column, day by day.
-    held_daily : array, shape (pairs, origins, kept days, runs)
-    first_kept : array, shape (1,)
-    outcomes : array, shape (outcomes, runs)
-        Over all pairs, in order of `outcome_names`; days are infinite for never.
-    total_of : array, shape (columns,)
-        Outcome to which the sum of a column is added; -1 for none.
-    """
+    """Accumulated results of a block of runs."""
 
     covers: Floats
+    """Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
+    exhaustion; shape (marks,)."""
     falling: Ints
+    """Marks in descending order of cover; shape (marks,)."""
     consuming: Ints
-    first: Floats
+    """Shape (pairs,)."""
+    counters: Floats
+    """First day below each mark, then `COUNTERS`; days are infinite for never; shape (counters, pairs,
+    runs)."""
+    initial: Floats
+    """Value of each counter at the start: infinite for dates, else 0; shape (counters,)."""
+    counter_of: Ints
+    """Counter of each outcome; else whether it adds up columns or levels; shape (outcomes,)."""
     waiting: Ints
-    rationed: Floats
-    fire: Floats
-    wanted: Floats
-    required: Floats
-    fired: Floats
-    unmet: Floats
+    """Number of runs without such a day so far; the last row is for rationing; shape (marks + 1, pairs)."""
     sums: Floats
     lost: Floats
+    """Totals over all days, and their rounding errors; no rows without full bookkeeping; shape (columns,
+    runs)."""
     months: Floats
+    """Sums of columns over calendar months; no months if not kept; shape (columns, months, runs)."""
     held: Floats
+    """Stock on the last day of each month; shape (holders, months, runs)."""
     holders: Ints
+    """Pair and origin of each holder; shape (holders, 2)."""
     month: Ints
+    """Month of each day; shape (days,)."""
     level: Floats
     planned: Floats
+    """Days from `first_kept` on; no days if not kept; shape (pairs, kept days, runs)."""
     flows: Floats
+    """Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair; shape
+    (flows, kept days, runs)."""
     flow_of: Ints
+    """Flow to which each column belongs; -1 for none; shape (columns,)."""
     entries: Floats
+    """Every column, day by day; shape (columns, kept days, runs)."""
     held_daily: Floats
+    """Shape (pairs, origins, kept days, runs)."""
     first_kept: Ints
+    """Shape (1,)."""
     outcomes: Floats
+    """Over all pairs, in order of `outcome_names`; days are infinite for never; shape (outcomes, runs)."""
     total_of: Ints
-
-    @property
-    def below(self) -> Floats:
-        """First day below each threshold, shape (thresholds, pairs, runs)."""
-        return self.first[:-1]
-
-    @property
-    def exhausted(self) -> Floats:
-        """First day of exhaustion, shape (pairs, runs)."""
-        exhausted: Floats = self.first[-1]
-        return exhausted
+    """Outcome to which the sum of a column is added; -1 for none; shape (columns,)."""
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
@@ -109,28 +93,45 @@ def outcome_names(axes: Axes) -> tuple[str, ...]:
     return computed_by_engines(axes.thresholds)
 
 
+def counter_names(axes: Axes) -> tuple[str, ...]:
+    """Return the names of the counters, in the order of `Accumulators.counters`."""
+    below = (name for name in counted_by_pair(axes.thresholds) if name.startswith(BELOW))
+    return (*below, EXHAUSTED, *COUNTERS)
+
+
+def initial_counters(axes: Axes) -> Floats:
+    """Return `Accumulators.initial`."""
+    return np.array([np.inf if outcome_named(name).is_date else 0.0 for name in counter_names(axes)])
+
+
+def counters_of_outcomes(axes: Axes) -> Ints:
+    """Return `Accumulators.counter_of`."""
+    found: dict[str, int] = {kind.value: _COLUMNS for kind in TOTALLED_KINDS} | {CLOSING_STOCK: _LEVELS}
+    found.update((name, row) for row, name in enumerate(counter_names(axes)))
+    return np.array([found[name] for name in outcome_names(axes)], dtype=np.int64)
+
+
 @device_function
 def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
-    thresholds = len(tally.covers) - 1
-    after = 2 + thresholds
+    sustained = len(tally.covers) + SUSTAINED_ROW
     for k in range(len(outcomes)):
-        fill_row(outcomes[k], np.inf if k < after else 0.0)
-    for pair in range(len(stocks.level)):
-        _add_row(stocks.level[pair], outcomes[after])
-        if tally.consuming[pair]:
-            for b in range(outcomes.shape[1]):
-                outcomes[0, b] = min(outcomes[0, b], tally.first[thresholds, pair, b])
-                outcomes[1, b] = min(outcomes[1, b], tally.rationed[pair, b])
-                outcomes[after + 1, b] += tally.fire[pair, b] / min(SUSTAINED_DAYS, days)
-            for t in range(thresholds):
-                for b in range(outcomes.shape[1]):
-                    outcomes[2 + t, b] = min(outcomes[2 + t, b], tally.first[t, pair, b])
-            _add_row(tally.required[pair], outcomes[after + 2])
-            _add_row(tally.fired[pair], outcomes[after + 3])
-            _add_row(tally.unmet[pair], outcomes[after + 4])
+        counter = tally.counter_of[k]
+        fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
+        for pair in range(len(stocks.level)):
+            if counter == _LEVELS:
+                _add_row(stocks.level[pair], outcomes[k])
+            elif counter >= 0 and tally.consuming[pair]:
+                values = tally.counters[counter, pair]
+                if tally.initial[counter] > 0.0:
+                    for b in range(len(values)):
+                        outcomes[k, b] = min(outcomes[k, b], values[b])
+                else:
+                    divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
+                    for b in range(len(values)):
+                        outcomes[k, b] += values[b] / divisor
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
@@ -139,14 +140,11 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
 @inline
 def reset(tally: Accumulators) -> None:
     """Reset before a new cell."""
-    for pair in range(len(tally.rationed)):
+    for pair in range(tally.counters.shape[1]):
         for k in range(len(tally.waiting)):
-            tally.waiting[k, pair] = tally.rationed.shape[1]
-        for k in range(len(tally.covers)):
-            fill_row(tally.first[k, pair], np.inf)
-        fill_row(tally.rationed[pair], np.inf)
-        for sums in (tally.fire, tally.wanted, tally.required, tally.fired, tally.unmet):
-            fill_row(sums[pair], 0.0)
+            tally.waiting[k, pair] = tally.counters.shape[2]
+        for k in range(len(tally.counters)):
+            fill_row(tally.counters[k, pair], tally.initial[k])
 
 
 @inline
@@ -193,7 +191,7 @@ def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair
     for k in range(len(tally.falling)):
         mark = tally.falling[k]
         if tally.waiting[mark, pair] > 0:
-            least, first = tally.covers[mark] * ENOUGH, tally.first[mark, pair]
+            least, first = tally.covers[mark] * ENOUGH, tally.counters[mark, pair]
             low = newly = 0
             for b in range(len(level)):
                 is_low = level[b] < least * planned[b]
@@ -223,7 +221,7 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
     """Record the first day on which fire is less than the requirement."""
     noinline()
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    rationed = tally.rationed[pair]
+    rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair]
     for b in range(len(rationed)):
         if fired[b] < required[b] * ENOUGH and rationed[b] > today:
             rationed[b] = today
@@ -233,17 +231,21 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
 @inline
 def _add_totals(fire: FireState, tally: Accumulators, pair: int, last: bool) -> None:  # noqa: FBT001
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    all_required, all_fired = tally.required[pair], tally.fired[pair]
+    marks = len(tally.covers)
+    all_required, all_fired = (
+        tally.counters[marks + REQUIRED_ROW, pair],
+        tally.counters[marks + FIRED_ROW, pair],
+    )
     for b in range(len(required)):
         all_required[b] += required[b]
         all_fired[b] += fired[b]
     if fire.short[pair] > 0:
-        unmet = tally.unmet[pair]
+        unmet = tally.counters[marks + UNMET_ROW, pair]
         for b in range(len(required)):
             unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
     if last:
-        _add_row(required, tally.wanted[pair])
-        _add_row(fired, tally.fire[pair])
+        _add_row(required, tally.counters[marks + WANTED_ROW, pair])
+        _add_row(fired, tally.counters[marks + SUSTAINED_ROW, pair])
 
 
 @device_function

@@ -60,103 +60,71 @@ CELL_INDEX, DAY_INDEX = range(2)
 
 
 class ClosingState(NamedTuple):
-    """Opening and closing state of a block.
-
-    Attributes
-    ----------
-    opening, held : array, shape (pairs, places, runs)
-        Serviceable shells at the start and at the end.
-    opening_unserviceable, unserviceable : array, shape (pairs, places, runs)
-    level : array, shape (pairs, runs)
-    coming, gate : array, shape (pairs, places, runs)
-        Shells of transfers under way or at the gate; shells of suppliers at the gate.
-    full : array, shape (runs,)
-        Depot whose opening stock exceeds its capacity; -1 for none.
-    """
+    """Opening and closing state of a block."""
 
     opening: Floats
     held: Floats
+    """Serviceable shells at the start and at the end; shape (pairs, places, runs)."""
     opening_unserviceable: Floats
     unserviceable: Floats
+    """Shape (pairs, places, runs)."""
     level: Floats
+    """Shape (pairs, runs)."""
     coming: Floats
     gate: Floats
+    """Shells of transfers under way or at the gate; shells of suppliers at the gate; shape (pairs,
+    places, runs)."""
     full: Ints
+    """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
 
 
 class DailyDraws(NamedTuple):
-    """Daily draws, and the end of the account.
-
-    Attributes
-    ----------
-    variation : array, shape (consumers, days, runs)
-    due : array, shape (dues, days, runs)
-    leads : array of int, shape (leads, days, runs)
-    until : int
-        Day before which the account stops.
-    """
+    """Daily draws, and the end of the account."""
 
     variation: Floats
+    """Shape (consumers, days, runs)."""
     due: Floats
+    """Shape (dues, days, runs)."""
     leads: Ints
+    """Shape (leads, days, runs)."""
     until: int
+    """Day before which the account stops."""
 
 
 class SweepCells(NamedTuple):
-    """Cells (points) of a sweep and their results; an ordinary run is a single cell without changes.
-
-    Attributes
-    ----------
-    rows : array, shape (changes,)
-        Rows of `values` that each cell sets.
-    numbers : array, shape (cells, changes)
-        Values of these rows in each cell.
-    outcomes : array, shape (outcomes, cells, runs)
-        `Accumulators.outcomes` of each cell.
-    full : array, shape (cells, runs)
-        `ClosingState.full` of each cell.
-    """
+    """Cells (points) of a sweep and their results; an ordinary run is a single cell without changes."""
 
     rows: Ints
+    """Rows of `values` that each cell sets; shape (changes,)."""
     numbers: Floats
+    """Values of these rows in each cell; shape (cells, changes)."""
     outcomes: Floats
+    """`Accumulators.outcomes` of each cell; shape (outcomes, cells, runs)."""
     full: Ints
+    """Shape (cells, runs)."""
+    """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
 
 
 class Workspace(NamedTuple):
-    """Preallocated state of an account.
-
-    Attributes
-    ----------
-    stocks : StockState
-    fire : FireState
-    lots : LotLists
-    capacity : array, shape (depots, runs)
-        Infinite without a limit.
-    next_lot : array, shape (depots, runs)
-        Next lot from a supplier.
-    next_window : array, shape (damages, runs)
-        Next window of each event that destroys stock.
-    completed : array, shape (outputs, runs)
-        Completed output of each production line.
-    taken : array, shape (places,)
-        Scratch: shells taken, by origin.
-    orders : array, shape (transfers, munitions)
-        Scratch: orders of transfers.
-    at : array, shape (2,)
-        Cell and day at which to resume; the day is -1 before a cell starts.
-    """
+    """Preallocated state of an account."""
 
     stocks: StockState
     fire: FireState
     lots: LotLists
     capacity: Floats
+    """Infinite without a limit; shape (depots, runs)."""
     next_lot: Ints
+    """Next lot from a supplier; shape (depots, runs)."""
     next_window: Ints
+    """Next window of each event that destroys stock; shape (damages, runs)."""
     completed: Floats
+    """Completed output of each production line; shape (outputs, runs)."""
     taken: Floats
+    """Scratch: shells taken, by origin; shape (places,)."""
     orders: Floats
+    """Scratch: orders of transfers; shape (transfers, munitions)."""
     at: Ints
+    """Cell and day at which to resume; the day is -1 before a cell starts; shape (2,)."""
 
 
 def run_block(

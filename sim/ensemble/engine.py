@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, Voyage
-from sim.ensemble.accumulators import Accumulators, outcome_names
+from sim.ensemble.accumulators import (
+    SUSTAINED_ROW,
+    WANTED_ROW,
+    Accumulators,
+    counter_names,
+    counters_of_outcomes,
+    initial_counters,
+    outcome_names,
+)
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run_block
@@ -42,6 +50,7 @@ from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
+from sim.outcomes import SUSTAINED_FIRE
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -67,60 +76,40 @@ def runs_per_batch(plan: Plan) -> int:
 
 @dataclass(frozen=True)
 class BlockDraws:
-    """Draws of a block of runs, independent of the depots.
-
-    Attributes
-    ----------
-    seed : int
-    runs : array of int
-        Run numbers.
-    laws : LawTables
-        Those of the plan, or as varied by a sweep.
-    values : array, shape (quantities, runs)
-    windows : EventWindows
-    variation : array, shape (consumers, days, runs)
-    due : array, shape (dues, days, runs)
-    leads : array of int, shape (leads, days, runs)
-    arrivals : Arrivals
-    failures : dict of int to dict of str to str
-        Reasons of runs that fail because a number is out of range, by place in the block, then path.
-    """
+    """Draws of a block of runs, independent of the depots."""
 
     seed: np.uint64
     runs: NDArray[np.uint64]
     laws: LawTables
+    """Those of the plan, or as varied by a sweep."""
     values: Floats
+    """Shape (quantities, runs)."""
     windows: EventWindows
     variation: Floats
+    """Shape (consumers, days, runs)."""
     due: Floats
+    """Shape (dues, days, runs)."""
     leads: Ints
+    """Shape (leads, days, runs)."""
     arrivals: Arrivals
     failures: Reasons
+    """Reasons of runs that fail because a number is out of range, by place in the block, then path."""
 
 
 class KeepOptions(NamedTuple):
-    """Options: what to keep of a block besides outcomes.
-
-    Attributes
-    ----------
-    first, last : int
-        Days for which levels are kept, the last exclusive.
-    flows : bool
-        Whether to keep flows for these days.
-    months : bool
-        Whether to keep sums by origin and month.
-    entries : bool
-        Whether to keep every column for these days.
-    is_whole : bool
-        Whether to simulate until the end; else the account stops at `last` and has no outcomes.
-    """
+    """Options: what to keep of a block besides outcomes."""
 
     first: int = 0
     last: int = 0
+    """Day after the last one for which levels are kept."""
     flows: bool = False
+    """Whether to keep flows for these days."""
     months: bool = False
+    """Whether to keep sums by origin and month."""
     entries: bool = False
+    """Whether to keep every column for these days."""
     is_whole: bool = True
+    """Whether to simulate until the end; else the account stops at `last` and has no outcomes."""
 
     @property
     def has_ledger(self) -> bool:
@@ -130,19 +119,12 @@ class KeepOptions(NamedTuple):
 
 @dataclass(frozen=True)
 class BlockResult:
-    """Result of a block of runs.
-
-    Attributes
-    ----------
-    tally : Accumulators
-    closing : ClosingState
-    flows : mapping of Kind to array, shape (pairs, days, runs)
-        Empty if not kept.
-    """
+    """Result of a block of runs."""
 
     tally: Accumulators
     closing: ClosingState
     flows: Mapping[Kind, Floats]
+    """Shape (pairs, days, runs); empty if not kept."""
 
 
 def draw_block(
@@ -156,18 +138,8 @@ def draw_block(
 ) -> BlockDraws:
     """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
-    Parameters
-    ----------
-    plan : Plan
-    seed : int
-    runs : sequence of int
-        Run numbers.
-    kept : int
-        Number of runs, from the first on, whose voyages are kept.
-    laws : LawTables, optional
-        Replaces that of the plan.
-    shelf : BufferPool, optional
-        Source of the arrays of daily variation and arrivals.
+    The voyages of the first `kept` runs are kept. `laws` replaces that of the plan; the arrays of daily
+    variation and arrivals come from `shelf`.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
@@ -201,7 +173,8 @@ def run_account(
     alone = SweepCells(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
-    closing = _run(low, drawn, drawn.values, tally, _last_day(plan, keep), alone)
+    until = plan.axes.days if keep.is_whole else keep.last
+    closing = _run(low, drawn, drawn.values, tally, until, alone)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return BlockResult(tally, closing, flows if keep.flows else {})
@@ -316,15 +289,7 @@ def find_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> dict[int,
 def failures_of(
     plan: Plan, drawn: BlockDraws, out_of_range: Reasons, overfull: Mapping[int, str] = _NONE
 ) -> dict[int, str]:
-    """Return the reasons of failed runs that are known without the account.
-
-    Parameters
-    ----------
-    out_of_range : Reasons
-        Daily numbers that are out of range.
-    overfull : mapping of int to str
-        Messages for opening stock above capacity.
-    """
+    """Return the reasons of failed runs, given daily numbers out of range and overfull depots."""
     cargo, voyages = _supplier_failures(plan, drawn)
     # Later ones overwrite earlier ones: the simpy model finds them in the reverse order.
     return {**voyages, **overfull, **first_reasons(merge_reasons(drawn.failures, out_of_range)), **cargo}
@@ -342,22 +307,11 @@ def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], d
 
 
 def raise_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> None:
-    """Raise an error if a run failed.
-
-    Raises
-    ------
-    RunError
-        Names the first failed run of the block.
-    """
+    """Raise `RunError` with the number of the first failed run, if there is one."""
     found = find_failures(plan, drawn, kept)
     if found:
         place = min(found)
         raise RunError(f"run {int(drawn.runs[place])}: {found[place]}")
-
-
-def _last_day(plan: Plan, keep: KeepOptions) -> int:
-    """Return the day at which the account stops; a chunk of days needs no days after it."""
-    return plan.axes.days if keep.is_whole else keep.last
 
 
 def _make_accumulators(
@@ -377,19 +331,15 @@ def _make_accumulators(
     summed = columns if keep.has_ledger else 0
     daily = kept if keep.flows else 0
     entered = kept if keep.entries else 0
-    covers = np.array([*axes.thresholds, 1.0])
+    covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
         falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
-        first=aligned_array((len(covers), pairs, runs), np.inf),
+        counters=aligned_array((len(initial), pairs, runs)),
+        initial=initial,
+        counter_of=counters_of_outcomes(axes),
         waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
-        rationed=aligned_array((pairs, runs), np.inf),
-        fire=aligned_array((pairs, runs)),
-        wanted=aligned_array((pairs, runs)),
-        required=aligned_array((pairs, runs)),
-        fired=aligned_array((pairs, runs)),
-        unmet=aligned_array((pairs, runs)),
         sums=aligned_array((summed, runs)),
         lost=aligned_array((summed, runs)),
         months=aligned_array((columns, months, runs)),
@@ -428,8 +378,14 @@ def monthly_sums(plan: Plan, kept: BlockResult) -> dict[tuple[int, int, str], Fl
     return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
 
 
-def sustained_fire(kept: BlockResult, days: int) -> tuple[Floats, Floats]:
-    """Return sustained fire and its share of the requirement, both of shape (pairs, runs) (rule 31)."""
-    fire, wanted = kept.tally.fire, kept.tally.wanted
-    met = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
-    return fire / min(SUSTAINED_DAYS, days), met
+def counters(plan: Plan, kept: BlockResult) -> dict[str, Floats]:
+    """Return the counters by pair by name, each of shape (pairs, runs) (rules 30 and 31)."""
+    found = dict(zip(counter_names(plan.axes), kept.tally.counters, strict=True))
+    return found | {SUSTAINED_FIRE: found[SUSTAINED_FIRE] / min(SUSTAINED_DAYS, plan.axes.days)}
+
+
+def share_of_requirement(kept: BlockResult) -> Floats:
+    """Return sustained fire over the requirement, shape (pairs, runs); nan where none was required."""
+    fire, wanted = (kept.tally.counters[len(kept.tally.covers) + row] for row in (SUSTAINED_ROW, WANTED_ROW))
+    share: Floats = np.divide(fire, wanted, out=np.full(fire.shape, np.nan), where=wanted > 0.0)
+    return share

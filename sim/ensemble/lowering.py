@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import scenario_tables as to
+from sim.ensemble.outcomes_only import lower_for_outcomes
 from sim.ensemble.quantity_tables import MASS_UNITS, QuantityTable
 from sim.ensemble.scenario_tables import (
     DepotTables,
@@ -179,6 +180,7 @@ class _Lowering:
         return Plan(
             axes,
             low,
+            lower_for_outcomes(low),
             numbers.drawn,
             numbers.rows(),
             tuple(self.columns),

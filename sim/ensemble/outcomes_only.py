@@ -21,8 +21,8 @@ from sim.ensemble.scenario_tables import (
     PRODUCED,
     REFURBISHED_PLACE,
     UNSERVICEABLE,
+    DepotTables,
     Ints,
-    Plan,
     ScenarioTables,
 )
 
@@ -30,9 +30,9 @@ from sim.ensemble.scenario_tables import (
 TOTALLED_KINDS = {Kind.PRODUCED: PRODUCED, Kind.LANDED: LANDED, Kind.LOST: LOST}
 
 
-def lower_for_outcomes(plan: Plan) -> ScenarioTables:
-    """Return the tables of a plan reduced to what outcomes need."""
-    depot_tables, sizes = plan.tables.depots, plan.tables.sizes.copy()
+def lower_for_outcomes(tables: ScenarioTables) -> ScenarioTables:
+    """Return the tables of a scenario reduced to what outcomes need."""
+    depot_tables, sizes = tables.depots, tables.sizes.copy()
     parts = bool(
         len(depot_tables.transfers)
         or len(depot_tables.workshops)
@@ -47,18 +47,16 @@ def lower_for_outcomes(plan: Plan) -> ScenarioTables:
     sizes[COLUMNS] += 1
     sizes[REFURBISHED_PLACE] = 0
     depots = depot_tables._replace(
-        column=_total_columns(plan),
+        column=_total_columns(depot_tables, int(tables.sizes[COLUMNS])),
         cleared=np.zeros(0, dtype=np.int64),
         place=np.zeros_like(depot_tables.place),
         needs=needs,
     )
-    return plan.tables._replace(depots=depots, sizes=sizes)
+    return tables._replace(depots=depots, sizes=sizes)
 
 
-def _total_columns(plan: Plan) -> Ints:
+def _total_columns(depot_tables: DepotTables, dummy: int) -> Ints:
     """Return the column of each entry: its own if it is totalled, else a dummy column."""
-    depot_tables = plan.tables.depots
-    dummy = len(plan.columns)
     column = np.full((KINDS, *depot_tables.column.shape[1:]), dummy, dtype=np.int64)
     for kind in TOTALLED_KINDS.values():
         for pair in range(depot_tables.column.shape[1]):

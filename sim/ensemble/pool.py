@@ -26,13 +26,7 @@ _OUT_OF_MEMORY = "a worker process was killed, or ran out of memory; try fewer j
 
 
 def split_runs(runs: int, jobs: int) -> list[range]:
-    """Split run numbers 0 to `runs` - 1 into consecutive blocks, a few per worker.
-
-    Parameters
-    ----------
-    runs, jobs : int
-        Both at least 1.
-    """
+    """Split run numbers 0 to `runs` - 1 into consecutive blocks, a few per worker."""
     size = max(1, min(MAX_BLOCK_RUNS, -(-runs // (4 * jobs))))
     return [range(first, min(first + size, runs)) for first in range(0, runs, size)]
 
@@ -52,25 +46,9 @@ def map_blocks(
 ) -> Iterator[T]:
     """Yield `work` of each block, in order of the blocks for any number of workers.
 
-    Parameters
-    ----------
-    work : callable
-        Must be picklable if `jobs` is more than 1 and the workers are processes.
-    blocks : sequence
-        Arguments of `work`: run numbers, or cells and run numbers.
-    jobs : int
-        Number of workers; a single process is this one.
-    backend : {"processes", "threading"}
-        Processes, or threads if `work` mostly runs without the GIL. A daemonic process of multiprocessing
-        cannot start processes and does the work itself.
-
-    Raises
-    ------
-    Interrupted
-        The user stopped the work; no worker is left behind.
-    RunError
-        A worker was killed or ran out of memory, or `work` cannot be pickled. Exceptions of `work` itself
-        propagate unchanged.
+    A single process is this one; so is any in a daemonic process of multiprocessing, which cannot start
+    others. Threads suit work that mostly runs without the GIL. Raise `Interrupted` if the user stops the
+    work, and `RunError` if a worker is killed or `work` cannot be pickled; no worker is left behind.
     """
     used = min(jobs, len(blocks))
     try:

@@ -208,6 +208,8 @@ class Plan:
     ----------
     axes : Axes
     tables : ScenarioTables
+    outcome_tables : ScenarioTables
+        Tables for outcomes only, without bookkeeping by origin; see `outcomes_only`.
     drawn : mapping of str to int
         Rows of quantities drawn once a run, by path.
     rows : mapping of str to list of int
@@ -232,6 +234,7 @@ class Plan:
 
     axes: Axes
     tables: ScenarioTables
+    outcome_tables: ScenarioTables
     drawn: Mapping[str, int]
     rows: Mapping[str, tuple[int, ...]]
     columns: tuple[tuple[int, int, str], ...]
@@ -260,13 +263,6 @@ class Plan:
     def openings(self) -> set[tuple[int, int]]:
         """Pair and origin of possible opening stocks."""
         return {(pair, 0) for pair in range(len(self.axes.pairs))}
-
-    @cached_property
-    def outcome_tables(self) -> ScenarioTables:
-        """Tables for outcomes only, without bookkeeping by origin; see `outcomes_only`."""
-        from sim.ensemble.outcomes_only import lower_for_outcomes
-
-        return lower_for_outcomes(self)
 
     @cached_property
     def column_of(self) -> Mapping[tuple[int, int, str], int]:

@@ -35,27 +35,11 @@ def run_cell_batch(
     cells: Floats,
     shelf: BufferPool,
 ) -> tuple[Floats, dict[int, str]]:
-    """Compute the outcomes of every cell in a block of runs.
+    """Compute the outcomes of every cell in a block of runs, which have the same draws in every cell.
 
-    Parameters
-    ----------
-    plan : Plan
-    seed : int
-    runs : sequence of int
-        Run numbers; every cell has the same draws.
-    rows : sequence of sequence of int, length varied
-        Rows of each varied number, from `Plan.rows`.
-    cells : array, shape (cells, varied)
-        Values of the varied numbers, in base units; dates as ordinals.
-    shelf : BufferPool
-        As in `engine.draw_block`.
-
-    Returns
-    -------
-    outcomes : array, shape (outcomes, cells, runs)
-        In order of `outcome_names`; days are infinite for never, all outcomes nan if the run failed.
-    reasons : dict of int to str
-        For each cell with failures, the reason of its first failed run.
+    `cells` has the values of the varied numbers, shape (cells, varied), and `rows` the rows of each in the
+    plan. Return the outcomes, shape (outcomes, cells, runs) in order of `outcome_names`, nan for failed
+    runs; and for each cell with failures the reason of its first failed run.
     """
     found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
     reasons: dict[int, str] = {}
@@ -92,10 +76,7 @@ def run_cell_batch(
 def run_cells_parallel(
     plan: Plan, seed: int, rows: Sequence[Sequence[int]], cells: Floats, runs: int, jobs: int | None
 ) -> tuple[Floats, dict[int, str]]:
-    """Compute the outcomes of every cell in all runs, in `jobs` threads.
-
-    Parameters and results are those of `run_cell_batch`, except that `runs` is the number of runs.
-    """
+    """Compute the outcomes of every cell in runs 0 to `runs` - 1, in `jobs` threads; see `run_cell_batch`."""
     blocks = [range(first, min(first + RUNS_PER_BATCH, runs)) for first in range(0, runs, RUNS_PER_BATCH)]
     used = count_workers(jobs, runs * len(cells))
     # With fewer blocks of runs than cores, split the cells as well.

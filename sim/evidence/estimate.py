@@ -77,7 +77,7 @@ class Estimate:
         if not self._numbers():
             return "no figure" if self.unit == QUALITATIVE else f"no figure ({self.unit})"
         text = self._unit_text()
-        if self.central is not None and self._adds_to(text):
+        if self.central is not None and (" to " in text or len(self._numbers()) > 1):
             text += f" ({self._format(self.central)})"
         return f"{text} {self.unit}"
 
@@ -93,9 +93,6 @@ class Estimate:
         if self.high is not None:
             return f"at most {self._format(self.high)}"
         return self._format(self.central or 0.0)
-
-    def _adds_to(self, text: str) -> bool:
-        return " to " in text or len(self._numbers()) > 1
 
     def _format(self, number: float) -> str:
         return f"{number:.15g}" if self.unit == "year" else format_number(number)

@@ -133,10 +133,7 @@ def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
 def table_of(raw: bytes, name: str) -> Table:
     """Parse the bytes of a table; `name` is its name in faults.
 
-    Raises
-    ------
-    EvidenceError
-        With every fault, each with file, line and column.
+    Raise `EvidenceError` with every fault, each with file, line and column.
     """
     rows, positions = read_estimates(raw, name)
     return Table(rows, positions, raw)

@@ -13,7 +13,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sim.errors import EvidenceError, Fault, Where, nearest
@@ -58,17 +58,9 @@ class _CellRule(NamedTuple):
 def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[Where, ...]]:
     """Return the estimates of a table and the position of each row, in file order.
 
-    Parameters
-    ----------
-    raw : bytes
-        UTF-8, with or without a byte order mark; a header line, then one line per estimate.
-    name : str
-        Name of the file in faults.
+    The table is UTF-8, with or without a byte order mark; a header line, then one line per estimate.
 
-    Raises
-    ------
-    EvidenceError
-        With every fault of the table.
+    Raise `EvidenceError` with every fault of the table.
     """
     text = _decode(raw, name)
     records = _parse_rows(text, name)
@@ -113,10 +105,7 @@ def _parse_rows(text: str, name: str) -> list[_Row]:
 
 
 def _cell_positions(text: str) -> dict[int, list[tuple[int, int]]]:
-    """Return the line and column of each field, by the first line of its record.
-
-    In malformed CSV the scan ends at the malformed field, which is then the last one.
-    """
+    """Return the line and column of each field, by the first line of its record, up to a malformed one."""
     places: dict[int, list[tuple[int, int]]] = {}
     position, line, margin = 0, 1, 0
     record = line
@@ -244,33 +233,15 @@ def _order_flaws(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _make_estimate(cells: Mapping[str, str]) -> Estimate:
-    low, central, high = (_parse_number(cells[column]) for column in _NUMBER_COLUMNS)
-    start, end, published = (_parse_date(cells[column]) for column in _DATE_COLUMNS)
-    return Estimate(
-        id=cells["id"],
-        quantity=cells["quantity"],
-        munition=cells["munition"],
-        low=low,
-        central=central,
-        high=high,
-        unit=cells["unit"],
-        period_start=start,
-        period_end=end,
-        published=published,
-        claimant=cells["claimant"],
-        publisher=cells["publisher"],
-        url=cells["url"],
-        confidence=cells["confidence"],
-        note=cells["note"],
-    )
-
-
-def _parse_number(text: str) -> float | None:
-    return float(text) if text else None
-
-
-def _parse_date(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+    parse: dict[str, Callable[[str], object]] = {
+        **dict.fromkeys(_NUMBER_COLUMNS, float),
+        **dict.fromkeys(_DATE_COLUMNS, dt.date.fromisoformat),
+    }
+    values: dict[str, Any] = {
+        column: text if column not in parse else parse[column](text) if text else None
+        for column, text in cells.items()
+    }
+    return Estimate(**values)
 
 
 def _is_number(text: str) -> bool:

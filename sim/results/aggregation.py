@@ -85,20 +85,9 @@ def _day_ranges(block: Block, runs: int) -> list[range]:
 
 
 class Aggregator:
-    """Accumulate the blocks of one scenario, in order, into an `Ensemble`.
+    """Accumulate the blocks of one scenario, in order, into an `Ensemble`; arguments as of `aggregate`.
 
-    Parameters
-    ----------
-    axes : Axes
-    runs : int
-        Upper bound of the number of runs.
-    days : range, optional
-        Days of the first pass; by default all. `next_days` and `add_days` do the others.
-    threads : Executor, optional
-        Processes rows in parallel.
-    allocate : callable
-    binning : BinningBackend
-        As in `aggregate`.
+    `days` are those of the first pass, by default all; `next_days` and `add_days` do the others.
     """
 
     def __init__(

@@ -29,16 +29,9 @@ class BandStore(Protocol):
 
 
 class BandRow:
-    """One figure of one pair by day.
+    """One figure of one pair by day; so far, all `runs` runs equal `first`, shape (days,).
 
-    Parameters
-    ----------
-    first : array, shape (days,)
-        Values of the first run.
-    make : callable
-        Creates a store from `first` and the number of earlier runs equal to it.
-    runs : int
-        Number of runs so far, all equal to `first`.
+    `make` creates a store from `first` and the number of earlier runs equal to it.
     """
 
     def __init__(self, first: Floats, make: Callable[[Floats, int], BandStore], runs: int = 0) -> None:
@@ -67,18 +60,7 @@ class BandRow:
 
 
 class ExactStore:
-    """Store of all values, for exact quantiles.
-
-    Parameters
-    ----------
-    first : array, shape (days,)
-    before : int
-        Number of earlier runs, all equal to `first`.
-    runs : int
-        Upper bound of the number of runs.
-    allocate : callable
-        Allocates an array, as `numpy.empty`.
-    """
+    """Store of the values of at most `runs` runs, for exact quantiles; `before` ones equal `first`."""
 
     def __init__(self, first: Floats, before: int, runs: int, allocate: AllocateArray = np.empty) -> None:
         self._values = allocate((len(first), runs))

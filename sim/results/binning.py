@@ -69,17 +69,7 @@ def assign_bins(
 
 
 def count_bins(places: BinIndices, runs: int, counts: Counts) -> None:
-    """Add the bins of runs to the counts.
-
-    Parameters
-    ----------
-    places : array, shape (days, m)
-        Bin numbers.
-    runs : int
-        Number of columns of `places` to use.
-    counts : array, shape (days, bins)
-        Incremented in place.
-    """
+    """Add the bins in the first `runs` columns of `places`, shape (days, m), to counts, (days, bins)."""
     days, width = counts.shape
     moved = np.empty((_VALUES_PER_PAGE, runs), np.int64)
     # Offset of each day in the flattened counts, so that one bincount serves all days.

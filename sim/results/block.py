@@ -96,7 +96,7 @@ class Block:
     Attributes
     ----------
     axes : Axes
-        Gives the pairs (P), origins (O), days (D) and thresholds (T) of the arrays.
+        Gives the pairs (P), origins (O) and days (D) of the arrays.
     runs : tuple of int, length n
         Run numbers.
     level : array, shape (n, P, D)
@@ -108,12 +108,11 @@ class Block:
     months : mapping of (pair, origin, kind) to array, shape (n, M)
         Sums over calendar months (the first and last may be partial); for ``held``, the level on the
         last day of the month. Kinds are those with an origin, and ``held``. A missing key counts as zero.
-    below : array, shape (n, P, T)
-        First day below each threshold; infinite where censored.
-    exhausted, rationed : array, shape (n, P)
-        First day, infinite where censored, and where the pair has no consumer.
-    fire, met : array, shape (n, P)
-        Sustained fire in shells a day, and its share of the requirement (nan where none was required).
+    counters : mapping of str to array, shape (n, P)
+        Outcomes by name, those of `sim.outcomes.counted_by_pair`. Dates are infinite where censored, and
+        where the pair has no consumer.
+    met : array, shape (n, P)
+        Sustained fire as a share of the requirement (nan where none was required).
     drawn : mapping of str to array, shape (n,)
         Inputs drawn once a run by their path, in base units.
     balance : array, shape (n,)
@@ -128,10 +127,7 @@ class Block:
     planned: Floats
     flows: Mapping[Kind, Floats]
     months: Mapping[MonthKey, Floats]
-    below: Floats
-    exhausted: Floats
-    rationed: Floats
-    fire: Floats
+    counters: Mapping[str, Floats]
     met: Floats
     drawn: Mapping[str, Floats]
     balance: Floats
@@ -139,18 +135,16 @@ class Block:
 
 
 def join_blocks(blocks: Sequence[Block]) -> Block:
-    """Concatenate blocks of one scenario, in order, as a copy.
-
-    Parameters
-    ----------
-    blocks : sequence of Block
-        At least one; all with the same axes and keys.
-    """
+    """Concatenate blocks of one scenario with the same axes and keys, in order, as a copy."""
     first = blocks[0]
     runs = [len(block.runs) for block in blocks]
 
     def cat(name: str) -> Floats:
         return np.concatenate([getattr(block, name) for block in blocks])
+
+    def cat_by_key(name: str) -> dict[str, Floats]:
+        parts = [getattr(block, name) for block in blocks]
+        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
     return Block(
         axes=first.axes,
@@ -166,12 +160,9 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
             key: _join_arrays([b.months for b in blocks], runs, key)
             for key in dict.fromkeys(k for b in blocks for k in b.months)
         },
-        below=cat("below"),
-        exhausted=cat("exhausted"),
-        rationed=cat("rationed"),
-        fire=cat("fire"),
+        counters=cat_by_key("counters"),
         met=cat("met"),
-        drawn={path: np.concatenate([block.drawn[path] for block in blocks]) for path in first.drawn},
+        drawn=cat_by_key("drawn"),
         balance=cat("balance"),
         voyages=LazyVoyages.joined([block.voyages for block in blocks]),
     )

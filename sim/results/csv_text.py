@@ -27,10 +27,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     numbers without a point, missing cells empty. Text that a spreadsheet would read as a formula gets a
     leading apostrophe (`escape_formula`).
 
-    Raises
-    ------
-    TypeError
-        If a cell is neither text, a number, a date nor missing.
+    Raise `TypeError` if a cell is neither text, a number, a date nor missing.
     """
     return b"".join(csv_pieces([frame]))
 
@@ -38,10 +35,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
     """Yield the bytes of `csv_bytes` for the concatenation of tables with the same columns.
 
-    Raises
-    ------
-    TypeError
-        If a cell is neither text, a number, a date nor missing.
+    Raise `TypeError` if a cell is neither text, a number, a date nor missing.
     """
     for place, frame in enumerate(frames):
         header = [_format_text(str(name)) for name in frame.columns]
@@ -55,20 +49,10 @@ def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
 
 
 def csv_frame(data: bytes, kind_of: Callable[[str], str]) -> pd.DataFrame:
-    """Return the table that `csv_bytes` wrote.
+    """Return the table that `csv_bytes` wrote; `kind_of` maps a column name to its kind.
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8.
-    kind_of : callable
-        Maps a column name to its kind: ``text``, ``date`` (text or None), ``whole`` (integers),
-        ``whole or none`` or ``number``.
-
-    Raises
-    ------
-    ValueError
-        If the bytes are not such a table.
+    Kinds are ``text``, ``date`` (text or None), ``whole`` (integers), ``whole or none`` and ``number``. Raise
+    `ValueError` if the bytes are not such a table.
     """
     import pandas as pd
 

@@ -56,19 +56,9 @@ def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
 
 
 class DailyBands:
-    """Accumulate the level and flows of each pair over a range of days.
+    """Accumulate the level and flows of each pair over a range of days; arguments as of `aggregate`.
 
-    Parameters
-    ----------
-    axes : Axes
-    runs : int
-        Upper bound of the number of runs.
-    threads : Executor, optional
-        Processes rows in parallel; each row adds its runs in the same order.
-    allocate : callable
-        Allocates the arrays that hold runs; see `band_store.ExactStore`.
-    binning : BinningBackend
-        Binning functions for histograms.
+    If `threads` process the rows in parallel, each row still adds its runs in the same order.
     """
 
     def __init__(

@@ -51,15 +51,7 @@ METHOD_TEXT = (
 
 
 class HistogramStore:
-    """Store of runs as counts in bins.
-
-    Parameters
-    ----------
-    first : array, shape (days,)
-    before : int
-        Number of earlier runs, all equal to `first`.
-    binning : BinningBackend
-        Binning functions.
+    """Store of runs as counts in bins; the `before` earlier runs equal `first`, shape (days,).
 
     Attributes
     ----------

@@ -10,10 +10,7 @@ from typing import Any
 def json_bytes(data: Mapping[str, Any]) -> bytes:
     """Return the data as UTF-8 JSON, indented by two, keys in their order.
 
-    Raises
-    ------
-    ValueError
-        If a number is not finite.
+    Raise `ValueError` if a number is not finite.
     """
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     # A lone surrogate has no UTF-8 encoding; its backslash escape is valid JSON.
@@ -23,10 +20,7 @@ def json_bytes(data: Mapping[str, Any]) -> bytes:
 def parse_json(data: bytes) -> dict[str, Any]:
     """Parse a JSON file that holds an object.
 
-    Raises
-    ------
-    ValueError
-        If the bytes are not UTF-8, not JSON, or not an object.
+    Raise `ValueError` if the bytes are not UTF-8, not JSON, or not an object.
     """
     try:
         found = json.loads(data.decode("utf-8"))

@@ -11,12 +11,8 @@ from numpy.typing import NDArray
 
 from sim.account import ENOUGH, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Axes, Kind
 from sim.outcomes import (
-    BELOW,
     CLOSING_STOCK,
-    EXHAUSTED,
-    RATIONED_FROM,
-    SUSTAINED_FIRE,
-    threshold_name,
+    outcome_named,
     with_formulas,
 )
 from sim.results.block import Block
@@ -31,13 +27,10 @@ class RunOutcomes:
 
     Attributes
     ----------
-    exhausted, rationed : array, shape (n,)
-        First day, counted from 0, infinite where censored (rule 30).
-    below : array, shape (n, T)
-        First day below each threshold, infinite where censored.
-    fire, met : array, shape (n,)
-        Sustained fire in shells a day, and its share of the requirement, nan where none was required
-        (rule 31).
+    counters : mapping of str to array, shape (n,)
+        Those of a `Block`: days count from 0 and are infinite where censored (rules 30 and 31).
+    met : array, shape (n,)
+        Sustained fire as a share of the requirement, nan where none was required.
     opening, closing : array, shape (n,)
         Shells in stock before day 0, and at the close of the last day.
     first_planned, planned : array, shape (n,)
@@ -50,10 +43,7 @@ class RunOutcomes:
         Shells fired from each origin over all days.
     """
 
-    exhausted: Floats
-    rationed: Floats
-    below: Floats
-    fire: Floats
+    counters: Mapping[str, Floats]
     met: Floats
     opening: Floats
     closing: Floats
@@ -95,10 +85,10 @@ def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
     consuming = np.array(block.axes.consuming, dtype=bool)
     fired, required = (_mean_last_days(flow_or_zeros(block, kind)) for kind in (Kind.FIRED, Kind.REQUIRED))
     return RunOutcomes(
-        exhausted=_earliest(block.exhausted, consuming),
-        rationed=_earliest(block.rationed, consuming),
-        below=_earliest(block.below, consuming),
-        fire=_sum_in_order(block.fire),
+        counters={
+            name: _earliest(values, consuming) if outcome_named(name).is_date else _sum_in_order(values)
+            for name, values in block.counters.items()
+        },
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
         opening=_sum_in_order(sums.opening),
         closing=_sum_in_order(block.level[:, :, -1]),
@@ -113,10 +103,7 @@ def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
 def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
     """Return the outcomes of the pair at `position` in the axes."""
     return RunOutcomes(
-        exhausted=block.exhausted[:, position],
-        rationed=block.rationed[:, position],
-        below=block.below[:, position],
-        fire=block.fire[:, position],
+        counters={name: values[:, position] for name, values in block.counters.items()},
         met=block.met[:, position],
         opening=sums.opening[:, position],
         closing=block.level[:, position, -1],
@@ -130,17 +117,8 @@ def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
 
 def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
-    below = {
-        f"{BELOW}{threshold_name(cover)}": outcomes.below[:, k] for k, cover in enumerate(axes.thresholds)
-    }
-    computed = {
-        EXHAUSTED: outcomes.exhausted,
-        RATIONED_FROM: outcomes.rationed,
-        **below,
-        CLOSING_STOCK: outcomes.closing,
-        SUSTAINED_FIRE: outcomes.fire,
-        **{kind.value: total for kind, total in outcomes.totals.items()},
-    }
+    totals = {kind.value: total for kind, total in outcomes.totals.items()}
+    computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
     return with_formulas(axes.thresholds, computed)
 
 

@@ -37,14 +37,9 @@ _ADDRESS_OPTION = "--address"
 
 
 class Source(NamedTuple):
-    """A published estimate, as cited by charts.
+    """A published estimate, as cited by charts."""
 
-    Attributes
-    ----------
-    id, claimant, publisher, published : str
-        The date is in ISO form; empty if not known.
-    """
-
+    #: id, claimant, publisher, published: the date is in ISO form; empty if not known.
     id: str
     claimant: str = ""
     publisher: str = ""
@@ -65,10 +60,6 @@ def names_in(manifest: Mapping[str, Any]) -> Names:
 def digest(data: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _file_digest(file: bytes | str) -> str:
-    return file if isinstance(file, str) else digest(file)
 
 
 def package_versions() -> dict[str, str]:
@@ -97,18 +88,14 @@ def make_manifest(
 
     Parameters
     ----------
-    title, engine, engine_path, seed, runs
-        As in the summary.
+    title, engine, engine_path, seed, runs, sources, notes
+        As in the result.
     scenario : bytes
         The resolved scenario, as stored.
     inputs : mapping of str to str
         SHA-256 of input files by name. Absolute paths are cut to the last part.
     evidence : str
         Digest of the table of estimates; empty if there is none.
-    sources : sequence of Source
-        Estimates that the scenario cites.
-    notes : sequence of str
-        Notes for readers of the figures.
     files : mapping of str to bytes or str
         Content or SHA-256 of the files of the result; the manifest and the log are not listed.
     used : mapping of str to str, optional
@@ -142,22 +129,18 @@ def make_manifest(
         "evidence": evidence,
         "sources": [source._asdict() for source in sorted(set(sources))],
         "notes": list(notes),
-        "files": {name: _file_digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
+        "files": {
+            name: file if isinstance(file, str) else digest(file)
+            for name, file in sorted(files.items())
+            if name not in _UNLISTED
+        },
     }
 
 
 def merge_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Merge the input files of several scenarios.
+    """Merge the input files of several scenarios, each with its name and the SHA-256 of its files by name.
 
-    Parameters
-    ----------
-    inputs : iterable of (str, mapping of str to str)
-        For each scenario, its name and the SHA-256 of its input files by name.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 by file name. If files differ under one name, the later names include the scenario.
+    If files differ under one name, the later names include the scenario.
     """
     merged: dict[str, str] = {}
     for scenario, files in inputs:
@@ -170,12 +153,7 @@ def merge_inputs(inputs: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, s
 def log_text(command: Sequence[str], started: dt.datetime, finished: dt.datetime) -> str:
     """Return the content of ``log.txt``: the command, with start and end in UTC.
 
-    Parameters
-    ----------
-    command : sequence of str
-        Words of the command line; absolute paths are cut to the last part, and the host is omitted.
-    started, finished : datetime
-        With a time zone.
+    Absolute paths among the words of the command are cut to the last part, and the host is omitted.
     """
     words = [shorten_paths(word) for word in _drop_address(command)]
     begun, ended = (time.astimezone(dt.UTC).isoformat(timespec="seconds") for time in (started, finished))

@@ -31,20 +31,9 @@ def quantile_name(percent: int) -> str:
 
 
 def quantiles(values: Floats, percents: Sequence[int]) -> Floats:
-    """Return inverted-CDF quantiles over the first axis, at their `quantile_rank`.
+    """Return inverted-CDF quantiles over the first axis, shape (q, ...), at their `quantile_rank`.
 
-    Censored runs are infinite and sort last.
-
-    Parameters
-    ----------
-    values : array, shape (n, ...)
-        One value a run; n at least 1.
-    percents : sequence of int, length q
-        From 0 (the smallest value) to 100.
-
-    Returns
-    -------
-    array, shape (q, ...)
+    Percents are from 0 (the smallest value) to 100. Censored runs are infinite and sort last.
     """
     positions = [quantile_rank(len(values), percent) for percent in percents]
     ordered = np.partition(values, sorted(set(positions)), axis=0)

@@ -35,23 +35,17 @@ _TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """Tables of a saved result, under the same names as in `Result`.
-
-    Attributes
-    ----------
-    stock, flows, origins, paths, outcomes, shipments : DataFrame
-        Columns as in the files.
-    manifest : dict
-        As in ``manifest.json``.
-    """
+    """Tables of a saved result, under the same names as in `Result`."""
 
     verb: ClassVar[str] = "run"
+    #: stock, flows, origins, paths, outcomes, shipments: columns as in the files.
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame
     paths: pd.DataFrame
     outcomes: pd.DataFrame
     shipments: pd.DataFrame
+    #: As in ``manifest.json``.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
 
@@ -84,11 +78,6 @@ class Tables:
     def digest(self) -> str:
         """SHA-256 of the resolved scenario."""
         return str(self.manifest.get("scenario", {}).get("digest", ""))
-
-    @property
-    def names(self) -> Names:
-        """Display names of the components of the scenario."""
-        return Names()
 
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json``, without the findings."""

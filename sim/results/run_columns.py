@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Kind
 from sim.results.outcome_arrays import RunOutcomes
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
-_PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name != "totals")
+_BY_KEY = ("counters", "totals")
+_PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name not in _BY_KEY)
 
 
 class RunColumn:
-    """One figure by run; stored once while it is equal in all runs.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """One figure by run, at most `runs`; stored once while it is equal in all runs."""
 
     def __init__(self, runs: int) -> None:
         self._max_runs = runs
@@ -55,13 +49,7 @@ class RunColumn:
 
 
 class RunColumns(Generic[K]):
-    """Several figures by run and key; all blocks have the same keys.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """Several figures by run and key; all blocks have the same keys."""
 
     def __init__(self, runs: int) -> None:
         self._runs = runs
@@ -80,26 +68,23 @@ class RunColumns(Generic[K]):
 
 
 class OutcomeColumns:
-    """The `RunOutcomes` of each run.
-
-    Parameters
-    ----------
-    runs : int
-        The most runs that there will be.
-    """
+    """The `RunOutcomes` of each run."""
 
     def __init__(self, runs: int) -> None:
         self._plain: RunColumns[str] = RunColumns(runs)
-        self._totals: RunColumns[Kind] = RunColumns(runs)
+        self._by_key: dict[str, RunColumns[Any]] = {name: RunColumns(runs) for name in _BY_KEY}
 
     def add(self, figures: RunOutcomes) -> None:
         """Add the figures of the next runs."""
         self._plain.add({name: getattr(figures, name) for name in _PLAIN_FIELDS})
-        self._totals.add(figures.totals)
+        for name, columns in self._by_key.items():
+            columns.add(getattr(figures, name))
 
     def figures(self) -> RunOutcomes:
         """Return the figures of all runs."""
-        return RunOutcomes(**self._plain.values(), totals=self._totals.values())
+        by_key = {name: columns.values() for name, columns in self._by_key.items()}
+        figures: dict[str, Any] = {**self._plain.values(), **by_key}
+        return RunOutcomes(**figures)
 
 
 def _is_constant(values: Floats, first: Floats) -> bool:

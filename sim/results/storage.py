@@ -10,7 +10,8 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ _REASON_BY_ERRNO = {
 }
 
 
+@contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Raise `StorageError` for an `OSError` of the block: "cannot write runs/flat: the disk is full"."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{what}: {describe_os_error(error)}") from error
+
+
 def iter_content(content: Content) -> Iterable[bytes]:
     """Return the bytes of a file, in one piece or several."""
     return (content,) if isinstance(content, bytes) else content()
@@ -73,6 +83,8 @@ def write_folder(
     the old manifest lists are removed. On any failure, interrupts included, the old files are restored and
     the staging folder is removed. Concurrent writers wait for each other; the last one wins.
 
+    Raise `StorageError` if the folder has other content, or a write fails.
+
     Parameters
     ----------
     folder : path
@@ -87,11 +99,6 @@ def write_folder(
     drawings : callable, optional
         Draws the charts, and may fail. It is called after the folder is written; its files are added in a
         second step, with the same bytes as if they were in `files`.
-
-    Raises
-    ------
-    StorageError
-        If the folder has other content, or a write fails.
     """
     names = [*files, *([] if seal is None else [MANIFEST])]
     if MANIFEST not in names:
@@ -100,7 +107,7 @@ def write_folder(
         if safe_name(name) != name:
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     shown, target = Path(folder), Path(os.path.realpath(folder))
-    try:
+    with storage_errors(f"cannot write {folder}"):
         with lock_directory(target.parent):
             _files_to_replace(target, shown)
         with contextlib.ExitStack() as always:
@@ -110,17 +117,15 @@ def write_folder(
             always.callback(shutil.rmtree, stage, ignore_errors=True)
             stage.mkdir()
             digests = {
-                name: _write(stage / name, _mark_logged(content) if name == LOG else content)
+                name: _write(stage / name, seal_log(_whole(content)) if name == LOG else content)
                 for name, content in files.items()
                 if name != MANIFEST
             }
-            manifest = b"".join(iter_content(files[MANIFEST])) if seal is None else seal(digests)
+            manifest = _whole(files[MANIFEST]) if seal is None else seal(digests)
             written = seal_manifest(manifest, logged=LOG in files)
             _write(stage / MANIFEST, written)
             with lock_directory(target.parent):
                 _publish(stage, target, shown, names)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     if callable(drawings):
         _add_drawings(shown, drawings(), written)
 
@@ -128,10 +133,7 @@ def write_folder(
 def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -> None:
     """Add charts to a folder just written, and list them in its manifest.
 
-    Raises
-    ------
-    StorageError
-        If a write fails, or another result has replaced the folder; no chart is added then.
+    Raise `StorageError` if a write fails, or another result has replaced the folder; no chart is added then.
     """
     target = Path(os.path.realpath(folder))
     with contextlib.ExitStack() as undo, lock_directory(target.parent):
@@ -151,31 +153,24 @@ def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -
 def write_file(folder: Path, name: str, content: Content) -> str:
     """Write one file of a folder atomically, and return its SHA-256.
 
-    Raises
-    ------
-    StorageError
-        If the write fails; an existing file of that name stays.
+    Raise `StorageError` if the write fails; an existing file of that name stays.
     """
     stage = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
-    try:
+    with storage_errors(f"cannot write {folder / name}"):
         try:
             sha256 = _write(stage, content)
             stage.replace(folder / name)
             _fsync_folder(folder)
         finally:
             stage.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
     return sha256
 
 
 def publish_file(folder: Path, stage: str, name: str) -> None:
     """Rename a complete, synced file into place."""
-    try:
+    with storage_errors(f"cannot write {folder / name}"):
         (folder / stage).replace(folder / name)
         _fsync_folder(folder)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder / name}: {describe_os_error(error)}") from error
 
 
 def remove_part_files(folder: Path) -> None:
@@ -208,11 +203,8 @@ def is_sealed_log(log: bytes) -> bool:
 def check_target(folder: Path) -> None:
     """Raise `StorageError` if a result cannot be written to a folder; for a check before the work."""
     target = Path(os.path.realpath(folder))
-    try:
-        with lock_directory(target.parent):
-            _files_to_replace(target, folder)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
+    with storage_errors(f"cannot write {folder}"), lock_directory(target.parent):
+        _files_to_replace(target, folder)
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
     if not above.is_dir():
         raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTDIR]}")
@@ -225,10 +217,7 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
 
     A new result in the same folder removes the listed charts, which would be outdated.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result folder, or a write fails.
+    Raise `StorageError` if the folder is not a result folder, or a write fails.
     """
     manifest = read_manifest(folder)
     listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
@@ -241,10 +230,7 @@ def add_chart(folder: Path, name: str, data: bytes) -> Path:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a result folder.
 
-    Raises
-    ------
-    StorageError
-        If there is none, or another program wrote it.
+    Raise `StorageError` if there is none, or another program wrote it.
     """
     if not folder.is_dir():
         near = nearest_path(folder)
@@ -264,10 +250,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Return the problems of the files of a result folder, one sentence each; empty if there are none.
 
-    Raises
-    ------
-    StorageError
-        If the folder has no manifest of a result.
+    Raise `StorageError` if the folder has no manifest of a result.
     """
     problems, path = [], Path(folder)
     for name, expected in read_manifest(path)["files"].items():
@@ -281,10 +264,7 @@ def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
 def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
     """Return the bytes of files of a result folder, checked against the digests in `listed`.
 
-    Raises
-    ------
-    StorageError
-        If a file is missing, unreadable or modified.
+    Raise `StorageError` if a file is missing, unreadable or modified.
     """
     data = {}
     for name in names:
@@ -389,8 +369,8 @@ def _write(path: Path, content: Content) -> str:
     return sha256.hexdigest()
 
 
-def _mark_logged(content: Content) -> bytes:
-    return seal_log(b"".join(iter_content(content)))
+def _whole(content: Content) -> bytes:
+    return b"".join(iter_content(content))
 
 
 def _publish(stage: Path, target: Path, shown: Path, names: list[str]) -> None:
@@ -455,12 +435,11 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except FileNotFoundError as error:
-        raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
-    except OSError as error:
-        raise StorageError(f"{folder / name} cannot be read: {describe_os_error(error)}") from error
+    with storage_errors(f"{folder / name} cannot be read"):
+        try:
+            return (folder / name).read_bytes()
+        except FileNotFoundError as error:
+            raise StorageError(f"{folder} is not a whole result folder: {name} is missing") from error
 
 
 def _read_checked(folder: Path, name: str, expected: str) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes, Kind
-from sim.outcomes import threshold_name
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
 from sim.results.outcome_arrays import RunOutcomes
@@ -63,14 +63,14 @@ def make_summary(
 
 
 def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
-    names = [threshold_name(cover) for cover in axes.thresholds]
+    counters, names = outcomes.counters, [threshold_name(cover) for cover in axes.thresholds]
     shares, left_out = _fire_by_origin(axes, outcomes.by_origin)
     return {
-        "exhausted": _date_summary(axes, outcomes.exhausted),
-        "rationed": _date_summary(axes, outcomes.rationed),
-        "below": {name: _date_summary(axes, outcomes.below[:, place]) for place, name in enumerate(names)},
+        "exhausted": _date_summary(axes, counters[EXHAUSTED]),
+        "rationed": _date_summary(axes, counters[RATIONED_FROM]),
+        "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
         "sustained": {
-            "fire": _quantiles(outcomes.fire),
+            "fire": _quantiles(counters[SUSTAINED_FIRE]),
             "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),
         },
         "opening_stock": _quantiles(outcomes.opening),
@@ -79,7 +79,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "stock_change": _quantiles(outcomes.closing - outcomes.opening),
         "grows": _share(outcomes.closing > outcomes.opening),
         "ends_empty": _share(outcomes.ends_empty > 0.0),
-        "held_back": _share(outcomes.rationed < outcomes.exhausted),
+        "held_back": _share(counters[RATIONED_FROM] < counters[EXHAUSTED]),
         "nothing_required": _share(outcomes.totals[Kind.REQUIRED] == 0.0),
         "planned": math.fsum(outcomes.planned.tolist()) / len(outcomes.planned),
         "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in outcomes.totals.items()},

@@ -78,14 +78,8 @@ def paths(ensemble: Ensemble) -> pd.DataFrame:
 def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     """Return one row a run: first dates (None where censored), shells, and inputs drawn once a run.
 
-    Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs
-    have their paths as column names, in base units.
-
-    Parameters
-    ----------
-    ensemble : Ensemble
-    rows : slice
-        Positions of the runs; by default all.
+    Shells are summed over depots and munitions, `sustained_fire` is in shells a day, and drawn inputs have
+    their paths as column names, in base units. `rows` are the positions of the runs.
     """
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
@@ -108,11 +102,12 @@ def ends(ensemble: Ensemble) -> pd.DataFrame:
     Charts need no more of the outcomes than whether all runs agree.
     """
     found = ensemble.whole
-    differs = (found.exhausted != found.exhausted[0]) | (found.closing != found.closing[0])
+    exhausted = found.counters[EXHAUSTED]
+    differs = (exhausted != exhausted[0]) | (found.closing != found.closing[0])
     rows = [0, *np.flatnonzero(differs)[:1].tolist()]
     return pd.DataFrame(
         {
-            EXHAUSTED: _date_column(ensemble.axes, found.exhausted[rows]),
+            EXHAUSTED: _date_column(ensemble.axes, exhausted[rows]),
             CLOSING_STOCK: found.closing[rows],
         }
     )
@@ -146,10 +141,7 @@ def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFra
 def daily(block: Block) -> pd.DataFrame:
     """Return a long table of all runs, days, pairs and kinds; the closing level is the kind ``level``.
 
-    Raises
-    ------
-    InputError
-        If the table would have more than ten million rows (`block.MAX_DAILY_ROWS`).
+    Raise `InputError` if the table would have more than ten million rows (`block.MAX_DAILY_ROWS`).
     """
     axes = block.axes
     check_daily_rows(axes, len(block.runs))

@@ -31,20 +31,13 @@ _PLACE_OF: Mapping[str, tuple[str, str]] = {
 
 
 class Entries(NamedTuple):
-    """The ledger of one run, from either engine.
-
-    Attributes
-    ----------
-    axes : Axes
-    columns : mapping of (pair, origin, kind) to numbers, length days
-        As of `sim.model.ledger.Ledger`.
-    opening, closing : mapping of (pair, origin, place) to float
-        Only places ``stock`` and ``unserviceable`` are used; missing keys are zero.
-    voyages : sequence of Voyage
-    """
+    """The ledger of one run, from either engine."""
 
     axes: Axes
+    #: By (pair, origin, kind). As of `sim.model.ledger.Ledger`.
     columns: Mapping[tuple[int, int, str], Sequence[float]]
+    #: opening, closing: by (pair, origin, place). Only places ``stock`` and ``unserviceable`` are used;
+    #: missing keys are zero.
     opening: Mapping[tuple[int, int, str], float]
     closing: Mapping[tuple[int, int, str], float]
     voyages: Sequence[Voyage]
@@ -63,15 +56,7 @@ class _Rows(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """All entries and voyages of one run.
-
-    Attributes
-    ----------
-    account : Entries
-    title : str
-    run, seed : int
-    engine : str
-    """
+    """All entries and voyages of one run."""
 
     account: Entries
     title: str

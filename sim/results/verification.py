@@ -22,10 +22,7 @@ def find_problems(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     The SHA-256 of every file is compared with the one recorded: in the manifest for listed files and for
     the manifest itself, in the last line of the log, and in the names of the blocks of a sweep.
 
-    Raises
-    ------
-    StorageError
-        If there is no folder, or its manifest cannot be read.
+    Raise `StorageError` if there is no folder, or its manifest cannot be read.
     """
     path = Path(folder)
     manifest = read_manifest(path)
@@ -97,10 +94,7 @@ def _foreign_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 def result_kind(folder: str | os.PathLike[str]) -> str:
     """Return the kind of a result folder: run, compare, sweep, or the stem of its first table.
 
-    Raises
-    ------
-    StorageError
-        If the folder is not a result folder.
+    Raise `StorageError` if the folder is not a result folder.
     """
     manifest = read_manifest(Path(folder))
     if BLOCKS_KEY in manifest:

@@ -23,7 +23,7 @@ Of a finished scenario:
 
 - ``number_listing.py``: every number with its path; ``lint.py``: warnings; ``yaml_writer.py``: YAML output.
 - ``labels.py``: names for readers, with the forms of ``grammar.py``.
-- ``fingerprint.py``: identity of results; ``result_axes.py``: axes of result arrays.
+- ``fingerprint.py``: digests of text and inputs; ``result_axes.py``: axes of result arrays.
 - ``override_notes.py``: overrides in titles; ``path.py``: path prefixes; ``frozen_dict.py``: immutable dict.
 
 ``schema.py`` and ``number_patterns.py`` describe the format as JSON Schema, ``reference/`` as Markdown.

@@ -17,18 +17,11 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Name and contents of a file that a scenario names.
+    """Name and contents of a file that a scenario names."""
 
-    Attributes
-    ----------
-    name : str
-        Relative to the scenario file; the last component of an absolute path.
-    file : str
-        Name of the file in messages.
-    data : bytes
-    """
-
+    #: Relative to the scenario file; the last component of an absolute path.
     name: str
+    #: Name of the file in messages.
     file: str
     data: bytes
 
@@ -51,13 +44,8 @@ def relative_name(name: str, other: str) -> str:
 def resolve_file_names(block: MapNode, folder: Path = Path(), other: str = "") -> MapNode:
     """Return a copy of a tree in which the file names under `FILE_KEYS` carry their resolved paths.
 
-    Parameters
-    ----------
-    block : MapNode
-    folder : Path
-        Folder of the file that contains `block`; the working directory for Python data and ``--set``.
-    other : str
-        Name of that file, relative to the first file.
+    `folder` is that of the file of the tree, the working directory for Python data and ``--set``; `other` is
+    the name of that file, relative to the first file.
     """
     found = block.copy()
     for key in FILE_KEYS:
@@ -78,10 +66,7 @@ def _closest_file(path: Path) -> str:
 def read_attachment(node: Node) -> Attachment:
     """Read the file that a node of a tree from `resolve_file_names` names.
 
-    Raises
-    ------
-    ScenarioError
-        If the file is missing, unreadable or too large.
+    Raise `ScenarioError` if the file is missing, unreadable or too large.
     """
     if not isinstance(node, TextNode) or node.at is None:
         raise ScenarioError([Fault("this is not the name of a file", node.where, node.path, "a CSV file")])

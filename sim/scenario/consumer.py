@@ -76,4 +76,4 @@ class Consumer(LabelledPart):
             ("barrel_life", "barrels"),
         ):
             if getattr(self, key) is not None and getattr(self, needs) is None:
-                yield Fault(f"{key} needs {needs}", node.keys_at[key], f"{node.path}.{key}", needs)
+                yield node.fault(key, f"{key} needs {needs}", needs)

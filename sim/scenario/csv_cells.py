@@ -27,21 +27,9 @@ class CsvRow(NamedTuple):
 
 
 class CsvText:
-    """CSV text decoded from bytes.
+    """CSV text decoded from UTF-8, with or without a byte-order mark; `path` is the key that names the file.
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, with or without a byte-order mark.
-    file : str
-        Name of the file in faults.
-    path : str
-        Scenario key that names the file.
-
-    Raises
-    ------
-    ScenarioError
-        If the bytes are not UTF-8.
+    Raise `ScenarioError` if the bytes are not UTF-8.
     """
 
     def __init__(self, data: bytes, file: str, path: str) -> None:

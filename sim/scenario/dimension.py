@@ -19,42 +19,28 @@ SHARE_UNITS = {Unit.NUMBER: Unit.SHARE, Unit.SHARE: Unit.SHARE}
 
 @dataclass(frozen=True)
 class Dimension:
-    """Accepted units and limits of a number.
+    """Accepted units and limits of a number."""
 
-    Attributes
-    ----------
-    name : str
-        Name with its article, for messages.
-    units : mapping of Unit to Unit
-        Base unit by written unit.
-    allowed : str
-        Description of accepted values, for messages.
-    floor, ceiling : float
-        Inclusive limits in base units.
-    is_positive : bool
-        Whether numbers below `LEAST` are rejected, because other numbers are divided by this one.
-    has_dates : bool
-        Whether dates are accepted.
-    bare_above : float
-        Exclusive lower limit of a number without a unit; a smaller one is likely a mistake.
-    """
-
+    #: Name with its article, for messages.
     name: str
+    #: Base unit by written unit.
     units: Mapping[Unit, Unit] = field(default_factory=dict)
+    #: Description of accepted values, for messages.
     allowed: str = ""
+    #: floor, ceiling: inclusive limits in base units.
     floor: float = 0.0
     ceiling: float = math.inf
+    #: Whether numbers below `LEAST` are rejected, because other numbers are divided by this one.
     is_positive: bool = False
+    #: Whether dates are accepted.
     has_dates: bool = False
+    #: Exclusive lower limit of a number without a unit; a smaller one is likely a mistake.
     bare_above: float = -math.inf
 
     def read(self, text: str) -> Amount:
         """Parse one number of this dimension.
 
-        Raises
-        ------
-        UnitError
-            If the text is not a quantity, is of another dimension or is out of range.
+        Raise `UnitError` if the text is not a quantity, is of another dimension or is out of range.
         """
         if self.has_dates and DATE_START.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)

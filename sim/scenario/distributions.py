@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import NamedTuple
 
-from sim.errors import Fault, Where
+from sim.errors import Fault
 from sim.scenario.dimension import PLAIN, VARIATION, Dimension
 from sim.scenario.laws import (
     Choice,
@@ -33,14 +33,51 @@ class LawError(Exception):
         self.faults = faults
 
 
-class _LawParameters(NamedTuple):
-    """Parameters of a distribution in base units, its limits and position."""
+class _Builder(NamedTuple):
+    """Maker of a law from its parameters, in order, and the dimension; and a check of the parameters."""
 
-    numbers: dict[str, float]
-    floor: float
-    ceiling: float
-    where: Where
-    path: str
+    make: Callable[..., Law]
+    is_consistent: Callable[..., bool] = lambda *_: True
+    problem: str = ""
+    allowed: str = ""
+
+
+_BUILDERS: dict[tuple[str, ...], _Builder] = {
+    ("low", "high"): _Builder(
+        lambda low, high, _: Uniform(low, high),
+        lambda low, high: low <= high,
+        "low is above high",
+        "low <= high",
+    ),
+    ("low", "mode", "high"): _Builder(
+        lambda low, mode, high, _: Triangular(low, mode, high),
+        lambda low, mode, high: low <= mode <= high,
+        "low, mode and high are not in order",
+        "low <= mode <= high",
+    ),
+    ("mean", "sd"): _Builder(lambda mean, sd, limits: Normal(mean, sd, limits.floor, limits.ceiling)),
+    ("mean", "cv"): _Builder(
+        lambda mean, cv, limits: lognormal_of_mean_cv(mean, cv, limits.ceiling),
+        lambda mean, _: mean > 0,
+        "the mean of a lognormal is more than zero",
+        "mean > 0",
+    ),
+    ("median", "p95"): _Builder(
+        lambda median, p95, limits: lognormal_of_median_p95(median, p95, limits.ceiling),
+        lambda median, p95: 0 < median <= p95,
+        "median and p95 are not in order",
+        "0 < median <= p95",
+    ),
+    ("exponential",): _Builder(
+        lambda mean, limits: Exponential(mean, limits.ceiling),
+        lambda mean: mean > 0,
+        "the mean of an exponential is more than zero",
+        "a mean above zero",
+    ),
+}
+#: Keys of each distribution.
+PARAMETER_SETS = (*_BUILDERS, ("choices",))
+PARAMETER_SETS_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in PARAMETER_SETS)
 
 
 def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
@@ -51,10 +88,7 @@ def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
 def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
     """Return the law with the parameters in `node`, in base units, and its unit.
 
-    Raises
-    ------
-    LawError
-        If a parameter is invalid, or the parameters are inconsistent.
+    Raise `LawError` if a parameter is invalid, or the parameters are inconsistent.
     """
     if shape == ("choices",):
         return _choice(node["choices"], dimension)
@@ -73,9 +107,11 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
         raise LawError(
             Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
         )
-    numbers = {key: read[key].value for key in shape}
-    parameters = _LawParameters(numbers, dimension.floor, dimension.ceiling, node.where, node.path)
-    return _BUILDERS[shape](parameters), units.pop()
+    numbers = [read[key].value for key in shape]
+    builder = _BUILDERS[shape]
+    if not builder.is_consistent(*numbers):
+        raise LawError(Fault(builder.problem, node.where, node.path, builder.allowed, is_conflict=True))
+    return builder.make(*numbers, dimension), units.pop()
 
 
 def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
@@ -93,62 +129,6 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
     except UnitError as error:
         faults.append(Fault(error.problem, node.where, node.path, error.allowed, error.nearest))
         return None
-
-
-def _law_error(parameters: _LawParameters, problem: str, allowed: str) -> LawError:
-    return LawError(Fault(problem, parameters.where, parameters.path, allowed, is_conflict=True))
-
-
-def _uniform(parameters: _LawParameters) -> Law:
-    low, high = parameters.numbers["low"], parameters.numbers["high"]
-    if low > high:
-        raise _law_error(parameters, "low is above high", "low <= high")
-    return Uniform(low, high)
-
-
-def _triangular(parameters: _LawParameters) -> Law:
-    low, mode, high = (parameters.numbers[key] for key in ("low", "mode", "high"))
-    if not low <= mode <= high:
-        raise _law_error(parameters, "low, mode and high are not in order", "low <= mode <= high")
-    return Triangular(low, mode, high)
-
-
-def _normal(parameters: _LawParameters) -> Law:
-    return Normal(parameters.numbers["mean"], parameters.numbers["sd"], parameters.floor, parameters.ceiling)
-
-
-def _lognormal_mean(parameters: _LawParameters) -> Law:
-    if parameters.numbers["mean"] <= 0:
-        raise _law_error(parameters, "the mean of a lognormal is more than zero", "mean > 0")
-    return replace(
-        lognormal_of_mean_cv(parameters.numbers["mean"], parameters.numbers["cv"]), ceiling=parameters.ceiling
-    )
-
-
-def _lognormal_median(parameters: _LawParameters) -> Law:
-    median, p95 = parameters.numbers["median"], parameters.numbers["p95"]
-    if not 0 < median <= p95:
-        raise _law_error(parameters, "median and p95 are not in order", "0 < median <= p95")
-    return replace(lognormal_of_median_p95(median, p95), ceiling=parameters.ceiling)
-
-
-def _exponential(parameters: _LawParameters) -> Law:
-    if parameters.numbers["exponential"] <= 0:
-        raise _law_error(parameters, "the mean of an exponential is more than zero", "a mean above zero")
-    return Exponential(parameters.numbers["exponential"], parameters.ceiling)
-
-
-_BUILDERS: dict[tuple[str, ...], Callable[[_LawParameters], Law]] = {
-    ("low", "high"): _uniform,
-    ("low", "mode", "high"): _triangular,
-    ("mean", "sd"): _normal,
-    ("mean", "cv"): _lognormal_mean,
-    ("median", "p95"): _lognormal_median,
-    ("exponential",): _exponential,
-}
-#: Keys of each distribution.
-PARAMETER_SETS = (*_BUILDERS, ("choices",))
-PARAMETER_SETS_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in PARAMETER_SETS)
 
 
 def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:

@@ -68,7 +68,7 @@ class Event(LabelledPart):
         yield from self._time_faults(node, acts[0])
         if self.destroys is not None and not self.at and len(context.depots) > 1:
             known = ", ".join(context.depots)
-            yield Fault("this key is required with several depots", node.named, f"{node.path}.at", known)
+            yield node.fault("at", "this key is required with several depots", known)
         fleets = context.targets.fleets
         if self.destroys is None and self.stops in fleets and self.share.bounds() != (1.0, 1.0):
             yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
@@ -82,14 +82,12 @@ class Event(LabelledPart):
             yield from self._target_faults(node, acts[0], context)
 
     def _companion_faults(self, node: MapNode, act: str) -> Iterator[Fault]:
-        for key, where in node.keys_at.items():
+        for key in node:
             if any(key in beside for other, beside in KEYS_OF_EFFECT.items() if other != act):
                 problem = f"{key!r} does not go beside {act!r}"
-                yield Fault(problem, where, f"{node.path}.{key}", ", ".join(sorted(KEYS_OF_EFFECT[act])))
+                yield node.fault(key, problem, ", ".join(sorted(KEYS_OF_EFFECT[act])))
         if act == "multiplies" and self.factor is None:
-            yield Fault(
-                "'multiplies' needs a factor", node.named, f"{node.path}.factor", "a number, such as 1.6"
-            )
+            yield node.fault("factor", "'multiplies' needs a factor", "a number, such as 1.6")
 
     def _time_faults(self, node: MapNode, act: str) -> Iterator[Fault]:
         kinds = [
@@ -103,22 +101,14 @@ class Event(LabelledPart):
         elif self.from_ is None and self.until is not None:
             yield Fault("a window needs a from", node.keys_at["until"], f"{node.path}.from", "a date")
         elif self.from_ is not None and self.until is not None and self.until <= self.from_:
-            path = f"{node.path}.until"
-            yield Fault("until is not after from", node.keys_at["until"], path, f"a date after {self.from_}")
+            yield node.fault("until", "until is not after from", f"a date after {self.from_}")
         if act == "destroys" and self.from_ is not None:
-            yield Fault(
-                "what destroys does so on a day", node.keys_at["from"], f"{node.path}.from", "date, or every"
-            )
+            yield node.fault("from", "what destroys does so on a day", "date, or every")
         needs_last = self.every is not None and act != "destroys"
         if needs_last and self.last is None:
-            yield Fault(f"'every' with {act!r} needs a last", node.named, f"{node.path}.last", "a duration")
+            yield node.fault("last", f"'every' with {act!r} needs a last", "a duration")
         if self.last is not None and not needs_last:
-            yield Fault(
-                "'last' does not go here",
-                node.keys_at["last"],
-                f"{node.path}.last",
-                "every with stops or multiplies",
-            )
+            yield node.fault("last", "'last' does not go here", "every with stops or multiplies")
 
     def _place_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         if self.at and context.depots and self.at not in context.depots:

@@ -20,21 +20,14 @@ MULTIPLIABLE_SETTINGS = (
 
 
 class EventTargets(NamedTuple):
-    """The paths that events may name (rule 27).
+    """The paths that events may name (rule 27)."""
 
-    Attributes
-    ----------
-    stopped, multiplied : tuple of str
-        Paths that ``stops`` and ``multiplies`` may name.
-    fleets : frozenset of str
-        Members of `stopped` that are fleets; a fleet cannot stop in part.
-    uncertain : tuple of str
-        Prefixes of paths into sections that are not maps, which cannot be checked.
-    """
-
+    #: stopped, multiplied: paths that ``stops`` and ``multiplies`` may name.
     stopped: tuple[str, ...] = ()
     multiplied: tuple[str, ...] = ()
+    #: Members of `stopped` that are fleets; a fleet cannot stop in part.
     fleets: frozenset[str] = frozenset()
+    #: Prefixes of paths into sections that are not maps, which cannot be checked.
     uncertain: tuple[str, ...] = ()
 
     def nearest(self, path: str, known: tuple[str, ...], suggester: Suggester) -> str:

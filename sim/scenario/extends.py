@@ -27,20 +27,13 @@ MAX_CHAIN_LENGTH = 20
 
 @dataclass
 class ReadState:
-    """State shared by the files of one scenario as they are read.
+    """State shared by the files of one scenario as they are read."""
 
-    Attributes
-    ----------
-    digests : dict of str to str
-        SHA-256 of each file, by name relative to the first file.
-    faults : list of Fault
-        Recoverable faults.
-    suggester : Suggester
-        Finds the nearest valid name.
-    """
-
+    #: SHA-256 of each file, by name relative to the first file.
     digests: dict[str, str] = field(default_factory=dict)
+    #: Recoverable faults.
     faults: list[Fault] = field(default_factory=list)
+    #: Finds the nearest valid name.
     suggester: Suggester = field(default_factory=Suggester)
 
 
@@ -60,27 +53,16 @@ def read_file(
 ) -> MapNode:
     """Read a scenario file and the files that it extends.
 
-    Parameters
-    ----------
-    path : Path
-    state : ReadState
-        Collects the digest of each file, and the faults.
-    chain : tuple of ChainLink
-        Files that extend this one, outermost first.
-    cited : TextNode or None
-        Name of this file in the file that extends it.
-    data : bytes, optional
-        Contents, if already read: a pipe can be read only once.
+    The `chain` has the files that extend this one, outermost first; `cited` is the name of this file in the
+    file that extends it; `data` are the contents, if already read: a pipe can be read only once.
 
-    Raises
-    ------
-    ScenarioError
-        If a file is missing, unreadable or malformed, or extends itself.
+    Raise `ScenarioError` if a file is missing, unreadable or malformed, or extends itself.
     """
     where = cited.where if cited is not None else None
     if "\0" in str(path):
         raise _file_error(f"{str(path)[:200]!r} is not the name of a file", where)
-    link = ChainLink(os.path.realpath(path), _display_name(path, chain, cited))
+    name = name_of(path) if cited is None else relative_name(cited.text, chain[-1].name if chain else "")
+    link = ChainLink(os.path.realpath(path), name)
     if link.real in {above.real for above in chain}:
         raise _file_error(f"{path.name!r} extends itself", where, "another file")
     if len(chain) > MAX_CHAIN_LENGTH:
@@ -89,10 +71,6 @@ def read_file(
     block = read_bytes(data, str(path), state.faults)
     state.digests[link.name] = sha256(data).hexdigest()
     return apply_extends(block, folder_of(path), state, (*chain, link))
-
-
-def _display_name(path: Path, chain: tuple[ChainLink, ...], cited: TextNode | None) -> str:
-    return name_of(path) if cited is None else relative_name(cited.text, chain[-1].name if chain else "")
 
 
 def read_limited(path: Path, cited: Where | None) -> bytes:
@@ -138,16 +116,7 @@ def apply_extends(
 
 
 def merge(base: MapNode, over: MapNode, state: ReadState, path: str = "") -> MapNode:
-    """Return `base` updated with the keys of `over`.
-
-    Parameters
-    ----------
-    base, over : MapNode
-    state : ReadState
-        Collects a fault for each ``null`` at a missing key.
-    path : str
-        Path of both maps.
-    """
+    """Return `base` updated with the keys of `over`; a ``null`` at a missing key is a fault."""
     merged = base.copy()
     merged.where = over.where if path else base.where
     for key, node, where in over.entries():

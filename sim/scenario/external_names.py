@@ -14,21 +14,14 @@ ReadIds = Callable[[bytes, str], Collection[str]]
 
 
 class ExternalNames(NamedTuple):
-    """Evidence ids and rationing rules that a scenario may name without defining them.
+    """Evidence ids and rationing rules that a scenario may name without defining them."""
 
-    Attributes
-    ----------
-    sources : frozenset of str or None
-        Evidence ids; None accepts any.
-    ids_of : ReadIds or None
-        Reads the ids of a user's table. Raises `InputError` if the table is invalid or repeats an id of
-        `sources`. If None, a scenario with its own table may cite any source.
-    rules : mapping of str to Rule
-        Rationing rules besides the built-in ones.
-    """
-
+    #: Evidence ids; None accepts any.
     sources: frozenset[str] | None = None
+    #: Reads the ids of a user's table. Raises `InputError` if the table is invalid or repeats an id of
+    #: `sources`. If None, a scenario with its own table may cite any source.
     ids_of: ReadIds | None = None
+    #: Rationing rules besides the built-in ones.
     rules: Mapping[str, Rule] = FrozenDict()
 
 

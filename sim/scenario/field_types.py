@@ -135,15 +135,7 @@ class DeliveriesType(FieldType):
 
 
 class ScalarType(FieldType):
-    """A scalar parsed by a function of its text.
-
-    Parameters
-    ----------
-    reader : callable
-        Parses text to a value; raises `UnitError`.
-    schema : mapping
-        JSON Schema of the text.
-    """
+    """A scalar parsed by a function that raises `UnitError`, with the JSON Schema of its text."""
 
     def __init__(self, reader: Callable[[str], object], schema: Mapping[str, Any]) -> None:
         self.reader = reader
@@ -249,13 +241,7 @@ DaysOfSupply = Annotated[
 
 
 class RuleNameType(ScalarType):
-    """Name of a rationing rule: built-in, or passed by the caller (rule 13).
-
-    Parameters
-    ----------
-    *rules : str
-        Built-in rules, the only ones in the JSON Schema.
-    """
+    """Name of a rationing rule: built-in, in the JSON Schema too, or passed by the caller (rule 13)."""
 
     def __init__(self, *rules: str) -> None:
         super().__init__(_read_text, {"enum": list(rules)})

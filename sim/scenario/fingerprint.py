@@ -1,4 +1,4 @@
-"""Fingerprint of the inputs that determine the results of a scenario."""
+"""Digests of a scenario: of its text, and of the inputs that determine its results."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 
 
-def fingerprint_text(scenario: Scenario) -> str:
-    """Return the inputs of the account as text: without notes, sources and order, in base units.
+def text_digest(scenario: Scenario) -> str:
+    """Return the SHA-256 of the resolved text, in hexadecimal."""
+    return sha256(scenario.text().encode()).hexdigest()
 
-    Scenarios with the same text give the same result under the same seed, provided that custom rationing
+
+def account_digest(scenario: Scenario) -> str:
+    """Return the SHA-256 of the inputs of the account: without notes, sources and order, in base units.
+
+    Scenarios with the same digest give the same result under the same seed, provided that custom rationing
     rules of the same name are the same function.
     """
     draws = scenario.draws
     sampled = None if draws is None else (draws.paths, sha256(draws.data).hexdigest())
-    return repr((_comparable(scenario), sampled))
+    return sha256(repr((_comparable(scenario), sampled)).encode()).hexdigest()
 
 
 def _comparable(value: object) -> object:

@@ -14,33 +14,22 @@ BYTES_PER_NUMBER = 8
 
 @dataclass(frozen=True, slots=True)
 class JointSamples:
-    """A table of joint samples; run k takes row k mod n.
+    """A table of joint samples; run k takes row k mod n."""
 
-    Attributes
-    ----------
-    name : str
-        Name of the file, relative to the scenario file.
-    digest : str
-        SHA-256 of the file in hexadecimal.
-    paths : tuple of str
-        Columns, in alphabetical order.
-    units : tuple of Unit
-        Unit of each column, that of the number in the scenario.
-    is_date : tuple of bool
-        Whether each column contains dates rather than days from the start.
-    positions : tuple of Where
-        Position of each column in the header.
-    data : bytes
-        Values in row-major order, as little-endian 64-bit floats: numbers in base units, dates in days from
-        the start, as in ``outcomes.csv``.
-    """
-
+    #: Name of the file, relative to the scenario file.
     name: str
+    #: SHA-256 of the file in hexadecimal.
     digest: str
+    #: Columns, in alphabetical order.
     paths: tuple[str, ...]
+    #: Unit of each column, that of the number in the scenario.
     units: tuple[Unit, ...]
+    #: Whether each column contains dates rather than days from the start.
     is_date: tuple[bool, ...]
+    #: Position of each column in the header.
     positions: tuple[Where, ...]
+    #: Values in row-major order, as little-endian 64-bit floats: numbers in base units, dates in days from
+    #: the start, as in ``outcomes.csv``.
     data: bytes
 
     def __len__(self) -> int:

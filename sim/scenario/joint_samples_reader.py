@@ -12,7 +12,7 @@ from sim.scenario.csv_cells import CsvRow, CsvText
 from sim.scenario.dimension import DATE_START
 from sim.scenario.event_targets import find_targets
 from sim.scenario.joint_samples import JointSamples, encode_values
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.suggestions import Suggester
@@ -28,19 +28,9 @@ ONCE_ALLOWED = "a number of the file that is drawn once a run, by its path; `sim
 def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> JointSamples:
     """Read a table of joint samples: a header of paths, then one row per sample.
 
-    Parameters
-    ----------
-    file : Attachment
-        CSV in UTF-8; cells in base units or with a unit, dates as dates or in days from the start.
-    scenario : Scenario
-        Defines the paths, and the dimension of each.
-    suggester : Suggester
-        Finds the nearest valid path.
+    Cells are in base units or with a unit, dates as dates or in days from the start.
 
-    Raises
-    ------
-    ScenarioError
-        With at most twenty faults, each with file, line, column and path.
+    Raise `ScenarioError` with at most twenty faults, each with file, line, column and path.
     """
     sheet = CsvText(file.data, file.file, DRAWS_KEY)
     records = sheet.records()
@@ -50,7 +40,7 @@ def read_samples(file: Attachment, scenario: Scenario, suggester: Suggester) -> 
         raise ScenarioError([Fault("the table is empty", where, DRAWS_KEY, "a header of paths, then rows")])
     places = [sheet.place(header, cell) for cell in range(len(header.cells))]
     _raise_faults(column_faults(scenario, header.cells, places, suggester))
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     columns = [_ColumnReader(known[path], scenario.start.toordinal()) for path in header.cells]
     rows: list[list[float]] = []
     _raise_faults(_cell_faults(sheet, records, columns, rows))
@@ -73,13 +63,10 @@ def keep_samples(
 ) -> JointSamples:
     """Return the samples of a scenario for one derived from it.
 
-    Raises
-    ------
-    ScenarioError
-        If a column does not fit the derived scenario.
+    Raise `ScenarioError` if a column does not fit the derived scenario.
     """
     _raise_faults(column_faults(scenario, draws.paths, draws.positions, suggester))
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     faults = []
     for path, unit, place in zip(draws.paths, draws.units, draws.positions, strict=True):
         now = known[path].quantity.unit
@@ -91,14 +78,7 @@ def keep_samples(
 
 
 def override_faults(draws: JointSamples, changes: Mapping[str, Where]) -> Iterator[Fault]:
-    """Yield a fault for each overridden path that a column of the samples also sets.
-
-    Parameters
-    ----------
-    draws : JointSamples
-    changes : mapping of str to Where
-        Position of each override, by path.
-    """
+    """Yield a fault for each overridden path, given with its position, that a column also sets."""
     for path, where in changes.items():
         if path.rpartition(".")[2] in {"source", "note"}:
             continue
@@ -112,7 +92,7 @@ def column_faults(
     scenario: Scenario, paths: Sequence[str], places: Sequence[Where], suggester: Suggester
 ) -> Iterator[Fault]:
     """Yield faults of the columns of a table: unknown, repeated, or drawn each time (rule 6)."""
-    known = _numbers_by_path(scenario)
+    known = numbers_by_path(scenario)
     streams = set(_other_streams(scenario))
     fleets = find_targets(scenario.tree, suggester).fleets
     stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in fleets}
@@ -140,10 +120,6 @@ def _raise_faults(faults: Iterable[Fault]) -> None:
         shown.append(Fault(f"of the faults of this table the first {MAX_FAULTS} are told", path=DRAWS_KEY))
     if shown:
         raise ScenarioError(shown)
-
-
-def _numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
-    return {listed.quantity.path: listed for listed in list_numbers(scenario)}
 
 
 def _other_streams(scenario: Scenario) -> Iterator[str]:
@@ -175,19 +151,9 @@ def _cell_faults(
 
 
 class _ColumnReader:
-    """Parser of the cells of one column.
+    """Parser of the cells of one column, with the number that it sets and the first day as an ordinal.
 
-    Parameters
-    ----------
-    listed : ListedNumber
-        Number that the column sets.
-    start : int
-        First day as an ordinal.
-
-    Attributes
-    ----------
-    is_date : bool or None
-        Whether the column contains dates; None until the first cell of a date column is read.
+    `is_date` says whether the column contains dates; None until the first cell of a date column is read.
     """
 
     __slots__ = ("is_date", "number", "start")

@@ -4,18 +4,18 @@ The functions use only `math`, so that the simpy model calls them and the compil
 code. The frozen classes hold the parameters of one law each and call the functions. A draw has the unit of
 the parameters.
 
-Every law has a ``code`` and five methods: ``inverse(u)``, the inverse CDF for `u` strictly between 0 and 1;
-``parameters()``, at most seven numbers in the order of the arguments of the inverse; ``median()``;
-``bounds()``, the smallest and largest possible draw; and ``scaled(factor)``, the law of the draw times a
-positive factor. Invalid parameters (a high below its low, a negative spread) are rejected by
-``distributions.py``, with their position in the file, not here.
+Invalid parameters (a high below its low, a negative spread) are rejected by ``distributions.py``, with their
+position in the file, not here.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import Any, ClassVar, Self
 
 #: Law codes for compiled code; `FIXED` is a number without a law.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
@@ -204,92 +204,93 @@ def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, 
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform:
-    """Uniform distribution on [low, high]."""
+class Law(ABC):
+    """A distribution; its fields are the arguments of its inverse CDF, in order."""
 
-    code: ClassVar[int] = UNIFORM
-    low: float
-    high: float
+    #: Of the law in compiled code.
+    code: ClassVar[int]
+    #: The inverse CDF: from u and the fields to a draw.
+    formula: ClassVar[Callable[..., float]]
+    #: Fields that are multiplied with the draw.
+    scale_fields: ClassVar[tuple[str, ...]]
+
+    def parameters(self) -> tuple[Any, ...]:
+        """Return the arguments of the inverse after `u`: the fields, at most seven."""
+        names: tuple[str, ...] = self.__slots__
+        return tuple([getattr(self, name) for name in names])
 
     def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return uniform_inverse(u, self.low, self.high)
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return the arguments of the inverse after `u`."""
-        return self.low, self.high
+        """Return the inverse CDF at `u`, strictly between 0 and 1."""
+        return self.formula(u, *self.parameters())
 
     def median(self) -> float:
-        """Return the median."""
+        """Return the median, after truncation."""
         return self.inverse(0.5)
+
+    @abstractmethod
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and largest possible draw."""
+
+    def scaled(self, factor: float) -> Self:
+        """Return the law of the draw times a positive `factor`."""
+        return replace(self, **{name: getattr(self, name) * factor for name in self.scale_fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform(Law):
+    """Uniform distribution on [low, high]."""
+
+    code = UNIFORM
+    formula = staticmethod(uniform_inverse)
+    scale_fields = ("low", "high")
+    low: float
+    high: float
 
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
         return self.low, self.high
 
-    def scaled(self, factor: float) -> Uniform:
-        """Return the law of the draw times a positive `factor`."""
-        return Uniform(self.low * factor, self.high * factor)
-
 
 @dataclass(frozen=True, slots=True)
-class Triangular:
+class Triangular(Law):
     """Triangular distribution on [low, high] with a given mode."""
 
-    code: ClassVar[int] = TRIANGULAR
+    code = TRIANGULAR
+    formula = staticmethod(triangular_inverse)
+    scale_fields = ("low", "mode", "high")
     low: float
     mode: float
     high: float
 
-    def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return triangular_inverse(u, self.low, self.mode, self.high)
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return the arguments of the inverse after `u`."""
-        return self.low, self.mode, self.high
-
-    def median(self) -> float:
-        """Return the median."""
-        return self.inverse(0.5)
-
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
         return self.low, self.high
 
-    def scaled(self, factor: float) -> Triangular:
-        """Return the law of the draw times a positive `factor`."""
-        return Triangular(self.low * factor, self.mode * factor, self.high * factor)
-
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(Law):
     """Normal distribution truncated to [floor, ceiling].
 
     If the floor is above the mean, the computation is mirrored (`side` is -1), because probabilities keep
     their precision only in the lower tail. If the interval is 37.5 `sd` or more from the mean, the
     probabilities underflow and every draw is the nearer bound. With `sd` 0 every draw is the mean, clamped
     to the interval.
-
-    Attributes
-    ----------
-    mean, sd : float
-        Before truncation.
-    floor, ceiling : float
-        May be infinite.
-    share_low, share_high : float
-        Untruncated probabilities below floor and ceiling; above ceiling and floor if mirrored.
-    side : float
-        1 or -1.
     """
 
-    code: ClassVar[int] = NORMAL
+    code = NORMAL
+    formula = staticmethod(normal_inverse_conditioned)
+    scale_fields = ("mean", "sd", "floor", "ceiling")
+    #: mean, sd: before truncation.
     mean: float
     sd: float
+    #: floor, ceiling: may be infinite.
     floor: float = 0.0
     ceiling: float = math.inf
+    #: share_low, share_high: untruncated probabilities below floor and ceiling; above ceiling and floor if
+    #: mirrored.
     share_low: float = field(init=False, repr=False, compare=False, default=0.0)
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+    #: 1 or -1.
     side: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
@@ -302,54 +303,31 @@ class Normal:
         object.__setattr__(self, "share_high", normal_cdf(high))
         object.__setattr__(self, "side", -1.0 if mirrored else 1.0)
 
-    def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return normal_inverse_conditioned(
-            u, self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
-        )
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return the arguments of the inverse after `u`."""
-        return self.mean, self.sd, self.floor, self.ceiling, self.share_low, self.share_high, self.side
-
-    def median(self) -> float:
-        """Return the median of the truncated distribution."""
-        return self.inverse(0.5)
-
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
         if self.sd > 0.0:
             return self.floor, self.ceiling
         return self.median(), self.median()
 
-    def scaled(self, factor: float) -> Normal:
-        """Return the law of the draw times a positive `factor`."""
-        return Normal(self.mean * factor, self.sd * factor, self.floor * factor, self.ceiling * factor)
-
 
 @dataclass(frozen=True, slots=True)
-class Lognormal:
+class Lognormal(Law):
     """Lognormal distribution truncated to [0, ceiling]: ``centre * exp(sigma * z)``.
 
     The parameter is the median, not its logarithm, so that with `sigma` 0 every draw is exactly the median.
     If the ceiling is 37.5 `sigma` or more below the median, every draw is the ceiling.
-
-    Attributes
-    ----------
-    centre : float
-        Median before truncation.
-    sigma : float
-        Standard deviation of the logarithm.
-    ceiling : float
-        May be infinite.
-    share_high : float
-        Untruncated probability below the ceiling.
     """
 
-    code: ClassVar[int] = LOGNORMAL
+    code = LOGNORMAL
+    formula = staticmethod(lognormal_inverse)
+    scale_fields = ("centre", "ceiling")
+    #: Median before truncation.
     centre: float
+    #: Standard deviation of the logarithm.
     sigma: float
+    #: May be infinite.
     ceiling: float = math.inf
+    #: Untruncated probability below the ceiling.
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
@@ -357,27 +335,11 @@ class Lognormal:
             reach = math.log(self.ceiling) - math.log(self.centre)
             object.__setattr__(self, "share_high", normal_cdf(reach / self.sigma))
 
-    def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return lognormal_inverse(u, self.centre, self.sigma, self.ceiling, self.share_high)
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return the arguments of the inverse after `u`."""
-        return self.centre, self.sigma, self.ceiling, self.share_high
-
-    def median(self) -> float:
-        """Return the median of the truncated distribution."""
-        return self.inverse(0.5)
-
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
         if self.sigma > 0.0:
             return 0.0, self.ceiling
         return self.median(), self.median()
-
-    def scaled(self, factor: float) -> Lognormal:
-        """Return the law of the draw times a positive `factor`."""
-        return Lognormal(self.centre * factor, self.sigma, self.ceiling * factor)
 
 
 def lognormal_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> Lognormal:
@@ -398,81 +360,46 @@ def lognormal_of_median_p95(median: float, p95: float, ceiling: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential:
-    """Exponential distribution truncated to [0, ceiling].
+class Exponential(Law):
+    """Exponential distribution truncated to [0, ceiling]."""
 
-    Attributes
-    ----------
-    mean : float
-        Before truncation.
-    ceiling : float
-        May be infinite.
-    share_high : float
-        Untruncated probability below the ceiling.
-    """
-
-    code: ClassVar[int] = EXPONENTIAL
+    code = EXPONENTIAL
+    formula = staticmethod(exponential_inverse)
+    scale_fields = ("mean", "ceiling")
+    #: Before truncation.
     mean: float
+    #: May be infinite.
     ceiling: float = math.inf
+    #: Untruncated probability below the ceiling.
     share_high: float = field(init=False, repr=False, compare=False, default=1.0)
 
     def __post_init__(self) -> None:
         if self.mean > 0.0:
             object.__setattr__(self, "share_high", -math.expm1(-self.ceiling / self.mean))
 
-    def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return exponential_inverse(u, self.mean, self.ceiling, self.share_high)
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return the arguments of the inverse after `u`."""
-        return self.mean, self.ceiling, self.share_high
-
-    def median(self) -> float:
-        """Return the median of the truncated distribution."""
-        return self.inverse(0.5)
-
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
         return 0.0, (self.ceiling if self.mean > 0.0 else 0.0)
 
-    def scaled(self, factor: float) -> Exponential:
-        """Return the law of the draw times a positive `factor`."""
-        return Exponential(self.mean * factor, self.ceiling * factor)
-
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Discrete distribution: weighted choice among values, cumulative in the order of the values.
+class Choice(Law):
+    """Discrete distribution: weighted choice among values, cumulative in the order of the values."""
 
-    Attributes
-    ----------
-    values, weights : tuple of float
-        Equal lengths; weights are non-negative and at least one is positive.
-    cumulated : tuple of float
-        Cumulative weights.
-    """
-
-    code: ClassVar[int] = CHOICE
+    code = CHOICE
+    formula = staticmethod(choice_inverse)
+    #: values, weights: equal lengths; weights are non-negative and at least one is positive.
     values: tuple[float, ...]
     weights: tuple[float, ...]
+    #: Cumulative weights.
     cumulated: tuple[float, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
-        total = 0.0
-        cumulated = []
-        for weight in self.weights:
-            total += weight
-            cumulated.append(total)
-        object.__setattr__(self, "cumulated", tuple(cumulated))
+        object.__setattr__(self, "cumulated", tuple(accumulate(self.weights)))
 
-    def inverse(self, u: float) -> float:
-        """Return the inverse CDF at `u`."""
-        return choice_inverse(u, self.values, self.cumulated)
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return an empty tuple: values and weights are stored in separate tables."""
-        return ()
+    def parameters(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return the values and their cumulative weights."""
+        return self.values, self.cumulated
 
     def median(self) -> float:
         """Return the weighted median (inverted CDF over the sorted values)."""
@@ -488,6 +415,3 @@ class Choice:
     def scaled(self, factor: float) -> Choice:
         """Return the law of the draw times a positive `factor`."""
         return Choice(tuple(value * factor for value in self.values), self.weights)
-
-
-Law: TypeAlias = Uniform | Triangular | Normal | Lognormal | Exponential | Choice

@@ -149,12 +149,16 @@ def _lint_deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Itera
 
 def _is_open(scenario: Scenario, shipment: Shipment, date: dt.date) -> bool:
     """Return whether a date is between the medians of `first` and `until` (rule 25)."""
-    day, opens = (date - scenario.start).days, -math.inf
-    if shipment.first is not None:
-        opens = shipment.first.value
-        if shipment.first.unit is Unit.DATE:
-            opens -= scenario.start.toordinal()
+    day, opens = (date - scenario.start).days, _opening_day(scenario, shipment)
     return opens <= day < _last_day(scenario, shipment, max(0.0, opens))
+
+
+def _opening_day(scenario: Scenario, shipment: Shipment) -> float:
+    """Return the first day of loading, at the median of `first`; negative infinity without one."""
+    first = shipment.first
+    if first is None:
+        return -math.inf
+    return first.value - scenario.start.toordinal() if first.unit is Unit.DATE else first.value
 
 
 def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
@@ -180,7 +184,7 @@ def _lint_events(scenario: Scenario) -> Iterator[Fault]:
 def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
     path = f"shipments.{name}"
     yield from _lint_deliveries(scenario, name, shipment)
-    first, way = _first_day(scenario, shipment), _days_to_first_landing(shipment)
+    first, way = max(0.0, _opening_day(scenario, shipment)), _days_to_first_landing(shipment)
     found, _ = find_node(scenario.tree, ["shipments", name])
     at = found.named if isinstance(found, MapNode) else found.where
     if first >= scenario.days:
@@ -218,14 +222,6 @@ def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterato
 def _has_early_arrival(scenario: Scenario, shipment: Shipment, lead: float) -> bool:
     """Return whether a delivery in transit at the start arrives before the end, at the median."""
     return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
-
-
-def _first_day(scenario: Scenario, shipment: Shipment) -> float:
-    if shipment.first is None:
-        return 0.0
-    if shipment.first.unit is Unit.DATE:
-        return max(0.0, shipment.first.value - scenario.start.toordinal())
-    return shipment.first.value
 
 
 def _days_to_first_landing(shipment: Shipment) -> float:

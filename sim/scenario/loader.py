@@ -72,19 +72,7 @@ def load_plain(
     ids_of: ReadIds | None = None,
     rules: Mapping[str, Rule] = FrozenDict(),
 ) -> Scenario:
-    """Load a scenario from a dictionary; file names are relative to the working directory.
-
-    Parameters
-    ----------
-    data : mapping
-    sources, ids_of, rules
-        As for `load_file`.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault.
-    """
+    """Load a scenario from a dictionary as `load_file`; file names are relative to the working directory."""
     tree = node_from_data(data, "<dictionary>")
     if not isinstance(tree, MapNode):
         raise ScenarioError([Fault("this is not a dictionary")])
@@ -116,17 +104,7 @@ def _external_names(
 
 @dataclass(frozen=True)
 class _Loader:
-    """Context of loading one scenario.
-
-    Attributes
-    ----------
-    state : ReadState
-    names : ExternalNames
-    changes : mapping of str to Node
-        Overrides by path.
-    previous : Scenario or None
-        Scenario from which the new one is derived.
-    """
+    """Context of loading one scenario; it may be derived from a `previous` one by `changes`."""
 
     state: ReadState
     names: ExternalNames

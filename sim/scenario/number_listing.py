@@ -16,28 +16,18 @@ from sim.scenario.shipment import Leg, Reserve
 
 
 class ListedNumber(NamedTuple):
-    """A number of a scenario and its place in it.
+    """A number of a scenario and its place in it."""
 
-    Attributes
-    ----------
-    key : str
-        Quantity in the terms of the evidence table: ``stock``, ``production_rate``, ``rail_days``; the name
-        of the setting if the table has no such quantity.
-    part : str
-        Path of the component.
-    setting : str
-    quantity : Quantity
-    dimension : Dimension
-        Dimension, with its limits.
-    is_drawn_each_time : bool
-        Whether it is drawn at each occurrence rather than once a run (rule 6).
-    """
-
+    #: Quantity in the terms of the evidence table: ``stock``, ``production_rate``, ``rail_days``; the name of
+    #: the setting if the table has no such quantity.
     key: str
+    #: Path of the component.
     part: str
     setting: str
     quantity: Quantity
+    #: Dimension, with its limits.
     dimension: Dimension
+    #: Whether it is drawn at each occurrence rather than once a run (rule 6).
     is_drawn_each_time: bool
 
 
@@ -46,6 +36,11 @@ def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
     for section, parts in scenario.sections():
         for name, part in parts.items():
             yield from _numbers_of_part(f"{section}.{name}", part, section)
+
+
+def numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
+    """Return every number in the file by its path."""
+    return {listed.quantity.path: listed for listed in list_numbers(scenario)}
 
 
 def random_inputs(scenario: Scenario) -> list[ListedNumber]:

@@ -40,13 +40,7 @@ class InvalidNumber(Exception):  # noqa: N818 - internal to this package
 
 
 class NumberReader(NamedTuple):
-    """Parser of the numbers of one field.
-
-    Attributes
-    ----------
-    dimension : Dimension
-    context : ValidationContext
-    """
+    """Parser of the numbers of one field."""
 
     dimension: Dimension
     context: ValidationContext

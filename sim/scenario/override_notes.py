@@ -22,12 +22,7 @@ _KEYS_WITHOUT_EFFECT = frozenset({"schema", "title", "note", "thresholds", EVIDE
 def changes_as_text(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, str]:
     """Return all overrides as text by path.
 
-    Parameters
-    ----------
-    changes : mapping of str to Node
-        New overrides. A new title clears all overrides, earlier and new.
-    earlier : mapping of str to str
-        Earlier overrides; a new override replaces those at or below its path.
+    A new override replaces the earlier ones at or below its path; a new title clears all.
     """
     title = changes.get("title")
     if title is not None and node_as_line(title) != REMOVED_TEXT:
@@ -63,13 +58,7 @@ def node_as_line(node: Node) -> str:
 
 
 def changes_phrase(changes: Mapping[str, str]) -> str:
-    """Return the overrides as a phrase: ``production.russia.rate = 5M/year; and 3 more``.
-
-    Parameters
-    ----------
-    changes : mapping of str to str
-        See `Scenario.changes`.
-    """
+    """Return the overrides as a phrase: ``production.russia.rate = 5M/year; and 3 more``."""
     # Sorted, so that the order of the overrides does not change the output.
     texts = [
         _shorten(_change_text(path, value), _MAX_PHRASE_LENGTH) for path, value in sorted(changes.items())

@@ -16,12 +16,8 @@ from sim.units import quote
 def read_overrides(settings: Sequence[str], state: ReadState) -> dict[str, Node]:
     """Parse ``PATH=VALUE`` arguments of the command line, each value as YAML.
 
-    Parameters
-    ----------
-    settings : sequence of str
-        The last one for a path applies.
-    state : ReadState
-        Collects faults: an argument that is not ``PATH=VALUE``, a value that is not YAML.
+    The last one for a path applies. An argument that is not ``PATH=VALUE`` and a value that is not YAML are
+    faults, which `state` collects.
     """
     changes: dict[str, Node] = {}
     for setting in settings:
@@ -42,14 +38,8 @@ def read_overrides(settings: Sequence[str], state: ReadState) -> dict[str, Node]
 def apply_overrides(tree: MapNode, changes: Mapping[str, Node], state: ReadState) -> MapNode:
     """Return `tree` with each path of `changes` set to its node; ``null`` removes.
 
-    Every step of a path except the last must exist. A path omits ``value`` keys.
-
-    Parameters
-    ----------
-    tree : MapNode
-    changes : mapping of str to Node
-    state : ReadState
-        Collects a fault for each path that does not exist; the others are set.
+    Every step of a path except the last must exist, else `state` collects a fault and the others are set. A
+    path omits ``value`` keys.
     """
     for path, node in changes.items():
         try:

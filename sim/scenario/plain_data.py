@@ -14,22 +14,9 @@ MAX_INTEGER = 10**18
 
 
 def node_from_data(value: object, origin: str, path: str = "", depth: int = 1) -> Node:
-    """Convert plain Python data to a node tree.
+    """Convert plain Python data at `path` to a node tree; errors name its `origin` in place of a file.
 
-    Parameters
-    ----------
-    value : dict, list, str, path, int, float, date or None
-    origin : str
-        Name in errors in place of a file.
-    path : str
-        Path of the value.
-    depth : int
-        Nesting depth, 1 at the top.
-
-    Raises
-    ------
-    ScenarioError
-        If a value has another type, or is nested too deeply.
+    Raise `ScenarioError` if a value has another type, or is nested too deeply.
     """
     where = Where(origin, 1, 1)
     if depth > MAX_DEPTH:

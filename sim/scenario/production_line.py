@@ -48,5 +48,4 @@ class Production(LabelledPart):
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault if the rate has both a growth and a course."""
         if self.growth is not None and any(isinstance(rate, Course) for rate in self.rate.values()):
-            path = f"{node.path}.growth"
-            yield Fault("growth beside by_date", node.keys_at["growth"], path, "one of the two")
+            yield node.fault("growth", "growth beside by_date", "one of the two")

@@ -38,18 +38,7 @@ def _sort_key(fault: Fault) -> tuple[str, int, int]:
 def translate_error(
     error: ValidationError, tree: MapNode, model: type[BaseModel], suggester: Suggester
 ) -> list[Fault]:
-    """Convert a pydantic error to faults.
-
-    Parameters
-    ----------
-    error : ValidationError
-    tree : MapNode
-        Tree that was validated.
-    model : type
-        Model that validated it.
-    suggester : Suggester
-        Finds the nearest valid key.
-    """
+    """Convert the pydantic error of a model that validated a tree to faults."""
     faults: list[Fault] = []
     missing: dict[tuple[int | str, ...], Fault] = {}
     misspelt: set[tuple[int | str, ...]] = set()

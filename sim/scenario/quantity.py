@@ -22,32 +22,20 @@ QUANTITY_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number or a distribution, with its unit.
+    """A number or a distribution, with its unit."""
 
-    Attributes
-    ----------
-    value : float
-        In base units; the median if the number is drawn. A date is its ordinal (days).
-    unit : Unit
-    law : Law or None
-        Distribution; None for a fixed number.
-    path : str
-        Path as written, which names the stream of draws (rule 5).
-    written : str
-        The text as written.
-    where : Where or None
-        Position; None for a default.
-    sources : tuple of str
-        Evidence ids.
-    note : str
-    """
-
+    #: In base units; the median if the number is drawn. A date is its ordinal (days).
     value: float
     unit: Unit
+    #: Distribution; None for a fixed number.
     law: Law | None = None
+    #: Path as written, which names the stream of draws (rule 5).
     path: str = ""
+    #: The text as written.
     written: str = ""
+    #: Position; None for a default.
     where: Where | None = None
+    #: Evidence ids.
     sources: tuple[str, ...] = ()
     note: str = ""
 
@@ -62,16 +50,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A number that changes over time (rule 29).
+    """A number that changes over time (rule 29)."""
 
-    Attributes
-    ----------
-    points : tuple of (date, Quantity)
-        In date order; the first also applies before its date, the last after.
-    between : {"step", "linear"}
-    """
-
+    #: In date order; the first also applies before its date, the last after.
     points: tuple[tuple[dt.date, Quantity], ...]
+    #: One of "step", "linear".
     between: Literal["step", "linear"] = "step"
     path: str = ""
     where: Where | None = None

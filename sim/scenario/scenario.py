@@ -219,17 +219,15 @@ class Scenario(Part):
 
     def digest(self) -> str:
         """Return the SHA-256 of the resolved text, in hexadecimal."""
-        from hashlib import sha256
+        from sim.scenario.fingerprint import text_digest
 
-        return sha256(self.text().encode()).hexdigest()
+        return text_digest(self)
 
     def account_digest(self) -> str:
         """Return a digest of the inputs of the account; scenarios with equal digests give equal results."""
-        from hashlib import sha256
+        from sim.scenario.fingerprint import account_digest
 
-        from sim.scenario.fingerprint import fingerprint_text
-
-        return sha256(fingerprint_text(self).encode()).hexdigest()
+        return account_digest(self)
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return the scenario with changed values.

@@ -75,17 +75,10 @@ class Leg(LabelledPart):
 
 
 class Early(NamedTuple):
-    """A delivery that left before the start and may be in transit at the start.
-
-    Attributes
-    ----------
-    date : datetime.date
-    day : int
-        Days from the start; negative.
-    quantity : Quantity
-    """
+    """A delivery that left before the start and may be in transit at the start."""
 
     date: dt.date
+    #: Days from the start; negative.
     day: int
     quantity: Quantity
 
@@ -173,32 +166,25 @@ class Shipment(LabelledPart):
             yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
 
     def _transport_faults(self, node: MapNode) -> Iterator[Fault]:
-        path = f"{node.path}.route"
         if "route" in node and not self.route:
-            yield Fault("nothing is listed", node["route"].where, path, "at least one")
+            yield Fault("nothing is listed", node["route"].where, f"{node.path}.route", "at least one")
         elif self.route and self.lead_time is not None:
             problem = "a shipment comes by a route or by a lead_time, not both"
-            yield Fault(problem, node.keys_at["route"], path, "one of the two")
+            yield node.fault("route", problem, "one of the two")
         elif not self.route and self.lead_time is None:
             allowed = "route, or lead_time with offered or deliveries"
-            yield Fault("the key 'route' is required here", node.named, path, allowed)
+            yield node.fault("route", "the key 'route' is required here", allowed)
         if self.offered is not None and self.deliveries:
-            path = f"{node.path}.deliveries"
-            yield Fault(
-                "offered and deliveries exclude each other",
-                node.keys_at["deliveries"],
-                path,
-                "one of the two",
-            )
+            yield node.fault("deliveries", "offered and deliveries exclude each other", "one of the two")
         if self.lead_time is not None and self.offered is None and not self.deliveries:
             problem = "with a lead_time somebody must say how much comes"
-            yield Fault(problem, node.named, f"{node.path}.offered", "offered, or deliveries")
+            yield node.fault("offered", problem, "offered, or deliveries")
 
     def _cargo_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         units = {leg.capacity.unit for leg in self.route}
         if len(units) > 1:
             problem = "the legs of a route count their cargo in different units"
-            yield Fault(problem, node.keys_at["route"], f"{node.path}.route", "containers, or shells, in all")
+            yield node.fault("route", problem, "containers, or shells, in all")
         offers = self.deliveries.values() if self.offered is None else [self.offered]
         boxed = {unit_of(number) in {Unit.CONTAINERS, Unit.CONTAINERS_A_DAY} for number in offers}
         if len(boxed) > 1 or (self.route and boxed and boxed != {Unit.CONTAINERS in units}):
@@ -208,8 +194,7 @@ class Shipment(LabelledPart):
             yield Fault(problem, node.named, node.path, "containers, or shells, in all")
         if self.counts_containers() and not self.shells_per_container:
             problem = "the key 'shells_per_container' is required where cargo is in containers"
-            path = f"{node.path}.shells_per_container"
-            yield Fault(problem, node.named, path, "shells, such as 300")
+            yield node.fault("shells_per_container", problem, "shells, such as 300")
         elif self.counts_containers():
             yield from self._munitions_without_load(node, context)
         sent = tuple(self.mix) or context.munitions
@@ -217,17 +202,14 @@ class Shipment(LabelledPart):
             yield from missing_mass_faults(number, sent, context)
         if len(context.munitions) > 1 and not self.mix:
             problem = "the key 'mix' is required with several munitions"
-            yield Fault(
-                problem, node.named, f"{node.path}.mix", "a share for each munition, such as {a: 60%, b: 40%}"
-            )
+            yield node.fault("mix", problem, "a share for each munition, such as {a: 60%, b: 40%}")
 
     def _munitions_without_load(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield a fault for each munition of the mix without shells per container."""
-        path = f"{node.path}.shells_per_container"
         for munition in self.mix or context.munitions:
             if munition not in self.shells_per_container:
                 problem = f"the shells in a container of {munition} are missing"
-                yield Fault(problem, node.keys_at["shells_per_container"], path, "each munition of the mix")
+                yield node.fault("shells_per_container", problem, "each munition of the mix")
 
     def _is_start_before(self, until: Quantity, context: ValidationContext) -> bool:
         if until.unit is not Unit.DATE:

@@ -89,23 +89,15 @@ class StudyFile(BaseModel):
 
 @dataclass(frozen=True)
 class LoadedStudy:
-    """A parsed study file.
+    """A parsed study file."""
 
-    Attributes
-    ----------
-    file : str
-        Path as passed.
-    keys : StudyFile
-    scenario, folder : Path
-        Path of the scenario, and folder of the study.
-    positions : mapping of str to Where
-        Position of each path of ``set``, ``vary`` and ``range``.
-    """
-
+    #: Path as passed.
     file: str
     keys: StudyFile
+    #: scenario, folder: path of the scenario, and folder of the study.
     scenario: Path
     folder: Path
+    #: Position of each path of ``set``, ``vary`` and ``range``.
     positions: Mapping[str, Where] = field(default_factory=dict)
 
 
@@ -115,19 +107,7 @@ def is_study(data: bytes) -> bool:
 
 
 def read_study(path: Path, data: bytes) -> LoadedStudy:
-    """Read a study file.
-
-    Parameters
-    ----------
-    path : Path
-    data : bytes
-        Contents of the file.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault.
-    """
+    """Read a study file with the contents `data`; raise `ScenarioError` with every fault."""
     state = ReadState()
     tree = with_paths(read_bytes(data, str(path), state.faults))
     if not isinstance(tree, MapNode):

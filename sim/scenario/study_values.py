@@ -12,16 +12,8 @@ from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
 def read_value(listed: ListedNumber, value: object) -> float | None:
     """Return a value in the base unit of a number, or None if its unit differs.
 
-    Parameters
-    ----------
-    listed : ListedNumber
-    value : str or number
-        Text as in a scenario file, or a number in base units.
-
-    Raises
-    ------
-    ArgumentError
-        If the value is not a number, is of another dimension or is out of range.
+    The value is text as in a scenario file, or a number in base units. Raise `ArgumentError` if it is not a
+    number, is of another dimension or is out of range.
     """
     try:
         if isinstance(value, str):

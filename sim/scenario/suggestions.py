@@ -30,16 +30,7 @@ class Suggester:
 
 
 def closest_key(block: MapNode, key: str, suggester: Suggester, apart: Collection[str] = ()) -> Node | None:
-    """Return the node under `key`, else the one under a misspelling of it, or None.
-
-    Parameters
-    ----------
-    block : MapNode
-    key : str
-    suggester : Suggester
-    apart : collection of str
-        Valid keys, which are not misspellings.
-    """
+    """Return the node under `key` or a misspelling of it, which no key of `apart` is; else None."""
     if key in block:
         return block[key]
     near = suggester.nearest(key, [other for other in block if other not in apart])

@@ -42,6 +42,4 @@ class Transfer(LabelledPart):
             )
         if self.keep and context.depots and self.to not in context.depots_with_consumer:
             problem = "keep needs a consumer at the depot it brings to"
-            yield Fault(
-                problem, node.keys_at["keep"], f"{node.path}.keep", "leave it out, or add a consumer there"
-            )
+            yield node.fault("keep", problem, "leave it out, or add a consumer there")

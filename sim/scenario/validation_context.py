@@ -18,35 +18,23 @@ DEFAULT_MUNITION = "shells"
 
 
 class ValidationContext(NamedTuple):
-    """Names and settings of a file, collected before its keys are validated.
+    """Names and settings of a file, collected before its keys are validated."""
 
-    Attributes
-    ----------
-    munitions, depots : tuple of str
-        Names, in file order; empty if the section is not a map.
-    munitions_with_mass : frozenset of str
-    depots_with_consumer : frozenset of str
-        All depots if the depot of a consumer is ambiguous.
-    targets : EventTargets
-        Paths that events may name.
-    start : int or None
-        First day as an ordinal; None if it is missing or invalid.
-    sources : collection of str or None
-        Known evidence ids; None accepts any.
-    rules : collection of str
-        Names of custom rationing rules.
-    suggester : Suggester
-        Finds the nearest valid name.
-    """
-
+    #: munitions, depots: names, in file order; empty if the section is not a map.
     munitions: tuple[str, ...]
     munitions_with_mass: frozenset[str]
     depots: tuple[str, ...]
+    #: All depots if the depot of a consumer is ambiguous.
     depots_with_consumer: frozenset[str]
+    #: Paths that events may name.
     targets: EventTargets
+    #: First day as an ordinal; None if it is missing or invalid.
     start: int | None
+    #: Known evidence ids; None accepts any.
     sources: Collection[str] | None
+    #: Names of custom rationing rules.
     rules: Collection[str]
+    #: Finds the nearest valid name.
     suggester: Suggester
 
 

@@ -48,23 +48,10 @@ class Grid:
 def interpolate(
     path: str, listed: ListedNumber | None, low: object, high: object, parts: Sequence[float], *, whole: bool
 ) -> tuple[Any, ...]:
-    """Interpolate linearly between `low` and `high`.
+    """Interpolate linearly between `low` and `high`, at fractions of 0 for `low` to 1 for `high`.
 
-    Parameters
-    ----------
-    path : str
-    listed : ListedNumber or None
-        The number at the path, if it is one.
-    low, high : str or number
-    parts : sequence of float, length n
-        Fractions, 0 for `low` and 1 for `high`.
-    whole : bool
-        Whether counts are rounded to whole numbers.
-
-    Raises
-    ------
-    ArgumentError
-        If a bound is not a number or date, or the bounds are of different kinds.
+    `listed` is the number at the path, if it is one; counts are rounded to whole numbers if `whole`. Raise
+    `ArgumentError` if a bound is not a number or date, or the bounds are of different kinds.
     """
     if listed is not None:
         ends = read_value(listed, low), read_value(listed, high)
@@ -107,10 +94,8 @@ def parse_values(text: str) -> Grid | tuple[str, ...]:
 
     ``20k/day:80k/day:13`` is a grid, ``a,b,c`` a list; text without colon or comma is a single value.
 
-    Raises
-    ------
-    UnitError
-        If the text is a malformed grid, a value is missing, or a comma looks like a decimal comma.
+    Raise `UnitError` if the text is a malformed grid, a value is missing, or a comma looks like a decimal
+    comma.
     """
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) == 1:
@@ -139,13 +124,7 @@ def _parse_list(text: str) -> tuple[str, ...]:
 
 
 def parse_range(text: str) -> tuple[str, str]:
-    """Parse the bounds of a range, ``LOW:HIGH``.
-
-    Raises
-    ------
-    UnitError
-        If there are not exactly two bounds.
-    """
+    """Parse the bounds of a range, ``LOW:HIGH``; raise `UnitError` if there are not exactly two bounds."""
     pieces = [piece.strip() for piece in text.split(":")]
     if len(pieces) != 2 or not all(pieces):
         raise UnitError(f"{text[:60]!r} is not a range", "LOW:HIGH, such as 2M/year:3M/year")

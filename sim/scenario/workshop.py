@@ -30,10 +30,4 @@ class Workshop(LabelledPart):
         """Yield a fault for each munition without a yield."""
         missing = [munition for munition in context.munitions if munition not in self.yield_]
         if missing:
-            where = node.keys_at["yield"]
-            yield Fault(
-                f"the yield of {missing[0]} is missing",
-                where,
-                f"{node.path}.yield",
-                "a share for each munition",
-            )
+            yield node.fault("yield", f"the yield of {missing[0]} is missing", "a share for each munition")

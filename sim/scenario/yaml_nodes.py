@@ -6,29 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.errors import Where
+from sim.errors import Fault, Where
 
 
 @dataclass(frozen=True, slots=True)
 class TextNode:
-    """A scalar as written.
-
-    Attributes
-    ----------
-    text : str
-    where : Where
-    is_plain : bool
-        Written without quotes.
-    path : str
-        Path of the value, set when the tree is complete; omits ``value`` keys (rule 5).
-    at : Path or None
-        Resolved path of the file that the text names; None if it names none.
-    """
+    """A scalar as written."""
 
     text: str
     where: Where
+    #: Written without quotes.
     is_plain: bool = True
+    #: Path of the value, set when the tree is complete; omits ``value`` keys (rule 5).
     path: str = ""
+    #: Resolved path of the file that the text names; None if it names none.
     at: Path | None = None
 
     @property
@@ -70,6 +61,10 @@ class MapNode(dict[str, "Node"]):
         """Yield key, node and position of the key."""
         for key, node in self.items():
             yield key, node, self.keys_at[key]
+
+    def fault(self, key: str, problem: str, allowed: str = "", near: str = "") -> Fault:
+        """Return a fault of a key, at its position, or at that of the map if the key is missing."""
+        return Fault(problem, self.keys_at.get(key, self.named), f"{self.path}.{key}", allowed, near)
 
     def copy(self) -> MapNode:
         """Return a shallow copy."""
@@ -119,15 +114,7 @@ def with_paths(node: Node, path: str = "", named: Where | None = None) -> Node:
 
 
 def find_node(node: Node, path: Iterable[str | int]) -> tuple[Node, bool]:
-    """Follow `path` from `node` as far as it goes.
-
-    Returns
-    -------
-    node : Node
-        Last node reached.
-    whole : bool
-        Whether `path` was followed to its end.
-    """
+    """Follow `path` from `node`; return the last node reached, and whether the path ends there."""
     for step in path:
         child: Node | None = None
         if isinstance(node, MapNode):

@@ -44,26 +44,12 @@ PARSER_ERRORS = (ValueError, OverflowError)
 
 
 def read_bytes(data: bytes, file: str, faults: list[Fault]) -> MapNode:
-    """Parse a scenario file.
+    """Return the top-level map of a scenario file; duplicate keys are collected in `faults`.
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, with or without a byte-order mark; at most 1 MB, 50,000 lines, 15,000 nodes and 20 deep.
-    file : str
-        Name of the file in errors.
-    faults : list of Fault
-        Collects recoverable faults: duplicate keys.
+    The file is UTF-8, with or without a byte-order mark; at most 1 MB, 50,000 lines, 15,000 nodes and 20
+    deep.
 
-    Returns
-    -------
-    MapNode
-        Top-level map of the single document.
-
-    Raises
-    ------
-    ScenarioError
-        With the position of the fault.
+    Raise `ScenarioError` with the position of the fault.
     """
     if len(data) > MAX_FILE_BYTES:
         _raise_fault(f"the file has more than {MAX_FILE_BYTES:,} bytes", Where(file, 1, 1), "at most 1 MB")

@@ -7,14 +7,16 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sim.errors import StorageError
 from sim.names import Names
-from sim.results.csv_text import csv_frame
-from sim.results.json_text import parse_json
-from sim.results.provenance import Source, names_in
+from sim.results.csv_text import csv_bytes, csv_frame
+from sim.results.json_text import json_bytes, parse_json
+from sim.results.provenance import LOG, MANIFEST, Source, make_manifest, names_in, package_versions
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -25,12 +27,62 @@ if TYPE_CHECKING:
 class WritableAnswer(ABC):
     """An answer that can be written to a folder."""
 
+    #: verb, file: command that writes the answer, and the file name of its table.
+    verb: ClassVar[str]
+    file: ClassVar[str]
+    #: Packages besides those of every result whose versions the manifest lists.
+    packages: ClassVar[tuple[str, ...]] = ("scipy",)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Rows of the answer, with the columns of its CSV file."""
+        return self._table()
+
+    @property
     @abstractmethod
+    def notes(self) -> tuple[str, ...]:
+        """Caveats for the reader."""
+
+    @abstractmethod
+    def summary(self) -> dict[str, Any]:
+        """Return the content of ``summary.json``: text, integers, finite floats and None."""
+
+    @abstractmethod
+    def _table(self) -> pd.DataFrame:
+        """Return a new table: a caller may have changed an earlier one."""
+
+    @abstractmethod
+    def _origin(self) -> dict[str, Any]:
+        """Return the arguments of `make_manifest` that say where the answer comes from."""
+
+    def _marks(self) -> dict[str, Any]:
+        """Return further entries of the manifest."""
+        return {}
+
+    def _texts(self) -> dict[str, bytes]:
+        """Return further files besides summary and table."""
+        return {}
+
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, with the drawings and the log if given."""
+        files = {
+            SUMMARY_FILE: json_bytes(self.summary()),
+            self.file: csv_bytes(self._table()),
+            **self._texts(),
+            **(drawings or {}),
+        }
+        if log:
+            files[LOG] = log.encode("utf-8", "backslashreplace")
+        versions = {**package_versions(), **{package: version(package) for package in self.packages}}
+        used = dict(sorted(versions.items()))
+        found = make_manifest(**self._origin(), notes=self.notes, files=files, used=used)
+        files[MANIFEST] = json_bytes({**found, **self._marks()})
+        return files
 
     def save(self, folder: str | os.PathLike[str], drawings: Drawings | None = None, log: str = "") -> Path:
         """Write the result folder atomically and return its path; create missing parent folders.
+
+        Raise `StorageError` if the folder holds something else, or cannot be written.
 
         Parameters
         ----------
@@ -38,11 +90,6 @@ class WritableAnswer(ABC):
         drawings : mapping of str to bytes, or callable, optional
             As for `Result.save`.
         log : str, optional
-
-        Raises
-        ------
-        StorageError
-            If the folder holds something else, or cannot be written.
         """
         path = Path(folder)
         files = self.files(None if callable(drawings) else drawings, log=log)
@@ -52,17 +99,11 @@ class WritableAnswer(ABC):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedAnswer:
-    """An answer read from its folder.
+    """An answer read from its folder."""
 
-    Attributes
-    ----------
-    table : DataFrame
-        Columns as in the file.
-    manifest : dict
-        As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
-    """
-
+    #: Columns as in the file.
     table: pd.DataFrame
+    #: As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
 
@@ -74,22 +115,11 @@ class SavedAnswer:
         file: str,
         kinds: Callable[[Mapping[str, Any], str], str],
     ) -> Self:
-        """Read an answer from a folder.
+        """Read the table `file` of a folder.
 
-        Parameters
-        ----------
-        folder : Path
-        manifest : dict
-            Manifest of the folder.
-        file : str
-            File name of the table.
-        kinds : callable
-            Maps the summary and a column name to the kind of the column, as for `csv_frame`.
+        `kinds` maps the summary and a column to the kind of the column, as for `csv_frame`.
 
-        Raises
-        ------
-        StorageError
-            If a file is missing, cannot be read, or was changed.
+        Raise `StorageError` if a file is missing, cannot be read, or was changed.
         """
         data = read_files(folder, manifest["files"], [SUMMARY_FILE, file])
         try:

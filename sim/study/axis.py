@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import ArgumentError, Fault, ScenarioError, Where, nearest
 from sim.scenario.attachment import DRAWS_KEY
 from sim.scenario.joint_samples_reader import override_faults
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
@@ -25,19 +25,12 @@ _COLUMNS = "thresholds"
 
 @dataclass(frozen=True)
 class Axis:
-    """A varied path and its values.
-
-    Attributes
-    ----------
-    path : str
-    values : tuple
-        As the caller wrote them.
-    numbers : tuple of float
-        The same in base units; empty if each value requires a scenario of its own.
-    """
+    """A varied path and its values."""
 
     path: str
+    #: As the caller wrote them.
     values: tuple[Any, ...]
+    #: The same in base units; empty if each value requires a scenario of its own.
     numbers: tuple[float, ...] = ()
 
     @property
@@ -59,17 +52,9 @@ class Axis:
 def read_axes(scenario: Scenario, vary: Mapping[str, Sequence[Any] | Grid]) -> list[Axis]:
     """Parse the values of every varied path.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    vary : mapping of str to sequence or Grid
-
-    Raises
-    ------
-    ArgumentError
-        Lists every path without a value and every value that its key does not accept.
+    Raise `ArgumentError` with every path without a value and every value that its key does not accept.
     """
-    known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
+    known = numbers_by_path(scenario)
     axes: list[Axis] = []
     faults: list[Fault] = []
     for path, values in vary.items():
@@ -95,7 +80,7 @@ def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
     Conflicts between the values of a point are not errors here. Of a numeric axis only the first value is
     checked, because all values are within their limits.
     """
-    listed = {each.quantity.path: each for each in list_numbers(scenario)}
+    listed = numbers_by_path(scenario)
     for axis in axes:
         values = [
             _to_setting(value, listed.get(axis.path))
@@ -131,21 +116,13 @@ def _check_columns(axes: Sequence[Axis]) -> None:
 
 
 def conflicts(scenario: Scenario, axis: Axis, place: int) -> list[Fault]:
-    """Return the conflicts of a numeric value with the rest of the scenario.
+    """Return the conflicts of a value with the rest of the scenario, which has the other values of the point.
 
     Stock against capacity is not checked here: the engine compares them in every run (rule 15).
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario with the other values of the point already set.
-    axis : Axis
-    place : int
-        Index of the value on the axis.
     """
     if not _may_conflict(scenario, axis.path, axis.numbers[place]):
         return []
-    listed = next((each for each in list_numbers(scenario) if each.quantity.path == axis.path), None)
+    listed = numbers_by_path(scenario).get(axis.path)
     try:
         scenario.replace({axis.path: _to_setting(axis.numbers[place], listed)})
     except ScenarioError as error:
@@ -165,7 +142,7 @@ def _may_conflict(scenario: Scenario, path: str, number: float) -> bool:
 
 def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> list[Any]:
     """Return values as written in a scenario file, numbers with the unit of their path."""
-    listed = next((each for each in list_numbers(scenario) if each.quantity.path == path), None)
+    listed = numbers_by_path(scenario).get(path)
     return [_to_setting(value, listed) for value in values]
 
 

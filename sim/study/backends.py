@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
 from sim.errors import ArgumentError, Fault, RunError
 from sim.study.sweep_task import SweepTask
-from sim.worker_pool import ProcessPool, ThreadPool, WorkerKilledError
+from sim.worker_pool import ThreadPool, WorkerKilledError
 
 T = TypeVar("T")
 #: A task and its result; None if the task kills its workers.
@@ -36,43 +36,20 @@ def run_serially(tasks: Iterable[SweepTask], work: Callable[[SweepTask], T]) -> 
         yield task, work(task)
 
 
-def run_in_threads(
-    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], jobs: int
+def run_in_pool(
+    tasks: Iterable[SweepTask], pool: ThreadPool[SweepTask, T], split: SplitTask, jobs: int
 ) -> Generator[Finished[T], None, None]:
-    """Run the tasks in threads of this process."""
-    queued = iter(tasks)
-    running: set[Future[Finished[T]]] = set()
-    pool: ThreadPool[SweepTask, Finished[T]] = ThreadPool(lambda task: (task, work(task)), jobs)
-    with closing(pool):
-        while True:
-            running.update(
-                pool.submit(task) for task in islice(queued, TASKS_PER_WORKER * jobs - len(running))
-            )
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+    """Run the tasks in a pool of threads or processes, and close it.
 
+    If a worker process is killed, its task runs again alone. It is bisected until the point that kills the
+    worker is isolated; no other task is repeated.
 
-def run_in_processes(
-    tasks: Iterable[SweepTask], work: Callable[[SweepTask], T], split: SplitTask, jobs: int
-) -> Generator[Finished[T], None, None]:
-    """Run the tasks in worker processes.
-
-    If a worker is killed, its task runs again alone. It is bisected until the point that kills the worker is
-    isolated; no other task is repeated.
-
-    Raises
-    ------
-    SimError
-        Raised by `work`.
-    RunError
-        No worker process can start.
+    Raise an error of the tasks as it is, and `RunError` if no worker process can start.
     """
     queued = iter(tasks)
     retries: deque[tuple[SweepTask, int]] = deque()
     running: dict[Future[T], tuple[SweepTask, int]] = {}
-    with closing(ProcessPool(work, jobs)) as pool:
+    with closing(pool):
         while True:
             if not retries:
                 for task in islice(queued, TASKS_PER_WORKER * jobs - len(running)):
@@ -106,10 +83,7 @@ def run_on_dask(
 ) -> Generator[Finished[T], None, None]:
     """Run the tasks on an existing dask cluster.
 
-    Raises
-    ------
-    RunError
-        The scheduler does not answer or disconnects, or there is no worker for a minute.
+    Raise `RunError` if the scheduler does not answer or disconnects, or there is no worker for a minute.
     """
     try:
         import distributed
@@ -125,14 +99,14 @@ def run_on_dask(
         yield from _DaskScheduler(client, work, split).run(iter(tasks))
 
 
+@dataclass
 class _DaskScheduler:
     """Submits tasks to a dask client, a few at a time."""
 
-    def __init__(self, client: Any, work: Callable[[SweepTask], Any], split: SplitTask) -> None:
-        self.client = client
-        self.work = work
-        self.split = split
-        self.running: dict[Any, SweepTask] = {}
+    client: Any
+    work: Callable[[SweepTask], Any]
+    split: SplitTask
+    running: dict[Any, SweepTask] = field(default_factory=dict)
 
     def run(self, queued: Iterator[SweepTask]) -> Iterator[Finished[Any]]:
         retries: deque[SweepTask] = deque()
@@ -197,10 +171,7 @@ def run_with_joblib(
 ) -> Iterator[Finished[T]]:
     """Run the tasks on a joblib backend, such as ray.
 
-    Raises
-    ------
-    ArgumentError
-        The backend is not registered with joblib.
+    Raise `ArgumentError` if the backend is not registered with joblib.
     """
     from joblib import Parallel, delayed, parallel_config
 
@@ -221,13 +192,3 @@ def run_with_joblib(
         raise ArgumentError(
             [Fault(f"joblib knows no backend {backend!r}", allowed="loky, threading, dask")]
         ) from None
-
-
-def make_splitter(cut: Callable[[tuple[int, ...]], SweepTask]) -> SplitTask:
-    """Return a function that splits a task into two halves; `cut` makes a task from points."""
-    return partial(_split_task, cut)
-
-
-def _split_task(cut: Callable[[tuple[int, ...]], SweepTask], task: SweepTask) -> tuple[SweepTask, SweepTask]:
-    middle = len(task.points) // 2
-    return cut(task.points[:middle]), cut(task.points[middle:])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.errors import StorageError
 from sim.results.provenance import BLOCKS_KEY, digest
-from sim.results.storage import describe_os_error, publish_file, remove_part_files, write_file
+from sim.results.storage import publish_file, remove_part_files, storage_errors, write_file
 from sim.study.point_keys import KEY_LENGTH, Keys
 from sim.study.sweep_task import KILLED_REASON
 
@@ -33,16 +33,11 @@ _MAX_OPEN_BLOCKS = 8
 
 @dataclass
 class StoredPoints:
-    """Index of the points in finished blocks, sorted by key.
+    """Index of the points in finished blocks, sorted by key."""
 
-    Attributes
-    ----------
-    keys : array of bytes, shape (n,)
-    blocks, rows : array of int, shape (n,)
-        Block of each point, and its row in that block.
-    """
-
+    #: Shape (n,).
     keys: Keys
+    #: blocks, rows: shape (n,). Block of each point, and its row in that block.
     blocks: Ints
     rows: Ints
 
@@ -57,20 +52,13 @@ class StoredPoints:
 
 @dataclass
 class BlockStore:
-    """The folder of blocks of a sweep.
+    """The folder of blocks of a sweep."""
 
-    Attributes
-    ----------
-    folder : Path
-        Folder of the sweep.
-    names : list of str
-        File names of the blocks, in order of registration.
-    damaged : list of str
-        File names of torn blocks, which `open` deletes.
-    """
-
+    #: Folder of the sweep.
     folder: Path
+    #: File names of the blocks, in order of registration.
     names: list[str] = field(default_factory=list)
+    #: File names of torn blocks, which `open` deletes.
     damaged: list[str] = field(default_factory=list)
     _parts: list[tuple[Keys, Ints, Ints]] = field(default_factory=list)
 
@@ -81,7 +69,7 @@ class BlockStore:
 
     def open(self) -> None:
         """Create the folder if necessary, register its blocks and delete torn ones."""
-        try:
+        with storage_errors(f"cannot write {self.path}"):
             self.path.mkdir(exist_ok=True)
             remove_part_files(self.folder)
             remove_part_files(self.path)
@@ -94,8 +82,6 @@ class BlockStore:
                     path.unlink()
                 else:
                     self._register(path.name, data)
-        except OSError as error:
-            raise StorageError(f"cannot write {self.path}: {describe_os_error(error)}") from error
 
     def add(self, data: bytes) -> str:
         """Store a finished block; return the first reason of a failed run, or an empty string."""
@@ -105,10 +91,8 @@ class BlockStore:
 
     def adopt(self, part: str) -> str:
         """Store a finished block that a worker wrote to a temporary file in the folder; see `add`."""
-        try:
+        with storage_errors(f"cannot read {self.path / part}"):
             data = (self.path / part).read_bytes()
-        except OSError as error:
-            raise StorageError(f"cannot read {self.path / part}: {describe_os_error(error)}") from error
         name = f"{digest(data)}{SUFFIX}"
         publish_file(self.path, part, name)
         return self._register(name, data)
@@ -154,19 +138,9 @@ class BlockStore:
         return sorted(kept)
 
     def tables(self, found: StoredPoints, chunks: Iterable[Keys], used: set[int]) -> Iterator[pa.Table]:
-        """Yield the rows of each chunk of keys, in order.
+        """Yield the rows of each chunk of keys, in order; add the blocks that were read to `used`.
 
-        Parameters
-        ----------
-        found : StoredPoints
-        chunks : iterable of keys
-        used : set of int
-            Updated with the blocks that were read.
-
-        Raises
-        ------
-        StorageError
-            A block is missing or was changed.
+        Raise `StorageError` if a block is missing or was changed.
         """
         import pyarrow as pa
 
@@ -186,10 +160,8 @@ class BlockStore:
 
     def _read(self, block: int) -> pa.Table:
         path = self.path / self.names[block]
-        try:
+        with storage_errors(f"{path} cannot be read"):
             data = path.read_bytes()
-        except OSError as error:
-            raise StorageError(f"{path} cannot be read: {describe_os_error(error)}") from error
         if digest(data) != path.stem:
             raise StorageError(f"{path} was changed while the sweep ran; the same command does it again")
         return _read_columns(data)

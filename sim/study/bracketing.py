@@ -25,15 +25,10 @@ CONFIDENCE = 0.90
 
 
 class CountLevels(NamedTuple):
-    """Required number of runs, with the ends of its 90 % interval.
+    """Required number of runs, with the ends of its 90 % interval."""
 
-    Attributes
-    ----------
-    lower, needed, upper : int
-        At a value with exactly the required probability, the number of runs that meet the target is between
-        `lower` and `upper` - 1 with a probability of at least 90 %.
-    """
-
+    #: lower, needed, upper: at a value with exactly the required probability, the number of runs that meet
+    #: the target is between `lower` and `upper` - 1 with a probability of at least 90 %.
     lower: int
     needed: int
     upper: int
@@ -55,23 +50,15 @@ class Bracket:
 
 
 class CurveBrackets(NamedTuple):
-    """The brackets of one curve.
-
-    Attributes
-    ----------
-    value : Bracket
-    low, high : Bracket or None
-        Brackets of the lower and upper end of the interval; None if an end is beyond the grid.
-    is_rising : bool
-        Whether the target is met above the value rather than below.
-    turns : int
-        Number of significant crossings in either direction over the whole grid.
-    """
+    """The brackets of one curve."""
 
     value: Bracket
+    #: low, high: brackets of the lower and upper end of the interval; None if an end is beyond the grid.
     low: Bracket | None
     high: Bracket | None
+    #: Whether the target is met above the value rather than below.
     is_rising: bool
+    #: Number of significant crossings in either direction over the whole grid.
     turns: int
 
 

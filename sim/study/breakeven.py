@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError, nearest
-from sim.scenario.number_listing import ListedNumber, is_uncertain, list_numbers
+from sim.scenario.number_listing import ListedNumber, is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
@@ -240,9 +240,8 @@ def _with_breakeven(
     # Outer sides of the brackets, to be conservative.
     low = None if first.low is None else _outer_end(next(narrow), -1)
     high = None if first.high is None else _outer_end(next(narrow), 1)
-    return base.with_value(
-        value, value if certain else low, value if certain else high, rises=first.is_rising, turns=first.turns
-    )
+    ends = {"low": value, "high": value} if certain else {"low": low, "high": high}
+    return replace(base, value=value, **ends, is_rising=first.is_rising, turns=first.turns)
 
 
 def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
@@ -250,7 +249,7 @@ def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
 
 
 def _find_number(scenario: Scenario, path: str) -> ListedNumber:
-    known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
+    known = numbers_by_path(scenario)
     listed = known.get(path)
     if listed is None:
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"

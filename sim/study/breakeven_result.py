@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import format_count
 from sim.study.answer_io import SavedAnswer
 from sim.study.breakeven_text import BreakevenText
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.target import Target
 
 if TYPE_CHECKING:
@@ -25,37 +24,25 @@ COLUMNS = ("path", "unit", "value", "low", "high", "reached")
 
 @dataclass(frozen=True)
 class BreakevenPoint:
-    """Break-even value at one combination of the varied values, if there is one.
+    """Break-even value at one combination of the varied values, if there is one."""
 
-    Attributes
-    ----------
-    at : tuple
-        Values of the varied paths.
-    searched : tuple of two float, or None
-        Lowest and highest value without failed runs: the bounds or a part of them; None if there is none.
-    best, worst : tuple of two float, or None
-        The value with the largest (smallest) share of runs that meet the target, and that share.
-    failure : str
-        Reason of failed runs at other values within the bounds; empty if none failed.
-    value : float or None
-        The break-even value, at which the target is met; None if there is none within the bounds.
-    low, high : float or None
-        90 % interval of the value; None if that end is beyond the bounds.
-    is_rising : bool or None
-        Whether the target is met above the value rather than below.
-    turns : int
-        Number of significant crossings of the required share.
-    """
-
+    #: Values of the varied paths.
     at: tuple[float | str, ...]
+    #: Lowest and highest value without failed runs: the bounds or a part of them; None if there is none.
     searched: tuple[float, float] | None
+    #: best, worst: the value with the largest (smallest) share of runs that meet the target, and that share.
     best: tuple[float, float] | None
     worst: tuple[float, float] | None
+    #: Reason of failed runs at other values within the bounds; empty if none failed.
     failure: str = ""
+    #: The break-even value, at which the target is met; None if there is none within the bounds.
     value: float | None = None
+    #: low, high: 90 % interval of the value; None if that end is beyond the bounds.
     low: float | None = None
     high: float | None = None
+    #: Whether the target is met above the value rather than below.
     is_rising: bool | None = None
+    #: Number of significant crossings of the required share.
     turns: int = 0
 
     @property
@@ -70,16 +57,10 @@ class BreakevenPoint:
             return None
         return self.best[1] != self.worst[1]
 
-    def with_value(
-        self, value: float, low: float | None, high: float | None, *, rises: bool, turns: int
-    ) -> BreakevenPoint:
-        """Return a copy with the value and its interval."""
-        return replace(self, value=value, low=low, high=high, is_rising=rises, turns=turns)
-
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Breakeven(QueryResult):
-    """The value of a number at which a target is just met.
+    """The value of a number at which a target is just met; a row of the table for each varied combination.
 
     Attributes
     ----------
@@ -98,6 +79,7 @@ class Breakeven(QueryResult):
         Whether nothing is uncertain, so that all runs are equal.
     """
 
+    verb: ClassVar[str] = BREAKEVEN_VERB
     file: ClassVar[str] = TABLE
 
     target: Target
@@ -108,11 +90,6 @@ class Breakeven(QueryResult):
     bounds: tuple[float, float]
     found: tuple[BreakevenPoint, ...]
     is_certain: bool
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Break-even values, with the columns of ``breakeven.csv``: one for each varied path among them."""
-        return self._table()
 
     @property
     def value(self) -> float | None:
@@ -177,10 +154,6 @@ class Breakeven(QueryResult):
 
     def _kind(self, position: int) -> str:
         return "text" if isinstance(self.found[0].at[position], str) else "number"
-
-    @property
-    def _marks(self) -> Mapping[str, str]:
-        return {VERB: BREAKEVEN_VERB}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

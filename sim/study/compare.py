@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulate import Progress, Rules, ScenarioLike
 from sim.study.comparison_result import ComparedScenario, Comparison
 from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
-from sim.study.labels import check_count, labels_from_files, number_duplicates
+from sim.study.labels import check_count, labels_from_files, load_scenarios, number_duplicates
 from sim.study.paired_difference import Difference, paired_differences
 
 Outcomes = Mapping[str, Outcome]
@@ -99,7 +99,7 @@ def _name_scenarios(
     """Return the validated scenarios by name; report the faults of all of them together."""
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
-        return dict(zip(map(str, scenarios), _load_scenarios(list(scenarios.values()), rules), strict=True))
+        return dict(zip(map(str, scenarios), load_scenarios(list(scenarios.values()), rules), strict=True))
     given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
     check_count(len(given))
     files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, os.PathLike))}
@@ -109,22 +109,9 @@ def _name_scenarios(
         else [stem_of(file) for file in files.values()]
     )
     names = dict(zip(files, stems, strict=True))
-    checked = _load_scenarios(given, rules)
+    checked = load_scenarios(given, rules)
     unique = number_duplicates([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
     return dict(zip(unique, checked, strict=True))
-
-
-def _load_scenarios(given: Sequence[ScenarioLike], rules: Rules | None) -> list[Scenario]:
-    checked: list[Scenario] = []
-    faults: list[Fault] = []
-    for each in given:
-        try:
-            checked.append(simulate.as_scenario(each, rules))
-        except ScenarioError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
-    return checked
 
 
 def _check_shared(named: Mapping[str, Scenario]) -> None:

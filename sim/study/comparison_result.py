@@ -7,26 +7,12 @@ import html
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, escape_control_characters
 from sim.names import Names, merge_names
-from sim.results.csv_text import csv_bytes
-from sim.results.json_text import json_bytes
-from sim.results.provenance import (
-    LOG,
-    MANIFEST,
-    SHORT_DIGEST,
-    Source,
-    digest,
-    make_manifest,
-    merge_inputs,
-    package_versions,
-)
-from sim.results.reader import SUMMARY_FILE
+from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
 from sim.scenario.override_notes import title_with_phrase
 from sim.study.answer_io import SavedAnswer, WritableAnswer
@@ -43,30 +29,21 @@ _REQUIRED_KEYS = ("title", "runs", "seed", "engine", "start", "end", "first", "s
 
 @dataclass(frozen=True)
 class ComparedScenario:
-    """One scenario of a comparison, with its provenance.
-
-    Attributes
-    ----------
-    name, title : str
-    text : str
-        The resolved scenario.
-    inputs, sources, notes, evidence, names
-        As in `Result`.
-    stocks : int
-        Pairs of depot and munition that have a consumer.
-    changed : str
-        Overrides stated neither in the title nor in `Comparison.changed`.
-    """
+    """One scenario of a comparison, with its provenance."""
 
     name: str
     title: str
+    #: The resolved scenario.
     text: str
+    #: inputs, sources, notes, evidence, names: as in `Result`.
     inputs: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
     names: Names = field(default_factory=Names)
+    #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
+    #: Overrides stated neither in the title nor in `Comparison.changed`.
     changed: str = ""
 
     @property
@@ -83,6 +60,8 @@ class ComparedScenario:
 @dataclass(frozen=True, repr=False, eq=False)
 class Comparison(WritableAnswer):
     """Scenarios under common random numbers, each compared with the first.
+
+    The differences of the table are in days (negative: earlier), shells or shells a day.
 
     Attributes
     ----------
@@ -101,6 +80,7 @@ class Comparison(WritableAnswer):
     """
 
     verb: ClassVar[str] = "compare"
+    file: ClassVar[str] = TABLE
     scenarios: tuple[ComparedScenario, ...]
     differences: tuple[Difference, ...]
     seed: int
@@ -142,11 +122,6 @@ class Comparison(WritableAnswer):
             )
         )
 
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Differences with the columns of ``compare.csv``; days (negative: earlier) or shells."""
-        return self._table()
-
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
         by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
@@ -176,38 +151,31 @@ class Comparison(WritableAnswer):
             "alike": [list(pair) for pair in self.alike],
         }
 
-    def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
-        """Return the files of the result folder by name, with the drawings and the log if given."""
-        files = {
-            SUMMARY_FILE: json_bytes(self.summary()),
-            TABLE: csv_bytes(self._table()),
-            **(drawings or {}),
+    def _origin(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "engine": self.engine,
+            "engine_path": self.engine_path,
+            "seed": self.seed,
+            "runs": self.runs,
+            "scenario": b"---\n".join(one.data for one in self.scenarios),
+            "inputs": merge_inputs((one.name, one.inputs) for one in self.scenarios),
+            "evidence": self.scenarios[0].evidence,
+            "sources": self.sources,
+            "names": self.names,
         }
-        if log:
-            files[LOG] = log.encode("utf-8", "backslashreplace")
-        found = make_manifest(
-            title=self.title,
-            engine=self.engine,
-            engine_path=self.engine_path,
-            seed=self.seed,
-            runs=self.runs,
-            scenario=b"---\n".join(one.data for one in self.scenarios),
-            inputs=merge_inputs((one.name, one.inputs) for one in self.scenarios),
-            evidence=self.scenarios[0].evidence,
-            sources=self.sources,
-            notes=self.notes,
-            files=files,
-            used=dict(sorted({**package_versions(), "scipy": version("scipy")}.items())),
-            names=self.names,
-        )
-        digests = {one.name: digest(one.data) for one in self.scenarios}
-        titles = {one.name: one.full_title for one in self.scenarios}
-        found["scenarios"] = {
-            name: {"title": titles[name], "digest": full, "short": full[:SHORT_DIGEST]}
-            for name, full in digests.items()
+
+    def _marks(self) -> dict[str, Any]:
+        return {
+            "scenarios": {
+                one.name: {
+                    "title": one.full_title,
+                    "digest": digest(one.data),
+                    "short": digest(one.data)[:SHORT_DIGEST],
+                }
+                for one in self.scenarios
+            }
         }
-        files[MANIFEST] = json_bytes(found)
-        return files
 
     def __repr__(self) -> str:
         names = ", ".join(one.name for one in self.scenarios)
@@ -255,17 +223,6 @@ class SavedComparison(SavedAnswer):
     verb: ClassVar[str] = "compare"
 
     __slots__ = ()
-
-
-def is_comparison(folder: str | os.PathLike[str]) -> bool:
-    """Return whether a result folder holds a comparison.
-
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
-    """
-    return TABLE in read_manifest(Path(folder))["files"]
 
 
 def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:

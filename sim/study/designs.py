@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.errors import ArgumentError, Fault, nearest
 from sim.scenario.number_listing import ListedNumber
 from sim.scenario.value_ranges import MAX_POINTS, Grid, interpolate
 
-__all__ = ["DESIGN_KINDS", "Design", "Grid", "to_text"]
+__all__ = ["DESIGN_KINDS", "Design", "Grid"]
 
 Floats = NDArray[np.float64]
 
@@ -85,10 +85,3 @@ class Design:
         if faults:
             raise ArgumentError(faults)
         return found
-
-
-def to_text(values: Grid | Sequence[Any]) -> str | list[str]:
-    """Return values as written in a study file."""
-    if isinstance(values, Grid):
-        return f"{values.low}:{values.high}:{values.count}"
-    return [str(value) for value in values]

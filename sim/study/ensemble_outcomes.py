@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import Outcome as Definition
 from sim.outcomes import OutcomeKind, compared, outcome_named
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
@@ -30,17 +29,11 @@ _RELATIVE_TOLERANCE = 1e-9
 
 
 class Outcome(NamedTuple):
-    """One outcome in n runs.
+    """One outcome in n runs."""
 
-    Attributes
-    ----------
-    unit : str
-        ``days`` (from the start), ``shells`` or ``shells a day``.
-    values : array, shape (n,)
-        Days are infinite where censored.
-    """
-
+    #: ``days`` (from the start), ``shells`` or ``shells a day``.
     unit: str
+    #: Shape (n,). Days are infinite where censored.
     values: Floats
 
 
@@ -50,12 +43,12 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
     Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
     """
     values = outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
-    return {name: Outcome(unit_of(outcome_named(name)), values[name]) for name in compared(list(values))}
+    return {name: Outcome(unit_of(name), values[name]) for name in compared(list(values))}
 
 
-def unit_of(outcome: Definition) -> str:
+def unit_of(outcome: str) -> str:
     """Return the unit of an outcome: ``days``, ``shells``, ``shells a day`` or ``share``."""
-    return _UNITS[outcome.kind]
+    return _UNITS[outcome_named(outcome).kind]
 
 
 def is_same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim import simulate
 from sim.errors import Fault, ScenarioError, escape_control_characters
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.study.axis import Axis, conflicts
 
@@ -28,26 +28,18 @@ POINTS_PER_BATCH = 400
 
 
 class PointOutcomes(NamedTuple):
-    """Outcomes of a batch of points.
+    """Outcomes of a batch of points."""
 
-    Attributes
-    ----------
-    points : sequence of int
-        Indices of the points.
-    names : tuple of str
-        Outcomes, in the order of the values.
-    values : array, shape (outcomes, points, runs)
-        Days from the start are infinite if not reached; all outcomes of a failed run are nan.
-    reasons : mapping of int to str
-        Reason of failed runs, by index of the point.
-    start, end : datetime.date
-        First day of the scenario, and the day after its last.
-    """
-
+    #: Indices of the points.
     points: Sequence[int]
+    #: Outcomes, in the order of the values.
     names: tuple[str, ...]
+    #: Shape (outcomes, points, runs). Days from the start are infinite if not reached; all outcomes of a
+    #: failed run are nan.
     values: Floats
+    #: Reason of failed runs, by index of the point.
     reasons: Mapping[int, str]
+    #: start, end: first day of the scenario, and the day after its last.
     start: dt.date
     end: dt.date
 
@@ -62,28 +54,13 @@ def evaluate(
     jobs: int | None,
     engine: str = "auto",
 ) -> Iterator[PointOutcomes]:
-    """Yield the outcomes of points in batches, grouped by scenario.
+    """Yield the outcomes of points in batches, grouped by scenario, for runs 0 to `runs` - 1 at every point.
 
-    If the values of a point conflict, its runs fail with the error that a scenario file would raise.
+    If the values of a point conflict, its runs fail with the error that a scenario file would raise. `jobs`
+    is the number of threads, by default all cores; `engine` is as for `simulate.run`.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    axes : sequence of Axis
-        From `axis.read_axes`.
-    points : sequence of tuple of int
-    runs : int
-        Runs 0 to `runs` - 1 at every point.
-    seed : int
-    jobs : int, optional
-        Threads; by default all cores.
-    engine : str
-        As for `simulate.run`.
-
-    Raises
-    ------
-    RunError
-        The scenario uses a rationing rule in Python, which the compiled engine does not support.
+    Raise `RunError` if the scenario uses a rationing rule in Python, which the compiled engine does not
+    support.
     """
     for changes, members in _group_by_changes(axes, points):
         group, failures = _prepare_group(scenario, changes, axes, points, members)
@@ -123,15 +100,7 @@ def _prepare_group(
 ) -> tuple[tuple[Scenario, Plan] | None, dict[int, str]]:
     """Return the scenario of a group of points with its lowering, and the reasons of points that fail.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    changes : mapping of str to object
-        Values to set in the scenario, common to the group.
-    axes : sequence of Axis
-    points : sequence of tuple of int
-    members : sequence of int
-        Indices of the group in `points`.
+    The group is `members` of `points`; `changes` are the values, common to it, that are set in the scenario.
     """
     try:
         changed = scenario.replace(changes) if changes else scenario
@@ -156,10 +125,9 @@ def _prepare_group(
 def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:
     """Return a fault for each unlowered path that is not in the scenario of this point.
 
-    The other unlowered paths exist but affect no outcome, such as the mass of a round if no quantity is in
-    tonnes.
+    Others exist but affect no outcome, such as the mass of a round if no quantity is in tonnes.
     """
-    known = {each.quantity.path for each in list_numbers(scenario)} if paths else set()
+    known = numbers_by_path(scenario) if paths else {}
     problem = "there is no such number in the scenario of this point"
     return [Fault(problem, path=path) for path in paths if path not in known]
 

@@ -15,48 +15,33 @@ from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
 from sim.study.axis import Axis
 from sim.study.evaluation import evaluate
-from sim.study.uncertain_inputs import UncertainInput, axes_from_cube
+from sim.study.uncertain_inputs import UncertainInput
 
 Floats = NDArray[np.float64]
 
 
 class Response(NamedTuple):
-    """Mean outcomes at points of the inputs.
-
-    Attributes
-    ----------
-    names : tuple of str
-    values : array, shape (outcomes, points)
-        Means over runs; a censored day counts as the end.
-    censored : array, shape (outcomes,)
-        Share of runs over all points in which the day is censored.
-    """
+    """Mean outcomes at points of the inputs."""
 
     names: tuple[str, ...]
+    #: Shape (outcomes, points). Means over runs; a censored day counts as the end.
     values: Floats
+    #: Shape (outcomes,). Share of runs over all points in which the day is censored.
     censored: Floats
 
 
 @dataclass
 class Evaluator:
-    """Evaluates outcomes of a scenario at points of its inputs.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    runs, seed, jobs
-        As for `evaluate`.
-    points : int
-        Total number of points, for the progress.
-    progress : callable, optional
-        Called with (runs done, total runs).
-    """
+    """Evaluates outcomes of a scenario at points of its inputs."""
 
     scenario: Scenario
+    #: runs, seed, jobs: as for `evaluate`.
     runs: int
     seed: int
     jobs: int | None
+    #: Total number of points, for the progress.
     points: int
+    #: Called with (runs done, total runs).
     progress: Progress | None = None
     _done: int = 0
 
@@ -65,14 +50,11 @@ class Evaluator:
 
         Run k has the same other draws (daily variation, voyages) at every point.
 
-        Raises
-        ------
-        RunError
-            A run fails.
+        Raise `RunError` if a run fails.
         """
         names: tuple[str, ...] = ()
         values, censored = np.zeros(0), np.zeros(0)
-        axes = axes_from_cube(inputs, cube)
+        axes = [each.axis(cube[:, column]) for column, each in enumerate(inputs)]
         points = [(place,) * len(inputs) for place in range(len(cube))]
         for names, places, found in self._evaluate(axes, points):
             if not values.size:
@@ -88,10 +70,7 @@ class Evaluator:
 
         Censored days are infinite.
 
-        Raises
-        ------
-        RunError
-            A run fails.
+        Raise `RunError` if a run fails.
         """
         batches = list(self._evaluate(axes, points))
         order = [place for _, places, _ in batches for place in places]

@@ -1,14 +1,30 @@
-"""Labels of the scenarios of a comparison: short and unique."""
+"""Scenarios of a study: loaded together, with short and unique labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.errors import ArgumentError, Fault
+from sim.errors import ArgumentError, Fault, ScenarioError
 from sim.scenario.input_file import stem_of
+from sim.scenario.scenario import Scenario
+from sim.simulate import Rules, ScenarioLike, as_scenario
 
 MIN_SCENARIOS = 2
+
+
+def load_scenarios(given: Iterable[ScenarioLike], rules: Rules | None = None) -> list[Scenario]:
+    """Return the validated scenarios; raise `ScenarioError` with the faults of all of them together."""
+    checked: list[Scenario] = []
+    faults: list[Fault] = []
+    for each in given:
+        try:
+            checked.append(as_scenario(each, rules))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return checked
 
 
 def labels_from_files(files: Sequence[Path]) -> list[str]:
@@ -16,10 +32,7 @@ def labels_from_files(files: Sequence[Path]) -> list[str]:
 
     Absolute paths are never labels, because labels are written to results: duplicate stems are numbered.
 
-    Raises
-    ------
-    ArgumentError
-        Fewer than two files, or a duplicate file.
+    Raise `ArgumentError` if there are fewer than two files, or a file is given twice.
     """
     check_count(len(files))
     seen: set[Path] = set()

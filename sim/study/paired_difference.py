@@ -20,34 +20,23 @@ _NEGLIGIBLE = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
 
 
 class Difference(NamedTuple):
-    """Mean over runs of an outcome of a scenario minus the same outcome of the first.
-
-    Attributes
-    ----------
-    scenario, outcome, unit : str
-    difference : float
-        Mean over pairs of runs; days (negative: earlier), shells or shells a day.
-    low, high : float or None
-        90 % interval of the mean; None if there is only one pair.
-    pairs : int
-    censored : int
-        Pairs in which the date is censored in at least one run, and counts as the end (rule 32).
-    censored_both : int
-        Pairs in which the date is censored in both runs; if this is all pairs, nothing was compared.
-    bound : str or None
-        ``lower``: the difference is at least this; ``upper``: at most this; ``open``: both scenarios have
-        censored dates, and the difference is valid within the period only; None: it is exact.
-    """
+    """Mean over runs of an outcome of a scenario minus the same outcome of the first."""
 
     scenario: str
     outcome: str
     unit: str
+    #: Mean over pairs of runs; days (negative: earlier), shells or shells a day.
     difference: float
+    #: low, high: 90 % interval of the mean; None if there is only one pair.
     low: float | None
     high: float | None
     pairs: int
+    #: Pairs in which the date is censored in at least one run, and counts as the end (rule 32).
     censored: int = 0
+    #: Pairs in which the date is censored in both runs; if this is all pairs, nothing was compared.
     censored_both: int = 0
+    #: ``lower``: the difference is at least this; ``upper``: at most this; ``open``: both scenarios have
+    #: censored dates, and the difference is valid within the period only; None: it is exact.
     bound: str | None = None
 
     @property

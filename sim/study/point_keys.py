@@ -34,13 +34,7 @@ def engine_digest() -> str:
 
 
 class PointKeys:
-    """Computes the keys of the points of a study.
-
-    Parameters
-    ----------
-    space : PointSpace
-    runs, seed : int
-    """
+    """Computes the keys of the points of a study."""
 
     def __init__(self, space: PointSpace, runs: int, seed: int) -> None:
         self.space = space

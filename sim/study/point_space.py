@@ -16,13 +16,13 @@ from sim.errors import ArgumentError, Fault, ScenarioError
 from sim.scenario.attachment import DRAWS_KEY
 from sim.scenario.input_file import stem_of
 from sim.scenario.joint_samples import JointSamples
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_ranges import MAX_POINTS
 from sim.study.axis import Axis, check_paths, read_axes
 from sim.study.designs import Design, Grid
 from sim.study.evaluation import Point
-from sim.study.labels import number_duplicates
+from sim.study.labels import load_scenarios, number_duplicates
 
 #: Path of the axis whose values are scenarios.
 SCENARIO = "scenario"
@@ -32,60 +32,37 @@ Vary = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ScenarioAxes:
-    """A scenario of a study, with the axes parsed for it.
+    """A scenario of a study, with the axes parsed for it."""
 
-    Attributes
-    ----------
-    name : str
-        Label in the column ``scenario``.
-    scenario : Scenario
-    axes : tuple of Axis
-        All axes except that of scenarios.
-    """
-
+    #: Label in the column ``scenario``.
     name: str
     scenario: Scenario
+    #: All axes except that of scenarios.
     axes: tuple[Axis, ...]
 
 
 @dataclass(frozen=True)
 class PointGroup:
-    """Points that share a scenario and all values that require a scenario of their own.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    axes : tuple of Axis
-    points : tuple of tuple of int
-        Indices on the axes.
-    members : tuple of int
-        Positions in the requested sequence of points.
-    """
+    """Points that share a scenario."""
 
     scenario: Scenario
     axes: tuple[Axis, ...]
+    #: Indices on the axes.
     points: tuple[Point, ...]
+    #: Positions in the requested sequence of points.
     members: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class PointSpace:
-    """The points of a study, in order.
-
-    Attributes
-    ----------
-    scenarios : tuple of ScenarioAxes
-    paths : tuple of str
-        Varied paths in order, with ``scenario`` if scenarios vary.
-    shape : tuple of int
-        Number of values of each path; for a design, the number of points.
-    is_grid : bool
-        Whether the points are all combinations of the values; False for a design.
-    """
+    """The points of a study, in order."""
 
     scenarios: tuple[ScenarioAxes, ...]
+    #: Varied paths in order, with ``scenario`` if scenarios vary.
     paths: tuple[str, ...]
+    #: Number of values of each path; for a design, the number of points.
     shape: tuple[int, ...]
+    #: Whether the points are all combinations of the values; False for a design.
     is_grid: bool = True
 
     def __len__(self) -> int:
@@ -106,13 +83,11 @@ class PointSpace:
 
     def groups(self, points: Sequence[int]) -> tuple[PointGroup, ...]:
         """Return points grouped by scenario, with the axes reduced to the values in use."""
-        found: dict[tuple[int, Point], list[tuple[int, Point]]] = {}
+        found: dict[int, list[tuple[int, Point]]] = {}
         for member, point in enumerate(points):
             which, places = self.locate(point)
-            axes = self.scenarios[which].axes
-            slow = tuple(place for axis, place in zip(axes, places, strict=True) if not axis.is_numeric)
-            found.setdefault((which, slow), []).append((member, places))
-        return tuple(self._group(which, each) for (which, _), each in found.items())
+            found.setdefault(which, []).append((member, places))
+        return tuple(self._group(which, each) for which, each in found.items())
 
     def _group(self, which: int, each: list[tuple[int, Point]]) -> PointGroup:
         entry = self.scenarios[which]
@@ -179,20 +154,15 @@ class PointSpace:
 def make_space(scenario: Scenario, vary: Vary, design: Design | None, seed: int) -> PointSpace:
     """Return the points of a study with all values parsed and checked.
 
-    Raises
-    ------
-    ArgumentError
-        A path has no value or an invalid one, or `vary` is given with a design.
-    ScenarioError
-        A path does not exist, a value conflicts with the scenario, or a scenario is not valid.
+    Raise `ArgumentError` if a path has no value or an invalid one, or `vary` is given with a design;
+    `ScenarioError` if a path does not exist, a value conflicts with the scenario, or a scenario is not valid.
     """
     if design is None:
         return _grid_space(scenario, vary)
     if vary:
         raise ArgumentError([Fault("a design goes with nothing else that varies", allowed="ranges alone")])
     design.check()
-    listed = {each.quantity.path: each for each in list_numbers(scenario)}
-    axes = tuple(read_axes(scenario, design.values(listed, seed)))
+    axes = tuple(read_axes(scenario, design.values(numbers_by_path(scenario), seed)))
     check_paths(scenario, axes)
     return PointSpace(
         (ScenarioAxes("", scenario, axes),),
@@ -232,15 +202,7 @@ def _load_scenarios(given: Any) -> dict[str, Scenario]:
         raise ArgumentError([Fault("scenario has no list of files", allowed="a.yaml,b.yaml")])
     if isinstance(given, Mapping):
         return {str(name): simulate.as_scenario(each) for name, each in given.items()}
-    found: list[Scenario] = []
-    faults: list[Fault] = []
-    for each in given:
-        try:
-            found.append(simulate.as_scenario(each))
-        except ScenarioError as error:
-            faults += error.faults
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
+    found = load_scenarios(given)
     names = [
         stem_of(Path(each)) if isinstance(each, str | os.PathLike) else scenario.title
         for each, scenario in zip(given, found, strict=True)

@@ -18,11 +18,7 @@ PERCENTS = (5, 50, 95)
 def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:
     """Return the statistics of points, by column of the table.
 
-    Parameters
-    ----------
-    names : sequence of str, length outcomes
-    outcomes : array, shape (outcomes, points, runs)
-        Censored days are infinite; failed runs are nan.
+    Outcomes have the shape (outcomes, points, runs). Censored days are infinite; failed runs are nan.
     """
     columns: dict[str, Floats] = {}
     for name, given in zip(names, outcomes, strict=True):

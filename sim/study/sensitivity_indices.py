@@ -21,18 +21,12 @@ ROUNDING = 1e-9
 
 
 class SensitivityIndex(NamedTuple):
-    """One index of one outcome and input: a row of ``sensitivity.csv``.
-
-    Attributes
-    ----------
-    outcome, path, kind : str
-    value, low, high : float or None
-        The index and its interval; None if undefined.
-    """
+    """One index of one outcome and input: a row of ``sensitivity.csv``."""
 
     outcome: str
     path: str
     kind: str
+    #: value, low, high: the index and its interval; None if undefined.
     value: float | None
     low: float | None = None
     high: float | None = None

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
-from sim.study.input_response import Evaluator, Response, cap_days_at_end
+from sim.study.input_response import Evaluator, cap_days_at_end
 from sim.study.sensitivity_indices import (
     CONFIDENCE,
     NO_ESTIMATE,
+    Estimate,
     SensitivityIndex,
     is_constant,
     median,
@@ -20,6 +22,8 @@ from sim.study.sensitivity_indices import (
 )
 from sim.study.sensitivity_result import OutcomeInfo
 from sim.study.uncertain_inputs import UncertainInput
+
+Floats = NDArray[np.float64]
 
 #: Runs at each point of Morris and Sobol, which explain the mean over them.
 REPLICATIONS = 16
@@ -88,23 +92,18 @@ def _run_morris(
     problem = _salib_problem(inputs)
     (seed,) = _sample_seeds(options.seed, 1)
     cube = sample(problem, options.points, num_levels=MORRIS_LEVELS, seed=seed)
-    evaluator = Evaluator(scenario, options.runs, options.seed, options.jobs, len(cube), options.progress)
-    # Unbounded laws have no value at the ends of the unit interval.
-    answer = evaluator.mean_outcomes(inputs, LOW_SHARE + (HIGH_SHARE - LOW_SHARE) * cube)
-    indices = []
-    for name in wanted:
-        values = answer.values[answer.names.index(name)]
-        if is_constant(values):
-            indices += _undefined_indices(name, inputs, ("mu_star", "sigma"))
-            continue
+
+    def estimates(values: Floats) -> dict[str, list[Estimate]]:
         found = analyze(problem, cube, values, num_levels=MORRIS_LEVELS, conf_level=CONFIDENCE, seed=seed)
-        for place, each in enumerate(inputs):
-            mean, half = float(found["mu_star"][place]), float(found["mu_star_conf"][place])
-            indices.append(
-                SensitivityIndex(name, each.path, "mu_star", mean, max(0.0, mean - half), mean + half)
-            )
-            indices.append(SensitivityIndex(name, each.path, "sigma", float(found["sigma"][place])))
-    return MethodResult(indices, _outcome_infos(answer, wanted), len(cube))
+        means = zip(map(float, found["mu_star"]), map(float, found["mu_star_conf"]), strict=True)
+        return {
+            "mu_star": [Estimate(mean, max(0.0, mean - half), mean + half) for mean, half in means],
+            "sigma": [Estimate(float(sigma)) for sigma in found["sigma"]],
+        }
+
+    # Unbounded laws have no value at the ends of the unit interval.
+    inner = LOW_SHARE + (HIGH_SHARE - LOW_SHARE) * cube
+    return _explain_means(scenario, inputs, wanted, options, inner, ("mu_star", "sigma"), estimates)
 
 
 def _run_sobol(
@@ -117,39 +116,42 @@ def _run_sobol(
         sample(problem, options.points // SOBOL_PARTS, calc_second_order=False, seed=seed)
         for seed in _sample_seeds(options.seed, SOBOL_PARTS)
     ]
+
+    def estimates(values: Floats) -> dict[str, list[Estimate]]:
+        return dict(zip(("first", "total"), variance_shares(values, len(inputs), SOBOL_PARTS), strict=True))
+
     cube = np.concatenate(parts)
+    return _explain_means(scenario, inputs, wanted, options, cube, ("first", "total"), estimates)
+
+
+def _explain_means(
+    scenario: Scenario,
+    inputs: list[UncertainInput],
+    wanted: list[str],
+    options: MethodOptions,
+    cube: Floats,
+    kinds: tuple[str, ...],
+    estimates: Callable[[Floats], Mapping[str, Sequence[Estimate]]],
+) -> MethodResult:
+    """Return the indices of mean outcomes at points of the cube; none for an outcome that is constant."""
     evaluator = Evaluator(scenario, options.runs, options.seed, options.jobs, len(cube), options.progress)
     answer = evaluator.mean_outcomes(inputs, cube)
-    indices = []
+    indices: list[SensitivityIndex] = []
+    infos = {}
     for name in wanted:
-        values = answer.values[answer.names.index(name)]
-        if is_constant(values):
-            indices += _undefined_indices(name, inputs, ("first", "total"))
-            continue
-        first, total = variance_shares(values, len(inputs), SOBOL_PARTS)
-        for place, each in enumerate(inputs):
-            indices.append(SensitivityIndex(name, each.path, "first", *first[place]))
-            indices.append(SensitivityIndex(name, each.path, "total", *total[place]))
-    return MethodResult(indices, _outcome_infos(answer, wanted), len(cube))
+        place = answer.names.index(name)
+        values = answer.values[place]
+        infos[name] = OutcomeInfo(float(answer.censored[place]), is_constant(values))
+        nothing = dict.fromkeys(kinds, [NO_ESTIMATE] * len(inputs))
+        found = nothing if infos[name].is_constant else estimates(values)
+        for position, each in enumerate(inputs):
+            indices += [SensitivityIndex(name, each.path, kind, *found[kind][position]) for kind in kinds]
+    return MethodResult(indices, infos, len(cube))
 
 
 #: Takes a scenario, its inputs, names of outcomes, and options.
 Method = Callable[[Scenario, list[UncertainInput], list[str], MethodOptions], MethodResult]
 METHODS_BY_NAME: Mapping[str, Method] = {"tornado": _run_tornado, "morris": _run_morris, "sobol": _run_sobol}
-
-
-def _undefined_indices(
-    name: str, inputs: Sequence[UncertainInput], kinds: Sequence[str]
-) -> list[SensitivityIndex]:
-    return [SensitivityIndex(name, each.path, kind, *NO_ESTIMATE) for each in inputs for kind in kinds]
-
-
-def _outcome_infos(answer: Response, wanted: Sequence[str]) -> dict[str, OutcomeInfo]:
-    places = {name: answer.names.index(name) for name in wanted}
-    return {
-        name: OutcomeInfo(float(answer.censored[place]), is_constant(answer.values[place]))
-        for name, place in places.items()
-    }
 
 
 def _salib_problem(inputs: Sequence[UncertainInput]) -> dict[str, object]:

@@ -10,10 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
-from sim.outcomes import outcome_named
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
-from sim.study.query_info import VERB, QueryResult, read_answer
+from sim.study.query_info import QueryResult, read_answer
 from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
 
 if TYPE_CHECKING:
@@ -28,26 +27,21 @@ MAIN_INDEX = {"rank": "rank", "tornado": "high", "morris": "mu_star", "sobol": "
 
 
 class OutcomeInfo(NamedTuple):
-    """Information about an outcome in a sensitivity analysis.
+    """Information about an outcome in a sensitivity analysis."""
 
-    Attributes
-    ----------
-    censored : float
-        Share of runs in which its day is censored.
-    is_constant : bool
-        Whether it is the same in all runs, so that no input affects it.
-    base : float or None
-        Median with all inputs drawn; tornado only.
-    """
-
+    #: Share of runs in which its day is censored.
     censored: float
+    #: Whether it is the same in all runs, so that no input affects it.
     is_constant: bool
+    #: Median with all inputs drawn; tornado only.
     base: float | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Sensitivity(QueryResult):
     """Sensitivity of outcomes to the uncertain inputs.
+
+    The values of the table are shares, else days, shells or shells a day.
 
     Attributes
     ----------
@@ -63,7 +57,7 @@ class Sensitivity(QueryResult):
         Inputs drawn together from a table of joint samples.
     """
 
-    verb: ClassVar[str] = "sensitivity"
+    verb: ClassVar[str] = SENSITIVITY_VERB
     file: ClassVar[str] = TABLE
 
     method: str
@@ -71,11 +65,6 @@ class Sensitivity(QueryResult):
     outcome_infos: Mapping[str, OutcomeInfo]
     points: int
     together: tuple[str, ...] = ()
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """Indices with the columns of ``sensitivity.csv``; shares, else days, shells or shells a day."""
-        return self._table()
 
     @property
     def confidence(self) -> float:
@@ -120,13 +109,10 @@ class Sensitivity(QueryResult):
         value = rows[MAIN_INDEX[self.method]].value
         return self.method == "rank" or value is None or abs(value) > ROUNDING
 
-    def leading(self, outcome: str) -> list[tuple[str, dict[str, SensitivityIndex]]]:
+    def leading(self, outcome: str) -> list[tuple[str, Mapping[str, SensitivityIndex]]]:
         """Return the inputs of an outcome with their indices, in order of decreasing strength."""
-        by_path: dict[str, dict[str, SensitivityIndex]] = {}
-        for row in self.indices:
-            if row.outcome == outcome:
-                by_path.setdefault(row.path, {})[row.kind] = row
-        return sorted(by_path.items(), key=lambda each: -self._strength(each[1]))
+        by_path = [(path, rows) for (name, path), rows in self._rows.items() if name == outcome]
+        return sorted(by_path, key=lambda each: -self._strength(each[1]))
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str], Mapping[str, SensitivityIndex]]:
@@ -141,7 +127,7 @@ class Sensitivity(QueryResult):
         found = {}
         for name, known in self.outcome_infos.items():
             found[name] = {
-                "unit": _unit_of(name),
+                "unit": unit_of(name),
                 "censored": known.censored,
                 "constant": known.is_constant,
                 **({"median": known.base} if self.method == "tornado" else {}),
@@ -181,9 +167,8 @@ class Sensitivity(QueryResult):
             return "these rank after every day"
         return "these count as the end"
 
-    @property
-    def _marks(self) -> Mapping[str, str]:
-        return {VERB: SENSITIVITY_VERB, METHOD_KEY: self.method}
+    def _marks(self) -> dict[str, Any]:
+        return {**super()._marks(), METHOD_KEY: self.method}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd
@@ -213,7 +198,3 @@ def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers
     return "text" if column in COLUMNS[:3] else "number"
-
-
-def _unit_of(outcome: str) -> str:
-    return unit_of(outcome_named(outcome))

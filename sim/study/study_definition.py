@@ -13,11 +13,11 @@ from sim.names import Names, merge_names
 from sim.results.json_text import json_bytes
 from sim.results.provenance import Source, make_manifest, merge_inputs, package_versions
 from sim.results.storage import safe_name
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.simulate import ScenarioLike
 from sim.study.axis import to_scenario_values
-from sim.study.designs import Design, to_text
+from sim.study.designs import Design, Grid
 from sim.study.point_keys import PointKeys, engine_digest, engine_versions
 from sim.study.point_space import SCENARIO, PointSpace, Vary, make_space
 from sim.study.sweep_task import SweepTask
@@ -35,18 +35,12 @@ _CHOICES = {"native": "auto", "numba": "numba", "python": "simpy"}
 
 @dataclass
 class FailureCount:
-    """Number of failed points and runs.
+    """Number of failed points and runs."""
 
-    Attributes
-    ----------
-    points, runs : int
-        Points with a failed run, and all failed runs.
-    reason : str
-        Reason at the first such point.
-    """
-
+    #: points, runs: points with a failed run, and all failed runs.
     points: int = 0
     runs: int = 0
+    #: Reason at the first such point.
     reason: str = ""
 
     def count(self, table: pa.Table) -> None:
@@ -60,25 +54,15 @@ class FailureCount:
 
 @dataclass(frozen=True)
 class Study:
-    """Definition of a sweep.
-
-    Attributes
-    ----------
-    title : str
-    space : PointSpace
-    names : tuple of str
-        Outcomes.
-    runs, seed : int
-    vary : mapping of str
-        As the caller gave it.
-    design : Design or None
-    """
+    """Definition of a sweep."""
 
     title: str
     space: PointSpace
+    #: Outcomes.
     names: tuple[str, ...]
     runs: int
     seed: int
+    #: As the caller gave it.
     vary: Vary
     design: Design | None = None
 
@@ -197,10 +181,8 @@ class Study:
         return found.pop() if len(found) == 1 else None
 
     def _units(self) -> dict[str, str]:
-        known = {
-            each.quantity.path: each.quantity.unit for each in list_numbers(self.space.scenarios[0].scenario)
-        }
-        return {path: str(known[path]) for path in self.space.paths if path in known}
+        known = numbers_by_path(self.space.scenarios[0].scenario)
+        return {path: str(known[path].quantity.unit) for path in self.space.paths if path in known}
 
     def summary(self, failures: FailureCount) -> dict[str, Any]:
         """Return the content of ``summary.json``: the definition, and the number of failures."""
@@ -222,9 +204,8 @@ class Study:
         if path == SCENARIO:
             return [self._file_name(entry.name) for entry in self.space.scenarios]
         given = self.vary[path]
-        words = to_text(given)
-        if isinstance(words, str):
-            return words
+        if isinstance(given, Grid):
+            return f"{given.low}:{given.high}:{given.count}"
         return [str(value) for value in to_scenario_values(self.space.scenarios[0].scenario, path, given)]
 
 
@@ -240,12 +221,8 @@ def make_study(
 ) -> Study:
     """Return a validated study.
 
-    Raises
-    ------
-    ScenarioError, ArgumentError
-        As for `sim.sweep`; all faults of one kind together.
-    RunError
-        The scenario uses a rationing rule in Python, which the compiled engine does not support.
+    Raise `ScenarioError`, `ArgumentError` as for `sim.sweep`; all faults of one kind together; `RunError` if
+    the scenario uses a rationing rule in Python, which the compiled engine does not support.
     """
     faults: list[Fault] = []
     try:

@@ -19,10 +19,8 @@ _LOCK_FILE, _HOLDER_FILE = LOCK_FILES
 def hold_folder(folder: Path) -> Iterator[None]:
     """Context manager that holds the lock of a folder.
 
-    Raises
-    ------
-    StorageError
-        Another process holds the lock (raised at once, with its number), or the folder cannot be written.
+    Raise `StorageError` if another process holds the lock (raised at once, with its number), or the folder
+    cannot be written.
     """
     from filelock import FileLock, Timeout
 

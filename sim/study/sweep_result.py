@@ -16,7 +16,7 @@ import numpy as np
 from sim.errors import StorageError, format_count
 from sim.names import Names
 from sim.results.json_text import json_bytes
-from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, Source, digest, names_in
+from sim.results.provenance import LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
 from sim.study.study_definition import FailureCount, Study
@@ -197,18 +197,6 @@ def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:
         space.is_grid,
         _study=study,
     )
-
-
-def is_sweep(folder: str | os.PathLike[str]) -> bool:
-    """Return whether a result folder holds a sweep, finished or not.
-
-    Raises
-    ------
-    StorageError
-        If the folder is not a result.
-    """
-    found = read_manifest(Path(folder))
-    return BLOCKS_KEY in found or TABLE in found["files"]
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,24 +18,17 @@ from sim.errors import Interrupted, RunError, StorageError, format_count
 from sim.results.json_text import json_bytes, parse_json
 from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, log_text
 from sim.results.reader import SUMMARY_FILE
-from sim.results.storage import check_target, describe_os_error, seal_log, seal_manifest, write_file
+from sim.results.storage import check_target, seal_log, seal_manifest, storage_errors, write_file
 from sim.simulate import Progress
 from sim.source_digest import source_digest
 from sim.study import sweep_lock
-from sim.study.backends import (
-    make_splitter,
-    run_in_processes,
-    run_in_threads,
-    run_on_dask,
-    run_serially,
-    run_with_joblib,
-)
+from sim.study.backends import run_in_pool, run_on_dask, run_serially, run_with_joblib
 from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
 from sim.study.study_definition import FailureCount, Study
 from sim.study.sweep_table import TABLE, write_table
 from sim.study.sweep_task import KILLED_REASON, SweepTask, encode_block, killed_block, write_temporary_block
-from sim.worker_pool import core_count, is_daemonic
+from sim.worker_pool import ProcessPool, ThreadPool, core_count, is_daemonic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,50 +45,32 @@ ReportMessage = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ExecutionOptions:
-    """How a sweep is executed; results do not depend on it.
+    """How a sweep is executed; results do not depend on it."""
 
-    Attributes
-    ----------
-    backend : str
-        ``auto``, ``here``, ``threading``, ``loky`` (local processes), ``dask``, or a joblib backend.
-    address : str
-        Address of the dask scheduler.
-    jobs : int or None
-        Number of workers; by default all cores.
-    block : int or None
-        Points per block.
-    fail_fast : bool
-        Whether the first failed run ends the sweep.
-    command : sequence of str
-        Command line, for the log.
-    """
-
+    #: ``auto``, ``here``, ``threading``, ``loky`` (local processes), ``dask``, or a joblib backend.
     backend: str = "auto"
+    #: Address of the dask scheduler.
     address: str = ""
+    #: Number of workers; by default all cores.
     jobs: int | None = None
+    #: Points per block.
     block: int | None = None
+    #: Whether the first failed run ends the sweep.
     fail_fast: bool = False
+    #: Command line, for the log.
     command: Sequence[str] = ()
 
 
 class SweepStatus(NamedTuple):
-    """Counts of a finished sweep.
+    """Counts of a finished sweep."""
 
-    Attributes
-    ----------
-    points : int
-        Total number of points.
-    reused : int
-        Points found in the folder.
-    failed_points, failed_runs : int
-    first_reason : str
-        Reason of the first failed point.
-    """
-
+    #: Total number of points.
     points: int
+    #: Points found in the folder.
     reused: int
     failed_points: int
     failed_runs: int
+    #: Reason of the first failed point.
     first_reason: str
 
 
@@ -107,21 +83,14 @@ def run_sweep(
 ) -> SweepStatus:
     """Run a sweep in a folder, resuming from stored blocks.
 
-    Raises
-    ------
-    StorageError
-        The folder holds something else, is in use, or cannot be written.
-    RunError
-        A run fails under `fail_fast`, or workers have other versions or disconnect.
-    Interrupted
-        The user interrupts the sweep; finished blocks are kept.
+    Raise `StorageError` if the folder holds something else, is in use, or cannot be written; `RunError` if a
+    run fails under `fail_fast`, or workers have other versions or disconnect; `Interrupted` if the user
+    interrupts the sweep; finished blocks are kept.
     """
     check_sweep_target(folder)
     begun = dt.datetime.now(dt.UTC)
-    try:
+    with storage_errors(f"cannot write {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {describe_os_error(error)}") from error
     with sweep_lock.hold_folder(folder):
         return _SweepRunner(study, folder, options, report, begun).run(progress)
 
@@ -145,19 +114,19 @@ def _read_manifest_or_empty(folder: Path) -> dict[str, Any]:
         return {}
 
 
+@dataclass
 class _SweepRunner:
     """Runs one sweep in its folder."""
 
-    def __init__(
-        self, study: Study, folder: Path, options: ExecutionOptions, report: ReportMessage, begun: dt.datetime
-    ) -> None:
-        self.study = study
-        self.folder = folder
-        self.options = options
-        self.report = report
-        self.begun = begun
-        self.store = BlockStore(folder)
-        self.missing = np.ones(len(study.space), dtype=bool)
+    study: Study
+    folder: Path
+    options: ExecutionOptions
+    report: ReportMessage
+    begun: dt.datetime
+
+    def __post_init__(self) -> None:
+        self.store = BlockStore(self.folder)
+        self.missing = np.ones(len(self.study.space), dtype=bool)
 
     def run(self, progress: Progress | None) -> SweepStatus:
         earlier = _read_manifest_or_empty(self.folder)
@@ -209,29 +178,29 @@ class _SweepRunner:
             return
         jobs = options.jobs or core_count()
         backend = self._backend()
-        again = make_splitter(self.study.task)
         if backend == "here" or (backend == "loky" and is_daemonic()):
             yield from run_serially(tasks, encode_block)
         elif backend == "threading":
-            yield from run_in_threads(tasks, encode_block, jobs)
+            yield from run_in_pool(tasks, ThreadPool(encode_block, jobs), self._split, jobs)
         elif backend == "loky":
-            yield from run_in_processes(tasks, _BlockWriter(str(self.store.path.resolve())), again, jobs)
+            writer = partial(write_temporary_block, str(self.store.path.resolve()))
+            yield from run_in_pool(tasks, ProcessPool(writer, jobs), self._split, jobs)
         elif backend == "dask":
-            yield from run_on_dask(tasks, encode_block, again, options.address)
+            yield from run_on_dask(tasks, encode_block, self._split, options.address)
         else:
             yield from run_with_joblib(tasks, encode_block, backend, jobs)
+
+    def _split(self, task: SweepTask) -> tuple[SweepTask, SweepTask]:
+        middle = len(task.points) // 2
+        return self.study.task(task.points[:middle]), self.study.task(task.points[middle:])
 
     def _backend(self) -> str:
         if self.options.backend != "auto":
             return self.options.backend
         days = int(self.missing.sum()) * self.study.runs * self.study.space.scenarios[0].scenario.days
-        return (
-            "threading"
-            if days <= SMALL_SWEEP_RUNS and self.options.jobs != 1
-            else "here"
-            if days <= SMALL_SWEEP_RUNS
-            else "loky"
-        )
+        if days > SMALL_SWEEP_RUNS:
+            return "loky"
+        return "here" if self.options.jobs == 1 else "threading"
 
     def _tasks(self) -> Iterator[SweepTask]:
         """Yield tasks for the missing points; block boundaries do not depend on which are stored."""
@@ -287,16 +256,6 @@ class _SweepRunner:
         for span, table in zip(spans, self.store.tables(found, keys, used), strict=True):
             failures.count(table)
             yield span, table
-
-
-class _BlockWriter:
-    """Picklable function that writes a finished block to a part file in the folder."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-
-    def __call__(self, task: SweepTask) -> str:
-        return write_temporary_block(self.folder, task)
 
 
 def reuse_obstacles(earlier: dict[str, Any], study: Study) -> Iterable[str]:

@@ -58,37 +58,36 @@ def write_table(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Itera
     """Yield the table as the bytes of a Parquet file, chunk by chunk."""
     import pyarrow.parquet as pq
 
-    sink = io.BytesIO()
-    writer = pq.ParquetWriter(_MemorySink(sink), table_schema(study), compression="zstd")
+    sink = _MemorySink()
+    writer = pq.ParquetWriter(sink, table_schema(study), compression="zstd")
     for points, found in chunks:
         writer.write_table(table_rows(study, points, found))
-        yield _drain(sink)
+        yield sink.drain()
     writer.close()
-    yield _drain(sink)
+    yield sink.drain()
 
 
 class _MemorySink(io.RawIOBase):
-    """Sink that stays open when the writer closes it, and counts the bytes written."""
+    """Sink whose bytes can be taken after the writer has closed it; counts the bytes written."""
 
-    def __init__(self, sink: io.BytesIO) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.sink = sink
+        self.data = bytearray()
         self.total = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        written = self.sink.write(data)
-        self.total += written
-        return written
+        before = len(self.data)
+        self.data += data
+        self.total += len(self.data) - before
+        return len(self.data) - before
 
     def tell(self) -> int:
         return self.total
 
-
-def _drain(sink: io.BytesIO) -> bytes:
-    data = sink.getvalue()
-    sink.seek(0)
-    sink.truncate()
-    return data
+    def drain(self) -> bytes:
+        data = bytes(self.data)
+        self.data.clear()
+        return data

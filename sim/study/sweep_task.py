@@ -27,41 +27,27 @@ KILLED_REASON = "its worker was killed three times"
 
 @dataclass(frozen=True)
 class SweepTask:
-    """Points to evaluate, with everything a worker needs.
+    """Points to evaluate, with everything a worker needs."""
 
-    Attributes
-    ----------
-    points : tuple of int
-        Indices in the study.
-    keys : tuple of bytes
-        Key of each point.
-    groups : tuple of PointGroup
-    names : tuple of str
-        Outcomes.
-    runs, seed : int
-    engine : str
-        Digest of the code and versions of the submitting process.
-    choice : str
-        Engine, as for `simulate.run`.
-    """
-
+    #: Indices in the study.
     points: tuple[int, ...]
+    #: Key of each point.
     keys: tuple[bytes, ...]
     groups: tuple[PointGroup, ...]
+    #: Outcomes.
     names: tuple[str, ...]
     runs: int
     seed: int
+    #: Digest of the code and versions of the submitting process.
     engine: str
+    #: Engine, as for `simulate.run`.
     choice: str = "auto"
 
 
 def encode_block(task: SweepTask) -> bytes:
     """Evaluate a task and return its block as bytes; for threads and remote workers.
 
-    Raises
-    ------
-    RunError
-        The worker has another version of the code or of a package that results depend on.
+    Raise `RunError` if the worker has another version of the code or of a package that results depend on.
     """
     if task.engine != engine_digest():
         raise RunError(
@@ -75,10 +61,7 @@ def write_temporary_block(folder: str, task: SweepTask) -> str:
 
     Returning only the name spares the parent process from writing blocks.
 
-    Raises
-    ------
-    StorageError
-        The file cannot be written.
+    Raise `StorageError` if the file cannot be written.
     """
     data = encode_block(task)
     path = Path(folder) / f"{PART_PREFIX}{secrets.token_hex(8)}"

@@ -22,20 +22,13 @@ DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet":
 
 @dataclass(frozen=True)
 class Target:
-    """An outcome that must not occur before a date in a share of runs.
+    """An outcome that must not occur before a date in a share of runs."""
 
-    Attributes
-    ----------
-    outcome : str
-        ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
-    until : datetime.date
-        Exclusive, as every end of a period (rule 2).
-    share : float
-        Required share of runs, above 0.
-    """
-
+    #: ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
     outcome: str
+    #: Exclusive, as every end of a period (rule 2).
     until: dt.date
+    #: Required share of runs, above 0.
     share: float
 
     @property

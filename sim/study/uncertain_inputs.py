@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,13 +21,7 @@ _SMALLEST_SHARE = 2.0**-53
 
 
 class UncertainInput(NamedTuple):
-    """A number drawn once a run.
-
-    Attributes
-    ----------
-    path : str
-    law : Law
-    """
+    """A number drawn once a run."""
 
     path: str
     law: Law
@@ -44,10 +37,7 @@ class UncertainInput(NamedTuple):
 def independent_inputs(scenario: Scenario, method: str) -> list[UncertainInput]:
     """Return the independent inputs, sorted by path.
 
-    Raises
-    ------
-    ArgumentError
-        Nothing is drawn once a run, or some inputs are drawn together (``draws``).
+    Raise `ArgumentError` if nothing is drawn once a run, or some inputs are drawn together (``draws``).
     """
     if scenario.draws is not None:
         problem = (
@@ -69,8 +59,3 @@ def no_inputs_error() -> ArgumentError:
     return ArgumentError(
         [Fault(problem, allowed="a number with a distribution, such as {low: 3M, high: 5M}")]
     )
-
-
-def axes_from_cube(inputs: Sequence[UncertainInput], cube: Floats) -> list[Axis]:
-    """Return an axis for each input: its quantiles at points of the unit cube, shape (points, inputs)."""
-    return [each.axis(cube[:, column]) for column, each in enumerate(inputs)]

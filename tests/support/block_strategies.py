@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Pair
+from sim.outcomes import threshold_name
 from sim.results import Result, daily_bands
 from sim.results.block import Block, MonthKey
 from sim.results.ensemble_results import Ensemble
@@ -38,6 +39,14 @@ def by_place(months: Mapping[str, Floats]) -> dict[MonthKey, Floats]:
     }
 
 
+def counters(
+    thresholds: Iterable[float], *, below: Floats, exhausted: Floats, rationed: Floats, fire: Floats
+) -> dict[str, Floats]:
+    """Return the counters of a block; `below` has the shape (runs, pairs, thresholds)."""
+    first = {f"below_{threshold_name(cover)}": below[:, :, k] for k, cover in enumerate(thresholds)}
+    return {"exhausted": exhausted, "rationed_from": rationed, **first, "sustained_fire": fire}
+
+
 def draw_block(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
     """Return runs of two pairs; one flow is constant over runs, and one is zero in most."""
     shape = (runs, 2, DAYS)
@@ -50,10 +59,13 @@ def draw_block(draw: np.random.Generator, runs: int, first: int = 0) -> Block:
         planned=np.full(shape, 6e4),
         flows={Kind.FIRED: draw.random(shape) * 6e4, Kind.REQUIRED: np.full(shape, 6e4), Kind.LANDED: landed},
         months=by_place({kind: draw.random((runs, 2, 2, 2)) for kind in ("fired", "held")}),
-        below=first_days[:, :, np.newaxis],
-        exhausted=first_days,
-        rationed=np.full((runs, 2), np.inf),
-        fire=draw.random((runs, 2)),
+        counters=counters(
+            AXES.thresholds,
+            below=first_days[:, :, np.newaxis],
+            exhausted=first_days,
+            rationed=np.full((runs, 2), np.inf),
+            fire=draw.random((runs, 2)),
+        ),
         met=np.full((runs, 2), np.nan),
         drawn={"production.maker.rate": draw.random(runs), "depots.front.stock": np.full(runs, 4e6)},
         balance=draw.random(runs) * 1e-15,

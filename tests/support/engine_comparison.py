@@ -9,25 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import HELD, Kind, Voyage
+from sim.engines.ledger_outcomes import block_from_ledgers
 from sim.ensemble.engine import (
     BlockDraws,
     BlockResult,
     KeepOptions,
     balance_errors,
+    counters,
     draw_block,
     list_voyages,
     monthly_sums,
     raise_failures,
     run_account,
-    sustained_fire,
+    share_of_requirement,
 )
 from sim.ensemble.lowering import lower
 from sim.ensemble.scenario_tables import Plan
 from sim.errors import RunError
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
+from sim.outcomes import outcome_named
 from sim.results.block import Block, MonthKey
-from sim.results.ledger_outcomes import block_from_ledgers
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -190,17 +192,19 @@ def _voyage_differences(ledger: Ledger, mine: Sequence[Voyage]) -> list[str]:
 
 def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int]) -> Iterator[str]:
     """Yield the differences between the accumulators and outcomes computed from ledgers."""
-    tally, days = ours.kept.tally, ours.plan.axes.days
-    for name in ("exhausted", "rationed"):
-        yield from _array_differences(name, getattr(block, name), getattr(tally, name)[:, places].T)
-    yield from _array_differences("below", block.below, tally.below[:, :, places].transpose(2, 1, 0))
-    fire, met = sustained_fire(ours.kept, days)
-    yield from _value_differences("sustained fire", block.fire, fire[:, places].T)
-    yield from _value_differences("its share", block.met, met[:, places].T)
+    tally, counted = ours.kept.tally, counters(ours.plan, ours.kept)
+    for name, theirs in block.counters.items():
+        mine = counted[name][:, places].T
+        if outcome_named(name).is_date:
+            yield from _array_differences(name, theirs, mine)
+        else:
+            yield from _value_differences(name, theirs, mine)
+    yield from _value_differences("share met", block.met, share_of_requirement(ours.kept)[:, places].T)
     yield from _value_differences("level", block.level, tally.level[:, :, places].transpose(2, 0, 1))
-    for kind, totals in zip(KINDS_WITHOUT_ORIGIN, (tally.required, tally.fired, tally.unmet), strict=True):
+    for kind in KINDS_WITHOUT_ORIGIN:
         if kind in block.flows:
-            yield from _value_differences(f"total {kind}", block.flows[kind].sum(axis=2), totals[:, places].T)
+            totals = counted[kind][:, places].T
+            yield from _value_differences(f"total {kind}", block.flows[kind].sum(axis=2), totals)
     yield from _month_differences(block.months, monthly_sums(ours.plan, ours.kept), places)
     yield from _sum_differences(ours, block, places)
 
@@ -258,7 +262,7 @@ def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
     """Return all figures of the run at position `place` of the block, as bytes."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
     shared = {
-        *("covers", "falling", "consuming", "waiting", "holders"),
+        *("covers", "falling", "consuming", "waiting", "holders", "initial", "counter_of"),
         *("month", "flow_of", "first_kept", "total_of"),
     }
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]

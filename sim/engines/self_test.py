@@ -5,20 +5,22 @@ It detects faults of a compiler, library or processor, which tests of the source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.binning_kernels import assign_bins as compiled_place
-from sim.ensemble.binning_kernels import count_bins as compiled_count_in
-from sim.results.binning import assign_bins, count_bins
-from sim.results.block import Block
+from sim.engines.compiled_engine import CompiledEngine
+from sim.engines.engine import BlockOfRuns, Cells, Engine
+from sim.engines.simpy_engine import SimpyEngine
+from sim.ensemble.lowering import lower
+from sim.ensemble.native import warm_up
+from sim.ensemble.native.paths import EnginePath, using
+from sim.ensemble.pool import map_blocks
+from sim.results.binning import BinningBackend
 from sim.scenario.loader import load_plain
-from sim.scenario.scenario import Scenario
 
-Arrays = Mapping[str, NDArray[Any]]
 RUNS = range(3)
 SEED = 20_230_901
 #: Tolerance of rule 8, relative to the larger of the value and one shell.
@@ -145,40 +147,37 @@ SCENARIO: Mapping[str, Any] = {
 }
 
 
-def scenario() -> Scenario:
-    """Return the scenario of the self-test."""
-    return load_plain(SCENARIO, None)
-
-
-def difference(
-    simpy: Callable[[], tuple[Block, Arrays]], compiled: Callable[[], tuple[Block, Arrays]]
-) -> str:
-    """Return the first array that differs between the engines, and by how much; empty if none does.
-
-    Parameters
-    ----------
-    simpy, compiled : callable
-        Returns `RUNS` of the scenario as a block, and additional arrays by name.
-    """
-    one, other = (dict(_arrays(*engine())) for engine in (simpy, compiled))
+def difference(path: EnginePath) -> str:
+    """Return the first figure by which a compiled path differs from the simpy model; empty if none does."""
+    scenario = load_plain(SCENARIO, None)
+    with using(path):
+        # Compile the largest kernel in a background process, if it is not cached.
+        warm_up.start()
+    plan = lower(scenario)
+    cells = Cells(scenario, plan, tuple(VARIED), np.array(list(VARIED.values())).T)
+    simpy, compiled = SimpyEngine(scenario), CompiledEngine(plan, path)
+    one, other = (dict(_arrays(engine, cells)) for engine in (simpy, compiled))
     with np.errstate(all="ignore"):
         for name in sorted({*one, *other}):
             gap = _gap(one.get(name), other.get(name))
             if gap:
                 return f"{name} by {gap}"
-    return _binning_difference()
+    return _binning_difference(simpy.binning, compiled.binning)
 
 
-def _arrays(block: Block, more: Arrays) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name in ("level", "planned", "below", "exhausted", "rationed", "fire", "met"):
+def _arrays(engine: Engine, cells: Cells) -> Iterator[tuple[str, NDArray[Any]]]:
+    # Threads of the compiled engine let the main thread handle SIGINT during compilation.
+    (block,) = map_blocks(engine.run, [BlockOfRuns(SEED, RUNS)], 1, engine.backend)
+    for name in ("level", "planned", "met"):
         yield name, getattr(block, name)
+    yield from block.counters.items()
     yield from ((f"flow {kind}", flow) for kind, flow in block.flows.items() if flow.any())
     yield from ((f"months {key}", sums) for key, sums in block.months.items() if sums.any())
     for path, values in block.drawn.items():
         yield f"drawn {path}", values
     voyages = [(run, each.departed, each.arrived or -1, each.shells) for run, each in block.voyages]
     yield "voyages", np.array(sorted(voyages), dtype=float)
-    yield from more.items()
+    yield "cells", engine.cell_outcomes(cells, SEED, len(RUNS), 1)[0]
 
 
 def _gap(one: NDArray[Any] | None, other: NDArray[Any] | None) -> str:
@@ -191,11 +190,11 @@ def _gap(one: NDArray[Any] | None, other: NDArray[Any] | None) -> str:
     return "" if same.all() else f"up to {np.nanmax(np.abs(one - other)):.6g}"
 
 
-def _binning_difference() -> str:
-    """Compare the compiled binning with numpy, bit for bit."""
+def _binning_difference(*backends: BinningBackend) -> str:
+    """Compare the binning of engines, bit for bit."""
     values = np.linspace(-3.0, 40.0, 2 * 16).reshape(2, 16)
     found = []
-    for put, count in ((assign_bins, count_bins), (compiled_place, compiled_count_in)):
+    for put, count in backends:
         sums, least, most = np.zeros((2, 16)), np.full(2, np.inf), np.full(2, -np.inf)
         bins, counts = np.zeros((2, 16), dtype=np.uint16), np.zeros((2, 10), dtype=np.int32)
         put(values, 16, np.array([0.3, 0.5]), np.array([0.5, 1.5]), 9.0, sums, least, most, bins, 0)

@@ -14,10 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from sim.ensemble.native.cache_dir import cache_dir, distrust, is_usable
+from sim.ensemble.native.paths import EnginePath, unavailable
 from sim.errors import ArgumentError, EngineError, Fault, nearest
 
 if TYPE_CHECKING:
-    from sim.ensemble.native.paths import EnginePath
+    from sim.engines.engine import Engine
+    from sim.ensemble.scenario_tables import Plan
+    from sim.scenario.scenario import Scenario
 
 T = TypeVar("T")
 ENGINES = ("auto", "simpy", "compiled", "native", "numba")
@@ -34,18 +38,10 @@ _FALLBACKS = {
     "numba": "the engine runs through plain numba",
     "python": "the simpy model runs in place of the compiled engine, which takes far longer",
 }
-#: Self-test of a path: returns the difference from the simpy model; empty if there is none.
-SelfTest = Callable[["EnginePath"], str]
 
 
 def resolve_engine(engine: str) -> str:
-    """Return the engine of a call, or of the environment variable if the call has ``auto``.
-
-    Raises
-    ------
-    ArgumentError
-        The environment variable is not the name of an engine.
-    """
+    """Return the engine of a call, or of the environment variable if the call has ``auto``."""
     chosen = os.environ.get(VARIABLE) or "auto" if engine == "auto" else engine
     if chosen not in ENGINES:
         where = f"{VARIABLE}: there is no engine {chosen!r}"
@@ -53,30 +49,17 @@ def resolve_engine(engine: str) -> str:
     return chosen
 
 
-def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T]) -> T:
-    """Run a function on the first path of an engine that works.
+def run_on_path(engine: str, work: Callable[[EnginePath], T]) -> T:
+    """Run a function on the first path of an engine that works; raise `EngineError` if none does.
 
-    Parameters
-    ----------
-    engine : str
-        One of `ENGINES`; an engine with a single path has no fallback.
-    self_test : callable
-    work : callable
-        Called with the path; called again with the next path if it raises `EngineError`.
-
-    Raises
-    ------
-    EngineError
-        No path of the engine can run.
+    `work` is called with the path, and again with the next one if it raises `EngineError`.
     """
-    from sim.ensemble.native.paths import unavailable
-
     reason = ""
     for path in _paths(engine):
         if reason and not unavailable(path):
             # Warn before the self-test, which may compile for a minute.
             _warn(f"{_FALLBACKS[path]}: {reason}")
-        found = examine(engine, path, self_test)
+        found = examine(engine, path)
         if not found.problem:
             try:
                 return work(path)
@@ -86,68 +69,69 @@ def run_on_path(engine: str, self_test: SelfTest, work: Callable[[EnginePath], T
     raise EngineError(f"the engine {engine!r} cannot run here: {reason}")
 
 
-class Finding(NamedTuple):
-    """Result of examining a path.
+def make_engine(scenario: Scenario, path: EnginePath, plan: Plan | None = None) -> Engine:
+    """Return the engine of a path for a scenario; `plan` is the lowered scenario, if there is one already."""
+    if path is EnginePath.PYTHON:
+        from sim.engines.simpy_engine import SimpyEngine
 
-    Attributes
-    ----------
-    path : EnginePath
-    problem : str
-        Reason why the path cannot run; empty if it can.
-    differs : bool
-        Whether the reason is a self-test that differs from the simpy model.
-    """
+        return SimpyEngine(scenario)
+    from sim.engines.compiled_engine import CompiledEngine
+    from sim.ensemble.lowering import lower
+
+    return CompiledEngine(lower(scenario) if plan is None else plan, path)
+
+
+class Finding(NamedTuple):
+    """Result of examining a path."""
 
     path: EnginePath
     problem: str
+    """Reason why the path cannot run; empty if it can."""
     differs: bool = False
+    """Whether the reason is a self-test that differs from the simpy model."""
 
 
-def findings(engine: str, self_test: SelfTest) -> list[Finding]:
+def findings(engine: str) -> list[Finding]:
     """Return a finding for each path in order, up to the first that can run."""
     found = []
     for path in _paths(engine):
-        found.append(examine(engine, path, self_test))
+        found.append(examine(engine, path))
         if not found[-1].problem:
             break
     return found
 
 
-def examine(engine: str, path: EnginePath, self_test: SelfTest) -> Finding:
+def examine(engine: str, path: EnginePath) -> Finding:
     """Return whether a path can run for an engine; run its self-test unless recorded."""
-    from sim.ensemble.native.paths import unavailable
-
     problem = unavailable(path, forced=len(_PATHS[engine]) == 1)
     if problem:
         return Finding(path, problem)
     try:
-        problem = tested(path, self_test)
+        problem = tested(path)
     except EngineError as error:
         return Finding(path, str(error))
     return Finding(path, problem, differs=bool(problem))
 
 
 def _paths(engine: str) -> tuple[EnginePath, ...]:
-    from sim.ensemble.native.paths import EnginePath
-
     return tuple(map(EnginePath, _PATHS[engine]))
 
 
-def tested(path: EnginePath, self_test: SelfTest) -> str:
+def tested(path: EnginePath) -> str:
     """Return the difference found by the self-test of a path, recorded or new; empty if there is none."""
     if path == "python":
         return ""
     found = recorded(path)
     if found is None:
-        found = _tested_once(path, self_test)
+        found = _tested_once(path)
     return found and f"the self-test of the {path} path differs from the simpy model: {found}"
 
 
 @cache
-def _tested_once(path: EnginePath, self_test: SelfTest) -> str:
-    from sim.ensemble.native.cache_dir import is_usable
+def _tested_once(path: EnginePath) -> str:
+    from sim.engines import self_test
 
-    found = self_test(path)
+    found = self_test.difference(path)
     if is_usable():
         try:
             _record(path).write_text(json.dumps({"difference": found}), encoding="utf-8")
@@ -159,8 +143,6 @@ def _tested_once(path: EnginePath, self_test: SelfTest) -> str:
 @cache
 def recorded(path: EnginePath) -> str | None:
     """Return the recorded self-test difference for this source on this machine; None if not recorded."""
-    from sim.ensemble.native.cache_dir import cache_dir, distrust
-
     if distrust(cache_dir()):
         return None
     try:
@@ -170,8 +152,6 @@ def recorded(path: EnginePath) -> str | None:
 
 
 def _record(path: EnginePath) -> Path:
-    from sim.ensemble.native.cache_dir import cache_dir
-
     return cache_dir() / f"self-test-{path}.json"
 
 

@@ -7,6 +7,5 @@ In the order of the work:
 3. ``page.py``: the page, one table per part, from `Scenario` down. Its sources are the JSON Schema for
    descriptions and defaults, and the template, else a shipped scenario, for examples.
 
-A key added to a part appears in the reference without changes here. ``python -m sim.scenario.reference``
-prints the page; ``make reference`` writes it.
+A key added to a part appears in the reference without changes here. ``make reference`` writes the page.
 """

@@ -7,17 +7,12 @@ import math
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from sim.errors import Fault
-from sim.scenario.dimension import Dimension
-from sim.scenario.part import Part
-from sim.scenario.plain_data import node_as_flow
-from sim.scenario.reference.words import (
+from key_reference.words import (
     dimension_name,
     dimensions_of,
     heading_anchor,
@@ -29,6 +24,10 @@ from sim.scenario.reference.words import (
     split_description,
     takes_text,
 )
+from sim.errors import Fault
+from sim.scenario.dimension import Dimension
+from sim.scenario.part import Part
+from sim.scenario.plain_data import node_as_flow
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import scenario_schema
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node
@@ -117,7 +116,7 @@ def render_reference(library: Sequence[Node]) -> str:
     library : sequence of Node
         Trees of the shipped scenarios, for examples that the template lacks.
     """
-    template = files("sim.scenario.reference").joinpath("template.md").read_text("utf-8")
+    template = Path(__file__).with_name("template.md").read_text("utf-8")
     preface, *rest = HEADING_PATTERN.split(template)
     words = dict(zip(rest[::2], rest[1::2], strict=True))
     pieces = [_read_tree(text, "template.md") for text in YAML_PATTERN.findall(template)]

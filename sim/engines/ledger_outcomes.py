@@ -1,9 +1,9 @@
-"""Outcomes of the simpy engine: from ledgers to a `Block` of arrays."""
+"""Outcomes of the simpy engine: from ledgers to a `Block`, and to the outcomes over all pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,10 +13,20 @@ from sim.account import (
     OUTFLOW_KINDS,
     Axes,
     Kind,
-    Voyage,
     first_below,
     first_rationed,
     sustained_fire,
+)
+from sim.model.ledger import Ledger
+from sim.outcomes import (
+    BELOW,
+    CLOSING_STOCK,
+    EXHAUSTED,
+    RATIONED_FROM,
+    SUSTAINED_FIRE,
+    computed_by_engines,
+    counted_by_pair,
+    outcome_named,
 )
 from sim.results.block import PATH_RUNS, Block, Floats, MonthKey
 
@@ -25,34 +35,39 @@ KINDS_BY_ORIGIN = (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD)
 LedgerColumns = Mapping[tuple[int, int, str], Floats]
 
 
-class LedgerView(Protocol):
-    """Interface of a ledger; `sim.model.ledger.Ledger` implements it."""
+class DailyFigures(NamedTuple):
+    """Figures of one pair in one run, by day."""
 
-    axes: Axes
-    run: int
-    columns: dict[tuple[int, int, str], list[float]]
-    levels: list[list[float]]
-    planned: list[list[float]]
-    drawn: dict[str, float]
-    voyages: list[Voyage]
+    level: Sequence[float]
+    planned: Sequence[float]
+    required: Sequence[float]
+    fired: Sequence[float]
 
-    def total(self, pair: int, kind: str) -> list[float]:
-        """Return a kind by day over all origins."""
-        ...
-
-    def balance_error(self) -> float:
-        """Return the largest relative error of the account."""
-        ...
+    @classmethod
+    def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
+        """Return the figures of a pair."""
+        required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired)
 
 
-def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
-    """Return runs of one scenario as a block.
+#: Computes an outcome of a pair; None if a date is never reached.
+Counter = Callable[[DailyFigures], float | None]
 
-    Parameters
-    ----------
-    ledgers : sequence of LedgerView
-        At least one, in order of run number.
-    """
+
+def _below(cover: float) -> Counter:
+    return lambda days: first_below(days.level, days.planned, cover)
+
+
+#: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
+COUNTERS: Mapping[str, Counter] = {
+    EXHAUSTED: _below(1.0),
+    RATIONED_FROM: lambda days: first_rationed(days.required, days.fired),
+    SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
+}
+
+
+def block_from_ledgers(ledgers: Sequence[Ledger]) -> Block:
+    """Return runs of one scenario as a block; at least one, in order of run number."""
     axes = ledgers[0].axes
     nothing = [0.0] * axes.days
     # Columns are created by their first entry, so runs may have different ones.
@@ -60,7 +75,8 @@ def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
     columns = {
         key: _empty_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys
     }
-    firsts = [_first_days(ledger) for ledger in ledgers]
+    days = [[DailyFigures.of(ledger, pair) for pair in range(len(axes.pairs))] for ledger in ledgers]
+    met = [[sustained_fire(pair.required, pair.fired)[1] for pair in run] for run in days]
     return Block(
         axes=axes,
         runs=tuple(ledger.run for ledger in ledgers),
@@ -68,10 +84,8 @@ def block_from_ledgers(ledgers: Sequence[LedgerView]) -> Block:
         planned=_empty_pair_array(axes, [ledger.planned for ledger in ledgers]),
         flows=_collect_flows(axes, columns),
         months=_monthly_sums(axes, columns),
-        below=np.array([[days[:-2] for days in first] for first in firsts]),
-        exhausted=np.array([[days[-2] for days in first] for first in firsts]),
-        rationed=np.array([[days[-1] for days in first] for first in firsts]),
-        **_sustained_fire(ledgers),
+        counters={name: _count(axes, name, days) for name in counted_by_pair(axes.thresholds)},
+        met=np.array([[np.nan if share is None else share for share in run] for run in met]),
         drawn={path: np.array([ledger.drawn[path] for ledger in ledgers]) for path in ledgers[0].drawn},
         balance=np.array([ledger.balance_error() for ledger in ledgers]),
         voyages=tuple(
@@ -116,32 +130,17 @@ def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floa
     return total
 
 
-def _first_days(ledger: LedgerView) -> list[list[float]]:
-    """Return the first days by pair: below each threshold, exhausted, rationed; infinite if never."""
-    result = []
-    for pair, consuming in enumerate(ledger.axes.consuming):
-        if not consuming:
-            result.append([np.inf] * (len(ledger.axes.thresholds) + 2))
-            continue
-        level, planned = ledger.levels[pair], ledger.planned[pair]
-        days = [first_below(level, planned, cover) for cover in (*ledger.axes.thresholds, 1.0)]
-        days.append(first_rationed(ledger.total(pair, Kind.REQUIRED), ledger.total(pair, Kind.FIRED)))
-        result.append([np.inf if day is None else float(day) for day in days])
-    return result
-
-
-def _sustained_fire(ledgers: Sequence[LedgerView]) -> Mapping[str, Floats]:
-    both = [
-        [
-            sustained_fire(ledger.total(pair, Kind.REQUIRED), ledger.total(pair, Kind.FIRED))
-            for pair in range(len(ledger.axes.pairs))
-        ]
-        for ledger in ledgers
-    ]
-    return {
-        "fire": np.array([[fire for fire, _ in run] for run in both]),
-        "met": np.array([[np.nan if met is None else met for _, met in run] for run in both]),
-    }
+def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Floats:
+    """Return an outcome by run and pair; a date is infinite if never, and where a pair has no consumer."""
+    count = _below(float(name.removeprefix(BELOW))) if name.startswith(BELOW) else COUNTERS[name]
+    is_date = outcome_named(name).is_date
+    never = np.inf if is_date else 0.0
+    found = np.full((len(days), len(axes.pairs)), never)
+    for run, pair in np.ndindex(found.shape):
+        if axes.consuming[pair] or not is_date:
+            value = count(days[run][pair])
+            found[run, pair] = never if value is None else value
+    return found
 
 
 def _monthly_sums(axes: Axes, columns: LedgerColumns) -> Mapping[MonthKey, Floats]:
@@ -163,3 +162,27 @@ def _add_by_month(column: Floats, starts: Sequence[int]) -> Floats:
 def month_starts(axes: Axes) -> list[int]:
     """Return the first day of each calendar month of a run; the first month starts on day 0."""
     return [day for day in range(axes.days) if day == 0 or axes.date(day).day == 1]
+
+
+def run_outcomes(block: Block) -> Floats:
+    """Return the outcomes over all pairs, shape (outcomes, runs), ordered as `computed_by_engines`.
+
+    Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
+    and losses by entry, so these may differ by rounding.
+    """
+    return np.array([_outcome(block, name) for name in computed_by_engines(block.axes.thresholds)])
+
+
+def _outcome(block: Block, name: str) -> Floats:
+    if name == CLOSING_STOCK:
+        return _in_order(block.level[:, :, -1])
+    if name not in block.counters:
+        return _in_order(_in_order(block.flows.get(Kind(name), np.zeros_like(block.level))))
+    values = block.counters[name]
+    return np.asarray(values.min(axis=1)) if outcome_named(name).is_date else _in_order(values)
+
+
+def _in_order(values: Floats) -> Floats:
+    """Sum over the last axis in order; `numpy.sum` adds pairwise."""
+    last: Floats = np.add.accumulate(values, axis=-1)[..., -1]
+    return last

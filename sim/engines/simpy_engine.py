@@ -1,0 +1,113 @@
+"""The simpy model as an engine: one run after the other, in processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.engine import BlockOfRuns, Cells
+from sim.engines.ledger_outcomes import block_from_ledgers, run_outcomes
+from sim.ensemble.pool import count_workers, map_blocks, split_runs
+from sim.errors import Fault, RunError, ScenarioError
+from sim.model.ledger import Ledger
+from sim.model.run import run_once
+from sim.outcomes import computed_by_engines
+from sim.results.binning import NUMPY_BINNING, BinningBackend
+from sim.results.block import Block
+from sim.results.trace_tables import Entries
+from sim.scenario.number_listing import list_numbers
+from sim.scenario.scenario import Scenario
+from sim.scenario.study_values import format_number
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SimpyEngine:
+    """The simpy model for one scenario; see `Engine`."""
+
+    name: ClassVar[str] = "simpy"
+    backend: ClassVar[Literal["processes", "threading"]] = "processes"
+    is_fast: ClassVar[bool] = False
+    binning: ClassVar[BinningBackend] = NUMPY_BINNING
+    scenario: Scenario
+
+    def allocate(self, shape: tuple[int, ...]) -> Floats:
+        """See `Engine.allocate`."""
+        return np.empty(shape)
+
+    def split(self, runs: int, workers: int) -> list[range]:
+        """See `Engine.split`."""
+        return split_runs(runs, workers)
+
+    def run(self, block: BlockOfRuns) -> Block:
+        """Simulate a block of runs, always with all figures; see `Engine.run`."""
+        return block_from_ledgers([self._ledger(block.seed, run) for run in block.runs])
+
+    def entries(self, seed: int, run: int) -> Entries:
+        """See `Engine.entries`."""
+        ledger = self._ledger(seed, run)
+        return Entries(ledger.axes, ledger.columns, ledger.opening, ledger.closing, ledger.voyages)
+
+    def cell_outcomes(
+        self, cells: Cells, seed: int, runs: int, jobs: int | None
+    ) -> tuple[Floats, dict[int, str]]:
+        """Return the outcomes of cells, with a modified scenario for each; see `Engine.cell_outcomes`."""
+        units = {listed.quantity.path: listed.quantity.unit for listed in list_numbers(self.scenario)}
+        texts = [
+            {path: format_number(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
+            for values in cells.values.tolist()
+        ]
+        used = count_workers(jobs, runs * len(texts))
+        tasks = [(changes, part) for changes in texts for part in split_runs(runs, used)]
+        done = list(map_blocks(partial(_cell_block, self.scenario, seed), tasks, used))
+        each = len(tasks) // len(texts)
+        reasons: dict[int, str] = {}
+        for place, (_, reason) in enumerate(done):
+            if reason:
+                reasons.setdefault(place // each, reason)
+        rows = [[part for part, _ in done[c : c + each]] for c in range(0, len(done), each)]
+        return np.stack([np.concatenate(parts, axis=1) for parts in rows], axis=1), reasons
+
+    def _ledger(self, seed: int, run: int) -> Ledger:
+        try:
+            return run_once(self.scenario, seed, run)
+        except RunError as error:
+            raise RunError(f"run {run}: {error}") from _rule_error(error)
+
+
+def _cell_block(scenario: Scenario, seed: int, task: tuple[Mapping[str, str], range]) -> tuple[Floats, str]:
+    """Return outcomes of a cell, shape (outcomes, runs), nan for failed runs, and the first reason."""
+    changes, runs = task
+    failed = np.full((len(computed_by_engines(scenario.thresholds)), 1), np.nan)
+    try:
+        engine = SimpyEngine(scenario.replace(changes) if changes else scenario)
+    except ScenarioError as error:
+        return np.repeat(failed, len(runs), axis=1), f"run {runs.start}: {_fault_text(error.faults[0])}"
+    columns: list[Floats] = []
+    first = ""
+    for run in runs:
+        try:
+            columns.append(run_outcomes(engine.run(BlockOfRuns(seed, range(run, run + 1)))))
+        except RunError as error:
+            first = first or str(error)
+            columns.append(failed)
+    return np.concatenate(columns, axis=1), first
+
+
+def _fault_text(fault: Fault) -> str:
+    """Return a fault as the reason of a failed run, without file position."""
+    return f"{fault.path.rpartition('.')[0]}: {fault.problem}"
+
+
+def _rule_error(error: RunError) -> BaseException | None:
+    """Return the exception that a rationing rule in Python raised; None if there is none."""
+    cause = error.__cause__
+    while isinstance(cause, RunError):
+        cause = cause.__cause__
+    return cause

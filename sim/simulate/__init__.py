@@ -1,0 +1,37 @@
+"""Run scenarios: load, choose the engine, run on all cores, aggregate.
+
+The public API, the command line and every study use this package; `sim.engines` has the engines.
+
+1. `loading`: a checked scenario from a file or plain data, with its warnings.
+2. `running`: an ensemble of runs, or the trace of one; `cells`: outcomes of a study.
+3. `provenance`: cited sources and caveats, for results.
+"""
+
+from sim.engines.engine import Cells
+from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
+from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
+from sim.simulate.provenance import ScenarioProvenance, provenance_of
+from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run, trace
+
+__all__ = [
+    "DEFAULT_RUNS",
+    "MAX_SIMPY_RUNS",
+    "Cells",
+    "Progress",
+    "Rules",
+    "ScenarioLike",
+    "ScenarioProvenance",
+    "as_scenario",
+    "cell_outcomes",
+    "check_arguments",
+    "engine_findings",
+    "engine_path",
+    "evidence_of",
+    "load",
+    "lower_scenario",
+    "outcome_names",
+    "provenance_of",
+    "run",
+    "trace",
+    "warnings",
+]

@@ -1,0 +1,194 @@
+"""Run a scenario: an ensemble of runs, in parallel blocks, or every ledger entry of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.engines.engine import BlockOfRuns, Engine
+from sim.engines.selection import ENGINES, make_engine, resolve_engine, run_on_path
+from sim.errors import ArgumentError, Fault, nearest
+from sim.scenario.number_listing import is_uncertain
+from sim.scenario.scenario import Scenario
+from sim.simulate.loading import Rules, ScenarioLike, as_scenario
+from sim.simulate.provenance import provenance_of
+
+if TYPE_CHECKING:
+    from sim.ensemble.native.paths import EnginePath
+    from sim.results.block import Block
+    from sim.results.ensemble_results import Ensemble
+    from sim.results.result import Result
+    from sim.results.trace_tables import Trace
+
+#: Above this number of runs the compiled engine is faster, including the time to load it.
+MAX_SIMPY_RUNS = 100
+DEFAULT_RUNS = 1000
+MAX_SEED = 2**64 - 1
+MAX_RUNS = 10_000_000
+Progress = Callable[[int, int], None]
+
+
+def run(
+    scenario: ScenarioLike,
+    *,
+    runs: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    rules: Rules | None = None,
+) -> Result:
+    """Simulate an ensemble of runs of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+        A scenario, its file, or its plain data.
+    runs : int, optional
+        Number of runs; by default 1,000, or 1 if nothing is uncertain.
+    seed : int
+        0 to 2^64 - 1. Each run depends only on the seed and its run number.
+    engine : {"auto", "simpy", "compiled", "native", "numba"}
+        The readable simpy model, or the compiled engine with equal results. ``auto`` uses the compiled engine
+        for many runs, and the simpy model if no compiled path works. ``native`` and ``numba`` force a path of
+        the compiled engine. The environment variable ``MUNITIONS_SIM_ENGINE`` replaces ``auto``.
+    jobs : int, optional
+        Number of workers; by default all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with (runs done, total runs).
+    rules : mapping of str to callable, optional
+        Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
+        mean_inflow) -> shells, all floats; see `sim.scenario.rationing_rules.proportional` (rule 13).
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid.
+    ArgumentError
+        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule has an invalid name.
+    RunError
+        The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value.
+    EngineError
+        The engine cannot run on this machine.
+    """
+    from sim.findings.run_findings import run_findings
+    from sim.results.result import Result
+
+    checked = as_scenario(scenario, rules)
+    count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
+    check_arguments(count, seed, engine, jobs)
+
+    def work(path: EnginePath) -> Result:
+        used = make_engine(checked, path)
+        return Result(
+            ensemble=_run_ensemble(used, seed, count, jobs, progress),
+            title=checked.full_title,
+            seed=seed,
+            engine=used.name,
+            engine_path=str(path),
+            scenario_text=checked.text(),
+            inputs=checked.digests,
+            gun_ceiling=any(consumer.guns is not None for consumer in checked.consumption.values()),
+            describe=run_findings,
+            **provenance_of(checked)._asdict(),
+        )
+
+    return run_on_path(choose_engine(resolve_engine(engine), checked, count), work)
+
+
+def trace(
+    scenario: ScenarioLike, run: int, *, seed: int = 1, engine: str = "auto", rules: Rules | None = None
+) -> Trace:
+    """Return every ledger entry and voyage of one run; both engines return the same.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+    run : int
+        Run number from 0: the same run as in `sim.run` with the same seed.
+    seed : int
+    engine : {"auto", "simpy", "compiled"}
+        ``auto`` is the simpy model.
+    rules : mapping of str to callable, optional
+        As for `run`.
+
+    Raises
+    ------
+    ScenarioError, ArgumentError, RunError
+        As for `run`.
+    """
+    from sim.results.trace_tables import Trace
+
+    checked = as_scenario(scenario, rules)
+    check_arguments(1, seed, engine, None)
+    if not 0 <= run < MAX_RUNS:
+        raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MAX_RUNS - 1:,}")])
+
+    def work(path: EnginePath) -> Trace:
+        used = make_engine(checked, path)
+        return Trace(used.entries(seed, run), checked.full_title, run, seed, used.name)
+
+    return run_on_path(choose_engine(engine, checked, 1), work)
+
+
+def _run_ensemble(
+    engine: Engine, seed: int, runs: int, jobs: int | None, progress: Progress | None
+) -> Ensemble:
+    from sim.ensemble.pool import count_workers, map_blocks
+    from sim.results.aggregation import aggregate
+
+    workers = count_workers(jobs, runs)
+    parts = engine.split(runs, workers)
+
+    def blocks(days: range | None = None) -> Iterator[Block]:
+        tasks = [BlockOfRuns(seed, part, days) for part in parts]
+        return map_blocks(engine.run, tasks, workers, engine.backend)
+
+    return aggregate(
+        _with_progress(blocks(), runs, progress),
+        runs,
+        blocks if engine.is_fast else None,
+        workers if engine.is_fast else 1,
+        engine.allocate,
+        engine.binning,
+    )
+
+
+def _with_progress(blocks: Iterable[Block], runs: int, progress: Progress | None) -> Iterator[Block]:
+    """Yield the blocks and report progress."""
+    done = 0
+    for block in blocks:
+        done += len(block.runs)
+        yield block
+        # Return its buffers to the pool before the next block.
+        del block
+        if progress is not None:
+            progress(done, runs)
+
+
+def check_arguments(runs: int, seed: int, engine: str, jobs: int | None) -> None:
+    """Raise `ArgumentError` if the number of runs, seed, engine or number of workers is invalid."""
+    faults = []
+    if not 1 <= runs <= MAX_RUNS:
+        faults.append(Fault(f"{runs} runs", allowed=f"1 to {MAX_RUNS:,}"))
+    if not 0 <= seed <= MAX_SEED:
+        faults.append(Fault(f"the seed {seed}", allowed="0 to 2^64 - 1"))
+    if engine not in ENGINES:
+        faults.append(
+            Fault(
+                f"there is no engine {engine!r}", allowed=", ".join(ENGINES), nearest=nearest(engine, ENGINES)
+            )
+        )
+    if jobs is not None and jobs < 1:
+        faults.append(Fault(f"{jobs} jobs", allowed="1 or more"))
+    if faults:
+        raise ArgumentError(faults)
+
+
+def choose_engine(engine: str, scenario: Scenario, runs: int) -> str:
+    """Return the engine for a number of runs: ``auto`` is the simpy model for few runs, or for own rules."""
+    return "simpy" if engine == "auto" and (runs <= MAX_SIMPY_RUNS or scenario.own_rules) else engine
