@@ -243,7 +243,13 @@ def verify_command(
 def breakeven_command(
     file: FileArgument,
     solve: Annotated[
-        str, typer.Option("--solve", metavar="PATH", help="The number to solve for.", show_default=False)
+        str,
+        typer.Option(
+            "--solve",
+            metavar="PATH",
+            help="The number to solve for; of a course, a factor on the whole.",
+            show_default=False,
+        ),
     ],
     of: Annotated[
         str,
@@ -258,6 +264,12 @@ def breakeven_command(
         str | None,
         typer.Option(
             "--until", metavar="DATE", help="Date before which it must not occur (default: the end)."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help="Date from which it must not occur (default: the start)."
         ),
     ] = None,
     bounds: Annotated[
@@ -275,7 +287,7 @@ def breakeven_command(
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/breakeven-SCENARIO/)."),
+        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/breakeven-SCENARIO-PATH/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -285,7 +297,7 @@ def breakeven_command(
     from sim.cli import breakeven_command
     from sim.cli.command_options import CommandOptions
 
-    query = breakeven_command.BreakevenOptions(solve, of, holds, until, bounds, tuple(vary or ()))
+    query = breakeven_command.BreakevenOptions(solve, of, holds, until, since, bounds, tuple(vary or ()))
     breakeven_command.run(
         query, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     )
@@ -320,7 +332,9 @@ def sensitivity_command(
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sensitivity-SCENARIO/)."),
+        typer.Option(
+            "--out", metavar="DIR", help="Result folder (default: runs/sensitivity-SCENARIO-METHOD/)."
+        ),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002

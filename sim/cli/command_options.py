@@ -38,21 +38,25 @@ class CommandOptions:
     json: bool
     quiet: bool
 
-    def folder(self, verb: str = "") -> Path:
-        """Return the result folder; an empty verb means ``sim run``."""
-        return self.out if self.out is not None else default_folder(verb, self.file)
+    def folder(self, verb: str = "", question: str = "") -> Path:
+        """Return the result folder; see `default_folder`."""
+        return self.out if self.out is not None else default_folder(verb, self.file, question)
 
 
-def default_folder(verb: str, file: Path) -> Path:
+def default_folder(verb: str, file: Path, question: str = "") -> Path:
     """Return the default result folder of a scenario or study file.
+
+    Answers to different questions have folders of their own.
 
     Parameters
     ----------
     verb : str
         Empty for ``sim run``.
     file : Path
+    question : str
+        Path or method that the folder is named after.
     """
-    name = scenario_name(file)
+    name = f"{scenario_name(file)}{f'-{question}' if question else ''}"
     folder = _result_folder(verb, name)
     # The scenario copy in a result folder can be run again: do not write over that folder.
     itself = folder.resolve() == file.absolute().parent.resolve()

@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sim import simulate
+from sim.account import Axes
 from sim.errors import StorageError
 from sim.names import Names
 from sim.results.provenance import Source
@@ -19,6 +20,13 @@ from sim.scenario.scenario import Scenario
 from sim.study.answer_io import SavedAnswer, WritableAnswer
 
 VERB = "verb"
+Saved = TypeVar("Saved", bound=SavedAnswer)
+
+
+def consumed_stocks(axes: Axes) -> tuple[tuple[str, str], ...]:
+    """Return the depot and munition of each stock that has a consumer."""
+    pairs = zip(axes.pairs, axes.consuming, strict=True)
+    return tuple((pair.depot, pair.munition) for pair, consumed in pairs if consumed)
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,13 @@ class QueryInfo:
     #: start, end: first day, and the day after the last.
     start: dt.date
     end: dt.date
+    #: Depot and munition of each stock that has a consumer.
+    stocks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def munitions(self) -> tuple[str, ...]:
+        """Munitions that have a consumer."""
+        return tuple(dict.fromkeys(munition for _, munition in self.stocks))
 
     @classmethod
     def from_scenario(
@@ -59,6 +74,7 @@ class QueryInfo:
             inputs=scenario.digests,
             start=scenario.start,
             end=scenario.end,
+            stocks=consumed_stocks(simulate.lower_scenario(scenario).axes),
             **simulate.provenance_of(scenario)._asdict(),
         )
 
@@ -77,6 +93,7 @@ class QueryInfo:
             notes=result.notes,
             evidence=result.evidence,
             names=result.names,
+            stocks=consumed_stocks(result.ensemble.axes),
             start=result.ensemble.axes.start,
             end=result.ensemble.axes.date(result.ensemble.axes.days),
         )
@@ -133,11 +150,12 @@ def verb_of(folder: str | os.PathLike[str]) -> str:
 
 def read_answer(
     folder: str | os.PathLike[str],
+    answer: type[Saved],
     verb: str,
     file: str,
     needed: tuple[str, ...],
     kinds: Callable[[Mapping[str, Any], str], str],
-) -> SavedAnswer:
+) -> Saved:
     """Read the table `file`, with the columns `needed`, of a folder that `verb` wrote.
 
     Raise `StorageError` if the folder holds something else, or a file is missing, cannot be read, or was
@@ -147,7 +165,7 @@ def read_answer(
     found = read_manifest(path)
     if found.get(VERB) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
-    saved = SavedAnswer.read(path, found, file, kinds)
+    saved = answer.read(path, found, file, kinds)
     missing = saved.missing(needed)
     if missing:
         raise StorageError(f"{folder} has no whole {file}: {missing[0]!r} is missing")
