@@ -30,6 +30,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.charts.breakeven_chart import breakeven
+    from sim.charts.breakeven_data import BreakevenData
     from sim.charts.comparison_chart import compare
     from sim.charts.comparison_data import Contrast
     from sim.charts.drawdown_chart import drawdown
@@ -46,10 +48,12 @@ if TYPE_CHECKING:
     from sim.charts.tornado_chart import tornado
 
 __all__ = [
+    "BreakevenData",
     "ChartData",
     "Contrast",
     "Drivers",
     "Scan",
+    "breakeven",
     "compare",
     "draw",
     "drawdown",
@@ -64,6 +68,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "BreakevenData": "breakeven_data",
     "ChartData": "result_data",
     "Contrast": "comparison_data",
     "Drivers": "sensitivity_data",

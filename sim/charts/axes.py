@@ -14,7 +14,7 @@ from sim.charts.text_layout import TextWidth
 from sim.formatting import NumberFormat
 
 if TYPE_CHECKING:
-    from sim.charts.sweep_data import SweepVariable
+    from sim.findings.sweep_figures import VariedPath
 
 _MAX_TICKS = 9
 _MAX_NAME_LENGTH = 24
@@ -124,12 +124,12 @@ class NameAxis:
         return found
 
 
-def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
+def make_axis(variable: VariedPath, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
     """Return the axis of a varied path, and the position of each value on it.
 
     Parameters
     ----------
-    variable : SweepVariable
+    variable : VariedPath
     cells : bool
         Whether the axis extends over cells around the values.
     """

@@ -11,7 +11,11 @@ from sim.charts.frame import sources_note
 from sim.charts.result_data import parse_date
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
-from sim.formatting import NumberFormat, long_date, number_format, shorten_path
+from sim.findings.finding import Finding
+from sim.findings.sweep_figures import VariedPath, varied_paths
+from sim.findings.sweep_findings import interval_finding
+from sim.formatting import long_date
+from sim.names import Names
 from sim.outcomes import Outcome, outcome_named
 
 if TYPE_CHECKING:
@@ -50,48 +54,6 @@ class SweepLike(Protocol):
         """One row per point, columns as in ``sweep.parquet``."""
 
 
-#: Nouns for common settings, in place of their paths.
-_NOUN_OF_SETTING = {("consumption", "rate"): "consumption", ("production", "rate"): "production"}
-_NOUN_OF_SETTING |= {("depots", "stock"): "opening stock"}
-
-
-@dataclass(frozen=True, slots=True)
-class SweepVariable:
-    """A varied path.
-
-    Attributes
-    ----------
-    path, noun : str
-        `noun` is the name in sentences: ``production``, or the path.
-    number_format : NumberFormat
-    values : tuple of float, or of str if they are not numbers
-        Distinct values, in order.
-    """
-
-    path: str
-    noun: str
-    number_format: NumberFormat
-    values: tuple[Any, ...]
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether the values are numbers."""
-        return all(isinstance(value, float) for value in self.values)
-
-    @property
-    def caption(self) -> str:
-        """Axis label: the path, and the unit if there is one."""
-        return (
-            f"{self.path}, {self.number_format.noun}"
-            if self.number_format.noun and self.is_numeric
-            else self.path
-        )
-
-    def format_value(self, value: float) -> str:
-        """Return ``production of 3.4M a year``."""
-        return f"{self.noun} of {self.number_format.text(value)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Chart data of one sweep.
@@ -111,6 +73,13 @@ class Scan:
         Base unit of each path (`sim.units.Unit`); a path without one has plain numbers.
     manifest : mapping
         ``version``, ``digest`` of the scenario and ``sources``, if known.
+    names : Names
+    own : mapping of str to float
+        Value of each varied number in the scenario.
+    stocks : int or None
+        Number of stocks that have a consumer; None if unknown.
+    breakeven : DataFrame or None
+        Break-even values of the paths, as `sim.study.sweep_breakeven.solve_sweep` returns them.
     """
 
     verb: ClassVar[str] = "sweep"
@@ -123,6 +92,10 @@ class Scan:
     end: dt.date | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    own: Mapping[str, float] = field(default_factory=dict)
+    stocks: int | None = None
+    breakeven: pd.DataFrame | None = None
 
     @classmethod
     def of(cls, sweep: Scan | SweepLike) -> Scan:
@@ -140,7 +113,21 @@ class Scan:
         named = [source._asdict() for source in getattr(sweep, "sources", ())]
         manifest = {"version": used["munitions-sim"], "digest": digest, "sources": named}
         paths = tuple(sweep.paths)
-        return cls(sweep.table, paths, sweep.title, sweep.runs, sweep.seed, start, end, units, manifest)
+        return cls(
+            sweep.table,
+            paths,
+            sweep.title,
+            sweep.runs,
+            sweep.seed,
+            start,
+            end,
+            units,
+            manifest,
+            getattr(sweep, "names", Names()),
+            getattr(sweep, "own", {}),
+            getattr(sweep, "stocks", None),
+            getattr(sweep, "breakeven", None),
+        )
 
     @property
     def days(self) -> float:
@@ -184,18 +171,9 @@ class Scan:
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
         return outcome_named(outcome)
 
-    def variables(self) -> list[SweepVariable]:
+    def variables(self) -> list[VariedPath]:
         """Return the varied paths, in the order of the sweep."""
-        nouns = [self._noun(path) for path in self.paths]
-        return [
-            SweepVariable(
-                path,
-                noun if nouns.count(noun) == 1 else shorten_path(path),
-                number_format(self.units.get(path, ""), path),
-                self._values(path),
-            )
-            for path, noun in zip(self.paths, nouns, strict=True)
-        ]
+        return varied_paths(self)
 
     def study_note(self) -> str:
         """Return the provenance note of the sweep."""
@@ -222,17 +200,11 @@ class Scan:
     def _day(self, column: str) -> bool:
         return outcome_named(column.rpartition("_")[0]).is_date
 
-    def _values(self, path: str) -> tuple[Any, ...]:
-        from pandas.api.types import is_numeric_dtype
 
-        column = self.table[path]
-        if is_numeric_dtype(column):
-            return tuple(sorted({float(value) for value in column}))
-        return tuple(dict.fromkeys(str(value) for value in column))
-
-    def _noun(self, path: str) -> str:
-        steps = path.split(".")
-        return _NOUN_OF_SETTING.get((steps[0], steps[-1]), shorten_path(path))
+def interval_note(scan: Scan, headline: Finding) -> str:
+    """Return the note of the interval of the value in a headline; empty without one."""
+    found = interval_finding(scan, headline)
+    return "" if found is None else f"{found.sentence}."
 
 
 def study_note(manifest: Mapping[str, Any], work: str, seed: int) -> str:

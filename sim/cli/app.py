@@ -200,6 +200,10 @@ def sweep_command(
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
+    breakeven: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--breakeven/--no-breakeven", help="Solve for break-even values of one or two numbers."),
+    ] = True,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
@@ -222,6 +226,7 @@ def sweep_command(
             jobs=jobs,
             block=block,
             fail_fast=fail_fast,
+            solve=breakeven,
             json=json,
             quiet=quiet,
         )

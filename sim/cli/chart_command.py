@@ -16,6 +16,7 @@ from sim.results.json_text import json_bytes
 from sim.results.reader import read_folder
 from sim.results.storage import add_chart
 from sim.results.verification import result_kind
+from sim.study.breakeven_result import read_breakeven
 from sim.study.comparison_result import read_comparison
 from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import read_sweep
@@ -24,6 +25,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
     "sweep": read_sweep,
+    "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.findings.finding import Finding, Scope, Value
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 BREAKEVEN = "breakeven"
 #: Kind of the findings that are caveats.
 CAVEAT = "breakeven_caveat"
-#: Kind of the finding that covers all varied values.
-CURVE = "breakeven_curve"
+#: Kind of the headline of the chart.
+HEADLINE = "breakeven_headline"
 _SOURCES = ("breakeven.csv", "breakeven-points.csv")
 
 
 def breakeven_findings(found: Breakeven) -> list[Finding]:
-    """Return the findings of a break-even search: answers first, then the curve, then caveats."""
+    """Return the findings of a break-even search: answers, the headline of its chart, then caveats."""
     writer = _Writer(found)
     answers = [writer.answer(one) for one in found.found]
     caveats = [caveat for one in found.found for caveat in writer.caveats(one)]
-    return [*answers, *writer.curve(), *caveats]
+    return [*answers, writer.headline(), *caveats]
 
 
 class _Writer:
@@ -55,26 +55,34 @@ class _Writer:
         sentence = f"{self._lead(one)}: {text}.{'' if one.is_found else self._reason(one)}"
         return Finding(BREAKEVEN, self._scope(), self._values(one), sentence, _SOURCES)
 
-    def curve(self) -> Iterator[Finding]:
-        """Yield a finding over the values of one varied number: the first and the last break-even value."""
-        if len(self.varied) != 1:
-            return
-        points = [
-            (one.at[0], one.value)
-            for one in self.found.found
-            if one.value is not None and not isinstance(one.at[0], str)
-        ]
-        if len(points) < 2:
-            return
-        (first_at, first), *_, (last_at, last) = sorted(points)
-        other = self.varied[0]
-        lead = f"{self._capital(self.target.clause)}{self._runs_clause(self.found.target.share)}"
-        sentence = (
-            f"{lead} with {self.words.text(first)} ({self.name}) where {self.names.path(other.path)} is "
-            f"{other.text(first_at)}, and with {self.words.text(last)} where it is {other.text(last_at)}"
-        )
-        values: dict[str, Value] = {"first_at": first_at, "first": first, "last_at": last_at, "last": last}
-        yield Finding(CURVE, self._scope(), values, sentence, _SOURCES)
+    def headline(self) -> Finding:
+        """Return the headline of the chart: the value, or the first and the last over the varied values."""
+        reached = sorted((one for one in self.found.found if one.is_found), key=_order)
+        ends = reached if len(reached) < 2 else [reached[0], reached[-1]]
+        if not ends:
+            many = len(self.found.found) > 1
+            text = f"no break-even value at any of {len(self.found.found):,} points"
+            sentence = f"{self.name}: {text if many else self._no_value(self.found.found[0])}"
+        elif self.varied:
+            sentence = f"{self.name}: break-even at {', at '.join(self._headline_parts(ends))}"
+        else:
+            clause = f"{self._capital(self.target.clause)}{self._runs_clause(self.found.target.share)}"
+            text = f"{self.words.text(ends[0].value or 0.0)}{self._side(ends[0])}"
+            sentence = f"{clause} with {text} ({self.name})"
+        values: dict[str, Value] = {}
+        for which, one in zip(("first", "last"), ends, strict=False):
+            values |= {which: one.value, **({f"{which}_at": str(one.at[0])} if one.at else {})}
+        return Finding(HEADLINE, self._scope(), values, sentence, _SOURCES)
+
+    def _headline_parts(self, ends: Sequence[BreakevenPoint]) -> Iterator[str]:
+        """Yield each value with the varied values it is for; units stand at the first alone."""
+        for place, one in enumerate(ends):
+            format_number = NumberWords.number if place else NumberWords.text
+            at = [
+                each if isinstance(each, str) else format_number(words, each)
+                for words, each in zip(self.varied, one.at, strict=True)
+            ]
+            yield f"{format_number(self.words, one.value or 0.0)} with {' and '.join(at)}"
 
     def caveats(self, one: BreakevenPoint) -> Iterator[Finding]:
         """Yield caveats: several crossings, and values with failed runs."""
@@ -93,10 +101,14 @@ class _Writer:
 
     def _value(self, one: BreakevenPoint) -> str:
         assert one.value is not None  # noqa: S101 - called only if found
-        side = "" if one.turns > 1 else " or more" if one.is_rising else " or less"
         interval = "" if self.found.is_certain else f" (90 % interval {self._interval(one)})"
         holds = f"{self.target.clause}{self._runs_clause(self.found.target.share)}"
-        return f"with {self.words.text(one.value)}{side} {holds}{interval}"
+        return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}"
+
+    @staticmethod
+    def _side(one: BreakevenPoint) -> str:
+        """Return on which side of the value the target is met; empty with several crossings."""
+        return "" if one.turns > 1 else " or more" if one.is_rising else " or less"
 
     def _interval(self, one: BreakevenPoint) -> str:
         assert one.searched is not None  # noqa: S101 - set if a value is found
@@ -189,6 +201,12 @@ class _Writer:
     @staticmethod
     def _capital(text: str) -> str:
         return f"{text[0].upper()}{text[1:]}"
+
+
+def _order(one: BreakevenPoint) -> tuple[float, str, float]:
+    """Return the sort key of a point: its number on the first varied path, else its value."""
+    at = one.at[0] if one.at else ""
+    return (0.0, at, one.value or 0.0) if isinstance(at, str) else (at, "", 0.0)
 
 
 def _iso(day: dt.date | None) -> str | None:

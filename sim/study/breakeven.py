@@ -227,15 +227,10 @@ def _with_breakeven(
 ) -> BreakevenPoint:
     """Return `base` with its value and interval; `narrow` yields the brackets of the value, low, high."""
     value = next(narrow).beyond
-    # Outer sides of the brackets, to be conservative.
-    low = None if first.low is None else _outer_end(next(narrow), -1)
-    high = None if first.high is None else _outer_end(next(narrow), 1)
+    low = None if first.low is None else bracketing.outer_end(next(narrow), -1)
+    high = None if first.high is None else bracketing.outer_end(next(narrow), 1)
     ends = {"low": value, "high": value} if certain else {"low": low, "high": high}
     return replace(base, value=value, **ends, is_rising=first.is_rising, turns=first.turns)
-
-
-def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
-    return side * max(side * bracket.before, side * bracket.beyond)
 
 
 def _check_no_overlap(path: str, axes: Sequence[Axis]) -> None:

@@ -148,6 +148,7 @@ class Breakeven(QueryResult):
             "holds": self.target.share,
             "from": (self.target.since or self.query.start).isoformat(),
             "until": self.target.until.isoformat(),
+            "stocks": [list(stock) for stock in self.query.stocks],
             "bounds": list(self.bounds),
             "varied": {path: self._kind(position) for position, path in enumerate(self.varied)},
             "units": {self.path: self.unit, **self._varied_units},

@@ -173,6 +173,8 @@ class Study:
             "start": self._common_value(lambda scenario: scenario.start.isoformat()),
             "end": self._common_value(lambda scenario: scenario.end.isoformat()),
             "units": self._units(),
+            "own": self._own(),
+            "stocks": self._common_stocks(),
         }
 
     def _common_value(self, value_of: Callable[[Scenario], str]) -> str | None:
@@ -183,6 +185,18 @@ class Study:
     def _units(self) -> dict[str, str]:
         known = numbers_by_path(self.space.scenarios[0].scenario)
         return {path: str(known[path].quantity.unit) for path in self.space.paths if path in known}
+
+    def _own(self) -> dict[str, float]:
+        """Return the value of each varied number in the scenario, or its median; empty for several."""
+        first, *others = (numbers_by_path(entry.scenario) for entry in self.space.scenarios)
+        known = {} if others else first
+        return {path: float(known[path].quantity.value) for path in self.space.paths if path in known}
+
+    def _common_stocks(self) -> int | None:
+        """Return the number of stocks that have a consumer; None if the scenarios differ."""
+        plans = (simulate.lower_scenario(entry.scenario) for entry in self.space.scenarios)
+        found = {sum(plan.axes.consuming) for plan in plans}
+        return found.pop() if len(found) == 1 else None
 
     def summary(self, failures: FailureCount) -> dict[str, Any]:
         """Return the content of ``summary.json``: the definition, and the number of failures."""

@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,11 +16,13 @@ import numpy as np
 
 from sim.errors import StorageError, format_count
 from sim.names import Names
+from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
 from sim.study.study_definition import FailureCount, Study
+from sim.study.sweep_breakeven import TEXT_COLUMNS, solve_sweep
 from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
 
 if TYPE_CHECKING:
@@ -31,6 +34,11 @@ if TYPE_CHECKING:
 #: Suffixes of the columns that a notebook shows, and the number of rows.
 _REPR_COLUMNS = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
 _REPR_ROWS = 12
+#: The table as text, and the break-even values of its paths.
+CSV_TABLE = "sweep.csv"
+BREAKEVEN = "breakeven.csv"
+#: Above this number of points there is no CSV file: it would be ten times as large as the Parquet file.
+MAX_CSV_POINTS = 100_000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -55,6 +63,8 @@ class Sweep:
         Whether the points are all combinations of the values; False for a design.
     manifest : mapping
         As in ``manifest.json`` for a sweep read from a folder; else empty.
+    saved_breakeven : DataFrame or None
+        Break-even values read from the folder.
     """
 
     verb: ClassVar[str] = "sweep"
@@ -67,7 +77,27 @@ class Sweep:
     shape: tuple[int, ...] = ()
     is_grid: bool = True
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    saved_breakeven: pd.DataFrame | None = None
     _study: Study | None = None
+
+    @cached_property
+    def breakeven(self) -> pd.DataFrame | None:
+        """Break-even values of the paths, as ``breakeven.csv``; None if there are none.
+
+        A sweep in memory solves for them when they are first read.
+        """
+        return self.saved_breakeven if self._study is None else solve_sweep(self._study, self.table)
+
+    @property
+    def own(self) -> Mapping[str, float]:
+        """Value of each varied number in the scenario, or its median."""
+        return dict(self._about.get("own", {}))
+
+    @property
+    def stocks(self) -> int | None:
+        """Number of stocks that have a consumer; None if unknown."""
+        found = self._about.get("stocks")
+        return None if found is None else int(found)
 
     @property
     def failed(self) -> int:
@@ -159,6 +189,7 @@ class Sweep:
         files: dict[str, bytes] = {
             TABLE: b"".join(write_table(self._study, iter([(span, table)]))),
             SUMMARY_FILE: json_bytes(self._study.summary(failures)),
+            **text_tables(self._study, self.table, self.breakeven),
             **self._study.texts,
         }
         manifest = self._study.manifest({name: digest(data) for name, data in files.items()})
@@ -215,7 +246,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         raise StorageError(f"{path} is not finished: the same command goes on with it")
     if TABLE not in found["files"] or not isinstance(found.get("sweep"), dict):
         raise StorageError(f"{path} is not a sweep: it has no {TABLE}; `sim sweep` writes one")
-    data = read_files(path, found["files"], [TABLE])[TABLE]
+    data = read_files(path, found["files"], [name for name in (TABLE, BREAKEVEN) if name in found["files"]])
     about = found["sweep"]
     return Sweep(
         found["scenario"]["title"],
@@ -223,11 +254,28 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         tuple(about["outcomes"]),
         int(found["runs"]),
         int(found["seed"]),
-        pq.read_table(io.BytesIO(data)).to_pandas(),
+        pq.read_table(io.BytesIO(data[TABLE])).to_pandas(),
         tuple(about["shape"]),
         about["design"] is None,
         found,
+        _read_breakeven(path, data[BREAKEVEN]) if BREAKEVEN in data else None,
     )
+
+
+def _read_breakeven(folder: Path, data: bytes) -> pd.DataFrame:
+    try:
+        found = csv_frame(data, lambda column: "text" if column in TEXT_COLUMNS else "number")
+    except ValueError as error:
+        raise StorageError(f"{BREAKEVEN} of {folder} cannot be read: {error}") from error
+    known = {"True": True, "False": False}
+    reached, rises = ([known.get(text) for text in found[name]] for name in ("reached", "rises"))
+    return found.assign(reached=reached, rises=rises)
+
+
+def text_tables(study: Study, table: pd.DataFrame, breakeven: pd.DataFrame | None) -> dict[str, bytes]:
+    """Return the points of a sweep, unless there are too many, and its break-even values as CSV files."""
+    files = {CSV_TABLE: csv_bytes(table)} if len(study.space) <= MAX_CSV_POINTS else {}
+    return files if breakeven is None else {**files, BREAKEVEN: csv_bytes(breakeven)}
 
 
 def _to_arrow(table: pd.DataFrame, study: Study) -> pa.Table:
