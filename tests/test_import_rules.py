@@ -153,7 +153,7 @@ def test_every_package_opens_with_its_map() -> None:
     [
         (["--help"], {"pydantic", "numpy", "pandas", "matplotlib", "simpy", "rich", "joblib", "ruamel"}),
         (["validate", "scenarios/flat.yaml"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
-        (["evidence", "tikhoretsk"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
+        (["evidence", "tikhoretsk"], {"numpy", "pandas", "matplotlib", "simpy", "joblib"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

@@ -384,15 +384,30 @@ def chart_command(
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
+    quantity: Annotated[
+        str, typer.Option("--quantity", metavar="NAME", help="Only this quantity, such as production_rate.")
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="Only estimates of this claimant or publisher.")
+    ] = "",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only those published since: 2024, 2024-03 or a day."),
+    ] = None,
+    full: Annotated[  # noqa: FBT002
+        bool, typer.Option("--full", help="Print every column of each, links and notes included.")
+    ] = False,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Search the published estimates.
 
-    Print each estimate with its link.
+    Print the estimates that match every word, best first; synonyms and other forms of a word count.
     """
     from sim.cli import evidence_command
 
-    evidence_command.run(words or [], as_json=json)
+    evidence_command.run(
+        evidence_command.EvidenceOptions(words or [], quantity, by, since, full=full, json=json)
+    )
 
 
 @app.command("doctor")
