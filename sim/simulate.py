@@ -5,6 +5,7 @@ The public API, the command line and every study use this module.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from sim.engines import ENGINES, Finding, findings, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, RunError, ScenarioError, nearest
 from sim.evidence import Table
 from sim.outcomes import computed_by_engines, outcomes_of_run, with_formulas
+from sim.scenario.citation import Citation
 from sim.scenario.external_names import Rule
 from sim.scenario.input_file import name_of
 from sim.scenario.lint import lint
@@ -151,7 +153,8 @@ def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
         if draws is not None and quantity.path in draws:
             value = draws.median(quantity.path)
         for source in quantity.sources:
-            text = evidence.compare(rows[source], listed.key, value) if source in rows else None
+            row = rows.get(source) if isinstance(source, str) else None
+            text = evidence.compare(row, listed.key, value) if row is not None else None
             if text:
                 found.append(Fault(text, quantity.where, quantity.path))
     return found
@@ -682,16 +685,26 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
-    from sim.results.provenance import Source
-
     quantities = (each.quantity for each in list_numbers(scenario))
     cited = (each for each in quantities if not any(is_within(each.path, path) for path in varied))
-    ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
-    rows = [table[source] for source in ids if source in table]
-    return tuple(
-        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")
-        for row in rows
-    )
+    found = dict.fromkeys(source for quantity in cited for source in quantity.sources)
+    return tuple(made for source in found if (made := _cited_source(source, table)) is not None)
+
+
+def _cited_source(source: str | Citation, table: Table) -> Source | None:
+    """Return a source for results: a row of the table or a page; None for an id that the table lacks."""
+    from sim.results.provenance import Source
+
+    if isinstance(source, Citation):
+        return Source(source.url, source.claimant, published=_iso(source.published))
+    row = table.get(source)
+    if row is None:
+        return None
+    return Source(row.id, row.claimant, row.publisher, _iso(row.published), row.confidence)
+
+
+def _iso(date: dt.date | None) -> str:
+    return date.isoformat() if date is not None else ""
 
 
 def _drop_folder(warning: Fault) -> Fault:

@@ -56,7 +56,7 @@ class ChartData:
             "runs": summary["runs"],
             "engine": result.engine,
             "scenario": {"digest": result.digest, "title": result.title},
-            "sources": [source._asdict() for source in result.sources],
+            "sources": [source.as_dict() for source in result.sources],
         }
         outcomes = result.outcomes if isinstance(result, Tables) else result.ends
         return cls(result.stock, result.flows, result.origins, result.paths, outcomes, summary, manifest)

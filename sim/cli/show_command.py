@@ -11,6 +11,7 @@ import typer
 from sim import simulate
 from sim.cli.json_output import print_json
 from sim.errors import format_count
+from sim.scenario.citation import Citation
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.quantity import Quantity
@@ -57,17 +58,24 @@ def _number_as_dict(path: str, quantity: Quantity, draws: JointSamples | None) -
         "value": quantity.value,
         "unit": quantity.unit.value,
         "drawn": quantity.law is not None or (draws is not None and path in draws),
-        "sources": list(quantity.sources),
+        "sources": [_source_as_data(source) for source in quantity.sources],
         "note": quantity.note,
         "file": where.file if where else None,
         "line": where.line if where else None,
     }
 
 
+def _source_as_data(source: str | Citation) -> str | dict[str, str | None]:
+    if isinstance(source, str):
+        return source
+    published = source.published.isoformat() if source.published else None
+    return {"url": source.url, "claimant": source.claimant, "published": published}
+
+
 def _number_line(path: str, quantity: Quantity, width: int, draws: JointSamples | None) -> str:
     value = "" if quantity.unit == "date" else f" = {_format_amount(quantity)}"
     median = " at the median" if quantity.law is not None and value else ""
-    source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
+    source = f"  [{', '.join(map(str, quantity.sources))}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
     instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
     return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"

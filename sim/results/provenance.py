@@ -39,13 +39,22 @@ class Source(NamedTuple):
     Attributes
     ----------
     id, claimant, publisher, published : str
-        The date is in ISO form; empty if not known.
+        The id is the link of a page that a scenario cites without the evidence table. The date is in ISO
+        form. All but the id are empty if not known.
+    confidence : str
+        Letter of the evidence table; empty for a page.
     """
 
     id: str
     claimant: str = ""
     publisher: str = ""
     published: str = ""
+    confidence: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the fields by name, the confidence only if there is one."""
+        found = self._asdict()
+        return found if self.confidence else {key: found[key] for key in found if key != "confidence"}
 
 
 def digest(data: bytes) -> str:
@@ -118,7 +127,7 @@ def make_manifest(
         "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT_DIGEST]},
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
-        "sources": [source._asdict() for source in sorted(set(sources))],
+        "sources": [source.as_dict() for source in sorted(set(sources))],
         "notes": list(notes),
         "files": {name: _file_digest(files[name]) for name in sorted(files) if name not in _UNLISTED},
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import Where
+from sim.scenario.citation import Source
 from sim.scenario.laws import SHAPES, Law
 from sim.units import Unit
 
@@ -37,8 +38,8 @@ class Quantity:
         The text as written.
     where : Where or None
         Position; None for a default.
-    sources : tuple of str
-        Evidence ids.
+    sources : tuple of str or Citation
+        Evidence ids, and pages cited on the spot.
     note : str
     """
 
@@ -48,7 +49,7 @@ class Quantity:
     path: str = ""
     written: str = ""
     where: Where | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     note: str = ""
 
     def at(self, u: float) -> float:
@@ -75,7 +76,7 @@ class Course:
     between: Literal["step", "linear"] = "step"
     path: str = ""
     where: Where | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     note: str = ""
 
 

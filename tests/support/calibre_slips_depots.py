@@ -185,7 +185,7 @@ def depots() -> Iterator[FileSlip]:
         ("{choices: 2M}", "nothing to choose", "choices"),
         ("{choices: {1M: -1, 2M: 2}}", "'-1' is less than", "choices.1M"),
         ("{low: 1M, high: 2M, note: [a]}", "a note is text", "note"),
-        ("{low: 1M, high: 2M, source: {a: b}}", "a source is an id", "source"),
+        ("{low: 1M, high: 2M, source: {a: b}}", "unknown key 'a'", "source.a"),
         ("{value: 2M, low: 1M}", "unknown key 'low'", "low"),
         ("{value: [2M], note: two}", "a list is not a stock", "value"),
         ("{value: null, note: two}", "null removes", "value"),
