@@ -12,6 +12,7 @@ import typer
 
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
+from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
@@ -39,12 +40,18 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard
 RunsOption = Annotated[
     int | None,
     typer.Option(
-        "--runs", metavar="N", help="Number of runs (default: 1,000, or 1 if nothing is uncertain)."
+        "--runs",
+        metavar="N",
+        parser=parse_count,
+        help="Number of runs (default: 1,000, or 1 if nothing is uncertain).",
     ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1.")
+]
 JobsOption = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", help="Number of processes (default: all cores).")
+    int | None,
+    typer.Option("--jobs", metavar="N", parser=parse_count, help="Number of processes (default: all cores)."),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
@@ -174,16 +181,23 @@ def sweep_command(
         str | None, typer.Option("--design", metavar="NAME", help="lhs, sobol or halton, with --range.")
     ] = None,
     points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="Number of points of the design.")
+        int | None,
+        typer.Option("--points", metavar="N", parser=parse_count, help="Number of points of the design."),
     ] = None,
     ranges: Annotated[
         list[str] | None, typer.Option("--range", metavar="PATH=LOW:HIGH", help="A range of the design.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", metavar="N", help="Number of runs per point (default: 200).")
+        int | None,
+        typer.Option(
+            "--runs", metavar="N", parser=parse_count, help="Number of runs per point (default: 200)."
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1 (default: 1).")
+        int | None,
+        typer.Option(
+            "--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1 (default: 1)."
+        ),
     ] = None,
     settings: SettingsOption = None,
     out: Annotated[
@@ -196,7 +210,9 @@ def sweep_command(
         str, typer.Option("--address", metavar="HOST:PORT", help="Address of the dask scheduler.")
     ] = "",
     jobs: JobsOption = None,
-    block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points per block.")] = None,
+    block: Annotated[
+        int | None, typer.Option("--block", metavar="N", parser=parse_count, help="Points per block.")
+    ] = None,
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
@@ -305,6 +321,7 @@ def sensitivity_command(
         typer.Option(
             "--points",
             metavar="N",
+            parser=parse_count,
             help="Trajectories of morris (default: 64) or base points of sobol (default: 1024).",
         ),
     ] = None,
@@ -313,6 +330,7 @@ def sensitivity_command(
         typer.Option(
             "--runs",
             metavar="N",
+            parser=parse_count,
             help="Number of runs (default: 1,000, or 16 per point of morris and sobol).",
         ),
     ] = None,
@@ -337,7 +355,12 @@ def sensitivity_command(
 @app.command("trace")
 def trace_command(
     file: FileArgument,
-    run: Annotated[int, typer.Option("--run", metavar="N", help="Run number, from 0.", show_default=False)],
+    run: Annotated[
+        int,
+        typer.Option(
+            "--run", metavar="N", parser=parse_count, help="Run number, from 0.", show_default=False
+        ),
+    ],
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002

@@ -14,6 +14,7 @@ from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
 from sim.scenario.plain_data import node_as_flow
 from sim.scenario.quantity import QUANTITY_KEYS, Course, Number, Quantity, unit_of
+from sim.scenario.range_text import suggest_distribution
 from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
@@ -110,7 +111,8 @@ class NumberReader(NamedTuple):
         try:
             return self.dimension.read(node.text)
         except UnitError as error:
-            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            near = suggest_distribution(node.text, self.dimension) or error.nearest
+            fault = Fault(error.problem, node.where, node.path, error.allowed, near)
             raise InvalidNumber(fault) from None
 
     def _read_cited(self, node: MapNode, *, course: bool) -> Number:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import simulate
-from sim.errors import ArgumentError, Fault, RunError, nearest
+from sim.errors import ArgumentError, Fault, RunError, format_count, nearest
+from sim.formatting import plain_number
 from sim.scenario.number_listing import ListedNumber, is_uncertain, list_numbers
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
@@ -31,6 +32,7 @@ Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
 #: Settings without a break-even value: shares that depend on each other, and dates.
+_MOST_PATHS = 8
 _UNSOLVABLE_SETTINGS = ("mix", "first", "until")
 
 
@@ -175,7 +177,7 @@ class _Evaluator:
         counts, reasons = self.count_holding(places)
         if reasons:
             place, reason = min(reasons.items())
-            raise RunError(f"{self.number.quantity.path} = {places[place][1]:g}: {reason}")
+            raise RunError(f"{self.number.quantity.path} = {plain_number(places[place][1])}: {reason}")
         return counts
 
 
@@ -193,7 +195,9 @@ def _solve(evaluator: _Evaluator, values: bracketing.Floats, *, certain: bool) -
         searches.append((*searched, why, brackets))
     if all(len(search[0]) < 2 for search in searches):
         path = evaluator.number.quantity.path
-        raise RunError(f"{path} between {values[0]:g} and {values[-1]:g}: {searches[0][2]}")
+        raise RunError(
+            f"{path} between {plain_number(values[0])} and {plain_number(values[-1])}: {searches[0][2]}"
+        )
     found = [search[3] for search in searches]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
     narrow = iter(bracketing.narrow_brackets(ends, evaluator.count_or_raise))
@@ -252,6 +256,8 @@ def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
 def _find_number(scenario: Scenario, path: str) -> ListedNumber:
     known = {listed.quantity.path: listed for listed in list_numbers(scenario)}
     listed = known.get(path)
+    if listed is None and (below := [each for each in known if is_within(each, path)]):
+        raise ArgumentError([_several_numbers_fault(path, below)])
     if listed is None:
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
         raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
@@ -259,6 +265,15 @@ def _find_number(scenario: Scenario, path: str) -> ListedNumber:
         problem = "a date, or a share of a mix, is not solved for"
         raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
     return listed
+
+
+def _several_numbers_fault(path: str, below: Sequence[str]) -> Fault:
+    """Return the fault of a path that is no single number: a course, a map by munition, a component."""
+    is_course = all(each.startswith(f"{path}.by_date.") for each in below)
+    what = "changes over time" if is_course else f"holds {format_count(len(below), 'number')}"
+    shown = ", ".join(below[:_MOST_PATHS])
+    rest = f" and {len(below) - _MOST_PATHS} more" if len(below) > _MOST_PATHS else ""
+    return Fault(f"{path} {what}, and one number is solved for", allowed=f"{shown}{rest}")
 
 
 def _read_bounds(listed: ListedNumber, given: Bounds | None) -> tuple[float, float]:
@@ -270,7 +285,7 @@ def _read_bounds(listed: ListedNumber, given: Bounds | None) -> tuple[float, flo
             return quantity.value / DEFAULT_BOUND_FACTOR, min(
                 quantity.value * DEFAULT_BOUND_FACTOR, dimension.ceiling
             )
-        problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
+        problem = f"{plain_number(quantity.value)} has no tenth and no tenfold to look between"
         raise ArgumentError([Fault(problem, path=quantity.path, allowed="bounds FROM:TO")])
     ends = [read_value(listed, end) for end in given]
     low, high = (end if end is not None else np.nan for end in ends)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import format_count
-from sim.formatting import exact_percent, four_figures
+from sim.formatting import exact_percent, four_figures, plain_number
 from sim.study.target import Target
 
 if TYPE_CHECKING:
@@ -130,4 +130,4 @@ class BreakevenText:
 
 
 def _format_plain(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:,.6g}"
+    return value if isinstance(value, str) else plain_number(value)
