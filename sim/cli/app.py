@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,11 +13,14 @@ import typer
 
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
+from sim.cli.completions import paths, quantities, words
 from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 USAGE_ERROR_STATUS = 2
+#: Environment variable by which the script of `sim completion` asks for completions.
+COMPLETION_VARIABLE = "_SIM_COMPLETE"
 INTERRUPTED_STATUS = 130
 
 app = typer.Typer(
@@ -33,7 +37,10 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario f
 SettingsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."
+        "--set",
+        metavar="PATH=VALUE",
+        autocompletion=paths,
+        help="Override a value, such as production.russia.rate=3M/year.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
@@ -70,6 +77,7 @@ def run_command(
         typer.Option(
             "--engine",
             metavar="NAME",
+            autocompletion=words("auto", "simpy", "compiled", "native", "numba"),
             help="auto, simpy or compiled; native and numba select the compiler.",
         ),
     ] = "auto",
@@ -174,18 +182,26 @@ def sweep_command(
         typer.Option(
             "--vary",
             metavar="PATH=VALUES",
+            autocompletion=paths,
             help="FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
         ),
     ] = None,
     design: Annotated[
-        str | None, typer.Option("--design", metavar="NAME", help="lhs, sobol or halton, with --range.")
+        str | None,
+        typer.Option(
+            "--design",
+            metavar="NAME",
+            autocompletion=words("lhs", "sobol", "halton"),
+            help="lhs, sobol or halton, with --range.",
+        ),
     ] = None,
     points: Annotated[
         int | None,
         typer.Option("--points", metavar="N", parser=parse_count, help="Number of points of the design."),
     ] = None,
     ranges: Annotated[
-        list[str] | None, typer.Option("--range", metavar="PATH=LOW:HIGH", help="A range of the design.")
+        list[str] | None,
+        typer.Option("--range", metavar="PATH=LOW:HIGH", autocompletion=paths, help="A range of the design."),
     ] = None,
     runs: Annotated[
         int | None,
@@ -204,7 +220,13 @@ def sweep_command(
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sweep-FILE/).")
     ] = None,
     backend: Annotated[
-        str, typer.Option("--backend", metavar="NAME", help="loky (local processes) or dask.")
+        str,
+        typer.Option(
+            "--backend",
+            metavar="NAME",
+            autocompletion=words("loky", "dask"),
+            help="loky (local processes) or dask.",
+        ),
     ] = "auto",
     address: Annotated[
         str, typer.Option("--address", metavar="HOST:PORT", help="Address of the dask scheduler.")
@@ -259,7 +281,14 @@ def verify_command(
 def breakeven_command(
     file: FileArgument,
     solve: Annotated[
-        str, typer.Option("--solve", metavar="PATH", help="The number to solve for.", show_default=False)
+        str,
+        typer.Option(
+            "--solve",
+            metavar="PATH",
+            autocompletion=paths,
+            help="The number to solve for.",
+            show_default=False,
+        ),
     ],
     of: Annotated[
         str,
@@ -284,7 +313,12 @@ def breakeven_command(
     ] = None,
     vary: Annotated[
         list[str] | None,
-        typer.Option("--vary", metavar="PATH=VALUES", help="Values of another path: a,b,c or FROM:TO:COUNT."),
+        typer.Option(
+            "--vary",
+            metavar="PATH=VALUES",
+            autocompletion=paths,
+            help="Values of another path: a,b,c or FROM:TO:COUNT.",
+        ),
     ] = None,
     runs: RunsOption = None,
     seed: SeedOption = 1,
@@ -314,7 +348,13 @@ def sensitivity_command(
         str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome (default: all).")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="NAME", help="rank, tornado, morris or sobol.")
+        str,
+        typer.Option(
+            "--method",
+            metavar="NAME",
+            autocompletion=words("rank", "tornado", "morris", "sobol"),
+            help="rank, tornado, morris or sobol.",
+        ),
     ] = "rank",
     points: Annotated[
         int | None,
@@ -370,7 +410,13 @@ def trace_command(
         Path | None, typer.Option("--out", metavar="FILE", help="A CSV file (default: standard output).")
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="simpy or compiled; auto is simpy.")
+        str,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            autocompletion=words("auto", "simpy", "compiled"),
+            help="simpy or compiled; auto is simpy.",
+        ),
     ] = "auto",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
@@ -391,11 +437,21 @@ def chart_command(
         typer.Option(
             "--kind",
             metavar="KIND",
+            autocompletion=words(*BY_NAME),
             help=f"{', '.join(BY_NAME)}.",
         ),
     ] = None,
-    size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
-    format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size",
+            autocompletion=words("column", "page", "slide", "square"),
+            help="column, page, slide or square.",
+        ),
+    ] = "page",
+    format_: Annotated[
+        str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
+    ] = "png",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
@@ -408,7 +464,13 @@ def chart_command(
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
     quantity: Annotated[
-        str, typer.Option("--quantity", metavar="NAME", help="Only this quantity, such as production_rate.")
+        str,
+        typer.Option(
+            "--quantity",
+            metavar="NAME",
+            autocompletion=quantities,
+            help="Only this quantity, such as production_rate.",
+        ),
     ] = "",
     by: Annotated[
         str, typer.Option("--by", metavar="NAME", help="Only estimates of this claimant or publisher.")
@@ -463,6 +525,27 @@ def new_command(
     new_command.run(folder, as_json=json)
 
 
+@app.command("completion")
+def completion_command(
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHELL",
+            autocompletion=words("bash", "zsh", "fish", "powershell"),
+            help="bash, zsh, fish or powershell.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Print a script that makes a shell complete this command.
+
+    In bash: eval "$(sim completion bash)"
+    """
+    from sim.cli import completion_command
+
+    completion_command.run(app, shell, COMPLETION_VARIABLE)
+
+
 @app.callback(invoke_without_command=True)
 def main_options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
@@ -475,9 +558,20 @@ def main_options(
         raise typer.Exit
 
 
+# Without a short help of its own, the list of verbs cuts each summary to the width of the terminal.
+for _verb in app.registered_commands:
+    _verb.short_help = (
+        (_verb.callback.__doc__ or "").partition("\n")[0].removesuffix(".") if _verb.callback else ""
+    )
+
+
 def run(arguments: Sequence[str]) -> NoReturn:
     """Run the command line and exit with its status."""
     guard_streams()
+    if COMPLETION_VARIABLE in os.environ:
+        from sim.cli.completion_command import register_shells
+
+        register_shells()
     # Hide warnings of matplotlib about its cache folder, which the user of a command cannot act on.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     status = exit_status(lambda: app(list(arguments), prog_name="sim", standalone_mode=False))
