@@ -64,6 +64,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
+    "reporting": (
+        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
+        {"pandas", "xlsxwriter"},
+    ),
     "charts": (
         {"results", "study", "outcomes", "formatting", "units", "errors"},
         {"matplotlib", "numpy", "pandas"},

@@ -460,6 +460,21 @@ def chart_command(
     chart_command.run(folder, kind, size, format_, as_json=json)
 
 
+@app.command("export")
+def export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.", show_default=False)
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Write the tables, inputs and method of a result folder as an Excel workbook."""
+    from sim.cli import export_command
+
+    export_command.run(folder, file, replace=force, as_json=json)
+
+
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
