@@ -6,15 +6,18 @@ What is meant was read off the table row by row, by quantity, claimant and perio
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import pytest
 
 import sim
+from sim.cli.app import app
 from sim.errors import ArgumentError, EvidenceError
 from sim.evidence import Estimate, Table, find, load, suggest
 from tests.support.evidence_rows import estimate
@@ -177,8 +180,22 @@ def test_the_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert lines[0].split()[:2] == ["estimate", "figure"]
         if width >= 80:
             assert all(row.id in said.out for row in find(load(), "russia fires"))
-        count = len(find(load(), "russia fires"))
-        assert said.err == f"{count} estimates, best match first; --full prints links and notes\n"
+        assert said.err == ""
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("words", "order"), [(["russia", "fires"], "best match first"), ([], "in the order of the table")]
+)
+def test_a_terminal_is_told_how_many_and_in_which_order(words: list[str], order: str) -> None:
+    with redirect_stdout(Terminal()), redirect_stderr(io.StringIO()) as err:
+        app(["evidence", *words], prog_name="sim", standalone_mode=False)
+    count = len(find(load(), words))
+    assert err.getvalue() == f"{count} estimates, {order}; --full prints links and notes\n"
 
 
 def test_for_other_programs_a_row_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,9 +51,10 @@ def run(options: EvidenceOptions) -> None:
         from sim.cli.evidence_table import table_text
 
         typer.echo(table_text(rows))
-        count = format_count(len(rows), "estimate")
-        order = "best match first" if options.words else "in the order of the table"
-        typer.echo(f"{count}, {order}; --full prints links and notes", err=True)
+        if sys.stdout.isatty():
+            count = format_count(len(rows), "estimate")
+            order = "best match first" if options.words else "in the order of the table"
+            typer.echo(f"{count}, {order}; --full prints links and notes", err=True)
 
 
 def _nothing_found(table: evidence.Table, options: EvidenceOptions) -> Fault:
