@@ -115,7 +115,8 @@ def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
 
 
 def _below(figures: StockFigures, stocks: Stocks) -> Lines:
-    for cover in list(figures.below)[:1]:
+    if figures.below:
+        cover = next(iter(figures.below))
         label = f"Below {format_count(cover, 'day')}"
         yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
 

@@ -39,11 +39,19 @@ _ADDRESS_OPTION = "--address"
 class Source(NamedTuple):
     """A published estimate, as cited by charts."""
 
-    #: id, claimant, publisher, published: the date is in ISO form; empty if not known.
+    #: id, claimant, publisher, published: the id is the link of a page cited without the evidence table. The
+    #: date is in ISO form. All but the id are empty if not known.
     id: str
     claimant: str = ""
     publisher: str = ""
     published: str = ""
+    #: Letter of the evidence table; empty for a page.
+    confidence: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the fields by name, the confidence only if there is one."""
+        found = self._asdict()
+        return found if self.confidence else {key: found[key] for key in found if key != "confidence"}
 
 
 def names_in(manifest: Mapping[str, Any]) -> Names:
@@ -127,7 +135,7 @@ def make_manifest(
         },
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
-        "sources": [source._asdict() for source in sorted(set(sources))],
+        "sources": [source.as_dict() for source in sorted(set(sources))],
         "notes": list(notes),
         "files": {
             name: file if isinstance(file, str) else digest(file)

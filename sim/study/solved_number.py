@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, format_count, nearest
+from sim.formatting import plain_number
 from sim.scenario.event_targets import MULTIPLIABLE_SETTINGS
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.scenario import Scenario
@@ -21,6 +22,7 @@ DEFAULT_BOUND_FACTOR = 10.0
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
 _UNSOLVABLE_SETTINGS = ("mix", "first", "until")
+_MOST_PATHS = 8
 _MULTIPLIABLE = {(section, setting) for section, setting, _ in MULTIPLIABLE_SETTINGS}
 
 
@@ -66,7 +68,7 @@ class SolvedNumber:
             if quantity.value > 0.0:
                 highest = min(quantity.value * DEFAULT_BOUND_FACTOR, dimension.ceiling)
                 return quantity.value / DEFAULT_BOUND_FACTOR, highest
-            problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
+            problem = f"{plain_number(quantity.value)} has no tenth and no tenfold to look between"
             raise ArgumentError([Fault(problem, path=self.path, allowed="bounds FROM:TO")])
         ends = [read_value(self.listed, end) for end in given]
         low, high = (end if end is not None else np.nan for end in ends)
@@ -87,6 +89,8 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
         inside = [each for each in known if each.startswith(f"{path}.")]
         if any(".by_date." in each.removeprefix(path) for each in inside):
             return _find_factor(scenario, path, inside)
+        if inside:
+            raise ArgumentError([_several_numbers_fault(path, inside)])
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
         raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
     if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
@@ -114,3 +118,11 @@ def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedN
         raise ArgumentError(error.faults) from None
     listed = numbers_by_path(changed)[f"events.{name}.factor"]
     return SolvedNumber(path, FACTOR_UNIT, "1", listed, changed)
+
+
+def _several_numbers_fault(path: str, below: Sequence[str]) -> Fault:
+    """Return the fault of a path that is no single number: a map by munition, or a component."""
+    shown = ", ".join(below[:_MOST_PATHS])
+    rest = f" and {len(below) - _MOST_PATHS} more" if len(below) > _MOST_PATHS else ""
+    problem = f"{path} holds {format_count(len(below), 'number')}, and one number is solved for"
+    return Fault(problem, allowed=f"{shown}{rest}")
