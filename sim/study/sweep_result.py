@@ -269,7 +269,8 @@ def _read_breakeven(folder: Path, data: bytes) -> pd.DataFrame:
         raise StorageError(f"{BREAKEVEN} of {folder} cannot be read: {error}") from error
     known = {"True": True, "False": False}
     reached, rises = ([known.get(text) for text in found[name]] for name in ("reached", "rises"))
-    return found.assign(reached=reached, rises=rises)
+    found["reached"], found["rises"] = reached, rises
+    return found
 
 
 def text_tables(study: Study, table: pd.DataFrame, breakeven: pd.DataFrame | None) -> dict[str, bytes]:
