@@ -134,7 +134,7 @@ def _fire(data: ChartData) -> MonthlySupply:
 def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
     noun = data.names.noun(monthly_supply.fired_munitions(data)).many
     together = ", all stocks together" if len(stocks) > 1 else ""
-    return f"{noun.capitalize()} {data.names.verb().past} a day, by origin{together}"
+    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, by origin{together}"
 
 
 def _plot_grid(
@@ -176,7 +176,8 @@ def _frame_text(
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         _cut_note(data, grid.end) if grid.end < data.end else "",
     ]
-    bars = supply_bars.legend_entries([fire], looks, data.names, data.names.verb().past, inflow=False)
+    past = data.names.verb(data.names.verbs).past
+    bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
         drawdown_headline(data, overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),

@@ -72,7 +72,7 @@ def _frame_text(
     looks: supply_bars.OriginStyles,
     size: Size,
 ) -> FrameText:
-    past = data.names.verb().past
+    past = data.names.verb(data.names.verbs).past
     noun = data.names.noun([part.munition for part in parts]).many
     mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
     scales = "; each plot has its own scale" if len(shown) > 1 else ""

@@ -238,7 +238,7 @@ def _figures(
         nothing_required=found["nothing_required"],
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
-        verb=names.verb(),
+        verb=names.verb(names.verbs),
     )
 
 

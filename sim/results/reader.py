@@ -85,11 +85,6 @@ class Tables:
         """SHA-256 of the resolved scenario."""
         return str(self.manifest.get("scenario", {}).get("digest", ""))
 
-    @property
-    def names(self) -> Names:
-        """Display names of the components of the scenario."""
-        return Names()
-
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json``, without the findings."""
         return {key: found for key, found in self._summary.items() if key != "findings"}
