@@ -99,7 +99,7 @@ def test_a_requirement_cut_by_guns_is_not_called_met() -> None:
 def test_with_several_stocks_the_first_to_run_out_is_named() -> None:
     data = make_result(places=FOUR, exhausted=NEVER)
     data.summary["pairs"]["front"]["122mm"]["exhausted"] = EMPTY
-    assert headline(data).startswith("The stock of 122 mm runs out first in every run")
+    assert headline(data).startswith("122 mm: the stock runs out first in every run")
     assert headline(make_result(places=FOUR, exhausted=NEVER)).startswith(
         "Every stock lasts to 11 January 2024"
     )

@@ -15,6 +15,8 @@ from sim.formatting import compact, month_name, percent, short_date
 _GROWING = 0.95
 #: Difference of two shares of runs that counts as none.
 _SAME_SHARE = 0.005
+#: The daily variation of fire moves the fourth digit of a mean requirement.
+REQUIRED_DIGITS = 3
 _SOURCES = (
     "flows.csv: required, fired (mean)",
     "origins.csv: landed, produced, refurbished (mean)",
@@ -154,7 +156,7 @@ def _supply_first(figures: StockFigures) -> str:
     if coming_in == 0.0:
         return f"nothing comes in, {_needed(figures, period, required)}"
     came = f"{period.number(coming_in)} {figures.noun.many} a {period.name} come in"
-    return f"{came}, {period.number(required)} are required{_plan(figures)}"
+    return f"{came}, {period.number(required, REQUIRED_DIGITS)} are required{_plan(figures)}"
 
 
 def _requirement_first(figures: StockFigures) -> str:
@@ -164,7 +166,12 @@ def _requirement_first(figures: StockFigures) -> str:
 
 
 def _needed(figures: StockFigures, period: RatePeriod, required: float) -> str:
-    return f"{period.number(required)} {figures.noun.many} a {period.name} are required{_plan(figures)}"
+    return f"{requirement_text(figures, period, required)} are required{_plan(figures)}"
+
+
+def requirement_text(figures: StockFigures, period: RatePeriod, required: float) -> str:
+    """Return the requirement with its noun and period: ``60,000 shells a day``."""
+    return f"{period.number(required, REQUIRED_DIGITS)} {figures.noun.many} a {period.name}"
 
 
 def _plan(figures: StockFigures) -> str:

@@ -72,7 +72,7 @@ def _level_after(tables: ResultTables, stock: StockFigures) -> float:
 
 
 def _stock_clause(stock: StockFigures, level_after: float, *, several: bool) -> str:
-    name = f"The stock of {stock.name}" if several and stock.name else "The stock"
+    name = f"{stock.name}: the stock" if several and stock.name else "The stock"
     share = stock.runs_out.share
     many = stock.runs > 1
     if share == 0.0:

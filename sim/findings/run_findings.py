@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from sim.errors import format_count
-from sim.findings.answer import answer, case_of, single_line
+from sim.findings.answer import answer, case_of, requirement_text, single_line
 from sim.findings.finding import Finding, Value
 from sim.findings.headlines import drawdown_headline
 from sim.findings.stock_figures import (
@@ -48,11 +49,12 @@ def run_findings(tables: ResultTables) -> list[Finding]:
         _closing_stock,
         _fired_from,
     )
-    found += [line for make in makers for line in make(overall, len(stocks))]
+    found += [line for make in makers for line in make(overall, stocks)]
     return [*found, drawdown_headline(tables, overall, stocks), supply_headline(tables, overall)]
 
 
 Lines = Iterator[Finding]
+Stocks = Sequence[StockFigures]
 
 
 def _stock_line(figures: StockFigures) -> Finding:
@@ -68,21 +70,16 @@ def _stock_line(figures: StockFigures) -> Finding:
     return Finding("stock", figures.scope, values, single_line(figures), sources, figures.name)
 
 
-def _required(figures: StockFigures, _stocks: int) -> Lines:
+def _required(figures: StockFigures, _stocks: Stocks) -> Lines:
     if not figures.required:
         return
     per_day = figures.required / figures.days
-    text = _counted_rate(figures, per_day)
+    text = requirement_text(figures, rate_period(per_day), per_day)
     values = {"required_a_day": per_day}
     yield Finding("required", figures.scope, values, text, ("flows.csv: required (mean)",), "Required")
 
 
-def _counted_rate(figures: StockFigures, per_day: float) -> str:
-    period = rate_period(per_day)
-    return f"{period.number(per_day)} {figures.noun.many} a {period.name}"
-
-
-def _coming_in(figures: StockFigures, _stocks: int) -> Lines:
+def _coming_in(figures: StockFigures, _stocks: Stocks) -> Lines:
     by_origin = {origin: amount / figures.days for origin, amount in figures.inflow.items()}
     total = sum(by_origin.values())
     period = rate_period(total)
@@ -98,9 +95,11 @@ def _coming_in(figures: StockFigures, _stocks: int) -> Lines:
     yield Finding("coming_in", figures.scope, values, text, (source,), "Coming in")
 
 
-def _opening_stock(figures: StockFigures, _stocks: int) -> Lines:
+def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
     text = f"{range_text(figures.opening)} {figures.noun.many}" if figures.opening.high else "none"
-    if figures.opening_days is not None and figures.opening.high:
+    if len(stocks) > 1:
+        text += ", in all depots"
+    elif figures.opening_days is not None and figures.opening.high:
         text += f", {range_text(figures.opening_days, integer)} days of supply"
     values = {
         **_percentiles("opening", figures.opening),
@@ -111,15 +110,29 @@ def _opening_stock(figures: StockFigures, _stocks: int) -> Lines:
     )
 
 
-def _runs_out(figures: StockFigures, stocks: int) -> Lines:
-    label = "First runs out" if stocks > 1 else "Runs out"
-    yield from _first_day("runs_out", label, figures, figures.runs_out, "outcomes.csv: exhausted")
+def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
+    yield from _first_of("runs_out", "Runs out", figures, stocks, lambda each: each.runs_out)
 
 
-def _below(figures: StockFigures, _stocks: int) -> Lines:
-    for cover, first in list(figures.below.items())[:1]:
+def _below(figures: StockFigures, stocks: Stocks) -> Lines:
+    for cover in list(figures.below)[:1]:
         label = f"Below {format_count(cover, 'day')}"
-        yield from _first_day(f"below_{cover}", label, figures, first, f"outcomes.csv: below_{cover}")
+        yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
+
+
+def _first_of(
+    kind: str, label: str, figures: StockFigures, stocks: Stocks, first: Callable[[StockFigures], FirstDay]
+) -> Lines:
+    """Yield the first day of an event; of several stocks, that of the first to get there, by name."""
+    source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
+    if len(stocks) < 2 or first(figures).share == 0.0:
+        yield from _first_day(kind, label, figures, first(figures), source)
+        return
+    earliest = min(stocks, key=lambda each: (first(each).middle or each.end, -first(each).share))
+    (found,) = _first_day(kind, label, earliest, first(earliest), "summary.json: pairs")
+    yield replace(
+        found, label=f"First {label[0].lower()}{label[1:]}", sentence=f"{earliest.name}: {found.sentence}"
+    )
 
 
 def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, source: str) -> Lines:
@@ -133,7 +146,7 @@ def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, so
     yield Finding(kind, figures.scope, {"share": first.share, **days}, text, (source,), label)
 
 
-def _last_days(figures: StockFigures, _stocks: int) -> Lines:
+def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:
     if figures.last_met is None:
         return
     period = rate_period(figures.last_fire.middle)
@@ -144,7 +157,7 @@ def _last_days(figures: StockFigures, _stocks: int) -> Lines:
     yield Finding("last_days", figures.scope, values, text, ("outcomes.csv: sustained_fire",), label)
 
 
-def _totals(figures: StockFigures, _stocks: int) -> Lines:
+def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
     if not figures.required:
         return
     past = figures.verb.past
@@ -157,7 +170,7 @@ def _totals(figures: StockFigures, _stocks: int) -> Lines:
     yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)
 
 
-def _closing_stock(figures: StockFigures, _stocks: int) -> Lines:
+def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:
     text = range_text(figures.closing)
     if figures.closing.high < _LEAST_SHELLS:
         text = (
@@ -173,7 +186,7 @@ def _closing_stock(figures: StockFigures, _stocks: int) -> Lines:
     )
 
 
-def _fired_from(figures: StockFigures, _stocks: int) -> Lines:
+def _fired_from(figures: StockFigures, _stocks: Stocks) -> Lines:
     shares = {origin: share for origin, share in figures.fired_from.items() if share > 0.0}
     ordered = sorted(shares.items(), key=lambda each: -each[1])
     text = (

@@ -48,9 +48,9 @@ class RatePeriod:
     name: str
     days: float
 
-    def number(self, per_day: float) -> str:
+    def number(self, per_day: float, digits: int = 4) -> str:
         """Return a rate without its period: ``13,750``."""
-        return four_digits(per_day * self.days)
+        return significant(per_day * self.days, digits)
 
     def text(self, per_day: float) -> str:
         """Return a rate with its period: ``13,750 a day``."""
@@ -68,9 +68,9 @@ def rate_period(*per_day: float) -> RatePeriod:
     return next((each for each in _PERIODS if largest * each.days >= _LEAST_READABLE), _PERIODS[-1])
 
 
-def four_digits(value: float) -> str:
-    """Return a number to four significant digits, without decimals from 100 on: ``13,750``, ``9.25``."""
-    rounded = float(f"{value:.4g}")
+def significant(value: float, digits: int = 4) -> str:
+    """Return a number to significant digits, without decimals from 100 on: ``13,750``, ``9.25``."""
+    rounded = float(f"{value:.{digits}g}")
     return integer(rounded) if rounded >= 100 or rounded.is_integer() else f"{float(f'{value:.3g}'):,.3g}"
 
 
