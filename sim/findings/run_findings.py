@@ -115,9 +115,11 @@ def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
 
 
 def _below(figures: StockFigures, stocks: Stocks) -> Lines:
-    for cover in list(figures.below)[:1]:
-        label = f"Below {format_count(cover, 'day')}"
-        yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
+    if not figures.below:
+        return
+    cover = next(iter(figures.below))
+    label = f"Below {format_count(cover, 'day')}"
+    yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
 
 
 def _first_of(
