@@ -15,6 +15,7 @@ NORTH_KOREA = Names(
     labels={
         "depots.tikhoretsk": "Depot at Tikhoretsk",
         "depots.russia": "Russian depots",
+        "depots.kyiv": "Northern depot at Kyiv",
         "production.russia": "Russian output",
         "production.plants": "Russian plants",
         "shipments.dprk": "North Korea",
@@ -73,6 +74,7 @@ def test_an_origin_labelled_like_the_opening_stock_is_told_apart_from_it() -> No
         ("depots.tikhoretsk.stock", "Opening stock at Tikhoretsk"),
         ("depots.toropets.stock.152mm", "Opening stock of 152 mm at Toropets"),
         ("depots.russia.stock", "Opening stock, Russian depots"),
+        ("depots.kyiv.stock", "Opening stock, Northern depot at Kyiv"),
         ("depots.russia.stock.low", "Opening stock, Russian depots, lowest"),
         ("shipments.dprk", "North Korea"),
         ("shipments.dprk.shells_per_container", "Shells per container, North Korea"),

@@ -178,6 +178,11 @@ CHAINS: list[tuple[list[Mapping[str, Any]], str]] = [
     ([{"production.line.rate": "2k/day"}, {"title": "Mine"}], ""),
     ([{"title": "Mine"}, {"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),
     ([{"thresholds": [5], "note": "why"}], ""),
+    ([{"depots.store.label": "Depot at West", "consumption.front.verb": {"present": "gives"}}], ""),
+    (
+        [{"consumption.front.label": "Army", "production.line.rate": "20k/day"}],
+        "production.line.rate = 20k/day",
+    ),
 ]
 
 

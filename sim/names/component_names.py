@@ -19,7 +19,7 @@ OPENING_STOCK, REFURBISHED_STOCK = "opening stock", "refurbished"
 _COMMON = frozenset({"munitions", "refurbishment", "transfers", "consumption", "events"})
 #: A label of a depot that names its place.
 _DEPOT_AT = re.compile(
-    r"(?:\w+ )?(?:depots?|arsenals?|stores?|stocks?|stockpiles?) ((?:at|in|near) .+)", re.IGNORECASE
+    r"(?:depots?|arsenals?|stores?|stocks?|stockpiles?) ((?:at|in|near) .+)", re.IGNORECASE
 )
 _OUTPUT = re.compile(r"\b(?:output|production)\b", re.IGNORECASE)
 _ROUTE_STEPS = 4
