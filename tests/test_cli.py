@@ -207,7 +207,7 @@ def test_warnings_go_to_standard_error_and_into_the_manifest(here: Path) -> None
     notes = json.loads((here / "mine" / "manifest.json").read_text("utf-8"))["notes"]
     assert len(notes) == 1
     near = sim("run", BRIEF, "--runs", 1, "--set", "end=2023-09-20", "--quiet", "--out", "short")
-    assert f"warning: {BRIEF.name}:22:3: shipments.dprk.route: the way takes" in near.err
+    assert f"warning: {BRIEF.name}:27:3: shipments.dprk.route: the way takes" in near.err
     assert str(BRIEF.parent) not in (here / "short" / "manifest.json").read_text("utf-8")
 
 

@@ -13,6 +13,7 @@ from sim.errors import ScenarioError
 from sim.names import Names, noun_of, verb_of
 from sim.results.reader import read_folder
 from sim.results.result import Result
+from sim.results.storage import seal_manifest
 from sim.scenario.labels import names_of
 from sim.simulate import as_scenario
 from sim.study.breakeven_result import read_breakeven
@@ -184,6 +185,15 @@ def test_a_run_carries_its_names_to_its_folder_and_back(result: Result, tmp_path
     folder = result.save(tmp_path / "run")
     assert stored_names(folder) == EXPECTED.to_json()
     assert read_folder(folder).names == EXPECTED
+
+
+def test_a_folder_of_an_earlier_version_has_automatic_names(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    del manifest["scenario"]["names"]
+    (folder / "manifest.json").write_bytes(seal_manifest(json.dumps(manifest).encode()))
+    assert read_folder(folder).names == Names()
+    assert read_folder(folder).names.depot("port") == "Port"
 
 
 def test_a_comparison_carries_the_names_of_all_its_scenarios(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.study_file import LoadedStudy, is_study, read_study
 from sim.scenario.value_ranges import parse_range, parse_values
 from sim.study.designs import Design
-from sim.study.labels import labels_from_files
 from sim.study.point_space import SCENARIO
+from sim.study.scenario_labels import labels_from_files
 from sim.study.study_definition import Study, make_study
 from sim.study.sweep import DEFAULT_RUNS, check_options
 from sim.study.sweep_result import BREAKEVEN, CSV_TABLE, read_sweep

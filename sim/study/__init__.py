@@ -2,7 +2,7 @@
 
 Comparing scenarios, in the order of the work:
 
-1. `labels`: the scenarios, loaded together, and their short, unique names.
+1. `scenario_labels`: the scenarios, loaded together, and their short, unique names.
 2. `compare`: run the scenarios under one seed, each paired with the first.
 3. `ensemble_outcomes`: the outcomes of an ensemble, one number a run.
 4. `paired_difference`: mean paired difference, its confidence interval, and its censored dates.
