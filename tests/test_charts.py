@@ -144,19 +144,31 @@ def test_every_stock_has_a_plot_and_those_that_are_fired_from_come_first() -> No
 
 def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     sources: list[dict[str, Any]] = [
-        {"id": "a", "claimant": "Watling", "publisher": "RUSI", "published": "2023-08-01"},
-        {"id": "b", "claimant": "White House", "publisher": "The White House", "published": "2023-10-13"},
-        {"id": "c", "claimant": "Watling", "publisher": "RUSI", "published": "2023-01-30"},
+        {
+            "id": "a",
+            "claimant": "Watling",
+            "publisher": "A forum",
+            "published": "2023-08-01",
+            "confidence": "B",
+        },
+        {"id": "b", "claimant": "White House", "publisher": "A repost", "published": "2023-10-13"},
+        {"id": "c", "claimant": "Watling", "publisher": "RUSI", "published": "2023-01-30", "confidence": "A"},
         {"id": "nameless", "claimant": "", "publisher": None, "published": ""},
+        {"id": "d", "claimant": "Western officials", "published": "2023-01-30", "confidence": "C"},
+        {"id": "https://example.org/page", "claimant": "Ministry of Defence 2024", "published": "2024-01-30"},
     ]
     told = figure_text(drawdown(make_result(sources=sources)))
-    assert "Inputs: nameless; Watling, RUSI (2023); White House (2023)." in told
+    named = "Inputs: Ministry of Defence 2024; Watling (2023); White House (2023)"
+    assert f"{named}; and 2 other sources, listed in manifest.json." in told
+    assert "forum" not in told
     assert "Model output, 1,000 runs, seed 1, scenario 3fa9c1d2, munitions-sim 0.1.0." in told
-    many = [{"id": f"estimate-number-{n}", "published": "2024"} for n in range(99)]
+    told = figure_text(drawdown(make_result(sources=sources[4:5])))
+    assert "Inputs: 1 published source, listed in manifest.json." in told
+    many = [{"id": f"{n}", "claimant": f"Ministry number {n}", "published": "2024"} for n in range(99)]
     told = figure_text(drawdown(make_result(sources=many)))
-    shown = told.count("estimate-number-")
+    shown = told.count("Ministry number ")
     assert 3 < shown < 99
-    assert f"and {99 - shown} more, listed in manifest.json." in told
+    assert f"and {99 - shown} other sources, listed in manifest.json." in told
 
 
 # What can be relied on

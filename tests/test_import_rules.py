@@ -63,6 +63,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
     ),
+    "reporting": (
+        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
+        {"pandas", "xlsxwriter"},
+    ),
     "charts": (
         {"results", "study", "findings", "account", "names", "outcomes", "formatting", "units", "errors"},
         {"matplotlib", "numpy", "pandas"},
@@ -187,7 +191,7 @@ def test_every_package_opens_with_its_map() -> None:
     [
         (["--help"], {"pydantic", "numpy", "pandas", "matplotlib", "simpy", "rich", "joblib", "ruamel"}),
         (["validate", "scenarios/flat.yaml"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
-        (["evidence", "tikhoretsk"], {"numpy", "pandas", "matplotlib", "simpy", "rich", "joblib"}),
+        (["evidence", "tikhoretsk"], {"numpy", "pandas", "matplotlib", "simpy", "joblib"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

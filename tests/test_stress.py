@@ -96,7 +96,7 @@ def test_a_parameter_is_the_one_that_is_loaded(scenario: Scenario, path: str) ->
         assert (law, value, source) == ("fixed", plain[path], "none")
         return
     quantity = found[path]
-    assert ", ".join(quantity.sources) == (source if source != "none" else "")
+    assert ", ".join(map(str, quantity.sources)) == (source if source != "none" else "")
     if law == "triangular":
         low, mode, high = (parse(text).value for text in value.split(", "))
         assert quantity.law == Triangular(

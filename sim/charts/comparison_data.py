@@ -45,7 +45,7 @@ class Contrast:
         )
         versions = saved.get("versions", {})
         version = versions.get("munitions-sim", "of unknown version")
-        sources = [source._asdict() for source in comparison.sources]
+        sources = [source.as_dict() for source in comparison.sources]
         return cls(comparison.summary(), {"version": version, "sources": sources})
 
     @property

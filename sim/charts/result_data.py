@@ -61,7 +61,7 @@ class ChartData:
             "runs": summary["runs"],
             "engine": result.engine,
             "scenario": {"digest": result.digest, "title": result.title},
-            "sources": [source._asdict() for source in result.sources],
+            "sources": [source.as_dict() for source in result.sources],
         }
         outcomes = result.outcomes if isinstance(result, Tables) else result.ends
         tables = (result.stock, result.flows, result.origins, result.paths, outcomes)

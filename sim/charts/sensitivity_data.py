@@ -99,7 +99,7 @@ class Drivers:
         manifest = {
             "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
             "digest": saved.get("scenario", {}).get("digest", "") or getattr(query, "digest", ""),
-            "sources": [source._asdict() for source in getattr(query, "sources", ())],
+            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
         }
         medians = {name: found.get("median") for name, found in summary.get("outcomes", {}).items()}
         return cls(

@@ -110,7 +110,7 @@ class Scan:
         start, end = (parse_date(getattr(sweep, name, None) or about.get(name)) for name in ("start", "end"))
         digest = getattr(sweep, "digest", "") or saved.get("scenario", {}).get("digest", "")
         used = saved.get("versions", None) or package_versions()
-        named = [source._asdict() for source in getattr(sweep, "sources", ())]
+        named = [source.as_dict() for source in getattr(sweep, "sources", ())]
         manifest = {"version": used["munitions-sim"], "digest": digest, "sources": named}
         paths = tuple(sweep.paths)
         return cls(

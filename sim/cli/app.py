@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,10 +13,14 @@ import typer
 
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
+from sim.cli.completions import paths, quantities, words
+from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 USAGE_ERROR_STATUS = 2
+#: Environment variable by which the script of `sim completion` asks for completions.
+COMPLETION_VARIABLE = "_SIM_COMPLETE"
 INTERRUPTED_STATUS = 130
 
 app = typer.Typer(
@@ -32,19 +37,28 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario f
 SettingsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="PATH=VALUE", help="Override a value, such as production.russia.rate=3M/year."
+        "--set",
+        metavar="PATH=VALUE",
+        autocompletion=paths,
+        help="Override a value, such as production.russia.rate=3M/year.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 RunsOption = Annotated[
     int | None,
     typer.Option(
-        "--runs", metavar="N", help="Number of runs (default: 1,000, or 1 if nothing is uncertain)."
+        "--runs",
+        metavar="N",
+        parser=parse_count,
+        help="Number of runs (default: 1,000, or 1 if nothing is uncertain).",
     ),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1.")
+]
 JobsOption = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", help="Number of processes (default: all cores).")
+    int | None,
+    typer.Option("--jobs", metavar="N", parser=parse_count, help="Number of processes (default: all cores)."),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
@@ -63,6 +77,7 @@ def run_command(
         typer.Option(
             "--engine",
             metavar="NAME",
+            autocompletion=words("auto", "simpy", "compiled", "native", "numba"),
             help="auto, simpy or compiled; native and numba select the compiler.",
         ),
     ] = "auto",
@@ -167,36 +182,59 @@ def sweep_command(
         typer.Option(
             "--vary",
             metavar="PATH=VALUES",
+            autocompletion=paths,
             help="FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
         ),
     ] = None,
     design: Annotated[
-        str | None, typer.Option("--design", metavar="NAME", help="lhs, sobol or halton, with --range.")
+        str | None,
+        typer.Option(
+            "--design",
+            metavar="NAME",
+            autocompletion=words("lhs", "sobol", "halton"),
+            help="lhs, sobol or halton, with --range.",
+        ),
     ] = None,
     points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="Number of points of the design.")
+        int | None,
+        typer.Option("--points", metavar="N", parser=parse_count, help="Number of points of the design."),
     ] = None,
     ranges: Annotated[
-        list[str] | None, typer.Option("--range", metavar="PATH=LOW:HIGH", help="A range of the design.")
+        list[str] | None,
+        typer.Option("--range", metavar="PATH=LOW:HIGH", autocompletion=paths, help="A range of the design."),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", metavar="N", help="Number of runs per point (default: 200).")
+        int | None,
+        typer.Option(
+            "--runs", metavar="N", parser=parse_count, help="Number of runs per point (default: 200)."
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="S", help="Random seed, 0 to 2^64 - 1 (default: 1).")
+        int | None,
+        typer.Option(
+            "--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1 (default: 1)."
+        ),
     ] = None,
     settings: SettingsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sweep-FILE/).")
     ] = None,
     backend: Annotated[
-        str, typer.Option("--backend", metavar="NAME", help="loky (local processes) or dask.")
+        str,
+        typer.Option(
+            "--backend",
+            metavar="NAME",
+            autocompletion=words("loky", "dask"),
+            help="loky (local processes) or dask.",
+        ),
     ] = "auto",
     address: Annotated[
         str, typer.Option("--address", metavar="HOST:PORT", help="Address of the dask scheduler.")
     ] = "",
     jobs: JobsOption = None,
-    block: Annotated[int | None, typer.Option("--block", metavar="N", help="Points per block.")] = None,
+    block: Annotated[
+        int | None, typer.Option("--block", metavar="N", parser=parse_count, help="Points per block.")
+    ] = None,
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
@@ -252,6 +290,7 @@ def breakeven_command(
         typer.Option(
             "--solve",
             metavar="PATH",
+            autocompletion=paths,
             help="The number to solve for; of a course, a factor on the whole.",
             show_default=False,
         ),
@@ -285,7 +324,12 @@ def breakeven_command(
     ] = None,
     vary: Annotated[
         list[str] | None,
-        typer.Option("--vary", metavar="PATH=VALUES", help="Values of another path: a,b,c or FROM:TO:COUNT."),
+        typer.Option(
+            "--vary",
+            metavar="PATH=VALUES",
+            autocompletion=paths,
+            help="Values of another path: a,b,c or FROM:TO:COUNT.",
+        ),
     ] = None,
     runs: RunsOption = None,
     seed: SeedOption = 1,
@@ -315,13 +359,20 @@ def sensitivity_command(
         str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome (default: all).")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="NAME", help="rank, tornado, morris or sobol.")
+        str,
+        typer.Option(
+            "--method",
+            metavar="NAME",
+            autocompletion=words("rank", "tornado", "morris", "sobol"),
+            help="rank, tornado, morris or sobol.",
+        ),
     ] = "rank",
     points: Annotated[
         int | None,
         typer.Option(
             "--points",
             metavar="N",
+            parser=parse_count,
             help="Trajectories of morris (default: 64) or base points of sobol (default: 1024).",
         ),
     ] = None,
@@ -330,6 +381,7 @@ def sensitivity_command(
         typer.Option(
             "--runs",
             metavar="N",
+            parser=parse_count,
             help="Number of runs (default: 1,000, or 16 per point of morris and sobol).",
         ),
     ] = None,
@@ -356,7 +408,12 @@ def sensitivity_command(
 @app.command("trace")
 def trace_command(
     file: FileArgument,
-    run: Annotated[int, typer.Option("--run", metavar="N", help="Run number, from 0.", show_default=False)],
+    run: Annotated[
+        int,
+        typer.Option(
+            "--run", metavar="N", parser=parse_count, help="Run number, from 0.", show_default=False
+        ),
+    ],
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002
@@ -366,7 +423,13 @@ def trace_command(
         Path | None, typer.Option("--out", metavar="FILE", help="A CSV file (default: standard output).")
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="simpy or compiled; auto is simpy.")
+        str,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            autocompletion=words("auto", "simpy", "compiled"),
+            help="simpy or compiled; auto is simpy.",
+        ),
     ] = "auto",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
@@ -387,11 +450,21 @@ def chart_command(
         typer.Option(
             "--kind",
             metavar="KIND",
+            autocompletion=words(*BY_NAME),
             help=f"{', '.join(BY_NAME)}.",
         ),
     ] = None,
-    size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
-    format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size",
+            autocompletion=words("column", "page", "slide", "square"),
+            help="column, page, slide or square.",
+        ),
+    ] = "page",
+    format_: Annotated[
+        str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
+    ] = "png",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
@@ -400,18 +473,54 @@ def chart_command(
     chart_command.run(folder, kind, size, format_, as_json=json)
 
 
+@app.command("export")
+def export_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.", show_default=False)
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Write the tables, inputs and method of a result folder as an Excel workbook."""
+    from sim.cli import export_command
+
+    export_command.run(folder, file, replace=force, as_json=json)
+
+
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
+    quantity: Annotated[
+        str,
+        typer.Option(
+            "--quantity",
+            metavar="NAME",
+            autocompletion=quantities,
+            help="Only this quantity, such as production_rate.",
+        ),
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="Only estimates of this claimant or publisher.")
+    ] = "",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Only those published since: 2024, 2024-03 or a day."),
+    ] = None,
+    full: Annotated[  # noqa: FBT002
+        bool, typer.Option("--full", help="Print every column of each, links and notes included.")
+    ] = False,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Search the published estimates.
 
-    Print each estimate with its link.
+    Print the estimates that match every word, best first; synonyms and other forms of a word count.
     """
     from sim.cli import evidence_command
 
-    evidence_command.run(words or [], as_json=json)
+    evidence_command.run(
+        evidence_command.EvidenceOptions(words or [], quantity, by, since, full=full, json=json)
+    )
 
 
 @app.command("doctor")
@@ -444,6 +553,27 @@ def new_command(
     new_command.run(folder, as_json=json)
 
 
+@app.command("completion")
+def completion_command(
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHELL",
+            autocompletion=words("bash", "zsh", "fish", "powershell"),
+            help="bash, zsh, fish or powershell.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Print a script that makes a shell complete this command.
+
+    In bash: eval "$(sim completion bash)"
+    """
+    from sim.cli import completion_command
+
+    completion_command.run(app, shell, COMPLETION_VARIABLE)
+
+
 @app.callback(invoke_without_command=True)
 def main_options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
@@ -456,9 +586,20 @@ def main_options(
         raise typer.Exit
 
 
+# Without a short help of its own, the list of verbs cuts each summary to the width of the terminal.
+for _verb in app.registered_commands:
+    _verb.short_help = (
+        (_verb.callback.__doc__ or "").partition("\n")[0].removesuffix(".") if _verb.callback else ""
+    )
+
+
 def run(arguments: Sequence[str]) -> NoReturn:
     """Run the command line and exit with its status."""
     guard_streams()
+    if COMPLETION_VARIABLE in os.environ:
+        from sim.cli.completion_command import register_shells
+
+        register_shells()
     # Hide warnings of matplotlib about its cache folder, which the user of a command cannot act on.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     status = exit_status(lambda: app(list(arguments), prog_name="sim", standalone_mode=False))

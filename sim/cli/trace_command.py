@@ -9,7 +9,8 @@ from pathlib import Path
 import typer
 
 from sim import simulate
-from sim.errors import StorageError, format_count
+from sim.cli.output_file import check_output_file
+from sim.errors import format_count
 from sim.results.csv_text import csv_bytes
 from sim.results.json_text import json_bytes
 from sim.results.storage import write_file
@@ -47,7 +48,8 @@ class TraceOptions:
 def trace(options: TraceOptions) -> None:
     """Write one table of the trace to a file or standard output, or print both tables as JSON."""
     scenario = simulate.load(options.file, options.settings)
-    _check_file(options.out)
+    if options.out is not None:
+        check_output_file(options.out)
     result = simulate.trace(scenario, options.run, seed=options.seed, engine=options.engine)
     for note in simulate.provenance_of(scenario).notes:
         typer.echo(f"warning: {note}", err=True)
@@ -60,15 +62,3 @@ def trace(options: TraceOptions) -> None:
         sys.stdout.write(json_bytes(result.data()).decode())
     elif options.out is None:
         sys.stdout.write(csv_bytes(frame).decode())
-
-
-def _check_file(out: Path | None) -> None:
-    """Raise `StorageError` before the run if the output file cannot be written."""
-    if out is None:
-        return
-    if out.is_dir():
-        raise StorageError(f"cannot write {out}: it is a folder; name a file in it")
-    if out.exists() and not out.is_file():
-        raise StorageError(f"cannot write {out}: it is not a plain file")
-    if not out.parent.is_dir():
-        raise StorageError(f"cannot write {out}: the folder above it does not exist")

@@ -33,7 +33,7 @@ class NumberWords:
     unit : str
         Base unit: a `sim.units.Unit`, or `FACTOR`.
     written : str
-        The number as the file has it; a rate is told for the same period.
+        The number as the file has it; a rate has the same period.
     noun : str
         Plural of what is counted: ``shells``.
     """

@@ -39,11 +39,20 @@ _ADDRESS_OPTION = "--address"
 class Source(NamedTuple):
     """A published estimate, as cited by charts."""
 
-    #: id, claimant, publisher, published: the date is in ISO form; empty if not known.
+    #: Id of the evidence table, or the link of a page that a scenario cites without it.
     id: str
+    #: Empty if not known, as are all below.
     claimant: str = ""
     publisher: str = ""
+    #: In ISO form.
     published: str = ""
+    #: Letter of the evidence table.
+    confidence: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the fields by name, the confidence only if there is one."""
+        found = self._asdict()
+        return found if self.confidence else {key: found[key] for key in found if key != "confidence"}
 
 
 def names_in(manifest: Mapping[str, Any]) -> Names:
@@ -127,7 +136,7 @@ def make_manifest(
         },
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
-        "sources": [source._asdict() for source in sorted(set(sources))],
+        "sources": [source.as_dict() for source in sorted(set(sources))],
         "notes": list(notes),
         "files": {
             name: file if isinstance(file, str) else digest(file)

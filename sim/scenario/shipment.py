@@ -171,6 +171,13 @@ class Shipment(LabelledPart):
         elif self.route and self.lead_time is not None:
             problem = "a shipment comes by a route or by a lead_time, not both"
             yield node.fault("route", problem, "one of the two")
+        elif not self.route and self.lead_time is None and (self.offered is not None or self.deliveries):
+            key = "deliveries" if self.offered is None else "offered"
+            problem = f"{key} without a route needs a lead_time"
+            allowed = (
+                "lead_time: a duration from departure to arrival, such as 20 days; or route: a list of legs"
+            )
+            yield node.fault("lead_time", problem, allowed)
         elif not self.route and self.lead_time is None:
             allowed = "route, or lead_time with offered or deliveries"
             yield node.fault("route", "the key 'route' is required here", allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import Fault
 from sim.evidence import Table
 from sim.names import Names
+from sim.scenario.citation import Citation
 from sim.scenario.input_file import name_of
 from sim.scenario.labels import names_of
 from sim.scenario.number_listing import list_numbers
@@ -60,16 +62,26 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
-    from sim.results.provenance import Source
-
     quantities = (each.quantity for each in list_numbers(scenario))
     cited = (each for each in quantities if not any(is_within(each.path, path) for path in varied))
-    ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
-    rows = [table[source] for source in ids if source in table]
-    return tuple(
-        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")
-        for row in rows
-    )
+    found = dict.fromkeys(source for quantity in cited for source in quantity.sources)
+    return tuple(made for source in found if (made := _cited_source(source, table)) is not None)
+
+
+def _cited_source(source: str | Citation, table: Table) -> Source | None:
+    """Return a source for results: a row of the table or a page; None for an id that the table lacks."""
+    from sim.results.provenance import Source
+
+    if isinstance(source, Citation):
+        return Source(source.url, source.claimant, published=_iso(source.published))
+    row = table.get(source)
+    if row is None:
+        return None
+    return Source(row.id, row.claimant, row.publisher, _iso(row.published), row.confidence)
+
+
+def _iso(date: dt.date | None) -> str:
+    return date.isoformat() if date is not None else ""
 
 
 def _drop_folder(warning: Fault) -> Fault:

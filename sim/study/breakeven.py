@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError
+from sim.formatting import plain_number
 from sim.scenario.number_listing import is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
@@ -182,7 +183,9 @@ def _solve(evaluator: Evaluator, values: bracketing.Floats, *, certain: bool) ->
         searches.append((*searched, why, brackets))
     if all(len(search[0]) < 2 for search in searches):
         path = evaluator.number.path
-        raise RunError(f"{path} between {values[0]:g} and {values[-1]:g}: {searches[0][2]}")
+        raise RunError(
+            f"{path} between {plain_number(values[0])} and {plain_number(values[-1])}: {searches[0][2]}"
+        )
     found = [search[3] for search in searches]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
     narrow = iter(bracketing.narrow_brackets(ends, evaluator.count_or_raise))

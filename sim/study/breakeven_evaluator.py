@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import RunError
+from sim.formatting import plain_number
 from sim.study import bracketing
 from sim.study.axis import Axis
 from sim.study.evaluation import evaluate
@@ -66,7 +67,7 @@ class Evaluator:
         counts, reasons = self.count_holding(places)
         if reasons:
             place, reason = min(reasons.items())
-            raise RunError(f"{self.number.path} = {places[place][1]:g}: {reason}")
+            raise RunError(f"{self.number.path} = {plain_number(places[place][1])}: {reason}")
         return counts
 
     def shares(self, curve: int) -> tuple[tuple[float, float], ...]:

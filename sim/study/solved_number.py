@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, format_count, nearest
+from sim.formatting import plain_number
 from sim.scenario.event_targets import MULTIPLIABLE_SETTINGS
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.scenario import Scenario
@@ -17,6 +18,8 @@ from sim.study.axis import Axis
 Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
+#: Largest number of paths in a message.
+_MOST_PATHS = 8
 #: Unit of a factor on a whole course.
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
@@ -66,7 +69,7 @@ class SolvedNumber:
             if quantity.value > 0.0:
                 highest = min(quantity.value * DEFAULT_BOUND_FACTOR, dimension.ceiling)
                 return quantity.value / DEFAULT_BOUND_FACTOR, highest
-            problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
+            problem = f"{plain_number(quantity.value)} has no tenth and no tenfold to look between"
             raise ArgumentError([Fault(problem, path=self.path, allowed="bounds FROM:TO")])
         ends = [read_value(self.listed, end) for end in given]
         low, high = (end if end is not None else np.nan for end in ends)
@@ -87,12 +90,22 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
         inside = [each for each in known if each.startswith(f"{path}.")]
         if any(".by_date." in each.removeprefix(path) for each in inside):
             return _find_factor(scenario, path, inside)
+        if inside:
+            raise ArgumentError([_several_numbers_fault(path, inside)])
         problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
         raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
     if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
         problem = "a date, or a share of a mix, is not solved for"
         raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
     return SolvedNumber(path, str(listed.quantity.unit), listed.quantity.written, listed, scenario)
+
+
+def _several_numbers_fault(path: str, inside: Sequence[str]) -> Fault:
+    """Return the fault of a path that is no single number: a map by munition, a component."""
+    shown = ", ".join(inside[:_MOST_PATHS])
+    rest = f" and {len(inside) - _MOST_PATHS} more" if len(inside) > _MOST_PATHS else ""
+    problem = f"{path} holds {format_count(len(inside), 'number')}, and one number is solved for"
+    return Fault(problem, allowed=f"{shown}{rest}")
 
 
 def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedNumber:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.errors import StorageError, format_count
+from sim.formatting import plain_number
 from sim.names import Names
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes
@@ -205,7 +206,7 @@ class Sweep:
     def _repr_html_(self) -> str:
         columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_REPR_COLUMNS))]
         shown = self.table[columns].head(_REPR_ROWS)
-        body: str = shown.to_html(index=False, border=0, na_rep="", float_format="{:,.6g}".format)
+        body: str = shown.to_html(index=False, border=0, na_rep="", float_format=plain_number)
         rest = f"<p>{len(self.table) - _REPR_ROWS:,} more points</p>" if len(self.table) > _REPR_ROWS else ""
         return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
 
