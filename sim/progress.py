@@ -7,13 +7,7 @@ from typing import Any
 
 
 class ProgressBar:
-    """tqdm bar that opens on the first call and closes when all is done.
-
-    Parameters
-    ----------
-    what : str
-        Unit of the counter.
-    """
+    """tqdm bar that opens on the first call and closes when all is done; `what` is its unit."""
 
     def __init__(self, what: str = "runs") -> None:
         self._what = what
@@ -22,7 +16,12 @@ class ProgressBar:
     def __call__(self, done: int, total: int) -> None:
         """Update the bar to `done` of `total`."""
         if self._bar is None:
-            self._bar = _open_bar(self._what, total)
+            with warnings.catch_warnings():
+                # Without widgets tqdm warns and falls back to text, which is intended.
+                warnings.filterwarnings("ignore", message="IProgress not found")
+                from tqdm.auto import tqdm
+
+            self._bar = tqdm(total=total, unit=f" {self._what}", leave=False)
         self._bar.update(done - self._bar.n)
         if done >= total:
             self._bar.close()
@@ -43,12 +42,3 @@ def progress_bar(what: str = "runs") -> ProgressBar:
     >>> sim.run("scenarios/white-house-2023.yaml", progress=sim.progress_bar())
     """
     return ProgressBar(what)
-
-
-def _open_bar(what: str, total: int) -> Any:
-    with warnings.catch_warnings():
-        # Without widgets tqdm warns and falls back to text, which is intended.
-        warnings.filterwarnings("ignore", message="IProgress not found")
-        from tqdm.auto import tqdm
-
-    return tqdm(total=total, unit=f" {what}", leave=False)

@@ -56,6 +56,10 @@ PER_DAY_UNIT = {
 }
 
 
+#: Units of numbers in tonnes, which become shells by the mass of a munition.
+UNITS_OF_MASS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+
+
 class Amount(NamedTuple):
     """A number with its base unit.
 

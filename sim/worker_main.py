@@ -21,37 +21,19 @@ _BEGINNING = b"\0sim worker\0"
 
 
 def send(stream: IO[bytes], data: bytes) -> None:
-    """Write one message.
-
-    Raises
-    ------
-    OSError
-        The reader has closed the pipe.
-    """
+    """Write one message; raise `OSError` if the reader has closed the pipe."""
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
 def receive(stream: IO[bytes]) -> bytes:
-    """Read one message.
-
-    Raises
-    ------
-    EOFError
-        The writer has closed the pipe.
-    """
+    """Read one message; raise `EOFError` if the writer has closed the pipe."""
     return _exactly(stream, _LENGTH.unpack(_exactly(stream, _LENGTH.size))[0])
 
 
 def skip_to_beginning(stream: IO[bytes]) -> None:
-    """Discard output before the first message of a process.
-
-    Raises
-    ------
-    EOFError
-        The process has ended.
-    """
+    """Discard output before the first message of a process; raise `EOFError` if the process has ended."""
     seen = b""
     while seen != _BEGINNING:
         seen = (seen + _exactly(stream, 1))[-len(_BEGINNING) :]

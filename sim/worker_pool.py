@@ -54,16 +54,10 @@ def is_daemonic() -> bool:
 
 
 class ThreadPool(Generic[A, T]):
-    """Pool of daemon threads that apply one function; `close` does not wait for running tasks.
+    """Pool of at most `jobs` daemon threads that apply `work`; `close` does not wait for running tasks.
 
     Threads of `concurrent.futures` block the exit of an interrupted process until their tasks end, and
     `multiprocessing.pool` needs a semaphore.
-
-    Parameters
-    ----------
-    work : callable
-    jobs : int
-        Largest number of threads, started on demand.
     """
 
     def __init__(self, work: Callable[[A], T], jobs: int) -> None:
@@ -74,13 +68,7 @@ class ThreadPool(Generic[A, T]):
         self._is_closed = False
 
     def submit(self, what: A) -> Future[T]:
-        """Return the future of the function applied to `what`.
-
-        Raises
-        ------
-        RunError
-            No thread can start.
-        """
+        """Return the future of the function applied to `what`; raise `RunError` if no thread can start."""
         future: Future[T] = Future()
         self._tasks.put((future, what))
         if len(self._threads) < self._jobs:
@@ -113,22 +101,11 @@ class ThreadPool(Generic[A, T]):
 
 
 class ProcessPool(ThreadPool[A, T]):
-    """Pool of processes that apply one function; one local thread serves each process.
+    """Pool of at most `jobs` processes that apply `work`; one local thread serves each process.
 
     Worker processes end with this process, however it ends. They block SIGINT and SIGTERM sent to the process
-    group, because this process ends them. A killed worker is replaced.
-
-    Parameters
-    ----------
-    work : callable
-        Sent to each process once, by cloudpickle.
-    jobs : int
-        Largest number of processes, started on demand.
-
-    Raises
-    ------
-    pickle.PicklingError, TypeError, AttributeError
-        `work` cannot be pickled.
+    group, because this process ends them. A killed worker is replaced. The constructor
+    pickles `work` by cloudpickle, and raises the errors of that.
     """
 
     def __init__(self, work: Callable[[A], T], jobs: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,31 @@ def test_the_interval_is_that_of_the_order_of_each_runs_own_value(share: float, 
     assert row.low == pytest.approx(own[lower - 1], rel=2e-6)
     assert row.high == pytest.approx(own[upper - 1], rel=2e-6) if upper <= runs else math.isnan(row.high)
     assert row.low <= row.value
+
+
+@pytest.mark.parametrize(
+    ("path", "sign"), [("production.line.rate", -1.0 / DAYS), ("consumption.front.rate", 1.0 / (DAYS + 1))]
+)
+def test_the_value_holds_and_the_ends_of_its_interval_lie_outside_of_the_bracket(
+    path: str, sign: float
+) -> None:
+    runs = 40
+    found = sim.breakeven(DRAWN, path, runs=runs, seed=3)
+    stocks = sim.run(DRAWN, runs=runs, seed=3, engine="simpy", jobs=1).outcomes["depots.d.stock"]
+    # Each run's own value: 60,000 (1 + 1/200) - S/200 made, or (S + 200 x 20,000) / 201 fired a day.
+    start = SHOT * (1 + 1 / DAYS) if sign < 0 else DAYS * MADE / (DAYS + 1)
+    own = sorted(start + sign * stocks)
+    # Binomial (40, 1/2): P(B < 15) = 4.03 % and P(B >= 26) = 4.03 %; one more or one less is over 5 %.
+    lower, upper = own[14], own[25]
+    row = only(found.table)
+    if sign > 0:
+        # Counted from the top: the requirement holds in the runs whose own value is higher.
+        lower, upper = own[40 - 26], own[40 - 15]
+    assert lower * (1 - 2e-6) < row.low < lower
+    assert upper < row.high < upper * (1 + 2e-6)
+    holds = own[19] if sign < 0 else own[20]
+    assert row.value != holds
+    assert (row.value > holds) == (sign < 0)
 
 
 def test_the_outcome_holds_at_the_value_and_not_just_beside_it() -> None:
@@ -241,6 +267,34 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
 
 
+def test_a_bound_at_which_the_numbers_overflow_is_moved_inward() -> None:
+    """At 3,000 % a month the rate exceeds every limit: one of 33 values between the bounds is in range."""
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    found = sim.breakeven(grows, "production.line.growth", of="unmet", bounds=("-10%", "3000%"))
+    assert found.value is not None
+
+    def lowest_level(growth: float) -> float:
+        levels = [STOCK]
+        for day in range(3653):
+            levels.append(levels[-1] + 60e3 * math.pow(1.0 + growth, day / 30.4375) - SHOT)
+        return min(levels)
+
+    # A shade more growth and the requirement is met to the end; a shade less, and it is not.
+    assert lowest_level(found.value + 1e-6) >= 0.0 > lowest_level(found.value - 1e-6)
+    (note,) = found.notes
+    assert "more than 1e+24" in note
+    searched = found.found[0].searched
+    assert searched is not None
+    assert searched[0] == -0.1
+    assert 0.1 < searched[1] < 1.0
+
+
+def test_where_every_value_fails_the_error_names_the_bounds() -> None:
+    grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}
+    with pytest.raises(RunError, match=r"growth between 10 and 30: run 0: .*more than 1e\+24"):
+        sim.breakeven(grows, "production.line.growth", bounds=("1000%", "3000%"))
+
+
 # The search alone
 
 
@@ -287,14 +341,81 @@ def test_a_bracket_is_narrowed_around_the_step(edge: float) -> None:
     assert found.beyond - found.before < 1e-6
 
 
-@pytest.mark.parametrize(("runs", "share"), [(30, 0.5), (200, 0.95), (1000, 0.1)])
-def test_the_levels_leave_a_twentieth_on_either_side(runs: int, share: float) -> None:
-    least, need, most = count_levels(runs, share)
-    hits = np.random.default_rng(5).binomial(runs, share, 200_000)
-    assert (hits < least).mean() < 0.052
-    assert (hits >= most).mean() < 0.052
-    assert ((hits >= least) & (hits < most)).mean() < 0.99
-    assert least < need < most or need == round(runs * share)
+def exact_tail(runs: int, share: Fraction, counts: range) -> Fraction:
+    """Return the probability that a binomial count is among `counts`, without rounding."""
+    return sum(
+        (math.comb(runs, hits) * share**hits * (1 - share) ** (runs - hits) for hits in counts), Fraction(0)
+    )
+
+
+@pytest.mark.parametrize(("runs", "share"), [(1, "0.5"), (30, "0.5"), (200, "0.95"), (97, "0.1"), (40, "1")])
+def test_the_levels_leave_at_most_a_twentieth_on_either_side(runs: int, share: str) -> None:
+    exact, twentieth = Fraction(share), Fraction(1, 20)
+    least, need, most = count_levels(runs, float(share))
+    assert need - 1 < exact * runs <= need
+    # One run more on either side would leave more than a twentieth.
+    assert exact_tail(runs, exact, range(least)) <= twentieth
+    assert exact_tail(runs, exact, range(least + 1)) > twentieth
+    assert exact_tail(runs, exact, range(most, runs + 1)) <= twentieth
+    assert exact_tail(runs, exact, range(most - 1, runs + 1)) > twentieth
+
+
+@pytest.mark.parametrize(
+    ("runs", "share", "needed"),
+    [
+        # 100 x 0.07 is 7.000000000000001 and 100 x 0.55 is 55.00000000000001 in floating point.
+        (100, 0.07, 7),
+        (100, 0.55, 55),
+        (10, 0.25, 3),
+        (3, 1.0, 3),
+        (5, 1e-12, 1),
+    ],
+)
+def test_a_share_of_runs_is_the_next_whole_number_of_them(runs: int, share: float, needed: int) -> None:
+    assert count_levels(runs, share).needed == needed
+
+
+def test_the_levels_of_ten_runs_are_those_of_the_binomial_table() -> None:
+    # Binomial (10, 1/2) in 1024ths: 1, 10, 45, 120, ... P(B <= 1) is 1.07 %, P(B <= 2) 5.47 %.
+    assert count_levels(10, 0.5) == (2, 5, 9)
+
+
+def test_a_bracket_is_narrow_from_one_part_in_a_million() -> None:
+    assert Bracket(0, 1, 1e6, 1e6 + 1).is_narrow
+    assert Bracket(0, 1, 1e6 + 1, 1e6).is_narrow
+    assert Bracket(0, 1, -1e6, -1e6 - 1).is_narrow
+    assert not Bracket(0, 1, 1e6, 1e6 + 2).is_narrow
+    assert not Bracket(0, 1, 1e6 + 2, 1e6).is_narrow
+    assert Bracket(0, 1, 0.0, 0.0).is_narrow
+
+
+def test_the_bounds_are_a_tenth_and_ten_times_but_of_a_share_all_of_it() -> None:
+    varied = {**PLAIN, "consumption": {"front": {"rate": "60k/day", "daily_variation": "20%"}}}
+    # A coefficient of variation is written as a share and may be more than one.
+    found = sim.breakeven(varied, "consumption.front.daily_variation", of="unmet", runs=1)
+    assert found.bounds == pytest.approx((0.02, 2.0))
+    ally = {"deliveries": {"2024-02-01": "1M"}, "lead_time": "1 day", "serviceable": "80%"}
+    helped = {**PLAIN, "shipments": {"ally": ally}}
+    assert sim.breakeven(helped, "shipments.ally.serviceable").bounds == (0.0, 1.0)
+    assert sim.breakeven(PLAIN, "production.line.rate").bounds == pytest.approx((2e3, 200e3))
+
+
+def test_progress_counts_runs_up_to_all_of_them() -> None:
+    seen: list[tuple[int, int]] = []
+    sim.breakeven(
+        DRAWN,
+        "production.line.rate",
+        runs=10,
+        jobs=1,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    # At most 33 values of the grid and, in 7 rounds, 7 values inside each of three brackets.
+    total = 10 * (33 + 3 * 7 * 7)
+    assert {of for _, of in seen} == {total}
+    assert seen[0] == (330, total)
+    assert seen[1][0] == 10 * (33 + 3 * 7)
+    assert seen[-1] == (total, total)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
 
 
 # What is written, and what cannot be asked

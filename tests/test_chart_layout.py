@@ -24,6 +24,7 @@ from sim.charts import (
 )
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.charts.text_layout import clean_text, wrap_clauses, wrap_text
+from tests.support.colours import lightness
 from tests.support.known_result import (
     FOUR,
     FRONT,
@@ -94,14 +95,14 @@ def test_the_sizes_are_as_promised() -> None:
 
 def test_colours_stay_apart_in_grey() -> None:
     # CIE L* of a grey of 119 of 255: linear 0.1845, 116 x 0.1845^(1/3) - 16 = 50.03.
-    assert style.lightness("#777777") == pytest.approx(50.03, abs=0.01)
-    assert style.lightness("#000000") == pytest.approx(0.0)
-    assert style.lightness("#FFFFFF") == pytest.approx(100.0)
+    assert lightness("#777777") == pytest.approx(50.03, abs=0.01)
+    assert lightness("#000000") == pytest.approx(0.0)
+    assert lightness("#FFFFFF") == pytest.approx(100.0)
     for shades in (
         (*style.ORIGINS, style.STOCKPILE, "#FFFFFF"),
         (style.LINE_BLUE, style.BAND_50, style.BAND_90, "#FFFFFF"),
     ):
-        greys = sorted(map(style.lightness, shades))
+        greys = sorted(map(lightness, shades))
         assert min(b - a for a, b in itertools.pairwise(greys)) > 7.0
 
 

@@ -18,13 +18,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.charts import (
-    draw,
-    drawdown,
-    monthly_supply,
-    supply,
-    to_bytes,
-)
+from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
 from sim.errors import InputError
 from sim.findings.headlines import drawdown_headline
 from sim.findings.stock_figures import overall_figures, stock_figures

@@ -15,11 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.charts import ChartData, Contrast, compare, draw, style, to_bytes
+from sim.charts import compare, draw, to_bytes
+from sim.charts.comparison_data import Contrast
 from sim.charts.comparison_headline import comparison_headline
 from sim.charts.dot_rows import MARKER_STYLES
+from sim.charts.result_data import ChartData
 from sim.charts.ticks import ticks_between
 from sim.errors import ArgumentError, InputError
+from tests.support.colours import lightness
 from tests.support.known_comparison import (
     GONE,
     NEVER,
@@ -166,7 +169,7 @@ def test_type_is_large_enough_to_read_and_the_sizes_are_as_promised(size: str) -
 
 
 def test_scenarios_stay_apart_in_grey_by_shade_and_by_shape() -> None:
-    greys = sorted(style.lightness(colour) for colour, _ in MARKER_STYLES)
+    greys = sorted(lightness(colour) for colour, _ in MARKER_STYLES)
     assert min(b - a for a, b in itertools.pairwise(greys)) > 7.0
     assert max(greys) < 75.0, "too pale on white"
     assert len({marker for _, marker in MARKER_STYLES}) == len(MARKER_STYLES)

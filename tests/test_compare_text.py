@@ -13,7 +13,7 @@ from sim.charts.comparison_headline import (
     format_signed,
     mark_label,
 )
-from sim.study import Difference
+from sim.study.paired_difference import Difference
 from tests.support.known_comparison import (
     GONE,
     LASTS,

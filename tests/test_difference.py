@@ -13,9 +13,8 @@ from sim.account import Axes, Kind, Pair
 from sim.results.aggregation import aggregate
 from sim.results.block import Block
 from sim.results.ensemble_results import Ensemble
-from sim.study import Difference
 from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
-from sim.study.paired_difference import mean_interval, paired_differences
+from sim.study.paired_difference import Difference, mean_interval, paired_differences
 from tests.support.block_strategies import counters
 
 NEVER = math.inf

@@ -23,19 +23,23 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "source_digest": (set(), set()),
     "account": (set(), set()),
+    "formulas": ({"account", "units"}, set()),
     "formatting": ({"units"}, set()),
     "names": ({"account", "errors", "formatting"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
-    "scenario": ({"errors", "units", "account", "names"}, {"pydantic", "pydantic_core", "ruamel"}),
+    "scenario": (
+        {"errors", "units", "account", "formulas", "names"},
+        {"pydantic", "pydantic_core", "ruamel"},
+    ),
     "evidence": ({"errors", "units"}, {"pandas"}),
-    "model": ({"scenario", "account", "errors", "units"}, {"simpy", "numpy"}),
+    "model": ({"scenario", "account", "formulas", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
-        {"scenario", "account", "outcomes", "errors", "units", "worker_pool", "source_digest"},
+        {"scenario", "account", "formulas", "outcomes", "errors", "units", "worker_pool", "source_digest"},
         {"numpy", "numba", "llvmlite"},
     ),
     "results": (
         {"account", "names", "outcomes", "errors", "units", "source_digest"},
-        {"numpy", "pandas", "pyarrow"},
+        {"numpy", "pandas", "pyarrow", "filelock"},
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
     "findings": (
@@ -61,7 +65,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "worker_pool",
             "source_digest",
         },
-        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "filelock", "distributed"},
+        {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "reporting": (
         {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
@@ -140,7 +144,7 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-#: Methods of one line that users know from the scenario: each imports the function beside it when called.
+#: `Scenario.replace` and the digest methods call functions of modules that import `Scenario`.
 CIRCLES_OF_DOORS = {
     ("sim.scenario.scenario", "sim.scenario.loader"),
     ("sim.scenario.scenario", "sim.scenario.fingerprint"),

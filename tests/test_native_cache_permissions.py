@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble.native import cache_dir as where
+from sim.ensemble.native.object_cache import Code, ObjectCache
 
 ROOT = Path(__file__).parent.parent
 TINY = """
@@ -77,6 +78,28 @@ def test_code_where_others_can_write_is_not_loaded(cache: Path, place: int, mode
     assert printed(cache) == ("4.0 0", "")
 
 
+@pytest.mark.parametrize("mode", [0o666, 0o620])
+def test_a_file_that_others_can_write_is_compiled_again(cache: Path, mode: int) -> None:
+    printed(cache)
+    (code,) = folders(cache)[1].glob("*.code")
+    # The folders let others in, and the file lets them write.
+    for path in folders(cache):
+        path.chmod(0o755)
+    code.chmod(mode)
+    assert printed(cache)[0] == "4.0 1"
+    assert stat.S_IMODE(code.stat().st_mode) == 0o600
+    assert printed(cache) == ("4.0 0", "")
+
+
+def test_a_file_of_another_user_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, code = tmp_path / "munitions-sim" / "0123456789abcdef", Code("symbol", True, b"code")
+    objects = ObjectCache(folder, lambda error: pytest.fail(str(error)))
+    objects.save("key", code)
+    assert objects.load("key") == code
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    assert objects.load("key") is None
+
+
 def test_code_that_belongs_to_another_user_is_not_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,3 +142,10 @@ metadata.version = lambda name: "0.99.0" if name == "numba" else known(name)
     assert {path.suffix for path in kept} == {".nbi", ".nbc"}
     assert {path.parents[1].name for path in kept} == {"numba"}
     assert printed(cache, newer) == ("4.0 1", "")
+    folder = kept[0].parents[1]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    # Numba itself loads whatever lies there.
+    folder.chmod(0o755)
+    out, err = printed(cache, newer)
+    assert (out, err.count("\n")) == ("4.0 1", 1)
+    assert err.endswith("is open to other users\n")

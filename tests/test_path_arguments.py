@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import sim
-from sim import evidence, results, study
-from sim.results.verification import find_problems, result_kind
+from sim import evidence, study
+from sim.results.json_text import json_bytes
+from sim.results.storage import check_folder, write_folder
+from sim.results.verification import find_problems
 
 PLAIN = """
 schema: 1
@@ -24,7 +26,16 @@ depots: {d: {stock: {low: 1M, high: 2M}}}
 production: {line: {rate: 10k/day}}
 consumption: {front: {rate: 60k/day}}
 """
-ROOMS = ("sim", "sim.results", "sim.study", "sim.evidence", "sim.charts", "sim.simulate")
+ROOMS = (
+    "sim",
+    "sim.results.reader",
+    "sim.results.result",
+    "sim.results.verification",
+    "sim.study",
+    "sim.evidence",
+    "sim.charts",
+    "sim.simulate",
+)
 
 
 class Named:
@@ -79,9 +90,8 @@ READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "read_breakeven": (lambda path: study.read_breakeven(path).summary(), "breakeven"),
     "read_sensitivity": (lambda path: study.read_sensitivity(path).summary(), "sensitivity"),
     "verb_of": (study.verb_of, "breakeven"),
-    "check_folder": (results.check_folder, "run"),
+    "check_folder": (check_folder, "run"),
     "verify": (find_problems, "sweep"),
-    "kind_of": (result_kind, "sweep"),
     "evidence.load_file": (lambda path: evidence.load_file(path).ids(), "own.csv"),
     "a table of draws": (
         lambda path: sim.simulate.as_scenario({**sim_plain(), "draws": path}).digests,
@@ -124,9 +134,7 @@ WRITERS: dict[str, Callable[[Any], Any]] = {
     "sweep out": lambda out: sim.sweep(sim_plain(), {"consumption.front.rate": ["1/day"]}, runs=2, out=out),
     "breakeven": lambda out: sim.breakeven(sim_plain(), "depots.d.stock", runs=2).save(out),
     "sensitivity": lambda out: sim.sensitivity(sim_plain(), runs=5).save(out),
-    "write_folder": lambda out: results.write_folder(
-        out, {"manifest.json": results.json_bytes({"files": {}})}
-    ),
+    "write_folder": lambda out: write_folder(out, {"manifest.json": json_bytes({"files": {}})}),
 }
 
 

@@ -13,12 +13,14 @@ import pytest
 
 from sim.account import Kind
 from sim.errors import InputError
-from sim.results import aggregation, digest, histogram, read_folder, tables
+from sim.results import aggregation, histogram, tables
 from sim.results.aggregation import aggregate
 from sim.results.block import Block, join_blocks
 from sim.results.daily_bands import FLOW_PERCENTS, LEVEL_PERCENTS
 from sim.results.ensemble_results import EXACT, Ensemble
 from sim.results.histogram import PILOT_RUNS
+from sim.results.provenance import digest
+from sim.results.reader import read_folder
 from sim.results.storage import check_folder, seal_manifest
 from tests.support.block_strategies import (
     AXES,

@@ -142,3 +142,14 @@ def test_bands_of_ten_thousand_runs_are_exact_and_of_one_more_are_not() -> None:
     assert method == EXACT
     assert all(found.quantiles[percent][0] == exact(values[:-1], percent) for percent in LEVEL_PERCENTS)
     assert gathered_days(values)[1] == histogram.METHOD_TEXT
+
+
+def test_the_memory_of_a_day_is_what_the_arrays_of_a_row_take() -> None:
+    days = 50
+    store = histogram.HistogramStore(np.zeros(days), 0)
+    pilot = store._pilot
+    store.add(np.random.default_rng(1).random((days, PILOT_RUNS)))
+    grid = store._grid
+    assert grid is not None
+    arrays: list[np.ndarray] = [pilot, store._places, store._group, grid._levels, grid._counts, grid._sums]
+    assert sum(array.nbytes for array in arrays) / days == histogram.BYTES_PER_DAY

@@ -35,6 +35,7 @@ def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 SETTINGS: Mapping[str, Any] = {
+    "verb": "run",
     "title": "Flat",
     "engine": "simpy",
     "engine_path": "python",
@@ -63,6 +64,7 @@ def test_the_manifest_of_a_small_result() -> None:
     assert found == {
         "format": "munitions-sim result",
         "format_version": 1,
+        "verb": "run",
         "versions": {"numpy": "2.0"},
         "code": source_digest(),
         "engine": "simpy",

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.results
 from sim.account import Axes, Kind, Pair, Voyage
 from sim.errors import StorageError
-from sim.results import Result, Tables, check_folder, digest, read_folder
 from sim.results.aggregation import aggregate
 from sim.results.block import Block
-from sim.results.provenance import Source, make_manifest
+from sim.results.provenance import Source, digest, make_manifest
+from sim.results.reader import read_folder
+from sim.results.result import Result
+from sim.results.storage import check_folder
 from tests.support.block_strategies import counters
 
 FILES = [
@@ -159,6 +160,7 @@ def test_a_file_that_the_manifest_knows_but_nobody_can_read(
 ) -> None:
     files = {**make().files(), name: data}
     listed = make_manifest(
+        verb="run",
         title="",
         engine="simpy",
         engine_path="python",
@@ -209,19 +211,10 @@ def test_the_bytes_do_not_depend_on_hash_seed_locale_or_time_zone() -> None:
     code = (
         "import importlib.util as u; "
         f"s = u.spec_from_file_location('story', {__file__!r}); m = u.module_from_spec(s); "
-        "s.loader.exec_module(m); from sim.results import digest; "
+        "s.loader.exec_module(m); from sim.results.provenance import digest; "
         "print({name: digest(data) for name, data in sorted(m.make().files().items())})"
     )
     here = run_python(code, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C", PYTHONUTF8="0")
     there = run_python(code, PYTHONHASHSEED="2", TZ="Asia/Vladivostok", LC_ALL="C.UTF-8")
     assert here == there
     assert here == str({name: digest(data) for name, data in sorted(make().files().items())})
-
-
-def test_every_name_of_the_room_is_there() -> None:
-    assert sim.results.__all__ == sorted(sim.results.__all__)
-    for name in sim.results.__all__:
-        assert getattr(sim.results, name).__name__ == name
-    assert Tables is sim.results.Tables
-    with pytest.raises(AttributeError, match="no attribute 'absent'"):
-        _ = sim.results.absent

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ from sim.errors import StorageError
 from sim.results.provenance import digest
 from sim.results.storage import check_folder, read_files, read_manifest, safe_name, write_folder
 from sim.results.storage import seal_manifest as bearing_its_digest
+
+ROOT = Path(__file__).parent.parent
 
 
 def result(**texts: str) -> dict[str, bytes]:
@@ -373,7 +376,6 @@ def test_a_safe_name_is_safe_anywhere(text: str) -> None:
     assert safe_name(name) == name
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
 @pytest.mark.parametrize("older", ["nothing", "empty", "result"])
 def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, older: str) -> None:
     target = tmp_path / "mine"
@@ -405,6 +407,42 @@ def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, ol
     contents = {(target / name).read_text() for name in names - {"manifest.json"}}
     assert len(contents) == 1, "the files of one writer, and no other's"
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield another process that holds the lock of the folder ``mine``."""
+    code = (
+        "import sys; from pathlib import Path; from sim.results.directory_lock import lock_target\n"
+        "with lock_target(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "mine")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        yield other
+        other.kill()
+
+
+@pytest.mark.parametrize("end", ["killed", "done"])
+def test_a_writer_waits_until_another_process_ends(
+    tmp_path: Path, holder: subprocess.Popen[bytes], end: str
+) -> None:
+    writer = threading.Thread(target=write_folder, args=(tmp_path / "mine", result(stock="x")))
+    writer.start()
+    writer.join(timeout=0.5)
+    assert writer.is_alive()
+    assert not (tmp_path / "mine").exists()
+    # The lock is of one folder, and not of all beside it.
+    write_folder(tmp_path / "other", result(stock="y"))
+    if end == "killed":
+        holder.kill()
+    else:
+        assert holder.stdin is not None
+        holder.stdin.close()
+    writer.join()
+    assert check_folder(tmp_path / "mine") == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "other"]
 
 
 def test_what_came_meanwhile_from_elsewhere_is_left_alone(tmp_path: Path) -> None:

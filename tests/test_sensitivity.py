@@ -179,6 +179,29 @@ def test_a_tornado_moves_the_median_of_a_linear_drawdown_by_the_quantiles() -> N
     assert ends.leading("produced")[0][0] == MADE
 
 
+@pytest.mark.parametrize(
+    ("method", "settings", "points"),
+    [
+        # The scenario itself, and two values of each of three inputs.
+        ("tornado", {}, 1 + 2 * 3),
+        # Four trajectories of four points; 64 base points with five evaluations each.
+        ("morris", {"points": 4}, 4 * (3 + 1)),
+        ("sobol", {"points": 64}, 64 * (3 + 2)),
+    ],
+)
+def test_progress_counts_the_runs_at_all_points(method: str, settings: dict[str, Any], points: int) -> None:
+    seen: list[tuple[int, int]] = []
+    found = sim.sensitivity(
+        LINEAR, method=method, runs=2, jobs=1, progress=lambda *at: seen.append(at), **settings
+    )
+    assert found.points == points
+    assert {total for _, total in seen} == {2 * points}
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert seen[-1] == (2 * points, 2 * points)
+    if method == "tornado":
+        assert [done for done, _ in seen] == [2, 6, 10, 14]
+
+
 def test_a_median_has_the_interval_of_its_order() -> None:
     values = np.random.default_rng(3).permutation(np.arange(1.0, 101.0))
     # Binomial (100, 1/2): 42 is the least k with P(B <= k) of 5 % or more, 58 that of 95 %.

@@ -15,9 +15,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import sim
-from sim.charts import draw, heatmap, kinds_of, style, to_bytes
+from sim.charts import draw, heatmap, kinds_of, to_bytes
 from sim.charts.axes import DayAxis
 from sim.errors import ArgumentError
+from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
     FIRE,
@@ -257,7 +258,7 @@ def test_the_colours_of_the_heat_map_only_grow_lighter() -> None:
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
-    greys = [style.lightness(to_hex(colormaps["cividis"](n))) for n in range(256)]
+    greys = [lightness(to_hex(colormaps["cividis"](n))) for n in range(256)]
     assert all(b > a - 0.2 for a, b in itertools.pairwise(greys))
     assert greys[-1] - greys[0] > 60
 

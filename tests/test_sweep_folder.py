@@ -16,9 +16,11 @@ import pytest
 
 import sim
 from sim.errors import Interrupted, RunError, StorageError
+from sim.results.directory_lock import lock_directory
 from sim.results.verification import find_problems
-from sim.study import sweep_lock, sweep_task
+from sim.study import backends, sweep_task
 from sim.study import sweep_runner as folders
+from sim.worker_pool import ProcessPool, ThreadPool
 from tests.support.small_sweep import POINTS, ROOT, SCENARIO, VARY, block_files, run_sweep, table_bytes
 
 
@@ -198,8 +200,8 @@ def test_a_removed_permission_is_one_message(tmp_path: Path) -> None:
 
 def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from sim.study import sweep_lock\n"
-        "with sweep_lock.hold_folder(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from sim.results.directory_lock import lock_directory\n"
+        "with lock_directory(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
@@ -207,12 +209,13 @@ def test_a_second_sweep_in_one_folder_is_refused_and_told_who_holds_it(tmp_path:
         assert other.stdout.readline().strip() == b"held"
         with (
             pytest.raises(StorageError, match=f"in use by process {other.pid}"),
-            sweep_lock.hold_folder(tmp_path),
+            lock_directory(tmp_path),
         ):
             pass
         other.kill()
-    with sweep_lock.hold_folder(tmp_path):
+    with lock_directory(tmp_path):
         pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_result_in_the_folder_is_left_alone(whole: Path, tmp_path: Path) -> None:
@@ -247,6 +250,49 @@ def killing(guilty: int, times: Path | None = None) -> Callable[[str, sweep_task
         return sweep_task.write_temporary_block(folder, task)
 
     return do
+
+
+@pytest.mark.parametrize(
+    ("limit", "jobs", "backend"),
+    [
+        # 8 points of 20 runs of 121 days are 19,360 days.
+        (19_360, 2, "threads"),
+        (19_359, 2, "processes"),
+        (19_360, 1, "this thread"),
+        (19_359, 1, "processes"),
+    ],
+)
+def test_a_small_sweep_runs_in_threads_and_a_large_one_in_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, jobs: int, backend: str
+) -> None:
+    used = []
+
+    def serially(tasks: Any, *_: Any) -> Any:
+        used.append("this thread")
+        return backends.run_serially(tasks, sweep_task.encode_block)
+
+    def in_pool(tasks: Any, pool: ThreadPool[Any, Any], *_: Any) -> Any:
+        used.append("processes" if isinstance(pool, ProcessPool) else "threads")
+        pool.close()
+        return backends.run_serially(tasks, sweep_task.encode_block)
+
+    monkeypatch.setattr(folders, "run_serially", serially)
+    monkeypatch.setattr(folders, "run_in_pool", in_pool)
+    monkeypatch.setattr(folders, "SMALL_SWEEP_RUNS", limit)
+    run_sweep(tmp_path / "s", jobs=jobs)
+    assert used == [backend]
+
+
+def test_tasks_for_a_cluster_count_the_threads_of_all_its_workers() -> None:
+    class Client:
+        """Answers as `distributed.Client`: five workers, unless all are wanted."""
+
+        def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
+            workers = [(f"tcp://10.0.0.{place}", {"nthreads": place}) for place in range(1, 8)]
+            return {"workers": dict(workers if n_workers == -1 else workers[:n_workers])}
+
+    scheduler = backends._DaskScheduler(Client(), lambda task: task, lambda task: (task, task))
+    assert scheduler._threads() == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_killed_worker_holds_nothing_up(

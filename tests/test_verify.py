@@ -13,7 +13,8 @@ import sim
 from sim.cli.app import app, exit_status
 from sim.errors import StorageError
 from sim.results.storage import add_chart
-from sim.results.verification import find_problems, result_kind
+from sim.results.verification import find_problems
+from sim.study import verb_of
 
 PLAIN = {
     "schema": 1,
@@ -42,7 +43,28 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_what_was_written_is_whole(results: dict[str, Path]) -> None:
     for name, folder in results.items():
         assert find_problems(folder) == ()
-        assert result_kind(folder) == name.removesuffix("-in-memory")
+        assert verb_of(folder) == name.removesuffix("-in-memory")
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "sweep"])
+def test_the_manifest_alone_says_what_a_folder_holds(
+    results: dict[str, Path], tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(results[kind], tmp_path / kind))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest.pop("verb") == kind
+
+    def chart(**changed: str) -> tuple[int, str]:
+        (folder / "manifest.json").write_text(json.dumps({**manifest, **changed}), "utf-8")
+        words = ["chart", str(folder)]
+        status = exit_status(lambda: app(words, prog_name="sim", standalone_mode=False))
+        return status, capsys.readouterr().err
+
+    # The tables are all there, and decide nothing.
+    text = f"error: {folder} holds the answer of `sim breakeven`, of which there is no chart\n"
+    assert chart(verb="breakeven") == (2, text)
+    status, error = chart()
+    assert (status, "manifest.json has no 'verb'" in error) == (1, True)
 
 
 @pytest.mark.parametrize("kind", ["run", "compare", "sweep", "sweep-in-memory"])

@@ -1,7 +1,8 @@
-"""Mutation score of one package: change one operator at a time and run the tests that import the package.
+"""Mutation score of one package: change one operator or constant at a time and run the tests that reach it.
 
     python tools/mutate.py units
     python tools/mutate.py study --sample 40 --seed 1
+    python tools/mutate.py study --at axis.py:120 bracketing.py:96
 
 Works on a copy of the tree. Needs the `mutation` extra (cosmic-ray makes the mutants).
 """
@@ -11,32 +12,73 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import chdir
 from pathlib import Path
+from typing import NamedTuple
 
+import cosmic_ray.plugins
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import use_mutation
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
+from cosmic_ray.work_item import MutationSpec
+from mutant_tests import TestMap, TestServer
 from tests_of import modules_of, tests_of
 
 ROOT = Path(__file__).parent.parent
 #: What a mutant's tests need of the tree.
-COPIED = ("sim", "tests", "scenarios", "benchmarks", "notebooks", "docs", "tools", "pyproject.toml")
+COPIED = (
+    *("sim", "tests", "scenarios", "benchmarks", "notebooks", "docs", "tools"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "pyproject.toml",
+        "constraints.txt",
+        "Makefile",
+        "LICENSE",
+    ),
+)
+#: Modules that are compiled into machine code: a mutant of them needs a compilation of its own.
+COMPILED = (
+    *("sim/ensemble/", "sim/account.py", "sim/units.py"),
+    *("sim/scenario/laws.py", "sim/scenario/rationing_rules.py"),
+)
+#: Tests of the machine, the caches and the source digest: slow, and no judge of what a package computes.
+LEFT_OUT = (
+    *("engine_paths", "environments", "examples", "interruption", "native_cache", "notebooks"),
+    *("source_digest", "contributing", "sweep_stopped", "doctor", "stress", "pages", "import_rules"),
+)
 #: Mutants that no test can kill: `|` stands in annotations, which Python does not evaluate here.
 UNTESTABLE = "core/ReplaceBinaryOperator_BitOr_"
-CONFIG = """\
-[cosmic-ray]
-module-path = {modules}
-timeout = {timeout}
-excluded-modules = []
-test-command = {command!r}
-[cosmic-ray.distributor]
-name = "local"
+#: In the copy the digest of the source names the mutant, so that other mutants share one compilation.
+DIGEST = """
+
+def source_digest() -> str:
+    return os.environ["MUTANT"]
+
+
+source_digest.cache_clear = lambda: None
 """
+
+
+class Mutant(NamedTuple):
+    """One change of one place."""
+
+    path: str
+    line: int
+    column: int
+    spec: MutationSpec
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the change is part of the machine code."""
+        return self.path.startswith(COMPILED)
 
 
 def copy_tree(target: Path) -> None:
@@ -46,75 +88,108 @@ def copy_tree(target: Path) -> None:
             shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", "_build"))
         else:
             shutil.copy(source, target / name)
+    with (target / "sim" / "source_digest.py").open("a", encoding="utf-8") as file:
+        file.write(DIGEST)
+    # Checked by content: two changes of a file within a second are never confused.
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "sim"]
+    subprocess.run(command, check=True)
 
 
-def choose(database: WorkDB, sample: int, seed: int) -> int:
-    """Mark all mutants but a random sample as skipped; return the number that could be tested."""
-    items = sorted(database.work_items, key=lambda item: (place_of(item), item.mutations[0].operator_name))
-    testable = [item for item in items if not item.mutations[0].operator_name.startswith(UNTESTABLE)]
-    chosen = random.Random(seed).sample(testable, min(sample, len(testable)))
-    kept = {item.job_id for item in chosen}
-    skipped = WorkResult(WorkerOutcome.SKIPPED, "not in the sample")
-    database.set_multiple_results([item.job_id for item in items if item.job_id not in kept], skipped)
-    return len(testable)
+def all_mutants(modules: Sequence[str]) -> Iterator[Mutant]:
+    """Yield the mutants of modules that a test could notice."""
+    texts = {module: Path(module).read_text("utf-8").splitlines() for module in modules}
+    with use_db(":memory:", WorkDB.Mode.create) as database:
+        init([Path(module) for module in modules], database, {})
+        for item in database.work_items:
+            spec = item.mutations[0]
+            path, (line, column) = spec.module_path.as_posix(), spec.start_pos
+            is_tested = not spec.operator_name.startswith(UNTESTABLE)
+            if is_tested and "TYPE_CHECKING" not in texts[path][line - 1]:
+                yield Mutant(path, line, column, spec)
 
 
-def place_of(item: WorkItem) -> tuple[str, tuple[int, int], int]:
-    mutation = item.mutations[0]
-    return mutation.module_path.as_posix(), mutation.start_pos, mutation.occurrence
+def choose(mutants: Sequence[Mutant], sample: int, seed: int) -> list[Mutant]:
+    """Return a random sample of places with one mutant each.
+
+    A product has eleven mutants and a default one; a sample of mutants would hold little but arithmetic.
+    """
+    places = defaultdict(list)
+    for mutant in mutants:
+        places[mutant.path, mutant.line, mutant.column].append(mutant)
+    source = random.Random(seed)
+    chosen = source.sample(sorted(places), min(sample, len(places)))
+    return [
+        source.choice(sorted(places[place], key=lambda each: (each.spec.operator_name, each.spec.occurrence)))
+        for place in sorted(chosen)
+    ]
 
 
-def report(database: WorkDB) -> bool:
-    """Print the mutants that survived and the score; return whether any mutant ran."""
-    results = {job: found for job, found in database.results if found.test_outcome is not None}
-    items = {item.job_id: item for item in database.work_items}
-    survivors = [job for job, found in results.items() if found.test_outcome == TestOutcome.SURVIVED]
-    for job in sorted(survivors, key=lambda job: place_of(items[job])):
-        path, (line, _), _ = place_of(items[job])
-        print(f"\nsurvived: {path}:{line} in {items[job].mutations[0].definition_name}")
-        changed = (results[job].diff or "").splitlines()
-        print("\n".join(text for text in changed if text[:1] in "+-" and text[:3] not in {"+++", "---"}))
-    killed = len(results) - len(survivors)
-    if results:
-        print(f"\n{killed} of {len(results)} mutants killed, {killed / len(results):.0%}")
-    return bool(results)
+def survives(mutant: Mutant, number: int, tests: Sequence[str], server: TestServer) -> bool:
+    """Run the tests on a mutant and return whether all pass; print it if they do."""
+    operator = cosmic_ray.plugins.get_operator(mutant.spec.operator_name)(**mutant.spec.operator_args)
+    environment = {
+        "MUTANT": f"mutant-{number}" if mutant.is_compiled else "unchanged",
+        "XDG_CACHE_HOME": str(Path("mutant-cache" if mutant.is_compiled else "cache").resolve()),
+    }
+    with use_mutation(Path(mutant.path), operator, mutant.spec.occurrence) as (before, after):
+        passed = not tests or server.passes(tests, environment)
+    if passed:
+        print(f"\nsurvived: {mutant.path}:{mutant.line} in {mutant.spec.definition_name}, {len(tests)} tests")
+        pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+        changed = next(((old, new) for old, new in pairs if old != new), ("", ""))
+        print(f"-{changed[0]}\n+{changed[1]}", flush=True)
+    return passed
+
+
+def is_at(mutant: Mutant, places: Sequence[str]) -> bool:
+    return any(f"/{mutant.path}:{mutant.line}".endswith(f"/{place}") for place in places)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "rooms", nargs="+", help="packages or modules of sim: study, units, scenario/laws, ..."
+    )
+    parser.add_argument("--sample", type=int, default=40, help="number of mutants (40)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the sample (1)")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="time of the tests of a mutant, quick ones first (20)"
+    )
+    parser.add_argument("--at", nargs="+", help="of the sample, only the mutants at these places: FILE:LINE")
+    parser.add_argument("--skip", nargs="+", default=[], help="patterns of modules to leave out")
+    parser.add_argument("--tests", nargs="+", help="test files; by default those that use the package")
+    return parser.parse_args()
 
 
 def main() -> int:
     """Make the mutants of a package, run its tests on a sample of them, and report the survivors."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("room", help="a package or module of sim: study, units, scenario/laws, ...")
-    parser.add_argument("--sample", type=int, default=40, help="number of mutants (40)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the sample (1)")
-    parser.add_argument("--tests", nargs="*", help="test files; by default those that import the package")
-    given = parser.parse_args()
-    modules, tests = modules_of(given.room), given.tests or tests_of(given.room)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests]
-    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+    given = arguments()
+    modules = sorted({module for room in given.rooms for module in modules_of(room)})
+    modules = [module for module in modules if not any(Path(module).match(pattern) for pattern in given.skip)]
+    tests = given.tests or list(dict.fromkeys(test for room in given.rooms for test in tests_of(room)))
+    tests = [test for test in tests if given.tests or not any(name in test for name in LEFT_OUT)]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name, chdir(name):
         folder = Path(name)
+        os.environ |= {"PYTHONPATH": name, "MUTANT": "unchanged", "XDG_CACHE_HOME": str(folder / "cache")}
         copy_tree(folder)
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "XDG_CACHE_HOME": str(folder / "cache"),
-        }
-        print(f"{len(modules)} files, tested by {len(tests)}: {' '.join(tests)}", flush=True)
-        subprocess.run(command, cwd=folder, env=environment, check=True)  # compiles, and fills the cache
-        began = time.monotonic()
-        subprocess.run(command, cwd=folder, env=environment, check=True)
-        timeout = 30 + 5 * (time.monotonic() - began)
-        config = CONFIG.format(modules=modules, timeout=timeout, command=shlex.join(command))
-        (folder / "mutants.toml").write_text(config, "utf-8")
-        ray = [sys.executable, "-m", "cosmic_ray.cli"]
-        session = folder / "mutants.sqlite"
-        subprocess.run([*ray, "init", "mutants.toml", str(session)], cwd=folder, env=environment, check=True)
-        with use_db(session, WorkDB.Mode.open) as database:
-            testable = choose(database, given.sample, given.seed)
-        print(f"{testable} mutants, {min(given.sample, testable)} of them run", flush=True)
-        subprocess.run([*ray, "exec", "mutants.toml", str(session)], cwd=folder, env=environment, check=True)
-        with use_db(session, WorkDB.Mode.open) as database:
-            return 0 if report(database) else 1
+        mutants = list(all_mutants(modules))
+        chosen = choose(mutants, given.sample, given.seed)
+        if given.at:
+            chosen = [mutant for mutant in chosen if is_at(mutant, given.at)]
+        print(f"{len(modules)} files, {len(mutants)} mutants, {len(chosen)} of them run", flush=True)
+        found = TestMap.measure(tests)
+        print(
+            f"{len(found.seconds)} tests in {len(tests)} files, {sum(found.seconds.values()):.0f} s",
+            flush=True,
+        )
+        server = TestServer()
+        survivors = 0
+        for number, mutant in enumerate(chosen):
+            reaching = found.tests_of(mutant.path, mutant.line, given.seconds)
+            survivors += survives(mutant, number, reaching, server)
+        killed = len(chosen) - survivors
+        print(f"\n{killed} of {len(chosen)} mutants killed, {killed / max(1, len(chosen)):.0%}")
+    return 0
 
 
 if __name__ == "__main__":

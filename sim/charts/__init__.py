@@ -10,7 +10,7 @@ In the order of the work:
    ``sweep_headline`` write titles and labels of studies.
 3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
    ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
-   has; ``installed_fonts`` lists fonts for ``sim doctor``.
+   has.
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots; ``plot_grid`` divides a
    figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
@@ -31,28 +31,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.charts.breakeven_chart import breakeven
-    from sim.charts.breakeven_data import BreakevenData
     from sim.charts.comparison_chart import compare
-    from sim.charts.comparison_data import Contrast
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
     from sim.charts.rendering import to_bytes
-    from sim.charts.result_data import ChartData
-    from sim.charts.sensitivity_data import Drivers
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
     from sim.charts.sustainable_chart import sustainable
-    from sim.charts.sweep_data import Scan
     from sim.charts.tornado_chart import tornado
 
 __all__ = [
-    "BreakevenData",
-    "ChartData",
-    "Contrast",
-    "Drivers",
-    "Scan",
     "breakeven",
     "compare",
     "draw",
@@ -67,16 +57,7 @@ __all__ = [
     "tornado",
 ]
 
-_MODULES = {
-    "BreakevenData": "breakeven_data",
-    "ChartData": "result_data",
-    "Contrast": "comparison_data",
-    "Drivers": "sensitivity_data",
-    "Scan": "sweep_data",
-    "draw": "kinds",
-    "kinds_of": "kinds",
-    "to_bytes": "rendering",
-}
+_MODULES = {"draw": "kinds", "kinds_of": "kinds", "to_bytes": "rendering"}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 from sim.charts import ticks
 from sim.charts.text_layout import TextWidth
@@ -24,28 +24,6 @@ _MIN_SPACING = 0.2
 Tick = tuple[float, str]
 
 
-class PlotAxis(Protocol):
-    """One axis."""
-
-    @property
-    def low(self) -> float:
-        """Lower end."""
-
-    @property
-    def high(self) -> float:
-        """Upper end."""
-
-    @property
-    def caption(self) -> str:
-        """Axis label."""
-
-    def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """Return as many ticks as fit without overlap on an axis of `length` points.
-
-        `extent` returns the size of a label along the axis, in points.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class NumberAxis:
     """Axis of numbers, in base units."""
@@ -56,7 +34,10 @@ class NumberAxis:
     number_format: NumberFormat = field(default_factory=NumberFormat)
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """Return as many ticks as fit without overlap on an axis of `length` points.
+
+        `extent` returns the size of a label along the axis, in points.
+        """
         factor = self.number_format.factor
         low, high = self.low * factor, self.high * factor
         for most in range(_MAX_TICKS, 0, -1):
@@ -85,7 +66,7 @@ class DayAxis:
     is_vertical: bool = False
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """See `NumberAxis.ticks`."""
         if self.start is None:
             every = NumberAxis(self.low, self.high, self.caption).ticks(length, extent)
             return [mark for mark in every if mark[0] <= self.last]
@@ -115,7 +96,7 @@ class NameAxis:
         return len(self.names) - 0.5
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
-        """See `PlotAxis`."""
+        """See `NumberAxis.ticks`."""
         every = list(enumerate(map(_shorten_name, self.names)))
         for step in range(1, len(every) + 1):
             found = [(float(place), text) for place, text in every[::step]]
@@ -124,30 +105,19 @@ class NameAxis:
         return found
 
 
+PlotAxis: TypeAlias = NumberAxis | DayAxis | NameAxis
+
+
 def make_axis(variable: VariedPath, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
-    """Return the axis of a varied path, and the position of each value on it.
-
-    Parameters
-    ----------
-    variable : VariedPath
-    cells : bool
-        Whether the axis extends over cells around the values.
-    """
+    """Return the axis of a varied path, with or without cells around the values, and their positions."""
     values = variable.values
-    if not variable.is_numeric:
-        return NameAxis([str(value) for value in values], variable.caption), category_positions(values)
-    if len(values) == 1 or (cells and _is_crowded(values)):
-        return NameAxis(
-            [variable.number_format.text(value) for value in values], variable.caption
-        ), category_positions(values)
+    if not variable.is_numeric or len(values) == 1 or (cells and _is_crowded(values)):
+        text = variable.number_format.text if variable.is_numeric else str
+        names = [text(value) for value in values]
+        return NameAxis(names, variable.caption), {value: float(place) for place, value in enumerate(values)}
     edges = cell_edges(values) if cells else values
-    at = {value: value for value in values}
-    return NumberAxis(edges[0], edges[-1], variable.caption, variable.number_format), at
-
-
-def category_positions(values: Sequence[float | str]) -> dict[float | str, float]:
-    """Return the position of each value on an axis with equal steps."""
-    return {value: float(place) for place, value in enumerate(values)}
+    axis = NumberAxis(edges[0], edges[-1], variable.caption, variable.number_format)
+    return axis, {value: value for value in values}
 
 
 def cell_edges(values: Sequence[float]) -> list[float]:

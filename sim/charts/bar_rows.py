@@ -25,18 +25,10 @@ _SPACE_ABOVE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar or dot.
+    """A bar from `start` to `end`, or a dot at `end`, with the interval `whisker`.
 
-    Attributes
-    ----------
-    start, end : float
-        Ends of the bar; a dot is at `end`. If `end` is nan, the bar runs to the edge, with an arrow.
-    look : dict
-        Properties of the rectangle, or of a dot if they include ``marker``.
-    whisker : (float, float), optional
-        Ends of the interval.
-    lane : int
-        Index of the lane within the row.
+    If `end` is nan, the bar runs to the edge, with an arrow. `look` has the properties of the rectangle, or
+    of a dot if they include ``marker``; `lane` is the position within the row.
     """
 
     start: float
@@ -48,16 +40,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """Row of one input.
+    """Row of one input, with a text on the right for each lane.
 
-    Attributes
-    ----------
-    name : str
-    bars : sequence of Bar
-    figures : sequence of str
-        Text on the right, one per lane.
-    brief : sequence of str
-        Shorter text, used if `figures` would make the plot too narrow; empty to keep `figures`.
+    The texts `brief` replace `figures` that would make the plot too narrow; empty to keep them.
     """
 
     name: str
@@ -68,17 +53,7 @@ class BarRow:
 
 @dataclass(frozen=True, slots=True)
 class BarRows:
-    """All rows and their axis.
-
-    Attributes
-    ----------
-    rows : sequence of BarRow
-    scale : PlotAxis
-    lanes : int
-        Number of bars in each row, one above the other.
-    base : float or None
-        Position of the reference line of all bars.
-    """
+    """All rows, their axis, the number of bars in a row, and the position of their reference line."""
 
     rows: Sequence[BarRow]
     scale: PlotAxis

@@ -86,7 +86,7 @@ class BreakevenData:
         manifest = {
             "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
             "digest": saved.get("scenario", {}).get("digest", "") or digest(getattr(query, "data", b"")),
-            "sources": [source._asdict() for source in getattr(query, "sources", ())],
+            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
         }
         return cls(found.table, points, summary, found.names, manifest)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.account import SUSTAINED_DAYS
+from sim.charts.result_data import version_of
 
 if TYPE_CHECKING:
     from sim.study.comparison_result import Comparison, SavedComparison
@@ -16,15 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """Chart data of a comparison, finished or read back from its folder.
-
-    Attributes
-    ----------
-    summary : mapping
-        ``summary.json``.
-    manifest : mapping
-        ``version`` and ``sources``, as in `ChartData`.
-    """
+    """Chart data of a comparison: its ``summary.json``, and ``version`` and ``sources`` of its manifest."""
 
     verb: ClassVar[str] = "compare"
     summary: Mapping[str, Any]
@@ -35,18 +28,8 @@ class Contrast:
         """Return the chart data of a comparison in any form."""
         if isinstance(comparison, Contrast):
             return comparison
-        from sim.results.provenance import package_versions
-        from sim.study.comparison_result import SavedComparison
-
-        saved = (
-            comparison.manifest
-            if isinstance(comparison, SavedComparison)
-            else {"versions": package_versions()}
-        )
-        versions = saved.get("versions", {})
-        version = versions.get("munitions-sim", "of unknown version")
         sources = [source.as_dict() for source in comparison.sources]
-        return cls(comparison.summary(), {"version": version, "sources": sources})
+        return cls(comparison.summary(), {"version": version_of(comparison), "sources": sources})
 
     @property
     def runs(self) -> int:

@@ -35,14 +35,7 @@ _MIN_PLOT_SHARE = 0.42
 
 @dataclass(frozen=True, slots=True)
 class DotGroup:
-    """Rows of one outcome, one per scenario.
-
-    Attributes
-    ----------
-    label : str
-    differences : sequence of Difference
-        In the order of the scenarios.
-    """
+    """Rows of one outcome: its difference in each scenario, in order."""
 
     label: str
     differences: Sequence[Difference]
@@ -63,14 +56,7 @@ class DotPanel:
 
 @dataclass(frozen=True, slots=True)
 class PanelSpacing:
-    """Heights inside a panel, in points.
-
-    Attributes
-    ----------
-    heading, row, gap, pad, axis : float
-        Space for the heading; height of a row; gap between outcomes; padding above the first and below the
-        last row; space for the axis.
-    """
+    """Heights in a panel, in points: `gap` between outcomes, `pad` above the first and below the last row."""
 
     heading: float
     row: float

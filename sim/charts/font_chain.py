@@ -12,11 +12,6 @@ class FontChain(FontProperties):
 
     A matplotlib font is either one file or a list of family names. Matplotlib looks up each family with a
     copy of the font. Here each family name is a file.
-
-    Parameters
-    ----------
-    files : sequence of str
-    size : float
     """
 
     def __init__(self, files: Sequence[str], size: float) -> None:

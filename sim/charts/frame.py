@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.claimants import claimants_text
-from sim.charts.plot_grid import PlotBox, PlotGrid
+from sim.charts.plot_grid import STACKED_SHARE, PlotBox, PlotGrid
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_evenly, wrap_text
 from sim.charts.typefaces import font
@@ -26,19 +26,13 @@ if TYPE_CHECKING:
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
 #: Enough for the longest scenario title; fewer if the height is fixed.
 _SUBTITLE_LINES, _FIXED_SUBTITLE_LINES = 4, 3
-#: Height of each plot in several rows, relative to that of a single row.
-_STACKED_SHARE = 0.68
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """Entry of the key: a label and a sample.
+    """Entry of the key: a label, and samples with the properties of a rectangle and of a line.
 
-    Attributes
-    ----------
-    label : str
-    patch, line : mapping
-        Properties of a rectangle and of a line; empty for none. A line with a marker shows one marker.
+    A line with a marker shows one marker.
     """
 
     label: str
@@ -48,18 +42,7 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class FrameText:
-    """Text around the plots.
-
-    Attributes
-    ----------
-    title, subtitle : str
-        Main result; scenario.
-    axis : str
-        Label of the vertical axis.
-    key : sequence of LegendEntry
-    notes : sequence of str
-        Definitions, sources and provenance, one paragraph each.
-    """
+    """Text around the plots: main result, scenario, label of the vertical axis, key, and notes."""
 
     title: str
     subtitle: str
@@ -108,7 +91,7 @@ class Canvas:
 def open_frame(frame_text: FrameText, grid: PlotGrid) -> tuple[Canvas, list[PlotBox]]:
     """Return a figure with its text, and the boxes for the plots."""
     size, rows = grid.size, len(grid.rows)
-    shrink = 1.0 if rows == 1 else _STACKED_SHARE
+    shrink = 1.0 if rows == 1 else STACKED_SHARE
     left = plot_height(frame_text, size)
     plot = size.plot * shrink if left is None else (left - grid.surround_height) / rows
     canvas, top = open_canvas(frame_text, size, grid.surround_height + rows * plot)

@@ -48,15 +48,10 @@ _MANY_POINTS = 40
 
 @dataclass(frozen=True, slots=True)
 class LineData:
-    """One outcome along the parameter; arrays have one entry per value without failed runs.
+    """One outcome along the parameter: arrays with one entry per value without failed runs.
 
-    Attributes
-    ----------
-    measure : Outcome
-    x, low, middle, high : array
-        Position of each value; percentiles, nan beyond the end.
-    share : array or None
-        Share of runs that reach the date; None if the outcome is not a date.
+    `low`, `middle` and `high` are percentiles, nan beyond the end. `share` is that of the runs that reach the
+    date; None if the outcome is not a date.
     """
 
     measure: Outcome
@@ -115,13 +110,7 @@ def line(
 
 
 def single_variable(scan: Scan, what: str) -> VariedPath:
-    """Return the only variable of a sweep.
-
-    Raises
-    ------
-    ArgumentError
-        The sweep has several variables.
-    """
+    """Return the only variable of a sweep; raise `ArgumentError` if it has several."""
     if len(scan.paths) != 1:
         problem = f"{what} is over one path, and this sweep varies {', '.join(scan.paths)}"
         raise ArgumentError([Fault(problem, allowed="one path")])

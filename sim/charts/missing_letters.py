@@ -14,12 +14,7 @@ _lost: ContextVar[list[str] | None] = ContextVar("lost", default=None)
 
 
 class MissingLettersWarning(UserWarning):
-    """A chart shows ``?`` for letters that no font on this machine has.
-
-    Parameters
-    ----------
-    letters : str
-    """
+    """A chart shows ``?`` for letters that no font on this machine has."""
 
     def __init__(self, letters: str) -> None:
         them = "it" if len(letters) == 1 else "them"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.charts import style, ticks
 from sim.charts.frame import Canvas
 from sim.charts.plot_grid import PlotBox, PlotGrid
-from sim.charts.style import LINE_HEIGHT
+from sim.charts.sweep_axes import draw_ticks
 from sim.charts.text_layout import make_text_width
 from sim.formatting import axis_labels as labels
 
@@ -52,18 +52,12 @@ def _draw_calendar(canvas: Canvas, box: PlotBox, grid: PlotGrid, left: float) ->
     axes.patch.set_visible(False)
     axes.set_xlim(grid.start.toordinal(), grid.end.toordinal())
     axes.set_ylim(0.0, box.dates)
-    per_day = grid.width / (grid.end - grid.start).days
-    for day, text in ticks.date_ticks(grid.start, grid.end, grid.width, make_text_width(size.text)):
-        x = left + (day - grid.start).days * per_day
-        axes.plot(
-            [day.toordinal()] * 2,
-            [box.dates, box.dates - size.text * 0.35],
-            color=style.GREY_TEXT,
-            linewidth=0.7,
-        )
-        for down, line in enumerate(text.split("\n")):
-            base = box.bottom - size.text * (1.4 + down * LINE_HEIGHT)
-            canvas.centre(x, base, line, size.text, style.GREY_TEXT)
+    marks = ticks.date_ticks(grid.start, grid.end, grid.width, make_text_width(size.text))
+    for day, _ in marks:
+        x, y = [day.toordinal()] * 2, [box.dates, box.dates - size.text * 0.35]
+        axes.plot(x, y, color=style.GREY_TEXT, linewidth=0.7)
+    place = (left, box.bottom, grid.width, grid.start.toordinal(), grid.end.toordinal())
+    draw_ticks(canvas, [(day.toordinal(), text) for day, text in marks], place, size)
     axes.plot(
         [grid.start.toordinal(), grid.end.toordinal()], [box.dates] * 2, color=style.GREY_TEXT, linewidth=0.7
     )

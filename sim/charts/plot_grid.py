@@ -12,19 +12,21 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width
 from sim.formatting import axis_labels as labels
 
+#: Height of each plot in several rows, relative to that of a single row.
+STACKED_SHARE = 0.68
+
+
+def plot_rows(plots: int, size: Size) -> list[range]:
+    """Return the positions of the plots of each row, in rows of similar length."""
+    beside = math.ceil(plots / math.ceil(plots / size.columns))
+    return [range(first, min(plots, first + beside)) for first in range(0, plots, beside)]
+
 
 @dataclass(frozen=True, slots=True)
 class PlotBox:
-    """Box of one plot with its labels, in points.
+    """Box of heading, plot and strip in points, with the space for dates below it.
 
-    Attributes
-    ----------
-    left, bottom, width, height : float
-        Box of heading, plot and strip, without the dates.
-    strip : float
-        Space between the plot and the dates.
-    dates : float
-        Space for dates below; zero if another plot of the column is below.
+    `strip` is the space between plot and dates; `dates` is zero if another plot of the column is below.
     """
 
     left: float
@@ -37,19 +39,9 @@ class PlotBox:
 
 @dataclass(frozen=True, slots=True)
 class PlotGrid:
-    """Division of a figure into plots.
+    """Division of a figure into plots over time, up to `end`, which is not in the run.
 
-    Attributes
-    ----------
-    size : Size
-    start, end : datetime.date
-        Range of the time axis; `end` is not in the run.
-    tops : sequence of float
-        Largest value in each plot.
-    has_headings : bool
-        Whether the plots have headings.
-    strips : sequence of float
-        Space between each plot and its dates, in points.
+    `tops` has the largest value in each plot, `strips` the space between the plot and its dates in points.
     """
 
     size: Size
@@ -84,9 +76,7 @@ class PlotGrid:
     @property
     def rows(self) -> list[range]:
         """The plots of each row."""
-        plots = len(self.tops)
-        beside = math.ceil(plots / math.ceil(plots / self.size.columns))
-        return [range(first, min(plots, first + beside)) for first in range(0, plots, beside)]
+        return plot_rows(len(self.tops), self.size)
 
     @property
     def box_width(self) -> float:

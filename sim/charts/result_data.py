@@ -50,13 +50,11 @@ class ChartData:
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:
         """Return the chart data of a result, finished or read back from its folder."""
-        from sim.results.provenance import package_versions
         from sim.results.reader import Tables
 
-        versions = result.manifest.get("versions", {}) if isinstance(result, Tables) else package_versions()
         summary = result.figures()
         manifest = {
-            "version": versions.get("munitions-sim", "of unknown version"),
+            "version": version_of(result),
             "seed": result.seed,
             "runs": summary["runs"],
             "engine": result.engine,
@@ -111,6 +109,15 @@ class ChartData:
 def make_chart_data(result: ChartData | Result | Tables) -> ChartData:
     """Return the chart data of a result in any form."""
     return result if isinstance(result, ChartData) else ChartData.of(result)
+
+
+def version_of(result: object) -> str:
+    """Return the version of this package that made a result, in memory or read back from its folder."""
+    from sim.results.provenance import package_versions
+
+    manifest = getattr(result, "manifest", None)
+    versions = manifest.get("versions", {}) if manifest else package_versions()
+    return str(versions.get("munitions-sim", "of unknown version"))
 
 
 def ordinals(dates: pd.Series[Any]) -> NDArray[np.float64]:

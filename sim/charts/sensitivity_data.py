@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.charts.result_data import parse_date
 from sim.charts.style import Size
-from sim.charts.sweep_data import source_notes, study_note
+from sim.charts.sweep_data import source_notes, study_manifest, study_note
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.formatting import as_sentence, percent
 from sim.outcomes import Outcome, outcome_named
@@ -17,37 +17,21 @@ from sim.outcomes import Outcome, outcome_named
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.study.answer_io import SavedAnswer
+    from sim.study.sensitivity_result import Sensitivity
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Sensitivity index of one input.
-
-    Attributes
-    ----------
-    value : float
-        nan if the outcome is beyond the end of the period.
-    low, high : float
-        Confidence interval; nan without one.
-    """
+    """Sensitivity index of one input; nan beyond the end of the period, or without an interval."""
 
     value: float
     low: float
     high: float
 
 
-class SensitivityLike(Protocol):
-    """Protocol of a sensitivity study for charts, finished or read back from its folder.
-
-    Its summary has ``title, runs, seed`` and, optionally, ``start``, ``end``, ``confidence`` and the
-    ``median`` of each of its ``outcomes``.
-    """
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Columns as in ``sensitivity.csv``."""
-
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``."""
+#: A finished sensitivity study, in memory or read back from its folder.
+SensitivityLike: TypeAlias = "Sensitivity | SavedAnswer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +42,6 @@ class Drivers:
     ----------
     table : DataFrame
         Columns as in ``sensitivity.csv``: ``outcome, path, index, value, low, high``.
-    title : str
-        Title of the scenario.
-    runs, seed : int
     start, end : datetime.date or None
         First day, and the day after the last; None if unknown.
     base : mapping of str to float
@@ -88,19 +69,13 @@ class Drivers:
 
     @classmethod
     def of(cls, study: Drivers | SensitivityLike) -> Drivers:
-        """Return the chart data of a study; missing attributes keep their defaults."""
+        """Return the chart data of a study; what a folder does not hold keeps its default."""
         if isinstance(study, Drivers):
             return study
-        from sim.results.provenance import package_versions
-
         summary = study.summary()
         saved = getattr(study, "manifest", {})
-        query = getattr(study, "query", study)
-        manifest = {
-            "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
-            "digest": saved.get("scenario", {}).get("digest", "") or getattr(query, "digest", ""),
-            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
-        }
+        query: Any = getattr(study, "query", study)
+        manifest = study_manifest(study, query.sources)
         medians = {name: found.get("median") for name, found in summary.get("outcomes", {}).items()}
         return cls(
             study.table,
@@ -128,10 +103,7 @@ class Drivers:
     def measure(self, outcome: str | None) -> Outcome:
         """Return an outcome by name, by default the first of the table.
 
-        Raises
-        ------
-        ArgumentError
-            The table has no such outcome, or no rows.
+        Raises `ArgumentError` if the table has no such outcome, or no rows.
         """
         known = list(dict.fromkeys(map(str, self.table["outcome"])))
         if not known:

@@ -27,25 +27,10 @@ LINE_HEIGHT = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Size of a chart.
+    """Size of a chart in points; without a `height`, that of one `plot` is fixed, and the content decides.
 
-    Attributes
-    ----------
-    name : str
-    width : float
-        Total width.
-    height : float or None
-        Total height; None if it follows from the content.
-    plot : float
-        Height of one plot if `height` is None.
-    title, text, note : float
-        Type sizes.
-    line : float
-        Width of the main line.
-    margin : float
-        Space on each side.
-    columns, panels : int
-        Most plots side by side, and most plots in all.
+    `title`, `text` and `note` are type sizes, `line` is the width of the main line. `columns` and `panels`
+    are the most plots side by side, and in all.
     """
 
     name: str
@@ -100,13 +85,7 @@ _RC_PARAMS: dict[str, Any] = {
 
 
 def pick_size(name: str) -> Size:
-    """Return a size by its name.
-
-    Raises
-    ------
-    ArgumentError
-        The size is unknown.
-    """
+    """Return a size by its name; raise `ArgumentError` if there is none of this name."""
     if name not in SIZES:
         widths = ", ".join(f"{size.name} ({size.width / MM:.0f} mm wide)" for size in SIZES.values())
         # Short words are alike by chance: "large" is not a misspelt "page".
@@ -119,10 +98,7 @@ def pick_size(name: str) -> Size:
 def chart_style() -> Iterator[None]:
     """Context manager: draw with the settings of this module, and restore those of the user.
 
-    Raises
-    ------
-    StorageError
-        There is no folder that matplotlib can write to.
+    Raises `StorageError` if there is no folder that matplotlib can write to.
     """
     try:
         load_matplotlib()
@@ -169,14 +145,3 @@ def font_file(*, bold: bool = False) -> str:
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     return str(Path(get_data_path(), "fonts", "ttf", name))
-
-
-def lightness(colour: str) -> float:
-    """Return the CIE lightness L* of an sRGB colour, 0 (black) to 100 (white).
-
-    IEC 61966-2-1 gives the linear channels, CIE 15 the lightness of their luminance.
-    """
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return 116 * luminance ** (1 / 3) - 16 if luminance > 216 / 24389 else luminance * 24389 / 27

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,30 +9,21 @@ from typing import TYPE_CHECKING
 from sim.charts import style
 from sim.charts.axes import PlotAxis, Tick
 from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
+from sim.charts.plot_grid import STACKED_SHARE, plot_rows
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Height of each plot in several rows, relative to that of a single row.
-_STACKED_SHARE = 0.68
 _CAPTION_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class SweepPlot:
-    """Description of one plot.
+    """Description of one plot; `right` is the space for labels on the right, in points.
 
-    Attributes
-    ----------
-    heading : str
-        Label of the vertical axis, above the plot; empty if the figure text contains it.
-    x, y : PlotAxis
-    right : float
-        Space for labels on the right, in points.
-    grid : bool
-        Whether the plot has horizontal grid lines.
+    The heading labels the vertical axis; empty if the figure text contains the label.
     """
 
     heading: str
@@ -64,14 +54,14 @@ def lay_out(
     frame_text: FrameText, plots: Sequence[SweepPlot], size: Size, above: float = 0.0
 ) -> tuple[Canvas, list[PlacedPlot], float]:
     """Return a figure with text and empty plots, and the top of the space `above` the plots."""
-    rows = _plot_rows(plots, size)
+    rows = [[plots[place] for place in row] for row in plot_rows(len(plots), size)]
     columns = len(rows[0])
     gutter = size.text * 1.6
     width = (size.width - 2 * size.margin - (columns - 1) * gutter) / columns
     gap = size.text * 0.8
     around = above + sum(max(_surround_height(plot, width, size) for plot in row) + gap for row in rows) - gap
     left = plot_height(frame_text, size)
-    shrink = 1.0 if len(rows) == 1 else _STACKED_SHARE
+    shrink = 1.0 if len(rows) == 1 else STACKED_SHARE
     tall = size.plot * shrink if left is None else (left - around) / len(rows)
     canvas, head = open_canvas(frame_text, size, around + len(rows) * tall)
     top = head - above
@@ -99,11 +89,6 @@ def draw_ticks(
             canvas.centre(
                 middle, bottom - size.text * (1.4 + down * LINE_HEIGHT), line, size.text, style.GREY_TEXT
             )
-
-
-def _plot_rows(plots: Sequence[SweepPlot], size: Size) -> list[Sequence[SweepPlot]]:
-    beside = math.ceil(len(plots) / math.ceil(len(plots) / size.columns))
-    return [plots[first : first + beside] for first in range(0, len(plots), beside)]
 
 
 def _heading_height(plot: SweepPlot, size: Size) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.charts.frame import sources_note
-from sim.charts.result_data import parse_date
+from sim.charts.result_data import version_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.finding import Finding
@@ -23,35 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.results.provenance import Source
+    from sim.study.sweep_result import Sweep
+
     Floats = NDArray[np.float64]
 
 
-class SweepLike(Protocol):
-    """Protocol of a finished sweep for charts, in memory or read back from its folder.
-
-    Optional attributes ``start, end, units, digest`` and ``sources`` (or ``manifest["sweep"]`` with the first
-    three) add calendar dates, display units and the full provenance.
-    """
-
-    @property
-    def title(self) -> str:
-        """Title of the scenario."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Varied paths."""
-
-    @property
-    def runs(self) -> int:
-        """Number of runs per point."""
-
-    @property
-    def seed(self) -> int:
-        """Random seed."""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per point, columns as in ``sweep.parquet``."""
+#: A finished sweep, in memory or read back from its folder.
+SweepLike: TypeAlias = "Sweep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +41,6 @@ class Scan:
     ----------
     table : DataFrame
         Columns as in ``sweep.parquet``.
-    paths : tuple of str
-        Varied paths.
-    title : str
-        Title of the scenario.
-    runs, seed : int
     start, end : datetime.date or None
         First day, and the day after the last; None if unknown: dates are then shown as days from the start.
     units : mapping of str to str
@@ -98,35 +72,25 @@ class Scan:
     breakeven: pd.DataFrame | None = None
 
     @classmethod
-    def of(cls, sweep: Scan | SweepLike) -> Scan:
-        """Return the chart data of a sweep; missing attributes keep their defaults."""
+    def of(cls, sweep: Scan | Sweep) -> Scan:
+        """Return the chart data of a sweep."""
         if isinstance(sweep, Scan):
             return sweep
-        from sim.results.provenance import package_versions
-
-        saved = getattr(sweep, "manifest", {})
-        about = saved.get("sweep", {})
-        units = getattr(sweep, "units", None) or about.get("units", {})
-        start, end = (parse_date(getattr(sweep, name, None) or about.get(name)) for name in ("start", "end"))
-        digest = getattr(sweep, "digest", "") or saved.get("scenario", {}).get("digest", "")
-        used = saved.get("versions", None) or package_versions()
-        named = [source.as_dict() for source in getattr(sweep, "sources", ())]
-        manifest = {"version": used["munitions-sim"], "digest": digest, "sources": named}
-        paths = tuple(sweep.paths)
+        manifest = study_manifest(sweep, sweep.sources)
         return cls(
             sweep.table,
-            paths,
+            sweep.paths,
             sweep.title,
             sweep.runs,
             sweep.seed,
-            start,
-            end,
-            units,
+            sweep.start,
+            sweep.end,
+            sweep.units,
             manifest,
-            getattr(sweep, "names", Names()),
-            getattr(sweep, "own", {}),
-            getattr(sweep, "stocks", None),
-            getattr(sweep, "breakeven", None),
+            sweep.names,
+            sweep.own,
+            sweep.stocks,
+            sweep.breakeven,
         )
 
     @property
@@ -157,13 +121,7 @@ class Scan:
         return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
 
     def measure(self, outcome: str) -> Outcome:
-        """Return an outcome by name.
-
-        Raises
-        ------
-        ArgumentError
-            The sweep has no such outcome.
-        """
+        """Return an outcome by name; raise `ArgumentError` if the sweep has none of this name."""
         known = [name.removesuffix("_p50") for name in self._quantiles() if name.endswith("_p50")]
         if outcome not in known:
             problem = f"this sweep has no outcome {outcome!r}"
@@ -205,6 +163,15 @@ def interval_note(scan: Scan, headline: Finding) -> str:
     """Return the note of the interval of the value in a headline; empty without one."""
     found = interval_finding(scan, headline)
     return "" if found is None else f"{found.sentence}."
+
+
+def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
+    """Return version, digest of the scenario, and sources of a study."""
+    return {
+        "version": version_of(study),
+        "digest": getattr(study, "manifest", {}).get("scenario", {}).get("digest", ""),
+        "sources": [source.as_dict() for source in sources],
+    }
 
 
 def study_note(manifest: Mapping[str, Any], work: str, seed: int) -> str:

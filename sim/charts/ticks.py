@@ -18,14 +18,7 @@ _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 
 def ticks_from_zero(top: float, most: int) -> list[float]:
     """Return at most `most` multiples of a round step from zero to `top`."""
-    if top <= 0:
-        return [0.0, 1.0]
-    power = 10.0 ** math.floor(math.log10(top / most))
-    for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0):
-        step = factor * power
-        if math.floor(top / step * (1 + 1e-9)) + 1 <= most:
-            break
-    return [step * n for n in range(math.floor(top / step * (1 + 1e-9)) + 1)]
+    return ticks_between(0.0, top, most) if top > 0 else [0.0, 1.0]
 
 
 def ticks_between(low: float, high: float, most: int) -> list[float]:

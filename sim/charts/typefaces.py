@@ -96,6 +96,15 @@ def _installed(*, bold: bool) -> tuple[str, ...]:
     return tuple(sorted(files, key=rank))
 
 
+def fonts_with(letter: str) -> list[str]:
+    """Return the names of the installed fonts with a letter, sorted."""
+    from matplotlib.font_manager import fontManager
+
+    having = {entry.name for entry in fontManager.ttflist if ord(letter) in _letters(entry.fname)}
+    # A last-resort font has a placeholder for every letter.
+    return sorted(name for name in having if not name.startswith("Last Resort"))
+
+
 @cache
 def _letters(file: str) -> frozenset[int]:
     """Return the code points of a font file; empty if it cannot be read."""

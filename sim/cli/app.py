@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
+from sim.cli.command_options import CommandOptions
 from sim.cli.completions import paths, quantities, words
 from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
@@ -33,33 +34,36 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)]
+
+def _option(name: str, metavar: str, text: str, **more: Any) -> Any:
+    return typer.Option(name, metavar=metavar, help=text, **more)
+
+
+def _count(name: str, metavar: str, text: str, **more: Any) -> Any:
+    return _option(name, metavar, text, parser=parse_count, **more)
+
+
+def _argument(metavar: str, text: str) -> Any:
+    return typer.Argument(metavar=metavar, help=text, show_default=False)
+
+
+FileArgument = Annotated[Path, _argument("FILE", "A scenario file.")]
+FolderArgument = Annotated[Path, _argument("DIR", "A result folder.")]
 SettingsOption = Annotated[
     list[str] | None,
-    typer.Option(
+    _option(
         "--set",
-        metavar="PATH=VALUE",
+        "PATH=VALUE",
+        "Override a value, such as production.russia.rate=3M/year.",
         autocompletion=paths,
-        help="Override a value, such as production.russia.rate=3M/year.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 RunsOption = Annotated[
-    int | None,
-    typer.Option(
-        "--runs",
-        metavar="N",
-        parser=parse_count,
-        help="Number of runs (default: 1,000, or 1 if nothing is uncertain).",
-    ),
+    int | None, _count("--runs", "N", "Number of runs (default: 1,000, or 1 if nothing is uncertain).")
 ]
-SeedOption = Annotated[
-    int, typer.Option("--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1.")
-]
-JobsOption = Annotated[
-    int | None,
-    typer.Option("--jobs", metavar="N", parser=parse_count, help="Number of processes (default: all cores)."),
-]
+SeedOption = Annotated[int, _count("--seed", "S", "Random seed, 0 to 2^64 - 1.")]
+JobsOption = Annotated[int | None, _count("--jobs", "N", "Number of processes (default: all cores).")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
 
@@ -69,16 +73,14 @@ def run_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/SCENARIO/).")
-    ] = None,
+    out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/SCENARIO/).")] = None,
     engine: Annotated[
         str,
-        typer.Option(
+        _option(
             "--engine",
-            metavar="NAME",
+            "NAME",
+            "auto, simpy or compiled; native and numba select the compiler.",
             autocompletion=words("auto", "simpy", "compiled", "native", "numba"),
-            help="auto, simpy or compiled; native and numba select the compiler.",
         ),
     ] = "auto",
     jobs: JobsOption = None,
@@ -91,26 +93,12 @@ def run_command(
     """
     from sim.cli import run_command
 
-    run_command.run(
-        run_command.RunOptions(
-            file=file,
-            runs=runs,
-            seed=seed,
-            settings=tuple(settings or ()),
-            out=out,
-            engine=engine,
-            jobs=jobs,
-            json=json,
-            quiet=quiet,
-        )
-    )
+    run_command.run(CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet, engine))
 
 
 @app.command("validate")
 def validate_command(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)
-    ],
+    files: Annotated[list[Path], _argument("FILE...", "Scenario files.")],
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Check scenario files.
@@ -137,16 +125,14 @@ def show_command(file: FileArgument, settings: SettingsOption = None, json: Json
 def compare_command(
     files: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="FILE FILE...", help="Scenario files; the first is the base.", show_default=False
-        ),
+        _argument("FILE FILE...", "Scenario files; the first is the base."),
     ],
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/compare-SCENARIOS/)."),
+        _option("--out", "DIR", "Result folder (default: runs/compare-SCENARIOS/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -159,82 +145,47 @@ def compare_command(
     from sim.cli import compare_command
 
     compare_command.run(
-        compare_command.CompareOptions(
-            files=tuple(files),
-            runs=runs,
-            seed=seed,
-            settings=tuple(settings or ()),
-            out=out,
-            jobs=jobs,
-            json=json,
-            quiet=quiet,
-        )
+        files, CommandOptions(files[0], runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     )
 
 
 @app.command("sweep")
 def sweep_command(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A scenario or study file.", show_default=False)
-    ],
+    file: Annotated[Path, _argument("FILE", "A scenario or study file.")],
     vary: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
             "--vary",
-            metavar="PATH=VALUES",
+            "PATH=VALUES",
+            "FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
             autocompletion=paths,
-            help="FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
         ),
     ] = None,
     design: Annotated[
         str | None,
-        typer.Option(
+        _option(
             "--design",
-            metavar="NAME",
+            "NAME",
+            "lhs, sobol or halton, with --range.",
             autocompletion=words("lhs", "sobol", "halton"),
-            help="lhs, sobol or halton, with --range.",
         ),
     ] = None,
-    points: Annotated[
-        int | None,
-        typer.Option("--points", metavar="N", parser=parse_count, help="Number of points of the design."),
-    ] = None,
+    points: Annotated[int | None, _count("--points", "N", "Number of points of the design.")] = None,
     ranges: Annotated[
         list[str] | None,
-        typer.Option("--range", metavar="PATH=LOW:HIGH", autocompletion=paths, help="A range of the design."),
+        _option("--range", "PATH=LOW:HIGH", "A range of the design.", autocompletion=paths),
     ] = None,
-    runs: Annotated[
-        int | None,
-        typer.Option(
-            "--runs", metavar="N", parser=parse_count, help="Number of runs per point (default: 200)."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", metavar="S", parser=parse_count, help="Random seed, 0 to 2^64 - 1 (default: 1)."
-        ),
-    ] = None,
+    runs: Annotated[int | None, _count("--runs", "N", "Number of runs per point (default: 200).")] = None,
+    seed: Annotated[int | None, _count("--seed", "S", "Random seed, 0 to 2^64 - 1 (default: 1).")] = None,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder (default: runs/sweep-FILE/).")
-    ] = None,
+    out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/sweep-FILE/).")] = None,
     backend: Annotated[
         str,
-        typer.Option(
-            "--backend",
-            metavar="NAME",
-            autocompletion=words("loky", "dask"),
-            help="loky (local processes) or dask.",
-        ),
+        _option("--backend", "NAME", "loky (local processes) or dask.", autocompletion=words("loky", "dask")),
     ] = "auto",
-    address: Annotated[
-        str, typer.Option("--address", metavar="HOST:PORT", help="Address of the dask scheduler.")
-    ] = "",
+    address: Annotated[str, _option("--address", "HOST:PORT", "Address of the dask scheduler.")] = "",
     jobs: JobsOption = None,
-    block: Annotated[
-        int | None, typer.Option("--block", metavar="N", parser=parse_count, help="Points per block.")
-    ] = None,
+    block: Annotated[int | None, _count("--block", "N", "Points per block.")] = None,
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
@@ -273,7 +224,7 @@ def sweep_command(
 
 @app.command("verify")
 def verify_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    folder: FolderArgument,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Check that a result folder is complete and unmodified."""
@@ -287,48 +238,40 @@ def breakeven_command(
     file: FileArgument,
     solve: Annotated[
         str,
-        typer.Option(
+        _option(
             "--solve",
-            metavar="PATH",
+            "PATH",
+            "The number to solve for; of a course, a factor on the whole.",
             autocompletion=paths,
-            help="The number to solve for; of a course, a factor on the whole.",
             show_default=False,
         ),
     ],
     of: Annotated[
         str,
-        typer.Option(
-            "--of", metavar="OUTCOME", help="What must not occur: exhausted, below_N, rationed_from or unmet."
-        ),
+        _option("--of", "OUTCOME", "What must not occur: exhausted, below_N, rationed_from or unmet."),
     ] = "exhausted",
     holds: Annotated[
-        str, typer.Option("--holds", metavar="SHARE", help="Share of the runs in which it must not occur.")
+        str, _option("--holds", "SHARE", "Share of the runs in which it must not occur.")
     ] = "50%",
     until: Annotated[
         str | None,
-        typer.Option(
-            "--until", metavar="DATE", help="Date before which it must not occur (default: the end)."
-        ),
+        _option("--until", "DATE", "Date before which it must not occur (default: the end)."),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(
-            "--from", metavar="DATE", help="Date from which it must not occur (default: the start)."
-        ),
+        _option("--from", "DATE", "Date from which it must not occur (default: the start)."),
     ] = None,
     bounds: Annotated[
         str | None,
-        typer.Option(
-            "--bounds", metavar="FROM:TO", help="Search interval (default: a tenth to ten times the value)."
-        ),
+        _option("--bounds", "FROM:TO", "Search interval (default: a tenth to ten times the value)."),
     ] = None,
     vary: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
             "--vary",
-            metavar="PATH=VALUES",
+            "PATH=VALUES",
+            "Values of another path: a,b,c or FROM:TO:COUNT.",
             autocompletion=paths,
-            help="Values of another path: a,b,c or FROM:TO:COUNT.",
         ),
     ] = None,
     runs: RunsOption = None,
@@ -336,7 +279,7 @@ def breakeven_command(
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder (default: runs/breakeven-SCENARIO-PATH/)."),
+        _option("--out", "DIR", "Result folder (default: runs/breakeven-SCENARIO-PATH/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -344,7 +287,6 @@ def breakeven_command(
 ) -> None:
     """Find the value of a number at which an outcome just holds."""
     from sim.cli import breakeven_command
-    from sim.cli.command_options import CommandOptions
 
     query = breakeven_command.BreakevenOptions(solve, of, holds, until, since, bounds, tuple(vary or ()))
     breakeven_command.run(
@@ -355,43 +297,31 @@ def breakeven_command(
 @app.command("sensitivity")
 def sensitivity_command(
     file: FileArgument,
-    of: Annotated[
-        str | None, typer.Option("--of", metavar="OUTCOME", help="One outcome (default: all).")
-    ] = None,
+    of: Annotated[str | None, _option("--of", "OUTCOME", "One outcome (default: all).")] = None,
     method: Annotated[
         str,
-        typer.Option(
+        _option(
             "--method",
-            metavar="NAME",
+            "NAME",
+            "rank, tornado, morris or sobol.",
             autocompletion=words("rank", "tornado", "morris", "sobol"),
-            help="rank, tornado, morris or sobol.",
         ),
     ] = "rank",
     points: Annotated[
         int | None,
-        typer.Option(
-            "--points",
-            metavar="N",
-            parser=parse_count,
-            help="Trajectories of morris (default: 64) or base points of sobol (default: 1024).",
+        _count(
+            "--points", "N", "Trajectories of morris (default: 64) or base points of sobol (default: 1024)."
         ),
     ] = None,
     runs: Annotated[
         int | None,
-        typer.Option(
-            "--runs",
-            metavar="N",
-            parser=parse_count,
-            help="Number of runs (default: 1,000, or 16 per point of morris and sobol).",
-        ),
+        _count("--runs", "N", "Number of runs (default: 1,000, or 16 per point of morris and sobol)."),
     ] = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Result folder (default: runs/sensitivity-SCENARIO-METHOD/)."
-        ),
+        _option("--out", "DIR", "Result folder (default: runs/sensitivity-SCENARIO-METHOD/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -399,7 +329,6 @@ def sensitivity_command(
 ) -> None:
     """Measure how much each input affects each outcome."""
     from sim.cli import sensitivity_command
-    from sim.cli.command_options import CommandOptions
 
     options = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), options)
@@ -408,27 +337,20 @@ def sensitivity_command(
 @app.command("trace")
 def trace_command(
     file: FileArgument,
-    run: Annotated[
-        int,
-        typer.Option(
-            "--run", metavar="N", parser=parse_count, help="Run number, from 0.", show_default=False
-        ),
-    ],
+    run: Annotated[int, _count("--run", "N", "Run number, from 0.", show_default=False)],
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002
         bool, typer.Option("--voyages", help="Print voyages and lots instead of entries.")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A CSV file (default: standard output).")
-    ] = None,
+    out: Annotated[Path | None, _option("--out", "FILE", "A CSV file (default: standard output).")] = None,
     engine: Annotated[
         str,
-        typer.Option(
+        _option(
             "--engine",
-            metavar="NAME",
+            "NAME",
+            "simpy or compiled; auto is simpy.",
             autocompletion=words("auto", "simpy", "compiled"),
-            help="simpy or compiled; auto is simpy.",
         ),
     ] = "auto",
     json: JsonOption = False,  # noqa: FBT002
@@ -436,23 +358,16 @@ def trace_command(
     """Print every entry of one run, or its voyages, as CSV."""
     from sim.cli import trace_command
 
-    settings = settings or []
-    trace_command.trace(
-        trace_command.TraceOptions(file, run, seed, tuple(settings), engine, voyages, out, json)
-    )
+    options = CommandOptions(file, None, seed, tuple(settings or ()), out, None, json, engine=engine)
+    trace_command.trace(options, run, voyages=voyages)
 
 
 @app.command("chart")
 def chart_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
+    folder: FolderArgument,
     kind: Annotated[
         str | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            autocompletion=words(*BY_NAME),
-            help=f"{', '.join(BY_NAME)}.",
-        ),
+        _option("--kind", "KIND", f"{', '.join(BY_NAME)}.", autocompletion=words(*BY_NAME)),
     ] = None,
     size: Annotated[
         str,
@@ -475,10 +390,8 @@ def chart_command(
 
 @app.command("export")
 def export_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.", show_default=False)
-    ],
+    folder: FolderArgument,
+    file: Annotated[Path, _argument("FILE.xlsx", "The workbook to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
@@ -493,19 +406,17 @@ def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
     quantity: Annotated[
         str,
-        typer.Option(
+        _option(
             "--quantity",
-            metavar="NAME",
+            "NAME",
+            "Only this quantity, such as production_rate.",
             autocompletion=quantities,
-            help="Only this quantity, such as production_rate.",
         ),
     ] = "",
-    by: Annotated[
-        str, typer.Option("--by", metavar="NAME", help="Only estimates of this claimant or publisher.")
-    ] = "",
+    by: Annotated[str, _option("--by", "NAME", "Only estimates of this claimant or publisher.")] = "",
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="Only those published since: 2024, 2024-03 or a day."),
+        _option("--since", "DATE", "Only those published since: 2024, 2024-03 or a day."),
     ] = None,
     full: Annotated[  # noqa: FBT002
         bool, typer.Option("--full", help="Print every column of each, links and notes included.")
@@ -537,14 +448,14 @@ def doctor_command(json: JsonOption = False) -> None:  # noqa: FBT002
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of the scenario file, for editors."""
-    from sim.cli import schema_command
+    from sim.scenario.schema import scenario_schema
 
-    schema_command.run()
+    sys.stdout.write(scenario_schema())
 
 
 @app.command("new")
 def new_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to create.", show_default=False)],
+    folder: Annotated[Path, _argument("DIR", "A folder to create.")],
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Create a folder with a scenario and a notebook to edit."""

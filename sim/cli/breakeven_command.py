@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
-
-import typer
 
 from sim import simulate
 from sim.cli.command_options import CommandOptions
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import ArgumentError, Fault, RunError, escape_control_characters, format_count
 from sim.formatting import short_date
-from sim.results.json_text import json_bytes
-from sim.results.provenance import log_text
 from sim.results.storage import check_target
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_ranges import Grid, parse_values
 from sim.study.breakeven import breakeven
-from sim.study.breakeven_result import BREAKEVEN_VERB, TABLE, Breakeven
+from sim.study.breakeven_result import BREAKEVEN_VERB, TABLE
 from sim.units import UnitError
 
 MAX_VALUES = 10_000
@@ -63,10 +58,11 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
             jobs=options.jobs,
             progress=progress,
         )
-    for note in result.notes:
-        typer.echo(f"warning: {escape_control_characters(note)}", err=True)
-    result.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
-    report(result, scenario, folder, options)
+    print_warnings(result.notes)
+    result.save(folder, log=command_log(started))
+    lines = (escape_control_characters(f"  {sentence}") for sentence in result.sentences)
+    heading = heading_line(scenario, result.query.runs, options.seed)
+    print_result(options, result.summary, lambda: [heading, *lines, f"Table: {folder / TABLE}"])
     failed = [one.failure for one in result.found if one.searched is None]
     if failed:
         raise RunError(f"{format_count(len(failed), 'row')} failed, the first because: {failed[0]}")
@@ -81,19 +77,6 @@ def _question(query: BreakevenOptions) -> str:
     return "-".join([query.solve, *parts, *varied])
 
 
-def report(result: Breakeven, scenario: Scenario, folder: Path, options: CommandOptions) -> None:
-    """Print the summary as JSON, or the result sentences and the path of the table."""
-    if options.json:
-        sys.stdout.write(json_bytes(result.summary()).decode())
-        return
-    if options.quiet:
-        return
-    typer.echo(heading_line(scenario, result.query.runs, options.seed))
-    for sentence in result.sentences:
-        typer.echo(escape_control_characters(f"  {sentence}"))
-    typer.echo(f"Table: {folder / TABLE}")
-
-
 def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
     """Return the heading of a study: scenario, period, runs and seed in one line."""
     period = f"{short_date(scenario.start)} to {short_date(scenario.end)}"
@@ -103,13 +86,7 @@ def heading_line(scenario: Scenario, runs: int, seed: int) -> str:
 
 
 def parse_vary(arguments: Sequence[str]) -> Mapping[str, Grid | Sequence[str]]:
-    """Parse ``PATH=a,b,c`` and ``PATH=FROM:TO:COUNT`` arguments to values by path.
-
-    Raises
-    ------
-    ArgumentError
-        Lists every argument that has neither form.
-    """
+    """Parse ``PATH=a,b,c`` and ``PATH=FROM:TO:COUNT``; raise one error that lists every other argument."""
     vary: dict[str, Grid | Sequence[str]] = {}
     faults: list[Fault] = []
     for argument in arguments:

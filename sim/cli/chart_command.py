@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,13 @@ import typer
 
 from sim.charts import draw, kinds_of, to_bytes
 from sim.cli.drawing import drawing_failures
+from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
-from sim.results.json_text import json_bytes
 from sim.results.reader import read_folder
 from sim.results.storage import add_chart
-from sim.results.verification import result_kind
 from sim.study.breakeven_result import read_breakeven
 from sim.study.comparison_result import read_comparison
+from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import read_sweep
 
@@ -32,7 +31,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
 
 def _read_any(folder: Path) -> Any:
     """Read a result folder of any verb."""
-    verb = result_kind(folder)
+    verb = verb_of(folder)
     if verb not in _READERS:
         raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
     return _READERS[verb](folder)
@@ -47,6 +46,6 @@ def run(folder: Path, kind: str | None, size: str, form: str, *, as_json: bool) 
         data = to_bytes(draw(kind, result, size), form)
     path = add_chart(folder, name, data)
     if as_json:
-        sys.stdout.write(json_bytes({"chart": path.as_posix()}).decode())
+        print_json({"chart": path.as_posix()})
     else:
         typer.echo(str(path))

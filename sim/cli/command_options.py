@@ -1,4 +1,4 @@
-"""Command-line options shared by verbs that run one scenario, and the default result folder."""
+"""Command-line options shared by the verbs that run scenarios, and the default result folder."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ GENERIC_NAME = "scenario"
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """Options shared by the verbs that run one scenario.
+    """Options shared by the verbs that run scenarios.
 
     Attributes
     ----------
     file : Path
+        The scenario; of several, the first.
     runs, jobs : int or None
         None selects the default.
-    seed : int
     settings : tuple of str
         ``PATH=VALUE`` overrides.
     out : Path or None
-    json, quiet : bool
+        None selects the default.
     """
 
     file: Path
@@ -36,7 +36,8 @@ class CommandOptions:
     out: Path | None
     jobs: int | None
     json: bool
-    quiet: bool
+    quiet: bool = False
+    engine: str = "auto"
 
     def folder(self, verb: str = "", question: str = "") -> Path:
         """Return the result folder; see `default_folder`."""
@@ -44,17 +45,9 @@ class CommandOptions:
 
 
 def default_folder(verb: str, file: Path, question: str = "") -> Path:
-    """Return the default result folder of a scenario or study file.
+    """Return the default result folder of a scenario or study file; an empty verb means ``sim run``.
 
-    Answers to different questions have folders of their own.
-
-    Parameters
-    ----------
-    verb : str
-        Empty for ``sim run``.
-    file : Path
-    question : str
-        Path or method that the folder is named after.
+    Answers to different questions have folders of their own, named after the path or method, `question`.
     """
     name = f"{scenario_name(file)}{f'-{question}' if question else ''}"
     folder = _result_folder(verb, name)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from sim import simulate
 from sim.charts.comparison_data import Contrast
 from sim.charts.comparison_headline import difference_line
-from sim.cli.command_options import RUNS_FOLDER, scenario_name
-from sim.cli.drawing import save_with_chart
+from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
+from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
 from sim.formatting import short_date
-from sim.results.json_text import json_bytes
-from sim.results.provenance import log_text
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
 from sim.scenario.override_notes import title_with_phrase
@@ -37,52 +32,25 @@ CHART = "compare"
 LABEL_WIDTH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class CompareOptions:
-    """Options of ``sim compare``.
-
-    Attributes
-    ----------
-    files : tuple of Path
-        The first is the base.
-    runs, jobs : int or None
-        None selects the default.
-    seed : int
-    settings : tuple of str
-        ``PATH=VALUE`` overrides, applied to every file.
-    out : Path or None
-    json, quiet : bool
-    """
-
-    files: tuple[Path, ...]
-    runs: int | None
-    seed: int
-    settings: tuple[str, ...]
-    out: Path | None
-    jobs: int | None
-    json: bool
-    quiet: bool
-
-
-def run(options: CompareOptions) -> None:
+def run(files: Sequence[Path], options: CommandOptions) -> None:
     """Run ``sim compare``."""
     started = dt.datetime.now(dt.UTC)
-    names = labels_from_files(options.files)
-    scenarios = dict(zip(names, _load_all(options.files, options.settings), strict=True))
-    folder = options.out if options.out is not None else _default_folder(options.files, names)
+    names = labels_from_files(files)
+    scenarios = dict(zip(names, load_all(files, options.settings), strict=True))
+    folder = options.out if options.out is not None else _default_folder(files, names)
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
         comparison = compare(
             scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress
         )
-    for note in comparison.notes:
-        typer.echo(f"warning: {note}", err=True)
-    log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
+    print_warnings(comparison.notes)
+    log = command_log(started)
     failure = save_with_chart(
         lambda drawings: comparison.save(folder, drawings, log), lambda: draw_chart(comparison), folder, CHART
     )
-    report(comparison, folder if failure is None else None, options)
+    chart = chart_lines(failure, folder, CHART)
+    print_result(options, comparison.summary, lambda: [*verdict_lines(Contrast.of(comparison)), *chart])
     if failure is not None:
         raise failure
 
@@ -95,7 +63,7 @@ def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
     return RUNS_FOLDER / safe_name(f"compare-{'-'.join(labels)}")
 
 
-def _load_all(files: Sequence[Path], settings: tuple[str, ...]) -> list[Scenario]:
+def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     """Load the scenarios; raise `ScenarioError` with the faults of all files."""
     scenarios: list[Scenario] = []
     faults: list[Fault] = []
@@ -114,22 +82,6 @@ def draw_chart(comparison: Comparison) -> Figure:
     from sim.charts import compare as chart
 
     return chart(comparison)
-
-
-def report(comparison: Comparison, charted: Path | None, options: CompareOptions) -> None:
-    """Print the summary as JSON, or the verdict and the path of the chart.
-
-    `charted` is the folder of the chart, None if there is no chart.
-    """
-    if options.json:
-        sys.stdout.write(json_bytes(comparison.summary()).decode())
-        return
-    if options.quiet:
-        return
-    for line in verdict_lines(Contrast.of(comparison)):
-        typer.echo(line)
-    if charted is not None:
-        typer.echo(f"Chart: {charted / CHART}.png")
 
 
 def verdict_lines(contrast: Contrast) -> Iterator[str]:

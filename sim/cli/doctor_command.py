@@ -13,8 +13,9 @@ from typing import Any
 import typer
 
 from sim import simulate
+from sim.charts.typefaces import fonts_with
+from sim.cli.json_output import print_json
 from sim.engines.selection import VARIABLE, Finding
-from sim.results.json_text import json_bytes
 from sim.source_digest import package_version, source_digest
 
 _PACKAGES = (
@@ -40,7 +41,7 @@ def doctor(*, as_json: bool) -> None:
     """Print the report; exit with 1 if a self-test differs from the simpy model."""
     data = report()
     if as_json:
-        sys.stdout.write(json_bytes(data).decode())
+        print_json(data)
     else:
         for line in _lines(data):
             typer.echo(line)
@@ -96,11 +97,10 @@ def _terminal() -> dict[str, Any]:
 
 def _fonts() -> dict[str, list[str]]:
     try:
-        from sim.charts.installed_fonts import fonts_with
+        return {name: fonts_with(letter) for name, letter in _LETTERS.items()}
     except (ImportError, ValueError) as error:
-        # An invalid matplotlib configuration prevents the import: report it.
+        # An invalid matplotlib configuration prevents its import: report it.
         return {"any": [f"matplotlib does not load: {error}"]}
-    return {name: fonts_with(letter) for name, letter in _LETTERS.items()}
 
 
 def _without_home(text: str) -> str:

@@ -32,9 +32,7 @@ def save_with_chart(
     save : callable
         Saves the tables, then calls its argument for the drawings, as `Result.save` does.
     draw : callable
-        Returns the figure.
     folder : Path
-        Result folder.
     name : str
         Name of the chart files, without the extension.
 
@@ -67,6 +65,11 @@ def save_with_chart(
             raise Interrupted(f"interrupted: the tables are in {folder}, without the chart") from None
         raise
     return None
+
+
+def chart_lines(failure: DrawingError | None, folder: Path, name: str) -> list[str]:
+    """Return the line that names the chart; no line if it failed."""
+    return [] if failure is not None else [f"Chart: {folder / name}.png"]
 
 
 @contextmanager

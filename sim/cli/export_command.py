@@ -12,7 +12,7 @@ from sim.errors import ArgumentError, Fault, StorageError
 from sim.reporting import sheets_of, workbook_bytes
 from sim.results.json_text import json_bytes
 from sim.results.storage import write_file
-from sim.results.verification import result_kind
+from sim.study.query_info import verb_of
 
 ENDING = ".xlsx"
 
@@ -34,7 +34,7 @@ def run(folder: Path, file: Path, *, replace: bool, as_json: bool) -> None:
             [Fault(f"{file} is no name of a workbook", allowed=f"a name in {ENDING}", nearest=near)]
         )
     check_output_file(file)
-    result_kind(folder)
+    verb_of(folder)
     if file.parent.resolve() == folder.resolve():
         raise StorageError(f"cannot write {file}: a result folder holds only the files of its result")
     if file.exists() and not replace:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from typing import Any
+
+from sim.results.json_text import json_bytes
 
 
-def print_json(data: object) -> None:
+def print_json(data: Any) -> None:
     """Print data as JSON, indented by two, keys in their order."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_bytes(data).decode())

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from sim import simulate
 from sim.cli.command_options import CommandOptions
-from sim.cli.drawing import save_with_chart
+from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
-from sim.results.json_text import json_bytes
-from sim.results.provenance import log_text
 from sim.results.result import Result
 from sim.results.storage import check_target
 
@@ -26,19 +20,7 @@ if TYPE_CHECKING:
 CHART = "drawdown"
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions(CommandOptions):
-    """Options of ``sim run``.
-
-    Attributes
-    ----------
-    engine : str
-    """
-
-    engine: str
-
-
-def run(options: RunOptions) -> None:
+def run(options: CommandOptions) -> None:
     """Run ``sim run``."""
     started = dt.datetime.now(dt.UTC)
     folder = options.folder()
@@ -54,37 +36,24 @@ def run(options: RunOptions) -> None:
             jobs=options.jobs,
             progress=progress,
         )
-    for note in result.notes:
-        typer.echo(f"warning: {note}", err=True)
-    log = log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC))
+    print_warnings(result.notes)
+    log = command_log(started)
     failure = save_with_chart(
         lambda drawings: result.save(folder, drawings, log), lambda: draw_chart(result), folder, CHART
     )
-    report(result, folder if failure is None else None, options)
+    print_result(options, result.summary, lambda: _lines(result, chart_lines(failure, folder, CHART)))
     if failure is not None:
         raise failure
 
 
 def draw_chart(result: Result) -> Figure:
     """Return the drawdown chart."""
-    from sim.charts import ChartData, drawdown
+    from sim.charts import drawdown
 
-    return drawdown(ChartData.of(result))
+    return drawdown(result)
 
 
-def report(result: Result, charted: Path | None, options: RunOptions) -> None:
-    """Print the summary as JSON, or the verdict and the path of the chart.
-
-    `charted` is the folder of the chart, None if there is no chart.
-    """
-    if options.json:
-        sys.stdout.write(json_bytes(result.summary()).decode())
-        return
-    if options.quiet:
-        return
+def _lines(result: Result, chart: list[str]) -> list[str]:
     from sim.cli.verdict import verdict_lines
 
-    for line in verdict_lines(result):
-        typer.echo(line)
-    if charted is not None:
-        typer.echo(f"Chart: {charted / CHART}.png")
+    return [*verdict_lines(result), *chart]

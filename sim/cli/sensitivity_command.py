@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
-
-import typer
 
 from sim import simulate
 from sim.cli.breakeven_command import heading_line
 from sim.cli.command_options import CommandOptions
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import escape_control_characters
 from sim.formatting import percent, rounded
-from sim.results.json_text import json_bytes
-from sim.results.provenance import log_text
 from sim.results.storage import check_target
 from sim.study.sensitivity import sensitivity
 from sim.study.sensitivity_indices import SensitivityIndex
@@ -62,18 +57,11 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
             jobs=options.jobs,
             progress=progress,
         )
-    for note in result.notes:
-        typer.echo(f"warning: {escape_control_characters(note)}", err=True)
-    result.save(folder, log=log_text(["sim", *sys.argv[1:]], started, dt.datetime.now(dt.UTC)))
-    if options.json:
-        sys.stdout.write(json_bytes(result.summary()).decode())
-        return
-    if options.quiet:
-        return
-    typer.echo(heading_line(scenario, result.query.runs, options.seed))
-    for line in verdict_lines(result):
-        typer.echo(escape_control_characters(line))
-    typer.echo(f"Table: {folder / Path(TABLE)}")
+    print_warnings(result.notes)
+    result.save(folder, log=command_log(started))
+    heading = heading_line(scenario, result.query.runs, options.seed)
+    lines = map(escape_control_characters, verdict_lines(result))
+    print_result(options, result.summary, lambda: [heading, *lines, f"Table: {folder / TABLE}"])
 
 
 def verdict_lines(result: Sensitivity) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import TextIO
 
 import typer
 
-from sim.results.storage import describe_os_error
+from sim.results.os_error_text import describe_os_error
 
 LOST = 1
 

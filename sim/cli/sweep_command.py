@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
 from sim import simulate
 from sim.cli.command_options import default_folder
+from sim.cli.compare_command import load_all
+from sim.cli.json_output import print_json
 from sim.cli.progress_display import progress_bar
+from sim.cli.result_output import print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import (
     ArgumentError,
@@ -25,7 +28,7 @@ from sim.errors import (
     format_count,
 )
 from sim.findings.sweep_findings import sweep_findings
-from sim.results.json_text import json_bytes, parse_json
+from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE
 from sim.scenario.extends import read_limited
 from sim.scenario.input_file import stem_of
@@ -45,23 +48,8 @@ from sim.study.sweep_table import TABLE
 BACKENDS = ("auto", "loky", "dask")
 
 
-@dataclass(frozen=True, slots=True)
-class SweepOptions:
-    """Options of ``sim sweep``.
-
-    Attributes
-    ----------
-    file : Path
-        A scenario or study file.
-    vary, ranges, settings : tuple of str
-        ``PATH=...`` arguments.
-    design : str or None
-    points, runs, seed, jobs, block : int or None
-        None selects the value of the study file, or the default.
-    out : Path or None
-    backend, address : str
-    fail_fast, solve, json, quiet : bool
-    """
+class SweepOptions(NamedTuple):
+    """Options of ``sim sweep``; None selects the value of the study file, or the default."""
 
     file: Path
     vary: tuple[str, ...]
@@ -89,8 +77,7 @@ def run(options: SweepOptions) -> None:
     folder = options.out if options.out is not None else default_folder("sweep", options.file)
     check_sweep_target(folder)
     leave_deleted()
-    for note in study.notes:
-        typer.echo(f"warning: {note}", err=True)
+    print_warnings(study.notes)
     with progress_bar(wanted=not options.quiet) as progress:
         status = run_sweep(study, folder, execution, lambda text: typer.echo(text, err=True), progress)
     report(study, status, folder, options)
@@ -121,7 +108,7 @@ def _make_study(options: SweepOptions) -> Study:
     vary, ranges = _parse_pairs(options.vary, "--vary"), _parse_pairs(options.ranges, "--range")
     design = None
     if options.design is not None or ranges or options.points is not None:
-        design = Design(options.design or "none", options.points or 0, _parse_ranges(ranges, {}))
+        design = Design(options.design or "none", options.points or 0, _read_all(ranges, {}, parse_range))
     return make_study(
         simulate.load(options.file, options.settings, data=data),
         _parse_values(vary, {}, Path(), options.settings),
@@ -140,7 +127,9 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
     keys = text.keys
     settings = (*(f"{path}={value}" for path, value in keys.set_.items()), *options.settings)
     design = (
-        Design(keys.design, keys.points, _parse_ranges(keys.range, text.positions)) if keys.design else None
+        Design(keys.design, keys.points, _read_all(keys.range, text.positions, parse_range))
+        if keys.design
+        else None
     )
     try:
         scenario = simulate.load(text.scenario, settings)
@@ -154,7 +143,9 @@ def _study_from_file(options: SweepOptions, text: LoadedStudy) -> Study:
             title=_study_title(keys.title, scenario, options, [*keys.vary, *keys.range]),
         )
     except InputError as error:
-        raise type(error)(_locate_faults(error.faults, text.positions)) from None
+        faults = list(_locate_faults(error.faults, text.positions))
+        is_in_file = any(fault.where is not None for fault in faults)
+        raise (ScenarioError if is_in_file else type(error))(faults) from None
 
 
 def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: Sequence[str]) -> str:
@@ -189,10 +180,6 @@ def _parse_pairs(arguments: Sequence[str], option: str) -> dict[str, str]:
     return pairs
 
 
-def _parse_ranges(texts: Mapping[str, str], places: Mapping[str, Where]) -> dict[str, tuple[str, str]]:
-    return _read_all(texts, places, parse_range)
-
-
 def _parse_values(
     texts: Mapping[str, str | tuple[str, ...]],
     places: Mapping[str, Where],
@@ -220,18 +207,9 @@ def _read_all(texts: Mapping[str, Any], places: Mapping[str, Where], parse: Any)
     return values
 
 
-def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Any]:
-    names = labels_from_files(files) if len(files) > 1 else [stem_of(file) for file in files]
-    scenarios: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name, file in zip(names, files, strict=True):
-        try:
-            scenarios[name] = simulate.load(file, settings)
-        except ScenarioError as error:
-            faults += error.faults
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
-    return scenarios
+def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Scenario]:
+    names = labels_from_files(files) if len(files) > 1 else map(stem_of, files)
+    return dict(zip(names, load_all(files, settings), strict=True))
 
 
 def report(study: Study, status: SweepStatus, folder: Path, options: SweepOptions) -> None:
@@ -239,8 +217,8 @@ def report(study: Study, status: SweepStatus, folder: Path, options: SweepOption
     findings = sweep_findings(read_sweep(folder))
     if options.json:
         summary = parse_json((folder / SUMMARY_FILE).read_bytes())
-        told = {"reused": status.reused, "findings": [finding.to_json() for finding in findings]}
-        sys.stdout.write(json_bytes({**summary, **told}).decode())
+        sentences = [finding.to_json() for finding in findings]
+        print_json({**summary, "reused": status.reused, "findings": sentences})
     elif not options.quiet:
         runs = f"{format_count(study.runs, 'run')} each, seed {study.seed}"
         reused = f" ({status.reused:,} were there)" if status.reused else ""

@@ -81,15 +81,15 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
     # Columns are created by their first entry, so runs may have different ones.
     keys = sorted({key for ledger in ledgers for key in ledger.columns})
     columns = {
-        key: _empty_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys
+        key: _daily_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys
     }
     days = [[DailyFigures.of(ledger, pair) for pair in range(len(axes.pairs))] for ledger in ledgers]
     met = [[sustained_fire(pair.required, pair.fired)[1] for pair in run] for run in days]
     return Block(
         axes=axes,
         runs=tuple(ledger.run for ledger in ledgers),
-        level=_empty_pair_array(axes, [ledger.levels for ledger in ledgers]),
-        planned=_empty_pair_array(axes, [ledger.planned for ledger in ledgers]),
+        level=_daily_array_by_pair(axes, [ledger.levels for ledger in ledgers]),
+        planned=_daily_array_by_pair(axes, [ledger.planned for ledger in ledgers]),
         flows=_collect_flows(axes, columns),
         months=_monthly_sums(axes, columns),
         counters={name: _count(axes, name, days) for name in counted_by_pair(axes.thresholds)},
@@ -102,7 +102,7 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
     )
 
 
-def _empty_array(axes: Axes, runs: Sequence[list[float]]) -> Floats:
+def _daily_array(axes: Axes, runs: Sequence[list[float]]) -> Floats:
     """Return daily values of each run as an array of shape (runs, days)."""
     result = np.empty((len(runs), axes.days))
     for row, column in zip(result, runs, strict=True):
@@ -111,9 +111,9 @@ def _empty_array(axes: Axes, runs: Sequence[list[float]]) -> Floats:
     return result
 
 
-def _empty_pair_array(axes: Axes, runs: Sequence[list[list[float]]]) -> Floats:
+def _daily_array_by_pair(axes: Axes, runs: Sequence[list[list[float]]]) -> Floats:
     return np.stack(
-        [_empty_array(axes, [run[pair] for run in runs]) for pair in range(len(axes.pairs))], axis=1
+        [_daily_array(axes, [run[pair] for run in runs]) for pair in range(len(axes.pairs))], axis=1
     )
 
 

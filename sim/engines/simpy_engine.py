@@ -20,7 +20,7 @@ from sim.outcomes import computed_by_engines
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
 from sim.results.trace_tables import Entries
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number
 
@@ -60,7 +60,8 @@ class SimpyEngine:
         self, cells: Cells, seed: int, runs: int, jobs: int | None
     ) -> tuple[Floats, dict[int, str]]:
         """Return the outcomes of cells, with a modified scenario for each; see `Engine.cell_outcomes`."""
-        units = {listed.quantity.path: listed.quantity.unit for listed in list_numbers(self.scenario)}
+        numbers = numbers_by_path(self.scenario)
+        units = {path: numbers[path].quantity.unit for path in cells.paths}
         texts = [
             {path: format_number(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
             for values in cells.values.tolist()

@@ -12,7 +12,7 @@
 5. `sweep_kernel` computes many points of a sweep under the same draws, `binning_kernels` counts values in
    bins.
 6. `pool` distributes blocks to processes or threads; `buffer_pool` reuses large arrays between blocks;
-   `arrays` has small helpers.
+   `arrays` has small helpers, `device_formulas` the formulas that both engines use.
 
 The package `native` compiles, caches and calls kernels; other modules here import only its `kernels` and
 `warm_up`. Importing this package imports neither numba nor llvmlite.

@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH
 from sim.ensemble.accumulators import Accumulators, copy_row, fill_row, record_day, reset, write_outcomes
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
 from sim.ensemble.depots import (
-    INFLOW_WINDOW,
     KIND,
     NEXT,
     LotLists,
@@ -25,6 +23,7 @@ from sim.ensemble.depots import (
     grow_lots,
     make_no_lots,
 )
+from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
@@ -49,6 +48,7 @@ from sim.ensemble.scenario_tables import (
 )
 from sim.ensemble.supply import Arrivals, EventWindows
 from sim.ensemble.transfers import dispatch
+from sim.formulas import INFLOW_WINDOW
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -389,7 +389,7 @@ def _write_capacities(depot_tables: DepotTables, values: Floats, work: Workspace
             level = 0.0
             for m in range(stocks.munitions):
                 level += stocks.level[depot * stocks.munitions + m, b]
-            if level * ENOUGH > capacity[depot, b]:
+            if exceeds_capacity(level, capacity[depot, b]):
                 full[b] = depot
 
 

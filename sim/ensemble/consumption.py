@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from sim.account import ENOUGH
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
-from sim.ensemble.depots import INFLOW_WINDOW, StockState
+from sim.ensemble.depots import StockState
+from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
 from sim.ensemble.scenario_tables import FIRED, DepotTables, SeriesTables
+from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
 
@@ -167,8 +169,7 @@ def _limit_to_guns(
     """Limit the requirements of a consumer to what its guns can fire (rule 14)."""
     noinline()
     row = depot_tables.consumers[c]
-    guns = values[row.guns, b]
-    ceiling = guns * values[row.rounds, b]
+    barrels = np.inf
     if row.barrels >= 0:
         if day == 0:
             fire.barrels[c, b] = values[row.barrels, b]
@@ -176,7 +177,8 @@ def _limit_to_guns(
         if row.barrel_series >= 0:
             made = daily_series.value_on_day(courses, row.barrel_series, day, b, values, factors)
         fire.barrels[c, b] += made
-        ceiling *= min(1.0, fire.barrels[c, b] / guns) if guns > 0.0 else 0.0
+        barrels = fire.barrels[c, b]
+    ceiling = gun_ceiling(values[row.guns, b], values[row.rounds, b], barrels)
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.required[claim, b]
@@ -216,7 +218,6 @@ def _apply_controlled(
     cover: Floats, stocks: StockState, fire: FireState, claim: int, pair: int, day: int
 ) -> None:
     noinline()
-    first = max(0, day - INFLOW_WINDOW + 1)
     for b in range(len(cover)):
         required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
         level = stocks.level[pair, b]
@@ -224,9 +225,9 @@ def _apply_controlled(
         # The mean inflow is added up only where the rule needs it.
         if planned > 0.0 and level / planned < cover[b] * ENOUGH:
             came = 0.0
-            for d in range(first, day + 1):
+            for d in range(first_inflow_day(day), day + 1):
                 came += stocks.inflow[pair, d % INFLOW_WINDOW, b]
-            inflow = came / (day + 1 - first) * (fire.planned[claim, b] / planned)
+            inflow = inflow_share(came, day, fire.planned[claim, b], planned)
             fire.fired[claim, b] = _controlled(required, planned, level, cover[b], inflow)
 
 
@@ -287,4 +288,4 @@ def _wear_barrels(depot_tables: DepotTables, values: Floats, fire: FireState, c:
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.fired[claim, b]
-    fire.barrels[c, b] = max(0.0, fire.barrels[c, b] - total / values[row.life, b])
+    fire.barrels[c, b] = worn_barrels(fire.barrels[c, b], total, values[row.life, b])

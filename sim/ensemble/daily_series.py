@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.device_formulas import growth_factor, linear_value
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import CONSTANT, LINEAR, STEP, SeriesTables
-from sim.units import DAYS_PER_MONTH
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ def value_on_day(courses: SeriesTables, s: int, day: int, run: int, values: Floa
     if series.mass >= 0:
         number *= 1.0 / values[series.mass, run]
     if series.growth >= 0:
-        number *= (1.0 + values[series.growth, run]) ** (day / DAYS_PER_MONTH)
+        number *= growth_factor(values[series.growth, run], day)
     if series.factor >= 0 and series.own >= 0:
         return number * (factors[series.factor, day, run] * factors[series.own, day, run])  # type: ignore[no-any-return]
     if series.factor >= 0:
@@ -66,5 +66,4 @@ def _interpolate(courses: SeriesTables, s: int, day: int, run: int, values: Floa
     if after > last or series.shape == STEP:
         return before  # type: ignore[no-any-return]
     begin, end = courses.point_day[after - 1], courses.point_day[after]
-    part = (day - begin) / (end - begin)
-    return before + (values[courses.point_quantity[after], run] - before) * part  # type: ignore[no-any-return]
+    return linear_value(day, begin, end, before, values[courses.point_quantity[after], run])

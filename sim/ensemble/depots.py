@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.device_formulas import admitted_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
+from sim.formulas import INFLOW_WINDOW
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Days of the mean inflow in controlled rationing (rule 13).
-INFLOW_WINDOW = 30
 #: Sections whose lots may wait at a gate, in order of name.
 PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 4)
 #: Places in a row of `LotLists.key`.
@@ -162,8 +162,7 @@ def admit_lot(
         level = 0.0
         for m in range(stocks.munitions):
             level += stocks.level[first + m, b]
-        room = max(0.0, capacity - level)
-        share = 1.0 if size <= room else room / size
+        share = admitted_share(size, level, capacity)
     for m in range(stocks.munitions):
         for o in range(origins):
             k = m * origins + o

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.device_formulas import first_day_from
 from sim.ensemble.inverse_cdf import draw_quantities, to_seconds_array
 from sim.ensemble.native.kernels import kernel
 from sim.ensemble.scenario_tables import EventTables, LawTables, Record
+from sim.formulas import MIN_GAP_SECONDS
 from sim.scenario.limits import MOST_OCCURRENCES
 from sim.units import SECONDS_PER_DAY
 
@@ -17,7 +19,6 @@ Runs = NDArray[np.uint64]
 #: Starts, ends and strengths, shape (runs, occurrences), and the number of occurrences in each run.
 Windows = tuple[Ints, Ints, Floats, Ints]
 
-MIN_GAP_SECONDS = 3600
 #: Occurrences of a recurring event drawn at first; doubled until every run has enough.
 MIN_WINDOWS = 16
 #: A multiple of 4 above the most occurrences allowed in a run.
@@ -108,6 +109,6 @@ def multiply_factors(
                 at = acting[a] * count + r
                 for w in range(first[at], first[at + 1]):
                     kept = 1.0 - strength[w] if acting_stops[a] else strength[w]
-                    opens = max(0, -(-begin[w] // SECONDS_PER_DAY))
-                    for day in range(opens, min(days, -(-end[w] // SECONDS_PER_DAY))):
+                    opens = max(0, first_day_from(begin[w]))
+                    for day in range(opens, min(days, first_day_from(end[w]))):
                         product[f, day, r] *= kept

@@ -32,7 +32,7 @@ def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
 
 def no_shells_message(plan: Plan, supplier: int) -> str:
     """Return the message for a supplier whose cargo contains no shells."""
-    return f"shipments.{plan.suppliers[supplier]}: there are no shells in its cargo"
+    return limits.no_shells(plan.suppliers[supplier])
 
 
 def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
@@ -42,8 +42,7 @@ def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
     stock = 0.0
     for shells in closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist():
         stock += shells
-    name = plan.axes.pairs[depot * munitions].depot
-    return f"depots.{name}: the stock at the start, {stock:,.0f}, exceeds its capacity"
+    return limits.overfull(plan.axes.pairs[depot * munitions].depot, stock)
 
 
 def too_many_voyages_message(plan: Plan, leg: int) -> str:

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ZERO
+from sim.ensemble.device_formulas import full_load_or_rest, to_seconds
 from sim.ensemble.heaps import fill_heap, make_heap, pop, push, replace_first
-from sim.ensemble.inverse_cdf import SCRATCH_ROWS, UNIFORMS_PER_BATCH, apply_inverse, to_seconds
+from sim.ensemble.inverse_cdf import SCRATCH_ROWS, UNIFORMS_PER_BATCH, apply_inverse
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.philox import uniforms
 from sim.ensemble.scenario_tables import LawTables, Record, Records
 from sim.ensemble.voyages import CargoQueue, VoyageRoom, settle_voyages
+from sim.formulas import MIN_TRAVEL_SECONDS
 from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
 
@@ -28,9 +30,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Runs = NDArray[np.uint64]
 
-MIN_TRAVEL_SECONDS = 3600
-#: Share of capacity from which a load counts as full, as in the simpy model.
-FULL_LOAD_SHARE = 1.0 - 1e-9
 NEVER: Any = np.int64(2**62)
 #: Returned instead of the number of voyages if there is not enough room.
 TOO_MANY: Any = np.int64(-1)
@@ -153,7 +152,7 @@ def _run_voyages(
             waits += quay.rows[came].cargo
             left += quay.rows[came].growth
             came += 1
-        cargo = _next_load(waits, left, capacity, quay.grows, leg.full)
+        cargo = full_load_or_rest(waits, left, capacity, quay.grows, leg.full)
         if cargo <= 0.0:
             if came == last:
                 break
@@ -226,17 +225,6 @@ def _next_open(season: LoadingWindow, place: int, now: int) -> int:
             if w >= season.first[at] and season.strength[w] > 0.0 and now < season.end[w]:
                 now, moved = season.end[w], True
     return now
-
-
-@inline
-def _next_load(waits: float, left: float, capacity: float, grows: int, full_only: int) -> float:
-    """Return the load of the next vehicle; 0 if it has to wait for more cargo."""
-    at_hand = min(waits, left)
-    if at_hand >= capacity * FULL_LOAD_SHARE:
-        return capacity if at_hand > capacity * (2.0 - FULL_LOAD_SHARE) else at_hand
-    short = left < waits * FULL_LOAD_SHARE if grows else left <= waits
-    lacking = grows if short else full_only
-    return 0.0 if lacking else at_hand
 
 
 @inline

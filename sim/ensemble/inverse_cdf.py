@@ -149,11 +149,5 @@ def _draw(
 
 
 def to_seconds_array(days: Floats) -> Ints:
-    """Return durations in days as whole seconds, at most 1,000 years (rule 1); not compiled."""
+    """Return durations in days as whole seconds: `sim.formulas.to_seconds` for arrays, not compiled."""
     return np.floor(np.fmin(days, LONGEST_DAYS) * SECONDS_PER_DAY + 0.5).astype(np.int64)
-
-
-@device_function
-def to_seconds(days: float) -> int:
-    """Return a duration in days as whole seconds, at most 1,000 years (rule 1)."""
-    return np.int64(math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5))  # type: ignore[return-value]

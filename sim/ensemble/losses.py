@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.depots import StockState, take_stock
+from sim.ensemble.device_formulas import capped_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import LOST, SCRAPPED, DepotTables
 from sim.ensemble.supply import EventWindows
@@ -64,7 +65,7 @@ def _destroyed_share(
             if not depot_tables.damage_is_share[d]:
                 if total < 0.0:
                     total = _total_stock(stocks, depot, b)
-                share = min(1.0, share / total) if total > 0.0 else 0.0
+                share = capped_share(share, total)
             kept *= 1.0 - share
     return 1.0 - kept if found else -1.0
 

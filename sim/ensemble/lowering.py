@@ -14,7 +14,7 @@ import numpy as np
 from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import scenario_tables as to
 from sim.ensemble.outcomes_only import lower_for_outcomes
-from sim.ensemble.quantity_tables import MASS_UNITS, QuantityTable
+from sim.ensemble.quantity_tables import QuantityTable
 from sim.ensemble.scenario_tables import (
     DepotTables,
     EventTables,
@@ -34,7 +34,7 @@ from sim.scenario.rationing_rules import RULES
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
-from sim.units import SECONDS_PER_DAY, Unit
+from sim.units import SECONDS_PER_DAY, UNITS_OF_MASS, Unit
 
 T = TypeVar("T")
 SCRAPPED_IN_WORKSHOP_COLUMN = SCRAPPED_AT_WORK
@@ -329,7 +329,7 @@ class _Lowering:
     def _in_tonnes(self, shipment: Shipment, number: Number, *, is_drawn: bool = True) -> int:
         """Return 1 if cargo is offered in tonnes, and add the masses of its munitions."""
         add = self.numbers.divisor if is_drawn else self.numbers.each
-        if unit_of(number) not in MASS_UNITS:
+        if unit_of(number) not in UNITS_OF_MASS:
             return 0
         for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
             if not shipment.mix or munition in shipment.mix:

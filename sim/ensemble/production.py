@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.depots import PRODUCTION, LotLists, StockState, admit_or_queue, receive_shells
-from sim.ensemble.inverse_cdf import to_seconds
+from sim.ensemble.device_formulas import to_seconds
 from sim.ensemble.native.kernels import device_function, inline
 from sim.ensemble.scenario_tables import PRODUCED, DepotTables, SeriesTables
 from sim.units import SECONDS_PER_DAY

@@ -10,9 +10,8 @@ from sim.scenario import laws
 from sim.scenario.laws import Choice, Exponential, Law
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
-from sim.units import Unit
+from sim.units import UNITS_OF_MASS, Unit
 
-MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 ParameterRow = tuple[float, ...]
 
 
@@ -93,7 +92,7 @@ class QuantityTable:
     def mass(self, number: Number, munition: str) -> int:
         """Return the row of a munition's gross mass if the number is in tonnes, else -1."""
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
-        if unit not in MASS_UNITS or not munition:
+        if unit not in UNITS_OF_MASS or not munition:
             return -1
         mass = self.scenario.munition_parts[munition].gross_mass
         return -1 if mass is None else self.divisor(mass)

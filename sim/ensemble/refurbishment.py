@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.depots import REFURBISHMENT, LotLists, StockState, admit_or_queue
+from sim.ensemble.device_formulas import capped_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import (
     REFURBISHED,
@@ -65,7 +66,7 @@ def _run_workshop(
             total += stocks.unserviceable[first + m, o, b]
     if total <= 0.0:
         return
-    share = min(1.0, rate / total)
+    share = capped_share(rate, total)
     for k in range(len(lots.scratch)):
         lots.scratch[k] = 0.0
     for m in range(stocks.munitions):

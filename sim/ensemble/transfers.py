@@ -16,7 +16,7 @@ from sim.ensemble.depots import (
     take_stock,
     waiting_shells,
 )
-from sim.ensemble.inverse_cdf import to_seconds
+from sim.ensemble.device_formulas import arrival_second, replenishment, to_seconds
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import DISPATCHED, RECEIVED, DepotTables, SeriesTables
 from sim.units import SECONDS_PER_DAY
@@ -86,7 +86,7 @@ def _write_orders(
             + waiting_shells(lots, lots.gate, row.target, b, m, origins)
         )
         keep = values[depot_tables.keep[t, m], b] if depot_tables.keep[t, m] >= 0 else 0.0
-        orders[t, m] = max(0.0, keep * fire.planned[fire.whole[pair], b] - has)
+        orders[t, m] = replenishment(keep, fire.planned[fire.whole[pair], b], has)
 
 
 @device_function
@@ -150,8 +150,7 @@ def _dispatch_lot(
         for o in range(origins):
             if taken[o] > 0.0:
                 if place < 0:
-                    leaves = SECONDS_PER_DAY * day
-                    second = max(leaves + SECONDS_PER_DAY, leaves + lead)
+                    second = arrival_second(SECONDS_PER_DAY * day, lead)
                     place = allocate_lot(lots, second, TRANSFERS, t, day, RECEIVED)
                     for k in range(lots.good.shape[1]):
                         lots.good[place, k] = 0.0

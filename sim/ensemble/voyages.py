@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH
 from sim.ensemble.arrays import ZERO, add_compensated
+from sim.ensemble.device_formulas import arrival_second, lot_size
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.scenario_tables import Records
 from sim.units import SECONDS_PER_DAY
@@ -106,9 +106,9 @@ def send_lots(quay: CargoQueue, leads: Ints, room: VoyageRoom, place: int, end: 
         for at in range(first, quay.first[place + 1]):
             offered = quay.rows[at]
             left += offered.growth
-            arrived = offered.second + max(SECONDS_PER_DAY, leads[place, at - first])
+            arrived = arrival_second(offered.second, leads[place, at - first])
             early = offered.second < 0
-            lot = left if not early and offered.cargo >= left * ENOUGH else offered.cargo
+            lot = offered.cargo if early else lot_size(offered.cargo, left)
             if lot > 0.0 and arrived >= 0:
                 if not early:
                     left -= lot

@@ -10,9 +10,8 @@ import math
 from collections.abc import Mapping
 
 from sim.evidence.estimate import Estimate, format_number
+from sim.units import DAYS_PER_UNIT
 
-_DAYS_PER_YEAR = 365.25
-_DAYS_PER_MONTH = _DAYS_PER_YEAR / 12.0
 _TOLERANCE_FACTOR = 2.0
 #: Tolerance for rounding in unit conversion; a value on the bound is inside.
 _RELATIVE_MARGIN = 1e-9
@@ -23,10 +22,7 @@ _RATE_UNITS = {
     for counted in _COUNT_UNITS
     for period, days in {
         "hour": 1.0 / 24.0,
-        "day": 1.0,
-        "week": 7.0,
-        "month": _DAYS_PER_MONTH,
-        "year": _DAYS_PER_YEAR,
+        **DAYS_PER_UNIT,
     }.items()
 }
 _DURATION_UNITS = {"days": 1.0}

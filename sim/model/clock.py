@@ -6,28 +6,17 @@ number, the start of the next day, and last the starts of activities.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import cast
 
 import simpy
 
-from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
+from sim.units import SECONDS_PER_DAY
 
 #: Priorities within a second, after the two of simpy itself. Voyage numbers fit between `ENDS_PRIORITY` and
 #: `DAY_START_PRIORITY`.
 ACCOUNT_PRIORITY, ENDS_PRIORITY, DAY_START_PRIORITY, STARTS_PRIORITY = 2, 16, 1 << 40, (1 << 40) + 1
-
-
-def to_seconds(days: float) -> int:
-    """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
-    return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
-
-
-def arrival_second(day: int, lead: int) -> int:
-    """Return the second at which a lot of `day` arrives, on the next day at the earliest (rule 19)."""
-    return max(SECONDS_PER_DAY * (day + 1), SECONDS_PER_DAY * day + lead)
 
 
 class ScheduledEvent(simpy.Event):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import ENOUGH, Kind
+from sim.formulas import inflow_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.guns import GunPark, make_guns
 from sim.model.ledger import NO_ORIGIN, Ledger
-from sim.model.rationing import INFLOW_WINDOW, call_own_rule
+from sim.model.rationing import call_own_rule
 from sim.model.stock import Stock
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
@@ -55,7 +56,7 @@ class FireClaim:
         """Return its share of the recent mean inflow; `planned` is the requirement of all consumers there."""
         if planned <= 0.0:
             return 0.0
-        return stock.mean_inflow(day, INFLOW_WINDOW) * (self.planned[day] / planned)
+        return inflow_share(stock.recent_inflow(day), day, self.planned[day], planned)
 
 
 @dataclass(slots=True)

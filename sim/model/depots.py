@@ -11,6 +11,7 @@ from typing import NamedTuple
 import simpy
 
 from sim.account import Kind
+from sim.formulas import admitted_share
 from sim.model.clock import Clock
 from sim.model.ledger import Column, Ledger
 from sim.model.stock import Stock
@@ -237,9 +238,7 @@ class DepotState:
         """Admit as much of a lot as fits; return whether all of it did."""
         share = 1.0
         if self.capacity != math.inf:
-            size = lot.size()
-            room = max(0.0, self.capacity - self.level())
-            share = 1.0 if size <= room else room / size
+            share = admitted_share(lot.size(), self.level(), self.capacity)
         for part in lot.parts:
             admitted = part.good
             if share < 1.0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.clock import to_seconds
+from sim.formulas import to_seconds
 from sim.model.streams import UniformStream
 from sim.scenario.quantity import Quantity
 

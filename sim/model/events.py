@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.model.clock import to_seconds
+from sim.formulas import MIN_GAP_SECONDS, first_day_from, to_seconds
 from sim.model.world import RunInputs
 from sim.scenario.event import Event
 from sim.scenario.limits import MOST_OCCURRENCES, too_many_occurrences
 from sim.scenario.production_line import Production
 from sim.scenario.quantity import Quantity
 from sim.units import SECONDS_PER_DAY, Unit
-
-MIN_GAP_SECONDS = 3600
 
 
 class Window(NamedTuple):
@@ -134,8 +132,7 @@ def product_by_day(acting: Sequence[Sequence[Window]], days: int) -> list[float]
     product = [1.0] * days
     for windows in acting:
         for window in windows:
-            first = -(-window.begin // SECONDS_PER_DAY)
-            for day in range(max(0, first), min(days, -(-window.end // SECONDS_PER_DAY))):
+            for day in range(max(0, first_day_from(window.begin)), min(days, first_day_from(window.end))):
                 product[day] *= window.value
     return product
 

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 import simpy
 
+from sim.formulas import MIN_TRAVEL_SECONDS, full_load_or_rest
 from sim.model.clock import Clock
 from sim.model.duration import VoyageDuration
 from sim.model.events import Window
 from sim.model.world import RunInputs
 from sim.scenario.limits import LEAST, MOST_VOYAGES
 from sim.scenario.shipment import Leg
-
-MIN_TRAVEL_SECONDS = 3600
-# Least share of a full load that counts as full, so that rounding leaves no cargo at a quay.
-FULL_LOAD_SHARE = 1.0 - 1e-9
 
 
 @dataclass(slots=True)
@@ -110,8 +107,6 @@ class Fleet:
         self.order = world.order_of_legs[path]
         self.path = path
         self.capacity = world.draw_once(leg.capacity, LEAST)
-        # The least full load, and the most cargo that one vehicle takes without leaving a remainder.
-        self.full, self.all_in_one = self.capacity * FULL_LOAD_SHARE, self.capacity * (2.0 - FULL_LOAD_SHARE)
         self.full_only = full_only
         self.closed = _joined(closed)
         self._shuts = [window.begin for window in self.closed]
@@ -151,7 +146,8 @@ class Fleet:
         if not opens <= now < closes or self.order >= self.world.idle_from or self._is_closed(now):
             return
         while (self.hired or self.waiting) and self.berths != 0:
-            cargo = self._next_load()
+            quay = self.quay
+            cargo = full_load_or_rest(quay.waiting, quay.left, self.capacity, quay.is_growing, self.full_only)
             if cargo <= 0.0:
                 return
             if len(self.trips) >= MOST_VOYAGES:
@@ -168,16 +164,6 @@ class Fleet:
     def _is_closed(self, second: int) -> bool:
         last = bisect.bisect_right(self._shuts, second) - 1
         return last >= 0 and second < self.closed[last].end
-
-    def _next_load(self) -> float:
-        """Return the next load; 0 where the vehicle has to wait."""
-        waits, left = self.quay.waiting, self.quay.left
-        available = min(waits, left)
-        if available >= self.full:
-            return self.capacity if available > self.all_in_one else available
-        short = left < waits * FULL_LOAD_SHARE if self.quay.is_growing else left <= waits
-        lacking = self.quay.is_growing if short else self.full_only
-        return 0.0 if lacking else available
 
     def _depart(self, now: int, vehicle: int | None, cargo: float) -> None:
         number = len(self.trips)

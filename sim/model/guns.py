@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from sim.formulas import gun_ceiling, worn_barrels
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
 from sim.scenario.limits import LEAST
@@ -14,11 +16,10 @@ class GunPark:
 
     Parameters
     ----------
-    most : float
-        Shells a day that all guns can fire with enough barrels.
-    guns : float
-    barrels : float or None
-        Barrels at the start; None where they are not modelled.
+    guns, rounds_per_gun : float
+        Rounds are shells a day.
+    barrels : float
+        Barrels at the start; infinite where they are not modelled.
     made : list of float, length days
         Barrels gained a day.
     life : float
@@ -26,27 +27,24 @@ class GunPark:
     """
 
     def __init__(
-        self, most: float, guns: float, barrels: float | None, made: list[float], life: float
+        self, guns: float, rounds_per_gun: float, barrels: float, made: list[float], life: float
     ) -> None:
-        self.most = most
         self.guns = guns
+        self.rounds_per_gun = rounds_per_gun
         self.barrels = barrels
         self.made = made
         self.life = life
 
     def limit(self, required: list[float], day: int) -> list[float]:
         """Return the requirements of a day, scaled down to the capacity of the guns."""
-        ceiling = self.most
-        if self.barrels is not None:
-            self.barrels += self.made[day]
-            ceiling *= min(1.0, self.barrels / self.guns) if self.guns > 0.0 else 0.0
+        self.barrels += self.made[day]
+        ceiling = gun_ceiling(self.guns, self.rounds_per_gun, self.barrels)
         total = _sum_in_order(required)
         return required if total <= ceiling else [shells * (ceiling / total) for shells in required]
 
     def wear(self, fired: Sequence[float]) -> None:
         """Wear the barrels by the shells fired in a day."""
-        if self.barrels is not None:
-            self.barrels = max(0.0, self.barrels - _sum_in_order(fired) / self.life)
+        self.barrels = worn_barrels(self.barrels, _sum_in_order(fired), self.life)
 
 
 def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
@@ -54,16 +52,16 @@ def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
     if consumer.guns is None or consumer.rounds_per_gun is None:
         return None
     guns = world.draw_once(consumer.guns)
-    most = guns * world.draw_once(consumer.rounds_per_gun)
-    if consumer.barrels is None or consumer.barrel_life is None:
-        return GunPark(most, guns, None, [], 1.0)
-    made = consumer.barrels.production
+    rounds_per_gun = world.draw_once(consumer.rounds_per_gun)
     by_day = [0.0] * world.scenario.days
+    if consumer.barrels is None or consumer.barrel_life is None:
+        return GunPark(guns, rounds_per_gun, math.inf, by_day, 1.0)
+    made = consumer.barrels.production
     if made is not None:
         by_day = world.by_day(made)
         world.checked(made.path, by_day)
     life = world.draw_once(consumer.barrel_life, LEAST)
-    return GunPark(most, guns, world.draw_once(consumer.barrels.stock), by_day, life)
+    return GunPark(guns, rounds_per_gun, world.draw_once(consumer.barrels.stock), by_day, life)
 
 
 def _sum_in_order(numbers: Sequence[float]) -> float:

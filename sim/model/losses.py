@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 import simpy
 
 from sim.account import Kind
+from sim.formulas import capped_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.events import Damage
@@ -23,7 +24,7 @@ def destroy(
         lies = _total_stock(depot)
         kept = 1.0
         for blow in damage[day]:
-            share = blow.value if blow.is_share else (min(1.0, blow.value / lies) if lies > 0.0 else 0.0)
+            share = blow.value if blow.is_share else capped_share(blow.value, lies)
             kept *= 1.0 - share
         _destroy_share(depot, 1.0 - kept, day)
 

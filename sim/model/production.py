@@ -8,7 +8,8 @@ from collections.abc import Generator, Sequence
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, to_seconds
+from sim.formulas import to_seconds
+from sim.model.clock import Clock
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.events import EventCalendar, outage_windows, product_by_day
 from sim.model.world import RunInputs

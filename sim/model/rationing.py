@@ -9,8 +9,6 @@ from sim.errors import RunError, escape_control_characters
 from sim.scenario.external_names import Rule
 from sim.units import quote
 
-INFLOW_WINDOW = 30
-
 
 def call_own_rule(
     name: str, rule: Rule, day: int, arguments: tuple[float, float, float, float, float]

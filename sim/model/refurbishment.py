@@ -8,6 +8,7 @@ from collections.abc import Generator
 import simpy
 
 from sim.account import REFURBISHED, SCRAPPED_AT_WORK, Kind
+from sim.formulas import capped_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.events import EventCalendar
@@ -39,7 +40,7 @@ def refurbish(
         lies = _total_unserviceable(depot)
         if lies <= 0.0:
             continue
-        share = min(1.0, rates[day] / lies)
+        share = capped_share(rates[day], lies)
         made = []
         for munition, stock in enumerate(depot.stocks):
             out = 0.0

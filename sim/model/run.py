@@ -7,8 +7,9 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import simpy
 
-from sim.account import ENOUGH, HELD, Kind
+from sim.account import HELD, Kind
 from sim.errors import RunError
+from sim.formulas import exceeds_capacity
 from sim.model.clock import Clock
 from sim.model.consumption import make_consumers, start_fire
 from sim.model.depots import DepotState
@@ -23,6 +24,7 @@ from sim.model.supply import Supplier, check_mixes
 from sim.model.transfers import start_transfers
 from sim.model.world import RunInputs
 from sim.scenario.depot import Depot
+from sim.scenario.limits import overfull
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
@@ -122,10 +124,8 @@ def _make_depots(world: RunInputs, ledger: Ledger) -> dict[str, DepotState]:
 def check_room(depots: Iterable[DepotState]) -> None:
     """Raise `RunError` if the opening stock exceeds the capacity of a depot (rule 15)."""
     for depot in depots:
-        if depot.level() * ENOUGH > depot.capacity:
-            raise RunError(
-                f"depots.{depot.name}: the stock at the start, {depot.level():,.0f}, exceeds its capacity"
-            )
+        if exceeds_capacity(depot.level(), depot.capacity):
+            raise RunError(overfull(depot.name, depot.level()))
 
 
 def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origins: int) -> Stock:

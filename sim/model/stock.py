@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.formulas import first_inflow_day
 from sim.model.ledger import Column
 
 
@@ -83,10 +84,9 @@ class Stock:
         self.level = 0.0 if quantity >= level else level - quantity
         return taken
 
-    def mean_inflow(self, day: int, window: int) -> float:
-        """Return the mean daily inflow over the last `window` days up to `day` (rule 13)."""
-        first = max(0, day - window + 1)
+    def recent_inflow(self, day: int) -> float:
+        """Return the inflow over the days of the mean inflow up to `day` (rule 13)."""
         total = 0.0
-        for quantity in self.inflow[first : day + 1]:
+        for quantity in self.inflow[first_inflow_day(day) : day + 1]:
             total += quantity
-        return total / (day + 1 - first)
+        return total

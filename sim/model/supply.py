@@ -7,14 +7,16 @@ from collections.abc import Callable, Generator
 
 import simpy
 
-from sim.account import ENOUGH, Kind, Voyage
+from sim.account import Kind, Voyage
 from sim.errors import RunError
-from sim.model.clock import Clock, DailyEvent, arrival_second, to_seconds
+from sim.formulas import arrival_second, lot_size, to_seconds
+from sim.model.clock import Clock, DailyEvent
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
 from sim.model.events import EventCalendar
 from sim.model.fleet import Fleet, QuayStock
 from sim.model.world import RunInputs
+from sim.scenario.limits import no_shells
 from sim.scenario.quantity import Quantity
 from sim.scenario.shipment import Shipment
 from sim.units import SECONDS_PER_DAY
@@ -102,10 +104,10 @@ class Supplier:
         opens = -math.inf if first is None else world.second_of(first, 0)
         for early in self.shipment.early(world.scenario.start):
             cargo = world.delivered(early.quantity, self.shipment)
-            second = arrival_second(
-                early.day, to_seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}"))
-            )
-            if cargo > 0.0 and second >= 0 and opens <= early.day * SECONDS_PER_DAY < closes:
+            start = early.day * SECONDS_PER_DAY
+            lead = to_seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}"))
+            second = arrival_second(start, lead)
+            if cargo > 0.0 and second >= 0 and opens <= start < closes:
                 self._expect(early.day, second, cargo)
 
     def _source(self, world: RunInputs) -> QuayStock:
@@ -200,15 +202,13 @@ class Supplier:
                 self.source.waiting += offered
                 self.fleets[0].schedule_start()
             elif offered > 0.0:
-                left = self.source.left
-                # A remainder within rounding goes with this lot and not as one of its own.
-                self._send(day, left if offered >= left * ENOUGH else offered)
+                self._send(day, lot_size(offered, self.source.left))
 
     def _send(self, day: int, cargo: float) -> None:
         if cargo <= 0.0 or self.lead is None:
             return
         self.source.left -= cargo
-        self._expect(day, arrival_second(day, self.lead.of(day)), cargo)
+        self._expect(day, arrival_second(day * SECONDS_PER_DAY, self.lead.of(day)), cargo)
 
     def _expect(self, day: int, second: int, cargo: float) -> None:
         """Schedule the arrival at `second` of a lot that leaves on `day`."""
@@ -266,7 +266,7 @@ def check_mixes(world: RunInputs) -> None:
     """
     for name, shipment in world.scenario.shipments.items():
         if _sum_in_order(world.shells_in_cargo(shipment)) <= 0.0:
-            raise RunError(f"shipments.{name}: there are no shells in its cargo")
+            raise RunError(no_shells(name))
 
 
 def _sum_in_order(numbers: list[float]) -> float:

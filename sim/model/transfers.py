@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import Kind
-from sim.model.clock import Clock, arrival_second
+from sim.formulas import arrival_second, replenishment
+from sim.model.clock import Clock
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
 from sim.model.events import EventCalendar
 from sim.model.ledger import Column, Ledger
 from sim.model.world import RunInputs
 from sim.scenario.transfer import Transfer
+from sim.units import SECONDS_PER_DAY
 
 
 @dataclass(eq=False)
@@ -72,8 +74,8 @@ class Route:
             if self.keep is None:
                 want = stock.level
             else:
-                lacks = self.keep[munition] * self.planned[munition][day] - covered[self.target][munition]
-                want = max(0.0, lacks)
+                planned, position = self.planned[munition][day], covered[self.target][munition]
+                want = replenishment(self.keep[munition], planned, position)
             self.wants[munition] = want
             total += want
         limit, running = self.capacity[day], self.running[day]
@@ -95,7 +97,7 @@ class Route:
             taken = stock.take(self.wants[munition], self.dispatched[munition], day)
             parts.append(LotPart(munition, self.origins, self.received[munition], taken))
         if parts:
-            second = arrival_second(day, self.lead(day))
+            second = arrival_second(day * SECONDS_PER_DAY, self.lead(day))
             self.target.expect_transfer(Lot(second, "transfers", self.name, day, parts))
 
 

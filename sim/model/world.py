@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from sim.errors import RunError
-from sim.model.clock import to_seconds
+from sim.formulas import growth_factor, linear_value, to_seconds
 from sim.model.streams import RandomStreams, UniformStream
 from sim.scenario.laws import Exponential
 from sim.scenario.limits import (
@@ -23,9 +23,7 @@ from sim.scenario.production_line import Production
 from sim.scenario.quantity import Course, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
-from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, Unit
-
-MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
+from sim.units import LONGEST_DAYS, UNITS_OF_MASS, Unit
 
 
 class RunInputs:
@@ -199,7 +197,7 @@ class RunInputs:
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
         """Return the mass in kilograms of a shell of mixed cargo if an offer is in tonnes, else 1."""
         unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
-        if unit not in MASS_UNITS:
+        if unit not in UNITS_OF_MASS:
             return 1.0
         mass = 0.0
         for share, munition in zip(self._draw_mix(shipment), self.scenario.munitions, strict=True):
@@ -212,7 +210,7 @@ class RunInputs:
         return mass
 
     def _shells_a_kilogram(self, unit: Unit, munition: str) -> float:
-        if unit not in MASS_UNITS or not munition:
+        if unit not in UNITS_OF_MASS or not munition:
             return 1.0
         mass = self.scenario.munition_parts[munition].gross_mass
         if mass is None:
@@ -224,8 +222,8 @@ class RunInputs:
         rates = self.by_day(line.rate[munition], munition)
         if line.growth is None:
             return rates
-        growth = 1.0 + self.draw_once(line.growth)
-        return [rate * _power(growth, day / DAYS_PER_MONTH) for day, rate in enumerate(rates)]
+        growth = self.draw_once(line.growth)
+        return [rate * _growth_or_infinity(growth, day) for day, rate in enumerate(rates)]
 
     def _in_range(self, path: str, value: float, least: float) -> float:
         """Return a drawn number clipped to its range; a number out of range fails the run."""
@@ -249,14 +247,14 @@ class RunInputs:
             if after == 0 or after == len(dates) or course.between == "step":
                 result.append(values[max(after - 1, 0)])
             else:
-                part = (day - dates[after - 1]) / (dates[after] - dates[after - 1])
-                result.append(values[after - 1] + (values[after] - values[after - 1]) * part)
+                before = after - 1
+                result.append(linear_value(day, dates[before], dates[after], values[before], values[after]))
         return result
 
 
-def _power(base: float, exponent: float) -> float:
-    """Return a power, infinite on overflow as in compiled code; the run then fails."""
+def _growth_or_infinity(growth: float, day: int) -> float:
+    """Return the growth factor, infinite on overflow as in compiled code; the run then fails."""
     try:
-        return float(base**exponent)
+        return growth_factor(growth, day)
     except OverflowError:
         return math.inf

@@ -10,7 +10,7 @@ from sim.outcomes import outcome_named
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest
-from sim.results.verification import result_kind
+from sim.study.query_info import verb_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def method_table(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFra
     """
     import pandas as pd
 
-    manifest, verb = read_manifest(folder), result_kind(folder)
+    manifest, verb = read_manifest(folder), verb_of(folder)
     summary = parse_json(read_files(folder, manifest["files"], [SUMMARY_FILE])[SUMMARY_FILE])
     rows = [
         ("model", None, MODEL),

@@ -12,9 +12,9 @@ from sim.errors import StorageError
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS, read_folder
 from sim.results.storage import read_files, read_manifest
-from sim.results.verification import result_kind
 from sim.study.breakeven_result import SavedBreakeven, read_breakeven
 from sim.study.comparison_result import read_comparison
+from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import Sweep, read_sweep
 
@@ -60,7 +60,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     StorageError
         If the folder is not a finished result, or a file is missing or modified.
     """
-    verb = result_kind(folder)
+    verb = verb_of(folder)
     if read_manifest(folder).get("unfinished"):
         raise StorageError(f"{folder} is not finished: the same command goes on with it")
     tables = {"summary": _summary_table(folder)}

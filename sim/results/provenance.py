@@ -21,6 +21,8 @@ SHORT_DIGEST = 12
 #: Manifest key of the names, below ``scenario``.
 NAMES_KEY = "names"
 CHARTS_KEY = "charts"
+#: Manifest key of the command that wrote the folder, such as ``run`` or ``sweep``.
+VERB_KEY = "verb"
 #: Manifest key, and folder name, of the finished blocks of a sweep.
 BLOCKS_KEY = "blocks"
 #: Manifest keys: its own digest, and whether there is a log.
@@ -79,6 +81,7 @@ def package_versions() -> dict[str, str]:
 
 def make_manifest(
     *,
+    verb: str,
     title: str,
     engine: str,
     engine_path: str,
@@ -97,6 +100,8 @@ def make_manifest(
 
     Parameters
     ----------
+    verb : str
+        Command that writes such a folder, which says what the folder holds.
     title, engine, engine_path, seed, runs, sources, notes
         As in the result.
     scenario : bytes
@@ -122,6 +127,7 @@ def make_manifest(
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
+        VERB_KEY: verb,
         "versions": dict(package_versions() if used is None else used),
         "code": source_digest(),
         "engine": engine,

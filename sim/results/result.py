@@ -222,6 +222,7 @@ class Result:
 
     def _manifest(self, digests: Mapping[str, str]) -> bytes:
         found = make_manifest(
+            verb=self.verb,
             title=self.title,
             engine=self.engine,
             engine_path=self.engine_path,

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import StorageError, nearest_path
-from sim.results.directory_lock import lock_directory
+from sim.results.directory_lock import lock_target
 from sim.results.json_text import json_bytes, parse_json
+from sim.results.os_error_text import REASON_BY_ERRNO, describe_os_error
 from sim.results.provenance import (
     BLOCKS_KEY,
     CHARTS_KEY,
@@ -41,17 +42,6 @@ PART_PREFIX = f"{_STAGE_PREFIX}part-"
 _BACKUP_SUFFIX = ".earlier"
 _MAX_NAME_LENGTH = 80
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_REASON_BY_ERRNO = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.ENOTEMPTY: "another result came there meanwhile",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOENT: "the folder above it does not exist",
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
-    errno.ENAMETOOLONG: "the name is too long",
-}
 
 
 @contextmanager
@@ -108,7 +98,7 @@ def write_folder(
             raise StorageError(f"cannot write {folder}: {name!r} is not a plain file name")
     shown, target = Path(folder), Path(os.path.realpath(folder))
     with storage_errors(f"cannot write {folder}"):
-        with lock_directory(target.parent):
+        with lock_target(target):
             _files_to_replace(target, shown)
         with contextlib.ExitStack() as always:
             if parents:
@@ -124,7 +114,7 @@ def write_folder(
             manifest = _whole(files[MANIFEST]) if seal is None else seal(digests)
             written = seal_manifest(manifest, logged=LOG in files)
             _write(stage / MANIFEST, written)
-            with lock_directory(target.parent):
+            with lock_target(target):
                 _publish(stage, target, shown, names)
     if callable(drawings):
         _add_drawings(shown, drawings(), written)
@@ -136,9 +126,9 @@ def _add_drawings(folder: Path, drawings: Mapping[str, bytes], written: bytes) -
     Raise `StorageError` if a write fails, or another result has replaced the folder; no chart is added then.
     """
     target = Path(os.path.realpath(folder))
-    with contextlib.ExitStack() as undo, lock_directory(target.parent):
+    with contextlib.ExitStack() as undo, lock_target(target):
         if _read(target, MANIFEST) != written:
-            raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTEMPTY]}")
+            raise StorageError(f"cannot write {folder}: {REASON_BY_ERRNO[errno.ENOTEMPTY]}")
         manifest = parse_json(written)
         for name, data in drawings.items():
             undo.callback((target / name).unlink, missing_ok=True)
@@ -203,13 +193,13 @@ def is_sealed_log(log: bytes) -> bool:
 def check_target(folder: Path) -> None:
     """Raise `StorageError` if a result cannot be written to a folder; for a check before the work."""
     target = Path(os.path.realpath(folder))
-    with storage_errors(f"cannot write {folder}"), lock_directory(target.parent):
+    with storage_errors(f"cannot write {folder}"), lock_target(target):
         _files_to_replace(target, folder)
     above = next(parent for parent in (target, *target.parents) if os.path.lexists(parent))
     if not above.is_dir():
-        raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.ENOTDIR]}")
+        raise StorageError(f"cannot write {folder}: {REASON_BY_ERRNO[errno.ENOTDIR]}")
     if not os.access(above, os.W_OK):
-        raise StorageError(f"cannot write {folder}: {_REASON_BY_ERRNO[errno.EACCES]}")
+        raise StorageError(f"cannot write {folder}: {REASON_BY_ERRNO[errno.EACCES]}")
 
 
 def add_chart(folder: Path, name: str, data: bytes) -> Path:
@@ -449,9 +439,3 @@ def _read_checked(folder: Path, name: str, expected: str) -> bytes:
     if digest(data) != expected:
         raise StorageError(f"{folder / name} is not the file that was written: its digest differs")
     return data
-
-
-def describe_os_error(error: OSError) -> str:
-    """Return a plain description of an `OSError`."""
-    known = _REASON_BY_ERRNO.get(error.errno) if error.errno is not None else None
-    return known or error.strerror or type(error).__name__

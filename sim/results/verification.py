@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import StorageError
+from sim.results.directory_lock import LOCK_FILE, OWNER_FILE
 from sim.results.json_text import parse_json
+from sim.results.os_error_text import describe_os_error
 from sim.results.provenance import BLOCKS_KEY, CHARTS_KEY, LOG, LOGGED_KEY, MANIFEST, digest
-from sim.results.storage import describe_os_error, is_sealed_log, read_manifest, seal_manifest
-
-#: Lock files that may remain in the folder.
-LOCK_FILES = (".sim-lock", ".sim-holder")
+from sim.results.storage import is_sealed_log, read_manifest, seal_manifest
 
 
 def find_problems(folder: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -77,31 +75,15 @@ def _content_problems(path: Path, is_intact: Any) -> Iterator[str]:
 
 
 def _foreign_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
-    known = {MANIFEST, *LOCK_FILES, *_listed_digests(manifest)}
+    known = {MANIFEST, OWNER_FILE, *_listed_digests(manifest)}
     known |= {LOG} if manifest.get(LOGGED_KEY) else set()
     blocks = set(map(str, manifest.get(BLOCKS_KEY, ())))
     if BLOCKS_KEY in manifest:
         known.add(BLOCKS_KEY)
     for path in sorted(folder.iterdir()):
-        if path.name not in known:
+        if path.name not in known and not path.name.startswith(LOCK_FILE):
             yield f"{path} is not of this result"
         elif path.name == BLOCKS_KEY and path.is_dir():
             yield from (
                 f"{each} is not of this result" for each in sorted(path.iterdir()) if each.name not in blocks
             )
-
-
-def result_kind(folder: str | os.PathLike[str]) -> str:
-    """Return the kind of a result folder: run, compare, sweep, or the stem of its first table.
-
-    Raise `StorageError` if the folder is not a result folder.
-    """
-    manifest = read_manifest(Path(folder))
-    if BLOCKS_KEY in manifest:
-        return "sweep"
-    for kind in ("compare", "sweep", "breakeven", "sensitivity"):
-        if any(Path(name).stem == kind for name in manifest["files"]):
-            return kind
-    if "stock.csv" in manifest["files"]:
-        return "run"
-    raise StorageError(f"{folder} holds no result that is known here")

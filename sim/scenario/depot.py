@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Annotated
 
-from sim.account import ENOUGH
 from sim.errors import Fault
+from sim.formulas import exceeds_capacity
 from sim.scenario.dimension import LEVEL, SHELLS, STOCK
 from sim.scenario.field_types import NumberType
 from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.limits import stock_exceeds_capacity
 from sim.scenario.part import LabelledPart
 from sim.scenario.quantity import ByMunition, Quantity
 from sim.scenario.validation_context import ValidationContext
@@ -36,9 +37,9 @@ class Depot(LabelledPart):
         if (
             self.capacity is not None
             and self.capacity.law is None
-            and math.fsum(shells) * ENOUGH > self.capacity.value
+            and exceeds_capacity(math.fsum(shells), self.capacity.value)
         ):
-            problem = f"the stock at the start, {math.fsum(shells):,.0f}, exceeds its capacity"
+            problem = stock_exceeds_capacity(math.fsum(shells))
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
         if node.path.removeprefix("depots.") in context.depots_with_consumer:
             return

@@ -44,6 +44,21 @@ def too_many_voyages(path: str) -> str:
     return f"{path}: more than {MOST_VOYAGES:,} voyages; vehicles or capacity are out of proportion"
 
 
+def overfull(depot: str, stock: float) -> str:
+    """Return the failure reason for an opening stock above the capacity of its depot."""
+    return f"depots.{depot}: {stock_exceeds_capacity(stock)}"
+
+
+def stock_exceeds_capacity(stock: float) -> str:
+    """Return the problem of an opening stock above the capacity of its depot."""
+    return f"the stock at the start, {stock:,.0f}, exceeds its capacity"
+
+
+def no_shells(supplier: str) -> str:
+    """Return the failure reason for a supplier whose drawn cargo contains no shells."""
+    return f"shipments.{supplier}: there are no shells in its cargo"
+
+
 def first_reason(reasons: Mapping[str, str]) -> str:
     """Return the reason of the alphabetically first path, so that both engines agree."""
     return reasons[min(reasons)]

@@ -18,10 +18,9 @@ from sim.scenario.range_text import suggest_distribution
 from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
-from sim.units import Amount, Unit, UnitError, parse_date, quote
+from sim.units import UNITS_OF_MASS, Amount, Unit, UnitError, parse_date, quote
 
 T = TypeVar("T")
-MASS_UNITS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
 ANNOTATION_KEYS = frozenset({"source", "note"})
 #: Common names of distribution parameters that are too different for a spelling suggestion.
 COMMON_MISTAKES = {
@@ -206,7 +205,7 @@ def missing_mass_faults(
     number: Number, munitions: Iterable[str], context: ValidationContext
 ) -> Iterator[Fault]:
     """Yield a fault for each munition without a mass if the number is in tonnes."""
-    for munition in munitions if unit_of(number) in MASS_UNITS else ():
+    for munition in munitions if unit_of(number) in UNITS_OF_MASS else ():
         if munition not in context.munitions_with_mass:
             problem = f"tonnes of {munition} need its gross_mass"
             allowed = f"shells, or munitions.{munition}.gross_mass"

@@ -19,7 +19,7 @@ Sweeps:
 2. `point_keys`: cache keys of points.
 3. `sweep_task`, `point_statistics`: the work of one worker; summary statistics of a point.
 4. `backends`: threads, processes, dask or joblib.
-5. `block_store`, `sweep_lock`, `sweep_table`: finished blocks on disk, the lock of the folder, the table.
+5. `block_store`, `sweep_table`: finished blocks on disk, and the table.
 6. `sweep_runner`, `sweep`: run or resume a sweep in a folder; the public function.
 7. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
 
@@ -42,23 +42,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.answer_io import SavedAnswer
     from sim.study.breakeven_result import Breakeven, read_breakeven
-    from sim.study.comparison_result import Comparison, SavedComparison, read_comparison
-    from sim.study.ensemble_outcomes import Outcome, outcomes
-    from sim.study.paired_difference import Difference
+    from sim.study.comparison_result import Comparison, read_comparison
     from sim.study.query_info import verb_of
     from sim.study.sensitivity_result import Sensitivity, read_sensitivity
 
 __all__ = [
     "Breakeven",
     "Comparison",
-    "Difference",
-    "Outcome",
-    "SavedAnswer",
-    "SavedComparison",
     "Sensitivity",
-    "outcomes",
     "read_breakeven",
     "read_comparison",
     "read_sensitivity",
@@ -68,12 +60,7 @@ __all__ = [
 _HOMES = {
     "Breakeven": "breakeven_result",
     "Comparison": "comparison_result",
-    "Difference": "paired_difference",
-    "Outcome": "ensemble_outcomes",
-    "SavedAnswer": "answer_io",
-    "SavedComparison": "comparison_result",
     "Sensitivity": "sensitivity_result",
-    "outcomes": "ensemble_outcomes",
     "read_breakeven": "breakeven_result",
     "read_comparison": "comparison_result",
     "read_sensitivity": "sensitivity_result",

@@ -16,7 +16,15 @@ from sim.errors import StorageError
 from sim.names import Names
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes, parse_json
-from sim.results.provenance import LOG, MANIFEST, Source, make_manifest, names_in, package_versions
+from sim.results.provenance import (
+    LOG,
+    MANIFEST,
+    VERB_KEY,
+    Source,
+    make_manifest,
+    names_in,
+    package_versions,
+)
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -75,7 +83,7 @@ class WritableAnswer(ABC):
             files[LOG] = log.encode("utf-8", "backslashreplace")
         versions = {**package_versions(), **{package: version(package) for package in self.packages}}
         used = dict(sorted(versions.items()))
-        found = make_manifest(**self._origin(), notes=self.notes, files=files, used=used)
+        found = make_manifest(verb=self.verb, **self._origin(), notes=self.notes, files=files, used=used)
         files[MANIFEST] = json_bytes({**found, **self._marks()})
         return files
 
@@ -103,7 +111,7 @@ class SavedAnswer:
 
     #: Columns as in the file.
     table: pd.DataFrame
-    #: As in ``manifest.json``; ``verb`` is the command, absent in a comparison.
+    #: As in ``manifest.json``; ``verb`` is the command.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
 
@@ -132,7 +140,7 @@ class SavedAnswer:
     @property
     def verb(self) -> str:
         """Command that wrote the folder."""
-        return str(self.manifest.get("verb", ""))
+        return str(self.manifest[VERB_KEY])
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError
@@ -18,12 +18,15 @@ from sim.scenario.value_ranges import Grid
 from sim.simulate import Progress, ScenarioLike
 from sim.study import bracketing
 from sim.study.axis import Axis, check_paths, read_axes
-from sim.study.breakeven_evaluator import Evaluator
+from sim.study.breakeven_evaluator import Counts, Evaluator
 from sim.study.breakeven_result import Breakeven, BreakevenPoint
 from sim.study.near_miss import examine_near_miss
 from sim.study.query_info import QueryInfo
 from sim.study.solved_number import Bounds, find_number
 from sim.study.target import make_target
+
+#: Grids tried where runs fail at most values; each spans the values that remain of the one before.
+_MAX_GRIDS = 5
 
 
 def breakeven(
@@ -45,7 +48,8 @@ def breakeven(
 
     Every value is evaluated under common random numbers. A grid of 33 values between the bounds brackets the
     crossing of the share of runs, in either direction; each bracket is then narrowed to one part in a
-    million. The remaining error is the sampling error of the runs: see `bracketing.count_levels`.
+    million. Where runs fail at most of these values, the grid is drawn again around the others. The
+    remaining error is the sampling error of the runs: see `bracketing.count_levels`.
 
     Parameters
     ----------
@@ -171,32 +175,57 @@ class _ProgressReporter:
 
 def _solve(evaluator: Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
     wanted = bracketing.count_levels(evaluator.runs, evaluator.target.share)
-    places = [(curve, float(value)) for curve in range(len(evaluator.curves)) for value in values]
-    counts, reasons = evaluator.count_holding(places)
-    searches = []
-    for curve in range(len(evaluator.curves)):
-        part = slice(curve * len(values), (curve + 1) * len(values))
-        whole = _longest_valid_range(values, [place in reasons for place in range(part.start, part.stop)])
-        why = next((reasons[place] for place in range(part.start, part.stop) if place in reasons), "")
-        searched = values[whole], counts[part][whole]
-        brackets = bracketing.find_brackets(curve, *searched, wanted) if len(searched[0]) > 1 else None
-        searches.append((*searched, why, brackets))
-    if all(len(search[0]) < 2 for search in searches):
-        path = evaluator.number.path
-        raise RunError(
-            f"{path} between {plain_number(values[0])} and {plain_number(values[-1])}: {searches[0][2]}"
-        )
-    found = [search[3] for search in searches]
+    searches = _search(evaluator, values)
+    if all(len(search.values) < 2 for search in searches):
+        span = f"{plain_number(values[0])} and {plain_number(values[-1])}"
+        raise RunError(f"{evaluator.number.path} between {span}: {searches[0].failure}")
+    found = [
+        bracketing.find_brackets(curve, search.values, search.counts, wanted)
+        if len(search.values) > 1
+        else None
+        for curve, search in enumerate(searches)
+    ]
     ends = [end for each in found if each is not None for end in (each.value, each.low, each.high) if end]
     narrow = iter(bracketing.narrow_brackets(ends, evaluator.count_or_raise))
     solved = []
-    for curve, (seen, counted, why, first) in enumerate(searches):
+    for curve, (search, first) in enumerate(zip(searches, found, strict=True)):
         places_on_axes = zip(evaluator.axes, evaluator.curves[curve], strict=True)
         at = tuple(axis.table_value(place) for axis, place in places_on_axes)
-        base = _search_summary(at, seen, counted / evaluator.runs, why)
+        base = _search_summary(at, search.values, search.counts / evaluator.runs, search.failure)
         one = base if first is None else _with_breakeven(base, first, narrow, certain=certain)
         solved.append(replace(one, tried=evaluator.shares(curve)))
     return solved
+
+
+class _CurveSearch(NamedTuple):
+    """Values of one curve at which no run fails, the runs that hold there, and why runs fail elsewhere."""
+
+    values: bracketing.Floats
+    counts: Counts
+    failure: str
+
+
+def _search(evaluator: Evaluator, values: bracketing.Floats) -> list[_CurveSearch]:
+    """Count the runs that hold on each curve; on a finer grid where runs fail at most values of the first."""
+    searches: dict[int, _CurveSearch] = {}
+    grids = dict.fromkeys(range(len(evaluator.curves)), values)
+    for _ in range(_MAX_GRIDS):
+        places = [(curve, float(value)) for curve, grid in grids.items() for value in grid]
+        counts, reasons = evaluator.count_holding(places)
+        finer = {}
+        for position, (curve, grid) in enumerate(grids.items()):
+            first = position * bracketing.GRID_SIZE
+            why = [reasons.get(first + place, "") for place in range(len(grid))]
+            whole = _longest_valid_range(grid, [bool(reason) for reason in why])
+            failure = searches[curve].failure if curve in searches else next(filter(None, why), "")
+            searches[curve] = _CurveSearch(grid[whole], counts[first : first + len(grid)][whole], failure)
+            if 0 < 2 * (whole.stop - whole.start) < len(grid):
+                around = max(whole.start - 1, 0), min(whole.stop, len(grid) - 1)
+                finer[curve] = bracketing.search_grid(*(float(grid[place]) for place in around))
+        grids = finer
+        if not grids:
+            break
+    return [searches[curve] for curve in range(len(evaluator.curves))]
 
 
 def _longest_valid_range(values: bracketing.Floats, failed: Sequence[bool]) -> slice:

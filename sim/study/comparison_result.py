@@ -220,8 +220,6 @@ def _column_kind(column: str) -> str:
 class SavedComparison(SavedAnswer):
     """A comparison read from a folder; its `table` has the columns of ``compare.csv``."""
 
-    verb: ClassVar[str] = "compare"
-
     __slots__ = ()
 
 

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from sim.outcomes import outcome_named
 from sim.results.quantiles import quantile_name, quantile_rank
+from sim.results.summary import PERCENTS
 
 Floats = NDArray[np.float64]
-
-PERCENTS = (5, 50, 95)
 
 
 def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats]:

@@ -13,13 +13,12 @@ from sim import simulate
 from sim.account import Axes
 from sim.errors import StorageError
 from sim.names import Names
-from sim.results.provenance import Source
+from sim.results.provenance import MANIFEST, VERB_KEY, Source
 from sim.results.result import SCENARIO_FILE, Result
 from sim.results.storage import read_manifest
 from sim.scenario.scenario import Scenario
 from sim.study.answer_io import SavedAnswer, WritableAnswer
 
-VERB = "verb"
 Saved = TypeVar("Saved", bound=SavedAnswer)
 
 
@@ -133,19 +132,22 @@ class QueryResult(WritableAnswer):
         names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources", "names")
         return {"scenario": self.query.data, **{name: getattr(self.query, name) for name in names}}
 
-    def _marks(self) -> dict[str, Any]:
-        return {VERB: self.verb}
-
     def _texts(self) -> dict[str, bytes]:
         return {SCENARIO_FILE: self.query.data}
 
 
 def verb_of(folder: str | os.PathLike[str]) -> str:
-    """Return the verb in the manifest of a result folder; empty if it has none.
+    """Return the command that wrote a result folder, as its manifest says.
 
-    Raise `StorageError` if the folder is not a result.
+    Raise `StorageError` if the folder is not a result, or an earlier version wrote it, which did not record
+    the command.
     """
-    return str(read_manifest(Path(folder)).get(VERB, ""))
+    verb = read_manifest(Path(folder)).get(VERB_KEY)
+    if not isinstance(verb, str):
+        raise StorageError(
+            f"{folder}: {MANIFEST} has no {VERB_KEY!r}, as in an earlier version; repeat its command"
+        )
+    return verb
 
 
 def read_answer(
@@ -163,7 +165,7 @@ def read_answer(
     """
     path = Path(folder)
     found = read_manifest(path)
-    if found.get(VERB) != verb:
+    if found.get(VERB_KEY) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
     saved = answer.read(path, found, file, kinds)
     missing = saved.missing(needed)

@@ -168,7 +168,7 @@ class Sensitivity(QueryResult):
         return "these count as the end"
 
     def _marks(self) -> dict[str, Any]:
-        return {**super()._marks(), METHOD_KEY: self.method}
+        return {METHOD_KEY: self.method}
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -25,6 +25,7 @@ from sim.study.sweep_task import SweepTask
 if TYPE_CHECKING:
     import pyarrow as pa
 
+SWEEP_VERB = "sweep"
 SCENARIO_FILE = "scenario.yaml"
 STUDY_FILE = "study.yaml"
 ENGINE = "compiled"
@@ -146,6 +147,7 @@ class Study:
     def manifest(self, files: Mapping[str, bytes | str], **more: object) -> dict[str, Any]:
         """Return the content of ``manifest.json``, with additional entries."""
         found = make_manifest(
+            verb=SWEEP_VERB,
             title=self.title,
             engine=self.engine,
             engine_path=self.engine_path,

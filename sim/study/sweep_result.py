@@ -22,7 +22,7 @@ from sim.results.json_text import json_bytes
 from sim.results.provenance import LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
-from sim.study.study_definition import FailureCount, Study
+from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
 from sim.study.sweep_breakeven import TEXT_COLUMNS, solve_sweep
 from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
 
@@ -68,7 +68,7 @@ class Sweep:
         Break-even values read from the folder.
     """
 
-    verb: ClassVar[str] = "sweep"
+    verb: ClassVar[str] = SWEEP_VERB
     title: str
     paths: tuple[str, ...]
     outcomes: tuple[str, ...]

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import Interrupted, RunError, StorageError, format_count
+from sim.results.directory_lock import lock_directory
 from sim.results.json_text import json_bytes, parse_json
-from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, log_text
+from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, VERB_KEY, log_text
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import check_target, seal_log, seal_manifest, storage_errors, write_file
 from sim.simulate import Progress
 from sim.source_digest import source_digest
-from sim.study import sweep_lock
 from sim.study.backends import run_in_pool, run_on_dask, run_serially, run_with_joblib
 from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
-from sim.study.study_definition import FailureCount, Study
+from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
 from sim.study.sweep_breakeven import NEEDED, solve_sweep, solved_paths
 from sim.study.sweep_result import MAX_CSV_POINTS, text_tables
 from sim.study.sweep_table import TABLE, write_table
@@ -95,7 +95,7 @@ def run_sweep(
     begun = dt.datetime.now(dt.UTC)
     with storage_errors(f"cannot write {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-    with sweep_lock.hold_folder(folder):
+    with lock_directory(folder):
         return _SweepRunner(study, folder, options, report, begun).run(progress)
 
 
@@ -104,7 +104,7 @@ def check_sweep_target(folder: Path) -> None:
     found = _read_manifest_or_empty(folder)
     if BLOCKS_KEY not in found:
         check_target(folder)
-        if found and "sweep" not in found:
+        if found and found.get(VERB_KEY) != SWEEP_VERB:
             raise StorageError(f"{folder} holds another kind of result; choose a new or empty folder")
     elif not os.access(folder, os.W_OK):
         raise StorageError(f"cannot write {folder}: permission denied")

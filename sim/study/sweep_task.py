@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import RunError, StorageError, escape_control_characters
-from sim.results.storage import PART_PREFIX, describe_os_error
+from sim.results.os_error_text import describe_os_error
+from sim.results.storage import PART_PREFIX
 from sim.study.evaluation import evaluate
 from sim.study.point_keys import engine_digest
 from sim.study.point_space import PointGroup

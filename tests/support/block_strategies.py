@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from sim.account import Axes, Kind, Pair
 from sim.outcomes import threshold_name
-from sim.results import Result, daily_bands
+from sim.results import daily_bands
 from sim.results.block import Block, MonthKey
 from sim.results.ensemble_results import Ensemble
+from sim.results.result import Result
 
 Floats = NDArray[np.float64]
 DAYS = 7

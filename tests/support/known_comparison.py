@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.charts import Contrast
+from sim.charts.comparison_data import Contrast
 
 SIZES = ("column", "page", "slide", "square")
 Plain = dict[str, Any]

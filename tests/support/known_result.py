@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.charts import (
-    ChartData,
-)
+from sim.charts.result_data import ChartData
 
 SIZES = ("column", "page", "slide", "square")
 START, END = dt.date(2023, 9, 16), dt.date(2024, 1, 11)

@@ -185,7 +185,8 @@ class Supplier:
         amount = self.world.on_day(offer, day)
         if is_tonnes(offer):
             amount /= self.world.kilograms_of_a_mixed_shell(self.shipment)
-        return amount * self.world.factor(day, self.path, f"{self.path}.offered")
+        # No event acts before the start (`_land_early`).
+        return amount if day < 0 else amount * self.world.factor(day, self.path, f"{self.path}.offered")
 
     def _load(self, position: int, place: LegState) -> float:
         """The load of a vehicle that starts now; zero if it has to wait."""

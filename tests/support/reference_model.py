@@ -1,6 +1,7 @@
 """Independent reference implementation of a run, in plain loops written from the rules alone.
 
-It shares no code with the model. `ReferenceRun.day` is one day, in the order of the rules.
+It shares with the engines only what `tests.support.reference_world` names: no account, no formula and no
+constant of the rules. `ReferenceRun.day` is one day, in the order of the rules.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from sim.scenario.consumer import Consumer
-from sim.scenario.laws import lognormal_of_mean_cv
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 from tests.support.reference_fleets import ShipmentRow, Supplier
-from tests.support.reference_world import DAY, ReferenceInputs, in_seconds
+from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds
 
 Goods = dict[tuple[str, str], float]
 INITIAL, REFURBISHED = "initial", "refurbished"
@@ -340,9 +340,7 @@ class ReferenceRun:
         spread = self.world.once(consumer.daily_variation)
         varied = 1.0
         if spread > 0.0:
-            varied = lognormal_of_mean_cv(1.0, spread).inverse(
-                self.world.u(f"consumption.{name}.variation", day)
-            )
+            varied = daily_factor(spread, self.world.u(f"consumption.{name}.variation", day))
         required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required

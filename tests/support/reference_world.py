@@ -1,6 +1,7 @@
 """Inputs of the reference implementation: draws, time series and events, written from the rules.
 
-It shares with the model only the validated scenario, the inverse laws, and numpy's Philox.
+It shares with the engines only the validated scenario, whose distributions bring their inverse CDFs
+(`sim.scenario.laws`, which tests/test_laws.py compares with scipy), and numpy's Philox.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +17,6 @@ from numpy.random import Philox
 
 from sim.scenario.event import Event
 from sim.scenario.joint_samples import JointSamples
-from sim.scenario.laws import Exponential
 from sim.scenario.quantity import Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
@@ -27,6 +28,12 @@ DAY, HOUR = 86400, 3600
 def in_seconds(days: float) -> int:
     """Rule 1: no more than 1,000 years."""
     return 31_557_600_000 if days >= 365_250 else math.floor(days * 86400 + 0.5)
+
+
+def daily_factor(spread: float, u: float) -> float:
+    """Rule 11: lognormal with mean 1 and this coefficient of variation."""
+    variance = math.log(1.0 + spread**2)
+    return math.exp(math.sqrt(variance) * NormalDist().inv_cdf(u) - variance / 2.0)
 
 
 def is_tonnes(number: Number) -> bool:
@@ -154,8 +161,9 @@ class ReferenceInputs:
         second = 0
         while True:
             n = len(found)
-            gap = Exponential(every.value).inverse(self.u(f"{path}.every", n))
-            if every.law is not None:
+            if every.law is None:
+                gap = -every.value * math.log(1.0 - self.u(f"{path}.every", n))
+            else:
                 gap = self.each(every, n)
             begin = second + max(HOUR, in_seconds(gap))
             if begin >= self.horizon:

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 import sim
-from sim.charts import Drivers, Scan
+from sim.charts.sensitivity_data import Drivers
+from sim.charts.sweep_data import Scan
 from sim.study.breakeven_result import Breakeven
 
 FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"

@@ -1,8 +1,8 @@
 """Cache directory of compiled code: private to the user, with one folder per version of code and toolchain.
 
 The folder name is a digest of the source of this package, the versions of Python, numba and llvmlite, and
-the CPU, so stale code is never loaded. Code is loaded only from a folder that belongs to this user and is
-not writable by others, since write access would allow code execution as this user.
+the CPU, so stale code is never loaded. Code is loaded only from folders and files that belong to this user
+and are not writable by others, since write access would allow code execution as this user.
 """
 
 from __future__ import annotations
@@ -88,6 +88,29 @@ def distrust(folder: Path) -> str:
         if statuses[1].st_mode & _OTHERS_WRITE:
             return "can be written by other users"
     return ""
+
+
+def is_private(status: os.stat_result) -> bool:
+    """Return whether a file belongs to this user and cannot be written by others; true without owners."""
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE
+
+
+def numba_folder_problem(folder: Path) -> str:
+    """Create a folder for numba's own cache, and return why it cannot be used; empty if it can.
+
+    Numba loads any file there, and creates files with the umask of the process, so nobody else may enter.
+    """
+    if problem():
+        return problem()
+    try:
+        folder.mkdir(mode=PRIVATE, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return "cannot be written"
+    is_closed = not hasattr(os, "geteuid") or not stat.S_IMODE(status.st_mode) & ~PRIVATE
+    return "" if is_private(status) and is_closed else "is open to other users"
 
 
 def evict_stale(folder: Path) -> None:

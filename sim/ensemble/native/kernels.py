@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sim.ensemble.native.argument_packing import Form, TupleLayout, layout_of, pack_arguments
-from sim.ensemble.native.cache_dir import cache_dir, distrust, evict_stale, is_usable, problem
+from sim.ensemble.native.cache_dir import (
+    cache_dir,
+    distrust,
+    evict_stale,
+    is_usable,
+    numba_folder_problem,
+    problem,
+)
 from sim.ensemble.native.device_functions import device_function, inline
 from sim.ensemble.native.intrinsics import mul_high, noinline, select
 from sim.ensemble.native.paths import EnginePath, current_path, failures_of, using
@@ -70,9 +77,11 @@ class Kernel:
     def _numba_dispatcher(self) -> Any:
         from sim.ensemble.native.plain_numba import dispatcher
 
-        folder = cache_dir() / "numba" if is_usable() else None
-        _announce_numba(folder)
-        return dispatcher(self.function, folder)
+        folder = cache_dir() / "numba"
+        is_new = not folder.exists()
+        problem = numba_folder_problem(folder)
+        _announce_numba(folder, problem, is_new=is_new)
+        return dispatcher(self.function, None if problem else folder)
 
     def _load(self, layout: TupleLayout) -> LoadedKernel:
         from sim.ensemble.native.object_cache import LoadedKernel, ObjectCache
@@ -129,11 +138,11 @@ def _announce_compilation() -> None:
             _warn(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
 
 
-def _announce_numba(folder: Path | None) -> None:
+def _announce_numba(folder: Path, problem: str, *, is_new: bool) -> None:
     with _ANNOUNCING:
-        if folder is None:
-            _warn(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
-        elif not folder.exists():
+        if problem:
+            _warn(f"the engine is compiled anew each time: {folder} {problem}")
+        elif is_new:
             _warn("compiling the engine with plain numba, once; this takes about two minutes")
             _make_room()
 

@@ -1,6 +1,7 @@
 """Cache of object files, one per kernel, and loading of kernels through LLVM.
 
-Each file holds its key and a checksum; an incomplete file is treated as missing. Loading needs no numba.
+Each file holds its key and a checksum. An incomplete file is treated as missing, and so is one that other
+users can write. Loading needs no numba.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.ensemble.native.argument_packing import Words
-from sim.ensemble.native.cache_dir import create
+from sim.ensemble.native.cache_dir import create, is_private
 
 SUFFIX = ".code"
 _DIGEST = hashlib.sha256().digest_size
@@ -58,9 +59,10 @@ class ObjectCache:
         self._on_failure = on_failure
 
     def load(self, key: str) -> Code | None:
-        """Return the code saved under a key; None without a complete file."""
+        """Return the code saved under a key; None without a complete file that only this user can write."""
         try:
-            data = self._path(key).read_bytes()
+            with self._path(key).open("rb") as file:
+                data = file.read() if is_private(os.fstat(file.fileno())) else b""
         except OSError:
             return None
         with contextlib.suppress(OSError):  # the folder's mtime is its time of last use

@@ -1,0 +1,22 @@
+"""Compiled form of the formulas in `sim.formulas`."""
+
+from __future__ import annotations
+
+from sim import formulas
+from sim.ensemble.native.kernels import device_function
+
+to_seconds = device_function(formulas.to_seconds)
+first_day_from = device_function(formulas.first_day_from)
+arrival_second = device_function(formulas.arrival_second)
+linear_value = device_function(formulas.linear_value)
+growth_factor = device_function(formulas.growth_factor)
+exceeds_capacity = device_function(formulas.exceeds_capacity)
+admitted_share = device_function(formulas.admitted_share)
+capped_share = device_function(formulas.capped_share)
+replenishment = device_function(formulas.replenishment)
+full_load_or_rest = device_function(formulas.full_load_or_rest)
+lot_size = device_function(formulas.lot_size)
+gun_ceiling = device_function(formulas.gun_ceiling)
+worn_barrels = device_function(formulas.worn_barrels)
+first_inflow_day = device_function(formulas.first_inflow_day)
+inflow_share = device_function(formulas.inflow_share)

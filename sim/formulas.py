@@ -1,0 +1,139 @@
+"""Constants and scalar formulas of the rules that both engines use; the account is not among them.
+
+The simpy model calls the functions, and the compiled engine compiles the same code
+(`sim.ensemble.device_formulas`). So they use only `math`, and none calls another. Rule numbers refer to
+``docs/model.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from sim.account import ENOUGH
+from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, SECONDS_PER_DAY
+
+#: Shortest travel of a voyage, in one direction (rule 20).
+MIN_TRAVEL_SECONDS: Final = 3600
+#: Shortest gap between the occurrences of a recurring event (rule 28).
+MIN_GAP_SECONDS: Final = 3600
+#: Days of the mean inflow in controlled rationing (rule 13).
+INFLOW_WINDOW: Final = 30
+
+
+def to_seconds(days: float) -> int:
+    """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
+    return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
+
+
+def first_day_from(second: int) -> int:
+    """Return the first day that starts at or after a second (rule 27)."""
+    return -(-second // SECONDS_PER_DAY)
+
+
+def arrival_second(start: int, lead: int) -> int:
+    """Return the second at which a lot arrives, on the next day at the earliest (rule 19).
+
+    Parameters
+    ----------
+    start : int
+        Second at which the day of its departure starts.
+    lead : int
+        Lead time in seconds.
+    """
+    return start + max(SECONDS_PER_DAY, lead)
+
+
+def linear_value(day: int, first: int, last: int, before: float, after: float) -> float:
+    """Interpolate between the value `before` on day `first` and `after` on day `last` (rule 29)."""
+    part = (day - first) / (last - first)
+    return before + (after - before) * part
+
+
+def growth_factor(growth: float, day: int) -> float:
+    """Return the factor by which a rate that grows by a share a month has grown by a day (rule 29).
+
+    Raises
+    ------
+    OverflowError
+        The factor is out of range; compiled code returns infinity instead.
+    """
+    return float((1.0 + growth) ** (day / DAYS_PER_MONTH))
+
+
+def exceeds_capacity(level: float, capacity: float) -> bool:
+    """Return whether a stock exceeds the capacity of its depot by more than rounding (rule 15)."""
+    return level * ENOUGH > capacity
+
+
+def admitted_share(size: float, level: float, capacity: float) -> float:
+    """Return the share of a lot for which a depot has room (rule 15)."""
+    room = max(0.0, capacity - level)
+    return 1.0 if size <= room else room / size
+
+
+def capped_share(part: float, whole: float) -> float:
+    """Return a part as a share of a whole, at most 1; 0 of nothing (rules 16 and 17)."""
+    return min(1.0, part / whole) if whole > 0.0 else 0.0
+
+
+def replenishment(keep: float, planned: float, position: float) -> float:
+    """Return the shells that raise a supply position to `keep` days of supply (rule 18)."""
+    return max(0.0, keep * planned - position)
+
+
+def full_load_or_rest(waits: float, left: float, capacity: float, growing: int, full_only: int) -> float:
+    """Return the load of the next vehicle; 0 where it waits for more cargo (rules 22 and 24).
+
+    Parameters
+    ----------
+    waits, left : float
+        Cargo at the quay, and the reserve of the supplier; infinite without a limit.
+    capacity : float
+        Of one vehicle.
+    growing : int
+        Whether the reserve grows by production.
+    full_only : int
+        Whether a vehicle leaves only with a full load.
+    """
+    available = min(waits, left)
+    if available >= capacity * ENOUGH:
+        # A remainder within rounding goes with this load and not as one of its own.
+        return capacity if available > capacity * (2.0 - ENOUGH) else available
+    short = left < waits * ENOUGH if growing else left <= waits
+    lacking = growing if short else full_only
+    return 0.0 if lacking else available
+
+
+def lot_size(offered: float, left: float) -> float:
+    """Return the cargo of a lot: the offer, or the reserve with its remainder within rounding (rule 24)."""
+    return left if offered >= left * ENOUGH else offered
+
+
+def gun_ceiling(guns: float, rounds_per_gun: float, barrels: float) -> float:
+    """Return the shells a day that guns can fire; `barrels` is infinite where not modelled (rule 14)."""
+    return guns * rounds_per_gun * min(1.0, barrels / guns) if guns > 0.0 else 0.0
+
+
+def worn_barrels(barrels: float, fired: float, life: float) -> float:
+    """Return the barrels that remain after a day of fire (rule 14)."""
+    return max(0.0, barrels - fired / life)
+
+
+def first_inflow_day(day: int) -> int:
+    """Return the first day of the mean inflow up to a day (rule 13)."""
+    return max(0, day - INFLOW_WINDOW + 1)
+
+
+def inflow_share(inflow: float, day: int, own: float, planned: float) -> float:
+    """Return a consumer's share of the mean inflow (rule 13).
+
+    Parameters
+    ----------
+    inflow : float
+        Total from `first_inflow_day` up to `day`.
+    day : int
+    own, planned : float
+        Planned requirement of the consumer, and of all consumers there.
+    """
+    return inflow / min(day + 1, INFLOW_WINDOW) * (own / planned)

@@ -1,0 +1,168 @@
+"""Numbers, shares, rates, dates and paths as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pytest
+
+from sim import formatting
+from sim.formatting import number_format
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (17_349.0, "17,300"),
+        (2_484_300.0, "2,480,000"),
+        (100.4, "100"),
+        (99.4, "99.4"),
+        (-45.67, "-45.7"),
+        (3.14159, "3.14"),
+        (0.0123456, "0.0123"),
+        (math.inf, "inf"),
+    ],
+)
+def test_a_rounded_number_has_three_significant_figures(value: float, text: str) -> None:
+    assert formatting.rounded(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (2_484_300.0, "2.484M"),
+        (-2_484_300.0, "-2.484M"),
+        (1e6, "1M"),
+        (1e9, "1bn"),
+        (3.25e9, "3.25bn"),
+        (987_654.0, "987,700"),
+        (12_345.6, "12,350"),
+        (1.23456, "1.235"),
+        (0.0123456, "0.01235"),
+    ],
+)
+def test_four_figures_are_in_millions_or_billions_where_large(value: float, text: str) -> None:
+    assert formatting.four_figures(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"),
+        (0.0099, "under 1 %"),
+        (0.01, "1 %"),
+        (0.354, "35 %"),
+        (0.99, "99 %"),
+        (0.9901, "over 99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_a_percentage_never_rounds_to_none_or_all(share: float, text: str) -> None:
+    assert formatting.percent(share) == text
+
+
+def test_an_exact_percentage_has_four_figures() -> None:
+    assert formatting.exact_percent(0.975) == "97.5 %"
+    assert formatting.exact_percent(0.123456) == "12.35 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (9_500.0, "9,500"),
+        (9_996.0, "10k"),
+        (20_000.0, "20k"),
+        (999_499.0, "999k"),
+        # Three figures of 0.9995 million are 1.00.
+        (999_500.0, "1M"),
+        (3.4e6, "3.4M"),
+        (2.5e9, "2.5bn"),
+        (9.99e14, "999,000bn"),
+        (1e15, "1e+15"),
+        (-0.25, "−0.25"),
+        (-20_000.0, "−20k"),
+        (1e-4, "0.0001"),
+        (5e-5, "5e−05"),
+        (-5e-5, "−5e−05"),
+    ],
+)
+def test_a_compact_number_has_a_letter_where_large_and_a_true_minus(value: float, text: str) -> None:
+    assert formatting.compact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([], []),
+        ([0.0, 999.0], ["0", "999"]),
+        ([0.0, 1_000.0], ["0", "1k"]),
+        ([0.0, 5e5, 1e6], ["0", "0.5M", "1M"]),
+        ([-1e9, 5e8], ["-1bn", "0.5bn"]),
+    ],
+)
+def test_the_labels_of_an_axis_share_the_unit_of_the_largest(values: list[float], labels: list[str]) -> None:
+    assert formatting.axis_labels(values) == labels
+
+
+def test_dates_are_the_same_in_every_locale() -> None:
+    first, last = dt.date(2024, 1, 5), dt.date(2023, 12, 31)
+    assert (formatting.long_date(first), formatting.short_date(first)) == ("5 January 2024", "5 Jan 2024")
+    assert (formatting.long_date(last), formatting.month_name(last)) == ("31 December 2023", "December 2023")
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("the stock is old", "The stock is old."),
+        ("a.yaml is old", "a.yaml is old."),
+        ("done already!", "Done already!"),
+        ("It is done.", "It is done."),
+        ("is it?", "Is it?"),
+    ],
+)
+def test_a_note_becomes_a_sentence_unless_it_starts_with_a_file(note: str, sentence: str) -> None:
+    assert formatting.as_sentence(note) == sentence
+
+
+@pytest.mark.parametrize(
+    ("unit", "path", "value", "text"),
+    [
+        # 3.4M a year of 365.25 days; 1,000 a month of 30.4375 days.
+        ("shells/day", "production.russia.rate", 3.4e6 / 365.25, "3.4M a year"),
+        ("shells/day", "consumption.front.rate", 20e3, "20k a day"),
+        ("containers/day", "", 1000 / 30.4375, "1,000 containers a month"),
+        ("kg/day", "", 10e6 / 30.4375, "10k t a month"),
+        ("number/day", "", 20 / 30.4375, "20 a month"),
+        ("kg", "", 1_500.0, "1.5 t"),
+        ("share", "", 0.35, "35 %"),
+        ("days", "", 1.0, "1 day"),
+        ("days", "", 12.0, "12 days"),
+        ("date", "", float(dt.date(2023, 11, 14).toordinal()), "14 Nov 2023"),
+        ("shells", "", 4e6, "4M"),
+        ("furlongs", "", 7.0, "7"),
+    ],
+)
+def test_a_number_is_written_in_the_unit_that_people_use(
+    unit: str, path: str, value: float, text: str
+) -> None:
+    assert number_format(unit, path).text(value) == text
+
+
+def test_ticks_of_a_share_are_in_percent_and_have_a_true_minus() -> None:
+    assert number_format("share").marks([-50.0, 0.0, 50.0]) == ["−50 %", "0 %", "50 %"]
+    assert number_format("shells").marks([-2e6, 1e6]) == ["−2M", "1M"]
+
+
+def test_a_long_path_loses_its_first_steps_and_none_is_longer_than_44_letters() -> None:
+    fits = f"production.{'a' * 28}.rate"
+    assert len(fits) == 44
+    assert formatting.shorten_path(fits) == fits
+    longer = f"production.{'a' * 29}.rate"
+    assert formatting.shorten_path(longer) == f"…{'a' * 29}.rate"
+    step = "b" * 43
+    assert formatting.shorten_path(f"production.{step}") == f"…{step}"
+    assert formatting.shorten_path(f"production.{step}b") == f"…{step}"
