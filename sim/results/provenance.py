@@ -44,8 +44,10 @@ class Source(NamedTuple):
     #: id, claimant, publisher, published: the id is the link of a page cited without the evidence table. The
     #: date is in ISO form. All but the id are empty if not known.
     id: str
+    #: Empty if not known, as are all below.
     claimant: str = ""
     publisher: str = ""
+    #: In ISO form.
     published: str = ""
     #: Letter of the evidence table; empty for a page.
     confidence: str = ""

@@ -18,6 +18,8 @@ from sim.study.axis import Axis
 Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
+#: Largest number of paths in a message.
+_MOST_PATHS = 8
 #: Unit of a factor on a whole course.
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
@@ -97,6 +99,14 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
         problem = "a date, or a share of a mix, is not solved for"
         raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
     return SolvedNumber(path, str(listed.quantity.unit), listed.quantity.written, listed, scenario)
+
+
+def _several_numbers_fault(path: str, inside: Sequence[str]) -> Fault:
+    """Return the fault of a path that is no single number: a map by munition, a component."""
+    shown = ", ".join(inside[:_MOST_PATHS])
+    rest = f" and {len(inside) - _MOST_PATHS} more" if len(inside) > _MOST_PATHS else ""
+    problem = f"{path} holds {format_count(len(inside), 'number')}, and one number is solved for"
+    return Fault(problem, allowed=f"{shown}{rest}")
 
 
 def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedNumber:
