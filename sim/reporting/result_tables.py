@@ -12,7 +12,7 @@ from sim.errors import StorageError
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS, read_folder
 from sim.results.storage import read_files, read_manifest
-from sim.study.breakeven_result import read_breakeven
+from sim.study.breakeven_result import SavedBreakeven, read_breakeven
 from sim.study.comparison_result import read_comparison
 from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity

@@ -24,7 +24,6 @@ _MOST_PATHS = 8
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
 _UNSOLVABLE_SETTINGS = ("mix", "first", "until")
-_MOST_PATHS = 8
 _MULTIPLIABLE = {(section, setting) for section, setting, _ in MULTIPLIABLE_SETTINGS}
 
 
@@ -128,11 +127,3 @@ def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedN
         raise ArgumentError(error.faults) from None
     listed = numbers_by_path(changed)[f"events.{name}.factor"]
     return SolvedNumber(path, FACTOR_UNIT, "1", listed, changed)
-
-
-def _several_numbers_fault(path: str, below: Sequence[str]) -> Fault:
-    """Return the fault of a path that is no single number: a map by munition, or a component."""
-    shown = ", ".join(below[:_MOST_PATHS])
-    rest = f" and {len(below) - _MOST_PATHS} more" if len(below) > _MOST_PATHS else ""
-    problem = f"{path} holds {format_count(len(below), 'number')}, and one number is solved for"
-    return Fault(problem, allowed=f"{shown}{rest}")
