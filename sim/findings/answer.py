@@ -158,8 +158,9 @@ def _supply_first(figures: StockFigures) -> str:
     period, required, coming_in = _rates(figures)
     if coming_in == 0.0:
         return f"nothing comes in, {_needed(figures, period, required)}"
-    came = f"{period.number(coming_in)} {figures.noun.many} a {period.name} come in"
-    return f"{came}, {period.number(required, REQUIRED_DIGITS)} are required{_plan(figures)}"
+    came, needed = period.number(coming_in), period.number(required, REQUIRED_DIGITS)
+    inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
+    return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
 
 
 def _requirement_first(figures: StockFigures) -> str:
@@ -170,12 +171,13 @@ def _requirement_first(figures: StockFigures) -> str:
 
 
 def _needed(figures: StockFigures, period: RatePeriod, required: float) -> str:
-    return f"{requirement_text(figures, period, required)} are required{_plan(figures)}"
+    verb = agreeing(period.number(required, REQUIRED_DIGITS), "is", "are")
+    return f"{requirement_text(figures, period, required)} {verb} required{_plan(figures)}"
 
 
 def requirement_text(figures: StockFigures, period: RatePeriod, required: float) -> str:
     """Return the requirement with its noun and period: ``60,000 shells a day``."""
-    return f"{period.number(required, REQUIRED_DIGITS)} {figures.noun.many} a {period.name}"
+    return f"{figures.noun.counted(period.number(required, REQUIRED_DIGITS))} a {period.name}"
 
 
 def _plan(figures: StockFigures) -> str:
