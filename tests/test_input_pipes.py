@@ -79,9 +79,12 @@ def test_every_verb_reads_a_pipe_once_and_finds_the_files_that_it_names(
     assert folder.name == f"{prefix}{given}{SUFFIX.get(verb, '')}"
     plain = command('"$@" more.yaml', *VERBS[verb])
     assert plain.returncode == 0
+    direct = here / "runs" / f"{prefix}more{SUFFIX.get(verb, '')}"
     for name in ("outcomes.csv", "sweep.parquet", "breakeven.csv", "sensitivity.csv"):
         if (folder / name).exists():
-            assert (folder / name).read_bytes() == (here / "runs" / f"{prefix}more{SUFFIX.get(verb, '')}" / name).read_bytes()
+            assert (folder / name).read_bytes() == (
+                here / "runs" / f"{prefix}more{SUFFIX.get(verb, '')}" / name
+            ).read_bytes()
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["inputs"].keys() == {given, "base.yaml", "joint.csv"}
     assert manifest["scenario"]["title"] == given

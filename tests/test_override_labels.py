@@ -83,7 +83,7 @@ def test_a_run_without_changes_keeps_its_title(here: Path) -> None:
 def test_who_runs_the_scenario_of_a_folder_again_is_told_again(here: Path) -> None:
     command("run", "brief.yaml", "--set", SET, "--runs", 3, "--out", "mine")
     _, out, _ = command("run", "mine/scenario.yaml", "--runs", 3, "--out", "again")
-    assert out.startswith(f"{SAID}: ")
+    assert out.startswith(f"{SAID} · ")
     assert (here / "again/scenario.yaml").read_bytes() == (here / "mine/scenario.yaml").read_bytes()
 
 

@@ -3,7 +3,7 @@
 In the order of the work:
 
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
-   give the tables of a result, comparison, sweep, break-even and sensitivity study one form, finished or read back from a folder.
+   give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
    period in which something changes.
 2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;

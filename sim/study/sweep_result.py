@@ -253,7 +253,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         tuple(about["outcomes"]),
         int(found["runs"]),
         int(found["seed"]),
-        _read_parquet(data[TABLE]),
+        read_parquet(data[TABLE]),
         tuple(about["shape"]),
         about["design"] is None,
         found,
@@ -261,15 +261,16 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
     )
 
 
-def _read_parquet(data: bytes) -> pd.DataFrame:
-    """Return a table of a sweep, read in this thread alone.
+def read_parquet(data: bytes, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return a table of a sweep, or some of its columns, read in this thread alone.
 
-    The threads of a data set, which `pyarrow.parquet.read_table` starts, abort a process that ends soon after.
+    The threads that `pyarrow.parquet.read_table` starts abort a process that ends soon after.
     """
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(io.BytesIO(data), pre_buffer=False) as file:
-        return file.read(use_threads=False).to_pandas(use_threads=False)
+        table: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    return table
 
 
 def _read_breakeven(folder: Path, data: bytes) -> pd.DataFrame:
