@@ -99,7 +99,7 @@ def _share(holds: NDArray[np.bool_]) -> float:
 
 
 def _opening_days(outcomes: RunOutcomes) -> dict[str, float] | None:
-    """Return the days of supply of the opening stock; None if a run plans nothing on day 0, or on overflow."""
+    """Return the days of supply of the opening stock; None if a run plans none on day 0, or on overflow."""
     if not (outcomes.first_planned > 0.0).all():
         return None
     with np.errstate(over="ignore"):
