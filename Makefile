@@ -7,10 +7,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 SCENARIO := scenarios/white-house-2023.yaml
 
-.PHONY: run test test-quick coverage lint types format docs pictures reference notebooks mutate clean
+.PHONY: run lab test test-quick coverage lint types format docs pictures reference notebooks mutate clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
+
+# The notebooks in a browser, with a kernel that has the package; Ctrl-C ends it.
+lab: $(VENV)/.installed
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[lab]'
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "munitions-sim"
+	$(BIN)/jupyter lab notebooks $(LAB)
 
 test: $(VENV)/.installed-dev
 	$(COMPILE)
@@ -67,7 +73,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable .
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[notebooks]'
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python

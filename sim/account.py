@@ -73,6 +73,8 @@ class Axes:
         Whether the pair of the same position has a consumer.
     thresholds : tuple of float
         Each N of "below N days of supply", in file order.
+    counted_from : int
+        First day on which the first day of an event counts; 0 except for studies of a later period.
     """
 
     start: dt.date
@@ -81,6 +83,7 @@ class Axes:
     origins: tuple[str, ...]
     consuming: tuple[bool, ...]
     thresholds: tuple[float, ...]
+    counted_from: int = 0
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""

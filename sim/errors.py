@@ -157,9 +157,9 @@ def format_count(amount: float | str, noun: str) -> str:
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word closest to `word`; empty if none is close."""
-    matches = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=0.6)
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the known word closest to `word`; empty if none has a similarity of `cutoff` (0 to 1)."""
+    matches = difflib.get_close_matches(word[:80], sorted(known), n=1, cutoff=cutoff)
     return matches[0] if matches else ""
 
 

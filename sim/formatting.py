@@ -31,6 +31,19 @@ def integer(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def plain_number(value: float) -> str:
+    """Return a number as a person writes it, to six significant figures: ``4,000,000``, ``6,844.63``.
+
+    A whole number keeps all its digits.
+    """
+    if value == 0 or not math.isfinite(value):
+        return integer(value)
+    places = max(0, 5 - math.floor(math.log10(abs(value))))
+    if places == 0 or value == round(value):
+        return integer(value)
+    return f"{value:,.{places}f}".rstrip("0").rstrip(".")
+
+
 def rounded(value: float) -> str:
     """Return a number to three significant figures, with thousands separators: ``17,300``."""
     if value == 0 or not math.isfinite(value):

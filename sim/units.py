@@ -96,6 +96,7 @@ class UnitError(ValueError):
 MAX_SHOWN_LENGTH = 60
 NUMBER_PATTERN = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9_.,:])")
 UNIT_PATTERN = re.compile(rf" ?(?:({MULTIPLE_PATTERN})(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
+GROUPED_PATTERN = re.compile(r"-?[0-9]{1,3}(?:(?:[,_' ][0-9]{3})+|(?:\.[0-9]{3}){2,})(?![0-9,_'.])")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -230,7 +231,9 @@ def _number_error(text: str) -> UnitError:
         problem = f"{quote(text)}: digits are not grouped, and decimals have a point"
         return UnitError(problem, f"{whole}.{part}{rest}")
     if re.match(r"-?[0-9]+([,_' ]|\.[0-9]+\.)[0-9]", text):
-        return UnitError(f"{quote(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M")
+        grouped = GROUPED_PATTERN.match(text)
+        meant = re.sub(r"[,_' .]", "", grouped.group()) + text[grouped.end() :] if grouped else ""
+        return UnitError(f"{quote(text)}: digits are not grouped", "1000 or 1k, 2500000 or 2.5M", meant)
     if re.match(r"-?0[0-9]", text):
         return UnitError(f"{quote(text)}: a number does not begin with 0", "10, or 0.10")
     if re.match(r"[0-9]+:[0-9]", text):

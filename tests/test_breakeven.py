@@ -130,12 +130,15 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
     assert never.table["reached"].tolist() == [False]
     assert never.table[["value", "low", "high"]].isna().all(axis=None)
     assert never.sentences[0].startswith(
-        "No value of production.line.rate between 1,000 and 2,000 shells a day"
+        "Output, Line: with no value between 1,000 and 2,000 shells a day it holds that the stock lasts "
+        "until 19 Jul 2024. With 2,000 shells a day the stock runs out on "
     )
     assert never.summary()["answers"][0]["best"]["share"] == 0.0
     always = sim.breakeven(PLAIN, "production.line.rate", bounds=("60k/day", "70k/day"))
     assert always.value is None
-    assert always.sentences[0].startswith("Every value of production.line.rate between")
+    assert always.sentences[0].startswith(
+        "Output, Line: the stock lasts until 19 Jul 2024, whatever the value between 60,000 and 70,000"
+    )
     some = sim.breakeven(DRAWN, "production.line.rate", bounds=("30k/day", "32k/day"), runs=40)
     assert not some.found[0].is_found
     assert some.found[0].best is not None
@@ -150,12 +153,12 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
         (
             "199 days",
             "exhausted",
-            "No value of consumption.front.rate between 6,000 and 600,000 shells a day",
+            "Required rate, front: with no value between 6,000 and 600,000 shells a day it holds that",
             0,
         ),
-        ("199 days", "unmet", "No value of", 0),
-        ("210 days", "unmet", "Every value of", 1),
-        ("239 days", "below_30", "Every value of", 1),
+        ("199 days", "unmet", "Required rate, front: with no value between", 0),
+        ("210 days", "unmet", "Required rate, front: the requirement is met until 19 Jul 2024, whatever", 1),
+        ("239 days", "below_30", "Required rate, front: at least 30 days of supply are left until", 1),
     ],
 )
 def test_a_number_that_does_not_move_the_share_of_runs_decides_nothing(
@@ -165,13 +168,14 @@ def test_a_number_that_does_not_move_the_share_of_runs_decides_nothing(
     found = sim.breakeven(days, "consumption.front.rate", of=of)
     (sentence,) = found.sentences
     assert sentence.startswith(says)
-    assert sentence.endswith(": it decides nothing within these bounds")
     assert found.found[0].decides is False
     row = only(found.table)
     assert not row.reached
     assert math.isnan(row.value)
     (answer,) = found.summary()["answers"]
-    assert (answer["decides"], answer["value"], answer["says"]) == (False, None, sentence)
+    assert (answer["decides"], answer["value"]) == (False, None)
+    answers = [each["sentence"] for each in found.summary()["findings"] if each["kind"] == "breakeven"]
+    assert answers == [sentence]
     assert answer["best"]["share"] == answer["worst"]["share"] == share
 
 
@@ -187,9 +191,11 @@ def test_a_share_of_runs_between_none_and_all_that_does_not_move_is_said_by_row(
     assert (nothing.decides, moves.decides) == (False, True)
     assert nothing.best is not None
     assert nothing.best[1] == share
-    assert f"in {share * 100:.4g} % of the runs: it decides nothing" in found.sentences[0]
-    assert found.sentences[0].startswith("With production.line.rate 0: every value of")
-    assert "decides nothing" not in found.sentences[1]
+    assert f"in {share * 100:.4g} % of the runs, whatever the value" in found.sentences[0]
+    assert found.sentences[0].startswith(
+        "Required rate, front (Output, Line: 0 shells a day): the requirement"
+    )
+    assert "whatever" not in found.sentences[1]
     assert [answer["decides"] for answer in found.summary()["answers"]] == [False, True]
 
 
@@ -220,7 +226,10 @@ def test_a_second_path_gives_a_row_for_each_of_its_values() -> None:
     assert table["consumption.front.rate"].tolist() == [50e3, 60e3]
     exact = [rate - (STOCK - rate) / DAYS for rate in (50e3, 60e3)]
     assert table["value"].tolist() == pytest.approx(exact, rel=2e-6)
-    assert all("With consumption.front.rate" in sentence for sentence in found.sentences)
+    assert ["(Required rate, front: 50,000 shells a day)" in each for each in found.sentences] == [
+        True,
+        False,
+    ]
 
 
 def test_values_that_must_agree_with_the_scenario_are_put_into_it() -> None:
@@ -426,7 +435,13 @@ def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) ->
         found = sim.breakeven(DRAWN, "production.line.rate", vary=vary, runs=130, jobs=jobs)
         found.save(tmp_path / str(jobs))
     files = sorted(path.name for path in (tmp_path / "1").iterdir())
-    assert files == ["breakeven.csv", "manifest.json", "scenario.yaml", "summary.json"]
+    assert files == [
+        "breakeven-points.csv",
+        "breakeven.csv",
+        "manifest.json",
+        "scenario.yaml",
+        "summary.json",
+    ]
     for name in files:
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
     assert check_folder(tmp_path / "1") == ()
@@ -435,6 +450,8 @@ def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) ->
     for column in ("value", "low", "high", "consumption.front.rate"):
         assert saved.table[column].tolist() == found.table[column].tolist()
     assert saved.table["reached"].tolist() == ["True", "True"]
+    assert saved.points is not None
+    assert saved.points.equals(found.points)
     assert saved.summary() == json.loads(json.dumps(found.summary()))
     with pytest.raises(StorageError, match="sim sensitivity"):
         read_sensitivity(tmp_path / "1")

@@ -1,222 +1,158 @@
-"""The words of a chart: titles and marks by hand, numbers and dates as one reads them."""
+"""Headlines of the charts of a result against hand-made figures; numbers and dates as text."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim import formatting
-from sim.charts import result_headline
-from sim.charts.result_headline import MonthlyFlows, RunContext
+from sim.charts.result_data import ChartData
 from sim.errors import format_count
-from tests.support.known_result import (
-    FOUR,
-    FRONT,
-    GONE,
-    LATE,
-    NEVER,
-    SHELLS,
-    Outcome,
-    make_context,
-    make_result,
-    outcome_data,
-    summary_data,
-)
+from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.stock_figures import overall_figures, stock_figures
+from sim.findings.supply_headline import supply_headline
+from tests.support.known_result import FOUR, GONE, LATE, NEVER, SHELLS, Outcome, make_result, outcome_data
+
+#: The level of the known result is under a day of supply from 28 November on.
+EMPTY = outcome_data(1.0, "2023-11-20", "2023-12-04", "2024-01-03")
+MEAN_FIRE = "in the last 90 days 17,300 a day are fired, 29 % of the requirement"
+
+
+def headline(data: ChartData) -> str:
+    return drawdown_headline(data, overall_figures(data), stock_figures(data)).sentence
+
+
+def with_summary(data: ChartData, **changes: Any) -> ChartData:
+    """Change the figures of all stocks together and of each."""
+    for figures in (data.summary, *(found for by in data.summary["pairs"].values() for found in by.values())):
+        figures.update(changes)
+    return data
 
 
 @pytest.mark.parametrize(
-    ("exhausted", "where", "said"),
+    ("exhausted", "runs", "text"),
     [
-        (GONE, make_context(), "The stock is gone by 14 November 2023 in half of the runs"),
-        (GONE, make_context(alike=True), "The stock is gone on 14 November 2023 in every run"),
-        (GONE, make_context(runs=1), "The stock is gone on 14 November 2023"),
+        (EMPTY, 1000, "The stock runs out in every run, in half of them by 4 December 2023"),
+        (outcome_data(1.0, *["2023-12-04"] * 3), 1000, "The stock runs out on 4 December 2023 in every run"),
+        (outcome_data(1.0, *["2023-12-04"] * 3), 1, "The stock runs out on 4 December 2023"),
         (
-            GONE,
-            make_context(stocks=3),
-            "The first of 3 stocks is gone by 14 November 2023 in half of the runs",
+            outcome_data(0.6, "2023-11-20", "2023-12-04"),
+            1000,
+            "The stock runs out in 60 % of runs, in half of all runs by 4 December 2023",
         ),
-        (
-            LATE,
-            make_context(),
-            "In 37 % of 1,000 runs the stock is gone before 1 September 2025; in the others it lasts",
-        ),
-        (
-            outcome_data(0.004),
-            make_context(stock="The stock at front"),
-            "In under 1 % of 1,000 runs the stock at front is gone before 1 September 2025; "
-            "in the others it lasts",
-        ),
-        (NEVER, make_context(), "The stock lasts to 1 September 2025 in every run"),
-        (NEVER, make_context(runs=1), "The stock lasts to 1 September 2025"),
-        (NEVER, make_context(stocks=2), "Both stocks last to 1 September 2025 in every run"),
-        (NEVER, make_context(stocks=4), "All 4 stocks last to 1 September 2025 in every run"),
+        (LATE, 1000, "The stock runs out in 37 % of runs"),
+        (outcome_data(0.004), 1000, "The stock runs out in under 1 % of runs"),
+        (outcome_data(0.996, *["2023-12-04"] * 3), 1000, "The stock runs out in over 99 % of runs, in half"),
+        (NEVER, 1000, "The stock lasts to 11 January 2024, in every run"),
+        (NEVER, 1, "The stock lasts to 11 January 2024"),
     ],
 )
-def test_the_title_says_when_the_stock_is_gone(exhausted: Outcome, where: RunContext, said: str) -> None:
-    assert result_headline.exhaustion_clause(exhausted, where) == said
+def test_the_headline_states_when_the_stock_runs_out(exhausted: Outcome, runs: int, text: str) -> None:
+    assert headline(make_result(exhausted=exhausted, runs=runs)).startswith(text)
 
 
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (summary_data(GONE), "; fire then falls to 17,300 a day, 29 % of the requirement"),
-        (summary_data(NEVER), ", but fire falls to 17,300 a day, 29 % of the requirement"),
-        (summary_data(NEVER, rationed=0.0, met=1.0), " and the requirement is met throughout"),
-        (summary_data(GONE, rationed=0.0, met=1.0), "; yet the requirement is met"),
-        (summary_data(GONE, met=0.998), "; in the end fire meets the requirement again"),
-        (summary_data(LATE, met=0.998), ""),
-        (summary_data(LATE, met=None), ""),
-        # 90 days before the end is 3 June 2025: a stock gone later falls among those days.
-        (
-            summary_data(outcome_data(1.0, "2025-06-01", "2025-06-03", "2025-06-09")),
-            "; fire then falls to 17,300 a day, 29 % of the requirement",
-        ),
-        (
-            summary_data(outcome_data(1.0, "2025-06-01", "2025-06-04", "2025-06-09")),
-            "; fire over the last 90 days is 17,300 a day, 29 % of the requirement",
-        ),
-    ],
-)
-def test_the_title_says_what_is_fired_in_the_end(found: Outcome, said: str) -> None:
-    assert result_headline.fire_clause(found, make_context()) == said
-
-
-def test_the_sustained_fire_is_told_with_its_range() -> None:
-    told = result_headline.fire_sentence(summary_data(GONE, fire=17_287.4), make_context())
-    assert told == (
-        "Fire over the last 90 days, median: 17,300 a day (5–95 %: 15,600 to 19,000), "
-        "29 % of the requirement."
-    )
-    short = make_context(end=dt.date(2023, 9, 2), alike=True)
-    assert result_headline.fire_sentence(summary_data(GONE), short) == (
-        "Fire over the last day: 17,300 a day, 29 % of the requirement."
+def test_a_stock_with_something_left_is_not_said_to_run_out() -> None:
+    # On 15 November, day 60 of 75, a fifth of 4M is left.
+    assert headline(make_result(exhausted=GONE)).startswith(
+        "The stock falls below one day of supply in every"
     )
 
 
 @pytest.mark.parametrize(
-    ("exhausted", "where", "label", "brief"),
+    ("changes", "text"),
     [
+        ({}, f"; {MEAN_FIRE}"),
+        ({"rationed": outcome_data(0.0)}, "; the requirement is met throughout"),
         (
-            GONE,
-            make_context(),
-            "stock gone 14 Nov 2023 (5–95 %: 20 Oct 2023 to 3 Feb 2024)",
-            "14 Nov 2023 (20 Oct 2023 to 3 Feb 2024)",
+            {
+                "sustained": {
+                    "fire": {"p05": 9, "p50": 100.0, "p95": 100.0},
+                    "met": {"p05": 0.09, "p50": 1.0, "p95": 1.0},
+                }
+            },
+            "; in the last 90 days the requirement is met in the median run",
         ),
         (
-            GONE,
-            make_context(runs=19),
-            "stock gone 14 Nov 2023 (all runs: 20 Oct 2023 to 3 Feb 2024)",
-            "14 Nov 2023 (20 Oct 2023 to 3 Feb 2024)",
+            {"ends_empty": 0.0, "closing_stock": {"p05": 1e6, "p50": 4.4e6, "p95": 5e6}},
+            ", but 4.4M are there in the end",
         ),
-        (
-            outcome_data(0.82, "2023-10-20", "2023-11-14"),
-            make_context(),
-            "stock gone 14 Nov 2023 (5–95 %: 20 Oct 2023 to after 31 Aug 2025); gone in 82 % of the runs",
-            "14 Nov 2023 (20 Oct 2023 to after 31 Aug 2025); gone in 82 % of the runs",
-        ),
-        (
-            LATE,
-            make_context(),
-            "stock gone before 1 Sep 2025 in 37 % of the runs; the first 5 % by 20 Oct 2024",
-            "gone in 37 % of the runs; the first 5 % by 20 Oct 2024",
-        ),
-        (
-            outcome_data(0.03),
-            make_context(),
-            "stock gone before 1 Sep 2025 in 3 % of the runs",
-            "gone in 3 % of the runs",
-        ),
-        (NEVER, make_context(), "stock not gone before 1 Sep 2025 in any run", "not gone in any run"),
-        (GONE, make_context(runs=1), "stock gone 14 Nov 2023", "14 Nov 2023"),
-        (GONE, make_context(alike=True), "stock gone 14 Nov 2023 in every run", "14 Nov 2023"),
     ],
 )
-def test_the_mark_of_the_date_says_its_range(
-    exhausted: Outcome, where: RunContext, label: str, brief: str
-) -> None:
-    assert result_headline.exhaustion_label(exhausted, where) == label
-    assert result_headline.exhaustion_label(exhausted, where, brief=True) == brief
+def test_the_headline_states_what_follows(changes: dict[str, Any], text: str) -> None:
+    assert text in headline(with_summary(make_result(exhausted=EMPTY), **changes))
 
 
-def test_a_stock_is_named_where_others_stand_beside_it() -> None:
-    assert result_headline.make_context(make_result()).stock == "The stock"
-    assert result_headline.make_context(make_result(places=FRONT)).stock == "The stock at front"
-    two_kinds = {**FRONT, ("arsenals", "122mm"): False}
-    assert result_headline.make_context(make_result(places=two_kinds)).stock == "The 152mm stock at front"
-    assert result_headline.make_context(make_result(places=FOUR)).stocks == 2
-    assert (
-        result_headline.drawdown_headline(make_result(places={SHELLS: False}))
-        == "No one fires from these stocks"
+def test_a_requirement_cut_by_guns_is_not_called_met() -> None:
+    full = {
+        "fire": {"p05": 1870.0, "p50": 1870.0, "p95": 1870.0},
+        "met": {"p05": 1.0, "p50": 1.0, "p95": 1.0},
+    }
+    data = with_summary(make_result(exhausted=EMPTY), gun_ceiling=True, planned=1e6, sustained=full)
+    assert headline(data).endswith(
+        "; in the last 90 days 1,870 a day are fired, all that the guns left can fire"
     )
 
 
-def test_the_whole_title_of_a_drawdown() -> None:
-    several = "The stock is gone by 14 November 2023 in half of the runs"
-    # The run ends 11 January 2024: 90 days before is 13 October, so the stock runs out among those days.
-    rest = "; fire over the last 90 days is 17,300 a day, 29 % of the requirement"
-    assert result_headline.drawdown_headline(make_result()) == several + rest
-    assert (
-        result_headline.drawdown_headline(make_result(runs=1))
-        == f"The stock is gone on 14 November 2023{rest} (one run)"
+def test_with_several_stocks_the_first_to_run_out_is_named() -> None:
+    data = make_result(places=FOUR, exhausted=NEVER)
+    data.summary["pairs"]["front"]["122mm"]["exhausted"] = EMPTY
+    assert headline(data).startswith("122 mm: the stock runs out first in every run")
+    assert headline(make_result(places=FOUR, exhausted=NEVER)).startswith(
+        "Every stock lasts to 11 January 2024"
     )
-
-
-def month(name: str, fired: float, *, inflow: float = 0.0, required: float = 100.0) -> MonthlyFlows:
-    return MonthlyFlows(name, required, fired, inflow)
+    assert headline(make_result(places={SHELLS: False})) == "No one draws on these stocks"
 
 
 @pytest.mark.parametrize(
-    ("account", "said"),
+    ("exhausted", "runs", "label"),
     [
-        # Three like months of 29, 31 and 30 of 100 after a ramp: their mean is 30.
-        (
-            [
-                month("October 2023", 100),
-                month("November 2023", 80),
-                month("December 2023", 29, inflow=30),
-                month("January 2024", 31, inflow=30),
-                month("February 2024", 30, inflow=30),
-            ],
-            "From December 2023 supply covers 30 % of the requirement",
-        ),
-        # No three like months: (80 + 60 + 40) / 300 = 60 %, more than comes in.
-        (
-            [
-                month("October 2023", 100),
-                month("November 2023", 80, inflow=10),
-                month("December 2023", 60, inflow=10),
-                month("January 2024", 40, inflow=10),
-            ],
-            "From November 2023 less than the requirement is fired: "
-            "supply and stock together cover 60 % of it",
-        ),
-        (
-            [month("October 2023", 50, inflow=50), month("November 2023", 50, inflow=50)],
-            "In every month less than the requirement is fired: supply covers 50 % of it",
-        ),
-        (
-            [month("October 2023", 61), month("November 2023", 80), month("December 2023", 100)],
-            "The requirement is missed in 2 of 3 months, most in October 2023 (61 % met)",
-        ),
-        (
-            [month("October 2023", 100, inflow=20), month("November 2023", 100, inflow=40)],
-            "The requirement is met in every month, but supply covers 30 % of it: the rest is stock",
-        ),
-        (
-            [month("October 2023", 100, inflow=150), month("November 2023", 100, inflow=90)],
-            "The requirement is met in every month, by supply alone",
-        ),
-        ([month("October 2023", 0, required=0.0)], "Nothing is required"),
-        # A month in which nothing is asked for says nothing about the others.
-        (
-            [month("October 2023", 0, required=0.0), month("November 2023", 50, inflow=50)],
-            "In every month less than the requirement is fired: supply covers 50 % of it",
-        ),
+        (EMPTY, 1000, "Runs out in every run; in half of them by 4 Dec 2023 (20 Nov 2023 to 3 Jan 2024)"),
+        (LATE, 1000, "Runs out in 37 % of runs before 11 Jan 2024, in 5 % of all by 20 Oct 2024"),
+        (NEVER, 1000, "Never runs out, in any run"),
+        (NEVER, 1, "Never runs out"),
     ],
 )
-def test_the_title_of_supply_against_requirement(account: list[MonthlyFlows], said: str) -> None:
-    assert result_headline.supply_headline(account) == said
+def test_the_label_of_the_date(exhausted: Outcome, runs: int, label: str) -> None:
+    data = make_result(exhausted=exhausted, runs=runs)
+    assert run_out_label(data, stock_figures(data)[0]) == label
+
+
+def supply(met: list[float], *, required: float = 100.0) -> str:
+    """Return the headline of months of one day each, from October 2023, with a share of `required` met."""
+    months = [f"{2023 + (9 + n) // 12}-{(9 + n) % 12 + 1:02d}-01" for n in range(len(met))]
+    rows = [
+        {"date": date, "depot": "depot", "munition": "shells", "kind": kind, "mean": value}
+        for date, share in zip(months, met, strict=True)
+        for kind, value in (("required", required), ("fired", required * share))
+    ]
+    data = make_result()
+    object.__setattr__(data, "flows", pd.DataFrame(rows))
+    return supply_headline(data, overall_figures(data)).sentence
+
+
+@pytest.mark.parametrize(
+    ("met", "text"),
+    [
+        ([1.0, 0.8, 0.29, 0.31], "From November 2023 on 53 % of the requirement is not met"),
+        ([1.0, 0.8, 0.6, 1.0], "From November to December 2023 30 % of the requirement is not met"),
+        ([1.0, 1.0, 0.6, 0.8, 1.0], "From December 2023 to January 2024 30 % of the requirement is not met"),
+        (
+            [0.9, 1.0, 0.6, 1.0],
+            "In December 2023 40 % of the requirement is not met, and some of it in 1 other month",
+        ),
+        ([0.5, 0.5], "Over the whole period 50 % of the requirement is not met"),
+        ([0.996, 1.0], "The requirement is met in every month; 33 % of it from the opening stock"),
+    ],
+)
+def test_the_supply_headline_is_about_the_largest_gap(met: list[float], text: str) -> None:
+    assert supply(met) == text
+
+
+def test_nothing_required() -> None:
+    assert supply([1.0], required=0.0) == "Nothing is required"
 
 
 def test_numbers_and_dates_are_written_as_one_reads_them() -> None:

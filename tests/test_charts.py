@@ -18,8 +18,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.charts import draw, drawdown, monthly_supply, result_headline, supply, to_bytes
+from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
 from sim.errors import InputError
+from sim.findings.headlines import drawdown_headline
+from sim.findings.stock_figures import overall_figures, stock_figures
 from tests.support.known_result import (
     END,
     FOUR,
@@ -28,6 +30,7 @@ from tests.support.known_result import (
     figure_text,
     figure_texts,
     make_result,
+    outcome_data,
     plot_axes,
 )
 
@@ -44,7 +47,6 @@ def test_months_are_averages_over_the_days_that_are_in_the_run() -> None:
     assert part.fired["initial"] == pytest.approx([100 / 3, 100 / 3, november / 3, 20, 20])
     assert part.unmet == pytest.approx([0, 0, 100 - november, 40, 40])
     assert part.inflow == pytest.approx([50] * 5), "shells from another depot are not new"
-    assert [found.name for found in part.months()][:2] == ["September 2023", "October 2023"]
 
 
 def test_stacked_bars_add_up_to_what_is_fired_and_what_is_missing_tops_them_up() -> None:
@@ -69,7 +71,7 @@ def test_stacked_bars_add_up_to_what_is_fired_and_what_is_missing_tops_them_up()
 def test_supply_has_a_plot_for_each_munition_and_keeps_seven_origins_apart_from_each_other() -> None:
     figure = supply(make_result(places=FOUR))
     assert len(plot_axes(figure)) == 2
-    assert {"152mm", "122mm"} <= set(figure_texts(figure))
+    assert {"152 mm", "122 mm"} <= set(figure_texts(figure))
     data = make_result()
     rows = data.origins[data.origins["kind"] == "fired"]
     plants = [rows.assign(origin=f"plant-{n}", mean=10.0 * (n + 1)) for n in range(7)]
@@ -83,36 +85,36 @@ def test_supply_has_a_plot_for_each_munition_and_keeps_seven_origins_apart_from_
 
 def test_bands_are_drawn_only_where_runs_differ() -> None:
     def bands(figure: Figure) -> int:
-        (axes,) = plot_axes(figure)
-        return sum(isinstance(child, PolyCollection) for child in axes.collections)
+        stock, _fire = plot_axes(figure)
+        return sum(isinstance(child, PolyCollection) for child in stock.collections)
 
     certain, one = drawdown(make_result(spread=0.0)), drawdown(make_result(runs=1, spread=0.0))
     assert bands(drawdown(make_result())) == 2
     assert bands(drawdown(make_result(runs=8))) == 1
     assert bands(certain) == bands(one) == 0
-    assert "all 1,000 runs are the same: no uncertainty" in figure_texts(certain)
-    assert "one run" in figure_texts(one)
-    assert {"half of the runs", "nine runs in ten", "single runs"} <= set(
-        figure_texts(drawdown(make_result()))
-    )
+    assert "stock, the same in all 1,000 runs" in figure_texts(certain)
+    assert "stock, one run" in figure_texts(one)
+    assert {"half of the runs", "nine runs in ten"} <= set(figure_texts(drawdown(make_result())))
     assert "all 8 runs" in figure_texts(drawdown(make_result(runs=8)))
 
 
 def test_the_day_on_which_the_stock_is_gone_stands_under_its_date() -> None:
-    figure = drawdown(make_result())
-    (axes,) = plot_axes(figure)
+    gone = outcome_data(1.0, "2023-10-20", "2023-11-14", "2024-01-03")
+    figure = drawdown(make_result(exhausted=gone), until=END)
+    axes, fire = plot_axes(figure)
+    assert axes.get_xlim() == fire.get_xlim()
     (strip,) = [axes for axes in figure.axes if any(line.get_marker() == "o" for line in axes.lines)]
     dot = next(line for line in strip.lines if line.get_marker() == "o")
     early, late = np.asarray(strip.lines[0].get_xdata())
     day = dt.date(2023, 11, 14).toordinal()
     assert np.asarray(dot.get_xdata()).tolist() == [day]
-    assert (early, late) == (dt.date(2023, 10, 20).toordinal(), dt.date(2024, 2, 3).toordinal())
+    assert (early, late) == (dt.date(2023, 10, 20).toordinal(), dt.date(2024, 1, 3).toordinal())
     assert strip.get_xlim() == axes.get_xlim() == (START.toordinal(), END.toordinal())
     assert any(np.asarray(line.get_xdata()).tolist() == [day, day] for line in axes.lines)
 
 
 def test_a_censored_range_runs_to_the_end_and_beyond() -> None:
-    figure = drawdown(make_result(exhausted=LATE | {"p05": "2023-12-20"}))
+    figure = drawdown(make_result(exhausted=LATE | {"p05": "2023-12-20"}), until=END)
     (strip,) = [axes for axes in figure.axes if any(line.get_marker() == ">" for line in axes.lines)]
     assert np.asarray(strip.lines[0].get_xdata()).tolist() == [
         dt.date(2023, 12, 20).toordinal(),
@@ -122,30 +124,45 @@ def test_a_censored_range_runs_to_the_end_and_beyond() -> None:
 
 
 def test_every_stock_has_a_plot_and_those_that_are_fired_from_come_first() -> None:
-    page = [
-        text for text in figure_texts(drawdown(make_result(places=FOUR))) if " at " in text and "mm" in text
+    page = [text for text in figure_texts(drawdown(make_result(places=FOUR))) if text.startswith("Shells in")]
+    assert page == [
+        "Shells in stock: 152 mm at Front",
+        "Shells in stock: 122 mm at Front",
+        "Shells in stock: 152 mm at Arsenals",
+        "Shells in stock: 122 mm at Arsenals",
     ]
-    assert page == ["152mm at front", "122mm at front", "152mm at arsenals", "122mm at arsenals"]
     square = drawdown(make_result(places=FOUR), "square")
     assert len(plot_axes(square)) == 2
-    assert "2 more stocks in stock.csv." in figure_text(square)
+    assert "3 more stocks in stock.csv." in figure_text(square)
 
 
 def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     sources: list[dict[str, Any]] = [
-        {"id": "a", "claimant": "Watling", "publisher": "RUSI", "published": "2023-08-01"},
-        {"id": "b", "claimant": "White House", "publisher": "The White House", "published": "2023-10-13"},
-        {"id": "c", "claimant": "Watling", "publisher": "RUSI", "published": "2023-01-30"},
+        {
+            "id": "a",
+            "claimant": "Watling",
+            "publisher": "A forum",
+            "published": "2023-08-01",
+            "confidence": "B",
+        },
+        {"id": "b", "claimant": "White House", "publisher": "A repost", "published": "2023-10-13"},
+        {"id": "c", "claimant": "Watling", "publisher": "RUSI", "published": "2023-01-30", "confidence": "A"},
         {"id": "nameless", "claimant": "", "publisher": None, "published": ""},
+        {"id": "d", "claimant": "Western officials", "published": "2023-01-30", "confidence": "C"},
+        {"id": "https://example.org/page", "claimant": "Ministry of Defence 2024", "published": "2024-01-30"},
     ]
     told = figure_text(drawdown(make_result(sources=sources)))
-    assert "Inputs: nameless; Watling, RUSI (2023); White House (2023)." in told
+    named = "Inputs: Ministry of Defence 2024; Watling (2023); White House (2023)"
+    assert f"{named}; and 2 other sources, listed in manifest.json." in told
+    assert "forum" not in told
     assert "Model output, 1,000 runs, seed 1, scenario 3fa9c1d2, munitions-sim 0.1.0." in told
-    many = [{"id": f"estimate-number-{n}", "published": "2024"} for n in range(99)]
+    told = figure_text(drawdown(make_result(sources=sources[4:5])))
+    assert "Inputs: 1 published source, listed in manifest.json." in told
+    many = [{"id": f"{n}", "claimant": f"Ministry number {n}", "published": "2024"} for n in range(99)]
     told = figure_text(drawdown(make_result(sources=many)))
-    shown = told.count("estimate-number-")
+    shown = told.count("Ministry number ")
     assert 3 < shown < 99
-    assert f"and {99 - shown} more, listed in manifest.json." in told
+    assert f"and {99 - shown} other sources, listed in manifest.json." in told
 
 
 # What can be relied on
@@ -178,9 +195,10 @@ def test_the_same_result_gives_the_same_bytes() -> None:
 
 def test_the_file_carries_the_finding_as_its_title() -> None:
     data = make_result()
-    assert result_headline.drawdown_headline(data) in to_bytes(drawdown(data), "svg").decode()
+    headline = drawdown_headline(data, overall_figures(data), stock_figures(data)).sentence
+    assert headline in to_bytes(drawdown(data), "svg").decode()
     with Image.open(io.BytesIO(to_bytes(drawdown(data), "png"))) as picture:
-        assert picture.info["Title"] == result_headline.drawdown_headline(data)
+        assert picture.info["Title"] == headline
         assert "Software" not in picture.info
 
 

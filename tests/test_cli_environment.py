@@ -31,6 +31,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("show", (FLAT,), ""),
     ("evidence", ("tikhoretsk",), ""),
     ("schema", (), ""),
+    ("completion", ("bash",), ""),
     ("--help", (), ""),
     ("--version", (), ""),
 )

@@ -17,7 +17,7 @@ import sim
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.storage import check_folder
 from sim.study import read_comparison
-from sim.study.labels import labels_from_files, number_duplicates
+from sim.study.scenario_labels import labels_from_files, number_duplicates
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FLAT = SCENARIOS / "flat.yaml"

@@ -131,7 +131,7 @@ def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     sources = [{"id": "a", "claimant": "Watling", "publisher": "RUSI", "published": "2023-08-01"}]
     told = " ".join(texts(compare(make_comparison(FULL, sources=sources))))
     assert "Compared with: White House brief, October 2023" in told
-    assert "Inputs: Watling, RUSI (2023)." in told
+    assert "Inputs: Watling (2023)." in told
     made = "60 runs of each scenario, seed 1, scenarios 0fa9c1d2, 1fa9c1d2, munitions-sim 0.1.0."
     assert f"Model output, {made}" in told
 

@@ -52,12 +52,12 @@ def test_a_calendar_year_is_not_written_with_a_comma() -> None:
 def test_find_wants_every_word_anywhere_in_any_case() -> None:
     table = load()
     assert [row.id for row in find(table, ["KIVISELG"])] == ["stock-2023-10-kiviselg-4m"]
-    watling = ["prod-2023-seed-2p5m", "cons-2023-watling-7m"]
-    later = ["cons-2023-summer-watling-5k", "cons-2023-12-watling-10k"]
-    assert [row.id for row in find(table, ["jack watl"])] == watling + later
-    assert [row.id for row in find(table, "jack production_rate watling")] == watling[:1]
+    watling = {"prod-2023-seed-2p5m", "cons-2023-watling-7m"}
+    later = {"cons-2023-summer-watling-5k", "cons-2023-12-watling-10k"}
+    assert {row.id for row in find(table, ["jack watl"])} == watling | later
+    assert [row.id for row in find(table, "jack production_rate watling")] == ["prod-2023-seed-2p5m"]
     assert find(table, ["watling", "kiviselg"]) == []
-    assert len(find(table, [])) == len(find(table, "  ")) == len(table)
+    assert find(table, []) == find(table, "  ") == list(table.values())
 
 
 def test_find_looks_into_years_but_not_into_links_or_letters() -> None:
@@ -73,13 +73,14 @@ def test_find_looks_into_years_but_not_into_links_or_letters() -> None:
     assert find(table, ["An Analyst", "SHELLS"]) == [row]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(["rusi", "2023", "152mm", "shells/day", "official", "DPRK"]), max_size=3))
 def test_more_words_never_find_more(words: list[str]) -> None:
     table = load()
-    found = [row.id for row in find(table, words)]
     each = [{row.id for row in find(table, [word])} for word in words]
-    assert found == [row for row in table if all(row in rows for rows in each)]
+    assert {row.id for row in find(table, words)} == {
+        row for row in table if all(row in rows for rows in each)
+    }
 
 
 def test_suggest_gives_near_words_only_for_words_that_are_nowhere() -> None:

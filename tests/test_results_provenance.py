@@ -71,7 +71,7 @@ def test_the_manifest_of_a_small_result() -> None:
         "engine_path": "python",
         "seed": 7,
         "runs": 3,
-        "scenario": {"title": "Flat", "digest": scenario, "short": scenario[:12]},
+        "scenario": {"title": "Flat", "digest": scenario, "short": scenario[:12], "names": {}},
         "inputs": {"a.yaml": "aa", "b.yaml": "bb"},
         "evidence": "ee",
         "sources": [

@@ -123,7 +123,7 @@ def test_a_scenario_travels_to_another_process_whole(brief: Scenario, send: Any)
     rate, before = (each.consumption["front"].rate["shells"] for each in (other, brief))
     assert rate == before
     assert rate.where == before.where
-    assert str(other.tree["depots"].where) == f"{BRIEF}:14:3"
+    assert str(other.tree["depots"].where) == f"{BRIEF}:17:3"
     with pytest.raises(TypeError):
         other.depots.clear()
 

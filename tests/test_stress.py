@@ -33,7 +33,7 @@ ITEMS = """\
 5 Implementation / 5.1 Software or programming language / 5.2 Random sampling / 5.3 Model execution
 5.4 System specification / 6 Code access / 6.1 Computer model sharing statement"""
 #: Words and names, which no result depends on.
-WORDS = {"schema", "title", "note", "by", "from", "to"}
+WORDS = {"schema", "title", "label", "note", "by", "from", "to"}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_a_parameter_is_the_one_that_is_loaded(scenario: Scenario, path: str) ->
         assert (law, value, source) == ("fixed", plain[path], "none")
         return
     quantity = found[path]
-    assert ", ".join(quantity.sources) == (source if source != "none" else "")
+    assert ", ".join(map(str, quantity.sources)) == (source if source != "none" else "")
     if law == "triangular":
         low, mode, high = (parse(text).value for text in value.split(", "))
         assert quantity.law == Triangular(

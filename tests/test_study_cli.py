@@ -51,11 +51,11 @@ def test_break_even_is_one_plain_sentence_and_a_folder(here: Path) -> None:
     assert heading == "Flat: 1 Sep 2023 to 1 Sep 2024, 1 run, seed 1"
     # 60,000 - (4M - 60,000) / 366 = 49,235 a day, 17.98M in 365.25 days.
     assert sentence == (
-        "  Production (russia) of 17.98M shells a year keeps the stock until 2024-09-01; so does more"
+        "  Output, Russia: with 17.98M shells a year or more the stock lasts until 1 Sep 2024."
     )
-    folder = here / "runs" / "breakeven-flat"
-    assert table == f"Table: {Path('runs/breakeven-flat/breakeven.csv')}"
-    assert {path.name for path in folder.iterdir()} == FILES | {"breakeven.csv"}
+    folder = here / "runs" / "breakeven-flat-production.russia.rate"
+    assert table == f"Table: {Path('runs/breakeven-flat-production.russia.rate/breakeven.csv')}"
+    assert {path.name for path in folder.iterdir()} == FILES | {"breakeven.csv", "breakeven-points.csv"}
     assert check_folder(folder) == ()
     header = (folder / "breakeven.csv").read_text().splitlines()[0]
     assert header == "path,unit,value,low,high,reached"
@@ -65,8 +65,8 @@ def test_break_even_is_one_plain_sentence_and_a_folder(here: Path) -> None:
 def test_break_even_under_chance_has_its_interval(here: Path) -> None:
     said = sim("breakeven", BRIEF, "--solve", RATE, "--holds", "95%", "--runs", 100, *SHORT)
     assert said.status == 0
-    assert "keeps the stock until 2023-12-01 in 95 % of the runs (90 % interval " in said.out
-    table: Any = pd.read_csv("runs/breakeven-white-house-2023/breakeven.csv")
+    assert "the stock lasts until 1 Dec 2023 in 95 % of the runs (90 % interval " in said.out
+    table: Any = pd.read_csv("runs/breakeven-white-house-2023-production.russia.rate-holds-95/breakeven.csv")
     (row,) = table.itertuples(index=False)
     assert row.low < row.value < row.high
 
@@ -74,7 +74,7 @@ def test_break_even_under_chance_has_its_interval(here: Path) -> None:
 def test_no_value_within_the_bounds_is_an_answer(here: Path) -> None:
     said = sim("breakeven", FLAT, "--solve", RATE, "--bounds", "1M/year:2M/year", "--out", "mine")
     assert (said.status, said.err) == (0, "")
-    assert "between 1M and 2M shells a year keeps the stock" in said.out
+    assert "with no value between 1M and 2M shells a year it holds that the stock lasts until" in said.out
     assert (here / "mine" / "breakeven.csv").read_text().splitlines()[1] == f"{RATE},shells/day,,,,False"
 
 
@@ -119,9 +119,9 @@ def test_what_drives_the_stock_is_told_in_order(here: Path) -> None:
     # A day of more stock is a day: nothing else is as wide.
     assert first.startswith("  depots.tikhoretsk.stock ")
     assert len(others) == 2
-    folder = here / "runs" / "sensitivity-white-house-2023"
+    folder = here / "runs" / "sensitivity-white-house-2023-rank-of-exhausted"
     assert {path.name for path in folder.iterdir()} == FILES | {"sensitivity.csv"}
-    assert table == f"Table: {Path('runs/sensitivity-white-house-2023/sensitivity.csv')}"
+    assert table == f"Table: {Path('runs/sensitivity-white-house-2023-rank-of-exhausted/sensitivity.csv')}"
     found = pd.read_csv(folder / "sensitivity.csv")
     assert found.columns.tolist() == ["outcome", "path", "index", "value", "low", "high"]
 

@@ -1,4 +1,4 @@
-"""The verdict of a run by hand: which of its figures are medians, and dates that only some runs reach."""
+"""The verdict of a run against hand calculations: each case of the answer, and of which runs a date is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
-#: 100 shells are asked for a day, and nothing comes in: what is enough for n days is gone on the n-th.
+#: 100 shells a day are required and nothing comes in: stock for n days runs out on day n.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "By hand",
@@ -21,49 +21,133 @@ PLAIN: dict[str, Any] = {
     "depots": {"d": {"stock": "1000"}},
     "consumption": {"front": {"rate": "100/day"}},
 }
-LATER = "in the others not before 21 Jan 2024"
 
 
-def told(days: Sequence[int], folder: Path) -> tuple[str, dict[str, str]]:
-    """Return the first line of a verdict, and the others by their labels; run k has stock for ``days[k]``."""
+def verdict(scenario: dict[str, Any], runs: int = 1) -> tuple[str, str, dict[str, str]]:
+    """Return the first line, the answer, and the other lines by their labels."""
+    result = run(scenario, runs=runs, jobs=1)
+    first = next(iter(verdict_lines(result)))
+    return (
+        first,
+        result.findings[0].sentence,
+        {found.label: found.sentence for found in result.findings if found.label},
+    )
+
+
+def with_stocks(days: Sequence[int], folder: Path) -> dict[str, Any]:
+    """Return the plain scenario with stock for ``days[k]`` days in run k."""
     rows = "\n".join(f"{100 * enough}" for enough in days)
     (folder / "stocks.csv").write_text(f"depots.d.stock\n{rows}\n")
-    scenario = {**PLAIN, "draws": str(folder / "stocks.csv")}
-    first, *rest = verdict_lines(run(scenario, runs=len(days), jobs=1))
-    return first, {line[2:26].strip(): line[27:] for line in rest}
+    return {**PLAIN, "draws": str(folder / "stocks.csv")}
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "text"),
     [
-        (range(1, 21), "10 Jan 2024 (5-95 %: 1 Jan 2024 to 19 Jan 2024), in every run"),
-        ([7] * 20, "7 Jan 2024, in every run"),
-        ([7], "7 Jan 2024"),
+        (range(1, 21), "in every run; in half of them by 10 Jan 2024 (1 Jan 2024 to 19 Jan 2024)"),
+        ([7] * 20, "in every run, on 7 Jan 2024"),
+        ([7], "on 7 Jan 2024"),
         (
             [*range(1, 20), 99],
-            "in 95 % of runs (of all runs 5 % by 1 Jan 2024, half by 10 Jan 2024, "
-            f"95 % by 19 Jan 2024); {LATER}",
+            "in 95 % of runs; in half of all runs by 10 Jan 2024 (1 Jan 2024 to 19 Jan 2024)",
         ),
-        (range(2, 42, 2), f"in 50 % of runs (of all runs 5 % by 2 Jan 2024, half by 20 Jan 2024); {LATER}"),
-        (range(3, 63, 3), f"in 30 % of runs (of all runs 5 % by 3 Jan 2024); {LATER}"),
-        ([5, *[99] * 49], f"in 2 % of runs; {LATER}"),
-        ([99] * 9, "in no run (less than one day of supply is left on no day)"),
+        (
+            range(2, 42, 2),
+            "in 50 % of runs; in half of all runs by 20 Jan 2024 (2 Jan 2024 to after 20 Jan 2024)",
+        ),
+        (range(3, 63, 3), "in 30 % of runs before 21 Jan 2024, in 5 % of all by 3 Jan 2024"),
+        ([5, *[99] * 49], "in 2 % of runs before 21 Jan 2024"),
+        ([99] * 9, "never, in any run"),
+        ([99], "never"),
     ],
     ids=str,
 )
-def test_a_date_says_of_which_runs_it_is(days: Sequence[int], said: str, tmp_path: Path) -> None:
-    assert told(days, tmp_path)[1]["Exhausted"] == said
+def test_a_date_states_the_runs_it_holds_for(days: Sequence[int], text: str, tmp_path: Path) -> None:
+    assert verdict(with_stocks(days, tmp_path), len(days))[2]["Runs out"] == text
 
 
-def test_medians_that_do_not_add_up_say_that_they_are_medians(tmp_path: Path) -> None:
-    first, lines = told([5, 5, 15, 15], tmp_path)
-    # Half of the runs fire 500 and miss 1,500, half the reverse: the median, from below, is 500 of both.
-    assert lines["In the whole period"] == "2,000 required, 500 fired, 500 unmet (each a median)"
-    assert lines["Stock at the start"] == "500 (500 to 1,500) shells, 5 (5 to 15) days of supply"
-    assert first == "By hand: 1 Jan 2024 to 21 Jan 2024, medians (5-95 %) of 4 runs, seed 1"
+def test_totals_are_means_and_add_up(tmp_path: Path) -> None:
+    first, _, lines = verdict(with_stocks([5, 5, 15, 15], tmp_path), 4)
+    # Half of the runs fire 500 of 2,000, half 1,500.
+    assert lines["In 20 days"] == "2,000 required, 1,000 fired, 1,000 not"
+    assert lines["Opening stock"] == "500 (500 to 1,500) shells, 5 (5 to 15) days of supply"
+    assert first == "By hand · 1 Jan 2024 to 21 Jan 2024 · 4 runs, seed 1"
 
 
-def test_one_run_has_no_medians(tmp_path: Path) -> None:
-    first, lines = told([5], tmp_path)
-    assert first == "By hand: 1 Jan 2024 to 21 Jan 2024, 1 run, seed 1"
-    assert "median" not in "".join(lines.values())
+def test_one_run_has_no_ranges(tmp_path: Path) -> None:
+    result = run(with_stocks([5], tmp_path), runs=1)
+    assert "(" not in "".join(found.sentence for found in result.findings)
+    assert "median" not in "\n".join(verdict_lines(result))
+
+
+OUTPUT: dict[str, Any] = {"production": {"plant": {"rate": "150/day"}}}
+LITTLE: dict[str, Any] = {"production": {"plant": {"rate": "60/day"}}}
+#: With 60 a day coming in, 1,000 shells cover the missing 40 for 25 days; from 10 they cover 10.
+CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "grows": (OUTPUT, "It adds up: 150 shells a day come in, 100 are required. 1,000 pile up in 20 days."),
+    "draws down": (
+        LITTLE,
+        "It adds up until 21 Jan 2024: 60 shells a day come in, 100 are required; "
+        "the opening stock covers the difference, and 200 are left.",
+    ),
+    "short": (
+        {},
+        "It does not add up: 100 shells a day are required, nothing comes in. "
+        "The opening stock covers the difference until January 2024.",
+    ),
+    "nothing at all": (
+        {"depots": {"d": {"stock": "0"}}},
+        "It does not add up: 100 shells a day are required, nothing comes in. "
+        "There is no opening stock to cover the difference, not even on the first day.",
+    ),
+    "late": (
+        # 3,000 leave on the 18th and land the day after: days 11 to 18 of 20 have nothing.
+        {"shipments": {"lot": {"deliveries": {"2024-01-18": "3000"}, "lead_time": "0 days"}}},
+        "It does not add up, although 150 shells a day come in, 100 are required: "
+        "40 % of the requirement is not met.",
+    ),
+    "nothing required": (
+        {"consumption": {"front": {"rate": "0/day"}}},
+        "Nothing is required of these stocks.",
+    ),
+    "rationed": (
+        # Ten days of supply on the first morning; from the second fire is half, then a tenth of the stock.
+        {
+            "consumption": {
+                "front": {"rate": "100/day", "rationing": {"rule": "proportional", "cover": "20 days"}}
+            }
+        },
+        "It does not add up: 100 shells a day are required, nothing comes in. "
+        "Rationed from 1 Jan 2024 on; 32.1 a day are fired in the last 20 days, 32 % of the requirement.",
+    ),
+    "small": (
+        {
+            "depots": {"d": {"stock": "100"}},
+            "consumption": {"front": {"rate": "150/year"}},
+            "end": "2024-12-31",
+        },
+        # 150 a year are 0.41 a day and 12.5 a month: the month is the shortest period with two digits.
+        "It does not add up: 12.5 shells a month are required, nothing comes in. "
+        "The opening stock covers the difference until August 2024.",
+    ),
+    "guns": (
+        # Ten guns at 5 rounds a day fire 50 of the 100 planned, for 20 days from 1,000.
+        {"consumption": {"front": {"rate": "100/day", "guns": 10, "rounds_per_gun": 5}}},
+        "It adds up until 21 Jan 2024 only because guns are missing: nothing comes in, 50 shells a day are "
+        "required (the guns left can fire no more; 100 a day were planned); "
+        "the opening stock covers the difference, and 0 are left.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_answer_of_each_case(case: str) -> None:
+    changes, sentence = CASES[case]
+    assert verdict({**PLAIN, **changes})[1] == sentence
+
+
+def test_in_doubt_between_some_and_all_runs(tmp_path: Path) -> None:
+    # Three runs of 20 have stock for ten days of 20.
+    assert verdict(with_stocks([10] * 3 + [99] * 17, tmp_path), 20)[1] == (
+        "It may not add up: in 15 % of runs the stock runs out before 21 Jan 2024."
+    )

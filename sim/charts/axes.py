@@ -14,7 +14,7 @@ from sim.charts.text_layout import TextWidth
 from sim.formatting import NumberFormat
 
 if TYPE_CHECKING:
-    from sim.charts.sweep_data import SweepVariable
+    from sim.findings.sweep_figures import VariedPath
 
 _MAX_TICKS = 9
 _MAX_NAME_LENGTH = 24
@@ -108,7 +108,7 @@ class NameAxis:
 PlotAxis: TypeAlias = NumberAxis | DayAxis | NameAxis
 
 
-def make_axis(variable: SweepVariable, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
+def make_axis(variable: VariedPath, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:
     """Return the axis of a varied path, with or without cells around the values, and their positions."""
     values = variable.values
     if not variable.is_numeric or len(values) == 1 or (cells and _is_crowded(values)):

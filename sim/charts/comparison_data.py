@@ -28,7 +28,7 @@ class Contrast:
         """Return the chart data of a comparison in any form."""
         if isinstance(comparison, Contrast):
             return comparison
-        sources = [source._asdict() for source in comparison.sources]
+        sources = [source.as_dict() for source in comparison.sources]
         return cls(comparison.summary(), {"version": version_of(comparison), "sources": sources})
 
     @property

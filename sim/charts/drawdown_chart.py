@@ -1,20 +1,26 @@
-"""Drawdown chart: stock over time with its uncertainty, and the run-out date."""
+"""Drawdown chart: the stock over time with its uncertainty, and below it what is met and from where."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.charts import result_headline, style
+from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.frame import Canvas, FrameText, LegendEntry, open_frame, provenance_notes
+from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
-from sim.charts.result_data import ChartData, PairKey, make_chart_data, ordinals, parse_date
-from sim.charts.result_headline import FEW_RUNS
+from sim.charts.result_data import ChartData, make_chart_data, ordinals
+from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import format_count
+from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_name
+from sim.findings.wording import FEW_RUNS
+from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,36 +32,38 @@ if TYPE_CHECKING:
     from sim.results.reader import Tables
     from sim.results.result import Result
 
-#: Number of single runs drawn; more would hide the bands.
-_MAX_SINGLE_RUNS = 3
-_MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
-_EXHAUSTED_NOTE = "Gone: less than one day of the planned requirement is left."
+_MEDIAN_STYLE: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
 
 
 @dataclass(frozen=True, slots=True)
 class StockPlot:
-    """Data of one plot.
+    """Data of the plot of one stock.
 
     Attributes
     ----------
     heading : str
-    stock, paths : pandas.DataFrame
-        Rows of the tables for this depot and munition, in order of date.
-    exhausted : mapping or None
-        ``share, p05, p50, p95``; None without a consumer.
+    stock : pandas.DataFrame
+        Rows of the table for this depot and munition, in order of date.
+    runs_out : FirstDay or None
+        None without a consumer.
     label : str
-        Label of the run-out date.
+        Label of the run-out date; empty without a consumer.
     """
 
     heading: str
     stock: pd.DataFrame
-    paths: pd.DataFrame
-    exhausted: Mapping[str, Any] | None
+    runs_out: FirstDay | None
     label: str
 
 
-def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
-    """Draw the stock over time: median, bands, single runs and run-out date.
+def drawdown(
+    result: ChartData | Result | Tables,
+    size: str = "page",
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Figure:
+    """Draw the stock over time, and below it the fire by origin against the requirement.
 
     Parameters
     ----------
@@ -63,153 +71,162 @@ def drawdown(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder, or its tables alone.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    since, until : datetime.date, optional
+        First day shown, and the day after the last. By default the chart ends a little after the stock and
+        the fire stop changing.
 
     Returns
     -------
     matplotlib.figure.Figure
-        One plot per depot and munition, those with a consumer first.
+        One plot per depot and munition, those with a consumer first, and one of the fire of all of them.
 
     Raises
     ------
     InputError
-        The size is unknown.
+        The size is unknown, or nothing is left to show.
     """
     data, form = make_chart_data(result), style.pick_size(size)
-    shown = [_select(data, place) for place in _shown_pairs(data, form.panels)]
+    stocks = stock_figures(data)
+    shown = _stock_plots(data, stocks, form)
+    fire = _fire(data)
+    looks = supply_bars.origin_styles(monthly_supply.named_origins(data, most=len(style.ORIGINS)))
+    begin, end = since or data.start, until or story_end(data, stocks, fire)
     with style.chart_style():
-        grid = _plot_grid(data, shown, form)
-        frame_text = _frame_text(data, shown, form)
-        canvas, boxes = open_frame(frame_text, grid)
-        for panel, box, top in zip(shown, boxes, grid.tops, strict=True):
-            axes = open_plot(canvas, box, grid, top, panel.heading)
-            _draw_stock(axes, panel, data, form)
-            _draw_mark(canvas, box, grid, panel, axes)
+        grid = _plot_grid(shown, fire, form, begin, end)
+        canvas, boxes = open_frame(_frame_text(data, stocks, shown, fire, looks, grid), grid)
+        for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
+            axes = open_plot(canvas, box, grid, top, plot.heading)
+            _draw_stock(axes, plot, data, form)
+            _draw_mark(canvas, box, grid, plot, axes)
+        axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
+        supply_bars.draw_bars(axes, fire, looks, grid, inflow=False)
     return canvas.figure
 
 
-def _shown_pairs(data: ChartData, most: int) -> tuple[PairKey, ...]:
-    """Return the stocks to show: all, or if there are more than `most`, only those with a consumer."""
-    return data.pairs if len(data.pairs) <= most else (data.consuming_pairs or data.pairs)[:most]
+def _stock_plots(data: ChartData, stocks: Sequence[StockFigures], size: Size) -> list[StockPlot]:
+    """Return the plots of stocks: all, or if there are too many, only those with a consumer."""
+    pairs = data.pairs
+    if len(pairs) >= size.panels:
+        pairs = (data.consuming_pairs or pairs)[: max(1, size.panels - 1)]
+    by_pair = {(each.scope.depot, each.scope.munition): each for each in stocks}
+    return [_stock_plot(data, pair, by_pair.get(pair)) for pair in pairs]
 
 
-def _select(data: ChartData, place: PairKey) -> StockPlot:
-    depot, munition = place
-    heading = ""
-    if len(data.pairs) > 1:
-        depots, kinds = {depot for depot, _ in data.pairs}, {munition for _, munition in data.pairs}
-        heading = munition if len(depots) == 1 else depot if len(kinds) == 1 else f"{munition} at {depot}"
-    exhausted = data.summary["pairs"].get(depot, {}).get(munition, {}).get("exhausted")
-    label = (
-        result_headline.exhaustion_label(exhausted, result_headline.make_context(data), brief=bool(heading))
-        if exhausted
-        else ""
+def _stock_plot(data: ChartData, pair: tuple[str, str], figures: StockFigures | None) -> StockPlot:
+    depot, munition = pair
+    rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
+    name = stock_name(data.names, list(data.pairs), depot, munition)
+    noun = data.names.noun([munition]).many
+    heading = f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
+    label = "" if figures is None else run_out_label(data, figures)
+    stock = rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
+    return StockPlot(heading, stock, None if figures is None else figures.runs_out, label)
+
+
+def _fire(data: ChartData) -> MonthlySupply:
+    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    munitions = monthly_supply.fired_munitions(data)
+    return monthly_supply.sum_supply(
+        [monthly_supply.monthly_supply(data, each, origins) for each in munitions]
     )
-    return StockPlot(
-        heading, _rows_of_pair(data.stock, place), _rows_of_pair(data.paths, place), exhausted, label
+
+
+def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
+    noun = data.names.noun(monthly_supply.fired_munitions(data)).many
+    scope = "all stocks" if len(stocks) > 1 else "by origin"
+    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, {scope}"
+
+
+def _plot_grid(
+    shown: Sequence[StockPlot], fire: MonthlySupply, size: Size, begin: dt.date, end: dt.date
+) -> PlotGrid:
+    # A fixed height has no room for two plots of readable height below each other.
+    columns = 1 if len(shown) == 1 and size.height is None else min(size.columns, len(shown) + 1)
+    tops = [max((float(plot.stock[name].max()) for name in ("p95", "p50")), default=0.0) for plot in shown]
+    tops.append(supply_bars.max_height(fire, inflow=False))
+    bare = PlotGrid(
+        size=replace(size, columns=columns),
+        start=begin,
+        end=end,
+        tops=tops,
+        has_headings=True,
+        strips=[0.0] * len(tops),
     )
+    lines = [len(_mark_label(plot, bare)) for plot in shown]
+    strips = [size.text * (1.5 + rows * LINE_HEIGHT) if rows else 0.0 for rows in lines]
+    return replace(bare, strips=[*strips, 0.0])
 
 
-def _rows_of_pair(table: pd.DataFrame, place: PairKey) -> pd.DataFrame:
-    rows = table[(table["depot"] == place[0]) & (table["munition"] == place[1])]
-    return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
-
-
-def _plot_grid(data: ChartData, shown: Sequence[StockPlot], size: Size) -> PlotGrid:
-    tops = [
-        max(_max_value(panel.stock, ("p95", "p50")), _max_value(panel.paths, ("level",))) for panel in shown
-    ]
-    bare = PlotGrid(size, data.start, data.end, tops, len(data.pairs) > 1, [0.0] * len(shown))
-    lines = [len(_mark_label(panel, bare)) for panel in shown]
-    return replace(bare, strips=[size.text * (1.5 + rows * LINE_HEIGHT) if rows else 0.0 for rows in lines])
-
-
-def _max_value(table: pd.DataFrame, columns: Sequence[str]) -> float:
-    return max((float(table[name].max()) for name in columns if len(table)), default=0.0)
-
-
-def _mark_label(panel: StockPlot, grid: PlotGrid) -> list[str]:
+def _mark_label(plot: StockPlot, grid: PlotGrid) -> list[str]:
     wide = make_text_width(grid.size.text)
-    return wrap_clauses(panel.label, grid.width + grid.right, wide) if panel.label else []
+    return wrap_clauses(plot.label, grid.width + grid.right, wide) if plot.label else []
 
 
-def _frame_text(data: ChartData, shown: Sequence[StockPlot], size: Size) -> FrameText:
+def _frame_text(
+    data: ChartData,
+    stocks: Sequence[StockFigures],
+    shown: Sequence[StockPlot],
+    fire: MonthlySupply,
+    looks: supply_bars.OriginStyles,
+    grid: PlotGrid,
+) -> FrameText:
     rest = len(data.pairs) - len(shown)
-    axis = "Shells in stock at the day's close"
-    if len(shown) > 1:
-        axis += "; each plot has its own scale"
-    left_out = [f"{format_count(rest, 'more stock')} in stock.csv."] if rest else []
-    gone = [_EXHAUSTED_NOTE] if data.consuming_pairs else []
-    fire = result_headline.fire_sentence(data.summary, result_headline.make_context(data))
     notes = [
-        " ".join(filter(None, [*gone, fire, *left_out])),
-        *provenance_notes(data.manifest, data.runs, size),
+        f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
+        "Runs out: less than one day of the planned requirement is left." if stocks else "",
+        f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
+        _cut_note(data, grid.end) if grid.end < data.end else "",
     ]
+    past = data.names.verb(data.names.verbs).past
+    bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        result_headline.drawdown_headline(data),
+        drawdown_headline(data, overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
-        axis,
-        _legend_entries(data),
-        notes,
+        "",
+        [*_stock_legend(data), *bars],
+        [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
 
 
-def _legend_entries(data: ChartData) -> list[LegendEntry]:
-    median: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
-    gone = [LegendEntry("stock gone", line=_MARK_STYLE)] if _is_mark_explained(data) else []
+def _cut_note(data: ChartData, end: dt.date) -> str:
+    last = month_name(end - dt.timedelta(days=1))
+    return f"The runs go on to {long_date(data.end)}; stock and fire change little after {last}."
+
+
+def _stock_legend(data: ChartData) -> list[LegendEntry]:
     if data.runs == 1:
-        return [LegendEntry("one run", line=median), *gone]
+        return [LegendEntry("stock, one run", line=_MEDIAN_STYLE)]
     if data.is_constant:
-        return [
-            LegendEntry(f"all {format_count(data.runs, 'run')} are the same: no uncertainty", line=median),
-            *gone,
-        ]
-    single = LegendEntry("single runs", line={"color": style.GREY_TEXT, "linewidth": 0.5})
-    middle = LegendEntry("median of each day", line=median)
-    gone = [
-        replace(key, label=f"stock gone, {result_headline.make_context(data).range_phrase}") for key in gone
-    ]
+        return [LegendEntry(f"stock, the same in all {format_count(data.runs, 'run')}", line=_MEDIAN_STYLE)]
+    middle = LegendEntry("median stock", line=_MEDIAN_STYLE)
     if data.runs < FEW_RUNS:
         return [
             middle,
             LegendEntry(f"all {format_count(data.runs, 'run')}", patch=_band_style(style.BAND_90)),
-            single,
-            *gone,
         ]
-    half, most = (
+    return [
+        middle,
         LegendEntry("half of the runs", patch=_band_style(style.BAND_50)),
         LegendEntry("nine runs in ten", patch=_band_style(style.BAND_90)),
-    )
-    return [middle, half, most, single, *gone]
-
-
-def _is_mark_explained(data: ChartData) -> bool:
-    """Whether the key explains the run-out mark; the label of a single plot suffices."""
-    ends = (outcome["exhausted"] for by in data.summary["pairs"].values() for outcome in by.values())
-    return len(data.pairs) > 1 and any(parse_date(end["p05"]) for end in ends)
+    ]
 
 
 def _band_style(colour: str) -> dict[str, Any]:
     return {"facecolor": colour, "edgecolor": "none", "linewidth": 0.0}
 
 
-def _draw_stock(axes: Axes, panel: StockPlot, data: ChartData, size: Size) -> None:
-    x = panel.stock["x"].to_numpy()
+def _draw_stock(axes: Axes, plot: StockPlot, data: ChartData, size: Size) -> None:
+    x = plot.stock["x"].to_numpy()
     if not data.is_constant:
-        _draw_band(axes, x, panel.stock, ("p05", "p95"), style.BAND_90)
+        _draw_band(axes, x, plot.stock, ("p05", "p95"), style.BAND_90)
         if data.runs >= FEW_RUNS:
-            _draw_band(axes, x, panel.stock, ("p25", "p75"), style.BAND_50)
-        for _, path in panel.paths[panel.paths["run"] < _MAX_SINGLE_RUNS].groupby("run"):
-            axes.plot(path["x"], path["level"], color=style.GREY_TEXT, linewidth=size.line * 0.3)
-    marker = "o" if len(x) == 1 else ""
-    axes.plot(
-        x,
-        panel.stock["p50"],
-        color=style.LINE_BLUE,
-        linewidth=size.line,
-        marker=marker,
-        zorder=3,
-        clip_on=len(x) > 1,
-    )
+            _draw_band(axes, x, plot.stock, ("p25", "p75"), style.BAND_50)
+    look: dict[str, Any] = {
+        "color": style.LINE_BLUE,
+        "linewidth": size.line,
+        "marker": "o" if len(x) == 1 else "",
+    }
+    axes.plot(x, plot.stock["p50"], zorder=3, clip_on=len(x) > 1, **look)
 
 
 def _draw_band(
@@ -219,20 +236,19 @@ def _draw_band(
     axes.fill_between(x, low, high, **_band_style(colour))
 
 
-def _draw_mark(canvas: Canvas, box: PlotBox, grid: PlotGrid, panel: StockPlot, axes: Axes) -> None:
+def _draw_mark(canvas: Canvas, box: PlotBox, grid: PlotGrid, plot: StockPlot, axes: Axes) -> None:
     """Draw the run-out date, its range and its label in the strip below the plot."""
-    lines = _mark_label(panel, grid)
-    if not lines or panel.exhausted is None:
+    lines = _mark_label(plot, grid)
+    if not lines or plot.runs_out is None:
         return
-    size, at = grid.size, grid.start.toordinal()
-    dates = [parse_date(panel.exhausted[name]) for name in ("p05", "p50", "p95")]
-    early, median, late = (day.toordinal() if day else None for day in dates)
-    if early is not None:
-        strip = open_strip(canvas, box, grid)
-        _draw_range(strip, axes, (early, median, late), grid)
+    size, first, last = grid.size, grid.start.toordinal(), grid.end.toordinal()
+    early, median, late = (day.toordinal() if day else None for day in plot.runs_out[1:])
+    at = first
+    if early is not None and early <= last:
+        _draw_range(open_strip(canvas, box, grid), axes, (early, median, late), grid)
         at = early
     wide = max(map(make_text_width(size.text), lines))
-    x = box.left + grid.left + (at - grid.start.toordinal()) * grid.width / (grid.end - grid.start).days
+    x = box.left + grid.left + (at - first) * grid.width / (last - first)
     x = max(box.left + grid.left, min(x, box.left + grid.left + grid.width + grid.right - wide))
     for down, line in enumerate(lines):
         base = box.bottom + box.strip - size.text * (2.35 + down * LINE_HEIGHT)
@@ -243,18 +259,17 @@ def _draw_range(strip: Axes, axes: Axes, days: tuple[int, int | None, int | None
     early, median, late = days
     size, y = grid.size, strip.get_ylim()[1] - grid.size.text * 0.8
     cap = size.text * 0.28
-    right = late if late is not None else grid.end.toordinal()
-    strip.plot(
-        [early, right], [y, y], color=style.MARK_ORANGE, linewidth=size.line * 0.8, solid_capstyle="butt"
-    )
+    last = grid.end.toordinal()
+    right = last if late is None else min(late, last)
+    look: dict[str, Any] = {"color": style.MARK_ORANGE, "linewidth": size.line * 0.8}
+    strip.plot([early, right], [y, y], solid_capstyle="butt", **look)
     for end in (early, late):
-        if end is not None:
-            strip.plot([end, end], [y - cap, y + cap], color=style.MARK_ORANGE, linewidth=size.line * 0.8)
-    look: dict[str, Any] = {"color": style.MARK_ORANGE, "linestyle": "none", "clip_on": False}
-    if late is None:
-        strip.plot([right], [y], marker=">", markersize=size.text * 0.5, **look)
-    if median is not None:
-        strip.plot([median], [y], marker="o", markersize=size.text * 0.55, **look)
-        axes.axvline(
-            median, color=style.MARK_ORANGE, linewidth=size.line * 0.45, linestyle=(0, (4, 3)), zorder=2.5
-        )
+        if end is not None and end <= last:
+            strip.plot([end, end], [y - cap, y + cap], **look)
+    marker: dict[str, Any] = {"color": style.MARK_ORANGE, "linestyle": "none", "clip_on": False}
+    if late is None or late > last:
+        strip.plot([right], [y], marker=">", markersize=size.text * 0.5, **marker)
+    if median is not None and median <= last:
+        strip.plot([median], [y], marker="o", markersize=size.text * 0.55, **marker)
+        thin: dict[str, Any] = {"linewidth": size.line * 0.45, "linestyle": (0, (4, 3)), "zorder": 2.5}
+        axes.axvline(median, color=style.MARK_ORANGE, **thin)

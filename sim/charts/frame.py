@@ -6,12 +6,12 @@ from the lower left corner.
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.claimants import claimants_text
 from sim.charts.plot_grid import STACKED_SHARE, PlotBox, PlotGrid
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_evenly, wrap_text
@@ -138,29 +138,8 @@ def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list
 
 
 def sources_note(manifest: Mapping[str, Any], size: Size) -> str:
-    """Return the note of sources, with as many names as fit."""
-    names = sorted(set(map(_citation, manifest["sources"])), key=str.casefold)
-    if not names:
-        return "Inputs: figures of the scenario itself, no published source named."
-    whole = f"Inputs: {'; '.join(names)}."
-    if _fits(whole, size):
-        return whole
-
-    def first(kept: int) -> str:
-        return f"Inputs: {'; '.join(names[:kept])}; and {len(names) - kept} more, listed in manifest.json."
-
-    most = bisect(range(2, len(names)), x=False, key=lambda kept: not _fits(first(kept), size))
-    return first(most + 1) if len(names) > 1 else whole
-
-
-def _citation(source: Mapping[str, Any]) -> str:
-    texts = {key: value for key, value in source.items() if isinstance(value, str) and value.strip()}
-    who = [texts[key].strip() for key in ("claimant", "publisher") if key in texts]
-    if len(who) == 2 and who[0].casefold() in who[1].casefold():
-        who.pop()
-    name = ", ".join(who) or str(source["id"])
-    year = str(source.get("published") or "")[:4]
-    return f"{name} ({year})" if year.isdigit() and year not in name else name
+    """Return the note of sources, with as many claimants as fit."""
+    return claimants_text(manifest["sources"], lambda text: _fits(text, size))
 
 
 @dataclass(frozen=True, slots=True)

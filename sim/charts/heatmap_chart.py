@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,12 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
-from sim.charts.sweep_data import Scan, SweepLike, SweepVariable
-from sim.charts.sweep_headline import (
-    HALF_SHARE,
-    NO_POINT_TEXT,
-    constant_headline,
-    range_headline,
-    share_of_runs,
-    threshold_headline,
-)
+from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
+from sim.findings.sweep_figures import VariedPath, is_solved_for
+from sim.findings.sweep_findings import HALF, clause, grid_finding, range_finding
+from sim.findings.target_words import share_phrase
 from sim.formatting import number_format
 from sim.outcomes import EXHAUSTED, Outcome
 from sim.units import Unit
@@ -34,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SHOW_OPTIONS = ("share", "median")
+SHOW_OPTIONS = ("auto", "share", "median")
 #: Suits all kinds of colour vision; lightness increases monotonically (Nunez, Anderton and Renslow 2018).
 _COLOUR_MAP = "cividis"
 _FAILED_STYLE: dict[str, Any] = {
@@ -77,8 +73,8 @@ def heatmap(
     size: str = "page",
     *,
     of: str = EXHAUSTED,
-    show: str = "share",
-    level: float = HALF_SHARE,
+    show: str = "auto",
+    level: float = HALF,
 ) -> Figure:
     """Draw an outcome over a grid of two parameters, with its break-even line.
 
@@ -91,11 +87,11 @@ def heatmap(
     of : str
         Name of the outcome.
     show : str
-        For a date: ``share``, the share of runs that reach it, or ``median``, the median date. Other
-        outcomes always show their median.
+        For a date: ``share``, the share of runs that reach it, or ``median``, the median date; ``auto``
+        shows the one that differs at more points. Other outcomes always show their median.
     level : float
-        The line shows where this share of the runs, 0 to 1, does not reach the date; it is interpolated
-        linearly between the points.
+        The line shows where this share of the runs, 0 to 1, does not run out: the break-even values that the
+        sweep stores, for 0.5 and 0.95. Without them, dots mark the last values of the grid at which it holds.
 
     Returns
     -------
@@ -111,7 +107,9 @@ def heatmap(
     _check_arguments(scan, show, level)
     measure = scan.measure(of)
     up, across = scan.variables()
-    share = show == "share" and measure.is_date
+    share = measure.is_date and (
+        show == "share" or (show == "auto" and _differs_more_in_share(scan, measure))
+    )
     heat = _heatmap_data(scan, measure, up, across, share=share)
     with style.chart_style():
         bar = _colour_axis(scan, measure, heat.colour, share=share)
@@ -123,9 +121,54 @@ def heatmap(
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)
         if up.is_numeric and across.is_numeric:
-            name = f"{'lasts' if of == EXHAUSTED else 'holds'} in {share_of_runs(level)}"
-            _draw_breakeven_line(canvas, placed, heat, (xs, ys), level, form, name)
+            # Crowded values are placed at equal steps, where nothing lies between two of them.
+            exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
+            if exact and of == EXHAUSTED and is_solved_for(scan, level):
+                name = f"lasts {share_phrase(level)}"
+                _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
+            elif measure.is_date:
+                _draw_dots(placed.axes, heat, (xs, ys), level, form)
+            own = _own_point(scan, up, across)
+            if own is not None and (exact or (own[0] in x_at and own[1] in y_at)):
+                _draw_own(placed.axes, own if exact else (x_at[own[0]], y_at[own[1]]), form)
     return canvas.figure
+
+
+def _differs_more_in_share(scan: Scan, measure: Outcome) -> bool:
+    """Return whether more points have a share of runs between none and all than a median day and all runs."""
+    shares = scan.column(f"{measure.name}_share")[~scan.failed]
+    return int(((shares > 0.0) & (shares < 1.0)).sum()) >= int((shares == 1.0).sum())
+
+
+def _own_point(scan: Scan, up: VariedPath, across: VariedPath) -> tuple[float, float] | None:
+    """Return the point of the scenario, if it is within the grid: across, up."""
+    found = []
+    for one in (across, up):
+        own = scan.own.get(one.path)
+        if own is None or not min(one.values) <= own <= max(one.values):
+            return None
+        found.append(next((value for value in one.values if math.isclose(value, own)), own))
+    return found[0], found[1]
+
+
+def solved_points(scan: Scan, up: VariedPath, across: VariedPath, level: float) -> Floats:
+    """Return the break-even values of one path, in order of the other, as positions (across, up).
+
+    Of the two paths, the one with more values is taken. A nan divides the line where the next value of the
+    other path has none.
+    """
+    import numpy as np
+
+    if scan.breakeven is None:
+        return np.empty((0, 2))
+    rows = scan.breakeven[np.isclose(scan.breakeven["holds"], level)]
+    families = []
+    for path, other in ((up, across), (across, up)):
+        own = rows[rows["path"] == path.path].sort_values(other.path)
+        points = own[[across.path, up.path]].to_numpy(dtype=np.float64, copy=True)
+        points[~own["reached"].to_numpy(dtype=bool)] = np.nan
+        families.append(points)
+    return max(families, key=lambda points: int(np.isfinite(points[:, 0]).sum()) if len(points) else -1)
 
 
 def _check_arguments(scan: Scan, show: str, level: float) -> None:
@@ -144,7 +187,7 @@ def _check_arguments(scan: Scan, show: str, level: float) -> None:
 
 
 def _heatmap_data(
-    scan: Scan, measure: Outcome, up: SweepVariable, across: SweepVariable, *, share: bool
+    scan: Scan, measure: Outcome, up: VariedPath, across: VariedPath, *, share: bool
 ) -> HeatmapData:
     import numpy as np
 
@@ -163,7 +206,7 @@ def _heatmap_data(
     return HeatmapData(colour, shares, failed, np.isnan(colour) & ~failed)
 
 
-def _read_axis(scan: Scan, variable: SweepVariable) -> list[Any]:
+def _read_axis(scan: Scan, variable: VariedPath) -> list[Any]:
     column = scan.table[variable.path]
     return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
@@ -171,9 +214,12 @@ def _read_axis(scan: Scan, variable: SweepVariable) -> list[Any]:
 def _colour_axis(scan: Scan, measure: Outcome, colour: Floats, *, share: bool) -> PlotAxis:
     import numpy as np
 
-    if share:
-        return NumberAxis(0.0, 1.0, "", number_format(Unit.SHARE))
     known = colour[np.isfinite(colour)]
+    if share:
+        low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+        if low == high:
+            low, high = 0.0, 1.0
+        return NumberAxis(low, high, "", number_format(Unit.SHARE))
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, scan.days)
     if low == high:
         room = abs(low) * 0.5 or 1.0
@@ -188,7 +234,7 @@ def _frame_text(
     measure: Outcome,
     heat: HeatmapData,
     size: Size,
-    paths: tuple[SweepVariable, SweepVariable],
+    paths: tuple[VariedPath, VariedPath],
     *,
     share: bool,
     level: float,
@@ -198,58 +244,39 @@ def _frame_text(
     )
     if not share:
         caption += ", median over runs" + ("" if measure.is_date else f", {measure.number_format.noun}")
+    key = _legend(scan, measure, heat, size, paths)
+    line = _line_note(scan, measure, paths, level)
+    headline = (
+        grid_finding(scan, measure.name, level) if measure.is_date else range_finding(scan, measure.name)
+    )
+    notes = scan.notes(size, line, interval_note(scan, headline))
+    return FrameText(headline.sentence, scan.title, caption, key, notes)
+
+
+def _legend(
+    scan: Scan, measure: Outcome, heat: HeatmapData, size: Size, paths: tuple[VariedPath, VariedPath]
+) -> list[LegendEntry]:
     key = []
     if heat.failed.any():
         key.append(LegendEntry("no result", patch=_FAILED_STYLE))
     if heat.beyond.any():
-        key.append(
-            LegendEntry(
-                f"not before {scan.end_phrase}" if measure.is_date else "not told", patch=_BEYOND_STYLE
-            )
-        )
-    line = (
-        f"Line: {measure.event} in {share_of_runs(1 - level)}, interpolated between the points."
-        if _is_level_crossed(heat, level)
-        else ""
-    )
-    return FrameText(
-        _headline(scan, measure, heat, paths, level),
-        scan.title,
-        caption,
-        key,
-        scan.notes(size, line),
-    )
-
-
-def _is_level_crossed(heat: HeatmapData, level: float) -> bool:
-    import numpy as np
-
-    known = heat.share[np.isfinite(heat.share)]
-    return bool(min(heat.share.shape) > 1 and known.size and known.min() < 1 - level < known.max())
-
-
-def _headline(
-    scan: Scan, measure: Outcome, heat: HeatmapData, paths: tuple[SweepVariable, SweepVariable], level: float
-) -> str:
-    if heat.failed.all():
-        return NO_POINT_TEXT
-    if not measure.is_date:
-        return range_headline(scan, measure, heat.colour.ravel())
+        label = f"not before {scan.end_phrase}" if measure.is_date else "no value"
+        key.append(LegendEntry(label, patch=_BEYOND_STYLE))
     up, across = paths
-    columns = zip(across.values, heat.share.T, strict=True) if up.is_numeric else ()
-    thresholds = [
-        (value, threshold_headline(scan, measure, up, (up.values, column), level))
-        for value, column in columns
-    ]
-    headlines = [
-        f"{text}, at {across.noun} of {_format_value(across, value)}" for value, text in thresholds if text
-    ]
-    middle = (len(headlines) - 1) // 2
-    return headlines[middle] if headlines else constant_headline(scan, measure, heat.share.ravel(), level)
+    own = _own_point(scan, up, across) if up.is_numeric and across.is_numeric else None
+    if own is not None:
+        label = f"the scenario: {across.text(own[0])}, {up.text(own[1])}"
+        key.append(LegendEntry(label, line=_own_marker(size)))
+    return key
 
 
-def _format_value(variable: SweepVariable, value: Any) -> str:
-    return variable.number_format.text(value) if variable.is_numeric else str(value)
+def _line_note(scan: Scan, measure: Outcome, paths: tuple[VariedPath, VariedPath], level: float) -> str:
+    if not measure.is_date or not all(path.is_numeric for path in paths):
+        return ""
+    if measure.name == EXHAUSTED and is_solved_for(scan, level):
+        return "Line: joins break-even values solved with the same runs, one at each value of one axis."
+    held = clause(scan, measure.name)
+    return f"Dots: the last values of the grid at which {held} {share_phrase(level)}."
 
 
 def _caption_lines(bar: PlotAxis, size: Size) -> int:
@@ -285,24 +312,55 @@ def _draw_cells(axes: Axes, heat: HeatmapData, xs: list[float], ys: list[float],
             axes.add_patch(Rectangle(corner, wide, tall, zorder=1.5, **look))
 
 
-def _draw_breakeven_line(
-    canvas: Canvas,
-    placed: PlacedPlot,
-    heat: HeatmapData,
-    at: tuple[list[float], list[float]],
-    level: float,
-    size: Size,
-    name: str,
-) -> None:
+def _draw_line(canvas: Canvas, placed: PlacedPlot, points: Floats, size: Size, name: str) -> None:
     """Draw the break-even line, dark with a white core, and its label."""
     import numpy as np
 
-    if not _is_level_crossed(heat, level):
-        return
-    share = np.ma.masked_invalid(heat.share)
-    drawn = placed.axes.contour(*at, share, levels=[1 - level], colors="none")
-    pieces = [piece for piece in drawn.allsegs[0] if len(piece) > 1]
+    breaks = np.flatnonzero(np.isnan(points[:, 0]))
+    pieces = [piece[np.isfinite(piece[:, 0])] for piece in np.split(points, breaks)]
+    pieces = [piece for piece in pieces if len(piece)]
     for piece in pieces:
+        alone: dict[str, Any] = {"marker": "o", "markersize": size.text * 0.4} if len(piece) == 1 else {}
         for colour, width in ((style.INK, 2.0), ("white", 0.9)):
-            placed.axes.plot(*piece.T, color=colour, linewidth=size.line * width, zorder=3)
-    label_line(canvas, placed, pieces, name, size)
+            placed.axes.plot(*piece.T, color=colour, linewidth=size.line * width, zorder=3, **alone)
+    label_line(canvas, placed, [piece for piece in pieces if len(piece) > 1], name, size)
+
+
+def _draw_dots(
+    axes: Axes, heat: HeatmapData, at: tuple[list[float], list[float]], level: float, size: Size
+) -> None:
+    """Draw a dot at each last value of the grid, up or across, at which the outcome holds."""
+    import numpy as np
+
+    holds = 1.0 - heat.share >= level
+    known = np.isfinite(heat.share)
+    edge = np.zeros(holds.shape, dtype=bool)
+    edge[1:] |= holds[1:] & known[:-1] & ~holds[:-1]
+    edge[:-1] |= holds[:-1] & known[1:] & ~holds[1:]
+    rows, columns = np.nonzero(edge & known)
+    xs, ys = at
+    axes.plot(
+        [xs[column] for column in columns],
+        [ys[row] for row in rows],
+        linestyle="none",
+        marker="o",
+        markersize=size.text * 0.45,
+        color="white",
+        markeredgecolor=style.INK,
+        zorder=3,
+    )
+
+
+def _own_marker(size: Size) -> dict[str, Any]:
+    return {
+        "linestyle": "none",
+        "marker": "D",
+        "markersize": size.text * 0.75,
+        "color": style.MARK_ORANGE,
+        "markeredgecolor": "white",
+    }
+
+
+def _draw_own(axes: Axes, at: tuple[float, float], size: Size) -> None:
+    """Mark the point of the scenario."""
+    axes.plot([at[0]], [at[1]], zorder=5, clip_on=False, **_own_marker(size))

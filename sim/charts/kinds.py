@@ -21,6 +21,7 @@ HOLDERS: Mapping[str, str] = {
     "run": "one result",
     "compare": "a comparison",
     "sweep": "a sweep",
+    "breakeven": "a break-even search",
     "sensitivity": "a sensitivity study",
 }
 
@@ -78,6 +79,7 @@ KINDS = (
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),
     ChartKind("sustainable", "sweep", "sustainable_chart"),
+    ChartKind("breakeven", "breakeven", "breakeven_chart"),
     ChartKind("sobol", "sensitivity", "sobol_chart", _has_variance_shares),
     ChartKind("tornado", "sensitivity", "tornado_chart"),
 )

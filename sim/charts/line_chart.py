@@ -12,15 +12,11 @@ from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.sweep_data import Scan, SweepLike, SweepVariable
-from sim.charts.sweep_headline import (
-    HALF_SHARE,
-    NO_POINT_TEXT,
-    constant_headline,
-    range_headline,
-    threshold_headline,
-)
+from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.errors import ArgumentError, Fault
+from sim.findings.finding import Finding
+from sim.findings.sweep_figures import VariedPath
+from sim.findings.sweep_findings import HALF, range_finding, threshold_finding
 from sim.outcomes import EXHAUSTED, Outcome
 
 if TYPE_CHECKING:
@@ -103,7 +99,7 @@ def line(
             at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
         ]
         plots = [SweepPlot(_panel_heading(course), x, _vertical_axis(scan, course)) for course in courses]
-        frame_text = _frame_text(scan, variable, courses, failed, form)
+        frame_text = _frame_text(scan, courses, failed, form)
         canvas, placed, _ = lay_out(frame_text, plots, form)
         for course, place in zip(courses, placed, strict=True):
             _draw_failed(place, failed, list(at.values()))
@@ -113,7 +109,7 @@ def line(
     return canvas.figure
 
 
-def single_variable(scan: Scan, what: str) -> SweepVariable:
+def single_variable(scan: Scan, what: str) -> VariedPath:
     """Return the only variable of a sweep; raise `ArgumentError` if it has several."""
     if len(scan.paths) != 1:
         problem = f"{what} is over one path, and this sweep varies {', '.join(scan.paths)}"
@@ -121,15 +117,13 @@ def single_variable(scan: Scan, what: str) -> SweepVariable:
     return scan.variables()[0]
 
 
-def read_values(scan: Scan, variable: SweepVariable) -> list[Any]:
+def read_values(scan: Scan, variable: VariedPath) -> list[Any]:
     """Return the value of the variable at each point."""
     column = scan.table[variable.path]
     return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
 
-def _line_data(
-    scan: Scan, measure: Outcome, variable: SweepVariable, at: dict[float | str, float]
-) -> LineData:
+def _line_data(scan: Scan, measure: Outcome, variable: VariedPath, at: dict[float | str, float]) -> LineData:
     import numpy as np
 
     x = np.array([at[value] for value in read_values(scan, variable)])
@@ -170,9 +164,7 @@ def _vertical_axis(scan: Scan, course: LineData) -> PlotAxis:
     return NumberAxis(low - (room if low < 0 else 0.0), high + room, "", course.measure.number_format)
 
 
-def _frame_text(
-    scan: Scan, variable: SweepVariable, courses: Sequence[LineData], failed: Sequence[float], size: Size
-) -> FrameText:
+def _frame_text(scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size) -> FrameText:
     key = [
         LegendEntry(
             "median of the runs",
@@ -186,37 +178,17 @@ def _frame_text(
         key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
-    return FrameText(
-        _headline(scan, variable, courses[0]), scan.title, "", key, scan.notes(size, note if ends else "")
-    )
+    headline = _headline(scan, courses[0])
+    notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
+    return FrameText(headline.sentence, scan.title, "", key, notes)
 
 
-def _headline(scan: Scan, variable: SweepVariable, course: LineData) -> str:
-    if not course.x.size:
-        return NO_POINT_TEXT
-    if course.share is not None:
-        crossed = ""
-        if variable.is_numeric and len(variable.values) > 1:
-            at = ([float(x) for x in course.x], course.share)
-            crossed = threshold_headline(scan, course.measure, variable, at, HALF_SHARE)
-        return crossed or _days_headline(scan, variable, course)
-    return range_headline(scan, course.measure, course.middle, _end_labels(variable))
-
-
-def _days_headline(scan: Scan, variable: SweepVariable, course: LineData) -> str:
-    import numpy as np
-
-    if np.isnan(course.middle).any() or course.share is None:
-        shares = course.share if course.share is not None else course.middle
-        return constant_headline(scan, course.measure, shares, HALF_SHARE)
-    return range_headline(scan, course.measure, course.middle, _end_labels(variable))
-
-
-def _end_labels(variable: SweepVariable) -> tuple[str, str]:
-    first, last = variable.values[0], variable.values[-1]
-    if variable.is_numeric:
-        return variable.format_value(first), variable.format_value(last)
-    return str(first), str(last)
+def _headline(scan: Scan, course: LineData) -> Finding:
+    """Return a threshold where the date is reached in some runs alone, else the range of the median."""
+    share = course.share
+    if share is not None and (not course.x.size or not (share > HALF).all()):
+        return threshold_finding(scan, course.measure.name, HALF)
+    return range_finding(scan, course.measure.name)
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *, joined: bool) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.account import INITIAL
 from sim.charts.result_data import ChartData, ordinals
-from sim.charts.result_headline import MET_SHARE, MonthlyFlows
-from sim.formatting import month_name
+from sim.findings.headlines import MET_SHARE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-INITIAL = "initial"
 OTHER_ORIGINS = "other origins"
+_SUMMED = ("required", "unmet", "inflow")
 #: Kinds of inflow to the whole system. Transfers between depots do not count.
 _INFLOW = ("landed", "produced", "refurbished")
 
@@ -53,17 +53,6 @@ class MonthlySupply:
     def is_short(self) -> bool:
         """Whether fire is below the requirement in any month."""
         return bool((self.unmet > (1.0 - MET_SHARE) * self.required).any())
-
-    def months(self) -> list[MonthlyFlows]:
-        """Return the name and the flows of each month, for a headline."""
-        total = sum(self.fired.values(), start=0.0 * self.days)
-        return [
-            MonthlyFlows(
-                month_name(dt.date.fromordinal(int(self.edges[m]))),
-                *(float(row[m] * self.days[m]) for row in (self.required, total, self.inflow)),
-            )
-            for m in range(len(self.days))
-        ]
 
 
 def fired_munitions(data: ChartData) -> list[str]:
@@ -113,16 +102,22 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     return MonthlySupply(munition, edges, days, fired, required, unmet, inflow)
 
 
-def sum_months(parts: Sequence[MonthlySupply]) -> list[MonthlyFlows]:
-    """Return the months of several munitions, with their flows added up."""
-    rows = [part.months() for part in parts]
-    return [
-        MonthlyFlows(
-            same[0].name,
-            *(sum(getattr(month, name) for month in same) for name in ("required", "fired", "inflow")),
-        )
-        for same in zip(*rows, strict=True)
-    ]
+def sum_supply(parts: Sequence[MonthlySupply]) -> MonthlySupply:
+    """Return the supply of several munitions together."""
+    first = parts[0]
+    origins = dict.fromkeys(origin for part in parts for origin in part.fired)
+    return MonthlySupply(
+        "",
+        first.edges,
+        first.days,
+        {
+            origin: sum(
+                (part.fired[origin] for part in parts if origin in part.fired), start=0.0 * first.days
+            )
+            for origin in origins
+        },
+        *(sum((getattr(part, name) for part in parts), start=0.0 * first.days) for name in _SUMMED),
+    )
 
 
 def _month_edges(start: dt.date, end: dt.date) -> Floats:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.names import Names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +33,8 @@ class ChartData:
         ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``, ``runs``,
         ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant, publisher,
         published``) are read.
+    names : Names
+        Display names of the components.
     """
 
     verb: ClassVar[str] = "run"
@@ -41,23 +45,29 @@ class ChartData:
     outcomes: pd.DataFrame
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    names: Names = field(default_factory=Names)
 
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:
         """Return the chart data of a result, finished or read back from its folder."""
         from sim.results.reader import Tables
 
-        summary = result.summary()
+        summary = result.figures()
         manifest = {
             "version": version_of(result),
             "seed": result.seed,
             "runs": summary["runs"],
             "engine": result.engine,
             "scenario": {"digest": result.digest, "title": result.title},
-            "sources": [source._asdict() for source in result.sources],
+            "sources": [source.as_dict() for source in result.sources],
         }
         outcomes = result.outcomes if isinstance(result, Tables) else result.ends
-        return cls(result.stock, result.flows, result.origins, result.paths, outcomes, summary, manifest)
+        tables = (result.stock, result.flows, result.origins, result.paths, outcomes)
+        return cls(*tables, summary, manifest, result.names)
+
+    def figures(self) -> Mapping[str, Any]:
+        """Return ``summary.json``, for the findings."""
+        return self.summary
 
     @property
     def runs(self) -> int:

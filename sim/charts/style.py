@@ -87,10 +87,10 @@ _RC_PARAMS: dict[str, Any] = {
 def pick_size(name: str) -> Size:
     """Return a size by its name; raise `ArgumentError` if there is none of this name."""
     if name not in SIZES:
-        fault = Fault(
-            f"there is no chart size {name!r}", allowed=", ".join(SIZES), nearest=nearest(name, SIZES)
-        )
-        raise ArgumentError([fault])
+        widths = ", ".join(f"{size.name} ({size.width / MM:.0f} mm wide)" for size in SIZES.values())
+        # Short words are alike by chance: "large" is not a misspelt "page".
+        near = nearest(name, SIZES, cutoff=0.7)
+        raise ArgumentError([Fault(f"there is no chart size {name!r}", allowed=widths, nearest=near)])
     return SIZES[name]
 
 

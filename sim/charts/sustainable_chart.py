@@ -11,11 +11,13 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import read_values, single_variable
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.sweep_data import Scan, SweepLike, SweepVariable
-from sim.charts.sweep_headline import NO_POINT_TEXT, level_crossings, share_of_runs
+from sim.charts.sweep_data import Scan, SweepLike
 from sim.charts.text_layout import make_text_width
 from sim.errors import ArgumentError, Fault
-from sim.formatting import compact
+from sim.findings.sweep_figures import VariedPath, solved_value, varied_paths
+from sim.findings.sweep_findings import SUSTAINABLE_LEVELS, is_consumption_rate, sustainable_finding
+from sim.findings.target_words import share_phrase
+from sim.formatting import exact_percent
 from sim.outcomes import EXHAUSTED
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
 #: Share of the runs in which the stock lasts, percentile of the run-out date, and style of the line.
 _SHARE_LEVELS: tuple[tuple[float, str, dict[str, Any]], ...] = (
-    (0.5, "p50", {"color": style.LINE_BLUE, "linestyle": "-"}),
-    (0.95, "p05", {"color": style.MARK_ORANGE, "linestyle": (0, (4, 1.5))}),
+    (SUSTAINABLE_LEVELS[0], "p50", {"color": style.LINE_BLUE, "linestyle": "-"}),
+    (SUSTAINABLE_LEVELS[1], "p05", {"color": style.MARK_ORANGE, "linestyle": (0, (4, 1.5))}),
 )
 
 
@@ -44,10 +46,7 @@ class SustainableCurve:
         In order of rate: the day up to which each rate just holds, and the rate in base units. Only days
         within the period are included.
     at_end : float or None
-        The rate that just holds to the end, interpolated between the points; None if all rates of the sweep
-        hold, or none does.
-    all_hold : bool
-        Whether all rates hold to the end.
+        The solved rate that just holds to the end; None if the sweep stores none.
     look : dict
     """
 
@@ -55,7 +54,6 @@ class SustainableCurve:
     days: Floats
     rates: Floats
     at_end: float | None
-    all_hold: bool
     look: dict[str, Any]
 
 
@@ -83,7 +81,7 @@ def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
     """
     scan, form = Scan.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a chart of the sustainable rate")
-    if variable.noun != "consumption" or not variable.is_numeric:
+    if not is_consumption_rate(varied_paths(scan)[0]):
         problem = (
             f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
         )
@@ -104,7 +102,7 @@ def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
 
 
 def _make_curve(
-    scan: Scan, variable: SweepVariable, level: float, quantile: str, look: dict[str, Any]
+    scan: Scan, variable: VariedPath, level: float, quantile: str, look: dict[str, Any]
 ) -> SustainableCurve:
     import numpy as np
 
@@ -113,14 +111,12 @@ def _make_curve(
     order = order[~scan.failed[order]]
     rates = rates[order]
     days = scan.column(f"{EXHAUSTED}_{quantile}")[order]
-    lasts = 1.0 - scan.column(f"{EXHAUSTED}_share")[order]
     within = np.isfinite(days)
-    crossed = level_crossings(rates, lasts, level)
-    hold = bool(rates.size) and bool((lasts >= level).all())
-    return SustainableCurve(level, days[within], rates[within], crossed[0] if crossed else None, hold, look)
+    solved = solved_value(scan, variable.path, level)
+    return SustainableCurve(level, days[within], rates[within], solved.value if solved else None, look)
 
 
-def _vertical_axis(variable: SweepVariable, curves: list[SustainableCurve]) -> NumberAxis:
+def _vertical_axis(variable: VariedPath, curves: list[SustainableCurve]) -> NumberAxis:
     import numpy as np
 
     known = np.concatenate([curve.rates for curve in curves])
@@ -129,39 +125,18 @@ def _vertical_axis(variable: SweepVariable, curves: list[SustainableCurve]) -> N
     return NumberAxis(0.0, (top or 1.0) * 1.05, variable.caption, variable.number_format)
 
 
-def _frame_text(scan: Scan, variable: SweepVariable, curves: list[SustainableCurve], size: Size) -> FrameText:
+def _frame_text(scan: Scan, variable: VariedPath, curves: list[SustainableCurve], size: Size) -> FrameText:
     key = [
-        LegendEntry(f"holds in {share_of_runs(curve.level)}", line=curve.look | {"linewidth": size.line})
+        LegendEntry(f"holds {share_phrase(curve.level)}", line=curve.look | {"linewidth": size.line})
         for curve in curves
     ]
-    note = "Holds: the stock is not gone before the day. Interpolated between the points of the sweep."
+    solved = (
+        " The ends at the right are solved for." if any(curve.at_end is not None for curve in curves) else ""
+    )
+    note = f"Holds: the stock lasts to the day. Dots: the points of the sweep; lines join them.{solved}"
     unit = f", {variable.number_format.noun}" if variable.number_format.noun else ""
-    axis = f"Largest rate that holds to the day{unit} ({variable.path})"
-    return FrameText(_headline(scan, variable, curves), scan.title, axis, key, scan.notes(size, note))
-
-
-def _headline(scan: Scan, variable: SweepVariable, curves: list[SustainableCurve]) -> str:
-    if scan.failed.all():
-        return NO_POINT_TEXT
-    half, most = curves
-
-    def rate_text(rate: float) -> str:
-        return f"{compact(rate * variable.number_format.factor)} {variable.number_format.noun}".strip()
-
-    if half.at_end is not None:
-        text = (
-            f"{rate_text(half.at_end)} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
-        )
-        return (
-            text
-            if most.at_end is None
-            else f"{text}, {rate_text(most.at_end)} in {share_of_runs(most.level)}"
-        )
-    if half.all_hold:
-        largest = rate_text(max(variable.values))
-        return f"Even {largest} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
-    least = rate_text(min(variable.values))
-    return f"Not even {least} can be sustained to {scan.end_phrase} in {share_of_runs(half.level)}"
+    axis = f"Rate that holds to the day{unit} ({variable.name})"
+    return FrameText(sustainable_finding(scan).sentence, scan.title, axis, key, scan.notes(size, note))
 
 
 def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: Size) -> None:
@@ -176,13 +151,17 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
 
 
-def _curve_labels(variable: SweepVariable, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
+def _curve_labels(variable: VariedPath, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
     """Return the label at the right end of each curve: rate, text and colour."""
     return [
-        (curve.at_end, variable.number_format.text(curve.at_end), str(curve.look["color"]))
+        (curve.at_end, _end_label(variable, curve), str(curve.look["color"]))
         for curve in curves
         if curve.at_end is not None
     ]
+
+
+def _end_label(variable: VariedPath, curve: SustainableCurve) -> str:
+    return f"{variable.solved_number(curve.at_end or 0.0)} ({exact_percent(curve.level)})"
 
 
 def _write_labels(

@@ -11,7 +11,11 @@ from sim.charts.frame import sources_note
 from sim.charts.result_data import version_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
-from sim.formatting import NumberFormat, long_date, number_format, shorten_path
+from sim.findings.finding import Finding
+from sim.findings.sweep_figures import VariedPath, varied_paths
+from sim.findings.sweep_findings import interval_finding
+from sim.formatting import long_date
+from sim.names import Names
 from sim.outcomes import Outcome, outcome_named
 
 if TYPE_CHECKING:
@@ -27,40 +31,6 @@ if TYPE_CHECKING:
 
 #: A finished sweep, in memory or read back from its folder.
 SweepLike: TypeAlias = "Sweep"
-#: Nouns for common settings, in place of their paths.
-_NOUN_OF_SETTING = {("consumption", "rate"): "consumption", ("production", "rate"): "production"}
-_NOUN_OF_SETTING |= {("depots", "stock"): "opening stock"}
-
-
-@dataclass(frozen=True, slots=True)
-class SweepVariable:
-    """A varied path: its noun in sentences (``production``), number format and values.
-
-    Values are distinct and in order, and text if they are not numbers.
-    """
-
-    path: str
-    noun: str
-    number_format: NumberFormat
-    values: tuple[Any, ...]
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether the values are numbers."""
-        return all(isinstance(value, float) for value in self.values)
-
-    @property
-    def caption(self) -> str:
-        """Axis label: the path, and the unit if there is one."""
-        return (
-            f"{self.path}, {self.number_format.noun}"
-            if self.number_format.noun and self.is_numeric
-            else self.path
-        )
-
-    def format_value(self, value: float) -> str:
-        """Return ``production of 3.4M a year``."""
-        return f"{self.noun} of {self.number_format.text(value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +47,13 @@ class Scan:
         Base unit of each path (`sim.units.Unit`); a path without one has plain numbers.
     manifest : mapping
         ``version``, ``digest`` of the scenario and ``sources``, if known.
+    names : Names
+    own : mapping of str to float
+        Value of each varied number in the scenario.
+    stocks : int or None
+        Number of stocks that have a consumer; None if unknown.
+    breakeven : DataFrame or None
+        Break-even values of the paths, as `sim.study.sweep_breakeven.solve_sweep` returns them.
     """
 
     verb: ClassVar[str] = "sweep"
@@ -89,6 +66,10 @@ class Scan:
     end: dt.date | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    own: Mapping[str, float] = field(default_factory=dict)
+    stocks: int | None = None
+    breakeven: pd.DataFrame | None = None
 
     @classmethod
     def of(cls, sweep: Scan | Sweep) -> Scan:
@@ -106,6 +87,10 @@ class Scan:
             sweep.end,
             sweep.units,
             manifest,
+            sweep.names,
+            sweep.own,
+            sweep.stocks,
+            sweep.breakeven,
         )
 
     @property
@@ -144,18 +129,9 @@ class Scan:
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
         return outcome_named(outcome)
 
-    def variables(self) -> list[SweepVariable]:
+    def variables(self) -> list[VariedPath]:
         """Return the varied paths, in the order of the sweep."""
-        nouns = [self._noun(path) for path in self.paths]
-        return [
-            SweepVariable(
-                path,
-                noun if nouns.count(noun) == 1 else shorten_path(path),
-                number_format(self.units.get(path, ""), path),
-                self._values(path),
-            )
-            for path, noun in zip(self.paths, nouns, strict=True)
-        ]
+        return varied_paths(self)
 
     def study_note(self) -> str:
         """Return the provenance note of the sweep."""
@@ -182,17 +158,11 @@ class Scan:
     def _day(self, column: str) -> bool:
         return outcome_named(column.rpartition("_")[0]).is_date
 
-    def _values(self, path: str) -> tuple[Any, ...]:
-        from pandas.api.types import is_numeric_dtype
 
-        column = self.table[path]
-        if is_numeric_dtype(column):
-            return tuple(sorted({float(value) for value in column}))
-        return tuple(dict.fromkeys(str(value) for value in column))
-
-    def _noun(self, path: str) -> str:
-        steps = path.split(".")
-        return _NOUN_OF_SETTING.get((steps[0], steps[-1]), shorten_path(path))
+def interval_note(scan: Scan, headline: Finding) -> str:
+    """Return the note of the interval of the value in a headline; empty without one."""
+    found = interval_finding(scan, headline)
+    return "" if found is None else f"{found.sentence}."
 
 
 def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
@@ -200,7 +170,7 @@ def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
     return {
         "version": version_of(study),
         "digest": getattr(study, "manifest", {}).get("scenario", {}).get("digest", ""),
-        "sources": [source._asdict() for source in sources],
+        "sources": [source.as_dict() for source in sources],
     }
 
 

@@ -12,8 +12,8 @@ from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_r
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.sensitivity_data import Drivers, Index, SensitivityLike
 from sim.charts.style import Size
-from sim.charts.sweep_headline import format_day
 from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.sweep_findings import format_day
 from sim.formatting import MINUS, compact, long_date, short_date, shorten_path
 from sim.outcomes import Outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,10 +14,14 @@ import typer
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
 from sim.cli.command_options import CommandOptions
+from sim.cli.completions import paths, quantities, words
+from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 USAGE_ERROR_STATUS = 2
+#: Environment variable by which the script of `sim completion` asks for completions.
+COMPLETION_VARIABLE = "_SIM_COMPLETE"
 INTERRUPTED_STATUS = 130
 
 app = typer.Typer(
@@ -34,6 +39,10 @@ def _option(name: str, metavar: str, text: str, **more: Any) -> Any:
     return typer.Option(name, metavar=metavar, help=text, **more)
 
 
+def _count(name: str, text: str, *, metavar: str = "N", **more: Any) -> Any:
+    return typer.Option(name, metavar=metavar, parser=parse_count, help=text, **more)
+
+
 def _argument(metavar: str, text: str) -> Any:
     return typer.Argument(metavar=metavar, help=text, show_default=False)
 
@@ -42,14 +51,19 @@ FileArgument = Annotated[Path, _argument("FILE", "A scenario file.")]
 FolderArgument = Annotated[Path, _argument("DIR", "A result folder.")]
 SettingsOption = Annotated[
     list[str] | None,
-    _option("--set", "PATH=VALUE", "Override a value, such as production.russia.rate=3M/year."),
+    _option(
+        "--set",
+        "PATH=VALUE",
+        "Override a value, such as production.russia.rate=3M/year.",
+        autocompletion=paths,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 RunsOption = Annotated[
-    int | None, _option("--runs", "N", "Number of runs (default: 1,000, or 1 if nothing is uncertain).")
+    int | None, _count("--runs", "Number of runs (default: 1,000, or 1 if nothing is uncertain).")
 ]
-SeedOption = Annotated[int, _option("--seed", "S", "Random seed, 0 to 2^64 - 1.")]
-JobsOption = Annotated[int | None, _option("--jobs", "N", "Number of processes (default: all cores).")]
+SeedOption = Annotated[int, _count("--seed", "Random seed, 0 to 2^64 - 1.", metavar="S")]
+JobsOption = Annotated[int | None, _count("--jobs", "Number of processes (default: all cores).")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
 
@@ -61,7 +75,13 @@ def run_command(
     settings: SettingsOption = None,
     out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/SCENARIO/).")] = None,
     engine: Annotated[
-        str, _option("--engine", "NAME", "auto, simpy or compiled; native and numba select the compiler.")
+        str,
+        _option(
+            "--engine",
+            "NAME",
+            "auto, simpy or compiled; native and numba select the compiler.",
+            autocompletion=words("auto", "simpy", "compiled", "native", "numba"),
+        ),
     ] = "auto",
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -135,23 +155,46 @@ def sweep_command(
     vary: Annotated[
         list[str] | None,
         _option(
-            "--vary", "PATH=VALUES", "FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files."
+            "--vary",
+            "PATH=VALUES",
+            "FROM:TO:COUNT or a,b,c; scenario=a.yaml,b.yaml varies whole files.",
+            autocompletion=paths,
         ),
     ] = None,
-    design: Annotated[str | None, _option("--design", "NAME", "lhs, sobol or halton, with --range.")] = None,
-    points: Annotated[int | None, _option("--points", "N", "Number of points of the design.")] = None,
-    ranges: Annotated[list[str] | None, _option("--range", "PATH=LOW:HIGH", "A range of the design.")] = None,
-    runs: Annotated[int | None, _option("--runs", "N", "Number of runs per point (default: 200).")] = None,
-    seed: Annotated[int | None, _option("--seed", "S", "Random seed, 0 to 2^64 - 1 (default: 1).")] = None,
+    design: Annotated[
+        str | None,
+        _option(
+            "--design",
+            "NAME",
+            "lhs, sobol or halton, with --range.",
+            autocompletion=words("lhs", "sobol", "halton"),
+        ),
+    ] = None,
+    points: Annotated[int | None, _count("--points", "Number of points of the design.")] = None,
+    ranges: Annotated[
+        list[str] | None,
+        _option("--range", "PATH=LOW:HIGH", "A range of the design.", autocompletion=paths),
+    ] = None,
+    runs: Annotated[int | None, _count("--runs", "Number of runs per point (default: 200).")] = None,
+    seed: Annotated[
+        int | None, _count("--seed", "Random seed, 0 to 2^64 - 1 (default: 1).", metavar="S")
+    ] = None,
     settings: SettingsOption = None,
     out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/sweep-FILE/).")] = None,
-    backend: Annotated[str, _option("--backend", "NAME", "loky (local processes) or dask.")] = "auto",
+    backend: Annotated[
+        str,
+        _option("--backend", "NAME", "loky (local processes) or dask.", autocompletion=words("loky", "dask")),
+    ] = "auto",
     address: Annotated[str, _option("--address", "HOST:PORT", "Address of the dask scheduler.")] = "",
     jobs: JobsOption = None,
-    block: Annotated[int | None, _option("--block", "N", "Points per block.")] = None,
+    block: Annotated[int | None, _count("--block", "Points per block.")] = None,
     fail_fast: Annotated[  # noqa: FBT002
         bool, typer.Option("--fail-fast", help="Stop at the first point that fails.")
     ] = False,
+    breakeven: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--breakeven/--no-breakeven", help="Solve for break-even values of one or two numbers."),
+    ] = True,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
@@ -174,6 +217,7 @@ def sweep_command(
             jobs=jobs,
             block=block,
             fail_fast=fail_fast,
+            solve=breakeven,
             json=json,
             quiet=quiet,
         )
@@ -194,7 +238,16 @@ def verify_command(
 @app.command("breakeven")
 def breakeven_command(
     file: FileArgument,
-    solve: Annotated[str, _option("--solve", "PATH", "The number to solve for.", show_default=False)],
+    solve: Annotated[
+        str,
+        _option(
+            "--solve",
+            "PATH",
+            "The number to solve for; of a course, a factor on the whole.",
+            autocompletion=paths,
+            show_default=False,
+        ),
+    ],
     of: Annotated[
         str,
         _option("--of", "OUTCOME", "What must not occur: exhausted, below_N, rationed_from or unmet."),
@@ -206,20 +259,29 @@ def breakeven_command(
         str | None,
         _option("--until", "DATE", "Date before which it must not occur (default: the end)."),
     ] = None,
+    since: Annotated[
+        str | None,
+        _option("--from", "DATE", "Date from which it must not occur (default: the start)."),
+    ] = None,
     bounds: Annotated[
         str | None,
         _option("--bounds", "FROM:TO", "Search interval (default: a tenth to ten times the value)."),
     ] = None,
     vary: Annotated[
         list[str] | None,
-        _option("--vary", "PATH=VALUES", "Values of another path: a,b,c or FROM:TO:COUNT."),
+        _option(
+            "--vary",
+            "PATH=VALUES",
+            "Values of another path: a,b,c or FROM:TO:COUNT.",
+            autocompletion=paths,
+        ),
     ] = None,
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/breakeven-SCENARIO/)."),
+        _option("--out", "DIR", "Result folder (default: runs/breakeven-SCENARIO-PATH/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -228,7 +290,7 @@ def breakeven_command(
     """Find the value of a number at which an outcome just holds."""
     from sim.cli import breakeven_command
 
-    query = breakeven_command.BreakevenOptions(solve, of, holds, until, bounds, tuple(vary or ()))
+    query = breakeven_command.BreakevenOptions(solve, of, holds, until, since, bounds, tuple(vary or ()))
     breakeven_command.run(
         query, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     )
@@ -238,22 +300,28 @@ def breakeven_command(
 def sensitivity_command(
     file: FileArgument,
     of: Annotated[str | None, _option("--of", "OUTCOME", "One outcome (default: all).")] = None,
-    method: Annotated[str, _option("--method", "NAME", "rank, tornado, morris or sobol.")] = "rank",
+    method: Annotated[
+        str,
+        _option(
+            "--method",
+            "NAME",
+            "rank, tornado, morris or sobol.",
+            autocompletion=words("rank", "tornado", "morris", "sobol"),
+        ),
+    ] = "rank",
     points: Annotated[
         int | None,
-        _option(
-            "--points", "N", "Trajectories of morris (default: 64) or base points of sobol (default: 1024)."
-        ),
+        _count("--points", "Trajectories of morris (default: 64) or base points of sobol (default: 1024)."),
     ] = None,
     runs: Annotated[
         int | None,
-        _option("--runs", "N", "Number of runs (default: 1,000, or 16 per point of morris and sobol)."),
+        _count("--runs", "Number of runs (default: 1,000, or 16 per point of morris and sobol)."),
     ] = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     out: Annotated[
         Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/sensitivity-SCENARIO/)."),
+        _option("--out", "DIR", "Result folder (default: runs/sensitivity-SCENARIO-METHOD/)."),
     ] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -269,14 +337,22 @@ def sensitivity_command(
 @app.command("trace")
 def trace_command(
     file: FileArgument,
-    run: Annotated[int, _option("--run", "N", "Run number, from 0.", show_default=False)],
+    run: Annotated[int, _count("--run", "Run number, from 0.", show_default=False)],
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     voyages: Annotated[  # noqa: FBT002
         bool, typer.Option("--voyages", help="Print voyages and lots instead of entries.")
     ] = False,
     out: Annotated[Path | None, _option("--out", "FILE", "A CSV file (default: standard output).")] = None,
-    engine: Annotated[str, _option("--engine", "NAME", "simpy or compiled; auto is simpy.")] = "auto",
+    engine: Annotated[
+        str,
+        _option(
+            "--engine",
+            "NAME",
+            "simpy or compiled; auto is simpy.",
+            autocompletion=words("auto", "simpy", "compiled"),
+        ),
+    ] = "auto",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Print every entry of one run, or its voyages, as CSV."""
@@ -291,10 +367,19 @@ def chart_command(
     folder: FolderArgument,
     kind: Annotated[
         str | None,
-        _option("--kind", "KIND", f"{', '.join(BY_NAME)}."),
+        _option("--kind", "KIND", f"{', '.join(BY_NAME)}.", autocompletion=words(*BY_NAME)),
     ] = None,
-    size: Annotated[str, typer.Option("--size", help="column, page, slide or square.")] = "page",
-    format_: Annotated[str, typer.Option("--format", help="png, svg or pdf.")] = "png",
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size",
+            autocompletion=words("column", "page", "slide", "square"),
+            help="column, page, slide or square.",
+        ),
+    ] = "page",
+    format_: Annotated[
+        str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
+    ] = "png",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
@@ -303,18 +388,50 @@ def chart_command(
     chart_command.run(folder, kind, size, format_, as_json=json)
 
 
+@app.command("export")
+def export_command(
+    folder: FolderArgument,
+    file: Annotated[Path, _argument("FILE.xlsx", "The workbook to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Write the tables, inputs and method of a result folder as an Excel workbook."""
+    from sim.cli import export_command
+
+    export_command.run(folder, file, replace=force, as_json=json)
+
+
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
+    quantity: Annotated[
+        str,
+        _option(
+            "--quantity",
+            "NAME",
+            "Only this quantity, such as production_rate.",
+            autocompletion=quantities,
+        ),
+    ] = "",
+    by: Annotated[str, _option("--by", "NAME", "Only estimates of this claimant or publisher.")] = "",
+    since: Annotated[
+        str | None,
+        _option("--since", "DATE", "Only those published since: 2024, 2024-03 or a day."),
+    ] = None,
+    full: Annotated[  # noqa: FBT002
+        bool, typer.Option("--full", help="Print every column of each, links and notes included.")
+    ] = False,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Search the published estimates.
 
-    Print each estimate with its link.
+    Print the estimates that match every word, best first; synonyms and other forms of a word count.
     """
     from sim.cli import evidence_command
 
-    evidence_command.run(words or [], as_json=json)
+    evidence_command.run(
+        evidence_command.EvidenceOptions(words or [], quantity, by, since, full=full, json=json)
+    )
 
 
 @app.command("doctor")
@@ -347,6 +464,27 @@ def new_command(
     new_command.run(folder, as_json=json)
 
 
+@app.command("completion")
+def completion_command(
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHELL",
+            autocompletion=words("bash", "zsh", "fish", "powershell"),
+            help="bash, zsh, fish or powershell.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Print a script that makes a shell complete this command.
+
+    In bash: eval "$(sim completion bash)"
+    """
+    from sim.cli import completion_command
+
+    completion_command.run(app, shell, COMPLETION_VARIABLE)
+
+
 @app.callback(invoke_without_command=True)
 def main_options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,  # noqa: FBT002
@@ -359,9 +497,20 @@ def main_options(
         raise typer.Exit
 
 
+# Without a short help of its own, the list of verbs cuts each summary to the width of the terminal.
+for _verb in app.registered_commands:
+    _verb.short_help = (
+        (_verb.callback.__doc__ or "").partition("\n")[0].removesuffix(".") if _verb.callback else ""
+    )
+
+
 def run(arguments: Sequence[str]) -> NoReturn:
     """Run the command line and exit with its status."""
     guard_streams()
+    if COMPLETION_VARIABLE in os.environ:
+        from sim.cli.completion_command import register_shells
+
+        register_shells()
     # Hide warnings of matplotlib about its cache folder, which the user of a command cannot act on.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     status = exit_status(lambda: app(list(arguments), prog_name="sim", standalone_mode=False))

@@ -30,6 +30,7 @@ class BreakevenOptions(NamedTuple):
     of: str
     holds: str
     until: str | None
+    since: str | None
     bounds: str | None
     vary: tuple[str, ...]
 
@@ -38,7 +39,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
     """Run ``sim breakeven``."""
     started = dt.datetime.now(dt.UTC)
     scenario = simulate.load(options.file, options.settings)
-    folder = options.folder(BREAKEVEN_VERB)
+    folder = options.folder(BREAKEVEN_VERB, _question(query))
     check_target(folder)
     leave_deleted()
     bounds, vary = _parse_bounds(query.bounds), parse_vary(query.vary)
@@ -49,6 +50,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
             of=query.of,
             holds=query.holds,
             until=query.until,
+            since=query.since,
             bounds=bounds,
             vary=vary,
             runs=options.runs,
@@ -64,6 +66,15 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
     failed = [one.failure for one in result.found if one.searched is None]
     if failed:
         raise RunError(f"{format_count(len(failed), 'row')} failed, the first because: {failed[0]}")
+
+
+def _question(query: BreakevenOptions) -> str:
+    """Return what the default folder is named after: the path, and what else differs from the default."""
+    given = {"of": query.of, "holds": query.holds, "until": query.until, "from": query.since}
+    usual = {"of": "exhausted", "holds": "50%", "until": None, "from": None}
+    parts = [f"{name}-{value}" for name, value in given.items() if value != usual[name]]
+    varied = [f"vary-{argument.partition('=')[0]}" for argument in query.vary]
+    return "-".join([query.solve, *parts, *varied])
 
 
 def heading_line(scenario: Scenario, runs: int, seed: int) -> str:

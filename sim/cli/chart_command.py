@@ -14,6 +14,7 @@ from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
 from sim.results.reader import read_folder
 from sim.results.storage import add_chart
+from sim.study.breakeven_result import read_breakeven
 from sim.study.comparison_result import read_comparison
 from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
@@ -23,6 +24,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
     "sweep": read_sweep,
+    "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
 }
 

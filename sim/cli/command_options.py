@@ -39,14 +39,17 @@ class CommandOptions:
     quiet: bool = False
     engine: str = "auto"
 
-    def folder(self, verb: str = "") -> Path:
-        """Return the result folder; an empty verb means ``sim run``."""
-        return self.out if self.out is not None else default_folder(verb, self.file)
+    def folder(self, verb: str = "", question: str = "") -> Path:
+        """Return the result folder; see `default_folder`."""
+        return self.out if self.out is not None else default_folder(verb, self.file, question)
 
 
-def default_folder(verb: str, file: Path) -> Path:
-    """Return the default result folder of a scenario or study file; an empty verb means ``sim run``."""
-    name = scenario_name(file)
+def default_folder(verb: str, file: Path, question: str = "") -> Path:
+    """Return the default result folder of a scenario or study file; an empty verb means ``sim run``.
+
+    A question, such as a path or a method, keeps the answers to several questions side by side.
+    """
+    name = f"{scenario_name(file)}{f'-{question}' if question else ''}"
     folder = _result_folder(verb, name)
     # The scenario copy in a result folder can be run again: do not write over that folder.
     itself = folder.resolve() == file.absolute().parent.resolve()

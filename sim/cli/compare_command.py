@@ -23,7 +23,7 @@ from sim.scenario.override_notes import title_with_phrase
 from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
 from sim.study.comparison_result import Comparison
-from sim.study.labels import labels_from_files
+from sim.study.scenario_labels import labels_from_files
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,21 +11,60 @@ import typer
 
 from sim import evidence
 from sim.cli.json_output import print_json
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, format_count
 
 
-def run(words: Sequence[str], *, as_json: bool) -> None:
-    """Print the estimates that contain every word; all estimates if there are no words."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class EvidenceOptions:
+    """Options of ``sim evidence``.
+
+    Attributes
+    ----------
+    words : sequence of str
+    quantity, by : str
+        Filters, as for `sim.evidence.find`; empty for none.
+    since : str or None
+    full : bool
+        Whether to print every column of each estimate.
+    json : bool
+    """
+
+    words: Sequence[str]
+    quantity: str
+    by: str
+    since: str | None
+    full: bool
+    json: bool
+
+
+def run(options: EvidenceOptions) -> None:
+    """Print the estimates that match every word and filter, best first."""
     table = evidence.load()
-    rows = evidence.find(table, words)
+    rows = evidence.find(table, options.words, quantity=options.quantity, by=options.by, since=options.since)
     if not rows:
-        near = ", ".join(evidence.suggest(table, words))
-        allowed = f"fewer words, or: {near}" if near else "other words"
-        raise InputError([Fault(f"no estimate holds {' '.join(words)[:200]!r}", allowed=allowed)])
-    if as_json:
+        raise InputError([_nothing_found(table, options)])
+    if options.json:
         print_json([_estimate_as_dict(row) for row in rows])
-        return
-    typer.echo(evidence.render(rows))
+    elif options.full or len(rows) == 1:
+        typer.echo(evidence.render(rows))
+    else:
+        from sim.cli.evidence_table import table_text
+
+        typer.echo(table_text(rows))
+        if sys.stdout.isatty():
+            count = format_count(len(rows), "estimate")
+            order = "best match first" if options.words else "in the order of the table"
+            typer.echo(f"{count}, {order}; --full prints links and notes", err=True)
+
+
+def _nothing_found(table: evidence.Table, options: EvidenceOptions) -> Fault:
+    filters = {"--quantity": options.quantity, "--by": options.by, "--since": options.since}
+    named = [f"{name} {text}" for name, text in filters.items() if text]
+    sought = " ".join([*options.words, *named])[:200]
+    fewer = "fewer words or filters" if named else "fewer words"
+    near = ", ".join(evidence.suggest(table, [*options.words, *options.by.split()]))
+    alone = "other words" if len(options.words) < 2 and not named else fewer
+    return Fault(f"no estimate matches {sought!r}", allowed=f"{alone}, or: {near}" if near else alone)
 
 
 def _estimate_as_dict(row: evidence.Estimate) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
     """Run ``sim sensitivity``."""
     started = dt.datetime.now(dt.UTC)
     scenario = simulate.load(options.file, options.settings)
-    folder = options.folder(SENSITIVITY_VERB)
+    question = query.method if query.of is None else f"{query.method}-of-{query.of}"
+    folder = options.folder(SENSITIVITY_VERB, question)
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:

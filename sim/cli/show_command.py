@@ -11,15 +11,19 @@ import typer
 from sim import simulate
 from sim.cli.json_output import print_json
 from sim.errors import format_count
+from sim.formatting import plain_number
+from sim.scenario.citation import Citation
+from sim.scenario.dimension import FACTOR
 from sim.scenario.joint_samples import JointSamples
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import ListedNumber, list_numbers
 from sim.scenario.quantity import Quantity
+from sim.units import Unit
 
 
 def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     """Print the resolved scenario, one line per number."""
     scenario = simulate.load(file, settings)
-    listed = [(item.quantity.path, item.quantity) for item in list_numbers(scenario)]
+    listed = list(list_numbers(scenario))
     draws = scenario.draws
     if as_json:
         print_json(
@@ -28,7 +32,7 @@ def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
                 "start": scenario.start.isoformat(),
                 "end": scenario.end.isoformat(),
                 "digest": scenario.digest(),
-                "values": [_number_as_dict(path, quantity, draws) for path, quantity in listed],
+                "values": [_number_as_dict(each.quantity, draws) for each in listed],
             }
         )
         return
@@ -44,36 +48,49 @@ def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
         typer.echo(f"evidence: {scenario.evidence.name}, beside the shipped table")
     if draws is not None:
         typer.echo(f"draws: {draws.name}, {format_count(len(draws), 'row')}")
-    width = max((len(path) for path, _ in listed), default=0)
-    for path, quantity in listed:
-        typer.echo(_number_line(path, quantity, width, draws))
+    width = max((len(each.quantity.path) for each in listed), default=0)
+    for each in listed:
+        typer.echo(_number_line(each, width, draws))
 
 
-def _number_as_dict(path: str, quantity: Quantity, draws: JointSamples | None) -> dict[str, Any]:
+def _number_as_dict(quantity: Quantity, draws: JointSamples | None) -> dict[str, Any]:
     where = quantity.where
     return {
-        "path": path,
+        "path": quantity.path,
         "written": quantity.written,
         "value": quantity.value,
         "unit": quantity.unit.value,
-        "drawn": quantity.law is not None or (draws is not None and path in draws),
-        "sources": list(quantity.sources),
+        "drawn": quantity.law is not None or (draws is not None and quantity.path in draws),
+        "sources": [_source_as_data(source) for source in quantity.sources],
         "note": quantity.note,
         "file": where.file if where else None,
         "line": where.line if where else None,
     }
 
 
-def _number_line(path: str, quantity: Quantity, width: int, draws: JointSamples | None) -> str:
-    value = "" if quantity.unit == "date" else f" = {_format_amount(quantity)}"
+def _source_as_data(source: str | Citation) -> str | dict[str, str | None]:
+    if isinstance(source, str):
+        return source
+    published = source.published.isoformat() if source.published else None
+    return {"url": source.url, "claimant": source.claimant, "published": published}
+
+
+def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None) -> str:
+    quantity, path = listed.quantity, listed.quantity.path
+    value = "" if quantity.unit == "date" else f" = {_format_amount(listed)}"
     median = " at the median" if quantity.law is not None and value else ""
-    source = f"  [{', '.join(quantity.sources)}]" if quantity.sources else "  [no source]"
+    source = f"  [{', '.join(map(str, quantity.sources))}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
     instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
     return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
 
 
-def _format_amount(quantity: Quantity) -> str:
-    text = f"{quantity.value:,.6g}"
-    thing, of, period = quantity.unit.value.partition("/")
+def _format_amount(listed: ListedNumber) -> str:
+    value, unit = listed.quantity.value, listed.quantity.unit
+    if unit is Unit.SHARE and listed.dimension is not FACTOR:
+        return f"{plain_number(value * 100)} %"
+    text = plain_number(value)
+    thing, of, period = unit.value.partition("/")
+    if unit is Unit.SHARE or thing == Unit.NUMBER:
+        return f"{text}{of}{period}"
     return f"{text} {thing.removesuffix('s') if text == '1' else thing}{of}{period}"

@@ -24,8 +24,10 @@ from sim.errors import (
     RunError,
     ScenarioError,
     Where,
+    escape_control_characters,
     format_count,
 )
+from sim.findings.sweep_findings import sweep_findings
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE
 from sim.scenario.extends import read_limited
@@ -35,10 +37,11 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.study_file import LoadedStudy, is_study, read_study
 from sim.scenario.value_ranges import parse_range, parse_values
 from sim.study.designs import Design
-from sim.study.labels import labels_from_files
 from sim.study.point_space import SCENARIO
+from sim.study.scenario_labels import labels_from_files
 from sim.study.study_definition import Study, make_study
 from sim.study.sweep import DEFAULT_RUNS, check_options
+from sim.study.sweep_result import BREAKEVEN, CSV_TABLE, read_sweep
 from sim.study.sweep_runner import ExecutionOptions, SweepStatus, check_sweep_target, run_sweep
 from sim.study.sweep_table import TABLE
 
@@ -62,6 +65,7 @@ class SweepOptions(NamedTuple):
     jobs: int | None
     block: int | None
     fail_fast: bool
+    solve: bool
     json: bool
     quiet: bool
 
@@ -86,6 +90,7 @@ def _execution_options(options: SweepOptions) -> ExecutionOptions:
         options.jobs,
         options.block,
         options.fail_fast,
+        options.solve,
         ["sim", *sys.argv[1:]],
     )
     if options.backend not in BACKENDS:
@@ -209,9 +214,11 @@ def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str,
 
 def report(study: Study, status: SweepStatus, folder: Path, options: SweepOptions) -> None:
     """Print the summary as JSON or as text; raise `RunError` at the end if runs failed."""
+    findings = sweep_findings(read_sweep(folder))
     if options.json:
         summary = parse_json((folder / SUMMARY_FILE).read_bytes())
-        print_json({**summary, "reused": status.reused})
+        told = {"reused": status.reused, "findings": [finding.to_json() for finding in findings]}
+        print_json({**summary, **told})
     elif not options.quiet:
         runs = f"{format_count(study.runs, 'run')} each, seed {study.seed}"
         reused = f" ({status.reused:,} were there)" if status.reused else ""
@@ -221,7 +228,10 @@ def report(study: Study, status: SweepStatus, folder: Path, options: SweepOption
             if status.failed_points
             else "None failed"
         )
-        typer.echo(f"Table: {folder / TABLE}")
+        for finding in findings:
+            typer.echo(escape_control_characters(f"  {finding.sentence}"))
+        tables = [name for name in (CSV_TABLE, BREAKEVEN) if (folder / name).exists()]
+        typer.echo(f"Table: {folder / TABLE}{''.join(f', {name}' for name in tables)}")
     if status.failed_points:
         points = format_count(status.failed_points, "point")
         failed = f"{format_count(status.failed_runs, 'run')} of {points} failed"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import typer
 
 from sim import simulate
 from sim.cli.command_options import CommandOptions
 from sim.cli.json_output import print_json
+from sim.cli.output_file import check_output_file
 from sim.cli.result_output import print_warnings
-from sim.errors import StorageError, format_count
+from sim.errors import format_count
 from sim.results.csv_text import csv_bytes
 from sim.results.storage import write_file
 
@@ -19,7 +19,8 @@ from sim.results.storage import write_file
 def trace(options: CommandOptions, run: int, *, voyages: bool) -> None:
     """Write one table of the trace to a file or standard output, or print both tables as JSON."""
     scenario = simulate.load(options.file, options.settings)
-    _check_file(options.out)
+    if options.out is not None:
+        check_output_file(options.out)
     result = simulate.trace(scenario, run, seed=options.seed, engine=options.engine)
     print_warnings(simulate.provenance_of(scenario).notes)
     frame = result.voyages if voyages else result.entries
@@ -31,15 +32,3 @@ def trace(options: CommandOptions, run: int, *, voyages: bool) -> None:
         print_json(result.data())
     elif options.out is None:
         sys.stdout.write(csv_bytes(frame).decode())
-
-
-def _check_file(out: Path | None) -> None:
-    """Raise `StorageError` before the run if the output file cannot be written."""
-    if out is None:
-        return
-    if out.is_dir():
-        raise StorageError(f"cannot write {out}: it is a folder; name a file in it")
-    if out.exists() and not out.is_file():
-        raise StorageError(f"cannot write {out}: it is not a plain file")
-    if not out.parent.is_dir():
-        raise StorageError(f"cannot write {out}: the folder above it does not exist")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,10 @@ class DailyFigures(NamedTuple):
         required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
         return cls(ledger.levels[pair], ledger.planned[pair], required, fired)
 
+    def after(self, day: int) -> DailyFigures:
+        """Return the figures from a day on."""
+        return DailyFigures(*(figures[day:] for figures in self))
+
 
 #: Computes an outcome of a pair; None if a date is never reached.
 Counter = Callable[[DailyFigures], float | None]
@@ -66,9 +71,12 @@ COUNTERS: Mapping[str, Counter] = {
 }
 
 
-def block_from_ledgers(ledgers: Sequence[Ledger]) -> Block:
-    """Return runs of one scenario as a block; at least one, in order of run number."""
-    axes = ledgers[0].axes
+def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Block:
+    """Return runs of one scenario as a block; at least one, in order of run number.
+
+    First days of events count from day `counted_from` on.
+    """
+    axes = replace(ledgers[0].axes, counted_from=counted_from)
     nothing = [0.0] * axes.days
     # Columns are created by their first entry, so runs may have different ones.
     keys = sorted({key for ledger in ledgers for key in ledger.columns})
@@ -138,8 +146,9 @@ def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Flo
     found = np.full((len(days), len(axes.pairs)), never)
     for run, pair in np.ndindex(found.shape):
         if axes.consuming[pair] or not is_date:
-            value = count(days[run][pair])
-            found[run, pair] = never if value is None else value
+            figures, first = days[run][pair], axes.counted_from if is_date else 0
+            value = count(figures.after(first) if first else figures)
+            found[run, pair] = never if value is None else first + value
     return found
 
 

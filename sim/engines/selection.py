@@ -74,7 +74,7 @@ def make_engine(scenario: Scenario, path: EnginePath, plan: Plan | None = None) 
     if path is EnginePath.PYTHON:
         from sim.engines.simpy_engine import SimpyEngine
 
-        return SimpyEngine(scenario)
+        return SimpyEngine(scenario, 0 if plan is None else plan.axes.counted_from)
     from sim.engines.compiled_engine import CompiledEngine
     from sim.ensemble.lowering import lower
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -36,6 +36,8 @@ class SimpyEngine:
     is_fast: ClassVar[bool] = False
     binning: ClassVar[BinningBackend] = NUMPY_BINNING
     scenario: Scenario
+    counted_from: int = 0
+    """As in `Axes`."""
 
     def allocate(self, shape: tuple[int, ...]) -> Floats:
         """See `Engine.allocate`."""
@@ -47,7 +49,7 @@ class SimpyEngine:
 
     def run(self, block: BlockOfRuns) -> Block:
         """Simulate a block of runs, always with all figures; see `Engine.run`."""
-        return block_from_ledgers([self._ledger(block.seed, run) for run in block.runs])
+        return block_from_ledgers([self._ledger(block.seed, run) for run in block.runs], self.counted_from)
 
     def entries(self, seed: int, run: int) -> Entries:
         """See `Engine.entries`."""
@@ -66,7 +68,7 @@ class SimpyEngine:
         ]
         used = count_workers(jobs, runs * len(texts))
         tasks = [(changes, part) for changes in texts for part in split_runs(runs, used)]
-        done = list(map_blocks(partial(_cell_block, self.scenario, seed), tasks, used))
+        done = list(map_blocks(partial(_cell_block, self, seed), tasks, used))
         each = len(tasks) // len(texts)
         reasons: dict[int, str] = {}
         for place, (_, reason) in enumerate(done):
@@ -82,12 +84,13 @@ class SimpyEngine:
             raise RunError(f"run {run}: {error}") from _rule_error(error)
 
 
-def _cell_block(scenario: Scenario, seed: int, task: tuple[Mapping[str, str], range]) -> tuple[Floats, str]:
+def _cell_block(whole: SimpyEngine, seed: int, task: tuple[Mapping[str, str], range]) -> tuple[Floats, str]:
     """Return outcomes of a cell, shape (outcomes, runs), nan for failed runs, and the first reason."""
     changes, runs = task
+    scenario = whole.scenario
     failed = np.full((len(computed_by_engines(scenario.thresholds)), 1), np.nan)
     try:
-        engine = SimpyEngine(scenario.replace(changes) if changes else scenario)
+        engine = replace(whole, scenario=scenario.replace(changes) if changes else scenario)
     except ScenarioError as error:
         return np.repeat(failed, len(runs), axis=1), f"run {runs.start}: {_fault_text(error.faults[0])}"
     columns: list[Floats] = []

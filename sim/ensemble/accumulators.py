@@ -43,6 +43,8 @@ class Accumulators(NamedTuple):
     covers: Floats
     """Marks: days of supply whose first shortfall is recorded. The thresholds, then the one day of
     exhaustion; shape (marks,)."""
+    counted_from: Ints
+    """First day on which first days count; shape (1,)."""
     falling: Ints
     """Marks in descending order of cover; shape (marks,)."""
     consuming: Ints
@@ -152,7 +154,8 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
     """Record the close of a day."""
     for pair in range(len(stocks.level)):
         if tally.consuming[pair]:
-            _record_first_days(stocks.level[pair], fire, tally, pair, day)
+            if day >= tally.counted_from[0]:
+                _record_first_days(stocks.level[pair], fire, tally, pair, day)
             _add_totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
     if stocks.needs[BOOKS]:
         _add_columns(stocks, tally)

@@ -334,6 +334,7 @@ def _make_accumulators(
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
+        counted_from=np.array([axes.counted_from], dtype=np.int64),
         falling=np.argsort(-covers, kind="stable"),
         consuming=np.array(axes.consuming, dtype=np.int64),
         counters=aligned_array((len(initial), pairs, runs)),

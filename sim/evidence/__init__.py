@@ -7,8 +7,11 @@ In the order of the work:
 3. ``estimates_reader.py``: CSV reader and validator; faults carry line and column.
 4. ``estimate_table.py``: `Table`, the rows by id. `load` returns the shipped table, `load_file` a user's
    table, `table_of` a table from bytes; `Table.merged` joins two tables.
-5. ``search.py``: `find` rows by words, `render` them as text, `suggest` similar words, `look_up` as pandas.
-6. ``source_check.py``: `compare` a scenario value with the row that it cites.
+5. ``search.py``: `find` rows by words, the best match first, `look_up` as pandas, `suggest` similar words.
+   ``full_text.py`` is the index of words, ``figure_match.py`` matches numbers, and ``synonyms.py`` is the
+   vocabulary.
+6. ``estimate_text.py``: `render` rows as text.
+7. ``source_check.py``: `compare` a scenario value with the row that it cites.
 
 The package is callable: ``sim.evidence("watling 2023")`` is ``sim.evidence.look_up("watling 2023")``.
 Importing it and loading the table needs only the standard library.
@@ -16,13 +19,15 @@ Importing it and loading the table needs only the standard library.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from sim.evidence.estimate import COLUMNS, CONFIDENCE, Estimate
 from sim.evidence.estimate_table import Table, frame, load, load_file, table_of
-from sim.evidence.search import find, look_up, render, suggest
+from sim.evidence.estimate_text import period_text, render
+from sim.evidence.search import find, look_up, suggest
 from sim.evidence.source_check import compare
 
 if TYPE_CHECKING:
@@ -39,6 +44,7 @@ __all__ = [
     "load",
     "load_file",
     "look_up",
+    "period_text",
     "render",
     "suggest",
     "table_of",
@@ -46,8 +52,15 @@ __all__ = [
 
 
 class _CallableModule(ModuleType):
-    def __call__(self, *words: str, table: Table | None = None) -> pd.DataFrame:
-        return look_up(*words, table=table)
+    def __call__(
+        self,
+        *words: str,
+        table: Table | None = None,
+        quantity: str = "",
+        by: str = "",
+        since: dt.date | str | None = None,
+    ) -> pd.DataFrame:
+        return look_up(*words, table=table, quantity=quantity, by=by, since=since)
 
 
 # Importing this package binds `sim.evidence` to it, which would overwrite a function of that name in

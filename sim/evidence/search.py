@@ -1,83 +1,175 @@
-"""Full-text search of estimates, and their rendering as plain text."""
+"""Search of estimates: by words, best first, with filters."""
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
 import re
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import ArgumentError, Fault, nearest
 from sim.evidence.estimate import Estimate
 from sim.evidence.estimate_table import Table, frame, load
+from sim.evidence.figure_match import SoughtNumber, split_numbers
+from sim.evidence.full_text import FullTextIndex, words_of
+from sim.evidence.synonyms import SYNONYMS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LINE_WIDTH = 100
-_LABEL_WIDTH = 14
 _MAX_SUGGESTIONS = 3
 _MIN_SIMILARITY = 0.7
+_CLAIMANT_COLUMNS = "{claimant publisher}"
+_DATE_START = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
-def look_up(*words: str, table: Table | None = None) -> pd.DataFrame:
-    """Return the estimates that contain every word, as a pandas DataFrame.
+def look_up(
+    *words: str,
+    table: Table | None = None,
+    quantity: str = "",
+    by: str = "",
+    since: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """Return the estimates that match a search, best first, as a pandas DataFrame.
 
     Parameters
     ----------
     *words : str
-        As for `find`; a string of several words is split. No words return the whole table.
+        As for `find`; a string of several words is split. No words match every row.
     table : Table, optional
         Table to search; by default the shipped one.
+    quantity, by, since
+        As for `find`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per estimate, in file order, with the columns of the file; empty if none match.
+        One row per estimate, with the columns of the file; empty if none match.
     """
     split = [part for word in words for part in word.split()]
-    return frame(find(load() if table is None else table, split))
+    return frame(find(load() if table is None else table, split, quantity=quantity, by=by, since=since))
 
 
-def find(table: Table, words: str | Iterable[str]) -> list[Estimate]:
-    """Return the estimates that contain every word, in file order.
+def find(
+    table: Table,
+    words: str | Iterable[str],
+    *,
+    quantity: str = "",
+    by: str = "",
+    since: dt.date | str | None = None,
+) -> list[Estimate]:
+    """Return the estimates that match every word, best first.
 
     Parameters
     ----------
     table : Table
     words : str or iterable of str
-        A single string is split at spaces; an item of an iterable is matched whole, spaces included.
-        Matching ignores case and finds substrings of id, quantity, munition, unit, claimant, publisher
-        and note, the years of the period and the year of publication. No words match every row.
+        A single string is split at spaces; an item of an iterable with spaces is a phrase. A word matches
+        its other forms, its synonyms (`sim.evidence.synonyms`) and longer words that begin with it, in all
+        columns but the link. A number matches a figure of that size, a range that spans it, or the text.
+        No words match every row, in file order.
+    quantity : str
+        Only rows of this quantity: its name, or words for it.
+    by : str
+        Only rows with these words in claimant or publisher.
+    since : date or str, optional
+        Only rows published on this date or later: ``2024``, ``2024-03`` or ``2024-03-01``. A row without a
+        date of publication counts from the end of its period.
+
+    Raises
+    ------
+    ArgumentError
+        If no row has the quantity, or `since` is not a date.
+    EvidenceError
+        If the SQLite library of this Python has no full-text search.
     """
-    wanted = _fold_case(words)
-    return [row for row in table.values() if all(word in _search_text(row) for word in wanted)]
+    sought, first = _fold_case(words), _first_date(since)
+    index = _index(table)
+    kept = set(range(len(table.rows)))
+    if quantity.strip():
+        kept &= _rows_of_quantity(table, index, quantity)
+    if by.strip():
+        kept &= _rows_with(index, by, _CLAIMANT_COLUMNS)
+    if first is not None:
+        kept &= {place for place, row in enumerate(table.rows) if first <= _date_of(row)}
+    return [table.rows[place] for place in _ranked(table, index, sought) if place in kept]
 
 
 def suggest(table: Table, words: str | Iterable[str]) -> list[str]:
-    """Return words of the table similar to the search words that no row contains, best first.
+    """Return words of the table similar to the search words that no row matches, best first.
 
-    Candidates are words of ids, quantities, munitions and claimants; at most three per search word. The
-    list is empty if each word occurs in some row (if not all in one), or if no candidate is similar.
+    Candidates are words of ids, quantities, munitions and claimants, and synonyms; at most three per search
+    word. The list is empty if each word matches some row (if not all one), or if no candidate is similar.
     """
-    searched = [_search_text(row) for row in table.values()]
+    index = _index(table)
     known = sorted(_vocabulary(table))
     near: dict[str, None] = {}
     for word in _fold_case(words):
-        if not any(word in text for text in searched):
+        if not _ranked(table, index, [word]):
             near |= dict.fromkeys(
                 difflib.get_close_matches(word[:80], known, n=_MAX_SUGGESTIONS, cutoff=_MIN_SIMILARITY)
             )
     return list(near)
 
 
-def render(estimates: Iterable[Estimate]) -> str:
-    """Return estimates as plain text, 100 columns wide, separated by blank lines.
+def _index(table: Table) -> FullTextIndex:
+    shipped = load()
+    return FullTextIndex(table.rows, [row.id for row in table.rows if shipped.get(row.id) == row])
 
-    Links are not wrapped, so a long one may exceed the width. No estimates return an empty string.
-    """
-    return "\n\n".join(_render_row(estimate) for estimate in estimates)
+
+def _ranked(table: Table, index: FullTextIndex, sought: Sequence[str]) -> list[int]:
+    """Return the places of the rows that match all words: by their figures, then by their words."""
+    numbers, words = split_numbers(sought)
+    terms = index.terms(words)
+    if sought and not terms and not numbers:
+        return []
+    places = index.ranked(terms) if terms else range(len(table.rows))
+    if not numbers:
+        return list(places)
+    ranks = {place: _number_ranks(table.rows[place], numbers) for place in places}
+    matched = [place for place in places if None not in ranks[place]]
+    return sorted(matched, key=lambda place: sum(rank or 0 for rank in ranks[place]))
+
+
+def _number_ranks(row: Estimate, numbers: Sequence[SoughtNumber]) -> list[int | None]:
+    words = set(words_of(" ".join((row.id, row.munition, row.claimant, row.publisher, row.note))))
+    return [number.match(row, words) for number in numbers]
+
+
+def _rows_with(index: FullTextIndex, text: str, columns: str) -> set[int]:
+    """Return the places of the rows that have every word of a text in these columns."""
+    found = [index.matching(term, columns) for term in index.terms(_fold_case(text))]
+    return found[0].intersection(*found[1:]) if found else set()
+
+
+def _rows_of_quantity(table: Table, index: FullTextIndex, quantity: str) -> set[int]:
+    names = {row.quantity for row in table.rows}
+    if quantity in names:
+        return {place for place, row in enumerate(table.rows) if row.quantity == quantity}
+    found = _rows_with(index, quantity, "quantity")
+    if not found:
+        problem = f"no estimate is of the quantity {quantity[:200]!r}"
+        near = nearest(quantity, names)
+        raise ArgumentError([Fault(problem, allowed=", ".join(sorted(names)), nearest=near)])
+    return found
+
+
+def _first_date(since: dt.date | str | None) -> dt.date | None:
+    if not isinstance(since, str):
+        return since
+    parts = _DATE_START.fullmatch(since.strip())
+    try:
+        if parts is not None:
+            return dt.date(*(int(part or 1) for part in parts.groups()))
+    except ValueError:
+        pass
+    allowed = "a year, a month or a day: 2024, 2024-03 or 2024-03-01"
+    raise ArgumentError([Fault(f"since: {since[:80]!r} is not a date", allowed=allowed)])
+
+
+def _date_of(row: Estimate) -> dt.date:
+    return row.published or row.period_end or row.period_start or dt.date.min
 
 
 def _fold_case(words: str | Iterable[str]) -> list[str]:
@@ -85,64 +177,10 @@ def _fold_case(words: str | Iterable[str]) -> list[str]:
     return [word.strip().casefold() for word in parts if word.strip()]
 
 
-def _search_text(row: Estimate) -> str:
-    texts = (row.id, row.quantity, row.munition, row.unit, row.claimant, row.publisher, row.note)
-    return "\n".join((*texts, *_years_of(row))).casefold()
-
-
-def _years_of(row: Estimate) -> list[str]:
-    ends = [date.year for date in (row.period_start, row.period_end) if date is not None]
-    years = set(range(min(ends), max(ends) + 1)) if ends else set()
-    if row.published is not None:
-        years.add(row.published.year)
-    return [str(year) for year in sorted(years)]
-
-
 def _vocabulary(table: Table) -> set[str]:
-    known = set()
+    known = {word for group in SYNONYMS for word in group}
     for row in table.values():
         texts = (row.id, row.quantity, row.munition, row.claimant)
         known |= {row.id.casefold(), row.quantity.casefold()}
         known |= {part for text in texts for part in re.split(r"[\W_]+", text.casefold()) if len(part) > 2}
     return known
-
-
-def _render_row(row: Estimate) -> str:
-    lines = [
-        ("figure", row.figure()),
-        ("quantity", row.quantity),
-        ("munition", row.munition),
-        ("period", _period_text(row)),
-        ("claimant", row.claimant),
-        ("publisher", row.publisher),
-        ("published", _format_date(row.published)),
-        ("link", row.url),
-        ("confidence", row.confidence),
-        ("note", row.note),
-    ]
-    return "\n".join([row.id, *(_labelled_line(label, text) for label, text in lines if text)])
-
-
-def _labelled_line(label: str, text: str) -> str:
-    return textwrap.fill(
-        text,
-        width=_LINE_WIDTH,
-        initial_indent=f"  {label}".ljust(_LABEL_WIDTH),
-        subsequent_indent=" " * _LABEL_WIDTH,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _period_text(row: Estimate) -> str:
-    if row.period_start == row.period_end:
-        return _format_date(row.period_start)
-    if row.period_start is None:
-        return f"until {_format_date(row.period_end)}"
-    if row.period_end is None:
-        return f"from {_format_date(row.period_start)}"
-    return f"{_format_date(row.period_start)} to {_format_date(row.period_end)}"
-
-
-def _format_date(date: dt.date | None) -> str:
-    return date.isoformat() if date is not None else ""

@@ -17,7 +17,7 @@ from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, MonthKey, is_small, join_blocks
 from sim.results.daily_bands import LEVEL, MAX_EXACT_RUNS, DailyBands, DailyPart, join_days
 from sim.results.ensemble_results import EXACT, Ensemble
-from sim.results.run_columns import OutcomeColumns, RunColumn, RunColumns
+from sim.results.run_columns import OutcomeColumns, RunColumns
 
 Floats = NDArray[np.float64]
 RerunDays = Callable[[range], Iterable[Block]]
@@ -110,7 +110,6 @@ class Aggregator:
         # With one pair, its outcomes are those over all pairs.
         several = len(axes.pairs) > 1
         self._pairs = {place: OutcomeColumns(runs) for place in _consuming_pairs(axes) if several}
-        self._opening, self._first_planned, self._planned = (RunColumn(runs) for _ in range(3))
         self._drawn: RunColumns[str] = RunColumns(runs)
         self._months = _MonthlyMeans(axes)
         self._paths: list[tuple[int, Floats]] = []
@@ -126,11 +125,6 @@ class Aggregator:
         self._overall.add(outcome_arrays.outcomes_overall(block, sums))
         for place, columns in self._pairs.items():
             columns.add(outcome_arrays.outcomes_of_pair(block, sums, place))
-        self._opening.add(outcome_arrays.opening_stock(block))
-        for column, values in zip(
-            (self._first_planned, self._planned), outcome_arrays.planned_requirement(block), strict=True
-        ):
-            column.add(values)
         self._drawn.add(block.drawn)
         self._months.add(block)
         for place, run in enumerate(block.runs):
@@ -167,9 +161,6 @@ class Aggregator:
             paths=_stack_levels(self._axes, [levels for _, levels in self._paths]),
             whole=whole,
             pairs={place: columns.figures() for place, columns in self._pairs.items()} or single_pair,
-            opening=self._opening.values(),
-            first_planned=self._first_planned.values(),
-            planned=self._planned.values(),
             drawn=self._drawn.values(),
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),

@@ -58,10 +58,6 @@ class Ensemble:
         Outcomes of each run over all pairs.
     pairs : mapping of int to RunOutcomes
         Outcomes of each pair with a consumer, by position in the axes.
-    opening, first_planned : array, shape (n,)
-        Shells in stock before day 0, and the planned requirement of day 0, over all pairs.
-    planned : array, shape (n,)
-        Planned requirement over all days and pairs, in shells.
     drawn : mapping of str to array, shape (n,)
         Inputs drawn once a run by their path, in base units.
     balance : float
@@ -83,9 +79,6 @@ class Ensemble:
     paths: Floats
     whole: RunOutcomes
     pairs: Mapping[int, RunOutcomes]
-    opening: Floats
-    first_planned: Floats
-    planned: Floats
     drawn: Mapping[str, Floats]
     balance: float
     voyages: Sequence[tuple[int, Voyage]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Axes, Kind
+from sim.account import ENOUGH, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Axes, Kind
 from sim.outcomes import (
     CLOSING_STOCK,
     outcome_named,
@@ -31,8 +31,12 @@ class RunOutcomes:
         Those of a `Block`: days count from 0 and are infinite where censored (rules 30 and 31).
     met : array, shape (n,)
         Sustained fire as a share of the requirement, nan where none was required.
-    closing : array, shape (n,)
-        Shells in stock at the close of the last day.
+    opening, closing : array, shape (n,)
+        Shells in stock before day 0, and at the close of the last day.
+    first_planned, planned : array, shape (n,)
+        Planned requirement of day 0 and of all days, in shells.
+    ends_empty : array, shape (n,)
+        1 if less than one day of planned requirement is left at the end, at any pair with a consumer; else 0.
     totals : mapping of Kind to array, shape (n,)
         Shells over all days; every kind.
     by_origin : array, shape (n, O)
@@ -41,7 +45,11 @@ class RunOutcomes:
 
     counters: Mapping[str, Floats]
     met: Floats
+    opening: Floats
     closing: Floats
+    first_planned: Floats
+    planned: Floats
+    ends_empty: Floats
     totals: Mapping[Kind, Floats]
     by_origin: Floats
 
@@ -56,15 +64,20 @@ class RunSums:
         Shells; every kind.
     by_origin : array, shape (n, P, O)
         Shells fired from each origin.
+    opening, planned : array, shape (n, P)
+        Shells in stock before day 0, and the planned requirement.
     """
 
     totals: Mapping[Kind, Floats]
     by_origin: Floats
+    opening: Floats
+    planned: Floats
 
 
 def sum_flows(block: Block) -> RunSums:
     """Return the sums over all days."""
-    return RunSums({kind: _total(block, kind) for kind in Kind}, _fired_by_origin(block))
+    totals = {kind: _total(block, kind) for kind in Kind}
+    return RunSums(totals, _fired_by_origin(block), _opening_stock(block), sum_days(block.planned))
 
 
 def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
@@ -77,7 +90,11 @@ def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
             for name, values in block.counters.items()
         },
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
+        opening=_sum_in_order(sums.opening),
         closing=_sum_in_order(block.level[:, :, -1]),
+        first_planned=_sum_in_order(block.planned[:, :, 0]),
+        planned=_sum_in_order(sums.planned),
+        ends_empty=_is_empty_at_end(block)[:, consuming].max(axis=1, initial=0.0),
         totals={kind: _sum_in_order(total) for kind, total in sums.totals.items()},
         by_origin=_sum_in_order(sums.by_origin),
     )
@@ -88,7 +105,11 @@ def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
     return RunOutcomes(
         counters={name: values[:, position] for name, values in block.counters.items()},
         met=block.met[:, position],
+        opening=sums.opening[:, position],
         closing=block.level[:, position, -1],
+        first_planned=block.planned[:, position, 0],
+        planned=sums.planned[:, position],
+        ends_empty=_is_empty_at_end(block)[:, position],
         totals={kind: total[:, position] for kind, total in sums.totals.items()},
         by_origin=sums.by_origin[:, position],
     )
@@ -99,21 +120,6 @@ def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     totals = {kind.value: total for kind, total in outcomes.totals.items()}
     computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
     return with_formulas(axes.thresholds, computed)
-
-
-def opening_stock(block: Block) -> Floats:
-    """Return the shells in stock before day 0, shape (n,), over all pairs."""
-    first = np.array(block.level[:, :, 0])
-    for sign, kinds in ((-1.0, INFLOW_KINDS), (1.0, OUTFLOW_KINDS)):
-        for kind in kinds:
-            if kind in block.flows:
-                first += sign * block.flows[kind][:, :, 0]
-    return _sum_in_order(first)
-
-
-def planned_requirement(block: Block) -> tuple[Floats, Floats]:
-    """Return the planned requirement of day 0 and of all days, each of shape (n,), over all pairs."""
-    return _sum_in_order(block.planned[:, :, 0]), _sum_in_order(sum_days(block.planned))
 
 
 def sum_days(daily: Floats) -> Floats:
@@ -160,6 +166,19 @@ def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:
     if not consuming.any():
         return np.full((len(days), *days.shape[2:]), np.inf)
     return np.asarray(days[:, consuming].min(axis=1), dtype=np.float64)
+
+
+def _opening_stock(block: Block) -> Floats:
+    first = np.array(block.level[:, :, 0])
+    for sign, kinds in ((-1.0, INFLOW_KINDS), (1.0, OUTFLOW_KINDS)):
+        for kind in kinds:
+            if kind in block.flows:
+                first += sign * block.flows[kind][:, :, 0]
+    return first
+
+
+def _is_empty_at_end(block: Block) -> Floats:
+    return np.asarray(block.level[:, :, -1] < ENOUGH * block.planned[:, :, -1], dtype=np.float64)
 
 
 def _mean_last_days(daily: Floats) -> Floats:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.names import Names
 from sim.source_digest import package_version, source_digest
 
 FORMAT = "munitions-sim result"
@@ -17,6 +18,8 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 LOG = "log.txt"
 SHORT_DIGEST = 12
+#: Manifest key of the names, below ``scenario``.
+NAMES_KEY = "names"
 CHARTS_KEY = "charts"
 #: Manifest key of the command that wrote the folder, such as ``run`` or ``sweep``.
 VERB_KEY = "verb"
@@ -38,11 +41,31 @@ _ADDRESS_OPTION = "--address"
 class Source(NamedTuple):
     """A published estimate, as cited by charts."""
 
-    #: id, claimant, publisher, published: the date is in ISO form; empty if not known.
+    #: Id of the evidence table, or the link of a page that a scenario cites without it.
     id: str
+    #: Empty if not known, as are all below.
     claimant: str = ""
     publisher: str = ""
+    #: In ISO form.
     published: str = ""
+    #: Letter of the evidence table.
+    confidence: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the fields by name, the confidence only if there is one."""
+        found = self._asdict()
+        return found if self.confidence else {key: found[key] for key in found if key != "confidence"}
+
+
+def names_in(manifest: Mapping[str, Any]) -> Names:
+    """Return the names of a manifest; automatic ones alone for a manifest of an earlier version.
+
+    Raises
+    ------
+    StorageError
+        If the names are malformed.
+    """
+    return Names.from_json(manifest.get("scenario", {}).get(NAMES_KEY))
 
 
 def digest(data: bytes) -> str:
@@ -71,11 +94,9 @@ def make_manifest(
     notes: Sequence[str],
     files: Mapping[str, bytes | str],
     used: Mapping[str, str] | None = None,
+    names: Names | None = None,
 ) -> dict[str, Any]:
     """Return the content of ``manifest.json``, without user, host, absolute path or time.
-
-    ``code`` is the digest of the source of this package. ``scenario`` has the title and the digest, also in
-    short, so that charts need only the saved tables.
 
     Parameters
     ----------
@@ -93,6 +114,14 @@ def make_manifest(
         Content or SHA-256 of the files of the result; the manifest and the log are not listed.
     used : mapping of str to str, optional
         Versions of packages; default: the installed ones.
+    names : Names, optional
+        Names for readers; default: none but the automatic ones.
+
+    Returns
+    -------
+    dict
+        ``code`` is the digest of the source of this package. ``scenario`` has the title, the digest, also
+        in short, and the names, so that charts need only the saved tables.
     """
     scenario_digest = digest(scenario)
     return {
@@ -105,10 +134,15 @@ def make_manifest(
         "engine_path": engine_path,
         "seed": int(seed),
         "runs": int(runs),
-        "scenario": {"title": title, "digest": scenario_digest, "short": scenario_digest[:SHORT_DIGEST]},
+        "scenario": {
+            "title": title,
+            "digest": scenario_digest,
+            "short": scenario_digest[:SHORT_DIGEST],
+            NAMES_KEY: (names or Names()).to_json(),
+        },
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
         "evidence": evidence,
-        "sources": [source._asdict() for source in sorted(set(sources))],
+        "sources": [source.as_dict() for source in sorted(set(sources))],
         "notes": list(notes),
         "files": {
             name: file if isinstance(file, str) else digest(file)

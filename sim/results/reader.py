@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError
+from sim.names import Names
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 from sim.results.csv_text import csv_frame
 from sim.results.json_text import parse_json
-from sim.results.provenance import Source
+from sim.results.provenance import Source, names_in
 from sim.results.storage import read_files, read_manifest
 
 if TYPE_CHECKING:
@@ -69,9 +70,18 @@ class Tables:
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return names_in(self.manifest)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the resolved scenario."""
         return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json``, without the findings."""
+        return {key: found for key, found in self._summary.items() if key != "findings"}
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``."""

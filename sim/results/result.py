@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import Fault, InputError
+from sim.names import Names
 from sim.results.block import Block, check_daily_rows
 from sim.results.csv_text import csv_pieces
 from sim.results.ensemble_results import Ensemble
@@ -23,9 +25,15 @@ from sim.results.summary import make_summary
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.findings.finding import Finding
+
 SCENARIO_FILE = "scenario.yaml"
 #: Rows of a long table converted to text at a time: some ten megabytes.
 _ROWS_PER_PIECE = 10_000
+
+
+def _find_nothing(_result: Result) -> Sequence[Finding]:
+    return ()
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -50,6 +58,12 @@ class Result:
         Digest of the table of estimates; empty if there is none.
     engine_path : str
         Execution path of the engine: ``native``, ``numba`` or ``python``.
+    names : Names
+        Names for readers of components, munitions and paths.
+    gun_ceiling : bool
+        Whether guns limit the fire of a consumer.
+    describe : callable
+        Returns the findings: see `sim.findings`.
     """
 
     verb: ClassVar[str] = "run"
@@ -63,6 +77,9 @@ class Result:
     notes: tuple[str, ...] = ()
     evidence: str = ""
     engine_path: str = ""
+    names: Names = field(default_factory=Names)
+    gun_ceiling: bool = False
+    describe: Callable[[Result], Sequence[Finding]] = _find_nothing
 
     @cached_property
     def stock(self) -> pd.DataFrame:
@@ -132,9 +149,23 @@ class Result:
         """SHA-256 of the resolved scenario."""
         return digest(self._scenario())
 
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json``, without the findings."""
+        return self._figures
+
+    @cached_property
+    def _figures(self) -> dict[str, Any]:
+        found = make_summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
+        return {**found, "gun_ceiling": self.gun_ceiling}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the runs show, each statement with its numbers: see `sim.findings.finding.Finding`."""
+        return tuple(self.describe(self))
+
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``."""
-        return make_summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
+        return {**copy.deepcopy(self._figures), "findings": [found.to_json() for found in self.findings]}
 
     def files(self, drawings: Mapping[str, bytes] | None = None, *, log: str = "") -> dict[str, bytes]:
         """Return the files of the result folder by name, with drawings and log if given.
@@ -203,6 +234,7 @@ class Result:
             sources=self.sources,
             notes=self.notes,
             files=digests,
+            names=self.names,
         )
         return json_bytes({**found, "bands": self.ensemble.method})
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes
+from sim.account import Axes, Kind
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
@@ -40,6 +40,9 @@ def make_summary(
     dict
         ``title, runs, seed, engine, engine_path``, the figures over all pairs, those of each pair with a
         consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        ``grows`` (more stock at the end than at the start), ``ends_empty`` (less than one day of supply at
+        the end), ``held_back`` (fire falls short before the stock runs out) and ``nothing_required`` are
+        shares of runs; ``planned`` is a mean.
         ``fire_by_origin`` is empty if no run fired; ``fire_by_origin_runs_left_out`` counts the runs
         without fire (rule 32).
     """
@@ -67,10 +70,18 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "rationed": _date_summary(axes, counters[RATIONED_FROM]),
         "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
         "sustained": {
-            "fire": _mean_and_quantiles(counters[SUSTAINED_FIRE]),
-            "met": _mean_and_quantiles(outcomes.met[~np.isnan(outcomes.met)]),
+            "fire": _quantiles(counters[SUSTAINED_FIRE]),
+            "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),
         },
-        "closing_stock": _mean_and_quantiles(outcomes.closing),
+        "opening_stock": _quantiles(outcomes.opening),
+        "opening_days": _opening_days(outcomes),
+        "closing_stock": _quantiles(outcomes.closing),
+        "stock_change": _quantiles(outcomes.closing - outcomes.opening),
+        "grows": _share(outcomes.closing > outcomes.opening),
+        "ends_empty": _share(outcomes.ends_empty > 0.0),
+        "held_back": _share(counters[RATIONED_FROM] < counters[EXHAUSTED]),
+        "nothing_required": _share(outcomes.totals[Kind.REQUIRED] == 0.0),
+        "planned": math.fsum(outcomes.planned.tolist()) / len(outcomes.planned),
         "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in outcomes.totals.items()},
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
@@ -83,7 +94,20 @@ def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:
     return {"share": share, **dict(zip(_PERCENT_NAMES, dates, strict=True))}
 
 
-def _mean_and_quantiles(values: Floats) -> dict[str, float] | None:
+def _share(holds: NDArray[np.bool_]) -> float:
+    return int(holds.sum()) / len(holds)
+
+
+def _opening_days(outcomes: RunOutcomes) -> dict[str, float] | None:
+    """Return the days of supply of the opening stock; None if a run plans none on day 0, or on overflow."""
+    if not (outcomes.first_planned > 0.0).all():
+        return None
+    with np.errstate(over="ignore"):
+        days = outcomes.opening / outcomes.first_planned
+    return _quantiles(days) if np.isfinite(days).all() else None
+
+
+def _quantiles(values: Floats) -> dict[str, float] | None:
     if not len(values):
         return None
     return dict(zip(_PERCENT_NAMES, quantiles(values, PERCENTS).tolist(), strict=True))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sim.errors import Fault
 from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
 from sim.scenario.field_types import NumberType, RuleNameType
-from sim.scenario.part import DepotRef, Part
+from sim.scenario.grammar import VerbForms
+from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm, expand_text
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.validation_context import ValidationContext
@@ -41,9 +42,13 @@ class Barrels(Part):
     """Barrels produced a day."""
 
 
-class Consumer(Part):
+class Consumer(LabelledPart):
     """A consumer that fires from one depot."""
 
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
+
+    verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
+    """What the consumer does with what it takes, as a verb; ``fires`` if left out."""
     at: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[CourseByMunition, NumberType(RATE, course="course", by="munition")]

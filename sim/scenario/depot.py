@@ -12,14 +12,14 @@ from sim.scenario.dimension import LEVEL, SHELLS, STOCK
 from sim.scenario.field_types import NumberType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.limits import stock_exceeds_capacity
-from sim.scenario.part import Part
+from sim.scenario.part import LabelledPart
 from sim.scenario.quantity import ByMunition, Quantity
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
 
-class Depot(Part):
+class Depot(LabelledPart):
     """A place that holds stock of each munition."""
 
     stock: Annotated[ByMunition, NumberType(STOCK, by="munition")]

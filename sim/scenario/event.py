@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.errors import Fault
 from sim.scenario.dimension import DURATION, FACTOR, SHARE
 from sim.scenario.field_types import DamageType, Date, Line, NumberType
-from sim.scenario.part import Part
+from sim.scenario.part import LabelledPart
 from sim.scenario.quantity import Quantity, fixed_quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext
@@ -21,7 +21,7 @@ EFFECTS = ("stops", "multiplies", "destroys")
 KEYS_OF_EFFECT = {"stops": {"share"}, "multiplies": {"factor"}, "destroys": {"at"}}
 
 
-class Event(Part):
+class Event(LabelledPart):
     """A stop, a factor or a loss of stock, with its timing (rules 27 and 28)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset(

@@ -22,6 +22,8 @@ from sim.scenario.validation_context import ValidationContext, to_pydantic_error
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import Unit, UnitError, parse, parse_date, quote
 
+MAX_LABEL_LENGTH = 80
+
 
 class FieldType(ABC):
     """Abstract base of pydantic annotations that parse a node."""
@@ -183,6 +185,15 @@ def _read_line(text: str) -> str:
     return line
 
 
+def _read_label(text: str) -> str:
+    label = text.strip()
+    if "\n" in label or "\r" in label or not 0 < len(label) <= MAX_LABEL_LENGTH:
+        raise UnitError(
+            f"{quote(text)} is not a short line of text", f"one line of 1 to {MAX_LABEL_LENGTH} characters"
+        )
+    return label
+
+
 def _read_file_name(text: str) -> str:
     if not text.strip():
         raise UnitError(f"{quote(text)} is not the name of a file", "a CSV file")
@@ -213,9 +224,11 @@ def _read_cover(text: str) -> float:
     return value.value
 
 
+LABEL_TYPE = ScalarType(_read_label, {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH})
 LINE_TYPE = ScalarType(_read_line, {"type": "string", "minLength": 1, "maxLength": 200})
 COUNT_TYPE = ScalarType(_read_count, {"type": "integer", "minimum": 0, "maximum": 100_000})
 BERTHS_TYPE = ScalarType(_read_positive_count, {"type": "integer", "minimum": 1, "maximum": 100_000})
+Label = Annotated[str, LABEL_TYPE]
 Line = Annotated[str, LINE_TYPE]
 LongText = Annotated[str, ScalarType(_read_text, {"type": "string"})]
 FileName = Annotated[str, ScalarType(_read_file_name, {"type": "string", "minLength": 1})]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sim.scenario.dimension import MASS
 from sim.scenario.field_types import NumberType
-from sim.scenario.part import Part
+from sim.scenario.grammar import NounForms
+from sim.scenario.part import LabelledPart, ShortForm, expand_text
 from sim.scenario.quantity import Quantity
 
 
-class Munition(Part):
+class Munition(LabelledPart):
     """A kind of shell."""
 
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"noun"}
+
+    noun: Annotated[NounForms | None, expand_text("one"), ShortForm("one")] = None
+    """What one piece is called; ``shell`` if left out."""
     gross_mass: Annotated[Quantity | None, NumberType(MASS)] = None
     """Mass of a round with its share of the crate; converts tonnes to shells."""

@@ -1,4 +1,4 @@
-"""Validation of component names, independent of the rest of the file."""
+"""Validation of component names and labels, independent of the rest of the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sim.account import INITIAL, REFURBISHED
 from sim.errors import Fault
 from sim.scenario.quantity import QUANTITY_KEYS
-from sim.scenario.yaml_nodes import MapNode
+from sim.scenario.yaml_nodes import MapNode, TextNode
 from sim.units import quote
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -24,6 +24,8 @@ SECTIONS = (
     "events",
 )
 ORIGINS = ("production", "shipments")
+#: Sections whose labels are told apart.
+LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
 
 def check_names(tree: MapNode) -> Iterator[Fault]:
@@ -39,6 +41,26 @@ def check_names(tree: MapNode) -> Iterator[Fault]:
             elif section in ORIGINS and name in {INITIAL, REFURBISHED}:
                 yield Fault(f"{name!r} is an origin already", where, path, "another name")
     yield from _duplicate_names(tree)
+
+
+def check_labels(tree: MapNode) -> Iterator[Fault]:
+    """Yield a fault for each label that another component has; origins are told apart by theirs."""
+    for sections in LABEL_SPACES:
+        first: dict[str, str] = {}
+        for path, label in _labels(tree, sections):
+            other = first.setdefault(label.text.strip().casefold(), path)
+            if other != path:
+                problem = f"{other} has the label {quote(label.text)} already"
+                yield Fault(problem, label.where, f"{path}.label", "another label")
+
+
+def _labels(tree: MapNode, sections: tuple[str, ...]) -> Iterator[tuple[str, TextNode]]:
+    for section in sections:
+        parts = tree.get(section)
+        for name, part in parts.items() if isinstance(parts, MapNode) else ():
+            label = part.get("label") if isinstance(part, MapNode) else None
+            if isinstance(label, TextNode) and label.text.strip():
+                yield f"{section}.{name}", label
 
 
 def _duplicate_names(tree: MapNode) -> Iterator[Fault]:

@@ -10,9 +10,12 @@ from typing import Literal, NamedTuple, TypeVar
 
 from sim.errors import Fault, Where, nearest
 from sim.scenario import distributions
+from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
 from sim.scenario.plain_data import node_as_flow
 from sim.scenario.quantity import QUANTITY_KEYS, Course, Number, Quantity, unit_of
+from sim.scenario.range_text import suggest_distribution
+from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
 from sim.units import UNITS_OF_MASS, Amount, Unit, UnitError, parse_date, quote
@@ -101,7 +104,8 @@ class NumberReader(NamedTuple):
         try:
             return self.dimension.read(node.text)
         except UnitError as error:
-            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            near = suggest_distribution(node.text, self.dimension) or error.nearest
+            fault = Fault(error.problem, node.where, node.path, error.allowed, near)
             raise InvalidNumber(fault) from None
 
     def _read_cited(self, node: MapNode, *, course: bool) -> Number:
@@ -122,28 +126,11 @@ class NumberReader(NamedTuple):
         cited = tuple(dict.fromkeys(number.sources + (sources or ())))
         return replace(number, sources=cited, note=number.note or note or "")
 
-    def _read_sources(self, node: MapNode) -> tuple[str, ...]:
-        entry = node.get("source")
-        if entry is None:
-            return ()
-        listed = list(entry) if isinstance(entry, ListNode) else [entry]
-        path = join_path(node.path, "source")
-        faults = [fault for item in listed if (fault := self._unknown_source_fault(item, path))]
-        if not listed:
-            faults.append(Fault("no source is given", entry.where, path, "an id"))
+    def _read_sources(self, node: MapNode) -> tuple[Source, ...]:
+        sources, faults = read_sources(node, self.context)
         if faults:
             raise InvalidNumber(*faults)
-        return tuple(item.text for item in listed if isinstance(item, TextNode))
-
-    def _unknown_source_fault(self, item: Node, path: str) -> Fault | None:
-        allowed = "ids of the evidence table; `sim evidence WORDS` finds them"
-        if not isinstance(item, TextNode) or not item.text:
-            return Fault("a source is an id, or a list of ids", item.where, path, allowed)
-        known = self.context.sources
-        if known is None or item.text in known:
-            return None
-        near = self.context.suggester.nearest(item.text, known)
-        return Fault(f"unknown source {quote(item.text)}", item.where, path, allowed, near)
+        return sources
 
     def _read_distribution(self, node: MapNode) -> Quantity:
         keys = [key for key in node if key not in ANNOTATION_KEYS]

@@ -17,6 +17,8 @@ _PREFIX = "changed: "
 REMOVED_TEXT = "null"
 #: Keys that affect reporting only, not results.
 _KEYS_WITHOUT_EFFECT = frozenset({"schema", "title", "note", "thresholds", EVIDENCE_KEY})
+#: Names for readers: the label, noun or verb of a component, or the label of a leg.
+_NAME_PATH = re.compile(r"\w+\.[^.]+\.(?:(?:label|noun|verb)(?:\..+)?|route\.\d+\.label)")
 
 
 def changes_as_text(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> dict[str, str]:
@@ -30,7 +32,7 @@ def changes_as_text(changes: Mapping[str, Node], earlier: Mapping[str, str]) -> 
     found = dict(earlier)
     for path, node in changes.items():
         step = path.partition(".")[0]
-        if step in _KEYS_WITHOUT_EFFECT or is_author_key(step):
+        if step in _KEYS_WITHOUT_EFFECT or is_author_key(step) or _NAME_PATH.fullmatch(path):
             continue
         for covered in [each for each in found if is_within(each, path)]:
             del found[covered]

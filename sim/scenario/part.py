@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
@@ -17,10 +18,10 @@ from pydantic import (
 )
 
 from sim.errors import Fault
-from sim.scenario.field_types import DepotNameType
+from sim.scenario.field_types import DepotNameType, Label
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
-from sim.scenario.yaml_nodes import MapNode
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 
 P = TypeVar("P")
 
@@ -63,6 +64,15 @@ class Part(BaseModel):
         return self.fields_drawn_each_time
 
 
+class LabelledPart(Part):
+    """A part with a name for readers."""
+
+    text_fields: ClassVar[frozenset[str]] = frozenset({"label"})
+
+    label: Label = ""
+    """Name for readers, in charts, tables and verdicts; made from the key if left out."""
+
+
 def _faults(part: Part, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
     for fault in part.find_faults(node, context):
         yield replace(fault, is_conflict=True)
@@ -73,6 +83,19 @@ class ShortForm(NamedTuple):
     """Marker of a part that may be written as a single field."""
 
     field: str
+
+
+def expand_text(field: str) -> BeforeValidator:
+    """Return a validator that expands a part written as text to a map with one field."""
+
+    def expand(node: Node) -> Node:
+        if not isinstance(node, TextNode):
+            return node
+        block = MapNode(node.where, node.path)
+        block.put(field, node, node.where)
+        return block
+
+    return BeforeValidator(expand)
 
 
 def _freeze_sorted(parts: dict[str, Any]) -> FrozenDict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from sim.errors import Fault
 from sim.scenario.dimension import DURATION, GROWTH, RATE, SHARE
 from sim.scenario.field_types import NumberType
-from sim.scenario.part import DepotRef, Part
+from sim.scenario.part import DepotRef, LabelledPart, Part
 from sim.scenario.quantity import Course, CourseByMunition, Quantity, fixed_quantity
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
@@ -28,7 +28,7 @@ class Outages(Part):
     """Share of the line that stops."""
 
 
-class Production(Part):
+class Production(LabelledPart):
     """A line that produces shells for one depot."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import Where
+from sim.scenario.citation import Source
 from sim.scenario.laws import SHAPES, Law
 from sim.units import Unit
 
@@ -35,8 +36,8 @@ class Quantity:
     written: str = ""
     #: Position; None for a default.
     where: Where | None = None
-    #: Evidence ids.
-    sources: tuple[str, ...] = ()
+    #: Evidence ids, and pages cited on the spot.
+    sources: tuple[Source, ...] = ()
     note: str = ""
 
     def at(self, u: float) -> float:
@@ -58,7 +59,7 @@ class Course:
     between: Literal["step", "linear"] = "step"
     path: str = ""
     where: Where | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
     note: str = ""
 
 

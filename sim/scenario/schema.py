@@ -24,6 +24,7 @@ from sim.scenario.number_patterns import DATE_PATTERN, scalar_schema, text_patte
 from sim.scenario.part import Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.scenario import Scenario
+from sim.scenario.source_reader import LINK_PATTERN, MAX_CLAIMANT_LENGTH
 from sim.units import Unit
 
 JsonSchema = dict[str, Any]
@@ -34,9 +35,28 @@ EXTENDS_SCHEMA: JsonSchema = {
     "type": "string",
     "minLength": 1,
 }
+LINK_SCHEMA: JsonSchema = {"description": "A link to a page.", "type": "string", "pattern": LINK_PATTERN}
+CITATION_SCHEMA: JsonSchema = {
+    "description": "A published page, with its claimant and date.",
+    "type": "object",
+    "properties": {
+        "url": LINK_SCHEMA,
+        "claimant": {"type": "string", "minLength": 1, "maxLength": MAX_CLAIMANT_LENGTH},
+        "published": {"type": "string", "format": "date", "examples": ["2023-09-01"]},
+    },
+    "required": ["url"],
+    "additionalProperties": False,
+}
+ID_SCHEMA: JsonSchema = {
+    "description": "An id of the evidence table.",
+    "type": "string",
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$",
+}
+ONE_SOURCE_SCHEMA: JsonSchema = {"anyOf": [ID_SCHEMA, LINK_SCHEMA, CITATION_SCHEMA]}
+SOURCE_NAME = "Source"
 SOURCE_SCHEMA: JsonSchema = {
-    "description": "Where the number comes from: an id of the evidence table, or a list of ids.",
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+    "description": "Where the number comes from: an id of the evidence table, a link, or a list of these.",
+    "anyOf": [*ONE_SOURCE_SCHEMA["anyOf"], {"type": "array", "items": ONE_SOURCE_SCHEMA, "minItems": 1}],
 }
 
 
@@ -52,7 +72,7 @@ def scenario_schema() -> str:
         "if": {"required": ["extends"]},
         "then": changes,
         "else": whole,
-        "$defs": dict(sorted(describer.definitions.items())),
+        "$defs": dict(sorted({**describer.definitions, SOURCE_NAME: SOURCE_SCHEMA}.items())),
     }
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
@@ -197,7 +217,7 @@ def _dimension_slug(dimension: Dimension) -> str:
 def _map_schema(required: Sequence[str], properties: JsonSchema) -> JsonSchema:
     return {
         "type": "object",
-        "properties": {**properties, "source": SOURCE_SCHEMA, "note": {"type": "string"}},
+        "properties": {**properties, "source": _reference_to(SOURCE_NAME), "note": {"type": "string"}},
         "required": list(required),
         "additionalProperties": False,
     }
@@ -208,7 +228,15 @@ def _names_schema(value: JsonSchema, names: JsonSchema) -> JsonSchema:
 
 
 def _field_docstrings(part: type[Part]) -> Mapping[str, str]:
-    """Return the attribute docstrings of a part, by field."""
+    """Return the attribute docstrings of a part and its bases, by field."""
+    docstrings: dict[str, str] = {}
+    for base in reversed(part.__mro__):
+        if issubclass(base, Part):
+            docstrings |= _own_docstrings(base)
+    return docstrings
+
+
+def _own_docstrings(part: type[Part]) -> Mapping[str, str]:
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
     docstrings: dict[str, str] = {}
     field = ""

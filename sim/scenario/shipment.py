@@ -22,7 +22,7 @@ from sim.scenario.field_types import (
 )
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.number_reader import missing_mass_faults
-from sim.scenario.part import DepotRef, Part, ShortForm
+from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, ByMunition, Number, Quantity, fixed_quantity, unit_of
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode, Node, find_node
@@ -41,10 +41,10 @@ def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node
     return block
 
 
-class Leg(Part):
+class Leg(LabelledPart):
     """A leg of a route: a fleet that shuttles between two places (rules 20-26)."""
 
-    text_fields: ClassVar[frozenset[str]] = frozenset({"name", "by", "from_", "to"})
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"name", "by", "from_", "to"}
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"load", "travel", "unload"})
 
     name: Line = ""
@@ -92,10 +92,10 @@ class Reserve(Part):
     """Shells that the supplier adds to the reserve a day."""
 
 
-class Shipment(Part):
+class Shipment(LabelledPart):
     """Shipments of one supplier to a depot."""
 
-    text_fields: ClassVar[frozenset[str]] = frozenset({"in_return"})
+    text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"in_return"}
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})
     one_required: ClassVar[tuple[str, ...]] = ("route", "lead_time")
 
@@ -171,6 +171,13 @@ class Shipment(Part):
         elif self.route and self.lead_time is not None:
             problem = "a shipment comes by a route or by a lead_time, not both"
             yield node.fault("route", problem, "one of the two")
+        elif not self.route and self.lead_time is None and (self.offered is not None or self.deliveries):
+            key = "deliveries" if self.offered is None else "offered"
+            problem = f"{key} without a route needs a lead_time"
+            allowed = (
+                "lead_time: a duration from departure to arrival, such as 20 days; or route: a list of legs"
+            )
+            yield Fault(problem, node.named, f"{node.path}.lead_time", allowed)
         elif not self.route and self.lead_time is None:
             allowed = "route, or lead_time with offered or deliveries"
             yield node.fault("route", "the key 'route' is required here", allowed)

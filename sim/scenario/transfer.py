@@ -11,14 +11,14 @@ from sim.errors import Fault
 from sim.scenario.dimension import DURATION, THROUGHPUT
 from sim.scenario.field_types import NumberType
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.part import DepotRef, Part
+from sim.scenario.part import DepotRef, LabelledPart
 from sim.scenario.quantity import ByMunition, Number, Quantity, fixed_quantity
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
 
-class Transfer(Part):
+class Transfer(LabelledPart):
     """A standing transfer: it pushes available stock, or pulls up to `keep` days of supply (rule 18)."""
 
     fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"lead_time"})

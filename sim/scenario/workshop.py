@@ -10,13 +10,13 @@ from pydantic import Field
 from sim.errors import Fault
 from sim.scenario.dimension import SHARE, THROUGHPUT
 from sim.scenario.field_types import NumberType
-from sim.scenario.part import DepotRef, Part
+from sim.scenario.part import DepotRef, LabelledPart
 from sim.scenario.quantity import ByMunition, Number
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 
 
-class Workshop(Part):
+class Workshop(LabelledPart):
     """A workshop that refurbishes unserviceable shells at one depot."""
 
     at: DepotRef = ""

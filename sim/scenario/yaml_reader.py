@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from sim.errors import Fault, ScenarioError, Where
+from sim.scenario.digit_groups import join_item, join_key
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
 from sim.units import quote
 
@@ -117,6 +118,8 @@ class _Composer:
         self.events = self._stream(text)
         self.nodes = 0
         self.last = Where(file, 1, 1)
+        #: Index of the character after the last event.
+        self.end = 0
         self.faults = faults
 
     def _stream(self, text: str) -> Iterator[Any]:
@@ -160,6 +163,7 @@ class _Composer:
     def _next(self) -> Any:
         event = next(self.events)
         self.last = self._position(event)
+        self.end = event.end_mark.index
         return event
 
     def _position(self, event: Any) -> Where:
@@ -171,10 +175,7 @@ class _Composer:
         if isinstance(event, ScalarEvent):
             return self._text(event, where, path)
         if isinstance(event, SequenceStartEvent):
-            items = ListNode(where)
-            while not isinstance(inner := self._next(), SequenceEndEvent):
-                items.append(self._node(inner, join_path(path, len(items)), depth + 1))
-            return items
+            return self._list(where, path, depth)
         return self._block(where, path, depth)
 
     def _text(self, event: Any, where: Where, path: str) -> TextNode:
@@ -203,8 +204,22 @@ class _Composer:
             tag = f"{event.ctag.handle or ''}{event.ctag.suffix or ''}"
             _raise_fault(f"the tag {tag[:60]} is not part of the format", where, "the plain value", path)
 
+    def _list(self, where: Where, path: str, depth: int) -> ListNode:
+        items = ListNode(where)
+        end = 0
+        while not isinstance(event := self._next(), SequenceEndEvent):
+            item = self._node(event, join_path(path, len(items)), depth + 1)
+            joined = join_item(items[-1], event.start_mark.index - end, item) if items else None
+            if joined is None:
+                items.append(item)
+            else:
+                items[-1] = joined
+            end = self.end
+        return items
+
     def _block(self, where: Where, path: str, depth: int) -> MapNode:
         block = MapNode(where)
+        last, end = "", 0
         while not isinstance(event := self._next(), MappingEndEvent):
             at = self._position(event)
             key = self._node(event, path, depth + 1)
@@ -213,7 +228,14 @@ class _Composer:
             if key.text == "<<" and key.is_plain:
                 _raise_fault("the merge key << is not part of the format", at, "use extends", path)
             inner = join_path(path, key.text)
+            end_of_key = self.end
             node = self._node(self._next(), inner, depth + 1)
+            joined = join_key(block[last], event.start_mark.index - end, key, node) if last else None
+            if joined is not None:
+                block.put(last, joined, block.keys_at[last])
+                end = end_of_key
+                continue
+            last, end = key.text, self.end
             if isinstance(node, TextNode) and node.is_plain and not node.text:
                 # The parser positions an empty value at the next token.
                 node = replace(node, where=at)

@@ -4,11 +4,12 @@ The public API, the command line and every study use this package; `sim.engines`
 
 1. `loading`: a checked scenario from a file or plain data, with its warnings.
 2. `running`: an ensemble of runs, or the trace of one; `cells`: outcomes of a study.
-3. `provenance`: cited sources and caveats, for results.
+3. `provenance`: cited sources and caveats, for results; `describing`: findings of studies.
 """
 
 from sim.engines.engine import Cells
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
+from sim.simulate.describing import describe_breakeven
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
 from sim.simulate.provenance import ScenarioProvenance, provenance_of
 from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run, trace
@@ -24,6 +25,7 @@ __all__ = [
     "as_scenario",
     "cell_outcomes",
     "check_arguments",
+    "describe_breakeven",
     "engine_findings",
     "engine_path",
     "evidence_of",

@@ -122,7 +122,8 @@ def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
         if draws is not None and quantity.path in draws:
             value = draws.median(quantity.path)
         for source in quantity.sources:
-            text = evidence.compare(rows[source], listed.key, value) if source in rows else None
+            row = rows.get(source) if isinstance(source, str) else None
+            text = evidence.compare(row, listed.key, value) if row is not None else None
             if text:
                 found.append(Fault(text, quantity.where, quantity.path))
     return found

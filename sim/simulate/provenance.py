@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import Fault
 from sim.evidence import Table
+from sim.names import Names
+from sim.scenario.citation import Citation
 from sim.scenario.input_file import name_of
+from sim.scenario.labels import names_of
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
@@ -30,11 +34,14 @@ class ScenarioProvenance(NamedTuple):
         Caveats for the reader.
     evidence : str
         SHA-256 of the table of estimates.
+    names : Names
+        Names for readers.
     """
 
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    names: Names
 
 
 def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioProvenance:
@@ -51,20 +58,30 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
         *(str(_drop_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
-    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest())
+    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest(), names_of(scenario))
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
-    from sim.results.provenance import Source
-
     quantities = (each.quantity for each in list_numbers(scenario))
     cited = (each for each in quantities if not any(is_within(each.path, path) for path in varied))
-    ids = dict.fromkeys(source for quantity in cited for source in quantity.sources)
-    rows = [table[source] for source in ids if source in table]
-    return tuple(
-        Source(row.id, row.claimant, row.publisher, row.published.isoformat() if row.published else "")
-        for row in rows
-    )
+    found = dict.fromkeys(source for quantity in cited for source in quantity.sources)
+    return tuple(made for source in found if (made := _cited_source(source, table)) is not None)
+
+
+def _cited_source(source: str | Citation, table: Table) -> Source | None:
+    """Return a source for results: a row of the table or a page; None for an id that the table lacks."""
+    from sim.results.provenance import Source
+
+    if isinstance(source, Citation):
+        return Source(source.url, source.claimant, published=_iso(source.published))
+    row = table.get(source)
+    if row is None:
+        return None
+    return Source(row.id, row.claimant, row.publisher, _iso(row.published), row.confidence)
+
+
+def _iso(date: dt.date | None) -> str:
+    return date.isoformat() if date is not None else ""
 
 
 def _drop_folder(warning: Fault) -> Fault:

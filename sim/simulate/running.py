@@ -75,6 +75,7 @@ def run(
     EngineError
         The engine cannot run on this machine.
     """
+    from sim.findings.run_findings import run_findings
     from sim.results.result import Result
 
     checked = as_scenario(scenario, rules)
@@ -91,6 +92,8 @@ def run(
             engine_path=str(path),
             scenario_text=checked.text(),
             inputs=checked.digests,
+            gun_ceiling=any(consumer.guns is not None for consumer in checked.consumption.values()),
+            describe=run_findings,
             **provenance_of(checked)._asdict(),
         )
 

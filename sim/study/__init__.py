@@ -2,7 +2,7 @@
 
 Comparing scenarios, in the order of the work:
 
-1. `labels`: the scenarios, loaded together, and their short, unique names.
+1. `scenario_labels`: the scenarios, loaded together, and their short, unique names.
 2. `compare`: run the scenarios under one seed, each paired with the first.
 3. `ensemble_outcomes`: the outcomes of an ensemble, one number a run.
 4. `paired_difference`: mean paired difference, its confidence interval, and its censored dates.
@@ -21,13 +21,15 @@ Sweeps:
 4. `backends`: threads, processes, dask or joblib.
 5. `block_store`, `sweep_table`: finished blocks on disk, and the table.
 6. `sweep_runner`, `sweep`: run or resume a sweep in a folder; the public function.
-7. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
+7. `sweep_breakeven`: break-even values of the paths of a sweep.
+8. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
 
 Break-even and sensitivity:
 
 1. `query_info`, `answer_io`: base classes of results, with their provenance and files.
-2. `target`, `bracketing`, `breakeven`: the condition, root bracketing, the search.
-3. `breakeven_result`, `breakeven_text`: `Breakeven`, the result, and its sentences.
+2. `target`, `solved_number`: the condition, and the number to solve for; `bracketing`, `breakeven_evaluator`,
+   `breakeven`: root bracketing, counts of runs at a value, the search; `near_miss`: why no value holds.
+3. `breakeven_result`: `Breakeven`, the result.
 4. `uncertain_inputs`, `input_response`: inputs drawn once a run; outcomes as a function of them.
 5. `sensitivity_indices`, `sensitivity_methods`, `sensitivity`: estimators, designs, the public function.
 6. `sensitivity_result`: `Sensitivity`, the result.

@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sim.errors import StorageError
+from sim.names import Names
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes, parse_json
-from sim.results.provenance import LOG, MANIFEST, VERB_KEY, Source, make_manifest, package_versions
+from sim.results.provenance import (
+    LOG,
+    MANIFEST,
+    VERB_KEY,
+    Source,
+    make_manifest,
+    names_in,
+    package_versions,
+)
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import Drawings, read_files, write_folder
 
@@ -137,6 +146,11 @@ class SavedAnswer:
     def sources(self) -> tuple[Source, ...]:
         """Published estimates that the scenario cites."""
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return names_in(self.manifest)
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``."""

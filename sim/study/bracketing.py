@@ -120,10 +120,12 @@ def find_brackets(curve: int, values: Floats, counts: Counts, levels: CountLevel
     return CurveBrackets(value, low, high, rises, turns)
 
 
-def narrow_brackets(brackets: Sequence[Bracket], evaluate: Evaluate) -> list[Bracket]:
+def narrow_brackets(
+    brackets: Sequence[Bracket], evaluate: Evaluate, rounds: int = MAX_ROUNDS
+) -> list[Bracket]:
     """Return narrowed brackets; each round evaluates `SUBDIVISIONS` - 1 values inside each wide bracket."""
     found = list(brackets)
-    for _ in range(MAX_ROUNDS):
+    for _ in range(rounds):
         wide = [place for place, bracket in enumerate(found) if not bracket.is_narrow]
         if not wide:
             break
@@ -146,6 +148,11 @@ def _narrow_once(bracket: Bracket, values: Floats, counts: dict[GridPoint, int])
             return replace(bracket, before=before, beyond=value)
         before = value
     return replace(bracket, before=before)
+
+
+def outer_end(bracket: Bracket, side: int) -> float:
+    """Return the lower (side -1) or upper (side 1) end of a bracket, to be conservative."""
+    return side * max(side * bracket.before, side * bracket.beyond)
 
 
 def _last_below(counts: Counts, at: int, level: int) -> int | None:

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim import simulate
-from sim.errors import ArgumentError, Fault, RunError, nearest
-from sim.scenario.number_listing import ListedNumber, is_uncertain, numbers_by_path
+from sim.errors import ArgumentError, Fault, RunError
+from sim.formatting import plain_number
+from sim.scenario.number_listing import is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
-from sim.scenario.study_values import format_number, read_value
 from sim.scenario.value_ranges import Grid
 from sim.simulate import Progress, ScenarioLike
 from sim.study import bracketing
 from sim.study.axis import Axis, check_paths, read_axes
+from sim.study.breakeven_evaluator import Counts, Evaluator
 from sim.study.breakeven_result import Breakeven, BreakevenPoint
-from sim.study.evaluation import evaluate
+from sim.study.near_miss import examine_near_miss
 from sim.study.query_info import QueryInfo
-from sim.study.target import Target, make_target
+from sim.study.solved_number import Bounds, find_number
+from sim.study.target import make_target
 
-Counts = NDArray[np.int64]
-Bounds = tuple[float | str, float | str]
-
-DEFAULT_BOUND_FACTOR = 10.0
 #: Grids tried where runs fail at most values; each spans the values that remain of the one before.
 _MAX_GRIDS = 5
-#: Settings without a break-even value: shares that depend on each other, and dates.
-_UNSOLVABLE_SETTINGS = ("mix", "first", "until")
 
 
 def breakeven(
@@ -43,6 +36,7 @@ def breakeven(
     of: str = "exhausted",
     holds: float | str = 0.5,
     until: dt.date | str | None = None,
+    since: dt.date | str | None = None,
     bounds: Bounds | None = None,
     vary: Mapping[str, Sequence[Any] | Grid] | None = None,
     runs: int | None = None,
@@ -62,7 +56,8 @@ def breakeven(
     scenario : Scenario, str, Path or dict
         As for `sim.run`.
     path : str
-        The number to solve for. A fixed number replaces its distribution, if it has one.
+        The number to solve for. A fixed number replaces its distribution, if it has one. For a course
+        (``by_date``), the answer is a factor on the whole of it.
     of : str
         The outcome to avoid: ``exhausted`` (the stock lasts), ``below_N`` (days of supply stay at N or more),
         ``rationed_from`` (no consumer is rationed), ``unmet`` (the requirement is met; equivalent).
@@ -70,6 +65,9 @@ def breakeven(
         Required share of runs, such as 0.5 or ``"95%"``.
     until : date or str, optional
         End of the period, exclusive; by default the end of the scenario.
+    since : date or str, optional
+        First day on which the outcome must not occur; by default the start of the scenario. An outcome that
+        occurs earlier and is over by then does not count.
     bounds : tuple of two, optional
         Search range, as text with units or in base units; by default from a tenth to ten times the value (or
         its median), and from 0 to 1 for a share.
@@ -97,32 +95,64 @@ def breakeven(
     certain = not is_uncertain(checked)
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
-    listed = _find_number(checked, path)
-    target, thresholded = make_target(checked, of, holds, until)
-    low, high = _read_bounds(listed, bounds)
+    number = find_number(checked, path)
+    target, thresholded = make_target(number.scenario, of, holds, until, since)
+    number = replace(number, scenario=thresholded)
+    low, high = number.read_bounds(bounds)
     axes = read_axes(checked, vary) if vary else []
     _check_no_overlap(path, axes)
-    check_paths(checked, [_value_axis(listed, (listed.quantity.value,)), *axes])
+    check_paths(thresholded, [number.axis((number.listed.quantity.value,)), *axes])
     curves = list(product(*(range(len(axis.values)) for axis in axes)))
-    reporter = _ProgressReporter(
-        progress,
-        count,
-        len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1)),
-    )
-    evaluator = _Evaluator(thresholded, listed, axes, curves, target, count, seed, jobs, reporter)
-    solved = _solve(evaluator, bracketing.search_grid(low, high), certain=certain)
+    points = len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1))
+    reporter = _ProgressReporter(progress, count, points)
+    evaluator = Evaluator(number, axes, curves, target, count, seed, jobs, reporter.advance)
+    found = _solve(evaluator, bracketing.search_grid(low, high), certain=certain)
+    if not axes:
+        found = [_with_near_miss(found[0], evaluator)]
     reporter.finish()
     return Breakeven(
         query=QueryInfo.from_scenario(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
         target=target,
         path=path,
-        unit=str(listed.quantity.unit),
-        written=listed.quantity.written,
+        unit=number.unit,
+        written=number.written,
         varied=tuple(axis.path for axis in axes),
+        varied_numbers=_numbers_as_written(checked, axes),
         bounds=(low, high),
-        found=tuple(solved),
+        found=tuple(found),
         is_certain=certain,
+        describe=simulate.describe_breakeven,
     )
+
+
+def _numbers_as_written(scenario: Scenario, axes: Sequence[Axis]) -> tuple[tuple[str, str], ...]:
+    """Return the base unit and the text of each varied number; empty for other settings."""
+    known = numbers_by_path(scenario)
+    found = (known.get(axis.path) if axis.is_numeric else None for axis in axes)
+    return tuple(
+        ("", "") if each is None else (str(each.quantity.unit), each.quantity.written) for each in found
+    )
+
+
+def _with_near_miss(one: BreakevenPoint, evaluator: Evaluator) -> BreakevenPoint:
+    """Return a point without value with what happens at its best value, if it decides."""
+    if one.is_found or one.best is None or one.best[1] >= evaluator.target.share:
+        return one
+    number, target = evaluator.number, evaluator.target
+    value = one.best[0]
+    if not one.decides and one.searched is not None:
+        # No value is better than another: take the largest supply, or the smallest requirement.
+        value = one.searched[0 if number.path.startswith("consumption.") else 1]
+    miss = examine_near_miss(
+        number.with_value(value),
+        value,
+        number.path,
+        target,
+        runs=evaluator.runs,
+        seed=evaluator.seed,
+        jobs=evaluator.jobs,
+    )
+    return replace(one, near_miss=miss)
 
 
 class _ProgressReporter:
@@ -143,51 +173,13 @@ class _ProgressReporter:
             self._progress(points * self._runs, self._points * self._runs)
 
 
-@dataclass(frozen=True)
-class _Evaluator:
-    """Counts the runs that meet a target at values of a number, on curves of the other axes."""
-
-    scenario: Scenario
-    number: ListedNumber
-    axes: Sequence[Axis]
-    curves: Sequence[tuple[int, ...]]
-    target: Target
-    runs: int
-    seed: int
-    jobs: int | None
-    reporter: _ProgressReporter
-
-    def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
-        """Return the number of runs that meet the target at each grid point, and reasons of failures."""
-        values = list(dict.fromkeys(value for _, value in places))
-        at = {value: position for position, value in enumerate(values)}
-        axes = [_value_axis(self.number, values), *self.axes]
-        points = [(at[value], *self.curves[curve]) for curve, value in places]
-        counts = np.zeros(len(points), dtype=np.int64)
-        reasons: dict[int, str] = {}
-        for answer in evaluate(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
-            counts[list(answer.points)] = self.target.is_met(answer).sum(axis=1)
-            reasons.update(answer.reasons)
-            if outside := self.target.outside(answer):
-                reasons.update({place: outside for place in answer.points if place not in answer.reasons})
-            self.reporter.advance(len(answer.points))
-        return counts, reasons
-
-    def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
-        """Return the number of runs that meet the target; raise `RunError` if any run fails."""
-        counts, reasons = self.count_holding(places)
-        if reasons:
-            place, reason = min(reasons.items())
-            raise RunError(f"{self.number.quantity.path} = {places[place][1]:g}: {reason}")
-        return counts
-
-
-def _solve(evaluator: _Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
+def _solve(evaluator: Evaluator, values: bracketing.Floats, *, certain: bool) -> list[BreakevenPoint]:
     wanted = bracketing.count_levels(evaluator.runs, evaluator.target.share)
     searches = _search(evaluator, values)
     if all(len(search.values) < 2 for search in searches):
-        path = evaluator.number.quantity.path
-        raise RunError(f"{path} between {values[0]:g} and {values[-1]:g}: {searches[0].failure}")
+        path = evaluator.number.path
+        span = f"between {plain_number(values[0])} and {plain_number(values[-1])}"
+        raise RunError(f"{path} {span}: {searches[0].failure}")
     found = [
         bracketing.find_brackets(curve, search.values, search.counts, wanted)
         if len(search.values) > 1
@@ -201,7 +193,8 @@ def _solve(evaluator: _Evaluator, values: bracketing.Floats, *, certain: bool) -
         places_on_axes = zip(evaluator.axes, evaluator.curves[curve], strict=True)
         at = tuple(axis.table_value(place) for axis, place in places_on_axes)
         base = _search_summary(at, search.values, search.counts / evaluator.runs, search.failure)
-        solved.append(base if first is None else _with_breakeven(base, first, narrow, certain=certain))
+        one = base if first is None else _with_breakeven(base, first, narrow, certain=certain)
+        solved.append(replace(one, tried=evaluator.shares(curve)))
     return solved
 
 
@@ -213,7 +206,7 @@ class _CurveSearch(NamedTuple):
     failure: str
 
 
-def _search(evaluator: _Evaluator, values: bracketing.Floats) -> list[_CurveSearch]:
+def _search(evaluator: Evaluator, values: bracketing.Floats) -> list[_CurveSearch]:
     """Count the runs that hold on each curve; on a finer grid where runs fail at most values of the first."""
     searches: dict[int, _CurveSearch] = {}
     grids = dict.fromkeys(range(len(evaluator.curves)), values)
@@ -267,57 +260,13 @@ def _with_breakeven(
 ) -> BreakevenPoint:
     """Return `base` with its value and interval; `narrow` yields the brackets of the value, low, high."""
     value = next(narrow).beyond
-    # Outer sides of the brackets, to be conservative.
-    low = None if first.low is None else _outer_end(next(narrow), -1)
-    high = None if first.high is None else _outer_end(next(narrow), 1)
+    low = None if first.low is None else bracketing.outer_end(next(narrow), -1)
+    high = None if first.high is None else bracketing.outer_end(next(narrow), 1)
     ends = {"low": value, "high": value} if certain else {"low": low, "high": high}
     return replace(base, value=value, **ends, is_rising=first.is_rising, turns=first.turns)
-
-
-def _outer_end(bracket: bracketing.Bracket, side: int) -> float:
-    return side * max(side * bracket.before, side * bracket.beyond)
-
-
-def _find_number(scenario: Scenario, path: str) -> ListedNumber:
-    known = numbers_by_path(scenario)
-    listed = known.get(path)
-    if listed is None:
-        problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
-        raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
-    if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
-        problem = "a date, or a share of a mix, is not solved for"
-        raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
-    return listed
-
-
-def _read_bounds(listed: ListedNumber, given: Bounds | None) -> tuple[float, float]:
-    quantity, dimension = listed.quantity, listed.dimension
-    if given is None:
-        if quantity.unit == "share" and dimension.ceiling == 1.0:
-            return 0.0, 1.0
-        if quantity.value > 0.0:
-            return quantity.value / DEFAULT_BOUND_FACTOR, min(
-                quantity.value * DEFAULT_BOUND_FACTOR, dimension.ceiling
-            )
-        problem = f"{quantity.value:g} has no tenth and no tenfold to look between"
-        raise ArgumentError([Fault(problem, path=quantity.path, allowed="bounds FROM:TO")])
-    ends = [read_value(listed, end) for end in given]
-    low, high = (end if end is not None else np.nan for end in ends)
-    if not low < high:
-        problem = f"the bounds {given[0]} to {given[1]} are no range in {quantity.unit}"
-        raise ArgumentError([Fault(problem, path=quantity.path, allowed="FROM:TO, the lower first")])
-    return low, high
 
 
 def _check_no_overlap(path: str, axes: Sequence[Axis]) -> None:
     for axis in axes:
         if is_within(axis.path, path) or is_within(path, axis.path):
             raise ArgumentError([Fault(f"{axis.path} is varied, and {path} solved for", allowed="two paths")])
-
-
-def _value_axis(listed: ListedNumber, values: Sequence[float]) -> Axis:
-    """Return an axis of values; deliveries are text, because they are validated with the scenario."""
-    path = listed.quantity.path
-    if "deliveries" in listed.setting:
-        return Axis(path, tuple(format_number(value, listed.quantity.unit) for value in values))
-    return Axis(path, tuple(values), tuple(values))

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.errors import format_count
+from sim.errors import StorageError, format_count
+from sim.results.csv_text import csv_bytes, csv_frame
+from sim.results.storage import read_files
 from sim.study.answer_io import SavedAnswer
-from sim.study.breakeven_text import BreakevenText
+from sim.study.near_miss import NearMiss
 from sim.study.query_info import QueryResult, read_answer
 from sim.study.target import Target
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.findings.finding import Finding
+
 TABLE = "breakeven.csv"
 BREAKEVEN_VERB = "breakeven"
+POINTS_TABLE = "breakeven-points.csv"
+POINT_COLUMNS = ("value", "share")
 COLUMNS = ("path", "unit", "value", "low", "high", "reached")
 
 
@@ -44,6 +52,10 @@ class BreakevenPoint:
     is_rising: bool | None = None
     #: Number of significant crossings of the required share.
     turns: int = 0
+    #: Every value tried, with the share of runs that meet the target there, in order.
+    tried: tuple[tuple[float, float], ...] = ()
+    #: What happens at the best value, if no value meets the target.
+    near_miss: NearMiss | None = None
 
     @property
     def is_found(self) -> bool:
@@ -67,16 +79,20 @@ class Breakeven(QueryResult):
     query : QueryInfo
     target : Target
     path, unit : str
-        The number solved for, and its base unit.
+        The number solved for, and its base unit; ``factor`` for a factor on a whole course.
     written : str
         The number as written in the file.
     varied : tuple of str
         Other varied paths; each combination of their values has its own break-even value.
+    varied_numbers : tuple of (str, str)
+        Base unit of each varied number, and its text in the file; empty for other settings.
     bounds : tuple of two float
         Search range in base units.
     found : tuple of BreakevenPoint
     is_certain : bool
         Whether nothing is uncertain, so that all runs are equal.
+    describe : callable
+        Returns the findings: see `sim.findings.breakeven_findings`.
     """
 
     verb: ClassVar[str] = BREAKEVEN_VERB
@@ -87,26 +103,40 @@ class Breakeven(QueryResult):
     unit: str
     written: str
     varied: tuple[str, ...]
+    varied_numbers: tuple[tuple[str, str], ...]
     bounds: tuple[float, float]
     found: tuple[BreakevenPoint, ...]
     is_certain: bool
+    describe: Callable[[Breakeven], Sequence[Finding]]
 
     @property
     def value(self) -> float | None:
         """The first break-even value, in base units; None if there is none within the bounds."""
         return self.found[0].value
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Answers, one for each combination of the varied values, then caveats."""
+        return tuple(self.describe(self))
+
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The result in sentences, one for each combination of the varied values."""
-        return tuple(self._writer().sentence(one, self.varied) for one in self.found)
+        """The answers in sentences, one for each combination of the varied values."""
+        return tuple(found.sentence for found in self.findings if found.kind == BREAKEVEN_VERB)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Caveats: notes of the scenario, multiple crossings, and values with failed runs."""
-        writer = self._writer()
-        own = (note for one in self.found for note in writer.notes(one, self.varied))
+        own = (found.sentence for found in self.findings if found.kind == f"{BREAKEVEN_VERB}_caveat")
         return tuple(dict.fromkeys([*self.query.notes, *own]))
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Every value tried: the varied values, ``value`` and ``share`` (of runs that meet the target)."""
+        import pandas as pd
+
+        rows = [(*one.at, *tried) for one in self.found for tried in one.tried]
+        return pd.DataFrame(rows, columns=[*self.varied, *POINT_COLUMNS])
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
@@ -116,10 +146,16 @@ class Breakeven(QueryResult):
             "unit": self.unit,
             "of": self.target.outcome,
             "holds": self.target.share,
+            "from": (self.target.since or self.query.start).isoformat(),
             "until": self.target.until.isoformat(),
+            "stocks": [list(stock) for stock in self.query.stocks],
             "bounds": list(self.bounds),
             "varied": {path: self._kind(position) for position, path in enumerate(self.varied)},
+            "units": {self.path: self.unit, **self._varied_units},
+            "written": {self.path: self.written, **self._varied_text},
+            "certain": self.is_certain,
             "answers": [self._summary_of(one) for one in self.found],
+            "findings": [found.to_json() for found in self.findings],
         }
 
     def __repr__(self) -> str:
@@ -130,10 +166,16 @@ class Breakeven(QueryResult):
         lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
         return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>"
 
-    def _writer(self) -> BreakevenText:
-        return BreakevenText(
-            self.target, self.path, self.unit, self.written, self.query.runs, certain=self.is_certain
-        )
+    @property
+    def _varied_units(self) -> dict[str, str]:
+        return {path: unit for path, (unit, _) in zip(self.varied, self.varied_numbers, strict=True)}
+
+    @property
+    def _varied_text(self) -> dict[str, str]:
+        return {path: written for path, (_, written) in zip(self.varied, self.varied_numbers, strict=True)}
+
+    def _texts(self) -> dict[str, bytes]:
+        return {**super()._texts(), POINTS_TABLE: csv_bytes(self.points)}
 
     def _summary_of(self, one: BreakevenPoint) -> dict[str, Any]:
         return {
@@ -149,7 +191,6 @@ class Breakeven(QueryResult):
             "best": _share(one.best),
             "worst": _share(one.worst),
             "failed": one.failure,
-            "says": self._writer().sentence(one, self.varied),
         }
 
     def _kind(self, position: int) -> str:
@@ -174,7 +215,15 @@ def _share(found: tuple[float, float] | None) -> dict[str, float] | None:
     return None if found is None else dict(zip(("value", "share"), found, strict=True))
 
 
-def read_breakeven(folder: str | os.PathLike[str]) -> SavedAnswer:
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedBreakeven(SavedAnswer):
+    """Break-even values read from their folder."""
+
+    #: As `Breakeven.points`; None in a folder of an earlier version.
+    points: pd.DataFrame | None = None
+
+
+def read_breakeven(folder: str | os.PathLike[str]) -> SavedBreakeven:
     """Read break-even values from a folder; ``reached`` is text, ``True`` or ``False``.
 
     Raises
@@ -182,7 +231,16 @@ def read_breakeven(folder: str | os.PathLike[str]) -> SavedAnswer:
     StorageError
         If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
-    return read_answer(folder, BREAKEVEN_VERB, TABLE, COLUMNS, _column_kind)
+    saved = read_answer(folder, SavedBreakeven, BREAKEVEN_VERB, TABLE, COLUMNS, _column_kind)
+    if POINTS_TABLE not in saved.manifest["files"]:
+        return saved
+    data = read_files(Path(folder), saved.manifest["files"], [POINTS_TABLE])[POINTS_TABLE]
+    figures = saved.summary()
+    try:
+        points = csv_frame(data, lambda column: _column_kind(figures, column))
+    except ValueError as error:
+        raise StorageError(f"{POINTS_TABLE} of {folder} cannot be read: {error}") from error
+    return replace(saved, points=points)
 
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:

@@ -18,8 +18,8 @@ from sim.scenario.scenario import Scenario
 from sim.simulate import Progress, Rules, ScenarioLike
 from sim.study.comparison_result import ComparedScenario, Comparison
 from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
-from sim.study.labels import check_count, labels_from_files, load_scenarios, number_duplicates
 from sim.study.paired_difference import Difference, paired_differences
+from sim.study.scenario_labels import check_count, labels_from_files, load_scenarios, number_duplicates
 
 Outcomes = Mapping[str, Outcome]
 _SHARED_KEYS = ("start", "end", "thresholds")
@@ -170,6 +170,7 @@ def _describe_scenario(
         sources=result.sources,
         notes=result.notes,
         evidence=result.evidence,
+        names=result.names,
         stocks=sum(result.ensemble.axes.consuming),
         changed=changes_phrase(own) if is_named else "",
     )

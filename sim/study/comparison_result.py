@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, escape_control_characters
+from sim.names import Names, merge_names
 from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
 from sim.scenario.override_notes import title_with_phrase
@@ -34,11 +35,12 @@ class ComparedScenario:
     title: str
     #: The resolved scenario.
     text: str
-    #: inputs, sources, notes, evidence: as in `Result`.
+    #: inputs, sources, notes, evidence, names: as in `Result`.
     inputs: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     evidence: str = ""
+    names: Names = field(default_factory=Names)
     #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
     #: Overrides stated neither in the title nor in `Comparison.changed`.
@@ -103,6 +105,11 @@ class Comparison(WritableAnswer):
         return tuple(sorted({source for one in self.scenarios for source in one.sources}))
 
     @property
+    def names(self) -> Names:
+        """Names for readers in all scenarios; where two differ, the earlier counts."""
+        return merge_names(one.names for one in self.scenarios)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Caveats: scenarios with equal results, and the notes of each scenario."""
         same = (
@@ -155,6 +162,7 @@ class Comparison(WritableAnswer):
             "inputs": merge_inputs((one.name, one.inputs) for one in self.scenarios),
             "evidence": self.scenarios[0].evidence,
             "sources": self.sources,
+            "names": self.names,
         }
 
     def _marks(self) -> dict[str, Any]:

@@ -53,11 +53,13 @@ def evaluate(
     seed: int,
     jobs: int | None,
     engine: str = "auto",
+    since: dt.date | None = None,
 ) -> Iterator[PointOutcomes]:
     """Yield the outcomes of points in batches, grouped by scenario, for runs 0 to `runs` - 1 at every point.
 
     If the values of a point conflict, its runs fail with the error that a scenario file would raise. `jobs`
-    is the number of threads, by default all cores; `engine` is as for `simulate.run`.
+    is the number of threads, by default all cores; `engine` is as for `simulate.run`. First days of events
+    count from `since` on, by default from the start.
 
     Raise `RunError` if the scenario uses a rationing rule in Python, which the compiled engine does not
     support.
@@ -68,7 +70,8 @@ def evaluate(
             yield _failed_outcomes(scenario, failures, runs)
         if group is None:
             continue
-        changed, plan = group
+        changed, lowered = group
+        plan = _count_from(lowered, since)
         valid = [place for place in members if place not in failures]
         for first in range(0, len(valid), POINTS_PER_BATCH):
             places = valid[first : first + POINTS_PER_BATCH]
@@ -76,6 +79,12 @@ def evaluate(
             values, why = simulate.cell_outcomes(cells, seed, runs, jobs, engine)
             reasons = {places[k]: reason for k, reason in why.items()}
             yield _point_outcomes(plan, places, values, reasons)
+
+
+def _count_from(plan: Plan, since: dt.date | None) -> Plan:
+    """Return a plan in which first days of events count from a date on."""
+    day = 0 if since is None else max(0, (since - plan.axes.start).days)
+    return replace(plan, axes=replace(plan.axes, counted_from=day)) if day else plan
 
 
 def _group_by_changes(

@@ -22,7 +22,7 @@ from sim.scenario.value_ranges import MAX_POINTS
 from sim.study.axis import Axis, check_paths, read_axes
 from sim.study.designs import Design, Grid
 from sim.study.evaluation import Point
-from sim.study.labels import load_scenarios, number_duplicates
+from sim.study.scenario_labels import load_scenarios, number_duplicates
 
 #: Path of the axis whose values are scenarios.
 SCENARIO = "scenario"

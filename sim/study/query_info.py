@@ -7,15 +7,25 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sim import simulate
+from sim.account import Axes
 from sim.errors import StorageError
+from sim.names import Names
 from sim.results.provenance import MANIFEST, VERB_KEY, Source
 from sim.results.result import SCENARIO_FILE, Result
 from sim.results.storage import read_manifest
 from sim.scenario.scenario import Scenario
 from sim.study.answer_io import SavedAnswer, WritableAnswer
+
+Saved = TypeVar("Saved", bound=SavedAnswer)
+
+
+def consumed_stocks(axes: Axes) -> tuple[tuple[str, str], ...]:
+    """Return the depot and munition of each stock that has a consumer."""
+    pairs = zip(axes.pairs, axes.consuming, strict=True)
+    return tuple((pair.depot, pair.munition) for pair, consumed in pairs if consumed)
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,22 @@ class QueryInfo:
     seed: int
     engine: str
     engine_path: str
-    #: inputs, sources, notes, evidence: as in `Result`.
+    #: inputs, sources, notes, evidence, names: as in `Result`.
     inputs: Mapping[str, str]
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
+    names: Names
     #: start, end: first day, and the day after the last.
     start: dt.date
     end: dt.date
+    #: Depot and munition of each stock that has a consumer.
+    stocks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def munitions(self) -> tuple[str, ...]:
+        """Munitions that have a consumer."""
+        return tuple(dict.fromkeys(munition for _, munition in self.stocks))
 
     @classmethod
     def from_scenario(
@@ -55,6 +73,7 @@ class QueryInfo:
             inputs=scenario.digests,
             start=scenario.start,
             end=scenario.end,
+            stocks=consumed_stocks(simulate.lower_scenario(scenario).axes),
             **simulate.provenance_of(scenario)._asdict(),
         )
 
@@ -72,6 +91,8 @@ class QueryInfo:
             sources=result.sources,
             notes=result.notes,
             evidence=result.evidence,
+            names=result.names,
+            stocks=consumed_stocks(result.ensemble.axes),
             start=result.ensemble.axes.start,
             end=result.ensemble.axes.date(result.ensemble.axes.days),
         )
@@ -102,8 +123,13 @@ class QueryResult(WritableAnswer):
 
     query: QueryInfo
 
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return self.query.names
+
     def _origin(self) -> dict[str, Any]:
-        names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources")
+        names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources", "names")
         return {"scenario": self.query.data, **{name: getattr(self.query, name) for name in names}}
 
     def _texts(self) -> dict[str, bytes]:
@@ -126,11 +152,12 @@ def verb_of(folder: str | os.PathLike[str]) -> str:
 
 def read_answer(
     folder: str | os.PathLike[str],
+    answer: type[Saved],
     verb: str,
     file: str,
     needed: tuple[str, ...],
     kinds: Callable[[Mapping[str, Any], str], str],
-) -> SavedAnswer:
+) -> Saved:
     """Read the table `file`, with the columns `needed`, of a folder that `verb` wrote.
 
     Raise `StorageError` if the folder holds something else, or a file is missing, cannot be read, or was
@@ -140,7 +167,7 @@ def read_answer(
     found = read_manifest(path)
     if found.get(VERB_KEY) != verb:
         raise StorageError(f"{folder} has no {file}; `sim {verb}` writes one")
-    saved = SavedAnswer.read(path, found, file, kinds)
+    saved = answer.read(path, found, file, kinds)
     missing = saved.missing(needed)
     if missing:
         raise StorageError(f"{folder} has no whole {file}: {missing[0]!r} is missing")

@@ -193,7 +193,7 @@ def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
     StorageError
         If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
-    return read_answer(folder, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
+    return read_answer(folder, SavedAnswer, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
 
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers

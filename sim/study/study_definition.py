@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import simulate
 from sim.errors import ArgumentError, Fault
+from sim.names import Names, merge_names
 from sim.results.json_text import json_bytes
 from sim.results.provenance import Source, make_manifest, merge_inputs, package_versions
 from sim.results.storage import safe_name
@@ -119,6 +120,11 @@ class Study:
         return tuple(sorted({source for origin in self.origins for source in origin.sources}))
 
     @cached_property
+    def labels(self) -> Names:
+        """Names for readers in all scenarios; where two differ, the earlier counts."""
+        return merge_names(origin.names for origin in self.origins)
+
+    @cached_property
     def texts(self) -> dict[str, bytes]:
         """Files that define the study: each resolved scenario, and the study file."""
         files = {
@@ -154,6 +160,7 @@ class Study:
             notes=self.notes,
             files=files,
             used=dict(sorted({**package_versions(), **engine_versions()}.items())),
+            names=self.labels,
         )
         return {**found, "sweep": self.shape(), **more}
 
@@ -168,6 +175,8 @@ class Study:
             "start": self._common_value(lambda scenario: scenario.start.isoformat()),
             "end": self._common_value(lambda scenario: scenario.end.isoformat()),
             "units": self._units(),
+            "own": self._own(),
+            "stocks": self._common_stocks(),
         }
 
     def _common_value(self, value_of: Callable[[Scenario], str]) -> str | None:
@@ -178,6 +187,18 @@ class Study:
     def _units(self) -> dict[str, str]:
         known = numbers_by_path(self.space.scenarios[0].scenario)
         return {path: str(known[path].quantity.unit) for path in self.space.paths if path in known}
+
+    def _own(self) -> dict[str, float]:
+        """Return the value of each varied number in the scenario, or its median; empty for several."""
+        first, *others = (numbers_by_path(entry.scenario) for entry in self.space.scenarios)
+        known = {} if others else first
+        return {path: float(known[path].quantity.value) for path in self.space.paths if path in known}
+
+    def _common_stocks(self) -> int | None:
+        """Return the number of stocks that have a consumer; None if the scenarios differ."""
+        plans = (simulate.lower_scenario(entry.scenario) for entry in self.space.scenarios)
+        found = {sum(plan.axes.consuming) for plan in plans}
+        return found.pop() if len(found) == 1 else None
 
     def summary(self, failures: FailureCount) -> dict[str, Any]:
         """Return the content of ``summary.json``: the definition, and the number of failures."""

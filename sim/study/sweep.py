@@ -36,6 +36,7 @@ def sweep(
     address: str = "",
     block: int | None = None,
     fail_fast: bool = False,
+    solve: bool = True,
 ) -> Sweep:
     """Run a scenario at many points under common random numbers.
 
@@ -70,6 +71,9 @@ def sweep(
         Points per block, with `out`; the table does not depend on it.
     fail_fast : bool
         With `out`: stop at the first point with a failed run, instead of recording its reason in the table.
+    solve : bool
+        With `out`: solve for the break-even values of a grid over one or two numbers, and store them. A sweep
+        in memory does so when `Sweep.breakeven` is read, or a chart needs it.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def sweep(
         The folder holds something else, is in use, or cannot be written.
     """
     study = make_study(scenario, vary or {}, design=design, runs=runs, seed=seed, jobs=jobs)
-    options = ExecutionOptions(backend, address, jobs, block, fail_fast)
+    options = ExecutionOptions(backend, address, jobs, block, fail_fast, solve)
     check_options(options)
     if out is None:
         return make_sweep(study, _sweep_in_memory(study, jobs, progress))

@@ -8,17 +8,22 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from sim.errors import StorageError, format_count
+from sim.formatting import plain_number
+from sim.names import Names
+from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes
-from sim.results.provenance import LOG, MANIFEST, Source, digest
+from sim.results.provenance import LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
 from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
+from sim.study.sweep_breakeven import TEXT_COLUMNS, solve_sweep
 from sim.study.sweep_table import TABLE, table_rows, table_schema, write_table
 
 if TYPE_CHECKING:
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 #: Suffixes of the columns that a notebook shows, and the number of rows.
 _REPR_COLUMNS = ("failed", "exhausted_share", "exhausted_p50", "sustained_fire_p50")
 _REPR_ROWS = 12
+#: The table as text, and the break-even values of its paths.
+CSV_TABLE = "sweep.csv"
+BREAKEVEN = "breakeven.csv"
+#: Above this number of points there is no CSV file: it would be ten times as large as the Parquet file.
+MAX_CSV_POINTS = 100_000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -54,6 +64,8 @@ class Sweep:
         Whether the points are all combinations of the values; False for a design.
     manifest : mapping
         As in ``manifest.json`` for a sweep read from a folder; else empty.
+    saved_breakeven : DataFrame or None
+        Break-even values read from the folder.
     """
 
     verb: ClassVar[str] = SWEEP_VERB
@@ -66,7 +78,27 @@ class Sweep:
     shape: tuple[int, ...] = ()
     is_grid: bool = True
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    saved_breakeven: pd.DataFrame | None = None
     _study: Study | None = None
+
+    @cached_property
+    def breakeven(self) -> pd.DataFrame | None:
+        """Break-even values of the paths, as ``breakeven.csv``; None if there are none.
+
+        A sweep in memory solves for them when they are first read.
+        """
+        return self.saved_breakeven if self._study is None else solve_sweep(self._study, self.table)
+
+    @property
+    def own(self) -> Mapping[str, float]:
+        """Value of each varied number in the scenario, or its median."""
+        return dict(self._about.get("own", {}))
+
+    @property
+    def stocks(self) -> int | None:
+        """Number of stocks that have a consumer; None if unknown."""
+        found = self._about.get("stocks")
+        return None if found is None else int(found)
 
     @property
     def failed(self) -> int:
@@ -79,6 +111,11 @@ class Sweep:
         if self._study is not None:
             return self._study.sources
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def names(self) -> Names:
+        """Names for readers of components, munitions and paths."""
+        return self._study.labels if self._study is not None else names_in(self.manifest)
 
     @property
     def start(self) -> dt.date | None:
@@ -153,6 +190,7 @@ class Sweep:
         files: dict[str, bytes] = {
             TABLE: b"".join(write_table(self._study, iter([(span, table)]))),
             SUMMARY_FILE: json_bytes(self._study.summary(failures)),
+            **text_tables(self._study, self.table, self.breakeven),
             **self._study.texts,
         }
         manifest = self._study.manifest({name: digest(data) for name, data in files.items()})
@@ -168,7 +206,7 @@ class Sweep:
     def _repr_html_(self) -> str:
         columns = ["point", *self.paths, *(name for name in self.table if str(name).endswith(_REPR_COLUMNS))]
         shown = self.table[columns].head(_REPR_ROWS)
-        body: str = shown.to_html(index=False, border=0, na_rep="", float_format="{:,.6g}".format)
+        body: str = shown.to_html(index=False, border=0, na_rep="", float_format=plain_number)
         rest = f"<p>{len(self.table) - _REPR_ROWS:,} more points</p>" if len(self.table) > _REPR_ROWS else ""
         return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
 
@@ -201,15 +239,13 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
     StorageError
         If the folder holds none, the sweep is not finished, or its table is missing or was changed.
     """
-    import pyarrow.parquet as pq
-
     path = Path(folder)
     found = read_manifest(path)
     if found.get("unfinished"):
         raise StorageError(f"{path} is not finished: the same command goes on with it")
     if TABLE not in found["files"] or not isinstance(found.get("sweep"), dict):
         raise StorageError(f"{path} is not a sweep: it has no {TABLE}; `sim sweep` writes one")
-    data = read_files(path, found["files"], [TABLE])[TABLE]
+    data = read_files(path, found["files"], [name for name in (TABLE, BREAKEVEN) if name in found["files"]])
     about = found["sweep"]
     return Sweep(
         found["scenario"]["title"],
@@ -217,11 +253,41 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         tuple(about["outcomes"]),
         int(found["runs"]),
         int(found["seed"]),
-        pq.read_table(io.BytesIO(data)).to_pandas(),
+        read_parquet(data[TABLE]),
         tuple(about["shape"]),
         about["design"] is None,
         found,
+        _read_breakeven(path, data[BREAKEVEN]) if BREAKEVEN in data else None,
     )
+
+
+def read_parquet(data: bytes, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return a table of a sweep, or some of its columns, read in this thread alone.
+
+    The threads that `pyarrow.parquet.read_table` starts abort a process that ends soon after.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(io.BytesIO(data), pre_buffer=False) as file:
+        table: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    return table
+
+
+def _read_breakeven(folder: Path, data: bytes) -> pd.DataFrame:
+    try:
+        found = csv_frame(data, lambda column: "text" if column in TEXT_COLUMNS else "number")
+    except ValueError as error:
+        raise StorageError(f"{BREAKEVEN} of {folder} cannot be read: {error}") from error
+    known = {"True": True, "False": False}
+    reached, rises = ([known.get(text) for text in found[name]] for name in ("reached", "rises"))
+    found["reached"], found["rises"] = reached, rises
+    return found
+
+
+def text_tables(study: Study, table: pd.DataFrame, breakeven: pd.DataFrame | None) -> dict[str, bytes]:
+    """Return the points of a sweep, unless there are too many, and its break-even values as CSV files."""
+    files = {CSV_TABLE: csv_bytes(table)} if len(study.space) <= MAX_CSV_POINTS else {}
+    return files if breakeven is None else {**files, BREAKEVEN: csv_bytes(breakeven)}
 
 
 def _to_arrow(table: pd.DataFrame, study: Study) -> pa.Table:

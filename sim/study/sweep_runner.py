@@ -26,6 +26,8 @@ from sim.study.backends import run_in_pool, run_on_dask, run_serially, run_with_
 from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
 from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
+from sim.study.sweep_breakeven import NEEDED, solve_sweep, solved_paths
+from sim.study.sweep_result import MAX_CSV_POINTS, read_parquet, text_tables
 from sim.study.sweep_table import TABLE, write_table
 from sim.study.sweep_task import KILLED_REASON, SweepTask, encode_block, killed_block, write_temporary_block
 from sim.worker_pool import ProcessPool, ThreadPool, core_count, is_daemonic
@@ -57,6 +59,8 @@ class ExecutionOptions:
     block: int | None = None
     #: Whether the first failed run ends the sweep.
     fail_fast: bool = False
+    #: Whether to solve for the break-even values of a grid over one or two numbers.
+    solve: bool = True
     #: Command line, for the log.
     command: Sequence[str] = ()
 
@@ -235,7 +239,8 @@ class _SweepRunner:
         first = next(chunks)
         digests = {TABLE: write_file(self.folder, TABLE, lambda: write_table(study, chain([first], chunks)))}
         summary = study.summary(failures)
-        for name, data in {**study.texts, SUMMARY_FILE: json_bytes(summary)}.items():
+        texts = {**study.texts, **self._text_tables(), SUMMARY_FILE: json_bytes(summary)}
+        for name, data in texts.items():
             digests[name] = write_file(self.folder, name, data)
         kept = self.store.prune(used)
         finished = dt.datetime.now(dt.UTC)
@@ -247,6 +252,16 @@ class _SweepRunner:
         manifest = json_bytes(study.manifest(digests, blocks=kept))
         write_file(self.folder, MANIFEST, seal_manifest(manifest, logged=bool(self.options.command)))
         return SweepStatus(len(study.space), reused, failures.points, failures.runs, failures.reason)
+
+    def _text_tables(self) -> dict[str, bytes]:
+        """Return the table as CSV, and the break-even values, from the Parquet file just written."""
+        is_solved = self.options.solve and bool(solved_paths(self.study))
+        if len(self.study.space) > MAX_CSV_POINTS and not is_solved:
+            return {}
+        columns = None if len(self.study.space) <= MAX_CSV_POINTS else [*self.study.space.paths, *NEEDED]
+        table = read_parquet((self.folder / TABLE).read_bytes(), columns)
+        solved = solve_sweep(self.study, table, self.options.jobs) if is_solved else None
+        return text_tables(self.study, table, solved)
 
     def _chunks(
         self, found: StoredPoints, used: set[int], failures: FailureCount

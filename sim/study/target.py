@@ -30,6 +30,13 @@ class Target:
     until: dt.date
     #: Required share of runs, above 0.
     share: float
+    #: First day on which the outcome counts; None for the first day of the scenario.
+    since: dt.date | None = None
+
+    @property
+    def deciding_outcome(self) -> str:
+        """The outcome whose day decides."""
+        return DECIDING_OUTCOME.get(self.outcome, self.outcome)
 
     @property
     def cover(self) -> str:
@@ -38,8 +45,7 @@ class Target:
 
     def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
         """Return whether each run meets the target, shape (points, runs); failed runs do not."""
-        deciding = DECIDING_OUTCOME.get(self.outcome, self.outcome)
-        values = answer.values[[str(name) for name in answer.names].index(deciding)]
+        values = answer.values[[str(name) for name in answer.names].index(self.deciding_outcome)]
         return np.asarray(values >= (self.until - answer.start).days)
 
     def outside(self, answer: PointOutcomes) -> str:
@@ -50,21 +56,26 @@ class Target:
 
 
 def make_target(
-    scenario: Scenario, of: str, holds: Any, until: dt.date | str | None
+    scenario: Scenario,
+    of: str,
+    holds: Any,
+    until: dt.date | str | None,
+    since: dt.date | str | None = None,
 ) -> tuple[Target, Scenario]:
     """Return the target, and the scenario with the threshold that the target needs.
 
     Raises
     ------
     ArgumentError
-        Lists all faults of `of`, `holds` and `until`.
+        Lists all faults of `of`, `holds`, `until` and `since`.
     """
     faults: list[Fault] = []
     thresholded = _add_threshold(scenario, of, faults)
-    share, end = _read_share(holds, faults), _read_date(scenario, until, faults)
+    share, end = _read_share(holds, faults), _read_until(scenario, until, faults)
+    first = None if since is None else _read_since(scenario, since, end, faults)
     if faults:
         raise ArgumentError(faults)
-    return Target(_canonical_outcome(of), end, share), thresholded
+    return Target(_canonical_outcome(of), end, share, first), thresholded
 
 
 def _canonical_outcome(of: str) -> str:
@@ -104,13 +115,27 @@ def _read_share(holds: Any, faults: list[Fault]) -> float:
     return 1.0
 
 
-def _read_date(scenario: Scenario, until: dt.date | str | None, faults: list[Fault]) -> dt.date:
+def _read_until(scenario: Scenario, until: dt.date | str | None, faults: list[Fault]) -> dt.date:
     allowed = f"a date after {scenario.start} and not after {scenario.end}"
-    try:
-        end = dt.date.fromisoformat(until) if isinstance(until, str) else until or scenario.end
-    except ValueError:
-        faults.append(Fault(f"until: {until!r} is no date", allowed=allowed))
-        return scenario.end
-    if not scenario.start < end <= scenario.end:
+    end = scenario.end if until is None else _read_date("until", until, allowed, faults)
+    if end is not None and not scenario.start < end <= scenario.end:
         faults.append(Fault(f"until: {end} is not in the period", allowed=allowed))
-    return end
+    return end or scenario.end
+
+
+def _read_since(
+    scenario: Scenario, since: dt.date | str, until: dt.date, faults: list[Fault]
+) -> dt.date | None:
+    allowed = f"a date from {scenario.start} on and before {until}"
+    first = _read_date("from", since, allowed, faults)
+    if first is not None and not scenario.start <= first < until:
+        faults.append(Fault(f"from: {first} is not in the period before {until}", allowed=allowed))
+    return first
+
+
+def _read_date(name: str, given: dt.date | str, allowed: str, faults: list[Fault]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        faults.append(Fault(f"{name}: {given!r} is no date", allowed=allowed))
+        return None

@@ -74,7 +74,8 @@ def rates() -> Iterator[FileSlip]:
         yield wrong_value("production.factories.rate.152mm.by_date.2025-01-01", wrong, problem)
     for wrong in ("0.8M/year/year", "800k a year", "800'000/year", "0.8 M shells / 1 year"):
         problem = "digits are not grouped" if "'" in wrong else f"{wrong!r} is not a rate"
-        yield wrong_value("production.factories.rate.122mm", wrong, problem)
+        near = "800000/year" if "'" in wrong else ""
+        yield wrong_value("production.factories.rate.122mm", wrong, problem, "", near)
     rate = "production.factories.rate"
     yield wrong_value(rate, "1.9M/year", "of several munitions is said for each", "152mm: ...")
     yield wrong_value(rate, "{by_date: {2024-01-01: 1.9M/year}}", "of several munitions is said for each")

@@ -146,7 +146,7 @@ def shipments() -> Iterator[FileSlip]:
         ("{low: 20 days, mode: 24 days}", "low, mode make no number"),
     ):
         yield wrong_value(lead, wrong, problem, "", "day" if wrong == "24 d" else "")
-    yield missing_key(lead, "'route' is required", "lead_time").named(f"{path}.route")
+    yield missing_key(lead, "offered without a route needs a lead_time", "lead_time: a duration")
     yield misspelt_key(lead, "leadtime", "lead_time", "to, first, until")
     yield extra_key(f"{path}.route", "by sea", "a list is expected", "items")
     yield extra_key(f"{path}.route", "[]", "nothing is listed", "at least one")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 BASE = (Path(__file__).parent.parent.parent / "scenarios" / "white-house-2023.yaml").read_text("utf-8")
 NAMES = {"tikhoretsk", "russia", "dprk", "front"}
-TEXTS = {"title", "note", "by", "from", "to"}
+TEXTS = {"title", "note", "label", "by", "from", "to"}
 DATES = {"start", "end"}
 REQUIRED = {"schema", "start", "end", "depots", "stock", "rate", "route", "capacity", "travel"}
 LIMIT = 60

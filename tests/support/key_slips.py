@@ -101,7 +101,7 @@ def wrong_types() -> Iterator[InvalidFile]:
             if of.key != "route":
                 yield with_value(of, "is a list", "[1, 2]", "map")
         elif of.key == "source":
-            yield with_value(of, "is a map", "{a: 1}", "a source is an id")
+            yield with_value(of, "is no link", "ftp://a.org", "'ftp://a.org'", "is not a link")
             yield with_value(of, "is unknown", "nobody-said-so", "'nobody-said-so'", "unknown source")
         else:
             yield with_value(

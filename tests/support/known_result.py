@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.charts.result_data import ChartData
-from sim.charts.result_headline import RunContext
 
 SIZES = ("column", "page", "slide", "square")
 START, END = dt.date(2023, 9, 16), dt.date(2024, 1, 11)
@@ -32,23 +31,28 @@ def outcome_data(
 def summary_data(
     exhausted: Outcome, *, rationed: float = 1.0, fire: float = 17_300.0, met: float | None = 0.29
 ) -> Outcome:
-    """Return the summary figures used in titles; sustained fire has a spread of ten per cent."""
-    spread = {"p05": 0.9 * fire, "p50": fire, "p95": 1.1 * fire}
-    share = None if met is None else {"p05": met, "p50": met, "p95": met}
-    sustained = {"fire": spread, "met": share}
-    return {"exhausted": exhausted, "rationed": outcome_data(rationed), "sustained": sustained}
+    """Return the figures of a stock; sustained fire has a spread of ten per cent, other figures none."""
+    return {
+        "exhausted": exhausted,
+        "rationed": outcome_data(rationed),
+        "below": {},
+        "sustained": {"fire": constant(fire, 0.1), "met": None if met is None else constant(met)},
+        "opening_stock": constant(4e6),
+        "opening_days": constant(40_000.0),
+        "closing_stock": constant(1e3),
+        "stock_change": constant(1e3 - 4e6),
+        "grows": 0.0,
+        "ends_empty": exhausted["share"],
+        "held_back": 0.0,
+        "nothing_required": 0.0,
+        "planned": 11_800.0,
+        "fire_by_origin": {"initial": 1 / 3, "russia": 2 / 3},
+        "gun_ceiling": False,
+    }
 
 
-def make_context(
-    *,
-    runs: int = 1000,
-    alike: bool = False,
-    start: dt.date = dt.date(2023, 9, 1),
-    end: dt.date = dt.date(2025, 9, 1),
-    stock: str = "The stock",
-    stocks: int = 1,
-) -> RunContext:
-    return RunContext(runs, alike, start, end, stock, stocks)
+def constant(value: float, spread: float = 0.0) -> Outcome:
+    return {"p05": value * (1 - spread), "p50": value, "p95": value * (1 + spread)}
 
 
 GONE = outcome_data(1.0, "2023-10-20", "2023-11-14", "2024-02-03")
@@ -72,7 +76,7 @@ def make_result(
     """
     places = {SHELLS: True} if places is None else places
     days = [START + dt.timedelta(days=n) for n in range((end - START).days)]
-    falling = np.maximum(4e6 * (1 - np.arange(len(days)) / 75), 1e3)
+    falling = np.maximum(4e6 * (1 - np.arange(len(days)) / 75), 1.0)
     stock, flows, paths, origins = [], [], [], []
     for (depot, munition), fires in places.items():
         where = {"depot": depot, "munition": munition}
@@ -102,7 +106,7 @@ def make_result(
     pairs: dict[str, dict[str, Outcome]] = {}
     for (depot, munition), fires in places.items():
         if fires:
-            pairs.setdefault(depot, {})[munition] = {"exhausted": exhausted}
+            pairs.setdefault(depot, {})[munition] = summary_data(exhausted)
     ends = ["2023-11-14", None] if spread else [exhausted["p50"]]
     return ChartData(
         stock=pd.concat(stock),

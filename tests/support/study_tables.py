@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+import sim
 from sim.charts.sensitivity_data import Drivers
 from sim.charts.sweep_data import Scan
+from sim.study.breakeven_result import Breakeven
 
 FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"
 START, END = dt.date(2023, 9, 1), dt.date(2025, 9, 1)
@@ -87,6 +89,20 @@ def grid_sweep(
 def line_sweep(count: int = 16, **more: Any) -> Scan:
     """Return the sweep of consumption of a linear drawdown."""
     return sweep_data({FIRE: rates(count)}, linear_drawdown, **more)
+
+
+def breakeven_search(depot: Mapping[str, Any], **more: Any) -> Breakeven:
+    """Return a break-even search for the output of a line that adds to the stock of one depot."""
+    scenario = {
+        "schema": 1,
+        "title": "A depot and a line",
+        "start": "2024-01-01",
+        "end": "2024-07-19",
+        "depots": {"tikhoretsk": depot},
+        "production": {"russia": {"rate": "20k/day"}},
+        "consumption": {"front": {"rate": "60k/day"}},
+    }
+    return sim.breakeven(scenario, PRODUCED, runs=40, seed=3, **more)
 
 
 INPUTS = (

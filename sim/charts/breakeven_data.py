@@ -1,0 +1,160 @@
+"""Chart data of a break-even search: values, points tried, findings and provenance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from sim.charts.style import Size
+from sim.charts.sweep_data import source_notes, study_note
+from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.breakeven_findings import CAVEAT, HEADLINE
+from sim.findings.number_words import NumberWords
+from sim.findings.target_words import TargetWords
+from sim.formatting import NumberFormat, as_sentence, number_format
+from sim.names import Names, Noun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TIMES = NumberFormat("times", " times")
+
+
+class BreakevenLike(Protocol):
+    """Protocol of a break-even search for charts, finished or read back from its folder."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Columns as in ``breakeven.csv``."""
+
+    @property
+    def points(self) -> pd.DataFrame | None:
+        """Columns as in ``breakeven-points.csv``; None if unknown."""
+
+    @property
+    def names(self) -> Names:
+        """Names for readers."""
+
+    def summary(self) -> dict[str, Any]:
+        """Return the content of ``summary.json``."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakevenData:
+    """Chart data of one break-even search.
+
+    Attributes
+    ----------
+    table, points : DataFrame
+        Columns as in ``breakeven.csv`` and ``breakeven-points.csv``.
+    summary : mapping
+        Content of ``summary.json``.
+    names : Names
+    manifest : mapping
+        ``version``, ``digest`` of the scenario and ``sources``, if known.
+    """
+
+    verb: ClassVar[str] = "breakeven"
+    table: pd.DataFrame
+    points: pd.DataFrame
+    summary: Mapping[str, Any]
+    names: Names = field(default_factory=Names)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: BreakevenData | BreakevenLike) -> BreakevenData:
+        """Return the chart data of a search.
+
+        Raises
+        ------
+        ArgumentError
+            The folder has no points: an earlier version wrote it.
+        """
+        if isinstance(found, BreakevenData):
+            return found
+        from sim.results.provenance import digest, package_versions
+
+        points = found.points
+        summary = found.summary()
+        if points is None or "findings" not in summary:
+            problem = "this break-even has no breakeven-points.csv: an earlier version wrote it"
+            raise ArgumentError([Fault(problem, allowed="the answer of `sim breakeven`, run again")])
+        saved = getattr(found, "manifest", {})
+        query = getattr(found, "query", found)
+        manifest = {
+            "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
+            "digest": saved.get("scenario", {}).get("digest", "") or digest(getattr(query, "data", b"")),
+            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
+        }
+        return cls(found.table, points, summary, found.names, manifest)
+
+    @property
+    def path(self) -> str:
+        """The number solved for."""
+        return str(self.summary["solve"])
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Other varied paths."""
+        return tuple(self.summary["varied"])
+
+    @property
+    def level(self) -> float:
+        """Required share of runs."""
+        return float(self.summary["holds"])
+
+    def words(self, path: str) -> NumberWords:
+        """Return the formatter of a number in sentences."""
+        return NumberWords(path, self.summary["units"][path], self.summary["written"][path], self.noun)
+
+    def number_format(self, path: str) -> NumberFormat:
+        """Return the formatter of a number on an axis."""
+        words = self.words(path)
+        return _TIMES if words.is_factor else number_format(words.unit, path)
+
+    def caption(self, path: str) -> str:
+        """Return the label of an axis: name and unit."""
+        unit = self.number_format(path).noun
+        name = self.names.path(path)
+        return f"{name}, {unit}" if unit else name
+
+    @property
+    def noun(self) -> Noun:
+        """What is counted."""
+        return self.names.noun(munition for _, munition in self.summary["stocks"])
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Search range."""
+        low, high = self.summary["bounds"]
+        return float(low), float(high)
+
+    @property
+    def holds_above(self) -> bool:
+        """Whether the target is met above the first break-even value."""
+        return bool(self.summary["answers"][0]["holds_above"])
+
+    @property
+    def target_clause(self) -> str:
+        """What must hold: ``the stock lasts until 1 Sep 2025``."""
+        until, since = (dt.date.fromisoformat(self.summary[name]) for name in ("until", "from"))
+        later = since if since > dt.date.fromisoformat(self.summary["start"]) else None
+        return TargetWords.of_dates(self.summary["of"], until, later, len(self.summary["stocks"])).clause
+
+    @property
+    def headline(self) -> str:
+        """Title of the chart."""
+        return str(next(each["sentence"] for each in self.summary["findings"] if each["kind"] == HEADLINE))
+
+    def provenance_notes(self, size: Size, *more: str) -> list[str]:
+        """Return the last notes of a chart."""
+        caveats = (each["sentence"] for each in self.summary["findings"] if each["kind"] == CAVEAT)
+        first = " ".join(filter(None, [*more, *map(as_sentence, caveats)]))
+        work = f"{format_count(int(self.summary['runs']), 'run')} at each value"
+        return [
+            *filter(None, [first]),
+            *source_notes(self.manifest, size),
+            study_note(self.manifest, work, int(self.summary["seed"])),
+        ]

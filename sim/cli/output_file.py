@@ -1,0 +1,17 @@
+"""Check of a file that a verb is to write, before the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import StorageError
+
+
+def check_output_file(out: Path) -> None:
+    """Raise `StorageError` if an output file cannot be written."""
+    if out.is_dir():
+        raise StorageError(f"cannot write {out}: it is a folder; name a file in it")
+    if out.exists() and not out.is_file():
+        raise StorageError(f"cannot write {out}: it is not a plain file")
+    if not out.parent.is_dir():
+        raise StorageError(f"cannot write {out}: the folder above it does not exist")

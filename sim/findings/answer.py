@@ -1,0 +1,219 @@
+"""The answer to the question of a scenario: does it add up, and which number decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from sim.errors import format_count
+from sim.findings.finding import Finding, Value
+from sim.findings.stock_figures import StockFigures
+from sim.findings.wording import NEARLY_ALL, RatePeriod, agreeing, period_phrase, rate_period, share_of_runs
+from sim.formatting import compact, month_name, percent, short_date
+
+#: Share of runs whose stock must grow for a stock that grows.
+_GROWING = 0.95
+#: Difference of two shares of runs that counts as none.
+_SAME_SHARE = 0.005
+#: The daily variation of fire moves the fourth digit of a mean requirement.
+REQUIRED_DIGITS = 3
+_SOURCES = (
+    "flows.csv: required, fired (mean)",
+    "origins.csv: landed, produced, refurbished (mean)",
+    "outcomes.csv: rationed_from, exhausted, closing_stock",
+)
+
+
+class Case(IntEnum):
+    """Cases of an answer, from the best to the worst."""
+
+    NOTHING_REQUIRED = 0
+    GROWS = 1
+    LASTS = 2
+    IN_DOUBT = 3
+    RATIONED = 4
+    SHORT = 5
+
+
+def case_of(figures: StockFigures) -> Case:
+    """Return the case of a stock, or of all stocks together."""
+    if figures.nothing_required == 1.0:
+        return Case.NOTHING_REQUIRED
+    if figures.short.share == 0.0:
+        return Case.GROWS if figures.grows >= _GROWING else Case.LASTS
+    if figures.short.share < NEARLY_ALL:
+        return Case.IN_DOUBT
+    return Case.RATIONED if figures.held_back >= 0.5 else Case.SHORT
+
+
+def answer(overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
+    """Return the first line of a verdict.
+
+    With several stocks the worst decides, and is named; of two in the same case, the one that meets less of
+    its requirement.
+    """
+    deciding = overall
+    if len(stocks) > 1:
+        deciding = max(
+            stocks, key=lambda each: (case_of(each), each.unmet / each.required if each.required else 0.0)
+        )
+    where = f" ({deciding.name})" if len(stocks) > 1 else ""
+    case = case_of(deciding)
+    sentence = _SENTENCES[case](deciding, where)
+    return Finding(
+        "answer", deciding.scope, {"case": case.name.lower(), **_values(deciding)}, sentence, _SOURCES
+    )
+
+
+def _values(figures: StockFigures) -> dict[str, Value]:
+    met = figures.last_met
+    return {
+        "required_a_day": figures.required / figures.days,
+        "planned_a_day": figures.planned / figures.days,
+        "coming_in_a_day": figures.coming_in / figures.days,
+        "short_share": figures.short.share,
+        "short_from_p50": None if figures.short.middle is None else figures.short.middle.isoformat(),
+        "exhausted_share": figures.runs_out.share,
+        "closing_p50": figures.closing.middle,
+        "change_p50": figures.change.middle,
+        "unmet_share": figures.unmet / figures.required if figures.required else None,
+        "last_fire_p50": figures.last_fire.middle,
+        "last_met_p50": None if met is None else met.middle,
+    }
+
+
+def _nothing_required(_figures: StockFigures, where: str) -> str:
+    return f"Nothing is required of these stocks{where}."
+
+
+def _grows(figures: StockFigures, where: str) -> str:
+    gained = compact(figures.change.middle)
+    verb = agreeing(gained, "piles", "pile")
+    gain = f"{gained} {verb} up in {period_phrase(figures.start, figures.end)}."
+    return f"{_adds_up(figures, where)}: {_supply_first(figures)}. {gain}"
+
+
+def _lasts(figures: StockFigures, where: str) -> str:
+    until = f" until {short_date(figures.end)}"
+    left = _left(figures)
+    if figures.coming_in >= figures.required:
+        return f"{_adds_up(figures, where, until)}: {_supply_first(figures)}; {left}."
+    cover = "the opening stock covers the difference"
+    return f"{_adds_up(figures, where, until)}: {_supply_first(figures)}; {cover}, and {left}."
+
+
+def _adds_up(figures: StockFigures, where: str, until: str = "") -> str:
+    return f"It adds up{where}{until}" + (" only because guns are missing" if figures.is_cut_by_guns else "")
+
+
+def _in_doubt(figures: StockFigures, where: str) -> str:
+    part = f"in {percent(figures.short.share)} of runs"
+    end = short_date(figures.end)
+    if abs(figures.runs_out.share - figures.short.share) < _SAME_SHARE:
+        return f"It may not add up{where}: {part} the stock runs out before {end}."
+    event = f"less than is required is {figures.verb.past} at some time before {end}"
+    return f"It may not add up{where}: {part} {event}."
+
+
+def _short(figures: StockFigures, where: str) -> str:
+    lead = f"It does not add up{where}"
+    if figures.coming_in >= figures.required:
+        unmet = percent(figures.unmet / figures.required)
+        return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
+    return f"{lead}: {_requirement_first(figures)}. {_cover(figures)}"
+
+
+def _cover(figures: StockFigures) -> str:
+    first = figures.short.middle
+    if first is None or first == figures.start:
+        nothing = (
+            "There is no opening stock"
+            if figures.opening.high == 0.0
+            else "The opening stock does not suffice"
+        )
+        return f"{nothing} to cover the difference, not even on the first day."
+    in_median = "" if figures.short.low == figures.short.high else " in the median run"
+    return f"The opening stock covers the difference until {month_name(first)}{in_median}."
+
+
+def _rationed(figures: StockFigures, where: str) -> str:
+    first, met = figures.short.middle, figures.last_met
+    start = "" if first is None else f" from {short_date(first)} on"
+    in_median = "" if figures.short.low == figures.short.high else " in the median run"
+    period = rate_period(figures.last_fire.middle)
+    span = f"the last {format_count(figures.last_days, 'day')}"
+    fire = period.number(figures.last_fire.middle)
+    level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
+    share = "" if met is None else f", {percent(met.middle)} of the requirement"
+    lead = f"It does not add up{where}: {_requirement_first(figures)}"
+    return f"{lead}. Rationed{start}{in_median}; {level}{share}."
+
+
+def _rates(figures: StockFigures) -> tuple[RatePeriod, float, float]:
+    required, coming_in = figures.required / figures.days, figures.coming_in / figures.days
+    return rate_period(required, coming_in), required, coming_in
+
+
+def _supply_first(figures: StockFigures) -> str:
+    period, required, coming_in = _rates(figures)
+    if coming_in == 0.0:
+        return f"nothing comes in, {_needed(figures, period, required)}"
+    came, needed = period.number(coming_in), period.number(required, REQUIRED_DIGITS)
+    inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
+    return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
+
+
+def _requirement_first(figures: StockFigures) -> str:
+    period, required, coming_in = _rates(figures)
+    came = period.number(coming_in)
+    inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if coming_in else "nothing comes in"
+    return f"{_needed(figures, period, required)}, {inflow}"
+
+
+def _needed(figures: StockFigures, period: RatePeriod, required: float) -> str:
+    verb = agreeing(period.number(required, REQUIRED_DIGITS), "is", "are")
+    return f"{requirement_text(figures, period, required)} {verb} required{_plan(figures)}"
+
+
+def requirement_text(figures: StockFigures, period: RatePeriod, required: float) -> str:
+    """Return the requirement with its noun and period: ``60,000 shells a day``."""
+    return f"{figures.noun.counted(period.number(required, REQUIRED_DIGITS))} a {period.name}"
+
+
+def _plan(figures: StockFigures) -> str:
+    """Return the planned requirement in brackets if guns are missing for it."""
+    if not figures.is_cut_by_guns:
+        return ""
+    per_day = figures.planned / figures.days
+    period = rate_period(per_day)
+    planned = period.number(per_day)
+    verb = agreeing(planned, "was", "were")
+    return f" (the guns left can fire no more; {planned} a {period.name} {verb} planned)"
+
+
+def _left(figures: StockFigures) -> str:
+    closing = compact(figures.closing.middle)
+    return f"{closing} {agreeing(closing, 'is', 'are')} left"
+
+
+_SENTENCES = {
+    Case.NOTHING_REQUIRED: _nothing_required,
+    Case.GROWS: _grows,
+    Case.LASTS: _lasts,
+    Case.IN_DOUBT: _in_doubt,
+    Case.RATIONED: _rationed,
+    Case.SHORT: _short,
+}
+
+
+def single_line(figures: StockFigures) -> str:
+    """Return the answer for one of several stocks as a line of a table."""
+    case = case_of(figures)
+    if case is Case.NOTHING_REQUIRED:
+        return "nothing is required"
+    rates = _requirement_first(figures)
+    if case is Case.IN_DOUBT:
+        return f"may not add up: {rates}; short {share_of_runs(figures.short.share, figures.runs)}"
+    if case in {Case.RATIONED, Case.SHORT}:
+        return f"does not add up: {rates}; {percent(1 - figures.unmet / figures.required)} is met"
+    return f"adds up: {rates}; {_left(figures)}"

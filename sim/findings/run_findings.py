@@ -1,0 +1,205 @@
+"""All findings of a result: the answer, and the lines that follow it in a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from sim.errors import format_count
+from sim.findings.answer import answer, case_of, requirement_text, single_line
+from sim.findings.finding import Finding, Value
+from sim.findings.headlines import drawdown_headline
+from sim.findings.stock_figures import (
+    FirstDay,
+    Range,
+    ResultTables,
+    StockFigures,
+    overall_figures,
+    stock_figures,
+)
+from sim.findings.supply_headline import supply_headline
+from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period
+from sim.formatting import compact, integer, percent
+
+#: Stocks that get a line of their own.
+MAX_STOCK_LINES = 4
+#: A stock below half a shell is none.
+_LEAST_SHELLS = 0.5
+MARGIN_NOTE = (
+    "Rates, totals and origins are means of the runs; stocks, dates and the last days are medians,\n"
+    "with the range of nine runs in ten in brackets."
+)
+RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
+
+
+def run_findings(tables: ResultTables) -> list[Finding]:
+    """Return every statement about a result, in the order of its verdict; headlines of charts last."""
+    overall, stocks = overall_figures(tables), stock_figures(tables)
+    found = [answer(overall, stocks)]
+    if len(stocks) > 1:
+        found += [_stock_line(each) for each in stocks[:MAX_STOCK_LINES]]
+    makers = (
+        _required,
+        _coming_in,
+        _opening_stock,
+        _runs_out,
+        _below,
+        _last_days,
+        _totals,
+        _closing_stock,
+        _fired_from,
+    )
+    found += [line for make in makers for line in make(overall, stocks)]
+    return [*found, drawdown_headline(tables, overall, stocks), supply_headline(tables, overall)]
+
+
+Lines = Iterator[Finding]
+Stocks = Sequence[StockFigures]
+
+
+def _stock_line(figures: StockFigures) -> Finding:
+    values: dict[str, Value] = {
+        "case": case_of(figures).name.lower(),
+        "required_a_day": figures.required / figures.days,
+        "coming_in_a_day": figures.coming_in / figures.days,
+        "short_share": figures.short.share,
+        "closing_p50": figures.closing.middle,
+        "unmet_share": figures.unmet / figures.required if figures.required else None,
+    }
+    sources = ("flows.csv: required, fired (mean)", "origins.csv", "summary.json: pairs")
+    return Finding("stock", figures.scope, values, single_line(figures), sources, figures.name)
+
+
+def _required(figures: StockFigures, _stocks: Stocks) -> Lines:
+    if not figures.required:
+        return
+    per_day = figures.required / figures.days
+    text = requirement_text(figures, rate_period(per_day), per_day)
+    values = {"required_a_day": per_day}
+    yield Finding("required", figures.scope, values, text, ("flows.csv: required (mean)",), "Required")
+
+
+def _coming_in(figures: StockFigures, _stocks: Stocks) -> Lines:
+    by_origin = {origin: amount / figures.days for origin, amount in figures.inflow.items()}
+    total = sum(by_origin.values())
+    period = rate_period(total)
+    parts = ", ".join(f"{origin} {period.number(rate)}" for origin, rate in by_origin.items())
+    text = (
+        "nothing"
+        if not by_origin
+        else period.text(total)
+        + (f": {parts}" if len(by_origin) > 1 else f", all of it {parts.rsplit(' ', 1)[0]}")
+    )
+    values: dict[str, Value] = {"coming_in_a_day": total, **by_origin}
+    source = "origins.csv: landed, produced, refurbished (mean)"
+    yield Finding("coming_in", figures.scope, values, text, (source,), "Coming in")
+
+
+def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
+    text = figures.noun.counted(range_text(figures.opening)) if figures.opening.high else "none"
+    if len(stocks) > 1:
+        text += ", in all depots"
+    elif figures.opening_days is not None and figures.opening.high:
+        text += f", {format_count(range_text(figures.opening_days, integer), 'day')} of supply"
+    values = {
+        **_percentiles("opening", figures.opening),
+        **_percentiles("days_of_supply", figures.opening_days),
+    }
+    yield Finding(
+        "opening_stock", figures.scope, values, text, ("summary.json: opening_stock",), "Opening stock"
+    )
+
+
+def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
+    yield from _first_of("runs_out", "Runs out", figures, stocks, lambda each: each.runs_out)
+
+
+def _below(figures: StockFigures, stocks: Stocks) -> Lines:
+    if not figures.below:
+        return
+    cover = next(iter(figures.below))
+    label = f"Below {format_count(cover, 'day')}"
+    yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
+
+
+def _first_of(
+    kind: str, label: str, figures: StockFigures, stocks: Stocks, first: Callable[[StockFigures], FirstDay]
+) -> Lines:
+    """Yield the first day of an event; of several stocks, that of the first to get there, by name."""
+    source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
+    if len(stocks) < 2 or first(figures).share == 0.0:
+        yield from _first_day(kind, label, figures, first(figures), source)
+        return
+    earliest = min(stocks, key=lambda each: (first(each).middle or each.end, -first(each).share))
+    (found,) = _first_day(kind, label, earliest, first(earliest), "summary.json: pairs")
+    yield replace(
+        found, label=f"First {label[0].lower()}{label[1:]}", sentence=f"{earliest.name}: {found.sentence}"
+    )
+
+
+def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, source: str) -> Lines:
+    if figures.nothing_required == 1.0:
+        return
+    days = {
+        name: None if day is None else day.isoformat()
+        for name, day in zip(("p05", "p50", "p95"), first[1:], strict=True)
+    }
+    text = first_day_text(first, figures.runs, figures.end)
+    yield Finding(kind, figures.scope, {"share": first.share, **days}, text, (source,), label)
+
+
+def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:
+    if figures.last_met is None:
+        return
+    period = rate_period(figures.last_fire.middle)
+    fire = f"{range_text(figures.last_fire, period.number)} a {period.name}"
+    text = f"{fire} {figures.verb.past}, {range_text(figures.last_met, percent)} of the requirement"
+    values = {**_percentiles("fire", figures.last_fire), **_percentiles("met", figures.last_met)}
+    label = f"Last {format_count(figures.last_days, 'day')}"
+    yield Finding("last_days", figures.scope, values, text, ("outcomes.csv: sustained_fire",), label)
+
+
+def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
+    if not figures.required:
+        return
+    past = figures.verb.past
+    required = f"{compact(figures.required)} required"
+    text = f"{required}, all {past}"
+    if figures.short.share > 0.0:
+        text = f"{required}, {compact(figures.fired)} {past}, {compact(figures.unmet)} not"
+    values = {"required": figures.required, "fired": figures.fired, "unmet": figures.unmet}
+    label = f"In {period_phrase(figures.start, figures.end)}"
+    yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)
+
+
+def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:
+    text = range_text(figures.closing)
+    if figures.closing.high < _LEAST_SHELLS:
+        text = (
+            "none"
+            if figures.runs == 1
+            else "none in any run"
+            if figures.runs < FEW_RUNS
+            else "none in at least 95 % of runs"
+        )
+    values = _percentiles("closing", figures.closing)
+    yield Finding(
+        "closing_stock", figures.scope, values, text, ("outcomes.csv: closing_stock",), "Closing stock"
+    )
+
+
+def _fired_from(figures: StockFigures, _stocks: Stocks) -> Lines:
+    shares = {origin: share for origin, share in figures.fired_from.items() if share > 0.0}
+    ordered = sorted(shares.items(), key=lambda each: -each[1])
+    text = (
+        ", ".join(f"{origin} {percent(share)}" for origin, share in ordered)
+        or f"nothing was {figures.verb.past}"
+    )
+    label = f"{figures.verb.past.capitalize()} from"
+    yield Finding("fired_from", figures.scope, dict(ordered), text, ("summary.json: fire_by_origin",), label)
+
+
+def _percentiles(name: str, found: Range | None) -> dict[str, Value]:
+    return {
+        f"{name}_{key}": value for key, value in zip(("p05", "p50", "p95"), found or (), strict=bool(found))
+    }

@@ -1,0 +1,270 @@
+"""Figures of one stock of a result, or of all of them, as the findings need them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sim.account import SUSTAINED_DAYS, Kind
+from sim.findings.finding import Scope
+from sim.names import Names, Noun, Verb
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Share of the planned requirement from which a ceiling of guns is not worth a word.
+_LEAST_UNCUT = 0.99
+#: Kinds of inflow from outside the depots; transfers between depots do not count.
+OUTSIDE_INFLOW = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED)
+
+
+class ResultTables(Protocol):
+    """Tables and summary of a result, finished or read back from its folder."""
+
+    @property
+    def names(self) -> Names:
+        """Display names of the scenario."""
+
+    @property
+    def stock(self) -> pd.DataFrame:
+        """As ``stock.csv``."""
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """As ``flows.csv``."""
+
+    @property
+    def origins(self) -> pd.DataFrame:
+        """As ``origins.csv``."""
+
+    def figures(self) -> Mapping[str, Any]:
+        """As ``summary.json``, without the findings."""
+
+
+class Range(NamedTuple):
+    """5th, 50th and 95th percentile over runs."""
+
+    low: float
+    middle: float
+    high: float
+
+    @classmethod
+    def of(cls, found: Mapping[str, float]) -> Range:
+        """Return the range of a summary."""
+        return cls(found["p05"], found["p50"], found["p95"])
+
+
+class FirstDay(NamedTuple):
+    """First day of an event: share of runs that reach it, and percentiles over all runs; None if censored."""
+
+    share: float
+    low: dt.date | None
+    middle: dt.date | None
+    high: dt.date | None
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> FirstDay:
+        """Return the first day of a summary."""
+        days = (found[name] for name in ("p05", "p50", "p95"))
+        return cls(float(found["share"]), *(dt.date.fromisoformat(day) if day else None for day in days))
+
+
+@dataclass(frozen=True, slots=True)
+class StockFigures:
+    """Figures of one stock, or of all stocks together.
+
+    Attributes
+    ----------
+    scope : Scope
+        Its depot and munition are None for all stocks together.
+    name : str
+        Display name of the stock; empty if there is only one, and for all together.
+    required, fired, planned : float
+        Shells over the period, means over runs.
+    inflow : mapping of str to float
+        Shells over the period by display name of the origin, means over runs, largest first. For one stock
+        of several depots, ``transfers`` is what came from other depots.
+    fired_from : mapping of str to float
+        Share of the fire by display name of the origin, mean over runs.
+    opening, closing, change : Range
+        Shells before the first day, at the end, and their difference.
+    opening_days : Range or None
+        The opening stock in days of supply.
+    runs_out, short : FirstDay
+        Less than a day of supply is left; less than the requirement is fired.
+    below : mapping of str to FirstDay
+        By the N of "below N days of supply".
+    last_fire : Range
+        Shells a day over the last 90 days.
+    last_met : Range or None
+        Share of the requirement met in the last 90 days; None if nothing was required.
+    grows, ends_empty, held_back, nothing_required : float
+        Shares of runs; see ``summary.json``.
+    has_guns : bool
+        Whether a ceiling of guns applies to a consumer.
+    noun : Noun
+        What is counted: shells, blankets.
+    verb : Verb
+        What the consumers do: fire, hand out.
+    """
+
+    scope: Scope
+    name: str
+    required: float
+    fired: float
+    planned: float
+    inflow: Mapping[str, float]
+    fired_from: Mapping[str, float]
+    opening: Range
+    closing: Range
+    change: Range
+    opening_days: Range | None
+    runs_out: FirstDay
+    short: FirstDay
+    below: Mapping[str, FirstDay]
+    last_fire: Range
+    last_met: Range | None
+    grows: float
+    ends_empty: float
+    held_back: float
+    nothing_required: float
+    has_guns: bool
+    noun: Noun
+    verb: Verb
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return self.scope.runs
+
+    @property
+    def start(self) -> dt.date:
+        """First day."""
+        return dt.date.fromisoformat(self.scope.start)
+
+    @property
+    def end(self) -> dt.date:
+        """The day after the last."""
+        return dt.date.fromisoformat(self.scope.end)
+
+    @property
+    def days(self) -> int:
+        """Length of the period."""
+        return (self.end - self.start).days
+
+    @property
+    def coming_in(self) -> float:
+        """Shells that come in over the period, mean over runs."""
+        return sum(self.inflow.values())
+
+    @property
+    def unmet(self) -> float:
+        """Shells required but not fired, mean over runs."""
+        return self.required - self.fired
+
+    @property
+    def is_cut_by_guns(self) -> bool:
+        """Whether a ceiling of guns takes more than one percent off the planned requirement."""
+        return self.has_guns and self.required < _LEAST_UNCUT * self.planned
+
+    @property
+    def last_days(self) -> int:
+        """Number of the last days over which `last_fire` is a mean."""
+        return min(SUSTAINED_DAYS, self.days)
+
+
+def overall_figures(tables: ResultTables) -> StockFigures:
+    """Return the figures of all stocks together."""
+    return _figures(tables, tables.figures(), None, None, "")
+
+
+def stock_figures(tables: ResultTables) -> list[StockFigures]:
+    """Return the figures of each stock that has a consumer, in the order of the summary."""
+    pairs = tables.figures()["pairs"]
+    places = [(depot, munition) for depot, by in pairs.items() for munition in by]
+    return [
+        _figures(
+            tables, pairs[depot][munition], depot, munition, stock_name(tables.names, places, depot, munition)
+        )
+        for depot, munition in places
+    ]
+
+
+def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
+    """Return the name of a stock among others: its munition, its depot or both; empty if it is alone."""
+    several_depots = len({each for each, _ in places}) > 1
+    several_munitions = len({each for _, each in places}) > 1
+    if several_depots and several_munitions:
+        return f"{names.munition(munition)} at {names.depot(depot)}"
+    if several_depots:
+        return names.depot(depot)
+    return names.munition(munition) if several_munitions else ""
+
+
+def period(tables: ResultTables) -> tuple[str, str]:
+    """Return the first day and the day after the last, as ISO dates."""
+    dates = tables.stock["date"].astype(str)
+    last = dt.date.fromisoformat(dates.iloc[-1][:10])
+    return dates.iloc[0][:10], (last + dt.timedelta(days=1)).isoformat()
+
+
+def _figures(
+    tables: ResultTables, found: Mapping[str, Any], depot: str | None, munition: str | None, name: str
+) -> StockFigures:
+    whole, names = tables.figures(), tables.names
+    flows, origins = (_rows(table, depot, munition) for table in (tables.flows, tables.origins))
+    return StockFigures(
+        scope=Scope(*period(tables), int(whole["runs"]), depot, munition),
+        name=name,
+        required=_sum(flows, Kind.REQUIRED),
+        fired=_sum(flows, Kind.FIRED),
+        planned=float(found["planned"]),
+        inflow=_inflow(origins, names, of_one_stock=depot is not None),
+        fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
+        opening=Range.of(found["opening_stock"]),
+        closing=Range.of(found["closing_stock"]),
+        change=Range.of(found["stock_change"]),
+        opening_days=_optional(found["opening_days"]),
+        runs_out=FirstDay.of(found["exhausted"]),
+        short=FirstDay.of(found["rationed"]),
+        below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
+        last_fire=Range.of(found["sustained"]["fire"]),
+        last_met=_optional(found["sustained"]["met"]),
+        grows=found["grows"],
+        ends_empty=found["ends_empty"],
+        held_back=found["held_back"],
+        nothing_required=found["nothing_required"],
+        has_guns=bool(whole["gun_ceiling"]),
+        noun=names.noun([munition] if munition else _munitions(whole)),
+        verb=names.verb(names.verbs),
+    )
+
+
+def _optional(found: Mapping[str, float] | None) -> Range | None:
+    return None if found is None else Range.of(found)
+
+
+def _munitions(whole: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(munition for by in whole["pairs"].values() for munition in by))
+
+
+def _rows(table: pd.DataFrame, depot: str | None, munition: str | None) -> pd.DataFrame:
+    if depot is None:
+        return table
+    return table[(table["depot"] == depot) & (table["munition"] == munition)]
+
+
+def _sum(flows: pd.DataFrame, kind: Kind) -> float:
+    return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
+
+
+def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:
+    outside = origins[origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    sums = outside.groupby("origin", sort=False)["mean"].sum()
+    found = {names.origin(str(origin)): float(amount) for origin, amount in sums.items() if amount > 0.0}
+    if of_one_stock:
+        received = float(origins.loc[origins["kind"] == Kind.RECEIVED.value, "mean"].sum())
+        found |= {"transfers": received} if received > 0.0 else {}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))

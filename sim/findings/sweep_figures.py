@@ -1,0 +1,204 @@
+"""Figures of a sweep as the findings need them: varied paths, shares of runs, break-even values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sim.findings.finding import Scope
+from sim.formatting import NumberFormat, compact, four_figures, number_format, short_date
+from sim.names import Names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_HALF_STEP = 1e-9
+
+
+class SweepTables(Protocol):
+    """A sweep, finished or read back from its folder."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Varied paths."""
+
+    @property
+    def runs(self) -> int:
+        """Number of runs per point."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per point, columns as in ``sweep.parquet``."""
+
+    @property
+    def start(self) -> dt.date | None:
+        """First day; None if unknown."""
+
+    @property
+    def end(self) -> dt.date | None:
+        """Day after the last; None if unknown."""
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Base unit of each numeric path."""
+
+    @property
+    def names(self) -> Names:
+        """Names for readers."""
+
+    @property
+    def own(self) -> Mapping[str, float]:
+        """Value of each varied number in the scenario."""
+
+    @property
+    def stocks(self) -> int | None:
+        """Number of stocks that have a consumer; None if unknown."""
+
+    @property
+    def breakeven(self) -> pd.DataFrame | None:
+        """Break-even values of the paths; None if there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariedPath:
+    """A varied path: its name and the format of its values.
+
+    Attributes
+    ----------
+    path, name : str
+    number_format : NumberFormat
+    values : tuple of float, or of str if they are not numbers
+        Distinct values, in order.
+    """
+
+    path: str
+    name: str
+    number_format: NumberFormat
+    values: tuple[Any, ...]
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return all(isinstance(value, float) for value in self.values)
+
+    @property
+    def caption(self) -> str:
+        """Axis label: the name, and the unit if there is one."""
+        return (
+            f"{self.name}, {self.number_format.noun}"
+            if self.number_format.noun and self.is_numeric
+            else self.name
+        )
+
+    def text(self, value: float | str) -> str:
+        """Return a value of the sweep with its unit: ``15k shells a day``."""
+        if isinstance(value, str):
+            return value
+        if self.number_format.noun == "date":
+            return self.number_format.text(value)
+        return self._with_unit(compact(value * self.number_format.factor))
+
+    def number(self, value: float) -> str:
+        """Return a value of the sweep without its unit: ``15k``."""
+        return self.text(value).removesuffix(self._unit)
+
+    def solved(self, value: float) -> str:
+        """Return a solved value with its unit, to four figures: ``17,270 shells a day``."""
+        return self._with_unit(_without_zeros(four_figures(value * self.number_format.factor)))
+
+    def solved_number(self, value: float) -> str:
+        """Return a solved value without its unit: ``17,270``."""
+        return self.solved(value).removesuffix(self._unit)
+
+    @property
+    def _unit(self) -> str:
+        noun = self.number_format.noun
+        return f" {noun}" if noun and noun != "date" else ""
+
+    def _with_unit(self, text: str) -> str:
+        return f"{text}{self._unit}"
+
+
+class Solved(NamedTuple):
+    """A break-even value; `low` and `high` are None beyond the grid."""
+
+    is_rising: bool
+    value: float
+    low: float | None
+    high: float | None
+
+
+def varied_paths(tables: SweepTables) -> list[VariedPath]:
+    """Return the varied paths, in the order of the sweep; no two names are alike."""
+    names = tables.names.paths(tables.paths)
+    return [
+        VariedPath(path, names[path], number_format(tables.units.get(path, ""), path), _values(tables, path))
+        for path in tables.paths
+    ]
+
+
+def point_values(tables: SweepTables, varied: VariedPath) -> list[Any]:
+    """Return the value of a path at each point."""
+    column = tables.table[varied.path]
+    return [float(value) if varied.is_numeric else str(value) for value in column]
+
+
+def lasting_shares(tables: SweepTables, outcome: str) -> list[float]:
+    """Return the share of runs that do not reach a date, at each point; nan where runs failed."""
+    failed, shares = tables.table["failed"], tables.table[f"{outcome}_share"]
+    return [math.nan if bad else 1.0 - float(share) for bad, share in zip(failed, shares, strict=True)]
+
+
+def solved_value(
+    tables: SweepTables, path: str, level: float, at: Mapping[str, float] | None = None
+) -> Solved | None:
+    """Return the stored break-even value of a path for a share of runs, at values of the other path.
+
+    None if the sweep stores none, or the stock lasts in that share of runs nowhere or everywhere.
+    """
+    rows = tables.breakeven
+    if rows is None:
+        return None
+    rows = rows[(rows["path"] == path) & ((rows["holds"] - level).abs() < _HALF_STEP)]
+    for other, value in (at or {}).items():
+        rows = rows[[math.isclose(float(each), value) for each in rows[other]]]
+    if len(rows) != 1 or not bool(rows["reached"].iloc[0]):
+        return None
+    value, low, high = (float(rows[name].iloc[0]) for name in ("value", "low", "high"))
+    is_rising = bool(rows["rises"].iloc[0])
+    return Solved(is_rising, value, None if math.isnan(low) else low, None if math.isnan(high) else high)
+
+
+def is_solved_for(tables: SweepTables, level: float) -> bool:
+    """Return whether the sweep stores break-even values for a share of runs."""
+    rows = tables.breakeven
+    return rows is not None and bool(((rows["holds"] - level).abs() < _HALF_STEP).any())
+
+
+def end_phrase(tables: SweepTables) -> str:
+    """Return a phrase for the end of the period."""
+    return short_date(tables.end) if tables.end is not None else "the end of the period"
+
+
+def scope_of(tables: SweepTables) -> Scope:
+    """Return the scope of a finding about all points; dates are empty if unknown."""
+    start, end = (day.isoformat() if day is not None else "" for day in (tables.start, tables.end))
+    return Scope(start, end, tables.runs)
+
+
+def _values(tables: SweepTables, path: str) -> tuple[Any, ...]:
+    from pandas.api.types import is_numeric_dtype
+
+    column: Sequence[Any] = list(tables.table[path])
+    if is_numeric_dtype(tables.table[path]):
+        return tuple(sorted({float(value) for value in column}))
+    return tuple(dict.fromkeys(str(value) for value in column))
+
+
+def _without_zeros(text: str) -> str:
+    """Return a number without zeros at the end of its decimals: ``250.0`` is ``250``."""
+    digits, letter = (text[:-1], text[-1]) if text[-1:].isalpha() else (text, "")
+    return f"{digits.rstrip('0').rstrip('.')}{letter}" if "." in digits else text

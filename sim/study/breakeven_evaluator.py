@@ -1,0 +1,76 @@
+"""Counts of the runs that meet a target at values of one number, under common random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import RunError
+from sim.formatting import plain_number
+from sim.study import bracketing
+from sim.study.axis import Axis
+from sim.study.evaluation import evaluate
+from sim.study.solved_number import SolvedNumber
+from sim.study.target import Target
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Counts the runs that meet a target at values of a number, on curves of the other axes."""
+
+    number: SolvedNumber
+    axes: Sequence[Axis]
+    #: Indices of the values on the axes, for each curve.
+    curves: Sequence[tuple[int, ...]]
+    target: Target
+    runs: int
+    seed: int
+    jobs: int | None
+    #: Called with a number of values just evaluated.
+    advance: Callable[[int], None] = lambda _: None
+    #: Counts of all values so far without failed runs, by curve and value.
+    counted: dict[bracketing.GridPoint, int] = field(default_factory=dict)
+
+    def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
+        """Return the number of runs that meet the target at each grid point, and reasons of failures."""
+        values = list(dict.fromkeys(value for _, value in places))
+        at = {value: position for position, value in enumerate(values)}
+        axes = [self.number.axis(values), *self.axes]
+        points = [(at[value], *self.curves[curve]) for curve, value in places]
+        counts = np.zeros(len(points), dtype=np.int64)
+        reasons: dict[int, str] = {}
+        found = evaluate(
+            self.number.scenario,
+            axes,
+            points,
+            runs=self.runs,
+            seed=self.seed,
+            jobs=self.jobs,
+            since=self.target.since,
+        )
+        for answer in found:
+            counts[list(answer.points)] = self.target.is_met(answer).sum(axis=1)
+            reasons.update(answer.reasons)
+            if outside := self.target.outside(answer):
+                reasons.update({place: outside for place in answer.points if place not in answer.reasons})
+            self.advance(len(answer.points))
+        self.counted.update({place: int(counts[at]) for at, place in enumerate(places) if at not in reasons})
+        return counts, reasons
+
+    def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
+        """Return the number of runs that meet the target; raise `RunError` if any run fails."""
+        counts, reasons = self.count_holding(places)
+        if reasons:
+            place, reason = min(reasons.items())
+            raise RunError(f"{self.number.path} = {plain_number(places[place][1])}: {reason}")
+        return counts
+
+    def shares(self, curve: int) -> tuple[tuple[float, float], ...]:
+        """Return every value of a curve so far, with the share of runs that meet the target, in order."""
+        own = ((value, count / self.runs) for (at, value), count in self.counted.items() if at == curve)
+        return tuple(sorted(own))
