@@ -21,10 +21,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], text: str, size: Size) -> None:
+def label_line(
+    canvas: Canvas,
+    placed: PlacedPlot,
+    pieces: Sequence[Floats],
+    text: str,
+    size: Size,
+    others: Sequence[Floats] = (),
+) -> None:
     """Write a label close to a line and to the centre of the plot; omit it if no position is clear.
 
-    The `pieces` of the line are arrays of points in data coordinates.
+    The `pieces` of the line, and `others` that the label must not touch, are arrays of points in data
+    coordinates.
     """
     import numpy as np
     from matplotlib.patches import Rectangle
@@ -32,6 +40,7 @@ def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], tex
     from matplotlib.transforms import Bbox
 
     lines = [Path([placed.point(x, y) for x, y in piece]) for piece in pieces]
+    in_the_way = [*lines, *(Path([placed.point(x, y) for x, y in piece]) for piece in others)]
     plot = Bbox.from_bounds(placed.left, placed.bottom, placed.width, placed.height)
     wide, tall = make_text_width(size.text)(text) + size.text * 0.8, size.text * 1.5
     gap = size.text * 0.5
@@ -45,7 +54,7 @@ def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], tex
         (each for each in frames if plot.contains(*each.p0) and plot.contains(*each.p1)),
         key=partial(_distance_from_centre, plot),
     )
-    frame = next((each for each in inside if not _is_hit(each.padded(gap / 2), lines)), None)
+    frame = next((each for each in inside if not _is_hit(each.padded(gap / 2), in_the_way)), None)
     if frame is None:
         return
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.6}
