@@ -30,6 +30,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.breakeven_chart import breakeven
     from sim.charts.comparison_chart import compare
     from sim.charts.drawdown_chart import drawdown
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
     from sim.charts.supply_chart import supply
     from sim.charts.sustainable_chart import sustainable
     from sim.charts.tornado_chart import tornado
+    from sim.house_style.house_style import HouseStyle
 
 __all__ = [
+    "Appearance",
+    "HouseStyle",
     "breakeven",
     "compare",
     "draw",
@@ -50,6 +54,7 @@ __all__ = [
     "heatmap",
     "kinds_of",
     "line",
+    "load_house_style",
     "sobol",
     "supply",
     "sustainable",
@@ -57,7 +62,14 @@ __all__ = [
     "tornado",
 ]
 
-_MODULES = {"draw": "kinds", "kinds_of": "kinds", "to_bytes": "rendering"}
+_MODULES = {
+    "Appearance": "appearance",
+    "HouseStyle": "appearance",
+    "draw": "kinds",
+    "kinds_of": "kinds",
+    "load_house_style": "appearance",
+    "to_bytes": "rendering",
+}
 
 
 def __getattr__(name: str) -> Any:
