@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import draw_overlay
-from sim.charts.frame import Canvas, FrameText, LegendEntry, is_roomy, open_frame, provenance_notes
+from sim.charts.frame import Canvas, FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
@@ -108,12 +108,8 @@ def drawdown(
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
     with style.chart_style():
-        # In a fixed height, two plots side by side are easier to read than two flat ones.
-        for columns in (1, form.columns) if len(shown) == 1 else (form.columns,):
-            grid = _plot_grid(shown, fire, replace(form, columns=columns), begin, end)
-            frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
-            if is_roomy(frame_text, grid):
-                break
+        grid = _plot_grid(shown, fire, form, begin, end)
+        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
         canvas, boxes = open_frame(frame_text, grid)
         for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
             axes = open_plot(canvas, box, grid, top, plot.heading)
@@ -159,17 +155,19 @@ def _fire(data: ChartData) -> MonthlySupply:
 
 def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
     noun = data.names.noun(monthly_supply.fired_munitions(data)).many
-    together = ", all stocks together" if len(stocks) > 1 else ""
-    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, by origin{together}"
+    scope = "all stocks" if len(stocks) > 1 else "by origin"
+    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, {scope}"
 
 
 def _plot_grid(
     shown: Sequence[StockPlot], fire: MonthlySupply, size: Size, begin: dt.date, end: dt.date
 ) -> PlotGrid:
+    # A fixed height has no room for two plots of readable height below each other.
+    columns = 1 if len(shown) == 1 and size.height is None else min(size.columns, len(shown) + 1)
     tops = [max((float(plot.stock[name].max()) for name in ("p95", "p50")), default=0.0) for plot in shown]
     tops.append(supply_bars.max_height(fire, inflow=False))
     bare = PlotGrid(
-        size=size,
+        size=replace(size, columns=columns),
         start=begin,
         end=end,
         tops=tops,
