@@ -76,7 +76,7 @@ def trimmed(value: float, digits: int) -> str:
 
 def signed(value: float, places: int) -> str:
     """Return a number with its sign and a fixed number of decimals: ``+0.78``."""
-    return localised(f"{value:+.{places}f}").replace("-", MINUS)
+    return localised(f"{value:+,.{places}f}").replace("-", MINUS)
 
 
 def _without_zeros(text: str) -> str:

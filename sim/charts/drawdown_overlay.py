@@ -48,8 +48,8 @@ SCENARIO_STYLES: tuple[tuple[str, Any], ...] = (
 _BAND_OPACITY = 0.16
 #: Most letters of a scenario's name, in order of preference.
 _NAME_LENGTHS = (44, 30, 20, 14)
-#: Heights in the strip, in units of the type size: the bar of a scenario, and the space after its label.
-_BAR_ROW, _ROW_GAP = 1.1, 0.25
+#: Heights in the strip, in units of the type size: the bar of a scenario with and without a label, and a gap.
+_BAR_ROW, _TIGHT_BAR_ROW, _ROW_GAP = 1.1, 0.75, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,14 @@ class RunOutLabel:
     @property
     def bar_row(self) -> float:
         """Height of the bar, in units of the type size: none for a stock that never runs out."""
-        return 0.0 if self.stock.runs_out.share == 0.0 else _BAR_ROW
+        if self.stock.runs_out.share == 0.0:
+            return 0.0
+        return _BAR_ROW if self.lines else _TIGHT_BAR_ROW
+
+    @property
+    def height(self) -> float:
+        """Height of bar and label, in units of the type size."""
+        return self.bar_row + (len(self.lines) * LINE_HEIGHT + _ROW_GAP if self.lines else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +276,7 @@ def _labels(
 
 
 def _strip_height(labels: Sequence[RunOutLabel], size: Size) -> float:
-    rows = (label.bar_row + len(label.lines) * LINE_HEIGHT + _ROW_GAP for label in labels)
-    return size.text * (0.2 + sum(rows)) if labels else 0.0
+    return size.text * (0.2 + sum(label.height for label in labels)) if labels else 0.0
 
 
 def _frame_text(
@@ -385,7 +391,7 @@ def _draw_strip(
             base = box.bottom + down - size.text * 0.95
             canvas.write(box.left + grid.left, base, line, size.text, label.scenario.colour)
             down -= size.text * LINE_HEIGHT
-        down -= size.text * _ROW_GAP
+        down -= size.text * _ROW_GAP if label.lines else 0.0
 
 
 def _draw_range(strip: Axes, label: RunOutLabel, y: float, grid: PlotGrid) -> None:

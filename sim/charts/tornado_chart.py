@@ -15,7 +15,7 @@ from sim.charts.sensitivity_data import Drivers, Index, SensitivityLike
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.sweep_findings import format_day
-from sim.formatting import MINUS, compact, long_date, short_date, shorten_path, signed
+from sim.formatting import compact, long_date, short_date, shorten_path, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _changes_text(measure: Outcome, pair: tuple[float, float], base: float) -> s
 
 
 def _change_text(days: float) -> str:
-    return f"{days:+,.0f}".replace("-", MINUS) if abs(days) >= 0.5 else "0"
+    return signed(days, 0) if abs(days) >= 0.5 else "0"
 
 
 def _format_value(data: Drivers, measure: Outcome, value: float) -> str:

@@ -59,7 +59,9 @@ def run(
     chart = pick_kind(kind, results[0])
     chart.check_options(options.written(), spelling)
     arguments = options.arguments()
-    house = arguments["style"] = load_house_style(options.style)
+    house = load_house_style(options.style)
+    if options.style is not None:
+        arguments["style"] = house
     with drawing_failures():
         found = results if len(results) > 1 else results[0]
         data = to_bytes(chart(found, size, **arguments), form, style=house)
