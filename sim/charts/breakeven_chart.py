@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
 from sim.charts.frame import FrameText, LegendEntry
@@ -50,7 +51,12 @@ class BreakevenRow:
     high: float
 
 
-def breakeven(found: BreakevenData | BreakevenLike, size: str = "page") -> Figure:
+@chart
+def breakeven(
+    found: BreakevenData | BreakevenLike,
+    size: str = "page",
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw a break-even search.
 
     Without a varied path: the share of runs that meet the target against the number, with the break-even
@@ -61,6 +67,8 @@ def breakeven(found: BreakevenData | BreakevenLike, size: str = "page") -> Figur
     found : Breakeven, SavedBreakeven or BreakevenData
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Raises
     ------

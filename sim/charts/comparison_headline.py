@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.charts.comparison_data import Contrast
 from sim.errors import format_count
-from sim.formatting import long_date, rounded
+from sim.formatting import integer, long_date, rounded
+from sim.language import localised
 from sim.outcomes import EXHAUSTED, FIRED
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
     size, largest = abs(value), max(abs(value), abs(beside))
     if unit == "days":
         whole = abs(beside or value) >= _MIN_WHOLE_DAYS or (size.is_integer() and beside.is_integer())
-        return f"{size:,.0f}" if whole else f"{size:.1f}"
+        return integer(size) if whole else localised(f"{size:.1f}")
     if largest >= _MIN_MILLION:
-        return f"{size / 1e6:,.1f}M"
-    return rounded(size) if size >= 100 else f"{size:.0f}"
+        return localised(f"{size / 1e6:,.1f}M")
+    return rounded(size) if size >= 100 else integer(size)
 
 
 def comparison_headline(contrast: Contrast) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
@@ -27,7 +28,14 @@ _SIGMA_STYLE: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "colo
 _NO_INDEX = Index(math.nan, math.nan, math.nan)
 
 
-def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def sobol(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the first-order and total indices of each input with intervals, largest total first.
 
     Parameters
@@ -39,6 +47,8 @@ def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | Non
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first of the table.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
 from sim.charts.frame import FrameText, LegendEntry
@@ -14,7 +15,7 @@ from sim.charts.sensitivity_data import Drivers, Index, SensitivityLike
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.sweep_findings import format_day
-from sim.formatting import MINUS, compact, long_date, short_date, shorten_path
+from sim.formatting import compact, long_date, short_date, shorten_path, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -28,7 +29,14 @@ _DOT_STYLE: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 IndicesByInput = Mapping[str, Mapping[str, Index]]
 
 
-def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def tornado(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the effect of each input on an outcome as a bar from low to high, the widest first.
 
     Parameters
@@ -40,6 +48,8 @@ def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | N
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first of the table.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -134,7 +144,7 @@ def _changes_text(measure: Outcome, pair: tuple[float, float], base: float) -> s
 
 
 def _change_text(days: float) -> str:
-    return f"{days:+,.0f}".replace("-", MINUS) if abs(days) >= 0.5 else "0"
+    return signed(days, 0) if abs(days) >= 0.5 else "0"
 
 
 def _format_value(data: Drivers, measure: Outcome, value: float) -> str:
@@ -208,7 +218,7 @@ def format_index(value: float) -> str:
     """Return an index with two decimals and its sign: ``+0.78``."""
     if math.isnan(value):
         return "not known"
-    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", MINUS)
+    return "0.00" if abs(value) < 0.005 else signed(value, 2)
 
 
 def _rank_text(data: Drivers, measure: Outcome, by_input: IndicesByInput) -> FrameText:
