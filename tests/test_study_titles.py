@@ -76,16 +76,15 @@ from tests.support.study_tables import (
         # The period has 731 days: a median on the last is that of runs which never run out.
         (
             "tornado",
-            lambda: tornado_study(
-                [(INPUTS[0], 346.0, float(DAYS)), (INPUTS[1], DAYS, DAYS)], base=float(DAYS)
-            ),
+            lambda: tornado_study([(INPUTS[0], 346.0, DAYS), (INPUTS[1], DAYS, DAYS)], base=DAYS),
             "The run-out date in the median run: 12 August 2024 with Opening stock at Tikhoretsk at its 5th "
             "percentile, never at its 95th",
         ),
         (
             "tornado",
-            lambda: tornado_study([(path, float(DAYS), float(DAYS)) for path in INPUTS], base=float(DAYS)),
-            "The run-out date is not reached in half of the runs, with any input at its 5th or 95th percentile",
+            lambda: tornado_study([(path, DAYS, DAYS) for path in INPUTS], base=DAYS),
+            "The run-out date is not reached in half of the runs, with any input at its 5th or 95th "
+            "percentile",
         ),
         (
             "tornado",
@@ -101,8 +100,8 @@ from tests.support.study_tables import (
         (
             "rank",
             lambda: rank_study((-0.4, -0.9)),
-            "Serviceable share, DPRK has the strongest rank correlation with the run-out date: \u22120.90; the "
-            "higher, the earlier",
+            "Serviceable share, DPRK has the strongest rank correlation with the run-out date: "
+            "\u22120.90; the higher, the earlier",
         ),
         (
             "rank",
@@ -157,7 +156,7 @@ def test_numbers_are_told_as_people_tell_them() -> None:
 
 @pytest.mark.parametrize("size", ["column", "page", "slide", "square"])
 def test_a_censored_end_of_a_tornado_is_never_and_not_the_last_day(size: str) -> None:
-    study = tornado_study([(INPUTS[0], 346.0, float(DAYS)), (INPUTS[1], DAYS, DAYS)], base=float(DAYS))
+    study = tornado_study([(INPUTS[0], 346.0, DAYS), (INPUTS[1], DAYS, DAYS)], base=DAYS)
     figure = draw("tornado", study, size)
     shown = [text.get_text() for text in figure.findobj(Text)]
     assert "never" in shown
@@ -180,7 +179,7 @@ def test_rows_without_an_index_say_why() -> None:
 def test_by_default_a_chart_shows_the_first_outcome_that_an_input_affects() -> None:
     """All dates are censored: the chart of ranks once showed "not known" in every row."""
     found = sim.sensitivity("scenarios/lower-fire.yaml", method="rank", runs=60)
-    title = draw("rank", found).get_label()
+    title = str(draw("rank", found).get_label())
     assert title.startswith(
         "Required rate, front has the strongest rank correlation with the stock at the end: "
     )
