@@ -14,8 +14,9 @@ _AXIS_SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
 def integer(value: float) -> str:
-    """Return a whole number with thousands separators: ``1,000``."""
-    return localised(f"{value:,.0f}")
+    """Return a whole number with thousands separators: ``1,000``; never ``-0``."""
+    text = f"{value:,.0f}"
+    return "0" if text == "-0" else localised(text)
 
 
 def plain_number(value: float) -> str:
@@ -46,7 +47,7 @@ def percent(share: float) -> str:
         return "under 1 %"
     if 0.99 < share < 1.0:
         return "over 99 %"
-    return f"{share * 100:.0f} %"
+    return f"{integer(share * 100)} %"
 
 
 def exact_percent(share: float) -> str:

@@ -6,8 +6,7 @@ In the order of the work:
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
    period in which something changes, ``shown_period`` the part that a user chose.
-2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;
-   ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
+2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with a title and a house style of one's own, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
    and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
@@ -17,10 +16,10 @@ In the order of the work:
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply.
+   bars of supply; ``input_rows`` is a figure with one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
-   ``tornado_chart`` and ``sobol_chart``.
+   ``rank_chart``, ``tornado_chart``, ``morris_chart`` and ``sobol_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.morris_chart import morris
+    from sim.charts.rank_chart import rank
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
@@ -57,6 +58,8 @@ __all__ = [
     "kinds_of",
     "line",
     "load_house_style",
+    "morris",
+    "rank",
     "sobol",
     "supply",
     "sustainable",

@@ -35,8 +35,8 @@ def _has_two_paths(sweep: Any) -> bool:
     return len(sweep.paths) == 2
 
 
-def _has_variance_shares(study: Any) -> bool:
-    return bool({"first", "total", "mu_star"} & set(study.table["index"]))
+def _has_index(*names: str) -> Callable[[Any], bool]:
+    return lambda study: bool(set(names) & set(study.table["index"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,10 @@ KINDS = (
     ChartKind("line", "sweep", "line_chart"),
     ChartKind("sustainable", "sweep", "sustainable_chart"),
     ChartKind("breakeven", "breakeven", "breakeven_chart"),
-    ChartKind("sobol", "sensitivity", "sobol_chart", _has_variance_shares),
-    ChartKind("tornado", "sensitivity", "tornado_chart"),
+    ChartKind("rank", "sensitivity", "rank_chart", _has_index("rank")),
+    ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),
+    ChartKind("morris", "sensitivity", "morris_chart", _has_index("mu_star")),
+    ChartKind("sobol", "sensitivity", "sobol_chart", _has_index("first", "total")),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}
 

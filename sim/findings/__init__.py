@@ -4,5 +4,7 @@ In order: `finding` (the statement), `stock_figures` (what a result says of one 
 (shared phrases), `answer` (does it add up), `run_findings` (the lines of a verdict), `headlines`,
 `supply_headline` and `overlay_headline` (titles of the charts of results). Of studies: `number_words` (values
 with their units), `target_words` (targets in words), `breakeven_findings`, `sweep_figures` (numbers of a
-sweep) and `sweep_findings`.
+sweep) and `sweep_findings`; `comparison_figures` (scenarios and differences), `comparison_words` (numbers of
+one difference) and `comparison_findings`; `sensitivity_figures` (indices by outcome and input) and
+`sensitivity_findings`.
 """

@@ -162,7 +162,7 @@ class StockFigures:
     @property
     def unmet(self) -> float:
         """Shells required but not fired, mean over runs."""
-        return self.required - self.fired
+        return max(0.0, self.required - self.fired)
 
     @property
     def is_cut_by_guns(self) -> bool:
