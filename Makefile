@@ -58,12 +58,13 @@ reference: $(VENV)/.installed
 notebooks: $(VENV)/.installed-dev
 	$(BIN)/python notebooks/execute.py
 
-# For example `make mutate ROOM=study N=40`.
+# For example `make mutate ROOM=study N=40 SEED=2`.
 ROOM := units
 N := 40
+SEED := 1
 mutate: $(VENV)/.installed-dev
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[mutation]'
-	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N)
+	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) runs build dist docs/_build docs/api .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
