@@ -2,5 +2,6 @@
 
 In order: `finding` (the statement), `stock_figures` (what a result says of one stock or of all), `wording`
 (shared phrases), `answer` (does it add up), `run_findings` (the lines of a verdict), `headlines` and
-`supply_headline` (titles of the charts of a result).
+`supply_headline` (titles of the charts of a result), `unknown_stock_findings` (a run whose opening stock is
+solved for).
 """

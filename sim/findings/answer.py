@@ -118,7 +118,7 @@ def _short(figures: StockFigures, where: str) -> str:
     if figures.coming_in >= figures.required:
         unmet = percent(figures.unmet / figures.required)
         return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
-    return f"{lead}: {_requirement_first(figures)}. {_cover(figures)}"
+    return f"{lead}: {rates_text(figures)}. {_cover(figures)}"
 
 
 def _cover(figures: StockFigures) -> str:
@@ -142,7 +142,7 @@ def _rationed(figures: StockFigures, where: str) -> str:
     span = f"the last {format_count(figures.last_days, 'day')}"
     level = f"{period.text(figures.last_fire.middle)} are {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
-    lead = f"It does not add up{where}: {_requirement_first(figures)}"
+    lead = f"It does not add up{where}: {rates_text(figures)}"
     return f"{lead}. Rationed{start}{in_median}; {level}{share}."
 
 
@@ -159,7 +159,8 @@ def _supply_first(figures: StockFigures) -> str:
     return f"{came}, {period.number(required, REQUIRED_DIGITS)} are required{_plan(figures)}"
 
 
-def _requirement_first(figures: StockFigures) -> str:
+def rates_text(figures: StockFigures) -> str:
+    """Return what is required and what comes in: ``60,000 shells a day are required, 13,750 come in``."""
     period, required, coming_in = _rates(figures)
     came = f"{period.number(coming_in)} come in" if coming_in else "nothing comes in"
     return f"{_needed(figures, period, required)}, {came}"
@@ -197,7 +198,7 @@ def single_line(figures: StockFigures) -> str:
     case = case_of(figures)
     if case is Case.NOTHING_REQUIRED:
         return "nothing is required"
-    rates = _requirement_first(figures)
+    rates = rates_text(figures)
     if case is Case.IN_DOUBT:
         return f"may not add up: {rates}; short {share_of_runs(figures.short.share, figures.runs)}"
     if case in {Case.RATIONED, Case.SHORT}:
