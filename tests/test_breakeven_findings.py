@@ -14,6 +14,7 @@ import sim
 from sim.cli.app import app, exit_status
 from sim.errors import ArgumentError
 from sim.findings.number_words import NumberWords
+from sim.names import noun_of
 from sim.simulate import as_scenario
 from sim.study.axis import Axis
 from sim.study.evaluation import evaluate
@@ -53,7 +54,10 @@ PLAIN: dict[str, Any] = {
             "365.2 barrels a year",
         ),
         (NumberWords("shipments.x.lead_time", "days", "30 days"), 1.0, "1 day"),
-        (NumberWords("depots.d.stock", "shells", "4M", "blankets"), 2.4838e6, "2.484M blankets"),
+        (NumberWords("depots.d.stock", "shells", "4M", noun_of("blanket")), 2.4838e6, "2.484M blankets"),
+        (NumberWords("production.line.rate", "shells/day", "1/day"), 1.0, "1 shell a day"),
+        (NumberWords("depots.d.stock", "shells", "4M", noun_of("ox", "oxen")), 1.0, "1 ox"),
+        (NumberWords("consumption.front.guns", "number", "2000"), 1.0, "1 gun"),
     ],
 )
 def test_a_value_has_its_unit(words: NumberWords, value: float, text: str) -> None:
@@ -77,7 +81,8 @@ def test_blankets_are_blankets_and_a_stock_that_is_alone_is_in_the_scope() -> No
     relief["depots"] = {"d": {"stock": {"blanket": "4M"}}}
     relief["production"] = {"line": {"rate": {"blanket": "20k/day"}}}
     relief["consumption"] = {"front": {"rate": {"blanket": "60k/day"}}}
-    (finding,) = sim.breakeven(relief, "production.line.rate.blanket").findings
+    found = sim.breakeven(relief, "production.line.rate.blanket")
+    (finding,) = (each for each in found.findings if each.kind == "breakeven")
     assert "blankets a day or more" in finding.sentence
     assert (finding.scope.depot, finding.scope.munition) == ("d", "blanket")
     assert (finding.scope.start, finding.scope.end, finding.scope.runs) == (START, "2024-07-19", 1)

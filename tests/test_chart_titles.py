@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import formatting
-from sim.charts import ChartData
+from sim.charts.result_data import ChartData
 from sim.errors import format_count
 from sim.findings.headlines import drawdown_headline, run_out_label
 from sim.findings.stock_figures import overall_figures, stock_figures

@@ -24,7 +24,6 @@ production:
 consumption:
   front: {rate: 1k/day}
 """
-COURSE = "{by_date: {2023-09-01: 10k/day, 2023-10-01: 20k/day}}"
 
 
 @pytest.fixture
@@ -169,12 +168,6 @@ def test_an_unknown_size_names_the_sizes_with_their_widths(here: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "path", "message"),
     [
-        (
-            f"consumption.front.rate={COURSE}",
-            "consumption.front.rate",
-            "consumption.front.rate changes over time, and one number is solved for; allowed: "
-            "consumption.front.rate.by_date.2023-09-01, consumption.front.rate.by_date.2023-10-01",
-        ),
         (
             "depots.depot.unserviceable=1k",
             "depots.depot",

@@ -108,7 +108,11 @@ def test_labels_change_no_figure_and_no_identity_of_the_account() -> None:
     assert plain.account_digest() == labelled.account_digest()
     one, other = (sim.run(each, runs=3, engine="simpy").files() for each in (plain, labelled))
     differing = {name for name in one if one[name] != other[name]}
-    assert differing == {"scenario.yaml", "manifest.json"}
+    assert differing == {"scenario.yaml", "manifest.json", "summary.json"}
+    # Sentences name the components; the figures do not.
+    figures = [json.loads(files["summary.json"]) for files in (one, other)]
+    assert figures[0].pop("findings") != figures[1].pop("findings")
+    assert figures[0] == figures[1]
 
 
 def test_the_resolved_scenario_keeps_its_labels(tmp_path: Path) -> None:

@@ -267,7 +267,16 @@ def test_the_summary_over_all_pairs(block: Block) -> None:
     found = make_summary(gathered(block), "By hand", 2**64 - 1, "simpy", "python")
     assert list(found) == [
         *("title", "runs", "seed", "engine", "engine_path", "exhausted", "rationed", "below", "sustained"),
-        *("closing_stock", "totals", "fire_by_origin", "fire_by_origin_runs_left_out"),
+        *(
+            "opening_stock",
+            "opening_days",
+            "closing_stock",
+            "stock_change",
+            "grows",
+            "ends_empty",
+            "held_back",
+        ),
+        *("nothing_required", "planned", "totals", "fire_by_origin", "fire_by_origin_runs_left_out"),
         *("pairs", "balance_error"),
     ]
     assert (found["title"], found["runs"], found["seed"]) == ("By hand", 5, 2**64 - 1)
@@ -310,7 +319,8 @@ def test_each_pair_with_a_consumer_has_all_of_these(block: Block) -> None:
     assert {depot: list(shown) for depot, shown in found["pairs"].items()} == {"front": ["152mm", "122mm"]}
     small = found["pairs"]["front"]["122mm"]
     assert list(small) == [
-        *("exhausted", "rationed", "below", "sustained", "closing_stock", "totals"),
+        *("exhausted", "rationed", "below", "sustained", "opening_stock", "opening_days", "closing_stock"),
+        *("stock_change", "grows", "ends_empty", "held_back", "nothing_required", "planned", "totals"),
         *("fire_by_origin", "fire_by_origin_runs_left_out"),
     ]
     assert small["below"]["30"] == {"share": 0.2, "p05": "2024-01-17", "p50": None, "p95": None}

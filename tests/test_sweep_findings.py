@@ -18,7 +18,8 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 import sim
-from sim.charts import Scan, draw, heatmap
+from sim.charts import draw, heatmap
+from sim.charts.sweep_data import Scan
 from sim.cli.app import app, exit_status
 from sim.findings.sweep_findings import sweep_findings
 from sim.results.storage import check_folder

@@ -2,23 +2,23 @@
 
 In the order of the work:
 
-1. Data: ``result_data``, ``comparison_data``, ``sweep_data`` and ``sensitivity_data`` give the tables of a
-   result, comparison, sweep and sensitivity study one form, finished or read back from a folder.
+1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
+   give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
    period in which something changes.
-2. Headlines: charts of a result take theirs from `sim.findings`; ``comparison_headline`` and
-   ``sweep_headline`` write titles and labels of studies.
+2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;
+   ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
 3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
    ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
    has.
-4. Layout: ``frame`` lays out title, key, notes and provenance around the plots; ``plot_grid`` divides a
-   figure into plots; ``panel`` opens one plot over time.
+4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
+   sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
    bars of supply.
 7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
-   ``sustainable_chart``, ``tornado_chart`` and ``sobol_chart``.
+   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart`` and ``sobol_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.

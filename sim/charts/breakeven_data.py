@@ -14,7 +14,7 @@ from sim.findings.breakeven_findings import CAVEAT, HEADLINE
 from sim.findings.number_words import NumberWords
 from sim.findings.target_words import TargetWords
 from sim.formatting import NumberFormat, as_sentence, number_format
-from sim.names import Names
+from sim.names import Names, Noun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ class BreakevenData:
         manifest = {
             "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
             "digest": saved.get("scenario", {}).get("digest", "") or digest(getattr(query, "data", b"")),
-            "sources": [source._asdict() for source in getattr(query, "sources", ())],
+            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
         }
         return cls(found.table, points, summary, found.names, manifest)
 
@@ -121,9 +121,9 @@ class BreakevenData:
         return f"{name}, {unit}" if unit else name
 
     @property
-    def noun(self) -> str:
-        """What is counted: ``shells``."""
-        return self.names.noun(munition for _, munition in self.summary["stocks"]).many
+    def noun(self) -> Noun:
+        """What is counted."""
+        return self.names.noun(munition for _, munition in self.summary["stocks"])
 
     @property
     def bounds(self) -> tuple[float, float]:

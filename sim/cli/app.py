@@ -261,9 +261,7 @@ def breakeven_command(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(
-            "--from", metavar="DATE", help="Date from which it must not occur (default: the start)."
-        ),
+        _option("--from", "DATE", "Date from which it must not occur (default: the start)."),
     ] = None,
     bounds: Annotated[
         str | None,
@@ -392,10 +390,8 @@ def chart_command(
 
 @app.command("export")
 def export_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)],
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.", show_default=False)
-    ],
+    folder: FolderArgument,
+    file: Annotated[Path, _argument("FILE.xlsx", "The workbook to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
@@ -410,19 +406,17 @@ def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
     quantity: Annotated[
         str,
-        typer.Option(
+        _option(
             "--quantity",
-            metavar="NAME",
+            "NAME",
+            "Only this quantity, such as production_rate.",
             autocompletion=quantities,
-            help="Only this quantity, such as production_rate.",
         ),
     ] = "",
-    by: Annotated[
-        str, typer.Option("--by", metavar="NAME", help="Only estimates of this claimant or publisher.")
-    ] = "",
+    by: Annotated[str, _option("--by", "NAME", "Only estimates of this claimant or publisher.")] = "",
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="Only those published since: 2024, 2024-03 or a day."),
+        _option("--since", "DATE", "Only those published since: 2024, 2024-03 or a day."),
     ] = None,
     full: Annotated[  # noqa: FBT002
         bool, typer.Option("--full", help="Print every column of each, links and notes included.")

@@ -1,7 +1,8 @@
-"""Every statement that the product makes about runs, as data with a sentence.
+"""Every statement that the product makes about runs and studies, as data with a sentence.
 
 In order: `finding` (the statement), `stock_figures` (what a result says of one stock or of all), `wording`
 (shared phrases), `answer` (does it add up), `run_findings` (the lines of a verdict), `headlines` and
 `supply_headline` (titles of the charts of a result), `unknown_stock_findings` (a run whose opening stock is
-solved for).
+solved for). Of studies: `number_words` (values with their units), `target_words` (targets in words),
+`breakeven_findings`, `sweep_figures` (numbers of a sweep) and `sweep_findings`.
 """

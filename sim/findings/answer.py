@@ -8,7 +8,7 @@ from enum import IntEnum
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.stock_figures import StockFigures
-from sim.findings.wording import NEARLY_ALL, RatePeriod, period_phrase, rate_period, share_of_runs
+from sim.findings.wording import NEARLY_ALL, RatePeriod, agreeing, period_phrase, rate_period, share_of_runs
 from sim.formatting import compact, month_name, percent, short_date
 
 #: Share of runs whose stock must grow for a stock that grows.
@@ -87,13 +87,15 @@ def _nothing_required(_figures: StockFigures, where: str) -> str:
 
 
 def _grows(figures: StockFigures, where: str) -> str:
-    gain = f"{compact(figures.change.middle)} pile up in {period_phrase(figures.start, figures.end)}."
+    gained = compact(figures.change.middle)
+    verb = agreeing(gained, "piles", "pile")
+    gain = f"{gained} {verb} up in {period_phrase(figures.start, figures.end)}."
     return f"{_adds_up(figures, where)}: {_supply_first(figures)}. {gain}"
 
 
 def _lasts(figures: StockFigures, where: str) -> str:
     until = f" until {short_date(figures.end)}"
-    left = f"{compact(figures.closing.middle)} are left"
+    left = _left(figures)
     if figures.coming_in >= figures.required:
         return f"{_adds_up(figures, where, until)}: {_supply_first(figures)}; {left}."
     cover = "the opening stock covers the difference"
@@ -140,7 +142,8 @@ def _rationed(figures: StockFigures, where: str) -> str:
     in_median = "" if figures.short.low == figures.short.high else " in the median run"
     period = rate_period(figures.last_fire.middle)
     span = f"the last {format_count(figures.last_days, 'day')}"
-    level = f"{period.text(figures.last_fire.middle)} are {figures.verb.past} in {span}"
+    fire = period.number(figures.last_fire.middle)
+    level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
     lead = f"It does not add up{where}: {rates_text(figures)}"
     return f"{lead}. Rationed{start}{in_median}; {level}{share}."
@@ -155,32 +158,43 @@ def _supply_first(figures: StockFigures) -> str:
     period, required, coming_in = _rates(figures)
     if coming_in == 0.0:
         return f"nothing comes in, {_needed(figures, period, required)}"
-    came = f"{period.number(coming_in)} {figures.noun.many} a {period.name} come in"
-    return f"{came}, {period.number(required, REQUIRED_DIGITS)} are required{_plan(figures)}"
+    came, needed = period.number(coming_in), period.number(required, REQUIRED_DIGITS)
+    inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
+    return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
 
 
 def rates_text(figures: StockFigures) -> str:
     """Return what is required and what comes in: ``60,000 shells a day are required, 13,750 come in``."""
     period, required, coming_in = _rates(figures)
-    came = f"{period.number(coming_in)} come in" if coming_in else "nothing comes in"
-    return f"{_needed(figures, period, required)}, {came}"
+    came = period.number(coming_in)
+    inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if coming_in else "nothing comes in"
+    return f"{_needed(figures, period, required)}, {inflow}"
 
 
 def _needed(figures: StockFigures, period: RatePeriod, required: float) -> str:
-    return f"{requirement_text(figures, period, required)} are required{_plan(figures)}"
+    verb = agreeing(period.number(required, REQUIRED_DIGITS), "is", "are")
+    return f"{requirement_text(figures, period, required)} {verb} required{_plan(figures)}"
 
 
 def requirement_text(figures: StockFigures, period: RatePeriod, required: float) -> str:
     """Return the requirement with its noun and period: ``60,000 shells a day``."""
-    return f"{period.number(required, REQUIRED_DIGITS)} {figures.noun.many} a {period.name}"
+    return f"{figures.noun.counted(period.number(required, REQUIRED_DIGITS))} a {period.name}"
 
 
 def _plan(figures: StockFigures) -> str:
     """Return the planned requirement in brackets if guns are missing for it."""
     if not figures.is_cut_by_guns:
         return ""
-    planned = figures.planned / figures.days
-    return f" (the guns left can fire no more; {rate_period(planned).text(planned)} were planned)"
+    per_day = figures.planned / figures.days
+    period = rate_period(per_day)
+    planned = period.number(per_day)
+    verb = agreeing(planned, "was", "were")
+    return f" (the guns left can fire no more; {planned} a {period.name} {verb} planned)"
+
+
+def _left(figures: StockFigures) -> str:
+    closing = compact(figures.closing.middle)
+    return f"{closing} {agreeing(closing, 'is', 'are')} left"
 
 
 _SENTENCES = {
@@ -203,4 +217,4 @@ def single_line(figures: StockFigures) -> str:
         return f"may not add up: {rates}; short {share_of_runs(figures.short.share, figures.runs)}"
     if case in {Case.RATIONED, Case.SHORT}:
         return f"does not add up: {rates}; {percent(1 - figures.unmet / figures.required)} is met"
-    return f"adds up: {rates}; {compact(figures.closing.middle)} are left"
+    return f"adds up: {rates}; {_left(figures)}"

@@ -38,7 +38,7 @@ class _Writer:
         query = found.query
         self.found = found
         self.names = query.names
-        self.noun = self.names.noun(query.munitions).many
+        self.noun = self.names.noun(query.munitions)
         self.words = NumberWords(found.path, found.unit, found.written, self.noun)
         self.varied = [
             NumberWords(path, unit, written, self.noun)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sim.formatting import exact_percent, four_figures
+from sim.names import SHELL, Noun
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
 
 #: Unit of a break-even value that multiplies a whole course.
@@ -20,7 +21,6 @@ _PLAIN_NOUNS = {
     "guns": "guns",
     "barrels": "barrels",
 }
-_PLURAL_ENDINGS = {" days": " day", " shells": " shell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,20 @@ class NumberWords:
     unit : str
         Base unit: a `sim.units.Unit`, or `FACTOR`.
     written : str
-        The number as the file has it; a rate is told for the same period.
-    noun : str
-        Plural of what is counted: ``shells``.
+        The number as the file has it; a rate has the same period.
+    noun : Noun
+        What is counted.
     """
 
     path: str
     unit: str
     written: str = ""
-    noun: str = "shells"
+    noun: Noun = SHELL
 
     def text(self, value: float) -> str:
         """Return a value with its unit: ``2.484M shells a year``, ``1.85 times``, ``85 %``."""
-        whole = f"{self.number(value)}{self.suffix}"
-        one = next((end for end in _PLURAL_ENDINGS if whole == f"1{end}"), None)
-        return whole if one is None else f"1{_PLURAL_ENDINGS[one]}"
+        number = self.number(value)
+        return f"{number}{self._suffix(number)}"
 
     def number(self, value: float) -> str:
         """Return a value without its unit."""
@@ -70,18 +69,17 @@ class NumberWords:
         found = _PERIOD.search(self.written)
         return found.group(1) if found else "day"
 
-    @property
-    def suffix(self) -> str:
-        """Unit after a number, with a space before it."""
+    def _suffix(self, number: str) -> str:
+        """Return the unit after a number, with a space before it."""
         if self.is_factor:
             return " times"
         if self.unit == Unit.SHARE:
             return " %" + (" a month" if self.path.endswith(".growth") else "")
         counted = self.unit.removesuffix("/day")
-        noun = self.noun if counted == Unit.SHELLS else counted
-        if counted == Unit.NUMBER:
-            noun = self._plain_noun
-        return f" {noun} a {self.period}" if self.unit.endswith("/day") else f" {noun}".rstrip()
+        many = self._plain_noun if counted == Unit.NUMBER else counted
+        noun = self.noun if counted == Unit.SHELLS else Noun(many.removesuffix("s"), many)
+        text = noun.counted(number).removeprefix(number).rstrip()
+        return f"{text} a {self.period}" if self.unit.endswith("/day") else text
 
     @property
     def _plain_noun(self) -> str:

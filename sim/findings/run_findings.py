@@ -96,11 +96,11 @@ def _coming_in(figures: StockFigures, _stocks: Stocks) -> Lines:
 
 
 def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
-    text = f"{range_text(figures.opening)} {figures.noun.many}" if figures.opening.high else "none"
+    text = figures.noun.counted(range_text(figures.opening)) if figures.opening.high else "none"
     if len(stocks) > 1:
         text += ", in all depots"
     elif figures.opening_days is not None and figures.opening.high:
-        text += f", {range_text(figures.opening_days, integer)} days of supply"
+        text += f", {format_count(range_text(figures.opening_days, integer), 'day')} of supply"
     values = {
         **_percentiles("opening", figures.opening),
         **_percentiles("days_of_supply", figures.opening_days),
@@ -115,10 +115,11 @@ def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
 
 
 def _below(figures: StockFigures, stocks: Stocks) -> Lines:
-    if figures.below:
-        cover = next(iter(figures.below))
-        label = f"Below {format_count(cover, 'day')}"
-        yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
+    if not figures.below:
+        return
+    cover = next(iter(figures.below))
+    label = f"Below {format_count(cover, 'day')}"
+    yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
 
 
 def _first_of(

@@ -74,6 +74,11 @@ def significant(value: float, digits: int = 4) -> str:
     return integer(rounded) if rounded >= 100 or rounded.is_integer() else f"{float(f'{value:.3g}'):,.3g}"
 
 
+def agreeing(number: str, one: str, many: str) -> str:
+    """Return the form of a verb for a number as written: ``is`` for 1, ``are`` for 2."""
+    return one if number == "1" else many
+
+
 def range_text(found: Range, text: Callable[[float], str] = compact) -> str:
     """Return a median and its range: ``4.55M (3.52M to 6.24M)``; the median alone if they look the same."""
     low, middle, high = map(text, found)

@@ -17,6 +17,10 @@ class Noun(NamedTuple):
     one: str
     many: str
 
+    def counted(self, number: str) -> str:
+        """Return a number as written with its noun: ``1 shell``, ``4M shells``."""
+        return f"{number} {self.one if number == '1' else self.many}"
+
 
 class Verb(NamedTuple):
     """A verb of the action of a consumer.

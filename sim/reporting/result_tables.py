@@ -12,11 +12,11 @@ from sim.errors import StorageError
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS, read_folder
 from sim.results.storage import read_files, read_manifest
-from sim.study.breakeven_result import read_breakeven
+from sim.study.breakeven_result import SavedBreakeven, read_breakeven
 from sim.study.comparison_result import read_comparison
 from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
-from sim.study.sweep_result import read_sweep
+from sim.study.sweep_result import Sweep, read_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,17 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         found = read_folder(folder)
         tables |= {name: getattr(found, name) for name in TABLE_COLUMNS}
     else:
-        tables[verb] = _READERS[verb](folder).table
+        found = _READERS[verb](folder)
+        tables[verb] = found.table
+        tables |= {name: table for name, table in _further_tables(found).items() if table is not None}
     return {name: _with_dates(table) for name, table in tables.items()}
+
+
+def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:
+    """Return the second table of a break-even search, and of a sweep, by the name of its file."""
+    if isinstance(found, SavedBreakeven):
+        return {"breakeven-points": found.points}
+    return {"breakeven": found.breakeven} if isinstance(found, Sweep) else {}
 
 
 def _summary_table(folder: Path) -> pd.DataFrame:

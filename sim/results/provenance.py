@@ -41,13 +41,14 @@ _ADDRESS_OPTION = "--address"
 class Source(NamedTuple):
     """A published estimate, as cited by charts."""
 
-    #: id, claimant, publisher, published: the id is the link of a page cited without the evidence table. The
-    #: date is in ISO form. All but the id are empty if not known.
+    #: Id of the evidence table, or the link of a page that a scenario cites without it.
     id: str
+    #: Empty if not known, as are all below.
     claimant: str = ""
     publisher: str = ""
+    #: In ISO form.
     published: str = ""
-    #: Letter of the evidence table; empty for a page.
+    #: Letter of the evidence table.
     confidence: str = ""
 
     def as_dict(self) -> dict[str, str]:

@@ -21,7 +21,8 @@ Sweeps:
 4. `backends`: threads, processes, dask or joblib.
 5. `block_store`, `sweep_table`: finished blocks on disk, and the table.
 6. `sweep_runner`, `sweep`: run or resume a sweep in a folder; the public function.
-7. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
+7. `sweep_breakeven`: break-even values of the paths of a sweep.
+8. `sweep_result`: `Sweep`, the result, in memory or read from a folder.
 
 Break-even and sensitivity:
 

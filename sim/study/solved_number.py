@@ -18,11 +18,12 @@ from sim.study.axis import Axis
 Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
+#: Largest number of paths in a message.
+_MOST_PATHS = 8
 #: Unit of a factor on a whole course.
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
 _UNSOLVABLE_SETTINGS = ("mix", "first", "until")
-_MOST_PATHS = 8
 _MULTIPLIABLE = {(section, setting) for section, setting, _ in MULTIPLIABLE_SETTINGS}
 
 
@@ -99,6 +100,14 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
     return SolvedNumber(path, str(listed.quantity.unit), listed.quantity.written, listed, scenario)
 
 
+def _several_numbers_fault(path: str, inside: Sequence[str]) -> Fault:
+    """Return the fault of a path that is no single number: a map by munition, a component."""
+    shown = ", ".join(inside[:_MOST_PATHS])
+    rest = f" and {len(inside) - _MOST_PATHS} more" if len(inside) > _MOST_PATHS else ""
+    problem = f"{path} holds {format_count(len(inside), 'number')}, and one number is solved for"
+    return Fault(problem, allowed=f"{shown}{rest}")
+
+
 def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedNumber:
     """Return a factor on the whole course at a path."""
     section, _, setting = path.split(".", 2)
@@ -118,11 +127,3 @@ def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedN
         raise ArgumentError(error.faults) from None
     listed = numbers_by_path(changed)[f"events.{name}.factor"]
     return SolvedNumber(path, FACTOR_UNIT, "1", listed, changed)
-
-
-def _several_numbers_fault(path: str, below: Sequence[str]) -> Fault:
-    """Return the fault of a path that is no single number: a map by munition, or a component."""
-    shown = ", ".join(below[:_MOST_PATHS])
-    rest = f" and {len(below) - _MOST_PATHS} more" if len(below) > _MOST_PATHS else ""
-    problem = f"{path} holds {format_count(len(below), 'number')}, and one number is solved for"
-    return Fault(problem, allowed=f"{shown}{rest}")
