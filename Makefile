@@ -44,12 +44,14 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.installed-dev
+docs: $(VENV)/.installed-dev pictures
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs -b html . docs/_build/html
 	@echo "docs/_build/html/index.html"
 
+# Every picture of the documentation, the charts from runs of a shipped scenario: half a minute.
 pictures: $(VENV)/.installed
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/chart_pictures.py
 
 reference: $(VENV)/.installed
 	PYTHONPATH=tools $(BIN)/python -m key_reference > docs/keys.md.new
