@@ -169,7 +169,8 @@ def test_no_sum_over_munitions_hides_a_gap() -> None:
     object.__setattr__(data, "flows", pd.DataFrame(rows))
     found = supply_headline(data, overall_figures(data))
     assert found.sentence == (
-        "In October 2023 48 % of the requirement of 152 mm is not met; some of that of 122 mm is not met either"
+        "In October 2023 48 % of the requirement of 152 mm is not met; "
+        "some of that of 122 mm is not met either"
     )
     assert found.values["unmet_share"] == pytest.approx(0.48)
     shares = {name: value for name, value in found.values.items() if name.startswith("unmet_share of ")}

@@ -20,11 +20,13 @@ from sim.findings.sensitivity_figures import (
     SensitivityFigures,
 )
 from sim.findings.sweep_findings import format_day
-from sim.formatting import MINUS, percent, rounded
+from sim.formatting import MINUS, integer, percent, rounded
 from sim.outcomes import outcome_named
 
 HEADLINE, INPUT = "sensitivity_headline", "sensitivity"
 _SOURCES = ("sensitivity.csv",)
+#: Relative difference of two values that is rounding.
+_ROUNDING = 1e-9
 #: Index that orders the inputs, by method; a tornado has none.
 ORDER: Mapping[str, str] = {"rank": RANK, "morris": MU_STAR, "sobol": TOTAL, "tornado": ""}
 
@@ -154,10 +156,11 @@ def _end_clause(figures: SensitivityFigures, outcome: str) -> str:
 
 
 def _tornado_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
-    low, high = (format_outcome(figures, outcome, value, brief=True) for value in figures.ends(outcome)[path])
-    if low == high:
-        return f"{low} at both" if low == "never" else "no effect"
-    return f"{low} at 5 %, {high} at 95 %"
+    ends = figures.ends(outcome)[path]
+    low, high = (format_outcome(figures, outcome, value, brief=True) for value in ends)
+    if math.isclose(*ends, rel_tol=_ROUNDING):
+        return "no effect"
+    return f"{low} at both" if low == high else f"{low} at 5 %, {high} at 95 %"
 
 
 def _rank_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
@@ -167,7 +170,7 @@ def _rank_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 def _morris_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     rows = figures.indices[outcome][path]
     mean, spread = rows.get(MU_STAR, UNKNOWN), rows.get(SIGMA, UNKNOWN).value
-    if mean.value == 0.0:
+    if abs(mean.value) <= _ROUNDING:
         return "no effect"
     text = _with_interval(figures, outcome, mean, rounded)
     return text if math.isnan(spread) or math.isnan(mean.value) else f"{text}, spread {rounded(spread)}"
@@ -175,8 +178,10 @@ def _morris_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 
 def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     rows = figures.indices[outcome][path]
+    if all(abs(rows.get(name, UNKNOWN).value) <= _ROUNDING for name in (FIRST_ORDER, TOTAL)):
+        return "no effect"
     alone, total = (
-        _with_interval(figures, outcome, rows.get(name, UNKNOWN), lambda value: f"{value * 100:.0f}")
+        _with_interval(figures, outcome, rows.get(name, UNKNOWN), _percent_number)
         for name in (FIRST_ORDER, TOTAL)
     )
     return f"{alone} % alone, {total} % with interactions"
@@ -201,6 +206,10 @@ def _with_interval(
     if math.isnan(index.low) or math.isnan(index.high):
         return text(index.value)
     return f"{text(index.value)} ({text(index.low)} to {text(index.high)})"
+
+
+def _percent_number(value: float) -> str:
+    return integer(value * 100).replace("-", MINUS)
 
 
 def _share(value: float) -> str:
