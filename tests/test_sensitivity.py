@@ -294,7 +294,7 @@ def test_an_input_that_changes_nothing_is_said(method: str) -> None:
     moved = "median" if method == "tornado" else "outcome"
     assert note == f"depots.d.capacity changes nothing: no {moved} moves with it"
     lines = list(verdict_lines(found))
-    assert any(line.startswith("  Capacity, D ") and line.endswith("  no effect") for line in lines)
+    assert any(line.startswith("  Capacity at D ") and line.endswith("  no effect") for line in lines)
     # Production moves the stock and not the fire; fire is what is required on each day.
     assert found.has_effect("closing_stock", MADE)
     assert not found.has_effect("fired", MADE)

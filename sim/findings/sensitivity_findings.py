@@ -92,8 +92,9 @@ def format_correlation(value: float) -> str:
 
 def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     noun = figures.noun(outcome)
+    nothing = f"No input {'changes the median of' if figures.method == 'tornado' else 'affects'} {noun}"
     if not outcome_named(outcome).is_date:
-        return f"No input affects {noun}"
+        return nothing
     if figures.censored.get(outcome) == 1.0:
         return f"{_capital(noun)} is never reached, in any run; no input affects it"
     if figures.method == "tornado" and all(
@@ -101,7 +102,7 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     ):
         lead = f"{_capital(noun)} is not reached in half of the runs"
         return f"{lead}, with any input at its 5th or 95th percentile"
-    return f"No input affects {noun}"
+    return nothing
 
 
 def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
