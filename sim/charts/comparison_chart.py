@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.comparison_data import Contrast
 from sim.charts.dot_rows import (
     MARKER_STYLES,
@@ -44,7 +45,12 @@ _HEADINGS = {
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
 
-def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "page") -> Figure:
+@chart
+def compare(
+    comparison: Contrast | Comparison | SavedComparison,
+    size: str = "page",
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the differences of scenarios from the first, one dot with an interval per outcome.
 
     Parameters
@@ -53,6 +59,8 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
         A comparison, finished or read back from its folder, or its chart data.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

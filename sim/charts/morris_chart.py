@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
@@ -22,7 +23,14 @@ _MEAN_STYLE: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE,
 _SPREAD_STYLE: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "color": style.MARK_ORANGE}
 
 
-def morris(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def morris(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the mean effect of each input as a bar, and its spread as a diamond.
 
     Parameters
@@ -33,6 +41,8 @@ def morris(study: Drivers | SensitivityLike, size: str = "page", *, of: str | No
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

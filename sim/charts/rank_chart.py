@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 _DOT_STYLE: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 
 
-def rank(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def rank(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the rank correlation of each input with an outcome as a dot with its interval.
 
     Parameters
@@ -32,6 +40,8 @@ def rank(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

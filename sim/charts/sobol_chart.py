@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
@@ -23,7 +24,14 @@ _FIRST_STYLE: dict[str, Any] = {"facecolor": style.BLUE, "edgecolor": style.BLUE
 _TOTAL_STYLE: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE, "linewidth": 0.3}
 
 
-def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def sobol(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the first-order and total indices of each input with intervals, largest total first.
 
     Parameters
@@ -34,6 +42,8 @@ def sobol(study: Drivers | SensitivityLike, size: str = "page", *, of: str | Non
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
@@ -14,7 +15,7 @@ from sim.charts.input_rows import check_method, draw_figure
 from sim.charts.sensitivity_data import Drivers, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
 from sim.findings.sensitivity_findings import format_outcome, sensitivity_headline
-from sim.formatting import MINUS, compact, short_date
+from sim.formatting import compact, short_date, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +26,14 @@ _HIGH_STYLE: dict[str, Any] = {"facecolor": "#E69F00", "edgecolor": "white", "li
 NEVER = "never"
 
 
-def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | None = None) -> Figure:
+@chart
+def tornado(
+    study: Drivers | SensitivityLike,
+    size: str = "page",
+    *,
+    of: str | None = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the effect of each input on an outcome as a bar from low to high, the widest first.
 
     Parameters
@@ -37,6 +45,8 @@ def tornado(study: Drivers | SensitivityLike, size: str = "page", *, of: str | N
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -90,7 +100,7 @@ def _changes_text(measure: Outcome, pair: tuple[float, float], base: float) -> s
 
 
 def _change_text(days: float) -> str:
-    return f"{days:+,.0f}".replace("-", MINUS) if abs(days) >= 0.5 else "0"
+    return signed(days, 0) if abs(days) >= 0.5 else "0"
 
 
 def _outcome_axis(figures: SensitivityFigures, measure: Outcome, values: Sequence[float]) -> PlotAxis:

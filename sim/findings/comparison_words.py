@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from sim.errors import format_count
-from sim.formatting import MINUS, percent, rounded, short_date
+from sim.formatting import MINUS, integer, percent, rounded, short_date
+from sim.language import localised
 from sim.names import SHELL, Noun
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
     size, largest = abs(value), max(abs(value), abs(beside))
     if unit == "days":
         whole = abs(beside or value) >= _MIN_WHOLE_DAYS or (size.is_integer() and beside.is_integer())
-        return f"{size:,.0f}" if whole else f"{size:.1f}"
+        return integer(size) if whole else localised(f"{size:.1f}")
     if unit == "share":
-        return f"{size * 100:.0f}" if max(size, abs(beside)) >= 0.1 else f"{size * 100:.2g}"
+        return integer(size * 100) if max(size, abs(beside)) >= 0.1 else localised(f"{size * 100:.2g}")
     if largest >= _MIN_MILLION:
-        return f"{size / 1e6:,.1f}M"
-    return rounded(size) if size >= 100 else f"{size:.0f}"
+        return localised(f"{size / 1e6:,.1f}M")
+    return rounded(size) if size >= 100 else integer(size)
 
 
 def days_phrase(value: float) -> str:

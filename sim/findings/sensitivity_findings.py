@@ -20,7 +20,8 @@ from sim.findings.sensitivity_figures import (
     SensitivityFigures,
 )
 from sim.findings.sweep_findings import format_day
-from sim.formatting import MINUS, integer, percent, rounded
+from sim.formatting import integer, percent, rounded, signed
+from sim.language import localised
 from sim.outcomes import outcome_named
 
 HEADLINE, INPUT = "sensitivity_headline", "sensitivity"
@@ -87,7 +88,7 @@ def format_outcome(figures: SensitivityFigures, outcome: str, value: float, *, b
 
 def format_correlation(value: float) -> str:
     """Return a correlation with two decimals and its sign: ``+0.78``."""
-    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", MINUS)
+    return localised("0.00") if abs(value) < 0.005 else signed(value, 2)
 
 
 def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
@@ -182,7 +183,7 @@ def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     if all(abs(rows.get(name, UNKNOWN).value) <= _ROUNDING for name in (FIRST_ORDER, TOTAL)):
         return "no effect"
     alone, total = (
-        _with_interval(figures, outcome, rows.get(name, UNKNOWN), _percent_number)
+        _with_interval(figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(value * 100))
         for name in (FIRST_ORDER, TOTAL)
     )
     return f"{alone} % alone, {total} % with interactions"
@@ -207,10 +208,6 @@ def _with_interval(
     if math.isnan(index.low) or math.isnan(index.high):
         return text(index.value)
     return f"{text(index.value)} ({text(index.low)} to {text(index.high)})"
-
-
-def _percent_number(value: float) -> str:
-    return integer(value * 100).replace("-", MINUS)
 
 
 def _share(value: float) -> str:

@@ -203,6 +203,18 @@ def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition
     return names.munition(munition) if several_munitions else ""
 
 
+def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
+    """Return the heading of the plot of a stock: ``Shells in stock``, with its name among others.
+
+    A name that says what is in stock stands alone: ``152 mm shells at Depot in the south``.
+    """
+    name = stock_name(names, places, depot, munition)
+    noun = names.noun([munition]).many
+    if noun.casefold() in name.casefold():
+        return f"{name[0].upper()}{name[1:]}"
+    return f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
+
+
 def period(tables: ResultTables) -> tuple[str, str]:
     """Return the first day and the day after the last, as ISO dates."""
     dates = tables.stock["date"].astype(str)
