@@ -118,7 +118,7 @@ def _stock_plot(data: ChartData, pair: tuple[str, str], figures: StockFigures | 
     name = stock_name(data.names, list(data.pairs), depot, munition)
     noun = data.names.noun([munition]).many
     heading = f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
-    label = "" if figures is None else run_out_label(data, figures)
+    label = "" if figures is None else run_out_label(figures)
     stock = rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
     return StockPlot(heading, stock, None if figures is None else figures.runs_out, label)
 
@@ -179,7 +179,7 @@ def _frame_text(
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(data, overall_figures(data), stocks).sentence,
+        drawdown_headline(overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
         "",
         [*_stock_legend(data), *bars],

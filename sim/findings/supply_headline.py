@@ -53,12 +53,13 @@ def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     if not gaps:
         share = overall.fired_from.get(tables.names.origin(INITIAL), 0.0)
         stock = f"; {percent(share)} of it from the opening stock" if share > 0.0 else ""
-        values: dict[str, Value] = {"opening_share": share}
+        values: dict[str, Value] = {"opening_share": share, "short_share": overall.short.share}
+        part = "The requirement" if overall.short.share == 0.0 else "Over 99 % of the requirement"
         return Finding(
             "supply_headline",
             overall.scope,
             values,
-            f"The requirement is met in every month{stock}",
+            f"{part} is met in every month{stock}",
             _SOURCES,
         )
     gap = max(gaps, key=lambda each: sum(month.required - month.fired for month in each))
