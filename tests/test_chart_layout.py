@@ -108,7 +108,7 @@ def test_colours_stay_apart_in_grey() -> None:
 
 def test_the_bands_stay_apart_in_a_grey_copy_of_the_picture() -> None:
     figure = drawdown(make_result(exhausted=NEVER))
-    (axes,) = plot_axes(figure)
+    axes = plot_axes(figure)[0]
     picture = Image.open(io.BytesIO(to_bytes(figure, "png"))).convert("L")
     x = START.toordinal() + 10
     greys = []

@@ -23,15 +23,16 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "source_digest": (set(), set()),
     "account": (set(), set()),
+    "web_links": (set(), set()),
     "formulas": ({"account", "units"}, set()),
     "formatting": ({"units"}, set()),
     "names": ({"account", "errors", "formatting"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
     "scenario": (
-        {"errors", "units", "account", "formulas", "names"},
+        {"errors", "units", "account", "formulas", "names", "web_links"},
         {"pydantic", "pydantic_core", "ruamel"},
     ),
-    "evidence": ({"errors", "units"}, {"pandas"}),
+    "evidence": ({"errors", "units", "web_links"}, {"pandas"}),
     "model": ({"scenario", "account", "formulas", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
         {"scenario", "account", "formulas", "outcomes", "errors", "units", "worker_pool", "source_digest"},

@@ -41,6 +41,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "validate": ("validate",),
 }
 PREFIX = {"run": "", "show": None, "validate": None}
+#: The question that a default folder is named after.
+SUFFIX = {"breakeven": "-production.line.rate", "sensitivity": "-rank"}
 
 
 @pytest.fixture
@@ -74,12 +76,13 @@ def test_every_verb_reads_a_pipe_once_and_finds_the_files_that_it_names(
     if prefix is None:
         return
     (folder,) = (here / "runs").iterdir()
-    assert folder.name == f"{prefix}{given}"
+    assert folder.name == f"{prefix}{given}{SUFFIX.get(verb, '')}"
     plain = command('"$@" more.yaml', *VERBS[verb])
     assert plain.returncode == 0
+    direct = here / "runs" / f"{prefix}more{SUFFIX.get(verb, '')}"
     for name in ("outcomes.csv", "sweep.parquet", "breakeven.csv", "sensitivity.csv"):
         if (folder / name).exists():
-            assert (folder / name).read_bytes() == (here / "runs" / f"{prefix}more" / name).read_bytes()
+            assert (folder / name).read_bytes() == (direct / name).read_bytes()
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["inputs"].keys() == {given, "base.yaml", "joint.csv"}
     assert manifest["scenario"]["title"] == given

@@ -68,7 +68,7 @@ def written_on(figure: Any) -> list[str]:
 def test_a_run_says_what_was_set_on_its_chart_in_its_verdict_and_in_its_folder(here: Path) -> None:
     status, out, _ = command("run", "brief.yaml", "--set", SET, "--runs", 3, "--out", "mine")
     assert status == 0
-    assert out.startswith(f"{SAID}: 1 Jan 2024")
+    assert out.startswith(f"{SAID} · 1 Jan 2024")
     assert title(here / "mine") == SAID
     for kind in (sim.charts.drawdown, sim.charts.supply):
         assert SAID in written_on(kind(sim.read_folder(here / "mine")))
@@ -76,14 +76,14 @@ def test_a_run_says_what_was_set_on_its_chart_in_its_verdict_and_in_its_folder(h
 
 def test_a_run_without_changes_keeps_its_title(here: Path) -> None:
     _, out, _ = command("run", "brief.yaml", "--runs", 3, "--out", "mine")
-    assert out.startswith("The brief: 1 Jan 2024")
+    assert out.startswith("The brief · 1 Jan 2024")
     assert title(here / "mine") == "The brief"
 
 
 def test_who_runs_the_scenario_of_a_folder_again_is_told_again(here: Path) -> None:
     command("run", "brief.yaml", "--set", SET, "--runs", 3, "--out", "mine")
     _, out, _ = command("run", "mine/scenario.yaml", "--runs", 3, "--out", "again")
-    assert out.startswith(f"{SAID}: ")
+    assert out.startswith(f"{SAID} · ")
     assert (here / "again/scenario.yaml").read_bytes() == (here / "mine/scenario.yaml").read_bytes()
 
 

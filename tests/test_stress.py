@@ -33,7 +33,7 @@ ITEMS = """\
 5 Implementation / 5.1 Software or programming language / 5.2 Random sampling / 5.3 Model execution
 5.4 System specification / 6 Code access / 6.1 Computer model sharing statement"""
 #: Words and names, which no result depends on.
-WORDS = {"schema", "title", "note", "by", "from", "to"}
+WORDS = {"schema", "title", "label", "note", "by", "from", "to"}
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,11 @@
 In the order of the work:
 
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
-   give the tables of a result or study one form, finished or read back from a folder.
+   give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
    period in which something changes.
-2. Headlines: charts take theirs from `sim.findings`; ``comparison_headline`` writes those of comparisons.
+2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;
+   ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
 3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
    ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
    has.

@@ -133,14 +133,15 @@ def _fire(data: ChartData) -> MonthlySupply:
 
 def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
     noun = data.names.noun(monthly_supply.fired_munitions(data)).many
-    together = ", all stocks together" if len(stocks) > 1 else ""
-    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, by origin{together}"
+    scope = "all stocks" if len(stocks) > 1 else "by origin"
+    return f"{noun.capitalize()} {data.names.verb(data.names.verbs).past} a day, {scope}"
 
 
 def _plot_grid(
     shown: Sequence[StockPlot], fire: MonthlySupply, size: Size, begin: dt.date, end: dt.date
 ) -> PlotGrid:
-    columns = 1 if len(shown) == 1 else size.columns
+    # A fixed height has no room for two plots of readable height below each other.
+    columns = 1 if len(shown) == 1 and size.height is None else min(size.columns, len(shown) + 1)
     tops = [max((float(plot.stock[name].max()) for name in ("p95", "p50")), default=0.0) for plot in shown]
     tops.append(supply_bars.max_height(fire, inflow=False))
     bare = PlotGrid(

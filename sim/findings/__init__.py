@@ -3,6 +3,6 @@
 In order: `finding` (the statement), `stock_figures` (what a result says of one stock or of all),
 `first_stock` (the first of several to run out), `wording` (shared phrases), `answer` (does it add up),
 `run_findings` (the lines of a verdict), `headlines` and `supply_headline` (titles of the charts of a
-result). Of studies: `breakeven_findings` with `target_words` (conditions as clauses) and `number_words`
-(values with units), `sweep_findings` with `sweep_figures`.
+result). Of studies: `number_words` (values with their units), `target_words` (targets in words),
+`breakeven_findings`, `sweep_figures` (numbers of a sweep) and `sweep_findings`.
 """

@@ -99,10 +99,12 @@ def _share(holds: NDArray[np.bool_]) -> float:
 
 
 def _opening_days(outcomes: RunOutcomes) -> dict[str, float] | None:
-    """Return the days of supply of the opening stock; None if a run plans nothing on day 0."""
+    """Return the days of supply of the opening stock; None if a run plans none on day 0, or on overflow."""
     if not (outcomes.first_planned > 0.0).all():
         return None
-    return _quantiles(outcomes.opening / outcomes.first_planned)
+    with np.errstate(over="ignore"):
+        days = outcomes.opening / outcomes.first_planned
+    return _quantiles(days) if np.isfinite(days).all() else None
 
 
 def _quantiles(values: Floats) -> dict[str, float] | None:

@@ -14,8 +14,9 @@ In the order of the work:
    rationing rules that the caller passes.
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
    (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
-   ``limits.py``: limits of a run; ``source_reader.py``: sources, ids or pages (``citation.py``);
-   ``rationing_rules.py``: rationing rules and their formulas.
+   ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
+   and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
+   and their formulas.
 7. ``name_checks.py``: component names and labels; ``event_targets.py``: paths that events may name;
    ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names;
    ``digit_groups.py`` and ``range_text.py``: what ``10,000`` and ``3M-5M`` mean.

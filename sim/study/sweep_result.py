@@ -239,8 +239,6 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
     StorageError
         If the folder holds none, the sweep is not finished, or its table is missing or was changed.
     """
-    import pyarrow.parquet as pq
-
     path = Path(folder)
     found = read_manifest(path)
     if found.get("unfinished"):
@@ -255,12 +253,24 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         tuple(about["outcomes"]),
         int(found["runs"]),
         int(found["seed"]),
-        pq.read_table(io.BytesIO(data[TABLE])).to_pandas(),
+        read_parquet(data[TABLE]),
         tuple(about["shape"]),
         about["design"] is None,
         found,
         _read_breakeven(path, data[BREAKEVEN]) if BREAKEVEN in data else None,
     )
+
+
+def read_parquet(data: bytes, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return a table of a sweep, or some of its columns, read in this thread alone.
+
+    The threads that `pyarrow.parquet.read_table` starts abort a process that ends soon after.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(io.BytesIO(data), pre_buffer=False) as file:
+        table: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    return table
 
 
 def _read_breakeven(folder: Path, data: bytes) -> pd.DataFrame:

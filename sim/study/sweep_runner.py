@@ -27,7 +27,7 @@ from sim.study.block_store import BlockStore, StoredPoints
 from sim.study.point_space import point_ranges
 from sim.study.study_definition import SWEEP_VERB, FailureCount, Study
 from sim.study.sweep_breakeven import NEEDED, solve_sweep, solved_paths
-from sim.study.sweep_result import MAX_CSV_POINTS, text_tables
+from sim.study.sweep_result import MAX_CSV_POINTS, read_parquet, text_tables
 from sim.study.sweep_table import TABLE, write_table
 from sim.study.sweep_task import KILLED_REASON, SweepTask, encode_block, killed_block, write_temporary_block
 from sim.worker_pool import ProcessPool, ThreadPool, core_count, is_daemonic
@@ -255,13 +255,11 @@ class _SweepRunner:
 
     def _text_tables(self) -> dict[str, bytes]:
         """Return the table as CSV, and the break-even values, from the Parquet file just written."""
-        import pyarrow.parquet as pq
-
         is_solved = self.options.solve and bool(solved_paths(self.study))
         if len(self.study.space) > MAX_CSV_POINTS and not is_solved:
             return {}
         columns = None if len(self.study.space) <= MAX_CSV_POINTS else [*self.study.space.paths, *NEEDED]
-        table = pq.read_table(self.folder / TABLE, columns=columns).to_pandas()
+        table = read_parquet((self.folder / TABLE).read_bytes(), columns)
         solved = solve_sweep(self.study, table, self.options.jobs) if is_solved else None
         return text_tables(self.study, table, solved)
 

@@ -263,7 +263,7 @@ def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
     shared = {
         *("covers", "falling", "consuming", "waiting", "holders", "initial", "counter_of"),
-        *("month", "flow_of", "first_kept", "total_of"),
+        *("counted_from", "month", "flow_of", "first_kept", "total_of"),
     }
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [
