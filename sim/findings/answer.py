@@ -150,8 +150,10 @@ def _rationed(figures: StockFigures, where: str) -> str:
     fire = period.number(figures.last_fire.middle)
     level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
-    lead = f"It does not add up{where}: {_requirement_first(figures)}"
-    return f"{lead}. Rationed {since}{in_median}; {level}{share}."
+    rates = f": {_requirement_first(figures)}"
+    if figures.coming_in >= figures.required:
+        rates = f", although {_supply_first(figures)}"
+    return f"It does not add up{where}{rates}. Rationed {since}{in_median}; {level}{share}."
 
 
 def _rates(figures: StockFigures) -> tuple[RatePeriod, float, float]:

@@ -267,6 +267,7 @@ def _answer_rationed(reading: Reading, _stock: StockFolder, _label: str, found: 
     _does_not_add_up(reading, stock, found)
     reading.claim("no rule rations", holds="rationing" in stock.folder.scenario)
     reading.claim("the stock runs out first", holds=stock.is_rationed)
+    reading.same("as much that comes in", bool(found.get("although")), stock.coming_in >= stock.required)
     reading.same("the first day short", iso(found["first"] or ""), stock.short.p50)
     _middle_is_named(reading, stock.short, found["median"])
     _last_fire(reading, stock, found)
@@ -642,6 +643,12 @@ _TAIL = (
     r"(?P<median> in the median run)?|{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB}"
     r"(?:(?P<all_guns>, all that the guns left can fire)|, {met:PCT} of the requirement)?))?"
 )
+_RATIONED = (
+    r". Rationed (?:from {first:DATE} (?P<on>on)|for the first time on {first2:DATE})"
+    r"(?P<median> in the median run)?; "
+    r"{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB} in the last {last:INT} days?"
+    r"(?:, {met:PCT} of the requirement)?."
+)
 _NAMED = r"(?:{name:NAME}(?: and {others:INT} others?)?: )?"
 
 
@@ -704,14 +711,13 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _answer_short,
         ),
         (
-            r"It does not add up"
-            + _WHERE
-            + ": "
-            + _REQUIREMENT
-            + r". Rationed (?:from {first:DATE} (?P<on>on)|for the first time on {first2:DATE})"
-            r"(?P<median> in the median run)?; "
-            r"{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB} in the last {last:INT} days?"
-            r"(?:, {met:PCT} of the requirement)?.",
+            r"It does not add up" + _WHERE + ": " + _REQUIREMENT + _RATIONED,
+            lambda r, s, label, found: _answer_rationed(
+                r, s, label, {**found, "first": found["first"] or found["first2"]}
+            ),
+        ),
+        (
+            r"It does not add up" + _WHERE + r"(?P<although>, although )" + _SUPPLY + _RATIONED,
             lambda r, s, label, found: _answer_rationed(
                 r, s, label, {**found, "first": found["first"] or found["first2"]}
             ),
