@@ -50,12 +50,13 @@ def run_out_label(stock: StockFigures) -> str:
     """Return the label of the run-out date in a chart: the event, the runs it holds for, and its range."""
     if stock.runs_out.share == 0.0:
         return "Never runs out" + (", in any run" if stock.runs > 1 else "")
-    event = _event(stock)
+    event = run_out_event(stock)
     text = first_day_text(stock.runs_out, stock.runs, stock.end)
     return f"{event[0].upper()}{event[1:]} {text}"
 
 
-def _event(stock: StockFigures, *, plural: bool = False) -> str:
+def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
+    """Return what happens to an exhausted stock: it runs out, or falls below one day of supply."""
     verb, rest = ("run", "out") if stock.is_emptied else ("fall", "below one day of supply")
     return f"{verb}{'' if plural else 's'} {rest}"
 
@@ -75,7 +76,7 @@ def _stock_clause(first: FirstStock, *, several: bool) -> str:
             return f"{name} grows to {compact(stock.closing.middle)} by {long_date(stock.end)}"
         return f"{name} lasts to {long_date(stock.end)}{every}"
     alone = " first" if several and not first.others else ""
-    return f"{name} {_event(stock, plural=first.others > 0)}{alone}{_when(stock)}{_recovery(stock)}"
+    return f"{name} {run_out_event(stock, plural=first.others > 0)}{alone}{_when(stock)}{_recovery(stock)}"
 
 
 def _when(stock: StockFigures) -> str:

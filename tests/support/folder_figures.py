@@ -354,14 +354,24 @@ class StockFolder:
         )
         return sum(x < y for x, y in zip(short, gone, strict=True)) >= self.folder.runs / 2
 
-    def months(self) -> list[tuple[str, float, float]]:
-        """Return month, requirement and fire of each month in which something is required."""
+    def _months_of(self, munition: str) -> list[tuple[str, float, float]]:
+        """Return month, requirement and fire of a munition in each month in which it is required."""
         found: dict[str, list[float]] = {}
-        for date, need, fired in zip(self.folder.dates, self.daily_required, self.daily_fired, strict=True):
+        flows = self.folder.flows[self.folder.flows["munition"] == munition]
+        sums_of_day = flows.groupby(["date", "kind"])["mean"].sum()
+        for date in self.folder.dates:
+            need, fired = float(sums_of_day[date, "required"]), float(sums_of_day[date, "fired"])
             sums = found.setdefault(date[:7], [0.0, 0.0])
             sums[0] += need
             sums[1] += fired
         return [(month, need, fired) for month, (need, fired) in found.items() if need > 0]
+
+    @cached_property
+    def months(self) -> dict[str, list[tuple[str, float, float]]]:
+        """Months by label of each munition of which something is required."""
+        munitions = dict.fromkeys(map(str, self.folder.flows["munition"]))
+        found = {self.folder.label("munitions", name): self._months_of(name) for name in munitions}
+        return {name: months for name, months in found.items() if months}
 
     @property
     def nouns(self) -> tuple[str, str]:

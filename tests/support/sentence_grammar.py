@@ -16,8 +16,9 @@ _LONG = "|".join(MONTHS)
 _SIZES = {"k": 1e3, "M": 1e6, "bn": 1e9, "": 1.0}
 #: Days of a rate's period, and of supply of what is one.
 PERIODS = {"day": 1.0, "month": 365.25 / 12, "year": 365.25}
-_COUNTS = ["no", "a", "two", "three", "four", "five", "six"]
-_COUNTS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
+#: Words for counts, by count.
+COUNTS = ["no", "a", "two", "three", "four", "five", "six"]
+COUNTS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _BLANKS = {
     "N": _NUMBER,
@@ -102,7 +103,7 @@ def iso_month(text: str) -> str:
 def end_of_span(text: str, start: dt.date) -> dt.date:
     """Return the day after a span such as ``two years`` or ``20 days`` from a first day."""
     number, unit = text.split()
-    count = _COUNTS.index(number) if number in _COUNTS else int(number.replace(",", ""))
+    count = COUNTS.index(number) if number in COUNTS else int(number.replace(",", ""))
     if unit.startswith("day"):
         return start + dt.timedelta(days=count)
     months = start.year * 12 + start.month - 1 + count * (12 if unit.startswith("year") else 1)

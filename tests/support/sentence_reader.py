@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.support.folder_figures import ENOUGH, First, RunFolder, Spread, StockFolder, plain
 from tests.support.sentence_grammar import (
+    COUNTS,
     PERIODS,
     agrees,
     end_of_span,
@@ -583,7 +584,13 @@ def _headline_requirement(reading: Reading, found: Found) -> None:
 
 
 def _supply_gap(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
-    months = reading.folder.whole.months()
+    by_munition = reading.folder.whole.months
+    reading.same("a munition among several", bool(found["of"]), len(by_munition) > 1)
+    name = next((each for each in by_munition if plain(each) == plain(found["of"] or each)), "")
+    months = by_munition.get(name, [])
+    reading.claim("no such munition is required", holds=bool(months))
+    if not months:
+        return
     names = [month for month, _, _ in months]
     if found["whole"]:
         first, last = names[0], names[-1]
@@ -603,7 +610,26 @@ def _supply_gap(reading: Reading, _stock: StockFolder, _label: str, found: Found
     reading.same("the largest gap", gaps.get((first, last), -1.0), max(gaps.values(), default=0.0))
     others = sum(fired < 0.995 * need for _, need, fired in months) - len(inside)
     reading.same("the other months", int(found["others"] or 0), others)
+    shares = {each: _largest_share(of) for each, of in by_munition.items() if _gaps(of)}
+    reading.claim(
+        "more is missing of another munition",
+        holds=shares.get(name, 0.0) >= max(shares.values(), default=0.0) - 1e-12,
+    )
+    either = sorted(plain(each) for each in shares if each != name)
+    if found["either_name"]:
+        reading.same("the other munitions", [plain(found["either_name"])], either)
+    else:
+        said = COUNTS.index(found["either_count"]) if found["either_count"] else 0
+        reading.same("the number of other munitions", said, len(either))
     reading.note("supply", "gap")
+
+
+def _largest_share(months: list[tuple[str, float, float]]) -> float:
+    """Return the unmet share of the largest gap of a munition."""
+    gaps = _gaps(months)
+    first, last = max(gaps, key=lambda each: gaps[each])
+    need = sum(need for month, need, _ in months if first <= month <= last)
+    return gaps[first, last] / need
 
 
 def _gaps(months: list[tuple[str, float, float]]) -> dict[tuple[str, str], float]:
@@ -621,7 +647,7 @@ def _gaps(months: list[tuple[str, float, float]]) -> dict[tuple[str, str], float
 
 def _supply_met(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
     whole = reading.folder.whole
-    reading.claim("a month is short", holds=not _gaps(whole.months()))
+    reading.claim("a month is short", holds=not any(map(_gaps, whole.months.values())))
     reading.same("all of it met", not found["nearly"], whole.short.share == 0.0)
     share = whole.fired_from.get("opening stock", 0.0)
     if found["opening"]:
@@ -786,8 +812,10 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
         (
             r"(?:(?P<whole>Over the whole period)|In {only:MONTH}|From {on:MONTH} on|"
             r"From (?P<start>[A-Z][a-z]+(?: \d{4})?) to {last:MONTH}) "
-            r"{unmet:PCT} of the requirement is not met"
-            r"(?:, and some of it in {others:INT} other months?)?",
+            r"{unmet:PCT} of the requirement(?: of {of:NAME})? is not met"
+            r"(?:, and some of it in {others:INT} other months?)?"
+            r"(?:; some of that of (?:(?P<either_count>[a-z]+) other munitions|{either_name:NAME}) "
+            r"is not met either)?",
             _supply_gap,
         ),
     ),
