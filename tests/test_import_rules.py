@@ -68,8 +68,21 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "reporting": (
-        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
-        {"pandas", "xlsxwriter"},
+        {
+            "account",
+            "charts",
+            "errors",
+            "evidence",
+            "findings",
+            "formatting",
+            "names",
+            "outcomes",
+            "results",
+            "scenario",
+            "study",
+            "units",
+        },
+        {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),
     "charts": (
         {"results", "study", "findings", "account", "names", "outcomes", "formatting", "units", "errors"},

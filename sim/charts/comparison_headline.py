@@ -147,6 +147,27 @@ def difference_line(change: Difference, less: str, more: str, end: str) -> str:
     return f"{text}; not reached before {end} in {change.censored} of {format_count(change.pairs, 'pair')}"
 
 
+def headline_outcomes(contrast: Contrast) -> list[tuple[str, str, str, str]]:
+    """Return the outcomes of a verdict: label, name, and the words for less and for more of it."""
+    below = [name for name in contrast.outcomes() if name.startswith("below_")][:1]
+    stock = ("The stock lasts", "less", "longer")
+    if contrast.stocks > 1:
+        stock = ("The first stock is gone", "sooner", "later")
+    last = (
+        "Fire on the last day" if contrast.last_days == 1 else f"Fire in the last {contrast.last_days} days"
+    )
+    return [
+        (stock[0], "exhausted", *stock[1:]),
+        *(
+            (f"Below {format_count(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
+            for name in below
+        ),
+        ("Fired in all", "fired", "fewer", "more"),
+        ("Required but not fired", "unmet", "fewer", "more"),
+        (last, "sustained_fire", "fewer", "more"),
+    ]
+
+
 def _difference_with_interval(change: Difference, less: str, more: str) -> str:
     def side(value: float) -> str:
         word = more if value > 0 else less

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import difference_line
+from sim.charts.comparison_headline import difference_line, headline_outcomes
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
 from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
@@ -96,27 +96,7 @@ def verdict_lines(contrast: Contrast) -> Iterator[str]:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
     for name in contrast.other_names:
         yield escape_control_characters(title_with_phrase(contrast.label_of(name), contrast.changes_of(name)))
-        for label, outcome, less, more in _headline_outcomes(contrast):
+        for label, outcome, less, more in headline_outcomes(contrast):
             change = contrast.difference(name, outcome)
             if change is not None:
                 yield f"  {label:<{LABEL_WIDTH}} {difference_line(change, less, more, end)}"
-
-
-def _headline_outcomes(contrast: Contrast) -> list[tuple[str, str, str, str]]:
-    below = [name for name in contrast.outcomes() if name.startswith("below_")][:1]
-    stock = ("The stock lasts", "less", "longer")
-    if contrast.stocks > 1:
-        stock = ("The first stock is gone", "sooner", "later")
-    last = (
-        "Fire on the last day" if contrast.last_days == 1 else f"Fire in the last {contrast.last_days} days"
-    )
-    return [
-        (stock[0], "exhausted", *stock[1:]),
-        *(
-            (f"Below {format_count(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
-            for name in below
-        ),
-        ("Fired in all", "fired", "fewer", "more"),
-        ("Required but not fired", "unmet", "fewer", "more"),
-        (last, "sustained_fire", "fewer", "more"),
-    ]
