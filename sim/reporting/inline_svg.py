@@ -55,7 +55,7 @@ def _name(element: ElementTree.Element) -> str:
 def _references(root: ElementTree.Element) -> Iterator[str]:
     for element in root.iter():
         for key, value in element.attrib.items():
-            if key == _LINK:
+            if key == _LINK and value.startswith("#"):
                 yield value.removeprefix("#")
             yield from _REFERENCE.findall(value)
 
@@ -67,7 +67,8 @@ def _rewrite(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
         if key == "id" and value in ids:
             attributes[key] = ids[value]
         elif key == _LINK:
-            attributes["href"] = f"#{ids[value.removeprefix('#')]}"
+            # A picture inside a drawing, as in a heat map, is a data address.
+            attributes["href"] = f"#{ids[value[1:]]}" if value.startswith("#") else "".join(value.split())
         elif key == "d":
             attributes[key] = _LONG_DECIMAL.sub(_rounded, " ".join(value.split()))
         elif key != "id":
