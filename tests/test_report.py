@@ -21,10 +21,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.findings.finding import Finding, Scope
 from sim.reporting import page_bytes, read_reports
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
+from sim.reporting.report_findings import group_findings
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
@@ -296,6 +298,15 @@ def test_a_comparison_says_what_sim_compare_prints(
     assert len(pairs) >= 4
     for label, sentence in pairs:
         assert f"{label.text} {sentence.text}" in words_of(said.out)
+
+
+def test_lines_of_a_verdict_stay_with_the_scenario_that_they_are_about() -> None:
+    scope = Scope("2024-01-01", "2024-02-01", 1)
+    labels = (("", "a, compared"), ("Fired", "1"), ("Lasts", "2"), ("", "b, compared"), ("Fired", "3"))
+    findings = [Finding("x", scope, {}, sentence, label=label) for label, sentence in labels]
+    groups = [(lead, [each.sentence for each in lines]) for lead, lines in group_findings(findings)]
+    assert groups == [("a, compared", ["1", "2"]), ("b, compared", ["3"])]
+    assert [lead for lead, _ in group_findings(findings[1:])] == ["", "b, compared"]
 
 
 def rows_of(page: Element, caption: str) -> list[list[Element]]:

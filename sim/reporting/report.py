@@ -17,7 +17,7 @@ from sim.reporting.input_tables import read_inputs
 from sim.reporting.input_view import inputs_view, scenario_texts, sources_view
 from sim.reporting.method_table import method_table
 from sim.reporting.report_charts import NO_CHARTS, ChartSet
-from sim.reporting.report_findings import findings_of, meanings_of
+from sim.reporting.report_findings import FindingGroup, findings_of, group_findings, meanings_of
 from sim.reporting.result_tables import read_result
 from sim.reporting.study_view import outcomes_view, study_views
 from sim.reporting.table_view import TableView
@@ -54,8 +54,8 @@ class Report:
     verb, title, period : str
     answer : str
         The first sentence of the verdict; empty for a sensitivity study.
-    findings : sequence of Finding
-        What follows the answer.
+    groups : sequence of FindingGroup
+        The findings that follow the answer.
     meanings, notes : sequence of str
         What the figures mean, and caveats.
     tables : sequence of TableView
@@ -76,7 +76,7 @@ class Report:
     title: str
     period: str
     answer: str
-    findings: Sequence[Finding]
+    groups: Sequence[FindingGroup]
     meanings: Sequence[str]
     notes: Sequence[str]
     tables: Sequence[TableView]
@@ -115,7 +115,7 @@ def read_report(folder: Path) -> Report:
         title=str(manifest["scenario"]["title"]),
         period=_period(summary, findings, manifest),
         answer=findings[0].sentence if findings else "",
-        findings=findings[1:],
+        groups=group_findings(findings[1:]),
         meanings=meanings_of(found.verb, findings, manifest["runs"]),
         notes=manifest.get("notes", ()),
         tables=[outcomes_view(found)] if is_run else study_views(found),

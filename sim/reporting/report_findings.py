@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import difference_line, headline_outcomes
+from sim.charts.comparison_headline import comparison_headline, difference_line, headline_outcomes
 from sim.errors import StorageError
 from sim.findings.finding import Finding, Scope
 from sim.findings.run_findings import MARGIN_NOTE, RUNS_OUT_MEANING
@@ -18,6 +18,13 @@ from sim.scenario.override_notes import title_with_phrase
 #: Ends of the kinds of findings that are titles of charts.
 _HEADLINE = "_headline"
 _COMPARISON_NOTE = "Mean difference between runs with the same draws; in brackets its 90 % interval."
+
+
+class FindingGroup(NamedTuple):
+    """A sentence, empty for none, and the labelled findings that belong to it."""
+
+    lead: str
+    lines: list[Finding]
 
 
 def findings_of(found: Any) -> list[Finding]:
@@ -56,19 +63,33 @@ def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
     return [*margin, *([RUNS_OUT_MEANING] if any(each.kind == "runs_out" for each in findings) else [])]
 
 
+def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:
+    """Return findings in groups: one without a label opens a group, those with labels follow it."""
+    groups: list[FindingGroup] = []
+    for each in findings:
+        if not each.label:
+            groups.append(FindingGroup(each.sentence, []))
+        elif groups:
+            groups[-1].lines.append(each)
+        else:
+            groups.append(FindingGroup("", [each]))
+    return groups
+
+
 def _differences(contrast: Contrast) -> Iterator[Finding]:
     start, end = contrast.summary["start"], contrast.summary["end"]
     shown_end = short_date(dt.date.fromisoformat(end))
     scope = Scope(start, end, contrast.runs)
+    sources = ("compare.csv",)
+    yield Finding("comparison", scope, {}, comparison_headline(contrast), sources)
     for name in contrast.other_names:
         title = title_with_phrase(contrast.label_of(name), contrast.changes_of(name))
-        yield Finding(
-            "compared", scope, {}, f"{title}, compared with {contrast.reference_label}", ("compare.csv",)
-        )
+        lead = f"{title}, compared with {contrast.reference_label}:"
+        yield Finding("compared", scope, {}, lead, sources)
         for label, outcome, less, more in headline_outcomes(contrast):
             change = contrast.difference(name, outcome)
             if change is None:
                 continue
             values: Mapping[str, Any] = {key: getattr(change, key) for key in ("difference", "low", "high")}
             text = difference_line(change, less, more, shown_end)
-            yield Finding(f"difference_{outcome}", scope, values, text, ("compare.csv",), label)
+            yield Finding(f"difference_{outcome}", scope, values, text, sources, label)
