@@ -64,7 +64,7 @@ KINDS = {
     "sweep": {"line", "sustainable"},
     "grid": {"heatmap"},
     "breakeven": {"breakeven"},
-    "sensitivity": {"tornado"},
+    "sensitivity": {"rank"},
     "sobol": {"sobol"},
 }
 

@@ -5,20 +5,21 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
-   period in which something changes.
-2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;
-   ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
-3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
-   ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
-   has.
+   period in which something changes, ``shown_period`` the part that a user chose.
+2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
+3. Style and text: ``appearance`` draws a chart with a title and a house style of one's own, ``recolouring``
+   replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
+   and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
+   letters that no font has.
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply.
-7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
-   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart`` and ``sobol_chart``.
+   bars of supply; ``input_rows`` is a figure with one row per input.
+7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
+   ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
+   ``rank_chart``, ``tornado_chart``, ``morris_chart`` and ``sobol_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -30,19 +31,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.breakeven_chart import breakeven
     from sim.charts.comparison_chart import compare
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.morris_chart import morris
+    from sim.charts.rank_chart import rank
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
     from sim.charts.sustainable_chart import sustainable
     from sim.charts.tornado_chart import tornado
+    from sim.house_style.house_style import HouseStyle
 
 __all__ = [
+    "Appearance",
+    "HouseStyle",
     "breakeven",
     "compare",
     "draw",
@@ -50,6 +57,9 @@ __all__ = [
     "heatmap",
     "kinds_of",
     "line",
+    "load_house_style",
+    "morris",
+    "rank",
     "sobol",
     "supply",
     "sustainable",
@@ -57,7 +67,14 @@ __all__ = [
     "tornado",
 ]
 
-_MODULES = {"draw": "kinds", "kinds_of": "kinds", "to_bytes": "rendering"}
+_MODULES = {
+    "Appearance": "appearance",
+    "HouseStyle": "appearance",
+    "draw": "kinds",
+    "kinds_of": "kinds",
+    "load_house_style": "appearance",
+    "to_bytes": "rendering",
+}
 
 
 def __getattr__(name: str) -> Any:

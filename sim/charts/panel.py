@@ -8,7 +8,7 @@ from sim.charts import style, ticks
 from sim.charts.frame import Canvas
 from sim.charts.plot_grid import PlotBox, PlotGrid
 from sim.charts.sweep_axes import draw_ticks
-from sim.charts.text_layout import make_text_width
+from sim.charts.text_layout import clean_text, make_text_width, wrap_text
 from sim.formatting import axis_labels as labels
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def open_plot(canvas: Canvas, box: PlotBox, grid: PlotGrid, top: float, heading:
     axes = canvas.axes(left, bottom, grid.width, box.height - grid.heading - box.strip)
     if heading:
         base = box.bottom + box.height - size.text * 0.95
+        (heading, *_) = wrap_text(
+            clean_text(heading), box.width, make_text_width(size.text, bold=True), lines=1
+        )
         canvas.write(box.left, base, heading, size.text, style.INK, bold=True)
     marks = grid.ticks(top)
     face = style.font(size.text)

@@ -364,7 +364,9 @@ def trace_command(
 
 @app.command("chart")
 def chart_command(
-    folder: FolderArgument,
+    folders: Annotated[
+        list[Path], _argument("DIR...", "A result folder; several runs share one drawdown chart.")
+    ],
     kind: Annotated[
         str | None,
         _option("--kind", "KIND", f"{', '.join(BY_NAME)}.", autocompletion=words(*BY_NAME)),
@@ -380,12 +382,44 @@ def chart_command(
     format_: Annotated[
         str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
     ] = "png",
+    of: Annotated[
+        list[str] | None,
+        _option("--of", "OUTCOME", "Outcome to show; a line chart takes several."),
+    ] = None,
+    show: Annotated[
+        str | None,
+        _option(
+            "--show",
+            "WHAT",
+            "Colours of a heat map: share, median or auto.",
+            autocompletion=words("auto", "share", "median"),
+        ),
+    ] = None,
+    level: Annotated[
+        str | None, _option("--level", "SHARE", "Share of the runs of a heat map's break-even line.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day shown (default: the first).")
+    ] = None,
+    until: Annotated[
+        str | None,
+        _option("--until", "DATE", "Day after the last shown, or end (default: where changes end)."),
+    ] = None,
+    title: Annotated[str | None, _option("--title", "TEXT", "Title in place of the main result.")] = None,
+    subtitle: Annotated[
+        str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
+    ] = None,
+    style: Annotated[
+        Path | None, _option("--style", "FILE", "House style: colours, fonts, language (YAML).")
+    ] = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
     from sim.cli import chart_command
+    from sim.cli.chart_options import ChartOptions
 
-    chart_command.run(folder, kind, size, format_, as_json=json)
+    options = ChartOptions(tuple(of or ()), show, level, since, until, title, subtitle, style)
+    chart_command.run(folders, kind, size, format_, options, as_json=json)
 
 
 @app.command("export")

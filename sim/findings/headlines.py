@@ -49,9 +49,14 @@ def run_out_label(tables: ResultTables, stock: StockFigures) -> str:
     """Return the label of the run-out date in a chart: the event, the runs it holds for, and its range."""
     if stock.runs_out.share == 0.0:
         return "Never runs out" + (", in any run" if stock.runs > 1 else "")
-    event = _event(_level_after(tables, stock))
+    event = run_out_event(tables, stock)
     text = first_day_text(stock.runs_out, stock.runs, stock.end)
     return f"{event[0].upper()}{event[1:]} {text}"
+
+
+def run_out_event(tables: ResultTables, stock: StockFigures) -> str:
+    """Return what happens to a stock that counts as exhausted: it runs out, or nearly does."""
+    return _event(_level_after(tables, stock))
 
 
 def _event(level_after: float) -> str:

@@ -162,7 +162,7 @@ class StockFigures:
     @property
     def unmet(self) -> float:
         """Shells required but not fired, mean over runs."""
-        return self.required - self.fired
+        return max(0.0, self.required - self.fired)
 
     @property
     def is_cut_by_guns(self) -> bool:
@@ -201,6 +201,18 @@ def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition
     if several_depots:
         return names.depot(depot)
     return names.munition(munition) if several_munitions else ""
+
+
+def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
+    """Return the heading of the plot of a stock: ``Shells in stock``, with its name among others.
+
+    A name that says what is in stock stands alone: ``152 mm shells at Depot in the south``.
+    """
+    name = stock_name(names, places, depot, munition)
+    noun = names.noun([munition]).many
+    if noun.casefold() in name.casefold():
+        return f"{name[0].upper()}{name[1:]}"
+    return f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
 
 
 def period(tables: ResultTables) -> tuple[str, str]:

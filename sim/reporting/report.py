@@ -53,7 +53,7 @@ class Report:
         The result, for its charts.
     verb, title, period : str
     answer : str
-        The first sentence of the verdict; empty for a sensitivity study.
+        The first sentence of the verdict.
     groups : sequence of FindingGroup
         The findings that follow the answer.
     meanings, notes : sequence of str
@@ -102,7 +102,7 @@ def read_report(folder: Path) -> Report:
     """
     found, manifest = read_result(folder), read_manifest(folder)
     summary = parse_json(read_files(folder, manifest["files"], [SUMMARY_FILE])[SUMMARY_FILE])
-    findings = findings_of(found)
+    findings = findings_of(found, summary)
     inputs = read_inputs(folder)
     names: Names = found.names
     is_run = found.verb == "run"
@@ -114,7 +114,7 @@ def read_report(folder: Path) -> Report:
         verb=found.verb,
         title=str(manifest["scenario"]["title"]),
         period=_period(summary, findings, manifest),
-        answer=findings[0].sentence if findings else "",
+        answer=findings[0].sentence,
         groups=group_findings(findings[1:]),
         meanings=meanings_of(found.verb, findings, manifest["runs"]),
         notes=manifest.get("notes", ()),
@@ -133,8 +133,8 @@ def read_report(folder: Path) -> Report:
 
 
 def _period(summary: Mapping[str, Any], findings: Sequence[Finding], manifest: Mapping[str, Any]) -> str:
-    scope = findings[0].scope if findings else None
-    ends = (summary.get("start") or (scope and scope.start), summary.get("end") or (scope and scope.end))
+    scope = findings[0].scope
+    ends = (summary.get("start") or scope.start, summary.get("end") or scope.end)
     days = [short_date(dt.date.fromisoformat(end)) for end in ends if end]
     runs = f"{format_count(manifest['runs'], 'run')}, seed {manifest['seed']}"
     return " · ".join([*([" to ".join(days)] if len(days) == 2 else []), runs])

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import comparison_headline, difference_line, headline_outcomes
 from sim.errors import StorageError
-from sim.findings.finding import Finding, Scope
+from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE, RUNS_OUT_MEANING
 from sim.findings.sweep_findings import sweep_findings
-from sim.formatting import short_date
-from sim.scenario.override_notes import title_with_phrase
 
-#: Ends of the kinds of findings that are titles of charts.
-_HEADLINE = "_headline"
+#: Kinds of findings of these verbs that are only titles of charts end so.
+_TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline"}
 _COMPARISON_NOTE = "Mean difference between runs with the same draws; in brackets its 90 % interval."
 
 
@@ -27,30 +22,28 @@ class FindingGroup(NamedTuple):
     lines: list[Finding]
 
 
-def findings_of(found: Any) -> list[Finding]:
-    """Return the findings of a result read from its folder, without titles of charts.
+def findings_of(found: Any, summary: Mapping[str, Any]) -> list[Finding]:
+    """Return the findings of a result read from its folder, without those that are only titles of charts.
 
     Parameters
     ----------
     found : Tables, SavedComparison, Sweep, SavedBreakeven or SavedAnswer
-        A sensitivity study has none: its charts state what it found.
+    summary : mapping
+        Content of ``summary.json``, which has the findings of all verbs but a sweep.
 
     Raises
     ------
     StorageError
         An earlier version wrote the folder, without findings.
     """
-    if found.verb == "compare":
-        return list(_differences(Contrast.of(found)))
     if found.verb == "sweep":
         return sweep_findings(found)
-    if found.verb == "sensitivity":
-        return []
-    summary = found.summary()
     if "findings" not in summary:
         raise StorageError(f"{summary['title']}: an earlier version wrote this result; repeat its command")
+    title = _TITLES_OF_CHARTS.get(found.verb)
     saved = [Finding.from_json(each) for each in summary["findings"]]
-    return [each for each in saved if not each.kind.endswith(_HEADLINE)]
+    kept = [each for each in saved if title is None or not each.kind.endswith(title)]
+    return list(_by_scenario(kept, summary)) if found.verb == "compare" else kept
 
 
 def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
@@ -76,20 +69,14 @@ def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:
     return groups
 
 
-def _differences(contrast: Contrast) -> Iterator[Finding]:
-    start, end = contrast.summary["start"], contrast.summary["end"]
-    shown_end = short_date(dt.date.fromisoformat(end))
-    scope = Scope(start, end, contrast.runs)
-    sources = ("compare.csv",)
-    yield Finding("comparison", scope, {}, comparison_headline(contrast), sources)
-    for name in contrast.other_names:
-        title = title_with_phrase(contrast.label_of(name), contrast.changes_of(name))
-        lead = f"{title}, compared with {contrast.reference_label}:"
-        yield Finding("compared", scope, {}, lead, sources)
-        for label, outcome, less, more in headline_outcomes(contrast):
-            change = contrast.difference(name, outcome)
-            if change is None:
-                continue
-            values: Mapping[str, Any] = {key: getattr(change, key) for key in ("difference", "low", "high")}
-            text = difference_line(change, less, more, shown_end)
-            yield Finding(f"difference_{outcome}", scope, values, text, sources, label)
+def _by_scenario(findings: Sequence[Finding], summary: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield findings with the title of each scenario before its lines."""
+    titles = {name: str(about["title"]) for name, about in summary["scenarios"].items()}
+    named = ""
+    for each in findings:
+        scenario = each.values.get("scenario")
+        if each.label and isinstance(scenario, str) and scenario != named:
+            named = scenario
+            lead = f"{titles[scenario]}, compared with {titles[summary['first']]}:"
+            yield Finding("compared", each.scope, {"scenario": scenario}, lead, each.sources)
+        yield each

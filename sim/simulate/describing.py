@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.findings.finding import Finding
     from sim.study.breakeven_result import Breakeven
+    from sim.study.comparison_result import Comparison
+    from sim.study.paired_difference import Difference
+    from sim.study.sensitivity_result import Sensitivity
 
 
 def describe_breakeven(found: Breakeven) -> Sequence[Finding]:
@@ -15,3 +18,22 @@ def describe_breakeven(found: Breakeven) -> Sequence[Finding]:
     from sim.findings.breakeven_findings import breakeven_findings
 
     return breakeven_findings(found)
+
+
+def describe_comparison(found: Comparison) -> Sequence[Finding]:
+    """Return the findings of a comparison; see `sim.findings.comparison_findings`."""
+    from sim.findings.comparison_figures import ComparisonFigures
+    from sim.findings.comparison_findings import comparison_findings
+
+    rows: dict[str, dict[str, Difference]] = {one.name: {} for one in found.scenarios[1:]}
+    for each in found.differences:
+        rows[each.scenario][each.outcome] = each
+    return comparison_findings(ComparisonFigures(found.figures(), found.names, rows))
+
+
+def describe_sensitivity(found: Sensitivity) -> Sequence[Finding]:
+    """Return the findings of a sensitivity analysis; see `sim.findings.sensitivity_findings`."""
+    from sim.findings.sensitivity_figures import SensitivityFigures
+    from sim.findings.sensitivity_findings import sensitivity_findings
+
+    return sensitivity_findings(SensitivityFigures.of_summary(found.figures(), found.names))

@@ -88,6 +88,7 @@ def compare(
         engine_path=result.engine_path,
         start=scenario.start,
         end=scenario.end,
+        describe=simulate.describe_comparison,
         alike=_identical_scenarios(found),
         changed=changes_phrase(shared),
     )

@@ -166,6 +166,7 @@ def _make_result(
         indices=tuple(found.indices),
         outcome_infos=found.outcome_infos,
         points=found.points,
+        describe=simulate.describe_sensitivity,
         together=() if samples is None else samples.paths,
     )
 
