@@ -59,13 +59,13 @@ class Outcome:
     kind : OutcomeKind
         A date is a day from the start; in arrays it is infinite if the run never reaches it (censored).
     heading : str
-        Plot title: ``Day on which the stock is gone``.
+        Plot title: ``Day on which the stock runs out``.
     label : str
-        Row label in a comparison: ``Stock gone``.
+        Row label in a comparison: ``Stock runs out``.
     definition : str
         One sentence, with the rule of ``docs/model.md``.
     event : str
-        For a date, the event as a clause: ``the stock is gone``; else empty.
+        For a date, the event as a clause: ``the stock runs out``; else empty.
     priority : int
         Rank in a comparison chart without room for all outcomes.
     comparison : int or None
@@ -118,8 +118,8 @@ def _total(name: str, heading: str, definition: str, priority: int, comparison: 
 _DATES = (
     _date(
         EXHAUSTED,
-        "the stock is gone",
-        "Stock gone",
+        "the stock runs out",
+        "Stock runs out",
         "First day whose closing level is less than one day of planned requirement (rule 30).",
         priority=0,
         comparison=0,

@@ -336,7 +336,7 @@ def test_percentiles_on_the_page_are_those_of_the_summary(folders: Path, pages: 
         row[0].text: row
         for row in rows_of(read_page(pages["run"]), "Outcomes over the runs, with their Monte Carlo error")
     }
-    gone = rows["Day on which the stock is gone"]
+    gone = rows["Day on which the stock runs out"]
     for cell, name in zip(gone[1:4], ("p05", "p50", "p95"), strict=True):
         iso = summary["exhausted"][name]
         day = dt.date.fromisoformat(iso or "2023-12-01")

@@ -53,7 +53,7 @@ from tests.support.study_tables import (
         (
             "line",
             lambda: sweep_data({FIRE: [5e4, 6e4]}, linear_drawdown),
-            "Day on which the stock is gone, median of the runs: 20 November 2023 with 50k shells a day, "
+            "Day on which the stock runs out, median of the runs: 20 November 2023 with 50k shells a day, "
             "7 November 2023 with 60k shells a day (Required rate, front)",
         ),
         (

@@ -174,7 +174,7 @@ def test_the_colours_of_a_heat_map_use_the_range_of_its_figures() -> None:
 
 def test_where_most_points_are_gone_in_every_run_the_map_shows_the_day() -> None:
     figure = heatmap(grid_sweep(9, 8))
-    assert "Day on which the stock is gone, median over runs" in texts(figure)
+    assert "Day on which the stock runs out, median over runs" in texts(figure)
     assert any(text.startswith("Share of runs") for text in texts(heatmap(grid_sweep(9, 8), show="share")))
 
 
