@@ -46,7 +46,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
     "findings": (
-        {"results", "account", "outcomes", "formatting", "names", "units", "errors"},
+        {"results", "account", "outcomes", "formatting", "language", "names", "units", "errors"},
         {"numpy", "pandas"},
     ),
     "engines": ({"scenario", "account", "outcomes", "model", "ensemble", "results", "errors"}, {"numpy"}),
@@ -71,8 +71,21 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "reporting": (
-        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
-        {"pandas", "xlsxwriter"},
+        {
+            "account",
+            "charts",
+            "errors",
+            "evidence",
+            "findings",
+            "formatting",
+            "names",
+            "outcomes",
+            "results",
+            "scenario",
+            "study",
+            "units",
+        },
+        {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),
     "house_style": ({"language", "scenario", "errors"}, {"babel", "matplotlib"}),
     "charts": (
