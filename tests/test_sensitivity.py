@@ -202,6 +202,16 @@ def test_progress_counts_the_runs_at_all_points(method: str, settings: dict[str,
         assert [done for done, _ in seen] == [2, 6, 10, 14]
 
 
+def test_the_points_of_a_method_are_64_trajectories_or_1024_base_points_of_three_inputs() -> None:
+    morris = sim.sensitivity(LINEAR, method="morris", of="closing_stock", runs=1)
+    assert morris.points == 64 * (3 + 1)
+    sobol = sim.sensitivity(LINEAR, method="sobol", of="closing_stock", runs=1)
+    assert sobol.points == 1024 * (3 + 2)
+    # Ranks need no further point: they are of the runs of the scenario itself.
+    ranks = sim.sensitivity(LINEAR, of="closing_stock", runs=10)
+    assert ranks.points == ranks.summary()["points"] == 1
+
+
 def test_a_median_has_the_interval_of_its_order() -> None:
     values = np.random.default_rng(3).permutation(np.arange(1.0, 101.0))
     # Binomial (100, 1/2): 42 is the least k with P(B <= k) of 5 % or more, 58 that of 95 %.
