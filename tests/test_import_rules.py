@@ -71,8 +71,21 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "reporting": (
-        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
-        {"pandas", "xlsxwriter"},
+        {
+            "account",
+            "charts",
+            "errors",
+            "evidence",
+            "findings",
+            "formatting",
+            "names",
+            "outcomes",
+            "results",
+            "scenario",
+            "study",
+            "units",
+        },
+        {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),
     "house_style": ({"language", "scenario", "errors"}, {"babel", "matplotlib"}),
     "charts": (

@@ -435,6 +435,21 @@ def export_command(
     export_command.run(folder, file, replace=force, as_json=json)
 
 
+@app.command("report")
+def report_command(
+    folders: Annotated[list[Path], _argument("DIR...", "Result folders.")],
+    out: Annotated[
+        Path | None, _option("--out", "FILE.html", "The page; by default DIR.html, of several report.html.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Write result folders as one HTML page with findings, charts, inputs, method and checks."""
+    from sim.cli import report_command
+
+    report_command.run(folders, out, replace=force, as_json=json)
+
+
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,
