@@ -122,8 +122,8 @@ from tests.support.study_tables import (
         (
             "sobol",
             lambda: sobol_study([(0.11, 0.94), (0.28, 0.59)]),
-            "Opening stock at Tikhoretsk with its interactions explains 94 %, and alone 11 %, of the variance "
-            "of the run-out date",
+            "Opening stock at Tikhoretsk with its interactions explains 94 %, and alone 11 %, of the "
+            "variance of the run-out date",
         ),
         (
             "morris",
