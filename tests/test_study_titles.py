@@ -118,6 +118,13 @@ from tests.support.study_tables import (
             lambda: sobol_study([(0.1, 0.2), (0.62, 0.7)]),
             "Serviceable share, DPRK alone explains 62 % of the variance of the run-out date",
         ),
+        # The input with the largest total is not the one that explains most alone.
+        (
+            "sobol",
+            lambda: sobol_study([(0.11, 0.94), (0.28, 0.59)]),
+            "Opening stock at Tikhoretsk with its interactions explains 94 %, and alone 11 %, of the "
+            "variance of the run-out date",
+        ),
         (
             "morris",
             lambda: morris_study([(35.0, 1.0), (2.0, 1.0)]),

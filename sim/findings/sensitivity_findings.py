@@ -146,9 +146,11 @@ def _sobol_sentence(figures: SensitivityFigures, outcome: str, path: str, name: 
     rows = figures.indices[outcome][path]
     alone, total = rows.get(FIRST_ORDER, UNKNOWN).value, rows.get(TOTAL, UNKNOWN).value
     of = f"of the variance of {figures.noun(outcome)}{_end_clause(figures, outcome)}"
-    if not math.isnan(alone):
+    others = (each.get(FIRST_ORDER, UNKNOWN).value for each in figures.indices[outcome].values())
+    if not any(other > alone for other in others) and not math.isnan(alone):
         return f"{name} alone explains {_share(alone)} {of}"
-    return f"{name} with its interactions explains {_share(total)} {of}"
+    own = "" if math.isnan(alone) else f", and alone {_share(alone)},"
+    return f"{name} with its interactions explains {_share(total)}{own} {of}"
 
 
 def _end_clause(figures: SensitivityFigures, outcome: str) -> str:
