@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from sim.results.reader import read_folder
     from sim.results.result import Result
     from sim.scenario.scenario import Scenario
-    from sim.simulate import load, run, warnings
+    from sim.simulate import load, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
     from sim.study.sweep_result import Sweep, read_sweep
+    from sim.study.unknown_stock import run
 
 __all__ = [
     "Design",
@@ -84,7 +85,7 @@ _HOMES = {
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
     "read_folder": "sim.results.reader",
-    "run": "sim.simulate",
+    "run": "sim.study.unknown_stock",
     "sweep": "sim.study.sweep",
     "warnings": "sim.simulate",
 }

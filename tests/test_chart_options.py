@@ -23,6 +23,8 @@ from tests.support.study_tables import (
     breakeven_search,
     grid_sweep,
     line_sweep,
+    morris_study,
+    rank_study,
     sobol_study,
     tornado_study,
 )
@@ -62,6 +64,8 @@ FOUND: Mapping[str, Callable[[], object]] = {
     "line": line_sweep,
     "sustainable": line_sweep,
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
+    "rank": lambda: rank_study([0.7, -0.2]),
+    "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
     "tornado": lambda: tornado_study([("a.b.stock", 100.0, 200.0)]),
 }
 

@@ -18,7 +18,14 @@ from sim.house_style.house_style import COLOUR_ROLES, HATCH_COLOURS, ORIGINS, PA
 from sim.house_style.locale_language import find_language
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import SIZES, figure_text, make_result
-from tests.support.study_tables import grid_sweep, line_sweep, sobol_study, tornado_study
+from tests.support.study_tables import (
+    grid_sweep,
+    line_sweep,
+    morris_study,
+    rank_study,
+    sobol_study,
+    tornado_study,
+)
 
 FONT = Path(get_data_path(), "fonts", "ttf", "DejaVuSerif.ttf")
 GERMAN = "language: de\n"
@@ -30,6 +37,8 @@ CHARTS: dict[str, Callable[[], object]] = {
     "line": line_sweep,
     "sustainable": line_sweep,
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
+    "rank": lambda: rank_study([0.7, -0.2]),
+    "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
     "tornado": lambda: tornado_study([("a.b.stock", 100.0, 200.0)]),
 }
 #: A colour for each role and origin, none of which is a default.

@@ -46,7 +46,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
     "findings": (
-        {"results", "account", "outcomes", "formatting", "names", "units", "errors"},
+        {"results", "account", "outcomes", "formatting", "language", "names", "units", "errors"},
         {"numpy", "pandas"},
     ),
     "engines": ({"scenario", "account", "outcomes", "model", "ensemble", "results", "errors"}, {"numpy"}),
@@ -84,6 +84,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "scenario",
             "study",
             "units",
+            "web_links",
         },
         {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),

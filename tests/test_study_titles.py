@@ -95,7 +95,7 @@ from tests.support.study_tables import (
         (
             "tornado",
             lambda: tornado_study([(INPUTS[0], 95.0, 95.0)], base=95.0),
-            "No input affects the run-out date",
+            "No input changes the median of the run-out date",
         ),
         (
             "rank",

@@ -65,7 +65,8 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
 
 def verdict_lines(result: Sensitivity) -> Iterator[str]:
     """Yield the headline and the strongest inputs of the selected outcome, or of each main outcome."""
-    yield f"{_HEADINGS[result.method]}; in brackets the {percent(result.confidence)} interval"
+    interval = f"; in brackets the {percent(result.confidence)} interval"
+    yield f"{_HEADINGS[result.method]}{'' if result.method == 'tornado' else interval}"
     names = [
         name for name in result.outcome_infos if len(result.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
     ]

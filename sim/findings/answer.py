@@ -120,7 +120,7 @@ def _short(figures: StockFigures, where: str) -> str:
     if figures.coming_in >= figures.required:
         unmet = percent(figures.unmet / figures.required)
         return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
-    return f"{lead}: {_requirement_first(figures)}. {_cover(figures)}"
+    return f"{lead}: {rates_text(figures)}. {_cover(figures)}"
 
 
 def _cover(figures: StockFigures) -> str:
@@ -145,7 +145,7 @@ def _rationed(figures: StockFigures, where: str) -> str:
     fire = period.number(figures.last_fire.middle)
     level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
-    lead = f"It does not add up{where}: {_requirement_first(figures)}"
+    lead = f"It does not add up{where}: {rates_text(figures)}"
     return f"{lead}. Rationed{start}{in_median}; {level}{share}."
 
 
@@ -163,7 +163,8 @@ def _supply_first(figures: StockFigures) -> str:
     return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
 
 
-def _requirement_first(figures: StockFigures) -> str:
+def rates_text(figures: StockFigures) -> str:
+    """Return what is required and what comes in: ``60,000 shells a day are required, 13,750 come in``."""
     period, required, coming_in = _rates(figures)
     came = period.number(coming_in)
     inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if coming_in else "nothing comes in"
@@ -211,7 +212,7 @@ def single_line(figures: StockFigures) -> str:
     case = case_of(figures)
     if case is Case.NOTHING_REQUIRED:
         return "nothing is required"
-    rates = _requirement_first(figures)
+    rates = rates_text(figures)
     if case is Case.IN_DOUBT:
         return f"may not add up: {rates}; short {share_of_runs(figures.short.share, figures.runs)}"
     if case in {Case.RATIONED, Case.SHORT}:

@@ -118,7 +118,7 @@ def _share_line(change: Difference, end: dt.date) -> str:
 
 
 def _censored_pairs(change: Difference) -> str:
-    return f"{change.censored:,} of {format_count(change.pairs, 'pair')}"
+    return f"{integer(change.censored)} of {format_count(change.pairs, 'pair')}"
 
 
 def _difference_with_interval(change: Difference, less: str, more: str, noun: Noun) -> str:

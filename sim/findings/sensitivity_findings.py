@@ -26,6 +26,8 @@ from sim.outcomes import outcome_named
 
 HEADLINE, INPUT = "sensitivity_headline", "sensitivity"
 _SOURCES = ("sensitivity.csv",)
+#: Relative difference of two values that is rounding.
+_ROUNDING = 1e-9
 #: Index that orders the inputs, by method; a tornado has none.
 ORDER: Mapping[str, str] = {"rank": RANK, "morris": MU_STAR, "sobol": TOTAL, "tornado": ""}
 
@@ -91,8 +93,9 @@ def format_correlation(value: float) -> str:
 
 def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     noun = figures.noun(outcome)
+    nothing = f"No input {'changes the median of' if figures.method == 'tornado' else 'affects'} {noun}"
     if not outcome_named(outcome).is_date:
-        return f"No input affects {noun}"
+        return nothing
     if figures.censored.get(outcome) == 1.0:
         return f"{_capital(noun)} is never reached, in any run; no input affects it"
     if figures.method == "tornado" and all(
@@ -100,7 +103,7 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     ):
         lead = f"{_capital(noun)} is not reached in half of the runs"
         return f"{lead}, with any input at its 5th or 95th percentile"
-    return f"No input affects {noun}"
+    return nothing
 
 
 def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
@@ -155,10 +158,11 @@ def _end_clause(figures: SensitivityFigures, outcome: str) -> str:
 
 
 def _tornado_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
-    low, high = (format_outcome(figures, outcome, value, brief=True) for value in figures.ends(outcome)[path])
-    if low == high:
-        return f"{low} at both" if low == "never" else "no effect"
-    return f"{low} at 5 %, {high} at 95 %"
+    ends = figures.ends(outcome)[path]
+    low, high = (format_outcome(figures, outcome, value, brief=True) for value in ends)
+    if math.isclose(*ends, rel_tol=_ROUNDING):
+        return "no effect"
+    return f"{low} at both" if low == high else f"{low} at 5 %, {high} at 95 %"
 
 
 def _rank_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
@@ -168,7 +172,7 @@ def _rank_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 def _morris_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     rows = figures.indices[outcome][path]
     mean, spread = rows.get(MU_STAR, UNKNOWN), rows.get(SIGMA, UNKNOWN).value
-    if mean.value == 0.0:
+    if abs(mean.value) <= _ROUNDING:
         return "no effect"
     text = _with_interval(figures, outcome, mean, rounded)
     return text if math.isnan(spread) or math.isnan(mean.value) else f"{text}, spread {rounded(spread)}"
@@ -176,6 +180,8 @@ def _morris_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 
 def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     rows = figures.indices[outcome][path]
+    if all(abs(rows.get(name, UNKNOWN).value) <= _ROUNDING for name in (FIRST_ORDER, TOTAL)):
+        return "no effect"
     alone, total = (
         _with_interval(figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(value * 100))
         for name in (FIRST_ORDER, TOTAL)
