@@ -140,7 +140,7 @@ def _stock_plot(data: ChartData, pair: tuple[str, str], figures: StockFigures | 
     depot, munition = pair
     rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
     heading = stock_heading(data.names, list(data.pairs), depot, munition)
-    label = "" if figures is None else run_out_label(data, figures)
+    label = "" if figures is None else run_out_label(figures)
     stock = rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
     return StockPlot(heading, stock, None if figures is None else figures.runs_out, label)
 
@@ -203,7 +203,7 @@ def _frame_text(
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(data, overall_figures(data), stocks).sentence,
+        drawdown_headline(overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
         "",
         [*_stock_legend(data), *bars],

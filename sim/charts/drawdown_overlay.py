@@ -269,7 +269,7 @@ def _labels(
     for each in scenarios:
         if pair in each.stocks:
             stock = each.stocks[pair]
-            text = f"{each.run.name}: {run_out_clause(each.data, stock, short_date)}"
+            text = f"{each.run.name}: {run_out_clause(stock, short_date)}"
             lines = wrap_clauses(text, grid.width + grid.right, wide) if labelled else []
             found.append(RunOutLabel(each, stock, lines))
     return found

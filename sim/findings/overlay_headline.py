@@ -61,7 +61,7 @@ def _first_and_last(
 
 
 def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
-    text = run_out_clause(run.tables, stock, short_date if brief else long_date)
+    text = run_out_clause(stock, short_date if brief else long_date)
     if not stock.name:
         return text if brief else f"the stock {text}"
     if stock.runs_out.share == 0.0:
@@ -76,12 +76,12 @@ def first_stock(tables: ResultTables) -> StockFigures | None:
     return min(stock_figures(tables), key=_order, default=None)
 
 
-def run_out_clause(tables: ResultTables, stock: StockFigures, date_text: Callable[[dt.date], str]) -> str:
+def run_out_clause(stock: StockFigures, date_text: Callable[[dt.date], str]) -> str:
     """Return when a stock runs out and in which runs: ``runs out in every run, in half of them by DATE``."""
     first, many = stock.runs_out, stock.runs > 1
     if first.share == 0.0:
         return f"lasts to {date_text(stock.end)}{' in every run' if many else ''}"
-    event = run_out_event(tables, stock)
+    event = run_out_event(stock)
     if first.middle is None:
         return f"{event} in {percent(first.share)} of runs"
     day = date_text(first.middle)

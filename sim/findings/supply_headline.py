@@ -89,7 +89,8 @@ def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     if not gaps:
         share = overall.fired_from.get(tables.names.origin(INITIAL), 0.0)
         stock = f"; {percent(share)} of it from the opening stock" if share > 0.0 else ""
-        text = f"The requirement is met in every month{stock}"
+        part = "The requirement" if overall.short.share == 0.0 else "Over 99 % of the requirement"
+        text = f"{part} is met in every month{stock}"
         return Finding("supply_headline", overall.scope, {"opening_share": share, **shares}, text, _SOURCES)
     gap = max(gaps, key=lambda each: each.unmet_share)
     values: dict[str, Value] = {
