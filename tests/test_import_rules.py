@@ -84,6 +84,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "scenario",
             "study",
             "units",
+            "web_links",
         },
         {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),

@@ -61,7 +61,8 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         If the folder is not a finished result, or a file is missing or modified.
     """
     verb = verb_of(folder)
-    check_finished(folder)
+    if read_manifest(folder).get("unfinished"):
+        raise StorageError(f"{folder} is not finished: the same command goes on with it")
     tables = {"summary": _summary_table(folder)}
     if verb == "run":
         found = read_folder(folder)
@@ -82,17 +83,10 @@ def read_result(folder: Path) -> Any:
         If the folder is not a finished result, or a file is missing or modified.
     """
     verb = verb_of(folder)
-    check_finished(folder)
     readers = {"run": read_folder, **_READERS}
     if verb not in readers:
         raise StorageError(f"{folder} holds the answer of `sim {verb}`, of which there is no report")
     return readers[verb](folder)
-
-
-def check_finished(folder: Path) -> None:
-    """Raise `StorageError` if the result of a folder is not finished."""
-    if read_manifest(folder).get("unfinished"):
-        raise StorageError(f"{folder} is not finished: the same command goes on with it")
 
 
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:

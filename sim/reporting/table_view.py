@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.formatting import plain_number, short_date
+from sim.web_links import is_web_link
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ class Link:
     @property
     def is_web(self) -> bool:
         """Whether the address is one of the web: no other is written as a link."""
-        return self.address.startswith(("http://", "https://"))
+        return is_web_link(self.address)
 
 
 @dataclass(frozen=True, slots=True)
