@@ -14,11 +14,12 @@ In the order of the work:
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
-   ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
+   ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
+   ends of lines and areas.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
    bars of supply.
 7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
-   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart`` and ``sobol_chart``.
+   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart``, ``sobol_chart`` and ``survival_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
+    from sim.charts.survival_chart import survival
     from sim.charts.sustainable_chart import sustainable
     from sim.charts.tornado_chart import tornado
 
@@ -52,6 +54,7 @@ __all__ = [
     "line",
     "sobol",
     "supply",
+    "survival",
     "sustainable",
     "to_bytes",
     "tornado",

@@ -188,8 +188,9 @@ def _legend_rows(key: Sequence[LegendEntry], size: Size) -> list[_TextRow]:
     rows: list[list[_TextEntry]] = [[]]
     x = size.margin
     for entry in key:
-        label = clean_text(entry.label)
-        long = _swatch_width(size) + size.text * 0.5 + wide(label)
+        before = _swatch_width(size) + size.text * 0.5
+        label = wrap_text(clean_text(entry.label), size.width - 2 * size.margin - before, wide, lines=1)[0]
+        long = before + wide(label)
         if rows[-1] and x + long > size.width - size.margin:
             rows.append([])
             x = size.margin

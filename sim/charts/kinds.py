@@ -75,6 +75,7 @@ class ChartKind:
 KINDS = (
     ChartKind("drawdown", "run", "drawdown_chart"),
     ChartKind("supply", "run", "supply_chart"),
+    ChartKind("survival", "run", "survival_chart"),
     ChartKind("compare", "compare", "comparison_chart"),
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),

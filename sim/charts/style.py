@@ -49,10 +49,10 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("column", 85 * MM, None, 48 * MM, 9.0, 7.0, 6.0, 1.3, 3 * MM, 1, 4),
-        Size("page", 180 * MM, None, 72 * MM, 12.5, 8.5, 6.8, 1.7, 5 * MM, 2, 8),
+        Size("column", 85 * MM, None, 48 * MM, 9.0, 7.0, 7.0, 1.3, 3 * MM, 1, 4),
+        Size("page", 180 * MM, None, 72 * MM, 12.5, 8.5, 7.0, 1.7, 5 * MM, 2, 8),
         Size("slide", 254 * MM, 254 * MM * 9 / 16, 0.0, 17.5, 10.5, 7.5, 2.2, 8 * MM, 3, 3),
-        Size("square", 120 * MM, 120 * MM, 0.0, 10.5, 7.2, 6.0, 1.5, 5 * MM, 2, 2),
+        Size("square", 120 * MM, 120 * MM, 0.0, 10.5, 7.2, 7.0, 1.5, 5 * MM, 2, 2),
     )
 }
 
@@ -65,6 +65,8 @@ MARK_ORANGE = "#C24A00"
 BAND_50 = "#7FB5DB"
 BAND_90 = "#CFE3F2"
 LINE_BLUE = "#00456E"
+#: Colours of scenarios that one chart compares, in order.
+SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, "#E69F00", "#CC79A7")
 #: Colour of the initial stock.
 STOCKPILE = "#E3E3E3"
 #: Colours and hatches of the other origins that are fired, in the order of `sim.account.Axes.origins`.

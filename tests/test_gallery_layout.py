@@ -1,0 +1,73 @@
+"""Layout of the charts of a result: nothing cut, nothing overlaps, zero baselines, on awkward results."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from sim.charts import draw, style, to_bytes
+from sim.charts.end_labels import spread_apart
+from tests.support.awkward_results import SCENARIOS, awkward_result
+from tests.support.known_result import plot_axes
+
+#: Kinds drawn from one result.
+KINDS = ("drawdown", "supply", "survival")
+#: Results without the data of a kind.
+MISSING: set[tuple[str, str]] = set()
+CASES = [(case, kind) for case in SCENARIOS for kind in KINDS if (case, kind) not in MISSING]
+
+
+def text_boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    figure.set_dpi(200)
+    figure.draw_without_rendering()
+    shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    return [(text.get_text(), text.get_window_extent()) for text in shown]
+
+
+def find_layout_faults(figure: Figure) -> list[str]:
+    """Return a line for each text that is cut, that overlaps another or a plot, or is too small."""
+    found = text_boxes(figure)
+    faults = [
+        f"{text!r} is cut"
+        for text, box in found
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.x1 or box.y1 > figure.bbox.y1
+    ]
+    for (one, a), (other, b) in itertools.combinations(found, 2):
+        if not (a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0):
+            faults.append(f"{one!r} overlaps {other!r}")
+    for axes in plot_axes(figure):
+        plot = axes.get_window_extent()
+        faults += [f"{text!r} is in the plot" for text, box in found if plot.shrunk(0.98, 0.98).overlaps(box)]
+        faults += [] if plot.height > 55 * 200 / 72 else ["less than 55 points of room for a plot"]
+        faults += [] if plot.width > 90 * 200 / 72 else ["less than 90 points of width for a plot"]
+    sizes = (float(text.get_fontsize()) for text in figure.findobj(Text) if text.get_text())
+    return faults + [f"type of {size} points" for size in sizes if size < 7.0]
+
+
+@pytest.mark.parametrize("size", style.SIZES)
+@pytest.mark.parametrize(("case", "kind"), CASES)
+@pytest.mark.filterwarnings("ignore:no installed font")
+def test_nothing_is_cut_overlaps_or_is_too_small(case: str, kind: str, size: str) -> None:
+    figure = draw(kind, awkward_result(case), size)
+    assert not find_layout_faults(figure)
+    assert all(axes.get_ylim()[0] == 0.0 for axes in plot_axes(figure)), "no baseline at zero"
+    assert any("munitions-sim" in text for text, _ in text_boxes(figure)), "no provenance"
+    assert any(text.startswith("Inputs: ") for text, _ in text_boxes(figure)), "no sources"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_result_gives_the_same_bytes_in_every_format(kind: str) -> None:
+    for form in ("png", "svg", "pdf"):
+        one, other = (to_bytes(draw(kind, awkward_result("one run"), "column"), form) for _ in range(2))
+        assert one == other
+
+
+def test_labels_keep_their_order_and_their_place_where_there_is_room() -> None:
+    assert spread_apart([90.0, 50.0], [10.0, 10.0], 0.0, 100.0) == [90.0, 50.0]
+    # The two lowest share the bottom: 5 and 15; the third stays.
+    assert spread_apart([60.0, 1.0, 0.0], [10.0, 10.0, 10.0], 0.0, 100.0) == [60.0, 15.0, 5.0]
+    assert spread_apart([100.0, 100.0], [10.0, 20.0], 0.0, 100.0) == [95.0, 80.0]
