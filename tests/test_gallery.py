@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from matplotlib.figure import Figure
 
-from sim.charts import survival
+from sim.charts import cumulative, days_of_supply, mix, survival
+from sim.charts.account_data import make_account
+from sim.charts.result_data import ChartData
+from sim.errors import ArgumentError
+from sim.findings.cover_headline import Cover, cover_headline
+from sim.findings.finding import Scope
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result
 from tests.support.known_result import figure_text, plot_axes
@@ -54,7 +60,8 @@ def test_several_results_are_compared_by_the_day_on_which_half_have_run_out() ->
     late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
     sentence = survival_headline([dates_of(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
     assert sentence == (
-        "Half of the runs run out by 9 October 2023 with \u201cearly\u201d, by 4 January 2024 with \u201clate\u201d"
+        "Half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
+        "by 4 January 2024 with \u201clate\u201d"
     )
 
 
@@ -78,3 +85,77 @@ def test_several_results_have_a_line_and_a_label_each() -> None:
     (axes,) = plot_axes(figure)
     assert len({line.get_color() for line in axes.lines}) == 2
     assert "Much more stock: 100 %" in figure_text(figure)
+
+
+# Cumulative supply and use
+
+
+def test_the_opening_stock_is_what_the_scenario_says() -> None:
+    # The file gives 500,000; the table of levels begins at the end of the first day.
+    account = make_account(ChartData.of(awkward_result("one run")))
+    assert account.opening == pytest.approx(500_000)
+    assert account.opening + account.supplied - account.fired - account.lost == pytest.approx(account.level)
+
+
+def test_lines_add_up_to_the_totals_of_the_summary() -> None:
+    result = awkward_result("one run")
+    totals = result.summary()["totals"]
+    (axes,) = plot_axes(cumulative(result))
+    ends = [float(line.get_ydata()[-1]) for line in axes.lines]
+    supplied = 500_000 + totals["landed"] + totals["produced"]
+    assert ends == pytest.approx([supplied, totals["fired"], totals["required"]])
+
+
+# Days of supply
+
+
+def test_days_of_supply_are_the_stock_over_the_requirement() -> None:
+    # 10,000 shells a day are required: the level of each day over that.
+    result = awkward_result("one run")
+    (axes,) = plot_axes(days_of_supply(result))
+    assert axes.lines[0].get_ydata() == pytest.approx(result.stock["p50"] / 10_000)
+
+
+def cover_title(days: list[float], thresholds: list[float]) -> str:
+    dates = {dt.date(2023, 9, 1) + dt.timedelta(days=n): cover for n, cover in enumerate(days)}
+    return cover_headline(Scope("2023-09-01", "2023-09-05", 9), [Cover("", dates, thresholds)]).sentence
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (
+            [40, 29, 9, 0.5],
+            "The median stock falls below 30 days of supply on 2 September 2023 "
+            "and falls below 1 day on 4 September 2023",
+        ),
+        (
+            [40, 29, 9, 1.5],
+            "The median stock falls below 30 days of supply on 2 September 2023 and falls below",
+        ),
+        ([20, 9, 9, 9], "The median stock starts below 30 days of supply and falls below 10 days on 2 Sep"),
+        ([60, 44, 41, 50], "The median stock is never below 41 days of supply, on 3 September 2023"),
+    ],
+)
+def test_the_title_names_the_thresholds_that_the_median_crosses(days: list[float], text: str) -> None:
+    assert cover_title(days, [30.0, 10.0, 1.0]).startswith(text)
+
+
+# Mix
+
+
+def test_shares_of_a_month_add_up_and_follow_the_table_of_origins() -> None:
+    result = awkward_result("one run")
+    (axes,) = plot_axes(mix(result))
+    heights = {bars.get_label(): [bar.get_height() for bar in bars.patches] for bars in axes.containers}
+    assert set(heights) == {"plant", "north", "initial"}
+    assert [sum(column) for column in zip(*heights.values(), strict=True)] == pytest.approx([100.0] * 7)
+    fired = result.origins.query("kind == 'fired' and month == '2023-12'").set_index("origin")["mean"]
+    assert heights["plant"][3] == pytest.approx(100.0 * fired["plant"] / fired.sum())
+
+
+@pytest.mark.parametrize("kind", [days_of_supply, mix])
+def test_a_result_without_consumption_gets_one_message(kind: Callable[..., Figure]) -> None:
+    with pytest.raises(ArgumentError, match="nothing is") as caught:
+        kind(awkward_result("no consumer"))
+    assert len(caught.value.faults) == 1

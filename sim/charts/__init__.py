@@ -10,16 +10,17 @@ In the order of the work:
    ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
 3. Style and text: ``style`` has sizes, colours and fonts; ``text_layout`` measures and wraps text;
    ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of letters that no font
-   has.
+   has; ``origin_styles`` gives each origin its colour.
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
    ends of lines and areas.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply.
+   bars of supply; ``stock_bands`` draws a stock with its uncertainty.
 7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
-   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart``, ``sobol_chart`` and ``survival_chart``.
+   ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart``, ``sobol_chart``, ``survival_chart``,
+   ``cumulative_chart``, ``cover_chart`` and ``mix_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -33,10 +34,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.charts.breakeven_chart import breakeven
     from sim.charts.comparison_chart import compare
+    from sim.charts.cover_chart import days_of_supply
+    from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.mix_chart import mix
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
@@ -47,11 +51,14 @@ if TYPE_CHECKING:
 __all__ = [
     "breakeven",
     "compare",
+    "cumulative",
+    "days_of_supply",
     "draw",
     "drawdown",
     "heatmap",
     "kinds_of",
     "line",
+    "mix",
     "sobol",
     "supply",
     "survival",
@@ -69,7 +76,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from sim.charts.kinds import BY_NAME
 
-        return BY_NAME[name].function
+        return BY_NAME[name.replace("_", "-")].function
     raise AttributeError(f"module 'sim.charts' has no attribute {name!r}")
 
 

@@ -51,7 +51,8 @@ def draw_end_labels(
     plot, bottom = box.height - grid.heading - box.strip, box.bottom + box.strip
     line = size.text * LINE_HEIGHT
     most = max(1, min(_MOST_LINES, int(plot / (line * max(1, len(labels))))))
-    wide = grid.beside - _GAP * size.text
+    # Half a point against rounding.
+    wide = grid.beside - _GAP * size.text + 0.5
     order = sorted(labels, key=lambda label: -label.value)
     rows = [
         wrap_text(clean_text(label.text), wide, make_text_width(size.text), lines=most) for label in order

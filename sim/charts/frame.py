@@ -245,6 +245,6 @@ def _fits(text: str, size: Size) -> bool:
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:
-    for up, line in enumerate(reversed(notes)):
-        y = size.margin + size.note * (0.25 + up * LINE_HEIGHT)
+    for place, line in enumerate(notes, start=1):
+        y = size.margin + size.note * (0.25 + (len(notes) - place) * LINE_HEIGHT)
         canvas.write(size.margin, y, line, size.note, style.GREY_TEXT)

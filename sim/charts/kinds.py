@@ -45,7 +45,7 @@ class ChartKind:
     Attributes
     ----------
     name : str
-        Name of the kind and of the function that draws it.
+        Name of the kind, and of the function that draws it, with ``_`` for ``-``.
     verb : str
         A key of `HOLDERS`: the command that writes the input.
     module : str
@@ -68,7 +68,7 @@ class ChartKind:
     def function(self) -> Callable[..., Figure]:
         """The function that draws the chart, with all options."""
         module = importlib.import_module(f"sim.charts.{self.module}")
-        function: Callable[..., Figure] = getattr(module, self.name)
+        function: Callable[..., Figure] = getattr(module, self.name.replace("-", "_"))
         return function
 
 
@@ -76,6 +76,9 @@ KINDS = (
     ChartKind("drawdown", "run", "drawdown_chart"),
     ChartKind("supply", "run", "supply_chart"),
     ChartKind("survival", "run", "survival_chart"),
+    ChartKind("cumulative", "run", "cumulative_chart"),
+    ChartKind("days-of-supply", "run", "cover_chart"),
+    ChartKind("mix", "run", "mix_chart"),
     ChartKind("compare", "compare", "comparison_chart"),
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),

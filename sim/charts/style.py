@@ -1,4 +1,4 @@
-"""Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: by origin), and fonts.
+"""Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: of origins), and fonts.
 
 Lengths are in points (1/72 inch) unless stated otherwise. Text is measured and drawn with the font file that
 matplotlib ships, so a chart is the same on every machine.
@@ -69,7 +69,11 @@ LINE_BLUE = "#00456E"
 SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, "#E69F00", "#CC79A7")
 #: Colour of the initial stock.
 STOCKPILE = "#E3E3E3"
-#: Colours and hatches of the other origins that are fired, in the order of `sim.account.Axes.origins`.
+#: Colours of flows.
+COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#6A3D9A", "#7A7A7A"
+#: Colour of the origins that have none of their own.
+OTHER_ORIGINS = "#2B2B2B"
+#: Colours and hatches of the other origins; `origin_styles` chooses one for each.
 ORIGINS = (BLUE, "#E69F00", "#00543C", "#CC79A7", "#9AD3F5")
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 

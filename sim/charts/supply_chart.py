@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
+from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data
@@ -53,7 +54,7 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         for munition in monthly_supply.fired_munitions(data)
     ]
     shown = parts[: form.panels]
-    looks = supply_bars.origin_styles(origins)
+    looks = origin_styles(data)
     with style.chart_style():
         tops = [supply_bars.max_height(part, inflow=True) for part in shown]
         grid = PlotGrid(form, data.start, data.end, tops, len(parts) > 1, [0.0] * len(shown))
@@ -69,7 +70,7 @@ def _frame_text(
     data: ChartData,
     parts: Sequence[MonthlySupply],
     shown: Sequence[MonthlySupply],
-    looks: supply_bars.OriginStyles,
+    looks: OriginStyles,
     size: Size,
 ) -> FrameText:
     past = data.names.verb(data.names.verbs).past
