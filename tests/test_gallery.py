@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from decimal import Decimal
+from itertools import pairwise
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from sim.charts import cumulative, days_of_supply, mix, survival
+from sim.charts import account, cumulative, days_of_supply, mix, pipeline, style, survival, timeline
 from sim.charts.account_data import make_account
+from sim.charts.pipeline_chart import cargo_by_stage
 from sim.charts.result_data import ChartData
+from sim.charts.voyage_data import read_voyages
 from sim.errors import ArgumentError
+from sim.findings.account_headline import write_account
 from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result
-from tests.support.known_result import figure_text, plot_axes
+from tests.support.known_result import figure_text, figure_texts, plot_axes
 
 # Chance of still having stock
 
@@ -154,8 +164,80 @@ def test_shares_of_a_month_add_up_and_follow_the_table_of_origins() -> None:
     assert heights["plant"][3] == pytest.approx(100.0 * fired["plant"] / fired.sum())
 
 
-@pytest.mark.parametrize("kind", [days_of_supply, mix])
+@pytest.mark.parametrize("kind", [days_of_supply, mix, timeline, pipeline])
 def test_a_result_without_consumption_gets_one_message(kind: Callable[..., Figure]) -> None:
-    with pytest.raises(ArgumentError, match="nothing is") as caught:
+    with pytest.raises(ArgumentError, match=r"nothing is|no voyages") as caught:
         kind(awkward_result("no consumer"))
     assert len(caught.value.faults) == 1
+
+
+# The whole account
+
+
+@given(
+    st.floats(0.0, 1e8),
+    st.lists(st.floats(-1e7, 1e7), min_size=1, max_size=9),
+)
+def test_a_written_account_closes_to_the_last_digit_and_moves_no_figure_by_more_than_one(
+    opening: float, flows: list[float]
+) -> None:
+    changes = {f"flow {n}": value for n, value in enumerate(flows)}
+    written = write_account(opening, changes, opening + sum(flows))
+    assert written.opening + sum(written.changes.values()) == written.closing
+    for name, value in changes.items():
+        assert abs(written.changes[name] * written.step - value) <= 1.5 * written.step
+
+
+def number(text: str) -> Decimal:
+    digits = text.replace("\u2212", "-").replace(",", "")
+    factor = {"M": 1_000_000, "k": 1_000}.get(digits[-1], 1)
+    return Decimal(digits.rstrip("Mk")) * factor
+
+
+@pytest.mark.parametrize("case", ["one run", "never", "long names", "twelve suppliers"])
+def test_the_figures_of_a_waterfall_add_up_as_they_are_written(case: str) -> None:
+    texts = figure_texts(account(awkward_result(case)))
+    figures = [number(text) for text in texts if re.fullmatch("[+\u2212]?[0-9,.]+[Mk]?", text)]
+    # Tick labels come first; the account begins with the opening stock.
+    opening, *changes, closing = figures[-(len(figures) - ticks_in(texts)) :]
+    assert opening + sum(changes) == closing
+    for size in style.SIZES:
+        assert "closing stock" in figure_texts(account(awkward_result(case), size)), "the last row is missing"
+
+
+def ticks_in(texts: list[str]) -> int:
+    before = texts[: texts.index("opening stock")]
+    return sum(re.fullmatch("[0-9,.]+[Mk]?", text) is not None for text in before)
+
+
+# Voyages
+
+
+def test_a_timeline_has_a_bar_for_each_voyage_of_run_zero_in_the_row_of_its_vehicle() -> None:
+    result = awkward_result("long names")
+    own = result.shipments.query("run == 0")
+    axes = max(timeline(result).axes, key=lambda each: len(each.patches))
+    assert len(axes.patches) == len(own)
+    bars = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
+    begins = sorted(bar.get_x() for bar in bars)
+    first = (pd.to_datetime(own["departed"]) - pd.Timestamp(1970, 1, 1)).dt.total_seconds() / 86_400
+    assert begins == pytest.approx(sorted(first + dt.date(1970, 1, 1).toordinal()))
+    ships = own.query("leg == 0")["vehicle"].nunique()
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for bar in bars:
+        place = (bar.get_x(), bar.get_x() + bar.get_width())
+        rows.setdefault(round(bar.get_y(), 3), []).append(place)
+    assert len(rows) > ships
+    for row in rows.values():
+        assert all(a[1] <= b[0] + 1e-6 for a, b in pairwise(sorted(row))), "voyages of a row overlap"
+
+
+def test_the_pipeline_holds_what_has_left_its_source_and_not_arrived() -> None:
+    result = awkward_result("one run")
+    stages = cargo_by_stage(ChartData.of(result), read_voyages(result))
+    assert list(stages) == ["at sea", "on rail", "at a quay between legs"]
+    voyages = result.shipments
+    for day, end in ((40, "2023-10-27"), (100, "2023-12-26")):
+        left = voyages[(voyages["leg"] == 0) & (voyages["departed"] < end)]["shells"].sum()
+        there = voyages[(voyages["leg"] == 1) & (voyages["arrived"].fillna("9") < end)]["shells"].sum()
+        assert sum(rows[day] for rows in stages.values()) == pytest.approx(left - there)

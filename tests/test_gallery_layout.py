@@ -15,9 +15,21 @@ from tests.support.awkward_results import SCENARIOS, awkward_result
 from tests.support.known_result import plot_axes
 
 #: Kinds drawn from one result.
-KINDS = ("drawdown", "supply", "survival", "cumulative", "days-of-supply", "mix")
+KINDS = (
+    "drawdown",
+    "supply",
+    "survival",
+    "cumulative",
+    "days-of-supply",
+    "mix",
+    "account",
+    "timeline",
+    "pipeline",
+)
 #: Results without the data of a kind.
 MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix"), ("at once", "mix")}
+MISSING |= {("no consumer", kind) for kind in ("timeline", "pipeline")}
+MISSING |= {("one day", kind) for kind in ("timeline", "pipeline")}
 CASES = [(case, kind) for case in SCENARIOS for kind in KINDS if (case, kind) not in MISSING]
 
 

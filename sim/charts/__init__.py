@@ -4,7 +4,8 @@ In the order of the work:
 
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
-   ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
+   ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
+   stocks; ``voyage_data`` reads voyages; ``story_period`` finds the part of a
    period in which something changes.
 2. Headlines: charts of a result, sweep and break-even take theirs from `sim.findings`;
    ``comparison_headline`` writes titles and labels of comparisons; ``claimants`` names those of a footer.
@@ -20,7 +21,8 @@ In the order of the work:
    bars of supply; ``stock_bands`` draws a stock with its uncertainty.
 7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
    ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart``, ``sobol_chart``, ``survival_chart``,
-   ``cumulative_chart``, ``cover_chart`` and ``mix_chart``.
+   ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart`` and
+   ``account_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -32,6 +34,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.charts.account_chart import account
     from sim.charts.breakeven_chart import breakeven
     from sim.charts.comparison_chart import compare
     from sim.charts.cover_chart import days_of_supply
@@ -41,14 +44,17 @@ if TYPE_CHECKING:
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
     from sim.charts.mix_chart import mix
+    from sim.charts.pipeline_chart import pipeline
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
     from sim.charts.survival_chart import survival
     from sim.charts.sustainable_chart import sustainable
+    from sim.charts.timeline_chart import timeline
     from sim.charts.tornado_chart import tornado
 
 __all__ = [
+    "account",
     "breakeven",
     "compare",
     "cumulative",
@@ -59,10 +65,12 @@ __all__ = [
     "kinds_of",
     "line",
     "mix",
+    "pipeline",
     "sobol",
     "supply",
     "survival",
     "sustainable",
+    "timeline",
     "to_bytes",
     "tornado",
 ]

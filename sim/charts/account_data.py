@@ -67,7 +67,7 @@ def make_account(data: ChartData) -> Account:
     return Account(
         np.unique(ordinals(data.stock["date"])),
         float(level.iloc[0]) - first,
-        level.to_numpy(dtype=float),
+        np.asarray(level, dtype=np.float64),
         sum((running[kind] for kind in _OUTSIDE), start=0.0 * running[Kind.FIRED]),
         running[Kind.FIRED],
         running[Kind.LOST],
