@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.charts import account, cumulative, days_of_supply, mix, pipeline, style, survival, timeline
+from sim.charts import account, claims, cumulative, days_of_supply, mix, pipeline, style, survival, timeline
 from sim.charts.account_data import make_account
+from sim.charts.claims_data import read_claims
 from sim.charts.pipeline_chart import cargo_by_stage
 from sim.charts.result_data import ChartData
 from sim.charts.voyage_data import read_voyages
@@ -26,6 +27,7 @@ from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result
+from tests.support.chart_layout import find_layout_faults
 from tests.support.known_result import figure_text, figure_texts, plot_axes
 
 # Chance of still having stock
@@ -241,3 +243,65 @@ def test_the_pipeline_holds_what_has_left_its_source_and_not_arrived() -> None:
         left = voyages[(voyages["leg"] == 0) & (voyages["departed"] < end)]["shells"].sum()
         there = voyages[(voyages["leg"] == 1) & (voyages["arrived"].fillna("9") < end)]["shells"].sum()
         assert sum(rows[day] for rows in stages.values()) == pytest.approx(left - there)
+
+
+# Published claims
+
+ROW = {
+    "quantity": "rate",
+    "low": None,
+    "central": None,
+    "high": None,
+    "unit": "shells/day",
+    "period_start": None,
+    "period_end": None,
+    "published": "2023-01-01",
+    "claimant": "A",
+    "confidence": "B",
+    "url": "https://example.org",
+}
+
+
+def claim_table(*rows: dict[str, object]) -> pd.DataFrame:
+    kinds = dict.fromkeys(("low", "central", "high"), "float64")
+    kinds |= dict.fromkeys(("period_start", "period_end", "published"), "datetime64[s]")
+    return pd.DataFrame([{**ROW, **row} for row in rows]).astype(kinds)
+
+
+def test_claims_are_in_one_unit_and_in_order_of_time() -> None:
+    found = read_claims(
+        claim_table(
+            {"low": 20_000, "high": 40_000, "claimant": "Late", "period_end": "2024-02-01"},
+            {"central": 365_250, "unit": "shells/year", "claimant": "Early"},
+            {"low": 5_000, "unit": "rounds/day", "published": "2023-06-01", "claimant": "Floor"},
+            {"central": 3, "unit": "ratio"},
+            {"unit": "qualitative"},
+        ),
+        "rate",
+    )
+    assert found.unit == "shells a day"
+    assert [claim.claimant for claim in found.claims] == ["Early", "Floor", "Late"]
+    assert [claim.middle for claim in found.claims] == pytest.approx([1_000, 5_000, 30_000])
+    assert [claim.bound for claim in found.claims] == ["", "\u2265", ""]
+    assert found.others == 2
+
+
+@pytest.mark.parametrize("size", style.SIZES)
+def test_a_chart_of_claims_has_a_row_for_each_and_links(size: str) -> None:
+    rows = [{"central": 1_000 * n, "claimant": "Ministry of " + "Defence " * n} for n in range(1, 40)]
+    figure = claims(claim_table(*rows, {"low": 10, "high": 90_000}), "rate", size)
+    assert not find_layout_faults(figure)
+    shown = sum(text.get_url() == "https://example.org" for text in figure.texts)
+    text = figure_text(figure)
+    if size in {"column", "page"}:
+        assert shown == 40
+        assert "40 claims on rate range from 10 to 90k shells a day" in text
+    else:
+        assert f"{40 - shown} earlier claims not shown" in text
+        assert f"The latest {shown} claims on rate range from" in text
+
+
+def test_an_unknown_quantity_names_the_nearest() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        read_claims(claim_table({"central": 1}), "rte")
+    assert caught.value.faults[0].nearest == "rate"

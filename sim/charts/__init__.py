@@ -21,8 +21,8 @@ In the order of the work:
    bars of supply; ``stock_bands`` draws a stock with its uncertainty.
 7. Charts: ``drawdown_chart``, ``supply_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``,
    ``sustainable_chart``, ``breakeven_chart``, ``tornado_chart``, ``sobol_chart``, ``survival_chart``,
-   ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart`` and
-   ``account_chart``.
+   ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
+   ``account_chart`` and ``claims_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.charts.account_chart import account
     from sim.charts.breakeven_chart import breakeven
+    from sim.charts.claims_chart import claims
     from sim.charts.comparison_chart import compare
     from sim.charts.cover_chart import days_of_supply
     from sim.charts.cumulative_chart import cumulative
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "account",
     "breakeven",
+    "claims",
     "compare",
     "cumulative",
     "days_of_supply",

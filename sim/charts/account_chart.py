@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from sim.results.reader import Tables
     from sim.results.result import Result
 
-_STOCK_STYLE: dict[str, Any] = {"facecolor": style.LINE_BLUE, "edgecolor": "none"}
+_STOCK_STYLE: dict[str, Any] = {"facecolor": style.STOCKPILE, "edgecolor": style.LOST, "linewidth": 0.6}
+_BETWEEN_STYLE: dict[str, Any] = {
+    "facecolor": "white",
+    "edgecolor": style.LOST,
+    "hatch": "/////",
+    "linewidth": 0.6,
+}
 #: Part of the turnover below which a flow is rounding.
 _NOTHING = 1e-9
 
@@ -99,17 +105,14 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
     if others > 0.0:
         flows[monthly_supply.OTHER_ORIGINS] = (others, looks[OTHER_ORIGINS])
     past = data.names.verb(data.names.verbs).past
+    plain: dict[str, Any] = {"edgecolor": "none"}
     out = {
-        past: (float(books.fired[-1]), style.FIRED),
-        "lost": (float(books.lost[-1]), style.LOST),
-        "between depots": (books.under_way, style.REQUIRED),
+        past: (float(books.fired[-1]), {"facecolor": style.FIRED, **plain}),
+        "lost": (float(books.lost[-1]), {"facecolor": style.LOST, **plain}),
+        "between depots": (books.under_way, _BETWEEN_STYLE),
     }
     least = _NOTHING * (books.opening + float(books.supplied[-1]))
-    return flows | {
-        name: (-value, {"facecolor": colour, "edgecolor": "none"})
-        for name, (value, colour) in out.items()
-        if value > least
-    }
+    return flows | {name: (-value, look) for name, (value, look) in out.items() if value > least}
 
 
 def _row(name: str, start: float, end: float, look: dict[str, Any], text: str) -> BarRow:

@@ -23,6 +23,7 @@ HOLDERS: Mapping[str, str] = {
     "sweep": "a sweep",
     "breakeven": "a break-even search",
     "sensitivity": "a sensitivity study",
+    "evidence": "published estimates (`sim evidence --chart`)",
 }
 
 
@@ -89,6 +90,7 @@ KINDS = (
     ChartKind("breakeven", "breakeven", "breakeven_chart"),
     ChartKind("sobol", "sensitivity", "sobol_chart", _has_variance_shares),
     ChartKind("tornado", "sensitivity", "tornado_chart"),
+    ChartKind("claims", "evidence", "claims_chart"),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}
 

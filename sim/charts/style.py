@@ -70,9 +70,9 @@ SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, "#E69F00", "#CC79A7")
 #: Colour of the initial stock.
 STOCKPILE = "#E3E3E3"
 #: Colours of flows.
-COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#6A3D9A", "#7A7A7A"
+COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#550066", "#7A7A7A"
 #: Colours and hatches of the stages of a pipeline, from the source to the depot: apart in grey.
-STAGES = (("#123C46", ""), ("#3F8F8F", ""), ("#84C4B5", ""), ("#D3ECE4", "////"))
+STAGES = (("#123C46", ""), ("#3F8F8F", ""), ("#84C4B5", ""), ("#C4E4DA", "////"))
 #: Colour of the origins that have none of their own.
 OTHER_ORIGINS = "#2B2B2B"
 #: Colours and hatches of the other origins; `origin_styles` chooses one for each.
