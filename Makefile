@@ -44,12 +44,14 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.installed-dev
+docs: $(VENV)/.installed-dev pictures
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs -b html . docs/_build/html
 	@echo "docs/_build/html/index.html"
 
+# Every picture of the documentation, the charts from runs of a shipped scenario: half a minute.
 pictures: $(VENV)/.installed
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/chart_pictures.py
 
 reference: $(VENV)/.installed
 	PYTHONPATH=tools $(BIN)/python -m key_reference > docs/keys.md.new
@@ -58,12 +60,13 @@ reference: $(VENV)/.installed
 notebooks: $(VENV)/.installed-dev
 	$(BIN)/python notebooks/execute.py
 
-# For example `make mutate ROOM=study N=40`.
+# For example `make mutate ROOM=study N=40 SEED=2`.
 ROOM := units
 N := 40
+SEED := 1
 mutate: $(VENV)/.installed-dev
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[mutation]'
-	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N)
+	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) runs build dist docs/_build docs/api .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

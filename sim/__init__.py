@@ -7,16 +7,18 @@
 
 Names are imported on first use. Modules and packages, from the bottom up:
 
-1. ``errors``: exceptions and `Fault`; ``units``: quantities as text; ``account``: kinds of ledger entries;
-   ``formulas``: formulas of the rules, for both engines; ``formatting``: numbers and dates as text;
-   ``names``: display names; ``outcomes``: table of all outcomes; ``progress``: progress bar.
+1. ``language``: language of dates and numbers; ``errors``: exceptions and `Fault`; ``units``: quantities as
+   text; ``account``: kinds of ledger entries; ``formulas``: formulas of the rules, for both engines;
+   ``formatting``: numbers and dates as text;
+   ``names``: display names; ``outcomes``: table of all outcomes; ``progress``: progress bar;
+   ``web_links``: check of links.
 2. ``source_digest``: key of caches; ``worker_pool``, ``worker_main``: threads and worker processes.
 3. ``scenario``: YAML to a checked `Scenario`; ``evidence``: published estimates.
 4. ``model``: one run in simpy, the reference; ``ensemble``: the same account compiled, many runs at a time.
 5. ``results``: tables, summary and result folders; ``findings``: statements about runs, with their numbers.
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
-7. ``study``: sweep, comparison, break-even and sensitivity; ``charts``: figures; ``reporting``: workbooks;
-   ``cli``: the command line.
+7. ``study``: sweep, comparison, break-even and sensitivity; ``house_style``: colours, fonts and
+   language of figures; ``charts``: figures; ``reporting``: workbooks; ``cli``: the command line.
 """
 
 from __future__ import annotations
@@ -31,13 +33,14 @@ if TYPE_CHECKING:
     from sim.results.reader import read_folder
     from sim.results.result import Result
     from sim.scenario.scenario import Scenario
-    from sim.simulate import load, run, warnings
+    from sim.simulate import load, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
     from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
     from sim.study.sweep_result import Sweep, read_sweep
+    from sim.study.unknown_stock import run
 
 __all__ = [
     "Design",
@@ -82,7 +85,7 @@ _HOMES = {
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
     "read_folder": "sim.results.reader",
-    "run": "sim.simulate",
+    "run": "sim.study.unknown_stock",
     "sweep": "sim.study.sweep",
     "warnings": "sim.simulate",
 }

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from sim.language import localised
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -153,7 +155,7 @@ def escape_control_characters(text: str) -> str:
 
 def format_count(amount: float | str, noun: str) -> str:
     """Return ``1 day``, ``0.5 days`` or ``1,000 runs``; a number in a string is not reformatted."""
-    text = amount if isinstance(amount, str) else f"{amount:,.0f}"
+    text = amount if isinstance(amount, str) else localised(f"{amount:,.0f}")
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
 
 

@@ -1,4 +1,4 @@
-"""Locale-independent formatting of numbers, shares, rates and dates."""
+"""Formatting of numbers, shares, rates and dates, in English or in the language of a drawing."""
 
 from __future__ import annotations
 
@@ -7,28 +7,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.language import current_language, localised
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _AXIS_SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
 def integer(value: float) -> str:
-    """Return a whole number with thousands separators: ``1,000``."""
-    return f"{value:,.0f}"
+    """Return a whole number with thousands separators: ``1,000``; never ``-0``."""
+    text = f"{value:,.0f}"
+    return "0" if text == "-0" else localised(text)
 
 
 def plain_number(value: float) -> str:
@@ -41,7 +29,7 @@ def plain_number(value: float) -> str:
     places = max(0, 5 - math.floor(math.log10(abs(value))))
     if places == 0 or value == round(value):
         return integer(value)
-    return f"{value:,.{places}f}".rstrip("0").rstrip(".")
+    return localised(_without_zeros(f"{value:,.{places}f}"))
 
 
 def rounded(value: float) -> str:
@@ -50,7 +38,7 @@ def rounded(value: float) -> str:
         return integer(value)
     places = 2 - math.floor(math.log10(abs(value)))
     size = round(value, places)
-    return f"{size:,.{max(0, places)}f}" if abs(value) < 100 else integer(size)
+    return localised(f"{size:,.{max(0, places)}f}") if abs(value) < 100 else integer(size)
 
 
 def percent(share: float) -> str:
@@ -59,38 +47,56 @@ def percent(share: float) -> str:
         return "under 1 %"
     if 0.99 < share < 1.0:
         return "over 99 %"
-    return f"{share * 100:.0f} %"
+    return f"{integer(share * 100)} %"
 
 
 def exact_percent(share: float) -> str:
     """Return a share in percent to four significant figures: ``97.5 %``."""
-    return f"{share * 100:.4g} %"
+    return localised(f"{share * 100:.4g} %")
 
 
-def four_figures(value: float) -> str:
-    """Return a number to four significant figures, in millions or billions if large: ``2.484M``."""
+def four_figures(value: float, *, zeros: bool = True) -> str:
+    """Return a number to four significant figures, in millions or billions if large: ``2.484M``.
+
+    Without `zeros`, decimals do not end in zeros: ``2.5`` for ``2.500``.
+    """
     if value == 0.0:
         return "0"
     for least, letter in _AXIS_SIZES[:2]:
         if abs(value) >= least:
-            return f"{value / least:.4g}{letter}"
+            return localised(f"{value / least:.4g}{letter}")
     places = 3 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(0, places)}f}"
+    text = f"{round(value, places):,.{max(0, places)}f}"
+    return localised(text if zeros else _without_zeros(text))
+
+
+def trimmed(value: float, digits: int) -> str:
+    """Return a number to significant digits, without zeros at the end of its decimals: ``9.25``."""
+    return localised(f"{value:,.{digits}g}")
+
+
+def signed(value: float, places: int) -> str:
+    """Return a number with its sign and a fixed number of decimals: ``+0.78``."""
+    return localised(f"{value:+,.{places}f}").replace("-", MINUS)
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def long_date(day: dt.date) -> str:
     """Return ``14 November 2023``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return current_language().long_date(day)
 
 
 def short_date(day: dt.date) -> str:
     """Return ``14 Nov 2023``."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return current_language().short_date(day)
 
 
 def month_name(day: dt.date) -> str:
     """Return ``November 2023``."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return current_language().month_name(day)
 
 
 def as_sentence(note: str) -> str:
@@ -104,7 +110,7 @@ def axis_labels(values: Sequence[float]) -> list[str]:
     """Return tick labels, all in one unit: ``0, 0.5M, 1M``."""
     top = max((abs(value) for value in values), default=0.0)
     size, unit = next(((size, unit) for size, unit in _AXIS_SIZES if top >= size), (1.0, ""))
-    return [f"{value / size:,.10g}{unit}" if value else "0" for value in values]
+    return [localised(f"{value / size:,.10g}{unit}") if value else "0" for value in values]
 
 
 MINUS = "\u2212"
@@ -172,7 +178,7 @@ def compact(value: float) -> str:
     """Return a short form with three significant figures: ``3.4M``, ``20k``, ``9,500``, ``−0.25``."""
     size = abs(value)
     if size >= _LARGEST_PLAIN or 0.0 < size < 1e-4:
-        return f"{value:.3g}".replace("-", MINUS)
+        return localised(f"{value:.3g}").replace("-", MINUS)
     for least, by, letter in _COMPACT_SIZES:
         if size >= least * _ROUNDED:
             return f"{_sign(value)}{_three_figures(size / by)}{letter}"
@@ -194,4 +200,4 @@ def _sign(value: float) -> str:
 
 
 def _three_figures(size: float) -> str:
-    return f"{float(f'{size:.3g}'):,.10g}"
+    return localised(f"{float(f'{size:.3g}'):,.10g}")

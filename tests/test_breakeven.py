@@ -295,6 +295,14 @@ def test_where_every_value_fails_the_error_names_the_bounds() -> None:
         sim.breakeven(grows, "production.line.growth", bounds=("1000%", "3000%"))
 
 
+def test_where_every_curve_fails_the_error_has_the_reason_of_the_first() -> None:
+    starts, ends = ["2025-01-01"], ["2024-07-19", "2026-01-01"]
+    with pytest.raises(RunError, match=r"depots\.d\.stock between .*: the end is not after the start"):
+        sim.breakeven(PLAIN, "depots.d.stock", vary={"start": starts, "end": ends}, until="2024-07-19")
+    with pytest.raises(RunError, match="2024-07-19 is not in the period"):
+        sim.breakeven(PLAIN, "depots.d.stock", vary={"start": starts, "end": ends[::-1]}, until="2024-07-19")
+
+
 # The search alone
 
 

@@ -200,10 +200,10 @@ def test_a_chart_that_cannot_be_drawn_from_a_folder_is_one_line(
 ) -> None:
     assert said_by("run", FLAT, "--quiet", "--out", "out").status == 0
 
-    def fail(*words: object) -> None:
+    def fail(*words: object, **more: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("sim.cli.chart_command.draw", fail)
+    monkeypatch.setattr("sim.cli.chart_command.to_bytes", fail)
     said = said_by("chart", "out")
     assert said == (1, "", "error: the chart cannot be drawn: not enough memory\n")
 

@@ -41,7 +41,7 @@ def fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fonts]:
 
 
 def forget() -> None:
-    for cached in (typefaces.font_of, typefaces._installed, text_layout._glyph_advance):
+    for cached in (typefaces._fallback, typefaces._installed, text_layout._glyph_advance):
         cached.cache_clear()
 
 

@@ -22,7 +22,7 @@ MEAN_FIRE = "in the last 90 days 17,300 a day are fired, 29 % of the requirement
 
 
 def headline(data: ChartData) -> str:
-    return drawdown_headline(data, overall_figures(data), stock_figures(data)).sentence
+    return drawdown_headline(overall_figures(data), stock_figures(data)).sentence
 
 
 def with_summary(data: ChartData, **changes: Any) -> ChartData:
@@ -117,7 +117,7 @@ def test_with_several_stocks_the_first_to_run_out_is_named() -> None:
 )
 def test_the_label_of_the_date(exhausted: Outcome, runs: int, label: str) -> None:
     data = make_result(exhausted=exhausted, runs=runs)
-    assert run_out_label(data, stock_figures(data)[0]) == label
+    assert run_out_label(stock_figures(data)[0]) == label
 
 
 def supply(met: list[float], *, required: float = 100.0) -> str:
@@ -144,11 +144,57 @@ def supply(met: list[float], *, required: float = 100.0) -> str:
             "In December 2023 40 % of the requirement is not met, and some of it in 1 other month",
         ),
         ([0.5, 0.5], "Over the whole period 50 % of the requirement is not met"),
-        ([0.996, 1.0], "The requirement is met in every month; 33 % of it from the opening stock"),
+        (
+            [0.996, 1.0],
+            "Over 99 % of the requirement is met in every month; 33 % of it from the opening stock",
+        ),
     ],
 )
 def test_the_supply_headline_is_about_the_largest_gap(met: list[float], text: str) -> None:
     assert supply(met) == text
+
+
+def test_no_sum_over_munitions_hides_a_gap() -> None:
+    """Of 152 mm shells 48 % of 100 are not met, of 122 mm shells 6 % of 100: 27 % of both.
+
+    The headline is about the 48 %; the finding has the shares by munition and depot, then that of all.
+    """
+    rows = [
+        {"date": "2023-10-01", "depot": depot, "munition": munition, "kind": kind, "mean": value}
+        for depot, munition, met in (
+            ("front", "152mm", 52.0),
+            ("front", "122mm", 94.0),
+            ("rear", "122mm", 0.0),
+        )
+        for kind, value in (("required", 0.0 if depot == "rear" else 100.0), ("fired", met))
+    ]
+    data = make_result()
+    object.__setattr__(data, "flows", pd.DataFrame(rows))
+    found = supply_headline(data, overall_figures(data))
+    assert found.sentence == (
+        "In October 2023 48 % of the requirement of 152 mm is not met; "
+        "some of that of 122 mm is not met either"
+    )
+    assert found.values["unmet_share"] == pytest.approx(0.48)
+    shares = {name: value for name, value in found.values.items() if name.startswith("unmet_share of ")}
+    assert shares == {
+        "unmet_share of 152mm at front": pytest.approx(0.48),
+        "unmet_share of 122mm at front": pytest.approx(0.06),
+        "unmet_share of all": pytest.approx(0.27),
+    }
+
+
+def test_a_surplus_of_one_munition_does_not_fill_the_gap_of_another() -> None:
+    """All of 900 and half of 2 is over 99.7 % of all, and yet half of one requirement is not met."""
+    rows = [
+        {"date": "2023-10-01", "depot": "front", "munition": munition, "kind": kind, "mean": value}
+        for munition, needed, met in (("152mm", 900.0, 900.0), ("122mm", 2.0, 1.0))
+        for kind, value in (("required", needed), ("fired", met))
+    ]
+    data = make_result()
+    object.__setattr__(data, "flows", pd.DataFrame(rows))
+    said = supply_headline(data, overall_figures(data)).sentence
+    assert said == "In October 2023 50 % of the requirement of 122 mm is not met"
 
 
 def test_nothing_required() -> None:
@@ -157,6 +203,8 @@ def test_nothing_required() -> None:
 
 def test_numbers_and_dates_are_written_as_one_reads_them() -> None:
     assert formatting.integer(1_234_567.6) == "1,234,568"
+    # What rounds to zero has no sign: a gap is not "-0 shells".
+    assert [formatting.integer(-0.4), formatting.percent(-1e-12)] == ["0", "0 %"]
     assert [formatting.rounded(x) for x in (0.0, 17_287.4, 6_844.6, 12.345, 0.0123)] == [
         "0",
         "17,300",

@@ -195,7 +195,7 @@ def test_the_same_result_gives_the_same_bytes() -> None:
 
 def test_the_file_carries_the_finding_as_its_title() -> None:
     data = make_result()
-    headline = drawdown_headline(data, overall_figures(data), stock_figures(data)).sentence
+    headline = drawdown_headline(overall_figures(data), stock_figures(data)).sentence
     assert headline in to_bytes(drawdown(data), "svg").decode()
     with Image.open(io.BytesIO(to_bytes(drawdown(data), "png"))) as picture:
         assert picture.info["Title"] == headline

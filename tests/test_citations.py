@@ -70,6 +70,8 @@ def test_a_link_or_a_map_cites_a_page(source: str, cited: tuple[object, ...], tm
         ("file:///etc/passwd", "4:47", "is not a link"),
         ("https:///x", "4:47", "is not a link"),
         ("'https://a b'", "4:47", "is not a link"),
+        # An address of a host that never closes its bracket.
+        ("'https://[2001:db8'", "4:47", "is not a link"),
         ("http:example.org", "4:47", "is not a link"),
         (
             "www.example.org/x",

@@ -195,6 +195,41 @@ def test_an_unknown_chart_names_the_nearest(here: Path, option: str, value: str,
     assert f"did you mean {near!r}?" in said.err
 
 
+def test_several_runs_share_a_drawdown(here: Path) -> None:
+    for name, rate in (("all", "60k/day"), ("half", "30k/day")):
+        sim("run", FLAT, "--quiet", "--out", name, "--set", f"consumption.front.rate={rate}")
+    said = sim("chart", "all", "half", "--format", "svg", "--json")
+    assert json.loads(said.out) == {"chart": "all/drawdown-half.svg"}
+    assert (here / "all" / "drawdown-half.svg").stat().st_size > 5_000
+    assert sim("verify", "all").status == 0
+    refused = sim("chart", "all", "half", "--kind", "supply")
+    assert refused.status == 2
+    assert "a supply chart is of one folder; allowed: --kind drawdown, or one folder" in refused.err
+
+
+def test_an_option_of_another_kind_is_refused_with_those_of_this_one(here: Path) -> None:
+    sim("run", FLAT, "--quiet", "--out", "mine")
+    said = sim("chart", "mine", "--level", "95%")
+    assert said.status == 2
+    assert said.err.count("\n") == 1
+    assert "a drawdown chart has no option --level; allowed: --from, --until, --title, --sub" in said.err
+
+
+def test_a_house_style_and_a_period_come_from_the_command_line(here: Path) -> None:
+    sim("run", FLAT, "--quiet", "--out", "mine")
+    (here / "house.yaml").write_text('colours: {line: "#7A0019"}\n')
+    options = ("--until", "end", "--title", "Mine", "--style", "house.yaml", "--format", "svg")
+    assert sim("chart", "mine", *options).status == 0
+    drawn = (here / "mine" / "drawdown.svg").read_text()
+    assert "#7a0019" in drawn
+    assert "<dc:title>Mine</dc:title>" in drawn
+    (here / "house.yaml").write_text("colour: {line: red}\n")
+    said = sim("chart", "mine", "--style", "house.yaml")
+    assert said.status == 2
+    assert said.err.startswith("house.yaml:1:1: ")
+    assert "did you mean 'colours'?" in said.err
+
+
 def test_what_is_no_result_is_not_drawn(here: Path) -> None:
     assert "there is no such folder" in sim("chart", "nowhere").err
     assert sim("chart", here).status == 1

@@ -283,4 +283,37 @@ def test_a_notebook_shows_titles_as_text() -> None:
     shown = sim.compare([FLAT, flat(title="<b>Other")])._repr_html_()
     assert "&lt;b&gt;Other" in shown
     assert "<b>Other" not in shown
-    assert repr(sim.compare([FLAT, flat()])) == "<Comparison of flat, Flat: 1 run, seed 1>"
+    assert repr(sim.compare([FLAT, flat()])) == (
+        "<Comparison of flat, Flat: 1 run, seed 1. "
+        "Flat: the stock lasts just as long and just as many shells are fired>"
+    )
+
+
+def test_where_dates_are_censored_the_shares_of_runs_are_compared() -> None:
+    """A stock of 1 to 2 million less 10,000 a day lasts beyond day 150 where it is over 1.5 million.
+
+    With 100,000 more it does so from 1.4 million on: 40 % of the runs run out, not 50 %.
+    """
+    base = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-05-31",
+        "depots": {"reserve": {"stock": {"low": "1M", "high": "2M"}}},
+        "consumption": {"front": {"rate": "10k/day"}},
+    }
+    lines = {"line": {"rate": {"by_date": {"2024-01-01": "100k/day", "2024-01-02": "0/day"}}}}
+    found = sim.compare({"base": base, "more": {**base, "production": lines}}, runs=400, seed=5)
+    change = next(each for each in found.differences if each.outcome == "exhausted")
+    stock = sim.run(base, runs=400, seed=5).outcomes["depots.reserve.stock"]
+    # It is exhausted when less than one day of the requirement is left at the close of day 151 or before.
+    first, other = (stock < 1.52e6).mean(), (stock < 1.42e6).mean()
+    assert change.first_share == pytest.approx(first, abs=0.02)
+    assert change.other_share == pytest.approx(other, abs=0.02)
+    headline = found.findings[0]
+    assert "days" not in headline.sentence
+    assert headline.values["other_share"] == change.other_share
+    assert found.summary()["findings"][0]["sentence"] == headline.sentence
+    low, high = change.share_low, change.share_high
+    assert low is not None
+    assert high is not None
+    assert low < other - first < high < 0

@@ -17,11 +17,11 @@ from matplotlib.text import Text
 
 from sim.charts import compare, draw, to_bytes
 from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import comparison_headline
 from sim.charts.dot_rows import MARKER_STYLES
 from sim.charts.result_data import ChartData
 from sim.charts.ticks import ticks_between
 from sim.errors import ArgumentError, InputError
+from sim.findings.comparison_findings import comparison_headline
 from tests.support.colours import lightness
 from tests.support.known_comparison import (
     GONE,
@@ -32,6 +32,7 @@ from tests.support.known_comparison import (
     days,
     difference_data,
     make_comparison,
+    reached,
     shells,
 )
 
@@ -115,13 +116,13 @@ def test_what_does_not_differ_is_named_and_not_drawn() -> None:
     shown = texts(compare(make_comparison(FULL)))
     assert "Produced" not in shown
     assert "No difference: Produced." in " ".join(shown)
-    assert {"Stock gone", "Fire falls short", "Below 15 days", "Fired", "Left at the end"} <= set(shown)
+    assert {"Stock runs out", "Fire falls short", "Below 15 days", "Fired", "Left at the end"} <= set(shown)
 
 
 def test_where_room_is_short_the_stock_the_shells_and_the_last_fire_stay() -> None:
     figure = compare(make_comparison(FULL, BOUND), "square")
     shown = texts(figure)
-    assert {"Stock gone", "Fired", "Fire"} <= set(shown)
+    assert {"Stock runs out", "Fired"} <= set(shown)
     assert "more outcomes in compare.csv." in " ".join(shown)
     many = " ".join(texts(compare(CASES["eight"]())))
     assert "3 more scenarios in compare.csv." in many
@@ -179,7 +180,7 @@ def test_the_same_comparison_gives_the_same_bytes() -> None:
     for form in ("png", "svg"):
         one, other = (to_bytes(compare(make_comparison(GONE), "column"), form) for _ in range(2))
         assert one == other
-    assert comparison_headline(make_comparison(GONE)) in one.decode(), (
+    assert comparison_headline(make_comparison(GONE)).sentence in one.decode(), (
         "the file carries the finding as its title"
     )
 
@@ -217,3 +218,25 @@ def test_a_signed_scale_has_few_even_marks_within_its_ends_and_zero_among_them(
     assert low - room <= marks[0] <= marks[-1] <= high + room
     if len(marks) > 2:
         assert np.allclose(np.diff(marks), marks[1] - marks[0])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_interval_is_named_only_where_one_is_drawn(size: str) -> None:
+    """An interval of a tenth of a day on an axis of 30 days is hidden by its dot, and has no figure."""
+    hidden = {"exhausted": days(-30.0, 0.001), "fired": shells(-5e6, 1.0)}
+    shown = {"exhausted": days(-30.0, 9.0), "fired": shells(-5e6, 1e6)}
+    for found, is_named in ((shown, True), (hidden, False)):
+        figure = compare(make_comparison(found), size)
+        said = " ".join(texts(figure))
+        assert ("90 % interval" in said) == is_named
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_where_dates_are_censored_the_chart_shows_shares_of_runs(size: str) -> None:
+    """999 of 1,000 pairs censored once gave "24 days less"; the shares of runs are what one can compare."""
+    found = {"exhausted": reached(0.01, 0.19), "fired": shells(-5e6)}
+    figure = compare(make_comparison(found), size)
+    shown = texts(figure)
+    assert "19 %, not 1 %" in shown
+    assert not any("days" in text.lower() and "24" in text for text in shown)
+    assert "the stock runs out in 19 % of runs, not 1 %" in str(figure.get_label())

@@ -84,24 +84,32 @@ def test_a_comparison_writes_its_folder_and_says_what_follows(here: Path) -> Non
     assert check_folder(folder) == ()
     lines = said.out.splitlines()
     assert lines[0] == "Compared with Flat: 1 Sep 2023 to 1 Sep 2024, 1 run of each, seed 1"
-    assert lines[1] == "Flat, more"
+    headline = "Flat, more: the stock lasts 27 days longer and 5.2M more shells are fired"
+    assert lines[1] == f"{headline}."
+    assert lines[2] == "Flat, more"
+    findings = json.loads((folder / "summary.json").read_text("utf-8"))["findings"]
+    assert [found["kind"] for found in findings[:2]] == ["comparison_headline", "comparison"]
+    assert findings[0]["sentence"] == headline
+    assert findings[0]["values"]["difference"] == 27.0
     # By hand: 4M - 39,000 (d + 1) is first below 60,000 on day 101; with 53,155 a day on day 74.
-    assert lines[2] == "  The stock lasts          27 days longer"
+    assert lines[3] == "  The stock runs out       27 days later"
     # 366 x (21,000 - 6,844.6) = 5.18M.
-    assert lines[4] == "  Fired in all             5.2M more shells"
-    assert lines[5] == "  Required but not fired   5.2M fewer shells"
+    assert lines[5] == "  Fired in all             5.2M more shells"
+    assert lines[6] == "  Required but not fired   5.2M fewer shells"
     # In the end fire is what is made: 21,000 against 6,844.6 a day.
-    assert lines[6] == "  Fire in the last 90 days 14,200 more shells a day"
+    assert lines[7] == "  Fired, last 90 days      14,200 more shells a day"
     assert lines[-1] == f"Chart: {Path('runs/compare-flat-more/compare.png')}"
 
 
-def test_a_date_beyond_the_end_is_told_as_at_least(here: Path) -> None:
+def test_a_date_that_one_scenario_never_reaches_is_given_as_shares_of_runs(here: Path) -> None:
+    """Flat runs out on day 74 in every run, even never: a mean of days until the end is no figure."""
     said = sim("compare", "flat.yaml", "even.yaml", "--runs", 3)
-    # Day 366 less day 74.
-    text = "at least 292 days longer; not reached before 1 Sep 2024 in 3 of 3 pairs"
-    assert f"  The stock lasts          {text}" in said.out
+    assert "  The stock runs out       in no run, instead of every run" in said.out
     turned = sim("compare", "even.yaml", "flat.yaml", "--runs", 3)
-    assert "at least 292 days less; not reached before 1 Sep 2024 in 3 of 3 pairs" in turned.out
+    assert "  The stock runs out       in every run, instead of none" in turned.out
+    alone = sim("compare", "flat.yaml", "even.yaml")
+    assert "Flat, even: the stock does not run out before 1 September 2024; " in alone.out
+    assert not any("days longer" in each or "days less" in each for each in (said.out, turned.out, alone.out))
 
 
 def test_json_is_the_summary_that_is_saved(here: Path) -> None:
@@ -135,10 +143,11 @@ def test_without_north_korea_in_days_and_in_shells(here: Path) -> None:
     assert found["produced"]["difference"] == 0
     lines = said.out.splitlines()
     assert lines[1].endswith("in brackets its 90 % interval")
-    assert lines[2] == "Without North Korea"
-    assert lines[3].startswith("  The stock lasts ")
-    assert " days less (" in lines[3]
-    assert " fewer shells (" in lines[5]
+    assert lines[2].startswith("Without North Korea the stock lasts ")
+    assert lines[3] == "Without North Korea"
+    assert lines[4].startswith("  The stock runs out ")
+    assert " days sooner (" in lines[4]
+    assert " fewer shells (" in lines[6]
 
 
 def test_a_setting_goes_into_every_scenario(here: Path) -> None:
@@ -167,7 +176,7 @@ def test_two_that_give_the_same_result_are_warned_of(here: Path) -> None:
     assert said.err.count("\n") == 1
     (note,) = json.loads((here / "mine" / "manifest.json").read_text("utf-8"))["notes"]
     assert note.startswith(warning)
-    assert "  The stock lasts          no difference" in said.out
+    assert "  The stock runs out       no difference" in said.out
 
 
 @pytest.mark.parametrize(

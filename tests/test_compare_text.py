@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pytest
 
-from sim.charts.comparison_headline import (
-    comparison_headline,
+from sim.charts.comparison_data import Contrast
+from sim.findings.comparison_findings import comparison_headline, scenario_findings
+from sim.findings.comparison_words import (
     difference_line,
     format_amount,
     format_signed,
     mark_label,
 )
+from sim.names import Names, noun_of, verb_of
 from sim.study.paired_difference import Difference
 from tests.support.known_comparison import (
     GONE,
@@ -23,8 +26,16 @@ from tests.support.known_comparison import (
     days,
     difference_data,
     make_comparison,
+    reached,
     shells,
 )
+
+END = dt.date(2025, 9, 1)
+ALWAYS = {"first_share": 1.0, "other_share": 1.0, "share_low": 0.0, "share_high": 0.0}
+
+
+def headline(contrast: Contrast) -> str:
+    return comparison_headline(contrast).sentence
 
 
 @pytest.mark.parametrize(
@@ -40,15 +51,39 @@ from tests.support.known_comparison import (
         ),
         (days(0.3, 2.0), shells(-2e3, 1e3), "the stock lasts about as long and 2,000 fewer shells are fired"),
         (NEVER, shells(2e6), "the stock lasts to 1 September 2025 as well and 2.0M more shells are fired"),
+        # A mean of days says nothing where most pairs are censored: the shares do.
         (
-            days(634.0, **all_censored("lower")),
+            reached(0.01, 0.19),
             shells(0.0, 0.0),
-            "the stock lasts at least 634 days longer and just as many shells are fired",
+            "the stock runs out in 19 % of runs, not 1 %; just as many shells are fired",
         ),
         (
-            days(-634.0, **all_censored("upper")),
+            reached(0.2, 0.25, 0.06),
             shells(0.0, 0.0),
-            "the stock lasts at least 634 days less and just as many shells are fired",
+            "the stock runs out in 25 % of runs, not 20 %: no clear difference; just as many shells are "
+            "fired",
+        ),
+        (
+            reached(1.0, 0.0, 0.0),
+            shells(0.0, 0.0),
+            "the stock runs out in no run, instead of every run; just as many shells are fired",
+        ),
+        (
+            reached(0.0, 0.3),
+            shells(0.0, 0.0),
+            "the stock runs out in 30 % of runs, instead of none; just as many shells are fired",
+        ),
+        (
+            reached(0.7, 0.7, 0.1),
+            shells(0.0, 0.0),
+            "the stock runs out in 70 % of runs of both: no clear difference; just as many shells are fired",
+        ),
+        # In a folder of an earlier version the shares are unknown.
+        (
+            days(634.0, **all_censored("open")),
+            shells(0.0, 0.0),
+            "the stock runs out on days that are not compared, since 60 of 60 pairs are censored; just as "
+            "many shells are fired",
         ),
         (
             days(-12.0, bound="lower", censored=1),
@@ -56,7 +91,7 @@ from tests.support.known_comparison import (
             "the stock lasts at most 12 days less and just as many shells are fired",
         ),
         (
-            days(-12.0, bound="open", censored=9),
+            days(-12.0, bound="open", censored=3),
             shells(0.0, 0.0),
             "the stock lasts 12 days less within the period and just as many shells are fired",
         ),
@@ -64,23 +99,23 @@ from tests.support.known_comparison import (
 )
 def test_the_title_says_what_one_scenario_changes(lasts: Plain, fired: Plain, said: str) -> None:
     found = {"exhausted": lasts, "fired": fired}
-    assert comparison_headline(make_comparison(found)) == f"Without North Korea {said}"
-    assert comparison_headline(make_comparison(found, titles=["Rationed fire"])) == f"Rationed fire: {said}"
+    assert headline(make_comparison(found)) == f"Without North Korea {said}"
+    assert headline(make_comparison(found, titles=["Rationed fire"])) == f"Rationed fire: {said}"
 
 
 def test_the_title_of_one_run_says_so() -> None:
     found = {"exhausted": days(-9.0, None), "fired": shells(-5e6, None)}
     said = "Without North Korea the stock lasts 9 days less and 5.0M fewer shells are fired (one run)"
-    assert comparison_headline(make_comparison(found, runs=1)) == said
+    assert headline(make_comparison(found, runs=1)) == said
 
 
 @pytest.mark.parametrize(
     ("others", "said"),
     [
         (
-            [GONE, LASTS],
-            "The stock lasts from 9.4 days less (Without North Korea) to at least 634 days longer "
-            "(Rationed fire); 0.6M to 5.0M fewer shells are fired",
+            [{**GONE, "exhausted": days(-9.4) | ALWAYS}, LASTS],
+            "The stock runs out in no run (Rationed fire) to every run (Without North Korea), in every run "
+            "of the first",
         ),
         (
             [{"exhausted": days(3.0), "fired": shells(2e6)}, {**GONE, "exhausted": days(-20.0)}],
@@ -101,21 +136,21 @@ def test_the_title_of_one_run_says_so() -> None:
 )
 def test_the_title_spans_what_several_scenarios_change(others: list[Mapping[str, Plain]], said: str) -> None:
     titles = ("Without North Korea", "Rationed fire", "Third")
-    assert comparison_headline(make_comparison(*others, titles=titles)) == said
+    assert headline(make_comparison(*others, titles=titles)) == said
 
 
 def test_of_several_stocks_the_first_is_told() -> None:
-    said = "Without North Korea the first stock is gone 9.4 days sooner and 5.0M fewer shells are fired"
-    assert comparison_headline(make_comparison(GONE, stocks=2)) == said
-    several = comparison_headline(make_comparison(GONE, LASTS, stocks=2))
+    said = (
+        "Without North Korea the first stock runs out 9.4 days sooner and 5.0M fewer shells are fired in all"
+    )
+    assert headline(make_comparison(GONE, stocks=2)) == said
+    several = headline(make_comparison(GONE, {**GONE, "exhausted": days(20.0)}, stocks=2))
     assert several.startswith(
-        "The first stock is gone from 9.4 days sooner (Without North Korea) to at least 634 days later "
+        "The first stock runs out from 9.4 days sooner (Without North Korea) to 20 days later (Rationed fire)"
     )
     still = {"exhausted": NEVER, "fired": shells(0.0, 0.0)}
-    assert "the first stock lasts to 1 September 2025" in comparison_headline(
-        make_comparison(still, stocks=2)
-    )
-    assert comparison_headline(make_comparison(GONE, stocks=0)) == "No one fires in any of these scenarios"
+    assert "the first stock lasts to 1 September 2025" in headline(make_comparison(still, stocks=2))
+    assert headline(make_comparison(GONE, stocks=0)) == "Nothing is fired in any of these scenarios"
 
 
 def test_scenarios_of_one_title_are_told_apart_by_their_names() -> None:
@@ -125,7 +160,7 @@ def test_scenarios_of_one_title_are_told_apart_by_their_names() -> None:
 
 def test_a_line_gives_the_interval_from_the_near_end_to_the_far_one() -> None:
     def line(found: Plain, less: str = "less", more: str = "longer") -> str:
-        return difference_line(Difference("a", "b", **found), less, more, "1 Sep 2025")
+        return difference_line(Difference("a", "b", **found), less, more, END)
 
     assert line(days(-9.4)) == "9.4 days less (8.4 to 10.4)"
     assert line(days(49.2)) == "49 days longer (48 to 50)"
@@ -135,10 +170,13 @@ def test_a_line_gives_the_interval_from_the_near_end_to_the_far_one() -> None:
     assert unclear == "no clear difference (65 fewer shells a day to 97 more shells a day)"
     assert line(days(0.0, 0.0)) == "no difference"
     assert line(days(0.01, 0.02)) == "next to no difference"
-    assert line(NEVER) == "not reached before 1 Sep 2025 in any run of either"
-    assert line(days(634.0, 4.5, **all_censored("lower"))) == (
-        "at least 634 days longer (630 to 638); not reached before 1 Sep 2025 in 60 of 60 pairs"
+    assert line(NEVER) == "never before 1 Sep 2025, in any run of either"
+    assert line(days(20.0, 4.5, bound="lower", censored=3)) == (
+        "at least 20 days longer (16 to 24); not reached before 1 Sep 2025 in 3 of 60 pairs"
     )
+    assert line(reached(0.01, 0.19)) == "in 19 % of runs, not 1 % (13 to 23 percentage points more)"
+    assert line(reached(0.2, 0.25, 0.06)) == "in 25 % of runs, not 20 %; no clear difference"
+    assert line(reached(1.0, 0.0, 0.0)) == "in no run, instead of every run"
 
 
 def test_numbers_are_short_beside_the_plot() -> None:
@@ -150,5 +188,19 @@ def test_numbers_are_short_beside_the_plot() -> None:
     found = Difference("a", "b", **days(634.0, **all_censored("lower")))
     assert mark_label(found, spread=True) == "≥ +634 (+633 to +635)"
     assert mark_label(found, spread=False) == "≥ +634"
+    shares = Difference("a", "b", **reached(0.01, 0.19)).as_shares
+    assert mark_label(shares, spread=True) == mark_label(shares, spread=False) == "19 %, not 1 %"
     assert mark_label(Difference("a", "b", **NEVER), spread=True) == "in no run"
     assert mark_label(Difference("a", "b", **days(0.0, 0.0)), spread=True) == "no change"
+
+
+def test_what_is_counted_and_what_consumers_do_have_their_own_words() -> None:
+    names = Names(nouns={"blankets": noun_of("blanket")}, verbs={"teams": verb_of("hands out")})
+    found = {"exhausted": days(-9.4), "fired": shells(-4.95e6), "unmet": shells(4.95e6)}
+    figures = make_comparison(found, titles=["Flood"], names=names)
+    assert headline(figures) == "Flood: the stock lasts 9.4 days less and 5.0M fewer blankets are handed out"
+    assert [(each.label, each.sentence) for each in scenario_findings(figures, "other-0")] == [
+        ("The stock runs out", "9.4 days sooner (8.4 to 10.4)"),
+        ("Handed out in all", "5.0M fewer blankets (4.8M to 5.0M)"),
+        ("Required but not handed out", "5.0M more blankets (4.8M to 5.0M)"),
+    ]

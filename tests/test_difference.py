@@ -118,6 +118,14 @@ def test_a_censored_date_counts_as_the_end_and_is_counted(
     assert pair.never == (both == len(first))
 
 
+def test_a_difference_without_dates_has_no_censored_pair() -> None:
+    shells = Difference("other", "fired", "shells", 5.0, 4.0, 6.0, pairs=1)
+    assert (shells.censored, shells.censored_both, shells.bound, shells.limit) == (0, 0, None, "")
+    # One pair, as censored as there are pairs, would be a date that neither run reaches.
+    assert shells.clear
+    assert not shells.never
+
+
 def test_a_bound_is_told_from_the_side_of_the_reader() -> None:
     assert days_apart([1, 2], [NEVER, 3], 4).limit == "at least"
     assert days_apart([NEVER, 3], [1, 2], 4).limit == "at least"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import math
 import pkgutil
 import platform
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from sim.ensemble.native import paths, versions
 from sim.ensemble.native.kernels import Kernel
 from sim.ensemble.native.paths import EnginePath
 from sim.errors import ArgumentError, EngineError
+from sim.results.binning import NUMPY_BINNING
 from sim.source_digest import package_version
 
 ROOT = Path(__file__).parent.parent
@@ -136,6 +138,23 @@ def test_a_run_that_cannot_be_is_a_failed_cell_with_its_reason_on_the_simpy_mode
     assert why == compiled_why
 
 
+def test_a_cell_that_is_no_scenario_has_no_outcome_in_any_run_on_the_simpy_model() -> None:
+    leg = {"capacity": "20k shells", "travel": "2 days", "vehicles": 2}
+    strike = {"stops": "shipments.ally", "from": "2023-01-05", "until": "2023-01-09", "share": "100%"}
+    ally = {"offered": "10k/day", "route": [leg]}
+    scenario = simulate.as_scenario({**DRAWN, "shipments": {"ally": ally}, "events": {"strike": strike}})
+    plan = simulate.lower_scenario(scenario)
+    # An event stops a whole fleet, never a share of it.
+    cells = simulate.Cells(scenario, plan, ("events.strike.share",), np.array([[1.0], [0.5]]))
+    # Nine runs are three blocks of three.
+    values, why = simulate.cell_outcomes(cells, 1, 9, 1, "simpy")
+    assert values.shape == (len(simulate.outcome_names(plan)), 2, 9)
+    assert not np.isnan(values[0, 0]).any()
+    assert np.isnan(values[:, 1]).all()
+    assert list(why) == [1]
+    assert why[1].startswith("run 0: events.strike: ")
+
+
 def test_the_self_test_calls_every_kernel_and_finds_nothing() -> None:
     assert self_test.difference(EnginePath.NATIVE) == ""
     found: dict[str, Kernel] = {}
@@ -158,6 +177,38 @@ def test_a_self_test_that_differs_falls_back_with_one_line(
     ]
     with pytest.raises(EngineError, match=r"'native' cannot run here: the self-test .* differs"):
         engines.run_on_path("native", lambda path: path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "gap"),
+    [
+        ([1.0, math.nan, math.inf], [1.0, math.nan, math.inf], ""),
+        ([1e6, 1.0], [1e6 + 1e-9, 1.0], ""),
+        ([1.0, 3.0], [1.0, 1.0], "up to 2"),
+        ([math.nan, 1.0], [2.0, 1.0], "up to 0"),
+        ([2.0, 1.0], [math.nan, 1.0], "up to 0"),
+        ([math.inf, 1.0], [2.0, 1.0], "up to inf"),
+        ([1.0], [1.0, 1.0], "its shape"),
+        (None, [1.0], "its shape"),
+        ([1.0], None, "its shape"),
+    ],
+)
+def test_the_self_test_sees_each_kind_of_difference(
+    one: list[float] | None, other: list[float] | None, gap: str
+) -> None:
+    with np.errstate(invalid="ignore"):
+        arrays = (None if values is None else np.array(values) for values in (one, other))
+        assert self_test._gap(*arrays) == gap
+
+
+def test_the_self_test_sees_a_wrong_bin() -> None:
+    def more(bins: Any, runs: int, counts: Any) -> None:
+        NUMPY_BINNING.count_bins(bins, runs, counts)
+        counts[-1, -1] += 1
+
+    assert self_test._binning_difference(NUMPY_BINNING, NUMPY_BINNING) == ""
+    wrong = NUMPY_BINNING._replace(count_bins=more)
+    assert self_test._binning_difference(NUMPY_BINNING, wrong) == "counts in bins"
 
 
 def test_the_self_test_sees_a_wrong_figure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import EvidenceError, Fault
+from sim.errors import EvidenceError, Fault, Where
 from sim.evidence import COLUMNS, compare, load, load_file, render
 from sim.evidence.estimates_reader import read_estimates
 from tests.support.evidence_rows import shipped_bytes
@@ -188,6 +188,19 @@ def test_a_header_with_other_separators_is_said_to_be_so(tmp_path: Path) -> None
     path = tmp_path / "own.csv"
     path.write_text(";".join(COLUMNS) + "\n" + ";".join(OWN.values()) + "\n")
     assert "commas" in only_fault(path).allowed
+
+
+def test_a_semicolon_in_a_cell_is_no_other_separator_and_hides_no_fault(tmp_path: Path) -> None:
+    fault = only_fault(own_table(tmp_path, OWN, OWN | {"id": "mine;2"}))
+    assert (fault.path, fault.where) == ("id", Where("own.csv", 3, 1))
+
+
+def test_a_header_of_a_single_field_is_named_where_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("\nid\nmine-1\n")
+    fault = only_fault(path)
+    assert fault.where == Where("own.csv", 2, 1)
+    assert "a single field" in fault.problem
 
 
 @pytest.mark.parametrize(("extra", "field"), [(",more", 15), ("", 13)])

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.evidence import Table, find, load, render, suggest
+from sim.evidence.estimate_text import period_text
 from tests.support.evidence_rows import estimate
 
 
@@ -90,6 +91,35 @@ def test_suggest_gives_near_words_only_for_words_that_are_nowhere() -> None:
     assert suggest(table, ["spc-osc-250to357"])[0] == "spc-osc-250to375"
     assert suggest(table, ["watling", "kiviselg"]) == []
     assert suggest(table, ["xqzwv"]) == []
+
+
+def test_at_most_three_near_words_are_suggested_and_none_of_two_letters() -> None:
+    names = ("Zlatovka", "Zlatovko", "Zlatovke", "Zlatovki")
+    rows = tuple(estimate(id=f"row-{number}", claimant=name) for number, name in enumerate(names))
+    found = suggest(Table(rows, (), b""), ["zlatovx"])
+    assert len(found) == 3
+    assert set(found) < {name.casefold() for name in names}
+    # Two letters of three are alike by chance.
+    short = Table((estimate(claimant="Zq Hwrt"),), (), b"")
+    assert suggest(short, ["zqx"]) == []
+    assert suggest(short, ["hwrtt"]) == ["hwrt"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ("2023-09-01", "2023-10-13", "2023-09-01 to 2023-10-13"),
+        ("2023-09-01", "2023-09-01", "2023-09-01"),
+        ("2023-09-01", None, "from 2023-09-01"),
+        (None, "2023-10-13", "until 2023-10-13"),
+        (None, None, ""),
+    ],
+)
+def test_a_period_may_be_open_at_either_end(start: str | None, end: str | None, text: str) -> None:
+    first, last = (None if day is None else dt.date.fromisoformat(day) for day in (start, end))
+    row = estimate(period_start=first, period_end=last)
+    assert period_text(row) == text
+    assert ("  period      " + text in render([row]).splitlines()) == bool(text)
 
 
 def test_render_shows_a_row_as_a_reader_wants_it() -> None:

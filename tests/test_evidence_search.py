@@ -232,13 +232,15 @@ def test_an_sqlite_without_full_text_search_is_one_message(monkeypatch: pytest.M
             return super().execute(sql.replace("USING fts5", "USING fts_none"), parameters)
 
     connect = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda name: connect(name, factory=WithoutFts5))
-    with pytest.raises(EvidenceError, match="SQLite lacks the full-text extension FTS5"):
-        find(load(), "fire")
-    said = command("evidence", "fire")
-    assert (said.status, said.out, len(said.err.splitlines())) == (1, "", 1)
-    monkeypatch.setitem(sys.modules, "sqlite3", None)
-    with pytest.raises(EvidenceError, match="this Python has no SQLite"):
-        find(load(), "fire")
+    # Undone before the test ends: a measurement of coverage by test writes to a database of its own.
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda name: connect(name, factory=WithoutFts5))
+        with pytest.raises(EvidenceError, match="SQLite lacks the full-text extension FTS5"):
+            find(load(), "fire")
+        said = command("evidence", "fire")
+        assert (said.status, said.out, len(said.err.splitlines())) == (1, "", 1)
+        patch.setitem(sys.modules, "sqlite3", None)
+        with pytest.raises(EvidenceError, match="this Python has no SQLite"):
+            find(load(), "fire")
     # A scenario that cites rows needs no search.
     assert sim.load(FLAT)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import math
+import re
+from pathlib import Path
 
 import pytest
 
@@ -166,3 +169,29 @@ def test_a_long_path_loses_its_first_steps_and_none_is_longer_than_44_letters() 
     step = "b" * 43
     assert formatting.shorten_path(f"production.{step}") == f"…{step}"
     assert formatting.shorten_path(f"production.{step}b") == f"…{step}"
+
+
+ROOT = Path(__file__).parent.parent / "sim"
+SENTENCES = [path for room in ("findings", "charts") for path in sorted((ROOT / room).glob("*.py"))]
+#: Formats with a decimal or thousands sign: ``,`` or a number of decimals or digits.
+SIGNED_FORMAT = re.compile(r",|\.[1-9]|[fg]$")
+#: Numbers in messages about sizes of charts, which no chart shows.
+NOT_DRAWN = {"style.py"}
+
+
+@pytest.mark.parametrize("path", SENTENCES, ids=lambda path: path.stem)
+def test_every_number_of_a_sentence_follows_the_language(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    localised = {
+        id(part)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"localised", "float"}
+        for part in ast.walk(call)
+    }
+    formats = [
+        "".join(str(part.value) for part in ast.walk(node.format_spec) if isinstance(part, ast.Constant))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None and id(node) not in localised
+    ]
+    found = [spec for spec in formats if SIGNED_FORMAT.search(spec) and spec not in {".0f", "g"}]
+    assert path.name in NOT_DRAWN or found == [], "use sim.formatting, or localised()"

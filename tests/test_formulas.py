@@ -57,6 +57,8 @@ BY_HAND = [
     (formulas.growth_factor, (0.03, 30.4375 * 12), 1.03**12),
     (formulas.exceeds_capacity, (100.0 + 1e-8, 100.0), False),
     (formulas.exceeds_capacity, (100.0 + 1e-6, 100.0), True),
+    # A billionth more than the capacity is rounding, to the last bit.
+    (formulas.exceeds_capacity, (100.0, 100.0 * (1.0 - 1e-9)), False),
     (formulas.admitted_share, (50.0, 80.0, 100.0), 0.4),
     (formulas.admitted_share, (20.0, 80.0, 100.0), 1.0),
     (formulas.admitted_share, (20.0, 120.0, 100.0), 0.0),

@@ -14,7 +14,9 @@ import pytest
 ROOT = Path(__file__).parent.parent / "sim"
 #: For each room: rooms of ours, and packages of others, besides Python's own.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
-    "errors": (set(), set()),
+    # Dates and numbers of messages and of charts.
+    "language": (set(), set()),
+    "errors": ({"language"}, set()),
     "units": (set(), set()),
     # Notebooks have no command line: their bar stands alone, and knows nothing but (done, total).
     "progress": (set(), {"tqdm"}),
@@ -23,15 +25,16 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "worker_pool": ({"errors", "worker_main"}, {"cloudpickle"}),
     "source_digest": (set(), set()),
     "account": (set(), set()),
+    "web_links": (set(), set()),
     "formulas": ({"account", "units"}, set()),
-    "formatting": ({"units"}, set()),
+    "formatting": ({"language", "units"}, set()),
     "names": ({"account", "errors", "formatting"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
     "scenario": (
-        {"errors", "units", "account", "formulas", "names"},
+        {"errors", "units", "account", "formulas", "names", "web_links"},
         {"pydantic", "pydantic_core", "ruamel"},
     ),
-    "evidence": ({"errors", "units"}, {"pandas"}),
+    "evidence": ({"errors", "units", "web_links"}, {"pandas"}),
     "model": ({"scenario", "account", "formulas", "errors", "units"}, {"simpy", "numpy"}),
     "ensemble": (
         {"scenario", "account", "formulas", "outcomes", "errors", "units", "worker_pool", "source_digest"},
@@ -43,7 +46,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
     "findings": (
-        {"results", "account", "outcomes", "formatting", "names", "units", "errors"},
+        {"results", "account", "outcomes", "formatting", "language", "names", "units", "errors"},
         {"numpy", "pandas"},
     ),
     "engines": ({"scenario", "account", "outcomes", "model", "ensemble", "results", "errors"}, {"numpy"}),
@@ -68,11 +71,37 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "reporting": (
-        {"results", "study", "scenario", "evidence", "outcomes", "errors", "units"},
-        {"pandas", "xlsxwriter"},
+        {
+            "account",
+            "charts",
+            "errors",
+            "evidence",
+            "findings",
+            "formatting",
+            "names",
+            "outcomes",
+            "results",
+            "scenario",
+            "study",
+            "units",
+        },
+        {"jinja2", "markupsafe", "pandas", "scipy", "xlsxwriter"},
     ),
+    "house_style": ({"language", "scenario", "errors"}, {"babel", "matplotlib"}),
     "charts": (
-        {"results", "study", "findings", "account", "names", "outcomes", "formatting", "units", "errors"},
+        {
+            "results",
+            "study",
+            "findings",
+            "account",
+            "house_style",
+            "language",
+            "names",
+            "outcomes",
+            "formatting",
+            "units",
+            "errors",
+        },
         {"matplotlib", "numpy", "pandas"},
     ),
 }

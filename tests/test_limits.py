@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import sim
 from sim.errors import RunError, ScenarioError
 from sim.model.run import run_once
+from sim.scenario import limits
 from sim.scenario.laws import lognormal_of_median_p95
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
@@ -67,6 +69,21 @@ def with_duration(duration: Any) -> dict[str, Plain]:
 
 
 PLACES = tuple(with_duration("1 day"))
+
+
+def test_a_run_has_at_most_36600_days() -> None:
+    # A century from 2000 has 25 leap years, 36,525 days; 75 days later is 17 March.
+    whole = {**ScenarioBuilder.plain(9), "start": "2000-01-01", "end": "2100-03-17"}
+    assert load_plain(whole, None).days == 36_600
+    with pytest.raises(ScenarioError, match=r"the run has 36,601 days; allowed: at most 36,600 days"):
+        load_plain({**whole, "end": "2100-03-18"}, None)
+
+
+def test_the_page_of_the_model_has_the_limits_of_a_run() -> None:
+    page = " ".join((Path(__file__).parent.parent / "docs" / "model.md").read_text("utf-8").split())
+    assert f"an event recurs more than {limits.MOST_OCCURRENCES:,} times" in page
+    assert f"a leg makes more than {limits.MOST_VOYAGES:,} voyages" in page
+    assert f"more than {limits.MOST_VOYAGES:,} voyages" in limits.too_many_voyages("shipments.a.route.0")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -173,6 +173,13 @@ def test_what_is_no_number_is_an_error_in_python_too(scenario: Scenario, name: s
     assert fault.startswith("<replace>:1:1: depots.store.stock")
 
 
+@pytest.mark.parametrize(("key", "kind"), [(None, "NoneType"), (True, "bool"), (b"a", "bytes")])
+def test_a_key_is_text_a_date_or_a_number(scenario: Scenario, key: object, kind: str) -> None:
+    (fault,) = faults(scenario, {"depots.store": {"stock": "3M", key: 1}})
+    assert kind in fault
+    assert "unknown key" not in fault
+
+
 def test_what_cannot_be_written_is_refused(scenario: Scenario) -> None:
     loop: dict[str, Any] = {}
     loop["value"] = loop

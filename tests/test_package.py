@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PAGE = tuple(f"sim/reporting/page/report.{ending}" for ending in ("html.jinja", "css", "js"))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_the_wheel_holds_the_package_and_its_data_alone(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
     assert {name.split("/")[0] for name in names} == {"sim", "munitions_sim_entry.py"}
-    for data in ("sim/py.typed", "sim/evidence/estimates.csv", "sim/cli/template/scenario.yaml"):
+    for data in ("sim/py.typed", "sim/evidence/estimates.csv", "sim/cli/template/scenario.yaml", *PAGE):
         assert data in names
 
 

@@ -110,9 +110,26 @@ def test_days_made_in_several_turns_are_the_same(
     expected = result_files(aggregate([whole], runs))
     # Of each day six rows, of which four are not the same in every run.
     day = 6 * (8 * runs if runs == 300 else histogram.BYTES_PER_DAY)
-    monkeypatch.setattr(aggregation, "MEMORY_BUDGET", 3 * day)
-    assert result_files(aggregate(cut_block(whole, [50] * 3), runs, again)) == expected
-    assert asked == [range(3, 6), range(6, 7)]
+    for budget in (3 * day, 4 * day - 1):
+        asked.clear()
+        monkeypatch.setattr(aggregation, "MEMORY_BUDGET", budget)
+        assert result_files(aggregate(cut_block(whole, [50] * 3), runs, again)) == expected
+        assert asked == [range(3, 6), range(6, 7)]
+
+
+def test_a_day_that_exceeds_the_budget_is_made_alone(few: Block, monkeypatch: pytest.MonkeyPatch) -> None:
+    spans: list[range] = []
+
+    def again(days: range) -> Iterator[Block]:
+        spans.append(days)
+        span = slice(days.start, days.stop)
+        flows = {kind: flow[:, :, span] for kind, flow in few.flows.items()}
+        yield dataclasses.replace(few, level=few.level[:, :, span], flows=flows)
+
+    monkeypatch.setattr(aggregation, "MEMORY_BUDGET", 1)
+    expected = result_files(aggregate([few], 300))
+    assert result_files(aggregate([few], 300, again)) == expected
+    assert spans == [range(day, day + 1) for day in range(1, DAYS)]
 
 
 def test_a_kind_that_comes_up_late_was_zero_before(few: Block) -> None:

@@ -216,6 +216,23 @@ def test_shells_are_summed_over_depots_and_munitions(block: Block) -> None:
     assert not outcomes[["unmet", "produced", "lost"]].to_numpy().any()
 
 
+def test_the_ends_are_those_of_the_first_run_and_of_the_first_other_one(block: Block) -> None:
+    # Only run 1 runs out, on day 20; closing stocks are 5,580, 1,580, 3,580, ... .
+    ends = tables.ends(gathered(block))
+    assert ends["exhausted"].tolist() == [None, "2024-02-04"]
+    assert ends["closing_stock"].tolist() == [5580.0, 1580.0]
+    # All close with the same stock, and run out in the first run alone.
+    counts = block.counters["exhausted"][[1, 0, 0, 0, 0]]
+    alone = dataclasses.replace(
+        block, level=block.level[[0] * 5], counters={**block.counters, "exhausted": counts}
+    )
+    ends = tables.ends(gathered(alone))
+    assert ends["exhausted"].tolist() == ["2024-02-04", None]
+    assert ends["closing_stock"].tolist() == [5580.0, 5580.0]
+    same = dataclasses.replace(alone, counters={**alone.counters, "exhausted": counts[[0] * 5]})
+    assert tables.ends(gathered(same))["exhausted"].tolist() == ["2024-02-04"]
+
+
 def test_shipments_say_when_and_leave_empty_what_is_not_so(block: Block) -> None:
     shipments = tables.shipments(gathered(block))
     columns = ["run", "supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"]

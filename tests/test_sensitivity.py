@@ -202,6 +202,16 @@ def test_progress_counts_the_runs_at_all_points(method: str, settings: dict[str,
         assert [done for done, _ in seen] == [2, 6, 10, 14]
 
 
+def test_the_points_of_a_method_are_64_trajectories_or_1024_base_points_of_three_inputs() -> None:
+    morris = sim.sensitivity(LINEAR, method="morris", of="closing_stock", runs=1)
+    assert morris.points == 64 * (3 + 1)
+    sobol = sim.sensitivity(LINEAR, method="sobol", of="closing_stock", runs=1)
+    assert sobol.points == 1024 * (3 + 2)
+    # Ranks need no further point: they are of the runs of the scenario itself.
+    ranks = sim.sensitivity(LINEAR, of="closing_stock", runs=10)
+    assert ranks.points == ranks.summary()["points"] == 1
+
+
 def test_a_median_has_the_interval_of_its_order() -> None:
     values = np.random.default_rng(3).permutation(np.arange(1.0, 101.0))
     # Binomial (100, 1/2): 42 is the least k with P(B <= k) of 5 % or more, 58 that of 95 %.
@@ -272,7 +282,7 @@ def test_a_rank_of_what_is_the_same_or_too_few_or_all_in_line() -> None:
 def test_what_nothing_drives_is_said(method: str) -> None:
     points = {"points": 64} if method == "sobol" else {}
     found = sim.sensitivity(LINEAR, method=method, runs=8, **points)  # type: ignore[arg-type]
-    (note,) = (note for note in found.notes if note.startswith("nothing drives"))
+    (note,) = (note for note in found.notes if note.startswith("no input affects"))
     assert "exhausted" in note
     assert "lost" in note
     assert "closing_stock" not in note
@@ -293,13 +303,13 @@ def test_an_input_that_changes_nothing_is_said(method: str) -> None:
     (note,) = (note for note in found.notes if "nothing: no" in note)
     moved = "median" if method == "tornado" else "outcome"
     assert note == f"depots.d.capacity changes nothing: no {moved} moves with it"
-    told = [line.split() for line in verdict_lines(found)]
-    assert ["depots.d.capacity", "no", "effect"] in told
+    lines = list(verdict_lines(found))
+    assert any(line.startswith("  Capacity at D ") and line.endswith("  no effect") for line in lines)
     # Production moves the stock and not the fire; fire is what is required on each day.
     assert found.has_effect("closing_stock", MADE)
     assert not found.has_effect("fired", MADE)
-    (fired,) = (place for place, words in enumerate(told) if words[0].rstrip(",") == "fired")
-    assert [MADE, "no", "effect"] in told[fired:]
+    fired = next(place for place, line in enumerate(lines) if "shells fired" in line)
+    assert any(line.startswith("  Output, ") and line.endswith("  no effect") for line in lines[fired:])
     assert not any("nothing: no" in each for each in sim.sensitivity(LINEAR, method="rank", runs=8).notes)
 
 

@@ -115,9 +115,11 @@ def test_what_drives_the_stock_is_told_in_order(here: Path) -> None:
     heading, method, outcome, first, *others, table = said.out.splitlines()
     assert heading.endswith("150 runs, seed 1")
     assert method == "Rank correlation of each input with the outcome; in brackets the 90 % interval"
-    assert outcome == "exhausted"
+    lead = "Opening stock at Tikhoretsk has the strongest rank correlation with the run-out date: +0."
+    assert outcome.startswith(lead)
+    assert outcome.endswith("; the higher, the later.")
     # A day of more stock is a day: nothing else is as wide.
-    assert first.startswith("  depots.tikhoretsk.stock ")
+    assert first.startswith("  Opening stock at Tikhoretsk ")
     assert len(others) == 2
     folder = here / "runs" / "sensitivity-white-house-2023-rank-of-exhausted"
     assert {path.name for path in folder.iterdir()} == FILES | {"sensitivity.csv"}
@@ -139,11 +141,14 @@ def test_every_method_writes_its_indices_and_its_name(here: Path, method: str, i
     said = sim("sensitivity", BRIEF, "--method", method, *points, "--runs", 8, *SHORT, "--out", "mine")
     assert said.status == 0
     assert set(pd.read_csv("mine/sensitivity.csv")["index"]) == indices
-    assert "closing_stock" in said.out
+    assert "the stock at the end" in said.out
+    summary = json.loads((here / "mine" / "summary.json").read_text())
+    headlines = [found for found in summary["findings"] if found["kind"] == "sensitivity_headline"]
+    assert [found["values"]["outcome"] for found in headlines] == list(summary["outcomes"])
     manifest = json.loads((here / "mine" / "manifest.json").read_text())
     assert (manifest["verb"], manifest["method"]) == ("sensitivity", method)
     assert "SALib" in manifest["versions"]
-    assert any(note.startswith("nothing drives") for note in manifest["notes"])
+    assert any(note.startswith("no input affects") for note in manifest["notes"])
     # The end comes before the stock is gone: that is said, and not left out.
     assert "warning: " in said.err
 

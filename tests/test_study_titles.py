@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,10 @@ import sim
 from sim.charts import draw
 from sim.formatting import compact, number_format
 from tests.support.study_tables import (
+    DAYS,
     FIRE,
     INPUTS,
+    NAN,
     PRODUCED,
     grid_sweep,
     line_sweep,
@@ -24,8 +27,6 @@ from tests.support.study_tables import (
     sweep_data,
     tornado_study,
 )
-
-THE_DAY = "the day on which the stock is gone"
 
 
 @pytest.mark.parametrize(
@@ -69,32 +70,64 @@ THE_DAY = "the day on which the stock is gone"
         (
             "tornado",
             lambda: tornado_study([(INPUTS[1], 90.0, 99.0), (INPUTS[0], 65.0, 134.0)], base=95.0),
-            f"depots.tikhoretsk.stock moves {THE_DAY} most: from 5 November 2023 to 13 January 2024",
+            "Opening stock at Tikhoretsk does most to shift the run-out date: 5 November 2023 to "
+            "13 January 2024 in the median run",
+        ),
+        # The period has 731 days: a median on the last is that of runs which never run out.
+        (
+            "tornado",
+            lambda: tornado_study([(INPUTS[0], 346.0, DAYS), (INPUTS[1], DAYS, DAYS)], base=DAYS),
+            "The run-out date in the median run: 12 August 2024 with Opening stock at Tikhoretsk at its 5th "
+            "percentile, never at its 95th",
+        ),
+        (
+            "tornado",
+            lambda: tornado_study([(path, DAYS, DAYS) for path in INPUTS], base=DAYS),
+            "The run-out date is not reached in half of the runs, with any input at its 5th or 95th "
+            "percentile",
+        ),
+        (
+            "tornado",
+            lambda: tornado_study([(INPUTS[0], 2e6, 4.1e6)], outcome="closing_stock", base=3e6),
+            "Opening stock at Tikhoretsk does most to change the stock at the end: 2M to 4.1M shells in the "
+            "median run",
         ),
         (
             "tornado",
             lambda: tornado_study([(INPUTS[0], 95.0, 95.0)], base=95.0),
-            "No input alone moves the day on which the stock is gone",
+            "No input changes the median of the run-out date",
         ),
         (
-            "tornado",
+            "rank",
             lambda: rank_study((-0.4, -0.9)),
-            f"shipments.dprk.serviceable goes with {THE_DAY} most: the higher it is, the earlier",
+            "Serviceable share, DPRK has the strongest rank correlation with the run-out date: "
+            "\u22120.90; the higher, the earlier",
         ),
         (
-            "tornado",
+            "rank",
             lambda: rank_study((0.03, -0.02)),
-            "No input is clearly tied to the day on which the stock is gone",
+            "No input has a clear rank correlation with the run-out date",
+        ),
+        (
+            "rank",
+            lambda: dataclasses.replace(rank_study((NAN, NAN)), censored={"exhausted": 1.0}),
+            "The run-out date is never reached, in any run; no input affects it",
         ),
         (
             "sobol",
             lambda: sobol_study([(0.1, 0.2), (0.62, 0.7)]),
-            f"shipments.dprk.serviceable alone explains 62 % of the variance of {THE_DAY}",
+            "Serviceable share, DPRK alone explains 62 % of the variance of the run-out date",
         ),
         (
-            "sobol",
+            "morris",
             lambda: morris_study([(35.0, 1.0), (2.0, 1.0)]),
-            "depots.tikhoretsk.stock moves the day on which the stock is gone most: by 35 days on average",
+            "Opening stock at Tikhoretsk has the largest mean effect on the run-out date: 35 days",
+        ),
+        (
+            "morris",
+            lambda: dataclasses.replace(morris_study([(35.0, 1.0)]), censored={"exhausted": 0.8}),
+            "Opening stock at Tikhoretsk has the largest mean effect on the run-out date: 35 days, with the "
+            "end in place of a date that is never reached",
         ),
     ],
 )
@@ -119,3 +152,37 @@ def test_numbers_are_told_as_people_tell_them() -> None:
     assert number_format("share").text(0.35) == "35 %"
     assert number_format("days").text(1.0) == "1 day"
     assert number_format("something else").text(7.0) == "7"
+
+
+@pytest.mark.parametrize("size", ["column", "page", "slide", "square"])
+def test_a_censored_end_of_a_tornado_is_never_and_not_the_last_day(size: str) -> None:
+    study = tornado_study([(INPUTS[0], 346.0, DAYS), (INPUTS[1], DAYS, DAYS)], base=DAYS)
+    figure = draw("tornado", study, size)
+    shown = [text.get_text() for text in figure.findobj(Text)]
+    assert "never" in shown
+    assert {"12 Aug 2024 \u2013 never", "never at 95 %"} & set(shown)
+    assert not any("1 Sep 2025" in text and "before" not in text for text in shown)
+    (axes,) = figure.axes
+    # The arrow goes on beyond the end of the period.
+    assert axes.get_xlim()[1] > DAYS
+
+
+def test_rows_without_an_index_say_why() -> None:
+    never = dataclasses.replace(rank_study((NAN, NAN)), censored={"exhausted": 1.0})
+    shown = [text.get_text() for text in draw("rank", never).findobj(Text)]
+    assert shown.count("never, in any run") == 2
+    shown = [text.get_text() for text in draw("sobol", sobol_study([(NAN, NAN), (NAN, NAN)])).findobj(Text)]
+    assert shown.count("same in every run") == 2
+    assert not any("not known" in text for text in shown)
+
+
+def test_by_default_a_chart_shows_the_first_outcome_that_an_input_affects() -> None:
+    """All dates are censored: the chart of ranks once showed "not known" in every row."""
+    found = sim.sensitivity("scenarios/lower-fire.yaml", method="rank", runs=60)
+    title = str(draw("rank", found).get_label())
+    assert title.startswith(
+        "Required rate, front has the strongest rank correlation with the stock at the end: "
+    )
+    # Most is fired from a rate that is drawn: the correlation of the table, to two decimals.
+    table = found.table.query("outcome == 'closing_stock'").set_index("path")["value"]
+    assert f"{table.min():+.2f}".replace("-", "\u2212") in title

@@ -117,6 +117,24 @@ def test_a_point_that_fails_is_a_row_with_its_reason() -> None:
     assert math.isnan(table["exhausted_share"][1])
 
 
+def test_failed_points_are_counted_by_their_runs() -> None:
+    plain = {**PLAIN, "depots": {"d": {"stock": {"low": "2M", "high": "4M"}, "capacity": "5M"}}}
+    assert sim.sweep(plain, {"depots.d.stock": ["1M", "6M", "2M", "7M"]}, runs=1).failed == 2
+    # Stocks of 2 to 4 million: no depot of 3 million holds all of them, and some are less.
+    some = sim.sweep(PLAIN, {"depots.d.capacity": ["3M", "5M"]}, runs=40)
+    assert 0 < some.table["failed"][0] < 40
+    assert some.failed == 1
+
+
+def test_wrong_runs_and_wrong_values_are_reported_together() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        sim.sweep(PLAIN, {"production.line.rate": []}, runs=0)
+    assert [fault.problem for fault in caught.value.faults] == [
+        "0 runs",
+        "production.line.rate has no list of values",
+    ]
+
+
 @pytest.mark.parametrize(
     ("vary", "says"),
     [

@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,38 @@ def test_a_small_sweep_runs_in_threads_and_a_large_one_in_processes(
     assert used == [backend]
 
 
+@pytest.mark.parametrize(
+    ("backend", "daemonic", "used"),
+    [
+        # A daemonic process may not start others, but threads.
+        ("loky", True, "serial"),
+        ("loky", False, "ProcessPool"),
+        ("threading", True, "ThreadPool"),
+        ("dask", True, "dask"),
+    ],
+)
+def test_a_daemonic_process_starts_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str, daemonic: bool, used: str
+) -> None:
+    seen: list[str] = []
+
+    def record(name: str, tasks: Any) -> Any:
+        seen.append(name)
+        return backends.run_serially(tasks, sweep_task.encode_block)
+
+    def in_pool(tasks: Any, pool: ThreadPool[Any, Any], *_: Any) -> Any:
+        pool.close()
+        return record(type(pool).__name__, tasks)
+
+    monkeypatch.setattr(folders, "is_daemonic", lambda: daemonic)
+    monkeypatch.setattr(folders, "run_serially", lambda tasks, *_: record("serial", tasks))
+    monkeypatch.setattr(folders, "run_in_pool", in_pool)
+    monkeypatch.setattr(folders, "run_on_dask", lambda tasks, *_: record("dask", tasks))
+    address = "127.0.0.1:8786" if backend == "dask" else ""
+    run_sweep(tmp_path / "s", jobs=2, backend=backend, address=address)
+    assert seen == [used]
+
+
 def test_tasks_for_a_cluster_count_the_threads_of_all_its_workers() -> None:
     class Client:
         """Answers as `distributed.Client`: five workers, unless all are wanted."""
@@ -293,6 +326,28 @@ def test_tasks_for_a_cluster_count_the_threads_of_all_its_workers() -> None:
 
     scheduler = backends._DaskScheduler(Client(), lambda task: task, lambda task: (task, task))
     assert scheduler._threads() == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_cluster_without_workers_gets_the_tasks_of_one_thread() -> None:
+    class Client:
+        """Answers as `distributed.Client` before any worker has joined."""
+
+        def __init__(self, submitted: list[object]) -> None:
+            self.submitted = submitted
+
+        def scheduler_info(self, n_workers: int = 5) -> dict[str, Any]:
+            return {"workers": {}}
+
+        def submit(self, work: Any, task: Any, *, pure: bool) -> object:
+            self.submitted.append(task)
+            return object()
+
+    submitted: list[object] = []
+    scheduler = backends._DaskScheduler(Client(submitted), lambda task: task, lambda task: (task, task))
+    waiting: Iterator[Any] = iter(range(100))
+    scheduler._submit(deque(), waiting)
+    assert submitted == [0, 1]
+    assert next(waiting) == 2
 
 
 def test_a_killed_worker_holds_nothing_up(

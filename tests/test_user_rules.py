@@ -120,7 +120,7 @@ def test_an_answer_that_cannot_be_is_an_error_of_the_run(desk: ScenarioBuilder, 
         sim.run(plain(desk), rules={"mine": mine}, runs=2, jobs=1)
 
 
-@pytest.mark.parametrize("answer", [0, 100, 100 * (1 + 1e-12), -1e-12, 37.5])
+@pytest.mark.parametrize("answer", [0, 100, 100 * (1 + 1e-12), 100 + 1e-7, -1e-12, -1e-7, 37.5])
 def test_what_rounding_adds_is_forgiven(desk: ScenarioBuilder, answer: float) -> None:
     result = sim.run(plain(desk, days=1), rules={"mine": answering(answer)})
     assert fired(result) == [min(max(answer, 0), 100)]

@@ -91,6 +91,17 @@ def test_each_of_fifty_damages_is_found(results: dict[str, Path], tmp_path: Path
         assert any(victim.name in line for line in found), (what, victim)
 
 
+def test_a_manifest_with_a_number_that_no_result_has_is_found(
+    results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(results["run"], tmp_path / "run"))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    # Python reads it, and JSON has no such number.
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "seed": float("nan")}), "utf-8")
+    problem = f"{folder / 'manifest.json'} is not the file that was written: its digest differs"
+    assert find_problems(folder) == (problem,)
+
+
 def test_the_command_says_it_and_leaves_with_one(
     results: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import monthly_supply, style
 from sim.charts.account_data import make_account
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
 from sim.charts.frame import FrameText, provenance_notes
@@ -35,7 +36,8 @@ _BETWEEN_STYLE: dict[str, Any] = {
 _NOTHING = 1e-9
 
 
-def account(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def account(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the whole account: opening stock, what came in by origin, what went out, closing stock.
 
     Parameters
@@ -44,6 +46,8 @@ def account(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Rows of bars or dots, one per input: the layout of the tornado and Sobol' charts."""
+"""Rows of bars or dots, one per input: the layout of the charts of sensitivity."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, draw_ticks
 from sim.charts.text_layout import clean_text, make_text_width
+from sim.names import shorten_names
 
 #: Most width for names, as a share, and most rows if the height is free.
 _MAX_NAMES_SHARE = 0.38
@@ -84,7 +85,7 @@ def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
         each = max(each, min((left - axis) / count, 2.4 * each))
     canvas, top = open_canvas(frame_text, size, axis + count * each)
     text_width = make_text_width(size.text)
-    names = [_shorten_path(clean_text(row.name), _MAX_NAMES_SHARE * size.width, size) for row in rows.rows]
+    names = _shorten([clean_text(row.name) for row in rows.rows], _MAX_NAMES_SHARE * size.width, size)
     label = max(map(text_width, names), default=0.0) + size.text * 0.9
     free = size.width - 2 * size.margin - label - size.text * 0.9
     figures = [row.figures for row in rows.rows]
@@ -170,16 +171,11 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
         axes.plot([end, end], [y - size.text * 0.24, y + size.text * 0.24], zorder=2.8, **line)
 
 
-def _shorten_path(name: str, width: float, size: Size) -> str:
-    """Return a path no wider than `width`; cut its start, because its end is more specific."""
+def _shorten(names: Sequence[str], width: float, size: Size) -> list[str]:
+    """Return names no wider than `width`, no two alike."""
     text_width = make_text_width(size.text)
-    if text_width(name) <= width:
-        return name
-    steps = name.split(".")
-    for first in range(1, len(steps)):
-        rest = f"…{'.'.join(steps[first:])}"
-        if text_width(rest) <= width:
-            return rest
-    while name and text_width(f"…{name}") > width:
-        name = name[1:]
-    return f"…{name}"
+    for length in range(max(map(len, names), default=0), 1, -1):
+        short = shorten_names(names, length)
+        if all(text_width(name) <= width for name in short.values()):
+            return [short[name] for name in names]
+    return list(names)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
-from sim.charts.frame import Canvas, FrameText, LegendEntry
+from sim.charts.frame import FrameText, LegendEntry
+from sim.charts.line_labels import label_line
 from sim.charts.style import Size
-from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.text_layout import make_text_width
+from sim.charts.sweep_axes import SweepPlot, lay_out
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath
 from sim.formatting import exact_percent, number_format
@@ -31,7 +32,13 @@ _LEVEL_LINE: dict[str, Any] = {"color": style.GREY_TEXT, "linestyle": (0, (4, 2)
 #: Space on either side of the values at which the share changes, as a part of their range.
 _ROOM = 0.15
 #: The same, as a part of the largest value.
+#: The same, as a part of the largest value.
 _LEAST_ROOM = 0.05
+#: Heights at which the label of the value may be.
+_HEIGHTS = 21
+_LEAST_ROOM = 0.05
+#: Heights at which the label of the value may be.
+_HEIGHTS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,12 @@ class BreakevenRow:
     high: float
 
 
-def breakeven(found: BreakevenData | BreakevenLike, size: str = "page") -> Figure:
+@chart
+def breakeven(
+    found: BreakevenData | BreakevenLike,
+    size: str = "page",
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw a break-even search.
 
     Without a varied path: the share of runs that meet the target against the number, with the break-even
@@ -55,6 +67,8 @@ def breakeven(found: BreakevenData | BreakevenLike, size: str = "page") -> Figur
     found : Breakeven, SavedBreakeven or BreakevenData
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Raises
     ------
@@ -71,6 +85,8 @@ def breakeven(found: BreakevenData | BreakevenLike, size: str = "page") -> Figur
 
 def _draw_share(data: BreakevenData, size: Size) -> Figure:
     """Draw the share of runs against the number."""
+    import numpy as np
+
     values, shares = _columns(data, "value"), _columns(data, "share")
     (row,) = _rows(data, [0.0])
     low, high = _shown_range(values, shares, row)
@@ -93,17 +109,10 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
         first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
         axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
         axes.axvline(row.value, linewidth=size.line, zorder=2, **_VALUE_LINE)
-        _label_value(canvas, placed, data, row.value, size)
+        upright = np.column_stack([np.full(_HEIGHTS, row.value), np.linspace(0.0, 1.0, _HEIGHTS)])
+        others = [np.column_stack([values, shares]), np.array([[low, data.level], [high, data.level]])]
+        label_line(canvas, placed, [upright], data.words(data.path).text(row.value), size, others)
     return canvas.figure
-
-
-def _label_value(canvas: Canvas, placed: PlacedPlot, data: BreakevenData, value: float, size: Size) -> None:
-    """Write the value beside its line, on the side with more room, at the foot of the plot."""
-    text = data.words(data.path).text(value)
-    width, gap = make_text_width(size.text)(text), size.text * 0.5
-    x, y = placed.point(value, 0.06 if data.holds_above else 0.94)
-    fits = x + gap + width <= placed.left + placed.width
-    canvas.write(x + gap if fits else x - gap - width, y, text, size.text, style.MARK_ORANGE)
 
 
 def _shown_range(values: Floats, shares: Floats, row: BreakevenRow) -> tuple[float, float]:

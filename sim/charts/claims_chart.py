@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
 from sim.charts.claims_data import Claim, ClaimsData, read_claims
@@ -14,7 +15,7 @@ from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.text_layout import make_text_width, wrap_text
 from sim.errors import format_count
 from sim.findings.claims_headline import ClaimFigure, claims_headline
-from sim.formatting import MONTHS, NumberFormat, compact
+from sim.formatting import NumberFormat, compact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,10 @@ _FILLED: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 _HOLLOW: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.LINE_BLUE}
 
 
-def claims(table: ClaimsData | pd.DataFrame, quantity: str = "", size: str = "page") -> Figure:
+@chart
+def claims(
+    table: ClaimsData | pd.DataFrame, quantity: str = "", size: str = "page", **_look: Unpack[Appearance]
+) -> Figure:
     """Draw the published claims on one quantity, in order of time.
 
     Parameters
@@ -39,6 +43,8 @@ def claims(table: ClaimsData | pd.DataFrame, quantity: str = "", size: str = "pa
         Such as ``production_rate``; not needed with `ClaimsData`.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def claims(table: ClaimsData | pd.DataFrame, quantity: str = "", size: str = "pa
 
 
 def _row(claim: Claim, form: style.Size) -> BarRow:
-    date = "" if claim.date is None else f", {MONTHS[claim.date.month - 1][:3]} {claim.date.year}"
+    date = "" if claim.date is None else f", {claim.date:%Y-%m}"
     width = make_text_width(form.text)
     room = _NAMES_SHARE * form.width - width(date)
     name = f"{wrap_text(claim.claimant, room, width, lines=1)[0]}{date}"

@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import comparison_headline, shorten_title
-from sim.charts.dot_rows import MARKER_STYLES, DotGroup, DotPanel, PanelSpacing, draw_stack, fit_spacing
+from sim.charts.dot_rows import (
+    MARKER_STYLES,
+    DotGroup,
+    DotPanel,
+    PanelSpacing,
+    draw_stack,
+    fit_spacing,
+    shows_intervals,
+)
 from sim.charts.frame import FrameText, LegendEntry, open_canvas, plot_height, sources_note
 from sim.charts.style import Size
 from sim.errors import format_count
+from sim.findings.comparison_findings import comparison_headline
+from sim.findings.comparison_words import shorten_title
 from sim.formatting import short_date
-from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, outcome_named
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, SUSTAINED_FIRE, outcome_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study.comparison_result import Comparison, SavedComparison
+    from sim.study.paired_difference import Difference
 
-_AXIS_LABEL = "Mean difference between runs with the same draws, and its 90 % interval"
+_AXIS_LABEL = "Mean difference between runs with the same draws"
+_SHARE_NOTE = "Where many runs never reach a date, the shares of runs that do are compared."
+_INTERVAL_LABEL = "and its 90 % interval"
 _INTERVAL_NOTE = "The interval is that of the mean; single pairs of runs differ by more."
 _HEADINGS = {
     "days": "Days earlier (\u2212) or later (+)",
-    "shells": "Shells fewer (\u2212) or more (+)",
-    "shells a day": "Shells a day, in the last {days}",
-    "share": "Share lower (\u2212) or higher (+)",
+    "share": "% of runs fewer (\u2212) or more (+)",
+    "shells": "{noun} fewer (\u2212) or more (+)",
+    "shells a day": "{noun} a day, in the last {days}",
 }
 #: Space between columns of panels, and above the panels, in units of the type size.
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
 
-def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "page") -> Figure:
+@chart
+def compare(
+    comparison: Contrast | Comparison | SavedComparison,
+    size: str = "page",
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the differences of scenarios from the first, one dot with an interval per outcome.
 
     Parameters
@@ -41,6 +59,8 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
         A comparison, finished or read back from its folder, or its chart data.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -58,14 +78,15 @@ def compare(comparison: Contrast | Comparison | SavedComparison, size: str = "pa
     wanted = _changed_outcomes(data, names)
     with style.chart_style():
         kept = _fitting_outcomes(data, names, wanted, form)
-        frame_text = _frame_text(data, names, kept, form)
         columns = _panel_columns(data, names, kept, form)
+        gutter = form.text * _COLUMN_GAP
+        width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
+        has_intervals = any(shows_intervals(panels, form, width) for panels in columns)
+        frame_text = _frame_text(data, names, kept, form, has_intervals=has_intervals)
         left = plot_height(frame_text, form)
         above = form.text * _SPACE_ABOVE
         spacing = PanelSpacing.of(form) if left is None else fit_spacing(columns, form, left - above)
         canvas, top = open_canvas(frame_text, form, above + max(map(spacing.stack, columns)))
-        gutter = form.text * _COLUMN_GAP
-        width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
         for position, panels in enumerate(columns):
             x = form.margin + position * (width + gutter)
             draw_stack(canvas, panels, spacing, form, (x, top - above, width))
@@ -88,7 +109,7 @@ def _fitting_outcomes(data: Contrast, names: Sequence[str], wanted: Sequence[str
     kept = list(wanted[:1])
     for outcome in wanted[1:]:
         more = [*kept, outcome]
-        left = plot_height(_frame_text(data, names, more, size), size)
+        left = plot_height(_frame_text(data, names, more, size, has_intervals=True), size)
         columns = _panel_columns(data, names, more, size)
         if left is None or max(map(PanelSpacing.of(size).stack, columns)) <= left - size.text * _SPACE_ABOVE:
             kept = more
@@ -101,34 +122,60 @@ def _panel_columns(
     """Return columns of panels: one column, or on a slide one of days and one of shells."""
     units: dict[str, list[DotGroup]] = {unit: [] for unit in _HEADINGS}
     for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING_STOCK.__eq__):
-        changes = [change for change in data.differences(outcome) if change.scenario in names]
-        units[changes[0].unit].append(DotGroup(_outcome_label(data, outcome), changes))
+        for changes in _by_unit(data, names, outcome):
+            places = [names.index(change.scenario) for change in changes]
+            units[changes[0].unit].append(DotGroup(_outcome_label(data, outcome), changes, places))
     days = format_count(data.last_days, "day")
+    words = {"days": "day" if data.last_days == 1 else days, "noun": data.noun.many.capitalize()}
     panels = {
-        unit: DotPanel(_HEADINGS[unit].format(days="day" if data.last_days == 1 else days), groups)
-        for unit, groups in units.items()
-        if groups
+        unit: DotPanel(_HEADINGS[unit].format(**words), groups) for unit, groups in units.items() if groups
     }
-    beside = size.columns > 2 and len(panels) > 1
-    if not beside or "days" not in panels:
-        return [list(panels.values())]
-    return [[panels.pop("days")], list(panels.values())]
+    dates = [panels.pop(unit) for unit in ("days", "share") if unit in panels]
+    beside = size.columns > 2 and dates and panels
+    return [dates, list(panels.values())] if beside else [[*dates, *panels.values()]]
+
+
+def _by_unit(data: Contrast, names: Sequence[str], outcome: str) -> list[list[Difference]]:
+    """Return the differences in an outcome, those in days and those in shares of runs apart.
+
+    If a mean of days would mislead in any scenario, the shares of all are shown, and days of the others.
+    """
+    changes = [change for change in data.differences(outcome) if change.scenario in names]
+    is_misleading = any(change.is_misleading for change in changes)
+    if not is_misleading or any(change.share_difference is None for change in changes):
+        return [changes]
+    in_days = [change for change in changes if not change.is_misleading and not change.never]
+    return [group for group in (in_days, [change.as_shares for change in changes]) if group]
+
+
+def _shown_changes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[Difference]:
+    return [change for name in kept for group in _by_unit(data, names, name) for change in group]
 
 
 def _outcome_label(data: Contrast, outcome: str) -> str:
-    if outcome == EXHAUSTED and data.stocks > 1:
-        return "First stock gone"
-    return outcome_named(outcome).label
+    if outcome == EXHAUSTED:
+        return "First stock runs out" if data.stocks > 1 else "Stock runs out"
+    label = outcome_named(outcome).label
+    return data.action.past.capitalize() if outcome in (FIRED, SUSTAINED_FIRE) else label
 
 
-def _frame_text(data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size) -> FrameText:
+def _frame_text(
+    data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size, *, has_intervals: bool
+) -> FrameText:
+    notes = " ".join(_notes(data, names, kept, has_intervals=has_intervals))
     return FrameText(
-        comparison_headline(data),
+        comparison_headline(data).sentence,
         f"Compared with: {data.reference_label}",
-        _AXIS_LABEL if data.runs > 1 else "Difference between runs with the same draws",
+        _axis_label(data, has_intervals=has_intervals),
         _legend_entries(data, names, kept),
-        [" ".join(_notes(data, names, kept)), sources_note(data.manifest, size), _provenance_note(data)],
+        [notes, sources_note(data.manifest, size), _provenance_note(data)],
     )
+
+
+def _axis_label(data: Contrast, *, has_intervals: bool) -> str:
+    if data.runs == 1:
+        return "Difference between runs with the same draws"
+    return f"{_AXIS_LABEL}, {_INTERVAL_LABEL}" if has_intervals else _AXIS_LABEL
 
 
 def _legend_entries(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[LegendEntry]:
@@ -139,15 +186,17 @@ def _legend_entries(data: Contrast, names: Sequence[str], kept: Sequence[str]) -
         )
         for name, (colour, marker) in zip(names, MARKER_STYLES, strict=False)
     ]
-    if any(change.bound and not change.never for name in kept for change in data.differences(name)):
+    shown = _shown_changes(data, names, kept)
+    if any(change.bound and not change.never for change in shown):
         open_dot: dict[str, Any] = {"color": style.INK, "marker": "o", "markersize": 4.5, "linewidth": 0.0}
         key.append(LegendEntry("a bound: not reached", line=open_dot | {"markerfacecolor": "white"}))
     return key
 
 
-def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[str]:
-    shown = [change for name in kept for change in data.differences(name)]
-    notes = [_INTERVAL_NOTE] if any(change.low != change.high for change in shown) else []
+def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str], *, has_intervals: bool) -> list[str]:
+    shown = _shown_changes(data, names, kept)
+    notes = [_INTERVAL_NOTE] if has_intervals else []
+    notes += [_SHARE_NOTE] if any(change.unit == "share" and change.censored for change in shown) else []
     for name in (str(data.summary["first"]), *names):
         notes += [f"Changed in {name}: {data.changes_of(name)}."] if data.changes_of(name) else []
     if any(change.bound and not change.never for change in shown):

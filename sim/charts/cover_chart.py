@@ -6,9 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -43,7 +44,10 @@ class _CoverPlot:
     thresholds: Sequence[float]
 
 
-def days_of_supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def days_of_supply(
+    result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]
+) -> Figure:
     """Draw the stock in days of supply over time, with the thresholds of the scenario.
 
     Parameters
@@ -52,6 +56,8 @@ def days_of_supply(result: ChartData | Result | Tables, size: str = "page") -> F
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

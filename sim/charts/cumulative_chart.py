@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.account_data import Account, make_account
+from sim.charts.appearance import Appearance, chart
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -30,7 +31,10 @@ _STOCK_STYLE: dict[str, Any] = {"facecolor": style.BAND_90, "edgecolor": "none",
 _LEAST_LOSS = 0.005
 
 
-def cumulative(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def cumulative(
+    result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]
+) -> Figure:
     """Draw what was there or came in, what is used and what is required, summed from the start.
 
     Parameters
@@ -39,6 +43,8 @@ def cumulative(result: ChartData | Result | Tables, size: str = "page") -> Figur
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

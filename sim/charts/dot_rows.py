@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
-from sim.charts.comparison_headline import MINUS, mark_label
 from sim.charts.frame import Canvas
 from sim.charts.style import Size
 from sim.charts.text_layout import TextWidth, make_text_width
 from sim.charts.ticks import ticks_between
+from sim.findings.comparison_words import mark_label
+from sim.formatting import MINUS
 from sim.formatting import axis_labels as labels
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ _MIN_PLOT_SHARE = 0.42
 
 @dataclass(frozen=True, slots=True)
 class DotGroup:
-    """Rows of one outcome: its difference in each scenario, in order."""
+    """Rows of one outcome: its difference in scenarios, with the places of these in the key."""
 
     label: str
     differences: Sequence[Difference]
+    places: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,37 @@ def draw_stack(
 ) -> None:
     """Draw stacked panels; `place` is left, top and width, in points."""
     left, top, width = place
-    text_width = make_text_width(size.text)
-    label = max(text_width(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
-    changes = [change for panel in panels for group in panel.groups for change in group.differences]
-    full = _value_width(changes, text_width, size, spread=True)
-    spread = width - label - full >= _MIN_PLOT_SHARE * width
-    value = full if spread else _value_width(changes, text_width, size, spread=False)
+    label, value, spread = _column_widths(panels, size, width)
     for panel in panels:
         box = (left + label, top, width - label - value)
         _draw_panel(canvas, panel, spacing, size, left=left, box=box, spread=spread)
         top -= spacing.stack([panel])
+
+
+def shows_intervals(panels: Sequence[DotPanel], size: Size, width: float) -> bool:
+    """Return whether stacked panels show an interval: in a label, or as a line longer than its dot."""
+    label, value, spread = _column_widths(panels, size, width)
+    plot = width - label - value
+    for panel in panels:
+        low, high = _axis_limits(panel, plot, size)
+        for change in (change for group in panel.groups for change in group.differences):
+            if change.never or change.nothing or change.low is None or change.high is None:
+                continue
+            is_labelled = mark_label(change, spread=spread) != mark_label(change, spread=False)
+            if is_labelled or (change.high - change.low) / (high - low) * plot > size.text:
+                return True
+    return False
+
+
+def _column_widths(panels: Sequence[DotPanel], size: Size, width: float) -> tuple[float, float, bool]:
+    """Return the widths of labels and of values, and whether the values have room for intervals."""
+    text_width = make_text_width(size.text)
+    label = max(text_width(group.label) for panel in panels for group in panel.groups) + size.text * 0.9
+    changes = [change for panel in panels for group in panel.groups for change in group.differences]
+    full = _value_width(changes, text_width, size, spread=True)
+    if width - label - full >= _MIN_PLOT_SHARE * width:
+        return label, full, True
+    return label, _value_width(changes, text_width, size, spread=False), False
 
 
 def _value_width(changes: Sequence[Difference], text_width: TextWidth, size: Size, *, spread: bool) -> float:
@@ -124,13 +147,14 @@ def _draw_panel(
     low, high = _axis_limits(panel, width, size)
     axes.set_xlim(low, high)
     axes.set_ylim(0.0, height)
-    _draw_axis(canvas, axes, size, (x, bottom, width))
+    unit = panel.groups[0].differences[0].unit
+    _draw_axis(canvas, axes, size, (x, bottom, width), 100.0 if unit == "share" else 1.0)
     y = height - spacing.pad - spacing.row / 2
     for group in panel.groups:
         base = bottom - size.text * 0.36
         canvas.write(left, base + y, group.label, size.text, style.INK)
-        for position, change in enumerate(group.differences):
-            _draw_change(axes, change, y, size, look=MARKER_STYLES[position], a_point=(high - low) / width)
+        for place, change in zip(group.places, group.differences, strict=True):
+            _draw_change(axes, change, y, size, look=MARKER_STYLES[place], a_point=(high - low) / width)
             canvas.write(
                 x + width + size.text * 0.9, base + y, mark_label(change, spread=spread), size.text, style.INK
             )
@@ -149,11 +173,13 @@ def _axis_limits(panel: DotPanel, width: float, size: Size) -> tuple[float, floa
     return low - room, high + room
 
 
-def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, float]) -> None:
+def _draw_axis(
+    canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, float], factor: float
+) -> None:
     x, bottom, width = box
     low, high = axes.get_xlim()
     text_width = make_text_width(size.text)
-    marks, texts = _axis_ticks(low, high, width, text_width)
+    marks, texts = _axis_ticks(low, high, width, text_width, factor)
     axes.axhline(0.0, color=style.GRID_GREY, linewidth=0.7)
     for mark, text in zip(marks, texts, strict=True):
         colour, thick = (style.GREY_TEXT, 0.9) if mark == 0.0 else (style.GRID_GREY, 0.5)
@@ -163,12 +189,12 @@ def _draw_axis(canvas: Canvas, axes: Axes, size: Size, box: tuple[float, float, 
 
 
 def _axis_ticks(
-    low: float, high: float, width: float, text_width: TextWidth
+    low: float, high: float, width: float, text_width: TextWidth, factor: float
 ) -> tuple[list[float], list[str]]:
     """Return as many round ticks as fit without overlap, zero among them, and their labels."""
     for most in range(_MAX_TICKS, 1, -1):
         marks = ticks_between(low, high, most)
-        texts = [text.replace("-", MINUS) for text in labels(marks)]
+        texts = [text.replace("-", MINUS) for text in labels([mark * factor for mark in marks])]
         texts = [f"+{text}" if mark > 0 else text for mark, text in zip(marks, texts, strict=True)]
         apart = (marks[1] - marks[0]) / (high - low) * width if len(marks) > 1 else math.inf
         if apart > 1.6 * max(map(text_width, texts)):

@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import monthly_supply, style, supply_bars
+from sim.charts.appearance import Appearance, chart
+from sim.charts.drawdown_overlay import draw_overlay
 from sim.charts.frame import Canvas, FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data, ordinals
+from sim.charts.shown_period import Until, period_note, shown_period
 from sim.charts.stock_bands import draw_bands, stock_legend
 from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import format_count
 from sim.findings.headlines import drawdown_headline, run_out_label
-from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_name
+from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
     from sim.results.reader import Tables
     from sim.results.result import Result
+
+    ResultLike = ChartData | Result | Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +58,29 @@ class StockPlot:
     label: str
 
 
+@chart
 def drawdown(
-    result: ChartData | Result | Tables,
+    result: ResultLike | Sequence[ResultLike],
     size: str = "page",
     *,
     since: dt.date | None = None,
-    until: dt.date | None = None,
+    until: Until = None,
+    **_look: Unpack[Appearance],
 ) -> Figure:
     """Draw the stock over time, and below it the fire by origin against the requirement.
 
     Parameters
     ----------
-    result : ChartData, Result or Tables
-        A result, finished or read back from its folder, or its tables alone.
+    result : ChartData, Result or Tables, or a sequence of them
+        A result, finished or read back from its folder, or its tables alone. Several share one calendar,
+        each with a line and a band; their fire is not divided by origin.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     since, until : datetime.date, optional
-        First day shown, and the day after the last. By default the chart ends a little after the stock and
-        the fire stop changing.
+        First day shown, and the day after the last; ``until="end"`` shows all of the period. By default the
+        chart ends a little after the stock and the fire stop changing.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -82,15 +92,22 @@ def drawdown(
     InputError
         The size is unknown, or nothing is left to show.
     """
-    data, form = make_chart_data(result), style.pick_size(size)
+    form = style.pick_size(size)
+    every = [make_chart_data(each) for each in (result if isinstance(result, Sequence) else [result])]
+    if len(every) > 1:
+        return draw_overlay(every, form, *shared_period(every, since, until))
+    (data,) = every
     stocks = stock_figures(data)
     shown = _stock_plots(data, stocks, form)
     fire = _fire(data)
     looks = origin_styles(data)
-    begin, end = since or data.start, until or story_end(data, stocks, fire)
+    begin, end = shown_period((data.start, data.end), since, until, story_end(data, stocks, fire))
+    is_own = since is not None or until is not None
+    cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
     with style.chart_style():
         grid = _plot_grid(shown, fire, form, begin, end)
-        canvas, boxes = open_frame(_frame_text(data, stocks, shown, fire, looks, grid), grid)
+        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+        canvas, boxes = open_frame(frame_text, grid)
         for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
             axes = open_plot(canvas, box, grid, top, plot.heading)
             draw_bands(axes, plot.stock, data, form)
@@ -98,6 +115,13 @@ def drawdown(
         axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
         supply_bars.draw_bars(axes, fire, looks, grid, inflow=False)
     return canvas.figure
+
+
+def shared_period(every: Sequence[ChartData], since: dt.date | None, until: Until) -> tuple[dt.date, dt.date]:
+    """Return the period that a chart of several results shows; see `shown_period`."""
+    start, end = min(data.start for data in every), max(data.end for data in every)
+    stories = [story_end(data, stock_figures(data), _fire(data)) for data in every]
+    return shown_period((start, end), since, until, max(stories))
 
 
 def _stock_plots(data: ChartData, stocks: Sequence[StockFigures], size: Size) -> list[StockPlot]:
@@ -112,10 +136,8 @@ def _stock_plots(data: ChartData, stocks: Sequence[StockFigures], size: Size) ->
 def _stock_plot(data: ChartData, pair: tuple[str, str], figures: StockFigures | None) -> StockPlot:
     depot, munition = pair
     rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
-    name = stock_name(data.names, list(data.pairs), depot, munition)
-    noun = data.names.noun([munition]).many
-    heading = f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
-    label = "" if figures is None else run_out_label(data, figures)
+    heading = stock_heading(data.names, list(data.pairs), depot, munition)
+    label = "" if figures is None else run_out_label(figures)
     stock = rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
     return StockPlot(heading, stock, None if figures is None else figures.runs_out, label)
 
@@ -166,18 +188,19 @@ def _frame_text(
     fire: MonthlySupply,
     looks: OriginStyles,
     grid: PlotGrid,
+    cut_note: str,
 ) -> FrameText:
     rest = len(data.pairs) - len(shown)
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
         "Runs out: less than one day of the planned requirement is left." if stocks else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
-        _cut_note(data, grid.end) if grid.end < data.end else "",
+        cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(data, overall_figures(data), stocks).sentence,
+        drawdown_headline(overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],
@@ -186,6 +209,9 @@ def _frame_text(
 
 
 def _cut_note(data: ChartData, end: dt.date) -> str:
+    """Return the note on the part of the period that is left out by default; empty if none is."""
+    if end == data.end:
+        return ""
     last = month_name(end - dt.timedelta(days=1))
     return f"The runs go on to {long_date(data.end)}; stock and fire change little after {last}."
 

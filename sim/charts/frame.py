@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.appearance import add_figure, own_subtitle, own_title
 from sim.charts.claimants import claimants_text
 from sim.charts.plot_grid import STACKED_SHARE, PlotBox, PlotGrid
 from sim.charts.style import LINE_HEIGHT, Size
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
+#: Least height of a plot that is easy to read, in points.
+_LEAST_PLOT = 62.0
 #: Enough for the longest scenario title; fewer if the height is fixed.
 _SUBTITLE_LINES, _FIXED_SUBTITLE_LINES = 4, 3
 
@@ -103,6 +106,12 @@ def plot_height(frame_text: FrameText, size: Size) -> float | None:
     return None if size.height is None else size.height - _text_height(frame_text, size)
 
 
+def is_roomy(frame_text: FrameText, grid: PlotGrid) -> bool:
+    """Return whether the plots of a grid are high enough to read."""
+    left = plot_height(frame_text, grid.size)
+    return left is None or (left - grid.surround_height) / len(grid.rows) >= _LEAST_PLOT
+
+
 def open_canvas(frame_text: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
     """Return a figure with its text and `body` points for the plots, and the top of the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -111,7 +120,8 @@ def open_canvas(frame_text: FrameText, size: Size, body: float) -> tuple[Canvas,
     height = _text_height(frame_text, size) + body if size.height is None else size.height
     figure = Figure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
-    figure.set_label(clean_text(frame_text.title))
+    add_figure(figure)
+    figure.set_label(clean_text(own_title(frame_text.title)))
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
     for row in _header_rows(frame_text, size):
@@ -162,10 +172,15 @@ def _header_rows(frame_text: FrameText, size: Size) -> list[_TextRow]:
     """Return the rows of text above the plots."""
     inner = size.width - 2 * size.margin
     title = wrap_evenly(
-        clean_text(frame_text.title), inner, make_text_width(size.title, bold=True), lines=_TITLE_LINES
+        clean_text(own_title(frame_text.title)),
+        inner,
+        make_text_width(size.title, bold=True),
+        lines=_TITLE_LINES,
     )
     most = _SUBTITLE_LINES if size.height is None else _FIXED_SUBTITLE_LINES
-    subtitle = wrap_text(clean_text(frame_text.subtitle), inner, make_text_width(size.text), lines=most)
+    subtitle = wrap_text(
+        clean_text(own_subtitle(frame_text.subtitle)), inner, make_text_width(size.text), lines=most
+    )
     axis = wrap_text(frame_text.axis, inner, make_text_width(size.text), lines=_AXIS_LINES)
     return [
         *(_text_row(line, size.title, style.INK, size, bold=True) for line in title),
@@ -238,6 +253,12 @@ def _wrap_note(text: str, size: Size) -> list[str]:
     return wrap_text(
         clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=_SOURCE_LINES
     )
+
+
+def is_whole_title(title: str, size: Size) -> bool:
+    """Return whether a title fits in its lines."""
+    wide = make_text_width(size.title, bold=True)
+    return len(wrap_text(clean_text(title), size.width - 2 * size.margin, wide)) <= _TITLE_LINES
 
 
 def _fits(text: str, size: Size) -> bool:

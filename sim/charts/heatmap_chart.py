@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, cell_edges, make_axis
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
@@ -68,6 +69,7 @@ class HeatmapData:
     beyond: NDArray[np.bool_]
 
 
+@chart
 def heatmap(
     sweep: Scan | SweepLike,
     size: str = "page",
@@ -75,6 +77,7 @@ def heatmap(
     of: str = EXHAUSTED,
     show: str = "auto",
     level: float = HALF,
+    **_look: Unpack[Appearance],
 ) -> Figure:
     """Draw an outcome over a grid of two parameters, with its break-even line.
 
@@ -92,6 +95,8 @@ def heatmap(
     level : float
         The line shows where this share of the runs, 0 to 1, does not run out: the break-even values that the
         sweep stores, for 0.5 and 0.95. Without them, dots mark the last values of the grid at which it holds.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -7,7 +7,8 @@ entry in `KINDS`.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,8 @@ def _has_two_paths(sweep: Any) -> bool:
     return len(sweep.paths) == 2
 
 
-def _has_variance_shares(study: Any) -> bool:
-    return bool({"first", "total", "mu_star"} & set(study.table["index"]))
+def _has_index(*names: str) -> Callable[[Any], bool]:
+    return lambda study: bool(set(names) & set(study.table["index"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,31 @@ class ChartKind:
     module: str
     leads: Callable[[Any], bool] = _always
 
-    def __call__(self, found: Any, size: str = "page") -> Figure:
+    def __call__(self, found: Any, size: str = "page", **options: Any) -> Figure:
         """Draw the chart; see the function of the same name in `sim.charts`."""
-        figure: Figure = self.function(found, size)
+        figure: Figure = self.function(found, size, **options)
         return figure
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Names of the options of the chart, besides its size."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return tuple(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
+
+    def check_options(self, wanted: Iterable[str], spelling: Callable[[str], str] = str) -> None:
+        """Raise `ArgumentError` if the chart has not all of some options, written as `spelling` does."""
+        allowed = ", ".join(map(spelling, self.options))
+        faults = [
+            Fault(
+                f"a {self.name} chart has no option {spelling(name)}",
+                allowed=allowed,
+                nearest=spelling(near) if (near := nearest(name, self.options)) else "",
+            )
+            for name in wanted
+            if name not in self.options
+        ]
+        if faults:
+            raise ArgumentError(faults)
 
     @property
     def function(self) -> Callable[..., Figure]:
@@ -88,8 +110,10 @@ KINDS = (
     ChartKind("line", "sweep", "line_chart"),
     ChartKind("sustainable", "sweep", "sustainable_chart"),
     ChartKind("breakeven", "breakeven", "breakeven_chart"),
-    ChartKind("sobol", "sensitivity", "sobol_chart", _has_variance_shares),
-    ChartKind("tornado", "sensitivity", "tornado_chart"),
+    ChartKind("rank", "sensitivity", "rank_chart", _has_index("rank")),
+    ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),
+    ChartKind("morris", "sensitivity", "morris_chart", _has_index("mu_star")),
+    ChartKind("sobol", "sensitivity", "sobol_chart", _has_index("first", "total")),
     ChartKind("claims", "evidence", "claims_chart"),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}
@@ -108,7 +132,7 @@ def kinds_of(found: Any) -> tuple[str, Mapping[str, ChartKind]]:
     return HOLDERS[found.verb], {kind.name: kind for kind in own}
 
 
-def draw(kind: str, found: Any, size: str = "page") -> Figure:
+def draw(kind: str, found: Any, size: str = "page", **options: Any) -> Figure:
     """Draw a chart of a kind.
 
     Parameters
@@ -120,11 +144,26 @@ def draw(kind: str, found: Any, size: str = "page") -> Figure:
         its folder, or its chart data.
     size : str
         ``column``, ``page``, ``slide`` or ``square``.
+    **options
+        Those of the function of the kind's name in `sim.charts`.
 
     Raises
     ------
     ArgumentError
-        The kind or size is unknown, or the kind needs another input.
+        The kind or size is unknown, or the kind needs another input or has no such option.
+    """
+    own = pick_kind(kind, found)
+    own.check_options(options)
+    return own(found, size, **options)
+
+
+def pick_kind(kind: str, found: Any) -> ChartKind:
+    """Return a chart kind of a result by name.
+
+    Raises
+    ------
+    ArgumentError
+        The kind is unknown, or needs another input.
     """
     if kind not in BY_NAME:
         problem = f"there is no kind of chart {kind!r}"
@@ -133,4 +172,4 @@ def draw(kind: str, found: Any, size: str = "page") -> Figure:
     if kind not in own:
         problem = f"{what} has no {kind} chart: that is made from {HOLDERS[BY_NAME[kind].verb]}"
         raise ArgumentError([Fault(problem, allowed=", ".join(own))])
-    return own[kind](found, size)
+    return own[kind]

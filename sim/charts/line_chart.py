@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.style import Size
@@ -62,8 +63,13 @@ class LineData:
     share: Floats | None
 
 
+@chart
 def line(
-    sweep: Scan | SweepLike, size: str = "page", *, of: str | Sequence[str] = (EXHAUSTED, "sustained_fire")
+    sweep: Scan | SweepLike,
+    size: str = "page",
+    *,
+    of: str | Sequence[str] = (EXHAUSTED, "sustained_fire"),
+    **_look: Unpack[Appearance],
 ) -> Figure:
     """Draw outcomes along the parameter of a sweep: median, and 5th to 95th percentile.
 
@@ -75,6 +81,8 @@ def line(
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str or sequence of str
         Outcomes, one plot each; the title is about the first.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -21,23 +21,55 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], text: str, size: Size) -> None:
+def label_line(
+    canvas: Canvas,
+    placed: PlacedPlot,
+    pieces: Sequence[Floats],
+    text: str,
+    size: Size,
+    others: Sequence[Floats] = (),
+) -> None:
     """Write a label close to a line and to the centre of the plot; omit it if no position is clear.
 
-    The `pieces` of the line are arrays of points in data coordinates.
+    The `pieces` of the line, and `others` that the label must not touch, are arrays of points in data
+    coordinates.
+    """
+    from matplotlib.patches import Rectangle
+
+    frame = clear_frame(placed, pieces, text, size, others=others)
+    if frame is None:
+        return
+    look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.6}
+    frame_patch = Rectangle(frame.p0, frame.width, frame.height, transform=canvas.points, zorder=4, **look)
+    canvas.figure.add_artist(frame_patch)
+    canvas.write(frame.x0 + size.text * 0.4, frame.y0 + size.text * 0.42, text, size.text, style.INK)
+    canvas.figure.texts[-1].set_zorder(5)
+
+
+def clear_frame(
+    placed: PlacedPlot,
+    pieces: Sequence[Floats],
+    text: str,
+    size: Size,
+    *,
+    others: Sequence[Floats] = (),
+    taken: Sequence[Bbox] = (),
+) -> Bbox | None:
+    """Return the frame of a label beside a line, closest to the centre of the plot; None if none is clear.
+
+    The frame does not hit the `pieces` of the line, `others` (both in data coordinates) or frames in `taken`.
     """
     import numpy as np
-    from matplotlib.patches import Rectangle
     from matplotlib.path import Path
     from matplotlib.transforms import Bbox
 
-    lines = [Path([placed.point(x, y) for x, y in piece]) for piece in pieces]
+    own, rest = ([Path([placed.point(x, y) for x, y in line]) for line in each] for each in (pieces, others))
     plot = Bbox.from_bounds(placed.left, placed.bottom, placed.width, placed.height)
     wide, tall = make_text_width(size.text)(text) + size.text * 0.8, size.text * 1.5
     gap = size.text * 0.5
     frames = (
         Bbox.from_bounds(*corner, wide, tall)
-        for line in lines
+        for line in own
         for x, y in np.asarray(line.vertices)
         for corner in _corners(x, y, wide, tall, gap)
     )
@@ -45,13 +77,12 @@ def label_line(canvas: Canvas, placed: PlacedPlot, pieces: Sequence[Floats], tex
         (each for each in frames if plot.contains(*each.p0) and plot.contains(*each.p1)),
         key=partial(_distance_from_centre, plot),
     )
-    frame = next((each for each in inside if not _is_hit(each.padded(gap / 2), lines)), None)
-    if frame is None:
-        return
-    look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.6}
-    canvas.figure.add_artist(Rectangle(frame.p0, wide, tall, transform=canvas.points, zorder=4, **look))
-    canvas.write(frame.x0 + size.text * 0.4, frame.y0 + size.text * 0.42, text, size.text, style.INK)
-    canvas.figure.texts[-1].set_zorder(5)
+    clear = (
+        each
+        for each in inside
+        if not _is_hit(each.padded(gap / 2), [*own, *rest]) and not any(map(each.overlaps, taken))
+    )
+    return next(clear, None)
 
 
 def _corners(x: float, y: float, wide: float, tall: float, gap: float) -> Iterator[tuple[float, float]]:

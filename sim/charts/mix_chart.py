@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import monthly_supply, style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.origin_styles import origin_styles
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from sim.results.result import Result
 
 
-def mix(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def mix(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the share of each origin in what is used, by month.
 
     Parameters
@@ -38,6 +40,8 @@ def mix(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

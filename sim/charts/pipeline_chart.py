@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -35,7 +36,8 @@ _OTHER_SLOT = 2
 _SAVED_RUNS = 5
 
 
-def pipeline(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the cargo between its source and the depots at the end of each day, by where it is.
 
     Parameters
@@ -44,6 +46,8 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         x = np.arange(data.start.toordinal(), data.end.toordinal() + 1, dtype=float)
         base, ends = 0.0 * total, []
         for name, rows in stages.items():
-            look = _look(name)
+            look = _stage_look(name)
             low, high = (np.append(values, values[-1]) for values in (base, base + rows))
             axes.fill_between(x, low, high, step="post", label=name, **look)
             ends.append(EndLabel(float(base[-1] + rows[-1] / 2), texts[name], look))
@@ -107,7 +111,7 @@ def cargo_by_stage(data: ChartData, voyages: Sequence[VoyageRow]) -> dict[str, F
     return {name: np.maximum(np.cumsum(changes[name][:days]), 0.0) / runs for name in names}
 
 
-def _look(stage: str) -> dict[str, Any]:
+def _stage_look(stage: str) -> dict[str, Any]:
     colour, hatch = style.STAGES[_SLOTS.get(stage, _OTHER_SLOT)]
     return {"facecolor": colour, "edgecolor": style.STAGES[1][0], "linewidth": 0.0, "hatch": hatch}
 

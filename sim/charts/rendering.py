@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from sim.charts import style
+from sim.charts.style import chart_style
 from sim.errors import ArgumentError, Fault, nearest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.house_style.house_style import HouseStyle
 
 DPI = 200
 #: Metadata that matplotlib writes by default, suppressed so that files are reproducible.
@@ -20,7 +22,7 @@ _NO_METADATA: dict[str, dict[str, None]] = {
 }
 
 
-def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - the name in matplotlib
+def to_bytes(figure: Figure, format: str, *, style: HouseStyle | None = None) -> bytes:  # noqa: A002 - the name in matplotlib
     """Return a figure as the content of a file; the same figure gives the same bytes.
 
     Parameters
@@ -28,6 +30,8 @@ def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - the name in 
     figure : matplotlib.figure.Figure
     format : str
         ``png`` (200 dots per inch), ``svg`` or ``pdf``.
+    style : HouseStyle, optional
+        The house style of the figure, for settings of matplotlib that apply to files.
 
     Raises
     ------
@@ -41,6 +45,6 @@ def to_bytes(figure: Figure, format: str) -> bytes:  # noqa: A002 - the name in 
         )
     metadata = {"Title": figure.get_label(), **_NO_METADATA[format]}
     content = io.BytesIO()
-    with style.chart_style():
+    with chart_style(style):
         figure.savefig(content, format=format, dpi=DPI, metadata=metadata)
     return content.getvalue()

@@ -11,7 +11,9 @@ from sim.charts.result_data import parse_date
 from sim.charts.style import Size
 from sim.charts.sweep_data import source_notes, study_manifest, study_note
 from sim.errors import ArgumentError, Fault, format_count, nearest
+from sim.findings.sensitivity_figures import SensitivityFigures, indices_of_rows
 from sim.formatting import as_sentence, percent
+from sim.names import Names
 from sim.outcomes import Outcome, outcome_named
 
 if TYPE_CHECKING:
@@ -19,15 +21,6 @@ if TYPE_CHECKING:
 
     from sim.study.answer_io import SavedAnswer
     from sim.study.sensitivity_result import Sensitivity
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Sensitivity index of one input; nan beyond the end of the period, or without an interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 #: A finished sensitivity study, in memory or read back from its folder.
@@ -53,6 +46,11 @@ class Drivers:
         Notes for the reader, such as the handling of censored outcomes.
     confidence : float or None
         Confidence level of the intervals, such as 0.9; None if unknown.
+    names : Names
+    censored : mapping of str to float
+        Share of runs in which a date is not reached, by outcome.
+    stocks : int
+        Number of stocks that have a consumer.
     """
 
     verb: ClassVar[str] = "sensitivity"
@@ -66,6 +64,9 @@ class Drivers:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     notes: Sequence[str] = ()
     confidence: float | None = None
+    names: Names = field(default_factory=Names)
+    censored: Mapping[str, float] = field(default_factory=dict)
+    stocks: int = 1
 
     @classmethod
     def of(cls, study: Drivers | SensitivityLike) -> Drivers:
@@ -88,6 +89,9 @@ class Drivers:
             manifest,
             tuple(getattr(study, "notes", ()) or saved.get("notes", ())),
             summary.get("confidence"),
+            study.names,
+            {name: found["censored"] for name, found in summary.get("outcomes", {}).items()},
+            len(summary.get("stocks", [()])),
         )
 
     @property
@@ -96,12 +100,15 @@ class Drivers:
         return "its interval" if self.confidence is None else f"its {percent(self.confidence)} interval"
 
     @property
-    def days(self) -> float:
-        """Length of the period in days; 1 if unknown."""
-        return float((self.end - self.start).days) if self.start and self.end else 1.0
+    def figures(self) -> SensitivityFigures:
+        """Figures for the findings."""
+        columns = (self.table[name] for name in ("outcome", "path", "index", "value", "low", "high"))
+        indices = indices_of_rows(zip(*columns, strict=True))
+        rest = (self.start, self.end, self.runs, self.names, self.stocks)
+        return SensitivityFigures(indices, self.base, self.censored, *rest)
 
     def measure(self, outcome: str | None) -> Outcome:
-        """Return an outcome by name, by default the first of the table.
+        """Return an outcome by name, by default the first that an input affects.
 
         Raises `ArgumentError` if the table has no such outcome, or no rows.
         """
@@ -111,16 +118,7 @@ class Drivers:
         if outcome is not None and outcome not in known:
             problem = f"this sensitivity table has no outcome {outcome!r}"
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=nearest(outcome, known))])
-        return outcome_named(outcome or known[0])
-
-    def indices(self, outcome: str) -> dict[str, dict[str, Index]]:
-        """Return the indices of each input by path, then by name of the index."""
-        found: dict[str, dict[str, Index]] = {}
-        rows = self.table[self.table["outcome"] == outcome]
-        columns = (rows[name] for name in ("path", "index", "value", "low", "high"))
-        for path, index, *figures in zip(*columns, strict=True):
-            found.setdefault(str(path), {})[str(index)] = Index(*map(_to_float, figures))
-        return found
+        return outcome_named(outcome or self.figures.default_outcome())
 
     def provenance_notes(self, size: Size, *more: str) -> list[str]:
         """Return the last notes of a chart."""
@@ -131,7 +129,3 @@ class Drivers:
             *source_notes(self.manifest, size),
             study_note(self.manifest, work, self.seed),
         ]
-
-
-def _to_float(value: Any) -> float:
-    return float("nan") if value is None else float(value)

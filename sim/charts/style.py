@@ -1,5 +1,7 @@
 """Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: of origins), and fonts.
 
+A house style replaces fonts and settings here, and colours in the finished figure (`recolouring`).
+
 Lengths are in points (1/72 inch) unless stated otherwise. Text is measured and drawn with the font file that
 matplotlib ships, so a chart is the same on every machine.
 """
@@ -11,12 +13,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.charts.missing_letters import one_warning
 from sim.errors import ArgumentError, Fault, StorageError, nearest
+from sim.house_style.house_style import DEFAULT, PALETTE, HouseStyle
+from sim.house_style.house_style import ORIGINS as ORIGINS
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -56,27 +61,25 @@ SIZES = {
     )
 }
 
-INK = "#1A1A1A"
-GREY_TEXT = "#595959"
-GRID_GREY = "#D4D4D4"
-#: Colours of Okabe and Ito (Color Universal Design, 2008), some lightened or darkened to differ in grey.
-BLUE = "#0072B2"
-MARK_ORANGE = "#C24A00"
-BAND_50 = "#7FB5DB"
-BAND_90 = "#CFE3F2"
-LINE_BLUE = "#00456E"
+INK = PALETTE["text"]
+GREY_TEXT = PALETTE["notes"]
+GRID_GREY = PALETTE["grid"]
+BLUE = ORIGINS[0]
+MARK_ORANGE = PALETTE["mark"]
+BAND_50 = PALETTE["band_half"]
+BAND_90 = PALETTE["band"]
+LINE_BLUE = PALETTE["line"]
 #: Colours of scenarios that one chart compares, in order.
-SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, "#E69F00", "#CC79A7")
-#: Colour of the initial stock.
-STOCKPILE = "#E3E3E3"
+SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, ORIGINS[1], ORIGINS[3])
 #: Colours of flows.
 COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#550066", "#7A7A7A"
 #: Colours and hatches of the stages of a pipeline, from the source to the depot: apart in grey.
 STAGES = (("#123C46", ""), ("#3F8F8F", ""), ("#84C4B5", ""), ("#C4E4DA", "////"))
 #: Colour of the origins that have none of their own.
 OTHER_ORIGINS = "#2B2B2B"
-#: Colours and hatches of the other origins; `origin_styles` chooses one for each.
-ORIGINS = (BLUE, "#E69F00", "#00543C", "#CC79A7", "#9AD3F5")
+#: Colour of the initial stock.
+STOCKPILE = PALETTE["opening_stock"]
+#: Hatches of the other origins, in the order of `ORIGINS`.
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 
 _RC_PARAMS: dict[str, Any] = {
@@ -87,7 +90,7 @@ _RC_PARAMS: dict[str, Any] = {
     "hatch.linewidth": 0.6,
     "path.simplify": True,
     "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "savefig.facecolor": "auto",
     "savefig.bbox": None,
 }
 
@@ -102,9 +105,14 @@ def pick_size(name: str) -> Size:
     return SIZES[name]
 
 
+_house: ContextVar[HouseStyle] = ContextVar("house", default=DEFAULT)
+
+
 @contextmanager
-def chart_style() -> Iterator[None]:
+def chart_style(house: HouseStyle | None = None) -> Iterator[None]:
     """Context manager: draw with the settings of this module, and restore those of the user.
+
+    A house style replaces fonts and settings within the block; None keeps that of the block around it.
 
     Raises `StorageError` if there is no folder that matplotlib can write to.
     """
@@ -115,8 +123,13 @@ def chart_style() -> Iterator[None]:
         reason = "matplotlib needs a folder that it can write to: TMPDIR or MPLCONFIGDIR may name one"
         raise StorageError(f"no chart can be drawn: {reason}") from error
 
-    with one_warning(), style.context(["default", _RC_PARAMS]):
-        yield
+    house = house or _house.get()
+    token = _house.set(house)
+    try:
+        with one_warning(), style.context(["default", _RC_PARAMS, dict(house.settings)]):
+            yield
+    finally:
+        _house.reset(token)
 
 
 def load_matplotlib() -> None:
@@ -147,9 +160,18 @@ def font(size: float, *, bold: bool = False) -> FontProperties:
 
 
 def font_file(*, bold: bool = False) -> str:
-    """Return the font file, one that matplotlib ships."""
+    """Return the font file: that of the house style, or one that matplotlib ships."""
+    house = _house.get()
+    own = house.bold if bold else house.regular
+    if own:
+        return own
+    return shipped_fonts(bold=bold)[0]
+
+
+def shipped_fonts(*, bold: bool = False) -> list[str]:
+    """Return the font files that matplotlib ships: that of the weight, and the regular one."""
     load_matplotlib()
     from matplotlib import get_data_path
 
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return str(Path(get_data_path(), "fonts", "ttf", name))
+    names = ["DejaVuSans-Bold.ttf", "DejaVuSans.ttf"] if bold else ["DejaVuSans.ttf"]
+    return [str(Path(get_data_path(), "fonts", "ttf", name)) for name in names]

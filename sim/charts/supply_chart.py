@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from sim.charts import monthly_supply, style, supply_bars
+from sim.charts.appearance import Appearance, chart
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data
+from sim.charts.shown_period import Until, period_note, shown_period
 from sim.charts.style import Size
 from sim.errors import format_count
 from sim.findings.stock_figures import overall_figures
@@ -27,7 +30,15 @@ _MIXING_NOTE = "A stock is used in proportion to the origins in it."
 _TRANSFER_NOTE = "Transfers between depots do not count as coming in."
 
 
-def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def supply(
+    result: ChartData | Result | Tables,
+    size: str = "page",
+    *,
+    since: dt.date | None = None,
+    until: Until = None,
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw monthly fire by origin against the requirement, and monthly inflow.
 
     Parameters
@@ -36,6 +47,10 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder, or its tables alone.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    since, until : datetime.date, optional
+        First day shown, and the day after the last (default, or ``until="end"``: the whole period).
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -55,10 +70,13 @@ def supply(result: ChartData | Result | Tables, size: str = "page") -> Figure:
     ]
     shown = parts[: form.panels]
     looks = origin_styles(data)
+    begin, end = shown_period((data.start, data.end), since, until, data.end)
     with style.chart_style():
         tops = [supply_bars.max_height(part, inflow=True) for part in shown]
-        grid = PlotGrid(form, data.start, data.end, tops, len(parts) > 1, [0.0] * len(shown))
-        canvas, boxes = open_frame(_frame_text(data, parts, shown, looks, form), grid)
+        grid = PlotGrid(form, begin, end, tops, len(parts) > 1, [0.0] * len(shown))
+        canvas, boxes = open_frame(
+            _frame_text(data, parts, shown, looks, form, period_note(data, begin, end)), grid
+        )
         for part, box, top in zip(shown, boxes, grid.tops, strict=True):
             heading = data.names.munition(part.munition) if len(parts) > 1 else ""
             axes = open_plot(canvas, box, grid, top, heading)
@@ -72,6 +90,7 @@ def _frame_text(
     shown: Sequence[MonthlySupply],
     looks: OriginStyles,
     size: Size,
+    cut_note: str,
 ) -> FrameText:
     past = data.names.verb(data.names.verbs).past
     noun = data.names.noun([part.munition for part in parts]).many
@@ -80,7 +99,7 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = [f"{format_count(rest, 'more munition')} in origins.csv."] if rest else []
-    note = " ".join([_MIXING_NOTE, *([_TRANSFER_NOTE] if several else []), *left_out])
+    note = " ".join([_MIXING_NOTE, *([_TRANSFER_NOTE] if several else []), *left_out, cut_note]).rstrip()
     return FrameText(
         supply_headline(data, overall_figures(data)).sentence,
         str(data.manifest["scenario"]["title"]),

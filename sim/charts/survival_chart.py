@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 _DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9, 2)))
 
 
+@chart
 def survival(
     result: ChartData | Result | Tables,
     size: str = "page",
     *,
     others: Mapping[str, ChartData | Result | Tables] | None = None,
+    **_look: Unpack[Appearance],
 ) -> Figure:
     """Draw the share of runs that still have stock, by date.
 
@@ -45,6 +48,8 @@ def survival(
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     others : mapping of str to Result or Tables, optional
         At most four more results by label, one line each.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

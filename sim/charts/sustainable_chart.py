@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import read_values, single_variable
@@ -57,7 +58,12 @@ class SustainableCurve:
     look: dict[str, Any]
 
 
-def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
+@chart
+def sustainable(
+    sweep: Scan | SweepLike,
+    size: str = "page",
+    **_look: Unpack[Appearance],
+) -> Figure:
     """Draw the largest rate of fire sustained up to each day, in 50 % and in 95 % of the runs.
 
     A rate holds in half of the runs up to the median run-out date, and in 95 % of the runs up to the 5th
@@ -69,6 +75,8 @@ def sustainable(sweep: Scan | SweepLike, size: str = "page") -> Figure:
         A sweep over one rate of consumption.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 
+from sim.charts.style import font_file
 from sim.charts.typefaces import font, shown
 
 #: Margin for hinting, which makes rasterised text a little wider than its outlines.
@@ -23,14 +24,15 @@ def make_text_width(size: float, *, bold: bool = False) -> TextWidth:
     """Return a function that measures the width of a text in points."""
 
     def width(text: str) -> float:
-        return size * _WIDTH_MARGIN * sum(_glyph_advance(letter, bold=bold) for letter in text)
+        file = font_file(bold=bold)
+        return size * _WIDTH_MARGIN * sum(_glyph_advance(letter, file, bold=bold) for letter in text)
 
     return width
 
 
 @cache
-def _glyph_advance(letter: str, *, bold: bool) -> float:
-    """Return the advance width of a letter, relative to the type size."""
+def _glyph_advance(letter: str, file: str, *, bold: bool) -> float:  # noqa: ARG001 - key of the cache
+    """Return the advance width of a letter in a font file, or its fallback, relative to the type size."""
     from matplotlib.textpath import text_to_path
 
     face = font(letter, 100.0, bold=bold)
@@ -81,7 +83,7 @@ def wrap_evenly(text: str, width: float, text_width: TextWidth, *, lines: int) -
     for _ in range(7):
         middle = (narrow + broad) / 2
         rows = wrap_text(text, middle, text_width)
-        if len(rows) <= len(best) and max(map(text_width, rows)) <= width:
+        if len(rows) <= len(best) and max(map(text_width, rows), default=0.0) <= width:
             best, broad = rows, middle
         else:
             narrow = middle

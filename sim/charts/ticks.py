@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.charts.text_layout import TextWidth
-from sim.formatting import MONTHS
+from sim.language import current_language
 
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _DAY_STEPS = (1, 2, 7, 14, 28)
@@ -88,8 +88,13 @@ def _label_dates(days: list[dt.date], unit: str) -> list[tuple[dt.date, str]]:
     marks: list[tuple[dt.date, str]] = []
     year = None
     for day in days:
-        name = MONTHS[day.month - 1][:3]
-        text = {"year": str(day.year), "month": name, "day": f"{day.day} {name}"}[unit]
+        language = current_language()
+        label = {"year": _year, "month": language.month_tick, "day": language.day_tick}[unit]
+        text = label(day)
         marks.append((day, text if unit == "year" or day.year == year else f"{text}\n{day.year}"))
         year = day.year
     return marks
+
+
+def _year(day: dt.date) -> str:
+    return str(day.year)

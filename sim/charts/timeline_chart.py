@@ -6,9 +6,10 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
+from sim.charts.appearance import Appearance, chart
 from sim.charts.frame import Canvas, FrameText, open_frame, plot_height, provenance_notes
 from sim.charts.monthly_supply import OTHER_ORIGINS
 from sim.charts.origin_styles import origin_styles
@@ -43,7 +44,8 @@ class _Group:
     rows: Sequence[Sequence[VoyageRow]]
 
 
-def timeline(result: ChartData | Result | Tables, size: str = "page") -> Figure:
+@chart
+def timeline(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the voyages of the first run, from the end of loading to the end of unloading.
 
     Parameters
@@ -52,6 +54,8 @@ def timeline(result: ChartData | Result | Tables, size: str = "page") -> Figure:
         A result, finished or read back from its folder.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
 
     Returns
     -------

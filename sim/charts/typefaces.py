@@ -70,12 +70,15 @@ def _files(text: str, *, bold: bool) -> list[str]:
     return list(dict.fromkeys([own, *(file for file in others if file is not None)]))
 
 
-@cache
 def font_of(letter: str, *, bold: bool = False) -> str | None:
     """Return the first font file with a letter; None if there is none."""
-    for file in (style.font_file(bold=bold), style.font_file()):
-        if ord(letter) in _letters(file):
-            return file
+    own = (style.font_file(bold=bold), style.font_file(), *style.shipped_fonts(bold=bold))
+    return next((file for file in own if ord(letter) in _letters(file)), None) or _fallback(letter, bold=bold)
+
+
+@cache
+def _fallback(letter: str, *, bold: bool) -> str | None:
+    """Return the first installed font file that draws a letter; None if there is none."""
     return next((file for file in _installed(bold=bold) if _draws(file, letter)), None)
 
 

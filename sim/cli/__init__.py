@@ -4,11 +4,12 @@
 2. ``app`` declares the verbs, and turns errors into messages and exit statuses.
 3. One module per verb: ``run_command``, ``validate_command``, ``show_command``, ``compare_command``,
    ``sweep_command``, ``verify_command``, ``breakeven_command``, ``sensitivity_command``, ``trace_command``,
-   ``chart_command``, ``evidence_command``, ``doctor_command``, ``new_command``, ``completion_command`` and
-   ``export_command``.
+   ``chart_command``, ``evidence_command``, ``doctor_command``, ``new_command``, ``completion_command``,
+   ``export_command`` and ``report_command``.
 4. ``command_options`` has the options shared by several verbs, and the default result folder.
-   ``count_option`` parses whole numbers, ``completions`` gives the values that a shell completes,
-   ``evidence_table`` lays out estimates, and ``output_file`` checks a file to be written.
+   ``count_option`` parses whole numbers, ``chart_options`` the options of charts; ``completions`` gives the
+   values that a shell completes; ``evidence_table`` lays out estimates, and ``output_file`` checks a file to
+   be written.
 5. ``working_folder`` handles a working folder that was deleted.
 6. ``progress_display`` shows a progress bar.
 7. ``drawing`` draws the chart of a result and reports drawing errors.

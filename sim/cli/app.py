@@ -364,7 +364,9 @@ def trace_command(
 
 @app.command("chart")
 def chart_command(
-    folder: FolderArgument,
+    folders: Annotated[
+        list[Path], _argument("DIR...", "A result folder; several runs share one drawdown chart.")
+    ],
     kind: Annotated[
         str | None,
         _option("--kind", "KIND", f"{', '.join(BY_NAME)}.", autocompletion=words(*BY_NAME)),
@@ -380,12 +382,44 @@ def chart_command(
     format_: Annotated[
         str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
     ] = "png",
+    of: Annotated[
+        list[str] | None,
+        _option("--of", "OUTCOME", "Outcome to show; a line chart takes several."),
+    ] = None,
+    show: Annotated[
+        str | None,
+        _option(
+            "--show",
+            "WHAT",
+            "Colours of a heat map: share, median or auto.",
+            autocompletion=words("auto", "share", "median"),
+        ),
+    ] = None,
+    level: Annotated[
+        str | None, _option("--level", "SHARE", "Share of the runs of a heat map's break-even line.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day shown (default: the first).")
+    ] = None,
+    until: Annotated[
+        str | None,
+        _option("--until", "DATE", "Day after the last shown, or end (default: where changes end)."),
+    ] = None,
+    title: Annotated[str | None, _option("--title", "TEXT", "Title in place of the main result.")] = None,
+    subtitle: Annotated[
+        str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
+    ] = None,
+    style: Annotated[
+        Path | None, _option("--style", "FILE", "House style: colours, fonts, language (YAML).")
+    ] = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
     from sim.cli import chart_command
+    from sim.cli.chart_options import ChartOptions
 
-    chart_command.run(folder, kind, size, format_, as_json=json)
+    options = ChartOptions(tuple(of or ()), show, level, since, until, title, subtitle, style)
+    chart_command.run(folders, kind, size, format_, options, as_json=json)
 
 
 @app.command("export")
@@ -399,6 +433,21 @@ def export_command(
     from sim.cli import export_command
 
     export_command.run(folder, file, replace=force, as_json=json)
+
+
+@app.command("report")
+def report_command(
+    folders: Annotated[list[Path], _argument("DIR...", "Result folders.")],
+    out: Annotated[
+        Path | None, _option("--out", "FILE.html", "The page; by default DIR.html, of several report.html.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
+    json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Write result folders as one HTML page with findings, charts, inputs, method and checks."""
+    from sim.cli import report_command
+
+    report_command.run(folders, out, replace=force, as_json=json)
 
 
 @app.command("evidence")

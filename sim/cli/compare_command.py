@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.charts.comparison_data import Contrast
-from sim.charts.comparison_headline import difference_line
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
 from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
+from sim.findings.comparison_findings import comparison_headline, scenario_findings
 from sim.formatting import short_date
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
@@ -86,37 +86,13 @@ def draw_chart(comparison: Comparison) -> Figure:
 
 def verdict_lines(contrast: Contrast) -> Iterator[str]:
     """Yield the differences of each scenario from the base: run-out date, fire and unmet requirement."""
-    start = dt.date.fromisoformat(contrast.summary["start"])
-    end = short_date(contrast.end)
+    start, end = short_date(contrast.start), short_date(contrast.end)
     runs = f"{format_count(contrast.runs, 'run')} of each, seed {contrast.summary['seed']}"
-    yield escape_control_characters(
-        f"Compared with {contrast.reference_label}: {short_date(start)} to {end}, {runs}"
-    )
+    yield escape_control_characters(f"Compared with {contrast.reference_label}: {start} to {end}, {runs}")
     if contrast.runs > 1:
         yield "Mean difference between runs with the same draws; in brackets its 90 % interval"
+    yield escape_control_characters(f"{comparison_headline(contrast).sentence}.")
     for name in contrast.other_names:
         yield escape_control_characters(title_with_phrase(contrast.label_of(name), contrast.changes_of(name)))
-        for label, outcome, less, more in _headline_outcomes(contrast):
-            change = contrast.difference(name, outcome)
-            if change is not None:
-                yield f"  {label:<{LABEL_WIDTH}} {difference_line(change, less, more, end)}"
-
-
-def _headline_outcomes(contrast: Contrast) -> list[tuple[str, str, str, str]]:
-    below = [name for name in contrast.outcomes() if name.startswith("below_")][:1]
-    stock = ("The stock lasts", "less", "longer")
-    if contrast.stocks > 1:
-        stock = ("The first stock is gone", "sooner", "later")
-    last = (
-        "Fire on the last day" if contrast.last_days == 1 else f"Fire in the last {contrast.last_days} days"
-    )
-    return [
-        (stock[0], "exhausted", *stock[1:]),
-        *(
-            (f"Below {format_count(name.removeprefix('below_'), 'day')} of supply", name, "sooner", "later")
-            for name in below
-        ),
-        ("Fired in all", "fired", "fewer", "more"),
-        ("Required but not fired", "unmet", "fewer", "more"),
-        (last, "sustained_fire", "fewer", "more"),
-    ]
+        for found in scenario_findings(contrast, name):
+            yield f"  {found.label:<{LABEL_WIDTH}} {found.sentence}"

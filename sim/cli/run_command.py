@@ -13,6 +13,7 @@ from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.results.result import Result
 from sim.results.storage import check_target
+from sim.study import unknown_stock
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +29,7 @@ def run(options: CommandOptions) -> None:
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
-        result = simulate.run(
+        result = unknown_stock.run(
             scenario,
             runs=options.runs,
             seed=options.seed,

@@ -13,10 +13,9 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import escape_control_characters
-from sim.formatting import percent, rounded
+from sim.formatting import percent
 from sim.results.storage import check_target
 from sim.study.sensitivity import sensitivity
-from sim.study.sensitivity_indices import SensitivityIndex
 from sim.study.sensitivity_result import SENSITIVITY_VERB, TABLE, Sensitivity
 
 #: Outcomes printed by default, and the most inputs printed of each.
@@ -24,9 +23,9 @@ HEADLINE_OUTCOMES = ("exhausted", "closing_stock", "fired", "unmet")
 MAX_INPUTS = 8
 _HEADINGS = {
     "rank": "Rank correlation of each input with the outcome",
-    "tornado": "Median outcome where an input is at the 5 % and at the 95 % quantile of its law",
-    "morris": "Mean size of the effect of an input on its way from its 5 % to its 95 % quantile",
-    "sobol": "Share of the variance that an input makes alone, and with its interactions",
+    "tornado": "Median outcome with each input at its 5th and at its 95th percentile",
+    "morris": "Mean size of the effect of each input, from its 5th to its 95th percentile",
+    "sobol": "Part of the variance that each input explains alone, and with its interactions",
 }
 
 
@@ -65,37 +64,16 @@ def run(query: SensitivityOptions, options: CommandOptions) -> None:
 
 
 def verdict_lines(result: Sensitivity) -> Iterator[str]:
-    """Yield the strongest inputs of the selected outcome, or of each headline outcome."""
-    yield f"{_HEADINGS[result.method]}; in brackets the {percent(result.confidence)} interval"
+    """Yield the headline and the strongest inputs of the selected outcome, or of each main outcome."""
+    interval = f"; in brackets the {percent(result.confidence)} interval"
+    yield f"{_HEADINGS[result.method]}{'' if result.method == 'tornado' else interval}"
     names = [
         name for name in result.outcome_infos if len(result.outcome_infos) == 1 or name in HEADLINE_OUTCOMES
     ]
     for name in names:
-        if result.outcome_infos[name].is_constant:
-            continue
-        unit = result.summary()["outcomes"][name]["unit"]
-        shown = f", in {unit}" if result.method in ("tornado", "morris") else ""
-        yield f"{name}{shown}"
-        leading = result.leading(name)[:MAX_INPUTS]
-        width = max(len(path) for path, _ in leading)
-        for path, rows in leading:
-            if not result.has_effect(name, path):
-                yield f"  {path:<{width}}  no effect"
-                continue
-            indices = [row for row in rows.values() if row.kind != "sigma"]
-            yield f"  {path:<{width}}  " + "   ".join(_input_line(row, result.method) for row in indices)
-
-
-def _input_line(row: SensitivityIndex, method: str) -> str:
-    if row.value is None:
-        return "no figure"
-    if row.low is None or row.high is None:
-        return _format_index(row.value, method)
-    ends = f"{_format_index(row.low, method)} to {_format_index(row.high, method)}"
-    return f"{_format_index(row.value, method)} ({ends})"
-
-
-def _format_index(value: float, method: str) -> str:
-    if method in ("rank", "sobol"):
-        return f"{value:.2f}"
-    return rounded(value)
+        found = [each for each in result.findings if each.values["outcome"] == name]
+        yield f"{found[0].sentence}."
+        lines = [each for each in found if each.label][:MAX_INPUTS]
+        width = max((len(each.label) for each in lines), default=0)
+        for each in lines:
+            yield f"  {each.label:<{width}}  {each.sentence}"

@@ -58,7 +58,7 @@ def _number_as_dict(quantity: Quantity, draws: JointSamples | None) -> dict[str,
     return {
         "path": quantity.path,
         "written": quantity.written,
-        "value": quantity.value,
+        "value": None if quantity.is_unknown else quantity.value,
         "unit": quantity.unit.value,
         "drawn": quantity.law is not None or (draws is not None and quantity.path in draws),
         "sources": [_source_as_data(source) for source in quantity.sources],
@@ -77,7 +77,7 @@ def _source_as_data(source: str | Citation) -> str | dict[str, str | None]:
 
 def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None) -> str:
     quantity, path = listed.quantity, listed.quantity.path
-    value = "" if quantity.unit == "date" else f" = {_format_amount(listed)}"
+    value = "" if quantity.unit == "date" or quantity.is_unknown else f" = {_format_amount(listed)}"
     median = " at the median" if quantity.law is not None and value else ""
     source = f"  [{', '.join(map(str, quantity.sources))}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""

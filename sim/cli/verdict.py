@@ -33,7 +33,7 @@ def verdict_lines(result: Result) -> Iterator[str]:
     yield ""
     if scope.runs > 1:
         yield MARGIN_NOTE
-    if any(found.kind == "runs_out" for found in labelled):
+    if any(found.label.lower().endswith("runs out") for found in labelled):
         yield RUNS_OUT_MEANING
 
 

@@ -14,10 +14,10 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sim.errors import EvidenceError, Fault, Where, nearest
 from sim.evidence.estimate import COLUMNS, CONFIDENCE, QUALITATIVE, Estimate
+from sim.web_links import is_web_link
 
 _NUMBER_COLUMNS = ("low", "central", "high")
 _DATE_COLUMNS = ("period_start", "period_end", "published")
@@ -258,16 +258,6 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _is_address(text: str) -> bool:
-    if re.search(r"\s", text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
 def _quote(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
@@ -282,6 +272,6 @@ _RULES: Mapping[str, _CellRule] = {
     ),
     **dict.fromkeys(_NUMBER_COLUMNS, _NUMBER_RULE),
     **dict.fromkeys(_DATE_COLUMNS, _DATE_RULE),
-    "url": _CellRule(_is_address, "is not a link", "http:// or https:// and a host, or nothing"),
+    "url": _CellRule(is_web_link, "is not a link", "http:// or https:// and a host, or nothing"),
     "confidence": _CellRule(lambda text: text in CONFIDENCE, "is not a letter of confidence", "A, B, C or D"),
 }

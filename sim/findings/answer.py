@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
-from sim.findings.stock_figures import StockFigures
+from sim.findings.stock_figures import LEAST_STOCK, StockFigures
 from sim.findings.wording import NEARLY_ALL, RatePeriod, agreeing, period_phrase, rate_period, share_of_runs
 from sim.formatting import compact, month_name, percent, short_date
 
@@ -40,7 +41,8 @@ def case_of(figures: StockFigures) -> Case:
     if figures.nothing_required == 1.0:
         return Case.NOTHING_REQUIRED
     if figures.short.share == 0.0:
-        return Case.GROWS if figures.grows >= _GROWING else Case.LASTS
+        is_growing = figures.grows >= _GROWING and figures.change.middle >= LEAST_STOCK
+        return Case.GROWS if is_growing else Case.LASTS
     if figures.short.share < NEARLY_ALL:
         return Case.IN_DOUBT
     return Case.RATIONED if figures.held_back >= 0.5 else Case.SHORT
@@ -103,7 +105,8 @@ def _lasts(figures: StockFigures, where: str) -> str:
 
 
 def _adds_up(figures: StockFigures, where: str, until: str = "") -> str:
-    return f"It adds up{where}{until}" + (" only because guns are missing" if figures.is_cut_by_guns else "")
+    needs_cut = figures.is_cut_by_guns and not figures.meets_plan
+    return f"It adds up{where}{until}" + (" only because guns are missing" if needs_cut else "")
 
 
 def _in_doubt(figures: StockFigures, where: str) -> str:
@@ -120,7 +123,7 @@ def _short(figures: StockFigures, where: str) -> str:
     if figures.coming_in >= figures.required:
         unmet = percent(figures.unmet / figures.required)
         return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
-    return f"{lead}: {_requirement_first(figures)}. {_cover(figures)}"
+    return f"{lead}: {rates_text(figures)}. {_cover(figures)}"
 
 
 def _cover(figures: StockFigures) -> str:
@@ -138,15 +141,19 @@ def _cover(figures: StockFigures) -> str:
 
 def _rationed(figures: StockFigures, where: str) -> str:
     first, met = figures.short.middle, figures.last_met
-    start = "" if first is None else f" from {short_date(first)} on"
+    since = f"from {short_date(first or figures.start)} on"
+    if not figures.stays_short or (met is not None and met.middle >= ENOUGH):
+        since = f"for the first time on {short_date(first or figures.start)}"
     in_median = "" if figures.short.low == figures.short.high else " in the median run"
     period = rate_period(figures.last_fire.middle)
     span = f"the last {format_count(figures.last_days, 'day')}"
     fire = period.number(figures.last_fire.middle)
     level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
-    lead = f"It does not add up{where}: {_requirement_first(figures)}"
-    return f"{lead}. Rationed{start}{in_median}; {level}{share}."
+    rates = f": {rates_text(figures)}"
+    if figures.coming_in >= figures.required:
+        rates = f", although {_supply_first(figures)}"
+    return f"It does not add up{where}{rates}. Rationed {since}{in_median}; {level}{share}."
 
 
 def _rates(figures: StockFigures) -> tuple[RatePeriod, float, float]:
@@ -163,7 +170,8 @@ def _supply_first(figures: StockFigures) -> str:
     return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
 
 
-def _requirement_first(figures: StockFigures) -> str:
+def rates_text(figures: StockFigures) -> str:
+    """Return what is required and what comes in: ``60,000 shells a day are required, 13,750 come in``."""
     period, required, coming_in = _rates(figures)
     came = period.number(coming_in)
     inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if coming_in else "nothing comes in"
@@ -192,6 +200,8 @@ def _plan(figures: StockFigures) -> str:
 
 
 def _left(figures: StockFigures) -> str:
+    if figures.closing.middle < LEAST_STOCK:
+        return "none is left"
     closing = compact(figures.closing.middle)
     return f"{closing} {agreeing(closing, 'is', 'are')} left"
 
@@ -211,7 +221,7 @@ def single_line(figures: StockFigures) -> str:
     case = case_of(figures)
     if case is Case.NOTHING_REQUIRED:
         return "nothing is required"
-    rates = _requirement_first(figures)
+    rates = rates_text(figures)
     if case is Case.IN_DOUBT:
         return f"may not add up: {rates}; short {share_of_runs(figures.short.share, figures.runs)}"
     if case in {Case.RATIONED, Case.SHORT}:

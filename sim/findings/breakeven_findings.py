@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.findings.finding import Finding, Scope, Value
 from sim.findings.number_words import FACTOR, NumberWords
 from sim.findings.target_words import TargetWords, share_phrase
-from sim.formatting import exact_percent, month_name, short_date
+from sim.formatting import exact_percent, integer, month_name, short_date
 
 if TYPE_CHECKING:
     from sim.study.breakeven_result import Breakeven, BreakevenPoint
@@ -61,7 +61,7 @@ class _Writer:
         ends = reached if len(reached) < 2 else [reached[0], reached[-1]]
         if not ends:
             many = len(self.found.found) > 1
-            text = f"no break-even value at any of {len(self.found.found):,} points"
+            text = f"no break-even value at any of {integer(len(self.found.found))} points"
             sentence = f"{self.name}: {text if many else self._no_value(self.found.found[0])}"
         elif self.varied:
             sentence = f"{self.name}: break-even at {', at '.join(self._headline_parts(ends))}"

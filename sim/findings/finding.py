@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 #: A number in base units, an ISO date, a name; None where censored or undefined.
 Value = float | int | str | None
@@ -68,3 +68,9 @@ class Finding:
             "sentence": self.sentence,
             "from": list(self.sources),
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the finding that `to_json` gave."""
+        scope = Scope(**data["scope"])
+        return cls(data["kind"], scope, data["values"], data["sentence"], tuple(data["from"]), data["label"])

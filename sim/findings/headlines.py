@@ -5,22 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
-from sim.findings.stock_figures import ResultTables, StockFigures
-from sim.findings.wording import first_day_text, rate_period
+from sim.findings.first_stock import FirstStock, first_to_run_out
+from sim.findings.stock_figures import StockFigures
+from sim.findings.wording import agreeing, first_day_text, rate_period
 from sim.formatting import compact, long_date, percent
 
-#: Share of the requirement from which it counts as met.
+#: Share of the requirement of a month from which no gap is seen.
 MET_SHARE = 0.995
-#: Part of a day of supply up to which a median level is drawn as nothing.
-_EMPTY_PART = 0.05
 #: Share of runs that end empty, up to which the stock is said to recover.
 _FEW_EMPTY = 0.05
 _SOURCES = ("summary.json: exhausted, rationed, sustained, closing_stock", "stock.csv: p50")
 
 
-def drawdown_headline(tables: ResultTables, overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
+def drawdown_headline(overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
     """Return the headline of a drawdown chart.
 
     With several stocks it speaks of the first to run out, by name, and of the requirement of all together.
@@ -31,8 +31,9 @@ def drawdown_headline(tables: ResultTables, overall: StockFigures, stocks: Seque
         return Finding(
             "drawdown_headline", overall.scope, {}, "Nothing is required of these stocks", _SOURCES
         )
-    first = min(stocks, key=lambda each: (each.runs_out.middle or each.end, -each.runs_out.share))
-    clause = _stock_clause(first, _level_after(tables, first), several=len(stocks) > 1)
+    found = first_to_run_out(stocks)
+    first = found.figures
+    clause = _stock_clause(found, several=len(stocks) > 1)
     sentence = clause + _requirement_clause(overall)
     values: dict[str, Value] = {
         "exhausted_share": first.runs_out.share,
@@ -45,34 +46,25 @@ def drawdown_headline(tables: ResultTables, overall: StockFigures, stocks: Seque
     return Finding("drawdown_headline", first.scope, values, sentence, _SOURCES)
 
 
-def run_out_label(tables: ResultTables, stock: StockFigures) -> str:
+def run_out_label(stock: StockFigures) -> str:
     """Return the label of the run-out date in a chart: the event, the runs it holds for, and its range."""
     if stock.runs_out.share == 0.0:
         return "Never runs out" + (", in any run" if stock.runs > 1 else "")
-    event = _event(_level_after(tables, stock))
+    event = run_out_event(stock)
     text = first_day_text(stock.runs_out, stock.runs, stock.end)
     return f"{event[0].upper()}{event[1:]} {text}"
 
 
-def _event(level_after: float) -> str:
-    return "runs out" if level_after <= _EMPTY_PART else "falls below one day of supply"
+def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
+    """Return what happens to an exhausted stock: it runs out, or falls below one day of supply."""
+    verb, rest = ("run", "out") if stock.is_emptied else ("fall", "below one day of supply")
+    return f"{verb}{'' if plural else 's'} {rest}"
 
 
-def _level_after(tables: ResultTables, stock: StockFigures) -> float:
-    """Return the median level of a stock in days of supply, on the day after half of the runs ran out."""
-    gone = stock.runs_out.middle
-    if gone is None:
-        return 0.0
-    rows = tables.stock
-    rows = rows[(rows["depot"] == stock.scope.depot) & (rows["munition"] == stock.scope.munition)]
-    dates = rows["date"].astype(str).str[:10]
-    after = rows.loc[dates > gone.isoformat(), "p50"]
-    level = float((rows["p50"] if after.empty else after.head(1)).iloc[-1])
-    return level * stock.days / stock.required if stock.required else 0.0
-
-
-def _stock_clause(stock: StockFigures, level_after: float, *, several: bool) -> str:
-    name = f"{stock.name}: the stock" if several and stock.name else "The stock"
+def _stock_clause(first: FirstStock, *, several: bool) -> str:
+    stock = first.figures
+    subject = "stocks" if first.others else "stock"
+    name = f"{first.name}: the {subject}" if several and stock.name else f"The {subject}"
     share = stock.runs_out.share
     many = stock.runs > 1
     if share == 0.0:
@@ -83,8 +75,8 @@ def _stock_clause(stock: StockFigures, level_after: float, *, several: bool) -> 
         if grows:
             return f"{name} grows to {compact(stock.closing.middle)} by {long_date(stock.end)}"
         return f"{name} lasts to {long_date(stock.end)}{every}"
-    first = " first" if several else ""
-    return f"{name} {_event(level_after)}{first}{_when(stock)}{_recovery(stock)}"
+    alone = " first" if several and not first.others else ""
+    return f"{name} {run_out_event(stock, plural=first.others > 0)}{alone}{_when(stock)}{_recovery(stock)}"
 
 
 def _when(stock: StockFigures) -> str:
@@ -107,7 +99,8 @@ def _on(day: dt.date, start: dt.date) -> str:
 def _recovery(stock: StockFigures) -> str:
     if stock.runs_out.share < 1.0 or stock.ends_empty > _FEW_EMPTY:
         return ""
-    return f", but {compact(stock.closing.middle)} are there in the end"
+    closing = compact(stock.closing.middle)
+    return f", but {closing} {agreeing(closing, 'is', 'are')} there in the end"
 
 
 def _requirement_clause(overall: StockFigures) -> str:
@@ -122,10 +115,10 @@ def _requirement_clause(overall: StockFigures) -> str:
     if overall.is_cut_by_guns:
         return (
             f"; in {span} {rate}, all that the guns left can fire"
-            if met.middle >= MET_SHARE
+            if met.middle >= ENOUGH
             else f"; in {span} {rate}"
         )
-    if met.middle >= MET_SHARE:
-        in_median = " in the median run" if met.low < MET_SHARE else ""
+    if met.middle >= ENOUGH:
+        in_median = " in the median run" if met.low < ENOUGH else ""
         return f"; in {span} the requirement is met{in_median}"
     return f"; in {span} {rate}, {percent(met.middle)} of the requirement"

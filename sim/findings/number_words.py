@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sim.formatting import exact_percent, four_figures
+from sim.formatting import exact_percent, four_figures, integer, trimmed
 from sim.names import SHELL, Noun
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
 
@@ -53,10 +53,10 @@ class NumberWords:
         if self.unit == Unit.SHARE and not self.is_factor:
             return exact_percent(value).removesuffix(" %")
         if self.is_factor:
-            return f"{value:.3g}"
+            return trimmed(value, 3)
         scaled = value * _DAYS_PER_PERIOD[self.period] if self.unit.endswith("/day") else value
-        text = four_figures(scaled)
-        return f"{scaled:,.0f}" if 10 <= abs(scaled) < 1e6 and float(scaled).is_integer() else _trimmed(text)
+        is_whole = 10 <= abs(scaled) < 1e6 and float(scaled).is_integer()
+        return integer(scaled) if is_whole else four_figures(scaled, zeros=False)
 
     @property
     def is_factor(self) -> bool:
@@ -86,8 +86,3 @@ class NumberWords:
         steps = [step for step in self.path.split(".")[2:] if not step.isdigit()]
         known = next((_PLAIN_NOUNS[step] for step in reversed(steps) if step in _PLAIN_NOUNS), None)
         return known if known is not None else steps[-1].replace("_", " ") if steps else ""
-
-
-def _trimmed(text: str) -> str:
-    """Return a number without zeros at the end of its decimals."""
-    return text.rstrip("0").rstrip(".") if "." in text and text[-1].isdigit() else text

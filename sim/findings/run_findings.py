@@ -8,8 +8,10 @@ from dataclasses import replace
 from sim.errors import format_count
 from sim.findings.answer import answer, case_of, requirement_text, single_line
 from sim.findings.finding import Finding, Value
+from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
 from sim.findings.headlines import drawdown_headline
 from sim.findings.stock_figures import (
+    LEAST_STOCK,
     FirstDay,
     Range,
     ResultTables,
@@ -23,8 +25,6 @@ from sim.formatting import compact, integer, percent
 
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
-#: A stock below half a shell is none.
-_LEAST_SHELLS = 0.5
 MARGIN_NOTE = (
     "Rates, totals and origins are means of the runs; stocks, dates and the last days are medians,\n"
     "with the range of nine runs in ten in brackets."
@@ -50,7 +50,7 @@ def run_findings(tables: ResultTables) -> list[Finding]:
         _fired_from,
     )
     found += [line for make in makers for line in make(overall, stocks)]
-    return [*found, drawdown_headline(tables, overall, stocks), supply_headline(tables, overall)]
+    return [*found, drawdown_headline(overall, stocks), supply_headline(tables, overall)]
 
 
 Lines = Iterator[Finding]
@@ -111,27 +111,43 @@ def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
 
 
 def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
-    yield from _first_of("runs_out", "Runs out", figures, stocks, lambda each: each.runs_out)
+    if not stocks:
+        return
+    first = first_to_run_out(stocks)
+    is_emptied = first.figures.is_emptied or first.figures.runs_out.share == 0.0
+    label = "Runs out" if is_emptied else "Below 1 day"
+    yield from _first_of("runs_out", label, figures, stocks, first, lambda each: each.runs_out)
 
 
 def _below(figures: StockFigures, stocks: Stocks) -> Lines:
-    if not figures.below:
+    # Below one day of supply is the line before.
+    cover = next((cover for cover in figures.below if cover != "1"), None)
+    if cover is None:
         return
-    cover = next(iter(figures.below))
     label = f"Below {format_count(cover, 'day')}"
-    yield from _first_of(f"below_{cover}", label, figures, stocks, lambda each: each.below[cover])
+
+    def below(each: StockFigures) -> FirstDay:
+        return each.below[cover]
+
+    if stocks:
+        yield from _first_of(f"below_{cover}", label, figures, stocks, first_stock(stocks, below), below)
 
 
 def _first_of(
-    kind: str, label: str, figures: StockFigures, stocks: Stocks, first: Callable[[StockFigures], FirstDay]
+    kind: str,
+    label: str,
+    figures: StockFigures,
+    stocks: Stocks,
+    earliest: FirstStock,
+    first: Callable[[StockFigures], FirstDay],
 ) -> Lines:
     """Yield the first day of an event; of several stocks, that of the first to get there, by name."""
     source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
     if len(stocks) < 2 or first(figures).share == 0.0:
         yield from _first_day(kind, label, figures, first(figures), source)
         return
-    earliest = min(stocks, key=lambda each: (first(each).middle or each.end, -first(each).share))
-    (found,) = _first_day(kind, label, earliest, first(earliest), "summary.json: pairs")
+    found_first = first(earliest.figures)
+    (found,) = _first_day(kind, label, earliest.figures, found_first, "summary.json: pairs")
     yield replace(
         found, label=f"First {label[0].lower()}{label[1:]}", sentence=f"{earliest.name}: {found.sentence}"
     )
@@ -174,7 +190,7 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
 
 def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:
     text = range_text(figures.closing)
-    if figures.closing.high < _LEAST_SHELLS:
+    if figures.closing.high < LEAST_STOCK:
         text = (
             "none"
             if figures.runs == 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.account import SUSTAINED_DAYS, Kind
+from sim.account import ENOUGH, ROUNDING, SUSTAINED_DAYS, Kind
 from sim.findings.finding import Scope
 from sim.names import Names, Noun, Verb
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 #: Share of the planned requirement from which a ceiling of guns is not worth a word.
 _LEAST_UNCUT = 0.99
+#: A stock below half a shell is none.
+LEAST_STOCK = 0.5
+#: Part of a day of supply up to which a median level is drawn as nothing.
+_EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
 OUTSIDE_INFLOW = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED)
 
@@ -54,6 +58,10 @@ class Range(NamedTuple):
     def of(cls, found: Mapping[str, float]) -> Range:
         """Return the range of a summary."""
         return cls(found["p05"], found["p50"], found["p95"])
+
+    def without_residue(self, turnover: float) -> Range:
+        """Return the range with 0 for what rounding errors of a turnover leave of nothing."""
+        return Range(*(0.0 if abs(value) <= ROUNDING * turnover else value for value in self))
 
 
 class FirstDay(NamedTuple):
@@ -102,6 +110,10 @@ class StockFigures:
         Share of the requirement met in the last 90 days; None if nothing was required.
     grows, ends_empty, held_back, nothing_required : float
         Shares of runs; see ``summary.json``.
+    level_after : float
+        Median stock in days of supply, on the day after half of the runs ran out; 0 if fewer did.
+    stays_short : bool
+        Whether less than the requirement is met on every day from the median first day of it.
     has_guns : bool
         Whether a ceiling of guns applies to a consumer.
     noun : Noun
@@ -130,6 +142,8 @@ class StockFigures:
     ends_empty: float
     held_back: float
     nothing_required: float
+    level_after: float
+    stays_short: bool
     has_guns: bool
     noun: Noun
     verb: Verb
@@ -162,12 +176,25 @@ class StockFigures:
     @property
     def unmet(self) -> float:
         """Shells required but not fired, mean over runs."""
-        return self.required - self.fired
+        return max(0.0, self.required - self.fired)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the stock runs out: below a day of supply next to nothing is left, and fire falls short.
+
+        A stock that each day brings just enough is below a day of supply, and still meets the requirement.
+        """
+        return self.level_after <= _EMPTY_PART and self.short.share >= self.runs_out.share
 
     @property
     def is_cut_by_guns(self) -> bool:
         """Whether a ceiling of guns takes more than one percent off the planned requirement."""
         return self.has_guns and self.required < _LEAST_UNCUT * self.planned
+
+    @property
+    def meets_plan(self) -> bool:
+        """Whether the opening stock and what comes in are as much as is planned."""
+        return self.opening.low + self.coming_in >= self.planned
 
     @property
     def last_days(self) -> int:
@@ -203,6 +230,18 @@ def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition
     return names.munition(munition) if several_munitions else ""
 
 
+def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
+    """Return the heading of the plot of a stock: ``Shells in stock``, with its name among others.
+
+    A name that says what is in stock stands alone: ``152 mm shells at Depot in the south``.
+    """
+    name = stock_name(names, places, depot, munition)
+    noun = names.noun([munition]).many
+    if noun.casefold() in name.casefold():
+        return f"{name[0].upper()}{name[1:]}"
+    return f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
+
+
 def period(tables: ResultTables) -> tuple[str, str]:
     """Return the first day and the day after the last, as ISO dates."""
     dates = tables.stock["date"].astype(str)
@@ -215,20 +254,27 @@ def _figures(
 ) -> StockFigures:
     whole, names = tables.figures(), tables.names
     flows, origins = (_rows(table, depot, munition) for table in (tables.flows, tables.origins))
+    required, inflow = _sum(flows, Kind.REQUIRED), _inflow(origins, names, of_one_stock=depot is not None)
+    turnover = required + sum(inflow.values()) + abs(found["opening_stock"]["p95"])
+    opening, closing, change = (
+        Range.of(found[name]).without_residue(turnover)
+        for name in ("opening_stock", "closing_stock", "stock_change")
+    )
+    runs_out, short = FirstDay.of(found["exhausted"]), FirstDay.of(found["rationed"])
     return StockFigures(
         scope=Scope(*period(tables), int(whole["runs"]), depot, munition),
         name=name,
-        required=_sum(flows, Kind.REQUIRED),
+        required=required,
         fired=_sum(flows, Kind.FIRED),
         planned=float(found["planned"]),
-        inflow=_inflow(origins, names, of_one_stock=depot is not None),
+        inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
-        opening=Range.of(found["opening_stock"]),
-        closing=Range.of(found["closing_stock"]),
-        change=Range.of(found["stock_change"]),
+        opening=opening,
+        closing=closing,
+        change=change,
         opening_days=_optional(found["opening_days"]),
-        runs_out=FirstDay.of(found["exhausted"]),
-        short=FirstDay.of(found["rationed"]),
+        runs_out=runs_out,
+        short=short,
         below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
         last_fire=Range.of(found["sustained"]["fire"]),
         last_met=_optional(found["sustained"]["met"]),
@@ -236,6 +282,8 @@ def _figures(
         ends_empty=found["ends_empty"],
         held_back=found["held_back"],
         nothing_required=found["nothing_required"],
+        level_after=_level_after(_rows(tables.stock, depot, munition), flows, runs_out.middle),
+        stays_short=_stays_short(flows, short.middle),
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
@@ -258,6 +306,26 @@ def _rows(table: pd.DataFrame, depot: str | None, munition: str | None) -> pd.Da
 
 def _sum(flows: pd.DataFrame, kind: Kind) -> float:
     return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
+
+
+def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None) -> float:
+    required = _sum(flows, Kind.REQUIRED)
+    if gone is None or not required:
+        return 0.0
+    levels = stock.groupby(stock["date"].astype(str).str[:10], sort=False)["p50"].sum()
+    after = levels[levels.index > gone.isoformat()]
+    level = float(levels.iloc[-1] if after.empty else after.iloc[0])
+    return level * len(levels) / required
+
+
+def _stays_short(flows: pd.DataFrame, first: dt.date | None) -> bool:
+    if first is None:
+        return False
+    by_day = flows.pivot_table(
+        index=flows["date"].astype(str).str[:10], columns="kind", values="mean", aggfunc="sum"
+    )
+    later = by_day[by_day.index >= first.isoformat()]
+    return bool((later[Kind.FIRED] < later[Kind.REQUIRED] * ENOUGH).all())
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:

@@ -107,7 +107,7 @@ class VariedPath:
 
     def solved(self, value: float) -> str:
         """Return a solved value with its unit, to four figures: ``17,270 shells a day``."""
-        return self._with_unit(_without_zeros(four_figures(value * self.number_format.factor)))
+        return self._with_unit(four_figures(value * self.number_format.factor, zeros=False))
 
     def solved_number(self, value: float) -> str:
         """Return a solved value without its unit: ``17,270``."""
@@ -196,9 +196,3 @@ def _values(tables: SweepTables, path: str) -> tuple[Any, ...]:
     if is_numeric_dtype(tables.table[path]):
         return tuple(sorted({float(value) for value in column}))
     return tuple(dict.fromkeys(str(value) for value in column))
-
-
-def _without_zeros(text: str) -> str:
-    """Return a number without zeros at the end of its decimals: ``250.0`` is ``250``."""
-    digits, letter = (text[:-1], text[-1]) if text[-1:].isalpha() else (text, "")
-    return f"{digits.rstrip('0').rstrip('.')}{letter}" if "." in digits else text

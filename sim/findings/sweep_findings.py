@@ -24,7 +24,7 @@ from sim.findings.sweep_figures import (
     varied_paths,
 )
 from sim.findings.target_words import TargetWords, share_phrase
-from sim.formatting import long_date, short_date
+from sim.formatting import integer, long_date, short_date
 from sim.outcomes import EXHAUSTED, RATIONED_FROM, Outcome, outcome_named
 
 NO_POINT_TEXT = "No point of this sweep could be run"
@@ -169,7 +169,7 @@ def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:
     """Return a day from the start as a date, or as a day number if the start is unknown."""
     if start is None:
-        return f"day {days:,.0f}"
+        return f"day {integer(days)}"
     day = start + dt.timedelta(days=round(days))
     return short_date(day) if brief else long_date(day)
 
@@ -261,7 +261,8 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
         part = "in no run" if max(known) == 0.0 else f"in less than {least}"
         sentence = f"{_capital(held)} {part}, at every point"
     else:
-        sentence = f"{_capital(held)}{_in_runs(tables, level)} at {inside:,} of {len(known):,} points"
+        points = f"{integer(inside)} of {integer(len(known))} points"
+        sentence = f"{_capital(held)}{_in_runs(tables, level)} at {points}"
     return Finding(kind, scope_of(tables), values, sentence, (_TABLE,))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.errors import format_count
 from sim.findings.stock_figures import FirstDay, Range
-from sim.formatting import compact, integer, percent, short_date
+from sim.formatting import compact, integer, percent, short_date, trimmed
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
@@ -69,9 +69,9 @@ def rate_period(*per_day: float) -> RatePeriod:
 
 
 def significant(value: float, digits: int = 4) -> str:
-    """Return a number to significant digits, without decimals from 100 on: ``13,750``, ``9.25``."""
-    rounded = float(f"{value:.{digits}g}")
-    return integer(rounded) if rounded >= 100 or rounded.is_integer() else f"{float(f'{value:.3g}'):,.3g}"
+    """Return a number to significant digits, three below 1,000: ``13,750``, ``9.25``."""
+    rounded = float(f"{value:.{digits if value >= 1000 else 3}g}")
+    return integer(rounded) if rounded.is_integer() else trimmed(rounded, 3)
 
 
 def agreeing(number: str, one: str, many: str) -> str:

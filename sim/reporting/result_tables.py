@@ -61,8 +61,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         If the folder is not a finished result, or a file is missing or modified.
     """
     verb = verb_of(folder)
-    if read_manifest(folder).get("unfinished"):
-        raise StorageError(f"{folder} is not finished: the same command goes on with it")
+    check_finished(folder)
     tables = {"summary": _summary_table(folder)}
     if verb == "run":
         found = read_folder(folder)
@@ -72,6 +71,28 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         tables[verb] = found.table
         tables |= {name: table for name, table in _further_tables(found).items() if table is not None}
     return {name: _with_dates(table) for name, table in tables.items()}
+
+
+def read_result(folder: Path) -> Any:
+    """Return the result of any verb, read from its folder.
+
+    Raises
+    ------
+    StorageError
+        If the folder is not a finished result, or a file is missing or modified.
+    """
+    verb = verb_of(folder)
+    check_finished(folder)
+    readers = {"run": read_folder, **_READERS}
+    if verb not in readers:
+        raise StorageError(f"{folder} holds the answer of `sim {verb}`, of which there is no report")
+    return readers[verb](folder)
+
+
+def check_finished(folder: Path) -> None:
+    """Raise `StorageError` if the result of a folder is not finished."""
+    if read_manifest(folder).get("unfinished"):
+        raise StorageError(f"{folder} is not finished: the same command goes on with it")
 
 
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:

@@ -25,6 +25,7 @@ In the order of the work:
 Of a finished scenario:
 
 - ``number_listing.py``: every number with its path; ``lint.py``: warnings; ``yaml_writer.py``: YAML output.
+- ``unknown_stock.py``: opening stocks that the file leaves unknown.
 - ``labels.py``: names for readers, with the forms of ``grammar.py``.
 - ``fingerprint.py``: digests of text and inputs; ``result_axes.py``: axes of result arrays.
 - ``override_notes.py``: overrides in titles; ``path.py``: path prefixes; ``frozen_dict.py``: immutable dict.

@@ -23,7 +23,7 @@ class Depot(LabelledPart):
     """A place that holds stock of each munition."""
 
     stock: Annotated[ByMunition, NumberType(STOCK, by="munition")]
-    """Opening stock of serviceable shells, or its days of supply."""
+    """Opening stock of serviceable shells, its days of supply, or ``unknown``: `sim run` solves for it."""
     unserviceable: Annotated[ByMunition, NumberType(LEVEL, by="munition")] = FrozenDict()
     """Opening stock of unserviceable shells."""
     capacity: Annotated[Quantity | None, NumberType(SHELLS)] = None

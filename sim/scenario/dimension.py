@@ -36,6 +36,8 @@ class Dimension:
     has_dates: bool = False
     #: Exclusive lower limit of a number without a unit; a smaller one is likely a mistake.
     bare_above: float = -math.inf
+    #: Whether a file may leave the number unknown.
+    has_unknown: bool = False
 
     def read(self, text: str) -> Amount:
         """Parse one number of this dimension.
@@ -87,7 +89,8 @@ SHELLS = Dimension("a number of shells", SHELLS_UNITS, "shells, such as 4M or 25
 STOCK = Dimension(
     "a stock",
     {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
-    "shells, tonnes or days of supply, such as 4M, 300 kt or 60 days",
+    "shells, tonnes, days of supply or unknown, such as 4M, 300 kt or 60 days",
+    has_unknown=True,
 )
 LEVEL = Dimension(
     "a quantity of shells",

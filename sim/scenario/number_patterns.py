@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim.scenario.dimension import Dimension
+from sim.scenario.quantity import UNKNOWN
 from sim.units import COUNT_UNITS, DAYS_PER_UNIT, MASS_UNITS, MULTIPLE_PATTERN, PARTS_PER_DAY, Unit
 
 
@@ -53,6 +54,8 @@ def text_pattern(dimension: Dimension) -> str:
     forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"]
     if dimension.has_dates:
         forms.append(DATE_PATTERN)
+    if dimension.has_unknown:
+        forms.append(UNKNOWN)
     return f"^ *(?:{'|'.join(forms)}) *$"
 
 

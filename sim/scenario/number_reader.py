@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,7 @@ from sim.scenario import distributions
 from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
 from sim.scenario.plain_data import node_as_flow
-from sim.scenario.quantity import QUANTITY_KEYS, Course, Number, Quantity, unit_of
+from sim.scenario.quantity import QUANTITY_KEYS, UNKNOWN, Course, Number, Quantity, unit_of
 from sim.scenario.range_text import suggest_distribution
 from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
@@ -50,8 +51,12 @@ class NumberReader(NamedTuple):
     def read_number(self, node: Node, *, course: bool = False) -> Number:
         """Read one number; raise `InvalidNumber`."""
         if isinstance(node, TextNode):
-            amount = self._read_amount(node)
             written = node.text.strip()
+            if self.dimension.has_unknown and written == UNKNOWN:
+                return Quantity(
+                    math.nan, Unit.SHELLS, path=node.path, written=written, where=node.where, is_unknown=True
+                )
+            amount = self._read_amount(node)
             return Quantity(amount.value, amount.unit, path=node.path, written=written, where=node.where)
         if isinstance(node, ListNode):
             problem = f"a list is not {self.dimension.name}"
@@ -105,6 +110,8 @@ class NumberReader(NamedTuple):
             return self.dimension.read(node.text)
         except UnitError as error:
             near = suggest_distribution(node.text, self.dimension) or error.nearest
+            if not near and self.dimension.has_unknown:
+                near = nearest(node.text.strip().lower(), [UNKNOWN])
             fault = Fault(error.problem, node.where, node.path, error.allowed, near)
             raise InvalidNumber(fault) from None
 

@@ -12,6 +12,8 @@ from sim.scenario.citation import Source
 from sim.scenario.laws import SHAPES, Law
 from sim.units import Unit
 
+#: Text of a number that the file leaves unknown.
+UNKNOWN = "unknown"
 #: Keys of a number written as a map; reserved, not allowed as component names.
 QUANTITY_KEYS = frozenset(
     {
@@ -39,6 +41,8 @@ class Quantity:
     #: Evidence ids, and pages cited on the spot.
     sources: tuple[Source, ...] = ()
     note: str = ""
+    #: Whether the file leaves the number unknown; the value is then nan, so that no engine can run with it.
+    is_unknown: bool = False
 
     def at(self, u: float) -> float:
         """Return the draw for a uniform `u`; the value if fixed."""

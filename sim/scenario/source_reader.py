@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sim.errors import Fault
 from sim.scenario.citation import Citation, Source
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
 from sim.units import UnitError, parse_date, quote
+from sim.web_links import is_web_link
 
 SOURCE_ALLOWED = (
     "an id of the evidence table (`sim evidence WORDS` finds them), a link, or {url, claimant, published}"
@@ -95,13 +95,7 @@ def _looks_like_link(text: str) -> bool:
 
 
 def _is_link(text: str) -> bool:
-    if len(text) > MAX_LINK_LENGTH or any(character.isspace() for character in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
+    return len(text) <= MAX_LINK_LENGTH and is_web_link(text)
 
 
 def _make_source(item: Node) -> Source:

@@ -9,7 +9,12 @@ The public API, the command line and every study use this package; `sim.engines`
 
 from sim.engines.engine import Cells
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
-from sim.simulate.describing import describe_breakeven
+from sim.simulate.describing import (
+    describe_breakeven,
+    describe_comparison,
+    describe_sensitivity,
+    describe_solved_stock,
+)
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
 from sim.simulate.provenance import ScenarioProvenance, provenance_of
 from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run, trace
@@ -26,6 +31,9 @@ __all__ = [
     "cell_outcomes",
     "check_arguments",
     "describe_breakeven",
+    "describe_comparison",
+    "describe_sensitivity",
+    "describe_solved_stock",
     "engine_findings",
     "engine_path",
     "evidence_of",

@@ -119,6 +119,8 @@ def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
     found = lint(checked)
     for listed in list_numbers(checked):
         quantity, value = listed.quantity, listed.quantity.value
+        if quantity.is_unknown:
+            continue
         if draws is not None and quantity.path in draws:
             value = draws.median(quantity.path)
         for source in quantity.sources:

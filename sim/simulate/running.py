@@ -10,6 +10,7 @@ from sim.engines.selection import ENGINES, make_engine, resolve_engine, run_on_p
 from sim.errors import ArgumentError, Fault, nearest
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import require_known
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario
 from sim.simulate.provenance import provenance_of
 
@@ -79,6 +80,7 @@ def run(
     from sim.results.result import Result
 
     checked = as_scenario(scenario, rules)
+    require_known(checked, "`sim.simulate.run`")
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     check_arguments(count, seed, engine, jobs)
 
@@ -124,6 +126,7 @@ def trace(
     from sim.results.trace_tables import Trace
 
     checked = as_scenario(scenario, rules)
+    require_known(checked, "a trace")
     check_arguments(1, seed, engine, None)
     if not 0 <= run < MAX_RUNS:
         raise ArgumentError([Fault(f"there is no run {run}", allowed=f"0 to {MAX_RUNS - 1:,}")])

@@ -14,6 +14,7 @@ from sim.formatting import plain_number
 from sim.scenario.number_listing import is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import planned_requirement, require_known
 from sim.scenario.value_ranges import Grid
 from sim.simulate import Progress, ScenarioLike
 from sim.study import bracketing
@@ -27,6 +28,8 @@ from sim.study.target import make_target
 
 #: Grids tried where runs fail at most values; each spans the values that remain of the one before.
 _MAX_GRIDS = 5
+#: Doublings of the planned requirement tried as the upper end of the search for an unknown stock.
+_DOUBLINGS = 12
 
 
 def breakeven(
@@ -98,14 +101,17 @@ def breakeven(
     number = find_number(checked, path)
     target, thresholded = make_target(number.scenario, of, holds, until, since)
     number = replace(number, scenario=thresholded)
-    low, high = number.read_bounds(bounds)
     axes = read_axes(checked, vary) if vary else []
+    require_known(checked, "a search for another number", [path, *(axis.path for axis in axes)])
+    is_unknown = number.listed.quantity.is_unknown
+    ends = None if is_unknown and bounds is None else number.read_bounds(bounds)
     _check_no_overlap(path, axes)
-    check_paths(thresholded, [number.axis((number.listed.quantity.value,)), *axes])
+    check_paths(thresholded, [number.axis((0.0 if is_unknown else number.listed.quantity.value,)), *axes])
     curves = list(product(*(range(len(axis.values)) for axis in axes)))
     points = len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1))
     reporter = _ProgressReporter(progress, count, points)
     evaluator = Evaluator(number, axes, curves, target, count, seed, jobs, reporter.advance)
+    low, high = ends or (0.0, _enough_stock(evaluator))
     found = _solve(evaluator, bracketing.search_grid(low, high), certain=certain)
     if not axes:
         found = [_with_near_miss(found[0], evaluator)]
@@ -123,6 +129,20 @@ def breakeven(
         is_certain=certain,
         describe=simulate.describe_breakeven,
     )
+
+
+def _enough_stock(evaluator: Evaluator) -> float:
+    """Return the smallest doubling of the planned requirement beyond which no more runs meet the target."""
+    least = max(1.0, planned_requirement(evaluator.number.scenario))
+    values = [least * 2.0**power for power in range(_DOUBLINGS + 1)]
+    curves = range(len(evaluator.curves))
+    counts, reasons = evaluator.count_holding([(curve, value) for curve in curves for value in values])
+    by_curve = counts.reshape(len(curves), len(values))
+    valid = [place for place in range(len(values)) if not any(at % len(values) == place for at in reasons)]
+    if not valid:
+        return least
+    most = by_curve[:, valid].max(axis=1)
+    return values[next(place for place in valid if (by_curve[:, place] == most).all())]
 
 
 def _numbers_as_written(scenario: Scenario, axes: Sequence[Axis]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from sim.scenario.input_file import stem_of
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.override_notes import changes_phrase, title_with_changes
 from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import require_all_known
 from sim.simulate import Progress, Rules, ScenarioLike
 from sim.study.comparison_result import ComparedScenario, Comparison
 from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
@@ -66,6 +67,7 @@ def compare(
         A run fails; the message names the scenario.
     """
     named = _name_scenarios(scenarios, rules)
+    require_all_known(named.values(), "a comparison")
     _check_shared(named)
     certain = not any(map(is_uncertain, named.values()))
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
@@ -88,6 +90,7 @@ def compare(
         engine_path=result.engine_path,
         start=scenario.start,
         end=scenario.end,
+        describe=simulate.describe_comparison,
         alike=_identical_scenarios(found),
         changed=changes_phrase(shared),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.errors import StorageError, escape_control_characters
+from sim.errors import StorageError, escape_control_characters, format_count
+from sim.formatting import percent
 from sim.names import Names, merge_names
 from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
@@ -20,6 +22,8 @@ from sim.study.paired_difference import Difference
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.findings.finding import Finding
 
 TABLE = "compare.csv"
 COLUMNS = ("scenario", "outcome", "difference", "low", "high", "pairs", "censored")
@@ -77,6 +81,8 @@ class Comparison(WritableAnswer):
         Pairs of names of scenarios with equal results in every run.
     changed : str
         Overrides common to all scenarios; empty if there are none.
+    describe : callable
+        Returns the findings: see `sim.findings.comparison_findings`.
     """
 
     verb: ClassVar[str] = "compare"
@@ -88,6 +94,7 @@ class Comparison(WritableAnswer):
     engine: str
     start: dt.date
     end: dt.date
+    describe: Callable[[Comparison], Sequence[Finding]]
     alike: tuple[tuple[str, str], ...] = ()
     changed: str = ""
     engine_path: str = ""
@@ -122,8 +129,17 @@ class Comparison(WritableAnswer):
             )
         )
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The headline of the chart, then what each scenario changes, outcome by outcome."""
+        return tuple(self.describe(self))
+
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
+        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
+
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` without the findings."""
         by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
         for each in self.differences:
             shown = each._asdict()
@@ -179,13 +195,15 @@ class Comparison(WritableAnswer):
 
     def __repr__(self) -> str:
         names = ", ".join(one.name for one in self.scenarios)
-        return f"<Comparison of {names}: {self.runs} run{'s' * (self.runs != 1)}, seed {self.seed}>"
+        lead = f"Comparison of {names}: {format_count(self.runs, 'run')}, seed {self.seed}"
+        return f"<{lead}. {self.findings[0].sentence}>"
 
     def _repr_html_(self) -> str:
         titles = {one.name: one.full_title for one in self.scenarios}
         head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADINGS)) + "</th></tr>"
         body = "".join(_html_row(titles[each.scenario], each) for each in self.differences)
-        return f"<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
+        lead = f"<p>{html.escape(self.findings[0].sentence)}</p>"
+        return f"{lead}<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd
@@ -201,6 +219,10 @@ _HEADINGS = ("outcome", "difference", "90 % interval", "censored")
 
 
 def _html_row(title: str, each: Difference) -> str:
+    if each.is_misleading and each.first_share is not None and each.other_share is not None:
+        shares = f"reached in {percent(each.other_share)} of runs, not {percent(each.first_share)}"
+        cells = (title, each.outcome, shares, "", f"{each.censored} of {each.pairs}")
+        return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
     digits = 1 if each.unit == "days" else 0
     mean, *ends = (f"{x:+,.{digits}f}" for x in (each.difference, each.low, each.high) if x is not None)
     cells = (

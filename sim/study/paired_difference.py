@@ -15,8 +15,22 @@ Floats = NDArray[np.float64]
 
 #: Confidence level of the interval of a mean difference.
 CONFIDENCE = 0.90
+#: Largest share of censored pairs with which a mean of days is given.
+MAX_CENSORED = 0.05
 #: Differences below this size are negligible, by unit.
 _NEGLIGIBLE = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
+
+
+class Shares(NamedTuple):
+    """Shares of runs that reach a date, in the first scenario and in another; see `Difference`."""
+
+    first: float | None
+    other: float | None
+    low: float | None
+    high: float | None
+
+
+_NO_SHARES = Shares(None, None, None, None)
 
 
 class Difference(NamedTuple):
@@ -38,6 +52,40 @@ class Difference(NamedTuple):
     #: ``lower``: the difference is at least this; ``upper``: at most this; ``open``: both scenarios have
     #: censored dates, and the difference is valid within the period only; None: it is exact.
     bound: str | None = None
+    #: first_share, other_share: share of runs of each scenario in which the date is reached; None for a
+    #: quantity, or in a folder of an earlier version.
+    first_share: float | None = None
+    other_share: float | None = None
+    #: share_low, share_high: 90 % interval of the difference of these shares, from the pairs of runs.
+    share_low: float | None = None
+    share_high: float | None = None
+
+    @property
+    def is_misleading(self) -> bool:
+        """Whether so many pairs are censored that a mean of days says little; the shares do."""
+        return not self.never and self.censored > MAX_CENSORED * self.pairs
+
+    @property
+    def share_difference(self) -> float | None:
+        """Share of runs in which the date is reached, less that of the first; None if unknown."""
+        if self.first_share is None or self.other_share is None:
+            return None
+        return self.other_share - self.first_share
+
+    @property
+    def as_shares(self) -> Difference:
+        """The difference of the shares of runs that reach the date, in place of that of days."""
+        low, high = self.share_low, self.share_high
+        return self._replace(
+            unit=SHARE, difference=self.share_difference or 0.0, low=low, high=high, bound=None
+        )
+
+    @property
+    def is_share_unclear(self) -> bool:
+        """Whether the interval of the difference of the shares includes zero."""
+        if self.share_low is None or self.share_high is None:
+            return False
+        return self.share_low <= 0.0 <= self.share_high
 
     @property
     def never(self) -> bool:
@@ -98,15 +146,16 @@ def paired_differences(
                 int((first_censored | other_censored).sum()),
                 int((first_censored & other_censored).sum()),
             )
+            shares = _reached_shares(~first_censored, ~other_censored)
             bound = _bound_kind(
                 first=int(first_censored.sum()) - both, other=int(other_censored.sum()) - both, both=both
             )
         else:
             mean, low, high = mean_interval(values - base.values)
-            censored, both, bound = 0, 0, None
+            censored, both, bound, shares = 0, 0, None, _NO_SHARES
         if certain and low is None:
             low = high = mean
-        yield Difference(scenario, name, unit, mean, low, high, len(values), censored, both, bound)
+        yield Difference(scenario, name, unit, mean, low, high, len(values), censored, both, bound, *shares)
 
 
 def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
@@ -138,6 +187,12 @@ def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
     variance = math.fsum((number - mean) ** 2 for number in numbers) / (count - 1)
     half = float(stdtrit(count - 1, (1.0 + CONFIDENCE) / 2.0)) * math.sqrt(variance / count)
     return mean, mean - half, mean + half
+
+
+def _reached_shares(first: NDArray[np.bool_], other: NDArray[np.bool_]) -> Shares:
+    """Return the share of runs of each scenario that reach a date, and the interval of their difference."""
+    _, low, high = mean_interval(other.astype(np.float64) - first.astype(np.float64))
+    return Shares(int(first.sum()) / len(first), int(other.sum()) / len(other), low, high)
 
 
 def _cap_at_end(dates: Floats, days: int) -> Floats:

@@ -12,6 +12,7 @@ from sim.account import Kind
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import require_known
 from sim.simulate import Progress, ScenarioLike
 from sim.study.ensemble_outcomes import SHELLS, Outcome, outcomes
 from sim.study.query_info import QueryInfo
@@ -105,6 +106,7 @@ def sensitivity(
     if isinstance(scenario, Result):
         return _from_result(scenario, of)
     checked = simulate.as_scenario(scenario)
+    require_known(checked, "a sensitivity study")
     averages = method in ("morris", "sobol")
     count = (REPLICATIONS if averages else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
@@ -166,6 +168,7 @@ def _make_result(
         indices=tuple(found.indices),
         outcome_infos=found.outcome_infos,
         points=found.points,
+        describe=simulate.describe_sensitivity,
         together=() if samples is None else samples.paths,
     )
 

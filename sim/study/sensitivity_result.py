@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -17,6 +17,8 @@ from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.findings.finding import Finding
 
 TABLE = "sensitivity.csv"
 SENSITIVITY_VERB = "sensitivity"
@@ -55,6 +57,8 @@ class Sensitivity(QueryResult):
         Number of evaluated points of the inputs.
     together : tuple of str
         Inputs drawn together from a table of joint samples.
+    describe : callable
+        Returns the findings: see `sim.findings.sensitivity_findings`.
     """
 
     verb: ClassVar[str] = SENSITIVITY_VERB
@@ -64,6 +68,7 @@ class Sensitivity(QueryResult):
     indices: tuple[SensitivityIndex, ...]
     outcome_infos: Mapping[str, OutcomeInfo]
     points: int
+    describe: Callable[[Sensitivity], Sequence[Finding]]
     together: tuple[str, ...] = ()
 
     @property
@@ -77,8 +82,8 @@ class Sensitivity(QueryResult):
         own = []
         if self.together:
             own.append(
-                f"{', '.join(self.together)} are drawn together: what one of them seems to drive may be "
-                "another's doing"
+                f"{', '.join(self.together)} are drawn together: the effect of one of them may be that of "
+                "another"
             )
         for name, known in self.outcome_infos.items():
             if known.censored > 0.0 and not known.is_constant:
@@ -87,7 +92,7 @@ class Sensitivity(QueryResult):
                 )
         same = [name for name, known in self.outcome_infos.items() if known.is_constant]
         if same:
-            own.append(f"nothing drives {', '.join(same)}: the same at every value of the inputs")
+            own.append(f"no input affects {', '.join(same)}: the same at every value of the inputs")
         if idle := self.without_effect:
             moved = "median" if self.method == "tornado" else "outcome"
             verb, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
@@ -122,8 +127,17 @@ class Sensitivity(QueryResult):
             found.setdefault((row.outcome, row.path), {})[row.kind] = row
         return found
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The headline of each outcome, followed by its inputs."""
+        return tuple(self.describe(self))
+
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
+        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
+
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` without the findings."""
         found = {}
         for name, known in self.outcome_infos.items():
             found[name] = {
@@ -145,6 +159,7 @@ class Sensitivity(QueryResult):
             "points": int(self.points),
             "confidence": self.confidence,
             "together": list(self.together),
+            "stocks": [list(stock) for stock in self.query.stocks],
             "outcomes": found,
         }
 
@@ -163,7 +178,7 @@ class Sensitivity(QueryResult):
         return abs(rows[MAIN_INDEX[self.method]].value or 0.0)
 
     def _censored(self) -> str:
-        if self.method == "rank":
+        if self.method in {"rank", "tornado"}:
             return "these rank after every day"
         return "these count as the end"
 

@@ -15,6 +15,7 @@ from sim.results.provenance import Source, make_manifest, merge_inputs, package_
 from sim.results.storage import safe_name
 from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import require_all_known
 from sim.simulate import ScenarioLike
 from sim.study.axis import to_scenario_values
 from sim.study.designs import Design, Grid
@@ -192,7 +193,8 @@ class Study:
         """Return the value of each varied number in the scenario, or its median; empty for several."""
         first, *others = (numbers_by_path(entry.scenario) for entry in self.space.scenarios)
         known = {} if others else first
-        return {path: float(known[path].quantity.value) for path in self.space.paths if path in known}
+        found = {path: known[path].quantity for path in self.space.paths if path in known}
+        return {path: float(number.value) for path, number in found.items() if not number.is_unknown}
 
     def _common_stocks(self) -> int | None:
         """Return the number of stocks that have a consumer; None if the scenarios differ."""
@@ -253,7 +255,9 @@ def make_study(
         faults += error.faults
     if faults or space is None:
         raise ArgumentError(faults)
-    plans = [simulate.lower_scenario(entry.scenario) for entry in space.scenarios]
+    scenarios = [entry.scenario for entry in space.scenarios]
+    require_all_known(scenarios, "a sweep over other numbers", space.paths)
+    plans = [simulate.lower_scenario(each) for each in scenarios]
     names = simulate.outcome_names(plans[0])
     full_title = title or checked.title_apart_from(space.paths)
     return Study(full_title, space, names, runs, seed, dict(vary), design)

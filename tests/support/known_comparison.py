@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.charts.comparison_data import Contrast
+from sim.names import Names
 
 SIZES = ("column", "page", "slide", "square")
 Plain = dict[str, Any]
@@ -29,9 +30,20 @@ def all_censored(bound: str, *, both: int = 0) -> Plain:
     return {"bound": bound, "censored": 60, "censored_both": both}
 
 
+def reached(first: float, other: float, half: float | None = 0.05) -> Plain:
+    """Return a date that shares of runs reach: in each run of the smaller share, both do."""
+    least, most = round(60 * min(first, other)), round(60 * max(first, other))
+    mean = other - first
+    interval = (None, None) if half is None else (mean - half, mean + half)
+    shares = dict(
+        zip(("first_share", "other_share", "share_low", "share_high"), (first, other, *interval), strict=True)
+    )
+    return days(-24.0, bound="open", censored=60 - least, censored_both=60 - most) | shares
+
+
 NEVER = days(0.0, 0.0, **all_censored("open", both=60))
 GONE = {"exhausted": days(-9.4), "fired": shells(-4.95e6)}
-LASTS = {"exhausted": days(634.0, **all_censored("lower")), "fired": shells(-6e5)}
+LASTS = {"exhausted": reached(1.0, 0.0, 0.0), "fired": shells(-6e5)}
 
 
 def make_comparison(
@@ -41,12 +53,13 @@ def make_comparison(
     runs: int = 60,
     stocks: int = 1,
     sources: Sequence[Mapping[str, str]] = (),
+    names: Names | None = None,
 ) -> Contrast:
     """Return a comparison with known figures."""
-    names = ["base", *(f"other-{n}" for n in range(len(others)))]
-    digests = [f"{n}fa9c1d2e5" for n in range(len(names))]
-    scenarios = zip(names, (base, *titles), digests, strict=False)
-    return Contrast(
+    labels = ["base", *(f"other-{n}" for n in range(len(others)))]
+    digests = [f"{n}fa9c1d2e5" for n in range(len(labels))]
+    scenarios = zip(labels, (base, *titles), digests, strict=False)
+    return Contrast.from_summary(
         {
             "runs": runs,
             "seed": 1,
@@ -54,7 +67,8 @@ def make_comparison(
             "end": "2025-09-01",
             "first": "base",
             "scenarios": {n: {"title": t, "digest": d, "stocks": stocks} for n, t, d in scenarios},
-            "differences": dict(zip(names[1:], others, strict=True)),
+            "differences": dict(zip(labels[1:], others, strict=True)),
         },
+        names or Names(),
         {"version": "0.1.0", "sources": sources},
     )

@@ -1,0 +1,186 @@
+"""Findings of a comparison: the headline of its chart, and what each scenario changes.
+
+Where many pairs of runs are censored, a mean of days says little: the shares of runs that reach the date are
+given instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.errors import format_count
+from sim.findings.comparison_figures import ComparisonFigures
+from sim.findings.comparison_words import (
+    days_phrase,
+    difference_line,
+    format_amount,
+    share_words,
+    shares_phrase,
+    shorten_title,
+)
+from sim.findings.finding import Finding, Value
+from sim.formatting import long_date
+from sim.outcomes import EXHAUSTED, FIRED, SUSTAINED_FIRE, UNMET
+
+if TYPE_CHECKING:
+    from sim.study.paired_difference import Difference
+
+HEADLINE, COMPARISON = "comparison_headline", "comparison"
+_SOURCES = ("compare.csv", "summary.json: differences")
+
+
+def comparison_findings(figures: ComparisonFigures) -> list[Finding]:
+    """Return the headline, then one finding for each scenario and main outcome, with its label."""
+    lines = [line for name in figures.other_names for line in scenario_findings(figures, name)]
+    return [comparison_headline(figures), *lines]
+
+
+class _Line(NamedTuple):
+    """Label of an outcome, and the words after a negative and a positive difference."""
+
+    outcome: str
+    label: str
+    less: str
+    more: str
+
+
+def scenario_findings(figures: ComparisonFigures, scenario: str) -> Iterator[Finding]:
+    """Yield the differences of one scenario from the first, in the main outcomes."""
+    for line in _main_outcomes(figures):
+        change = figures.difference(scenario, line.outcome)
+        if change is None:
+            continue
+        sentence = difference_line(change, line.less, line.more, figures.end, figures.noun)
+        yield Finding(COMPARISON, figures.scope, _values(change), sentence, _SOURCES, line.label)
+
+
+def comparison_headline(figures: ComparisonFigures) -> Finding:
+    """Return the headline of the chart: changes in the run-out date and in fire."""
+    lasts, fired = figures.differences(EXHAUSTED), figures.differences(FIRED)
+    values: dict[str, Value] = {}
+    if not figures.stocks or not fired:
+        text = f"Nothing is {figures.action.past} in any of these scenarios"
+    elif len(figures.other_names) > 1:
+        text = _headline_of_several(figures, lasts, fired)
+    else:
+        text = _headline_of_one(figures, lasts[0], fired[0])
+        values = {**_values(lasts[0]), "fired_difference": fired[0].difference}
+    if lasts and fired and figures.runs == 1 and lasts[0].low is None:
+        text = f"{text} (one run)"
+    return Finding(HEADLINE, figures.scope, values, text, _SOURCES)
+
+
+def _values(change: Difference) -> dict[str, Value]:
+    found: dict[str, Value] = {"scenario": change.scenario, "outcome": change.outcome, "pairs": change.pairs}
+    if change.is_misleading or change.never:
+        shares = ("first_share", "other_share", "share_low", "share_high")
+        return {**found, "censored": change.censored, **{name: getattr(change, name) for name in shares}}
+    return {**found, "difference": change.difference, "low": change.low, "high": change.high}
+
+
+def _headline_of_one(figures: ComparisonFigures, lasts: Difference, fired: Difference) -> str:
+    title = figures.label_of(lasts.scenario)
+    inline = title.split(" ")[0] in ("With", "Without")
+    lead = f"{title} " if inline else f"{title}: "
+    stock = f"{_stock_noun(figures)} {_lasting_phrase(figures, lasts)}"
+    within = " within the period" if lasts.clear and lasts.bound == "open" and not lasts.is_misleading else ""
+    joint = "; " if lasts.is_misleading else " and "
+    return f"{lead}{stock}{within}{joint}{_fired_phrase(figures, [fired])}"
+
+
+def _headline_of_several(
+    figures: ComparisonFigures, lasts: Sequence[Difference], fired: Sequence[Difference]
+) -> str:
+    rest = _fired_phrase(figures, sorted(fired, key=lambda change: change.difference))
+    stock = _stock_noun(figures).capitalize()
+    if any(change.is_misleading for change in lasts) and all(c.other_share is not None for c in lasts):
+        return f"{stock} runs out {_share_range(figures, lasts)}"
+    least, most = (pick(lasts, key=lambda change: change.difference) for pick in (min, max))
+    phrases = [_lasting_phrase(figures, change) for change in (least, most)]
+    if len(set(phrases)) == 1:
+        others = "both others" if len(lasts) == 2 else f"all {len(lasts)} others"
+        return f"{stock} {phrases[0]} in {others}; {rest}"
+    verb = phrases[0].split(" ")[0] if figures.stocks == 1 else "runs out"
+    low, high = (text.removeprefix(f"{verb} ") for text in phrases)
+    names = [shorten_title(figures.label_of(change.scenario)) for change in (least, most)]
+    return f"{stock} {verb} from {low} ({names[0]}) to {high} ({names[1]}); {rest}"
+
+
+def _share_range(figures: ComparisonFigures, lasts: Sequence[Difference]) -> str:
+    """Return the smallest and the largest share of runs over scenarios, and that of the first."""
+    least, most = (pick(lasts, key=lambda change: change.other_share or 0.0) for pick in (min, max))
+    low, high = (share_words(change.other_share or 0.0) for change in (least, most))
+    first = share_words(lasts[0].first_share or 0.0)
+    if low == high:
+        others = "both others" if len(lasts) == 2 else f"all {len(lasts)} others"
+        return f"{low} of {others}, {first} of the first"
+    names = [shorten_title(figures.label_of(change.scenario)) for change in (least, most)]
+    return f"{low} ({names[0]}) to {high.removeprefix('in ')} ({names[1]}), {first} of the first"
+
+
+def _stock_noun(figures: ComparisonFigures) -> str:
+    return "the stock" if figures.stocks == 1 else "the first stock"
+
+
+def _lasting_phrase(figures: ComparisonFigures, change: Difference) -> str:
+    """Return the change in the run-out date as a verb phrase."""
+    one = figures.stocks == 1
+    verb = "lasts" if one else "runs out"
+    if change.never:
+        return f"lasts to {long_date(figures.end)} as well"
+    if change.is_misleading:
+        if change.pairs == 1 and change.other_share is not None:
+            before = f"before {long_date(figures.end)}"
+            return f"runs out {before}" if change.other_share else f"does not run out {before}"
+        unclear = ": no clear difference" if change.is_share_unclear else ""
+        return f"runs out {shares_phrase(change)}{unclear}"
+    if change.nothing:
+        return f"{verb} just as long" if one else f"{verb} on the same day"
+    if change.unclear:
+        return f"{verb} about as long" if one else f"{verb} at about the same time"
+    less, more = ("less", "longer") if one else ("sooner", "later")
+    word = more if change.difference > 0 else less
+    return " ".join(filter(None, (verb, change.limit, days_phrase(change.difference), word)))
+
+
+def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> str:
+    """Return the change in fire over all stocks; `changes` are in ascending order."""
+    tail = f"{figures.noun.many} are {figures.action.past}{' in all' if figures.stocks > 1 else ''}"
+    clear = [change for change in changes if change.clear]
+    if not clear:
+        same = all(change.nothing for change in changes)
+        return f"{'just' if same else 'about'} as many {tail}"
+    least, most = clear[0].difference, clear[-1].difference
+    low, high = format_amount(least, "shells", most), format_amount(most, "shells", least)
+    fewer, more = least < 0, most > 0
+    if fewer and more:
+        return f"from {low} fewer to {high} more {tail}"
+    near, far = (low, high) if more else (high, low)
+    span = far if near == far else f"{near} to {far}"
+    part = "up to " if len(clear) < len(changes) else ""
+    return f"{part}{far if part else span} {'more' if more else 'fewer'} {tail}"
+
+
+def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
+    past, several = figures.action.past, figures.stocks > 1
+    stock = "First stock runs out" if several else "The stock runs out"
+    days = figures.last_days
+    last = f"{past.capitalize()} on the last day" if days == 1 else f"{past.capitalize()}, last {days} days"
+    below = [
+        _Line(
+            name,
+            f"{'First b' if several else 'B'}elow {format_count(name.removeprefix('below_'), 'day')}"
+            " of supply",
+            "sooner",
+            "later",
+        )
+        for name in figures.first_threshold()
+    ]
+    return [
+        _Line(EXHAUSTED, stock, "sooner", "later"),
+        *below,
+        _Line(FIRED, f"{past.capitalize()} in all", "fewer", "more"),
+        _Line(UNMET, f"Required but not {past}", "fewer", "more"),
+        _Line(SUSTAINED_FIRE, last, "fewer", "more"),
+    ]

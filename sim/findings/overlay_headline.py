@@ -1,0 +1,98 @@
+"""Headline and labels of several runs in one drawdown chart: when the stock of each runs out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sim.errors import format_count
+from sim.findings.finding import Finding, Value
+from sim.findings.headlines import run_out_event
+from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
+from sim.formatting import long_date, percent, short_date
+
+_SOURCES = ("summary.json: exhausted", "stock.csv: p50")
+
+
+class NamedRun(NamedTuple):
+    """The tables of one scenario, and its name in the chart."""
+
+    name: str
+    tables: ResultTables
+
+
+def overlay_headline(runs: Sequence[NamedRun], *, brief: bool = False) -> Finding:
+    """Return the headline: when the stock runs out in each of two scenarios, or in the first and the last.
+
+    With several stocks it speaks of the first of a scenario to run out, by name. If `brief`, dates are short
+    and a single stock is not named.
+    """
+    firsts = [(run, first_stock(run.tables)) for run in runs]
+    known = [(run, stock) for run, stock in firsts if stock is not None]
+    scope = overall_figures(runs[0].tables).scope
+    if not known:
+        return Finding("overlay_headline", scope, {}, "No one draws on these stocks", _SOURCES)
+    if len(known) < 3:
+        clauses = [f"{run.name}: {_clause(run, stock, brief=brief)}" for run, stock in known]
+    else:
+        clauses = _first_and_last(known, len(runs), brief=brief)
+    values: dict[str, Value] = {}
+    for run, stock in known:
+        middle = stock.runs_out.middle
+        values[f"exhausted_share: {run.name}"] = stock.runs_out.share
+        values[f"exhausted_p50: {run.name}"] = None if middle is None else middle.isoformat()
+    return Finding("overlay_headline", scope, values, "; ".join(clauses), _SOURCES)
+
+
+def _first_and_last(
+    known: Sequence[tuple[NamedRun, StockFigures]], scenarios: int, *, brief: bool
+) -> list[str]:
+    ranked = sorted(known, key=lambda each: _order(each[1]))
+    lasting = [each for each in known if each[1].runs_out.share == 0.0]
+    of_all = f"Of {format_count(scenarios, 'scenario')}, "
+    if len(lasting) == len(known):
+        return [f"{of_all}every one lasts to its end"]
+    (first, stock), (last, other) = ranked[0], ranked[-1]
+    clauses = [f"{of_all}{first.name} comes first: {_clause(first, stock, brief=brief)}"]
+    if len(lasting) > 1:
+        return [*clauses, f"{len(lasting)} last to their end"]
+    return [*clauses, f"{last.name} comes last: {_clause(last, other, brief=brief)}"]
+
+
+def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
+    text = run_out_clause(stock, short_date if brief else long_date)
+    if not stock.name:
+        return text if brief else f"the stock {text}"
+    if stock.runs_out.share == 0.0:
+        return f"every stock {text}"
+    munition = run.tables.names.munition(str(stock.scope.munition))
+    place = "of" if stock.name.startswith(munition) else "at"
+    return f"the stock {place} {stock.name} {text}"
+
+
+def first_stock(tables: ResultTables) -> StockFigures | None:
+    """Return the stock that runs out first; None if no one draws on any."""
+    return min(stock_figures(tables), key=_order, default=None)
+
+
+def run_out_clause(stock: StockFigures, date_text: Callable[[dt.date], str]) -> str:
+    """Return when a stock runs out and in which runs: ``runs out in every run, in half of them by DATE``."""
+    first, many = stock.runs_out, stock.runs > 1
+    if first.share == 0.0:
+        return f"lasts to {date_text(stock.end)}{' in every run' if many else ''}"
+    event = run_out_event(stock)
+    if first.middle is None:
+        return f"{event} in {percent(first.share)} of runs"
+    day = date_text(first.middle)
+    if not many:
+        return f"{event} on {day}"
+    if first.share < 1.0:
+        return f"{event} in {percent(first.share)} of runs, in half of all by {day}"
+    if first.low == first.high:
+        return f"{event} on {day} in every run"
+    return f"{event} in every run, in half of them by {day}"
+
+
+def _order(stock: StockFigures) -> tuple[dt.date, float]:
+    return stock.runs_out.middle or dt.date.max, -stock.runs_out.share

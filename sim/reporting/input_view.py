@@ -1,0 +1,85 @@
+"""Inputs of a result as a table of a page: each number with its distribution, sources and stamp."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.formatting import plain_number, short_date
+from sim.names import Names
+from sim.reporting.input_tables import InputTables
+from sim.reporting.table_view import Cell, Link, TableView, cell_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNSOURCED = "assumed, no source"
+_HEADINGS = ("Input", "Path", "As written", "Value (median if drawn)", "Drawn", "Source", "Claimant", "Note")
+_DRAWN = {None: "fixed"}
+
+
+def inputs_view(tables: InputTables, names: Names) -> TableView:
+    """Return every number of the stored scenarios, with links to its sources."""
+    numbers = [row for row in _records(tables.inputs) if row["unit"] is not None]
+    links = {row["source"]: row["link"] or "" for row in _records(tables.sources)}
+    several = len({row["scenario"] for row in numbers}) > 1
+    rows = tuple(_row(row, names, links, several=several) for row in numbers)
+    bare = sum(row["sources"] is None for row in numbers)
+    note = f"{bare} of {len(numbers)} inputs have no source." if bare else ""
+    return TableView("Inputs", ("Scenario", *_HEADINGS) if several else _HEADINGS, rows, note)
+
+
+def sources_view(tables: InputTables) -> TableView:
+    """Return every source with its claimant, publisher, date, letter of confidence and link."""
+    rows = tuple(
+        (
+            Cell(row["source"], links=(Link(row["source"], row["link"] or ""),)),
+            *(cell_of(row[key]) for key in ("claimant", "publisher", "published", "confidence")),
+        )
+        for row in _records(tables.sources)
+    )
+    return TableView("Sources", ("Source", "Claimant", "Publisher", "Published", "Confidence"), rows)
+
+
+def scenario_texts(tables: InputTables) -> list[tuple[str, str]]:
+    """Return the texts of the stored scenarios, such as title and note, with their keys."""
+    return [
+        (row["path"] or row["scenario"], row["as written"])
+        for row in _records(tables.inputs)
+        if row["unit"] is None
+    ]
+
+
+def _row(
+    row: Mapping[str, Any], names: Names, links: Mapping[str, str], *, several: bool
+) -> tuple[Cell, ...]:
+    cells = (
+        Cell(names.path(row["path"])),
+        Cell(row["path"], is_code=True),
+        Cell(row["as written"], is_code=True),
+        _value(row["value"], row["unit"]),
+        Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).partition(" (")[0])),
+        _source_cell(row["sources"], links),
+        cell_of(row["claimants"]),
+        cell_of(row["note"]),
+    )
+    return (Cell(row["scenario"]), *cells) if several else cells
+
+
+def _value(value: float | dt.date, unit: str) -> Cell:
+    if isinstance(value, dt.date):
+        return Cell(short_date(value), value.isoformat())
+    shown = f"{plain_number(value * 100)} %" if unit == "share" else f"{plain_number(value)} {unit}"
+    return Cell(shown, repr(value), is_number=True)
+
+
+def _source_cell(sources: str | None, links: Mapping[str, str]) -> Cell:
+    if sources is None:
+        return Cell(UNSOURCED, is_stamp=True)
+    return Cell(sources, links=tuple(Link(each, links.get(each, "")) for each in sources.split("; ")))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for row in frame.itertuples(index=False, name=None):
+        yield dict(zip(frame.columns, row, strict=True))

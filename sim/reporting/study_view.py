@@ -1,0 +1,174 @@
+"""Tables of figures of a page: outcomes of a run with their Monte Carlo error, and tables of studies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.formatting import exact_percent, integer, plain_number, short_date
+from sim.names import Names
+from sim.outcomes import Outcome, OutcomeKind, outcome_named
+from sim.reporting.quantile_error import QuantileEstimate, estimate_quantile
+from sim.reporting.table_view import Cell, TableView, view_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.reader import Tables
+
+PERCENTS = (5, 50, 95)
+NEVER = "not reached"
+_UNBOUNDED = "…"
+_HEADINGS = ("Outcome", "5th percentile", "Median", "95th percentile", "Definition")
+#: Value for sorting of what is not reached: after all numbers.
+_LAST = "Infinity"
+_ERROR_NOTE = (
+    "In brackets: 90 % interval of the percentile over the sampling of runs, from order statistics of "
+    "outcomes.csv; … where the runs are too few to bound it. It says nothing of errors of the inputs."
+)
+#: Suffixes of a sweep's columns that a page shows, by outcome.
+_SWEEP_COLUMNS = {
+    "exhausted": ("_share", "_p50"),
+    "sustained_fire": ("_p50", "_se"),
+    "fired": ("_p50", "_se"),
+    "unmet": ("_p50", "_se"),
+    "closing_stock": ("_p50", "_se"),
+}
+_SUFFIX_WORDS = {"_share": "share of runs", "_p50": "median", "_se": "standard error of the mean"}
+
+
+def outcomes_view(tables: Tables) -> TableView:
+    """Return percentiles of every outcome of a run with their Monte Carlo error.
+
+    Outcomes that are zero in every run are left out.
+    """
+    start = dt.date.fromisoformat(str(tables.stock["date"].iloc[0])[:10])
+    rows = []
+    for column in map(str, tables.outcomes.columns):
+        outcome = outcome_named(column)
+        if outcome.definition == outcome.name:
+            continue
+        values = outcome_values(tables.outcomes[column].tolist(), start)
+        if any(values):
+            estimates = [estimate_quantile(values, percent) for percent in PERCENTS]
+            cells = [_estimate_cell(each, outcome, start) for each in estimates]
+            rows.append((Cell(f"{outcome.heading}{_unit(outcome)}"), *cells, Cell(outcome.definition)))
+    return TableView(
+        "Outcomes over the runs, with their Monte Carlo error", _HEADINGS, tuple(rows), _ERROR_NOTE
+    )
+
+
+def outcome_values(cells: Sequence[object], start: dt.date) -> list[float]:
+    """Return outcomes as numbers: dates as days from the start, infinite if the run does not reach them."""
+    return [_number(cell, start) for cell in cells]
+
+
+def study_views(found: Any) -> list[TableView]:
+    """Return the tables of a study with words for outcomes and paths; none for a run."""
+    names: Names = found.names
+    makers = {
+        "compare": _comparison_view,
+        "sweep": _sweep_views,
+        "breakeven": _breakeven_views,
+        "sensitivity": _sensitivity_view,
+    }
+    return [] if found.verb == "run" else list(makers[found.verb](found, names))
+
+
+def _number(cell: object, start: dt.date) -> float:
+    if isinstance(cell, str):
+        return float((dt.date.fromisoformat(cell[:10]) - start).days)
+    if isinstance(cell, int | float) and not math.isnan(cell):
+        return float(cell)
+    return math.inf
+
+
+def _unit(outcome: Outcome) -> str:
+    if outcome.heading.startswith("Shells"):
+        return ""
+    return {OutcomeKind.QUANTITY: ", shells", OutcomeKind.RATE: ", shells a day"}.get(outcome.kind, "")
+
+
+def _estimate_cell(found: QuantileEstimate, outcome: Outcome, start: dt.date) -> Cell:
+    ends = (_UNBOUNDED if end is None else _shown(end, outcome, start) for end in (found.low, found.high))
+    value = repr(found.value) if math.isfinite(found.value) else _LAST
+    return Cell(f"{_shown(found.value, outcome, start)} ({' to '.join(ends)})", value)
+
+
+def _shown(value: float, outcome: Outcome, start: dt.date) -> str:
+    if not math.isfinite(value):
+        return NEVER
+    if outcome.is_date:
+        return short_date(start + dt.timedelta(days=round(value)))
+    return exact_percent(value) if outcome.kind is OutcomeKind.SHARE else integer(value)
+
+
+def _comparison_view(found: Any, _names: Names) -> Iterator[TableView]:
+    titles = {name: str(about["title"]) for name, about in found.summary()["scenarios"].items()}
+    headings = {
+        "scenario": "Scenario",
+        "outcome": "Outcome",
+        "difference": "Mean difference",
+        "low": "90 % interval from",
+        "high": "to",
+        "pairs": "Pairs of runs",
+        "censored": "Not reached",
+    }
+    words = {"scenario": titles, "outcome": _outcome_words(found.table["outcome"])}
+    yield view_frame("Differences in days and shells", found.table, headings, words)
+
+
+def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
+    shown = {f"{name}{end}": (name, end) for name, ends in _SWEEP_COLUMNS.items() for end in ends}
+    paths = {path: f"{names.path(path)}{_in_unit(found.units.get(path, ''))}" for path in found.paths}
+    figures = {
+        column: f"{outcome_named(name).heading}, {_SUFFIX_WORDS[end]}"
+        for column, (name, end) in shown.items()
+    }
+    yield view_frame("Points of the sweep", found.table, {**paths, "failed": "Failed runs", **figures}, {})
+    if found.breakeven is not None and len(found.breakeven):
+        yield _whole_view("Break-even values", found.breakeven, names)
+
+
+def _breakeven_views(found: Any, names: Names) -> Iterator[TableView]:
+    yield _whole_view("Break-even values", found.table, names)
+    if found.points is not None:
+        yield _whole_view("Values tried, and the share of runs that meet the target", found.points, names)
+
+
+def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
+    headings = {
+        "outcome": "Outcome",
+        "path": "Input",
+        "index": "Index",
+        "value": "Value",
+        "low": f"{plain_number(found.summary().get('confidence', 0.9) * 100)} % interval from",
+        "high": "to",
+    }
+    paths = dict.fromkeys(found.table["path"])
+    words = {"outcome": _outcome_words(found.table["outcome"]), "path": {p: names.path(p) for p in paths}}
+    yield view_frame("Indices of each input, by outcome", found.table, headings, words)
+
+
+def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
+    words = {"reached": {"True": "yes", "False": "no"}}
+    if "path" in frame.columns:
+        words["path"] = {path: names.path(path) for path in frame["path"]}
+    return view_frame(
+        caption, frame, {str(name): _heading(str(name), names) for name in frame.columns}, words
+    )
+
+
+def _heading(column: str, names: Names) -> str:
+    known = {"path": "Input", "low": "90 % interval from", "high": "to", "reached": "Found"}
+    return known.get(column) or (names.path(column) if "." in column else column.capitalize())
+
+
+def _in_unit(unit: str) -> str:
+    return f", {unit}" if unit else ""
+
+
+def _outcome_words(column: pd.Series[Any]) -> Mapping[str, str]:
+    return {name: outcome_named(name).heading for name in dict.fromkeys(column)}

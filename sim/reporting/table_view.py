@@ -1,0 +1,112 @@
+"""Tables of a page: cells as text for readers, with the plain value for sorting and copying."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.formatting import plain_number, short_date
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Rows of a table of a page; the files have all.
+MAX_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text, and the address that it leads to; empty for none."""
+
+    text: str
+    address: str = ""
+
+    @property
+    def is_web(self) -> bool:
+        """Whether the address is one of the web: no other is written as a link."""
+        return self.address.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table.
+
+    Attributes
+    ----------
+    text : str
+    value : str
+        Plain value for sorting and copying; empty where it is the text.
+    links : tuple of Link
+        Links, in place of the text.
+    is_stamp : bool
+        Whether the text is a stamp, such as "assumed, no source".
+    is_number : bool
+    is_code : bool
+        Whether the text is a name or path of a file.
+    """
+
+    text: str = ""
+    value: str = ""
+    links: tuple[Link, ...] = ()
+    is_stamp: bool = False
+    is_number: bool = False
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table of a page; the first cell of a row is its header."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+def cell_of(value: object) -> Cell:
+    """Return the cell of a text, number, date or missing value."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return Cell()
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no")
+    if isinstance(value, int | float):
+        return Cell(plain_number(value), repr(value), is_number=True)
+    if isinstance(value, dt.date):
+        return Cell(short_date(value), value.isoformat())
+    return Cell(str(value))
+
+
+def view_frame(
+    caption: str, frame: pd.DataFrame, headings: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
+) -> TableView:
+    """Return the columns of a frame that have a heading, at most `MAX_ROWS` rows.
+
+    Parameters
+    ----------
+    caption : str
+    frame : DataFrame
+    headings : mapping of str to str
+        By column, in the order of the table.
+    words : mapping of str to mapping
+        For a column, the words for its texts.
+    """
+    chosen = [column for column in headings if column in frame.columns]
+    columns = [
+        [_worded(cell, words.get(column, {})) for cell in frame[column].head(MAX_ROWS).tolist()]
+        for column in chosen
+    ]
+    note = f"The first {MAX_ROWS:,} of {len(frame):,} rows." if len(frame) > MAX_ROWS else ""
+    rows = tuple(tuple(map(cell_of, row)) for row in zip(*columns, strict=True))
+    return TableView(caption, tuple(headings[column] for column in chosen), rows, note)
+
+
+def _worded(cell: object, words: Mapping[str, str]) -> object:
+    return words.get(cell, cell) if isinstance(cell, str) else cell
+
+
+def texts_row(texts: Sequence[object]) -> tuple[Cell, ...]:
+    """Return the cells of a row."""
+    return tuple(map(cell_of, texts))

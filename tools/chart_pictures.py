@@ -1,0 +1,185 @@
+"""Draw the charts of the documentation, each from real runs of a shipped scenario.
+
+    python tools/chart_pictures.py [NAME...]
+
+Runs and seed are fixed, so the same code gives the same bytes. The metadata of a picture has its headline,
+which becomes its alternative text on every page, and its provenance line, which a test compares with the
+scenario. ``make pictures`` and ``make docs`` call this tool.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import sim
+from sim.charts.style import chart_style
+from sim.results.result import Result
+from sim.scenario.scenario import Scenario
+from sim.study.answer_io import SavedAnswer
+from sim.study.breakeven_result import Breakeven
+from sim.study.sensitivity_result import Sensitivity, read_sensitivity
+from sim.study.sweep_result import Sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+SCENARIO = "scenarios/white-house-2023.yaml"
+#: Dots per inch: 850 pixels for the width of a page.
+DPI = 120
+#: Metadata key of the provenance line of a picture.
+PROVENANCE = "Description"
+SEED = 1
+#: Runs of each study; for Sobol indices, of each point.
+RUNS, SOBOL_RUNS = 1000, 16
+UNMET = "unmet"
+FIRE, OUTPUT = "consumption.front.rate", "production.russia.rate"
+
+Study = Result | Sweep | Breakeven | SavedAnswer
+
+
+class Picture(NamedTuple):
+    """One chart of the documentation.
+
+    Attributes
+    ----------
+    kind : str
+        Name of the function in `sim.charts`.
+    study : str
+        A key of `STUDIES`.
+    options : mapping of str to str
+        Options of the chart.
+    """
+
+    kind: str
+    study: str
+    options: Mapping[str, str] = {}
+
+
+def run_scenario(scenario: Scenario) -> Result:
+    return sim.run(scenario, runs=RUNS, seed=SEED)
+
+
+def sweep_fire(scenario: Scenario) -> Sweep:
+    return sweep_folder(scenario, {FIRE: sim.Grid("10k/day", "70k/day", 13)})
+
+
+def sweep_fire_and_output(scenario: Scenario) -> Sweep:
+    grids = {OUTPUT: sim.Grid("1M/year", "5M/year", 9), FIRE: sim.Grid("10k/day", "70k/day", 13)}
+    return sweep_folder(scenario, grids)
+
+
+def sweep_folder(scenario: Scenario, grids: Mapping[str, sim.Grid]) -> Sweep:
+    """Return a sweep as it is read from its folder, with the solved break-even values."""
+    with tempfile.TemporaryDirectory() as folder:
+        return sim.sweep(scenario, grids, runs=RUNS, seed=SEED, out=Path(folder) / "sweep")
+
+
+def solve_output(scenario: Scenario) -> Breakeven:
+    return sim.breakeven(scenario, OUTPUT, until="2024-09-01", runs=RUNS, seed=SEED)
+
+
+def vary_inputs(scenario: Scenario) -> SavedAnswer:
+    return sensitivity_folder(sim.sensitivity(scenario, of=UNMET, method="tornado", runs=RUNS, seed=SEED))
+
+
+def share_variance(scenario: Scenario) -> SavedAnswer:
+    return sensitivity_folder(sim.sensitivity(scenario, of=UNMET, method="sobol", runs=SOBOL_RUNS, seed=SEED))
+
+
+def sensitivity_folder(study: Sensitivity) -> SavedAnswer:
+    """Return a study as it is read from its folder, which has the digest of the scenario."""
+    with tempfile.TemporaryDirectory() as folder:
+        return read_sensitivity(study.save(Path(folder) / "sensitivity"))
+
+
+STUDIES: Mapping[str, Callable[[Scenario], Study]] = {
+    "run": run_scenario,
+    "sweep of one rate": sweep_fire,
+    "sweep of two rates": sweep_fire_and_output,
+    "break-even": solve_output,
+    "tornado": vary_inputs,
+    "sobol": share_variance,
+}
+PICTURES: Mapping[str, Picture] = {
+    "drawdown": Picture("drawdown", "run"),
+    "supply": Picture("supply", "run"),
+    "heatmap": Picture("heatmap", "sweep of two rates"),
+    "line": Picture("line", "sweep of one rate"),
+    "sustainable": Picture("sustainable", "sweep of one rate"),
+    "breakeven": Picture("breakeven", "break-even"),
+    "tornado": Picture("tornado", "tornado"),
+    "sobol": Picture("sobol", "sobol"),
+}
+
+
+def provenance_line(figure: Figure) -> str:
+    """Return the line of a chart with its runs, seed and digest."""
+    lines = [text.get_text() for text in figure.texts if text.get_text().startswith("Model output, ")]
+    if len(lines) != 1 or "scenario" not in lines[0]:
+        raise SystemExit(f"not one provenance line with a digest: {lines}")
+    return lines[0].replace("\u00a0", " ")
+
+
+def png_of(figure: Figure) -> bytes:
+    """Return a figure as PNG with its title and provenance line as metadata."""
+    metadata = {"Title": figure.get_label(), PROVENANCE: provenance_line(figure), "Software": None}
+    content = BytesIO()
+    with chart_style():
+        figure.savefig(content, format="png", dpi=DPI, metadata=metadata)
+    return content.getvalue()
+
+
+def make_pictures(names: tuple[str, ...] = tuple(PICTURES)) -> dict[Path, bytes]:
+    """Return the content of each picture by its file; pictures of one study share its runs."""
+    scenario = sim.load(ROOT / SCENARIO)
+    studies: dict[str, Study] = {}
+    found = {}
+    for name in names:
+        picture = PICTURES[name]
+        if picture.study not in studies:
+            studies[picture.study] = STUDIES[picture.study](scenario)
+        draw = getattr(sim.charts, picture.kind)
+        found[IMAGES / f"{name}.png"] = png_of(draw(studies[picture.study], **picture.options))
+    return found
+
+
+def write_alternative_texts() -> None:
+    """Set the alternative text of each picture on each page to the headline of the picture."""
+    from PIL import Image
+
+    for page in pages():
+        text = page.read_text("utf-8")
+        for name in PICTURES:
+            with Image.open(IMAGES / f"{name}.png") as image:
+                headline = str(image.info["Title"])
+            text = re.sub(rf"!\[[^]]*\]\((\S*images/{name}\.png)\)", partial(_link, headline), text)
+        page.write_text(text, "utf-8")
+
+
+def _link(headline: str, found: re.Match[str]) -> str:
+    return f"![{headline}]({found[1]})"
+
+
+def pages() -> list[Path]:
+    """Return the pages that may show a picture."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def main() -> None:
+    """Write the pictures that the command line names, by default all, and their alternative texts."""
+    for path, data in make_pictures(tuple(sys.argv[1:]) or tuple(PICTURES)).items():
+        path.write_bytes(data)
+    write_alternative_texts()
+
+
+if __name__ == "__main__":
+    main()
