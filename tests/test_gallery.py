@@ -190,6 +190,14 @@ def test_a_written_account_closes_to_the_last_digit_and_moves_no_figure_by_more_
         assert abs(written.changes[name] * written.step - value) <= 1.5 * written.step
 
 
+def test_nothing_is_written_without_a_unit() -> None:
+    written = write_account(0.0, {"in": 858_000.0, "out": -858_000.0}, 0.0)
+    assert [written.text(written.opening), written.text(written.changes["in"], signed=True)] == [
+        "0",
+        "+858.0k",
+    ]
+
+
 def number(text: str) -> Decimal:
     digits = text.replace("\u2212", "-").replace(",", "")
     factor = {"M": 1_000_000, "k": 1_000}.get(digits[-1], 1)

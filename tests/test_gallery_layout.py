@@ -23,7 +23,7 @@ KINDS = (
     "pipeline",
 )
 #: Results without the data of a kind.
-MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix"), ("at once", "mix")}
+MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix")}
 MISSING |= {("no consumer", kind) for kind in ("timeline", "pipeline")}
 MISSING |= {("one day", kind) for kind in ("timeline", "pipeline")}
 CASES = [(case, kind) for case in SCENARIOS for kind in KINDS if (case, kind) not in MISSING]

@@ -39,6 +39,8 @@ class WrittenAccount:
 
     def text(self, steps: int, *, signed: bool = False) -> str:
         """Return a figure: ``14.92M``, with its sign if `signed`."""
+        if steps == 0:
+            return "0"
         by, letter = next(
             ((1e3 if unit == 1e4 else unit, name) for unit, name in _UNITS if self.largest >= unit), (1.0, "")
         )
