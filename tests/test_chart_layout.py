@@ -81,7 +81,7 @@ def test_type_is_large_enough_to_read(size: str) -> None:
     sizes = [
         float(text.get_fontsize()) for text in drawdown(make_result(), size).findobj(Text) if text.get_text()
     ]
-    assert min(sizes) >= 6.0
+    assert min(sizes) >= 7.0
     assert max(sizes) == style.SIZES[size].title
 
 

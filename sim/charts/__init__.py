@@ -4,22 +4,27 @@ In the order of the work:
 
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
-   ``monthly_supply`` sums the flows of a result to calendar months; ``story_period`` finds the part of a
+   ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
+   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims; ``story_period`` finds the part of a
    period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with a title and a house style of one's own, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
    and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
-   letters that no font has.
+   letters that no font has; ``origin_styles`` gives each origin its colour.
 4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
-   ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line.
+   ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
+   ends of lines and areas.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply; ``input_rows`` is a figure with one row per input.
+   bars of supply; ``stock_bands`` draws a stock with its uncertainty; ``input_rows`` is a figure with
+   one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
-   ``rank_chart``, ``tornado_chart``, ``morris_chart`` and ``sobol_chart``.
+   ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
+   ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
+   ``account_chart`` and ``claims_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -31,38 +36,54 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.charts.account_chart import account
     from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.breakeven_chart import breakeven
+    from sim.charts.claims_chart import claims
     from sim.charts.comparison_chart import compare
+    from sim.charts.cover_chart import days_of_supply
+    from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.mix_chart import mix
     from sim.charts.morris_chart import morris
+    from sim.charts.pipeline_chart import pipeline
     from sim.charts.rank_chart import rank
     from sim.charts.rendering import to_bytes
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
+    from sim.charts.survival_chart import survival
     from sim.charts.sustainable_chart import sustainable
+    from sim.charts.timeline_chart import timeline
     from sim.charts.tornado_chart import tornado
     from sim.house_style.house_style import HouseStyle
 
 __all__ = [
     "Appearance",
     "HouseStyle",
+    "account",
     "breakeven",
+    "claims",
     "compare",
+    "cumulative",
+    "days_of_supply",
     "draw",
     "drawdown",
     "heatmap",
     "kinds_of",
     "line",
     "load_house_style",
+    "mix",
     "morris",
+    "pipeline",
     "rank",
     "sobol",
     "supply",
+    "survival",
     "sustainable",
+    "timeline",
     "to_bytes",
     "tornado",
 ]
@@ -83,7 +104,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from sim.charts.kinds import BY_NAME
 
-        return BY_NAME[name].function
+        return BY_NAME[name.replace("_", "-")].function
     raise AttributeError(f"module 'sim.charts' has no attribute {name!r}")
 
 

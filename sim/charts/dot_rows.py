@@ -22,13 +22,7 @@ if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
 
 #: Colour and shape of each scenario; shapes differ too, for grey print.
-MARKER_STYLES = (
-    (style.LINE_BLUE, "o"),
-    (style.MARK_ORANGE, "D"),
-    (style.INK, "^"),
-    ("#E69F00", "s"),
-    ("#CC79A7", "v"),
-)
+MARKER_STYLES = tuple(zip(style.SCENARIOS, ("o", "D", "^", "s", "v"), strict=True))
 _MAX_TICKS = 6
 #: Least width of the plot, as a share; intervals are left out of the labels to keep it.
 _MIN_PLOT_SHARE = 0.42

@@ -10,34 +10,31 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import draw_overlay
-from sim.charts.frame import Canvas, FrameText, LegendEntry, open_frame, provenance_notes
+from sim.charts.frame import Canvas, FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
+from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data, ordinals
 from sim.charts.shown_period import Until, period_note, shown_period
+from sim.charts.stock_bands import draw_bands, stock_legend
 from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import format_count
 from sim.findings.headlines import drawdown_headline, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
-from sim.findings.wording import FEW_RUNS
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from sim.results.reader import Tables
     from sim.results.result import Result
 
     ResultLike = ChartData | Result | Tables
-
-_MEDIAN_STYLE: dict[str, Any] = {"color": style.LINE_BLUE, "linewidth": 1.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def drawdown(
     stocks = stock_figures(data)
     shown = _stock_plots(data, stocks, form)
     fire = _fire(data)
-    looks = supply_bars.origin_styles(monthly_supply.named_origins(data, most=len(style.ORIGINS)))
+    looks = origin_styles(data)
     begin, end = shown_period((data.start, data.end), since, until, story_end(data, stocks, fire))
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
@@ -113,7 +110,7 @@ def drawdown(
         canvas, boxes = open_frame(frame_text, grid)
         for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
             axes = open_plot(canvas, box, grid, top, plot.heading)
-            _draw_stock(axes, plot, data, form)
+            draw_bands(axes, plot.stock, data, form)
             _draw_mark(canvas, box, grid, plot, axes)
         axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
         supply_bars.draw_bars(axes, fire, looks, grid, inflow=False)
@@ -189,7 +186,7 @@ def _frame_text(
     stocks: Sequence[StockFigures],
     shown: Sequence[StockPlot],
     fire: MonthlySupply,
-    looks: supply_bars.OriginStyles,
+    looks: OriginStyles,
     grid: PlotGrid,
     cut_note: str,
 ) -> FrameText:
@@ -206,7 +203,7 @@ def _frame_text(
         drawdown_headline(overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
         "",
-        [*_stock_legend(data), *bars],
+        [*stock_legend(data, "stock"), *bars],
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
 
@@ -217,49 +214,6 @@ def _cut_note(data: ChartData, end: dt.date) -> str:
         return ""
     last = month_name(end - dt.timedelta(days=1))
     return f"The runs go on to {long_date(data.end)}; stock and fire change little after {last}."
-
-
-def _stock_legend(data: ChartData) -> list[LegendEntry]:
-    if data.runs == 1:
-        return [LegendEntry("stock, one run", line=_MEDIAN_STYLE)]
-    if data.is_constant:
-        return [LegendEntry(f"stock, the same in all {format_count(data.runs, 'run')}", line=_MEDIAN_STYLE)]
-    middle = LegendEntry("median stock", line=_MEDIAN_STYLE)
-    if data.runs < FEW_RUNS:
-        return [
-            middle,
-            LegendEntry(f"all {format_count(data.runs, 'run')}", patch=_band_style(style.BAND_90)),
-        ]
-    return [
-        middle,
-        LegendEntry("half of the runs", patch=_band_style(style.BAND_50)),
-        LegendEntry("nine runs in ten", patch=_band_style(style.BAND_90)),
-    ]
-
-
-def _band_style(colour: str) -> dict[str, Any]:
-    return {"facecolor": colour, "edgecolor": "none", "linewidth": 0.0}
-
-
-def _draw_stock(axes: Axes, plot: StockPlot, data: ChartData, size: Size) -> None:
-    x = plot.stock["x"].to_numpy()
-    if not data.is_constant:
-        _draw_band(axes, x, plot.stock, ("p05", "p95"), style.BAND_90)
-        if data.runs >= FEW_RUNS:
-            _draw_band(axes, x, plot.stock, ("p25", "p75"), style.BAND_50)
-    look: dict[str, Any] = {
-        "color": style.LINE_BLUE,
-        "linewidth": size.line,
-        "marker": "o" if len(x) == 1 else "",
-    }
-    axes.plot(x, plot.stock["p50"], zorder=3, clip_on=len(x) > 1, **look)
-
-
-def _draw_band(
-    axes: Axes, x: NDArray[np.float64], table: pd.DataFrame, edges: tuple[str, str], colour: str
-) -> None:
-    low, high = (table[name].to_numpy(dtype=float) for name in edges)
-    axes.fill_between(x, low, high, **_band_style(colour))
 
 
 def _draw_mark(canvas: Canvas, box: PlotBox, grid: PlotGrid, plot: StockPlot, axes: Axes) -> None:

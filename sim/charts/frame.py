@@ -203,8 +203,9 @@ def _legend_rows(key: Sequence[LegendEntry], size: Size) -> list[_TextRow]:
     rows: list[list[_TextEntry]] = [[]]
     x = size.margin
     for entry in key:
-        label = clean_text(entry.label)
-        long = _swatch_width(size) + size.text * 0.5 + wide(label)
+        before = _swatch_width(size) + size.text * 0.5
+        label = wrap_text(clean_text(entry.label), size.width - 2 * size.margin - before, wide, lines=1)[0]
+        long = before + wide(label)
         if rows[-1] and x + long > size.width - size.margin:
             rows.append([])
             x = size.margin
@@ -265,6 +266,6 @@ def _fits(text: str, size: Size) -> bool:
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:
-    for up, line in enumerate(reversed(notes)):
-        y = size.margin + size.note * (0.25 + up * LINE_HEIGHT)
+    for place, line in enumerate(notes, start=1):
+        y = size.margin + size.note * (0.25 + (len(notes) - place) * LINE_HEIGHT)
         canvas.write(size.margin, y, line, size.note, style.GREY_TEXT)

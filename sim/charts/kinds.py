@@ -24,6 +24,7 @@ HOLDERS: Mapping[str, str] = {
     "sweep": "a sweep",
     "breakeven": "a break-even search",
     "sensitivity": "a sensitivity study",
+    "evidence": "published estimates (`sim evidence --chart`)",
 }
 
 
@@ -46,7 +47,7 @@ class ChartKind:
     Attributes
     ----------
     name : str
-        Name of the kind and of the function that draws it.
+        Name of the kind, and of the function that draws it, with ``_`` for ``-``.
     verb : str
         A key of `HOLDERS`: the command that writes the input.
     module : str
@@ -90,13 +91,20 @@ class ChartKind:
     def function(self) -> Callable[..., Figure]:
         """The function that draws the chart, with all options."""
         module = importlib.import_module(f"sim.charts.{self.module}")
-        function: Callable[..., Figure] = getattr(module, self.name)
+        function: Callable[..., Figure] = getattr(module, self.name.replace("-", "_"))
         return function
 
 
 KINDS = (
     ChartKind("drawdown", "run", "drawdown_chart"),
     ChartKind("supply", "run", "supply_chart"),
+    ChartKind("survival", "run", "survival_chart"),
+    ChartKind("cumulative", "run", "cumulative_chart"),
+    ChartKind("days-of-supply", "run", "cover_chart"),
+    ChartKind("mix", "run", "mix_chart"),
+    ChartKind("timeline", "run", "timeline_chart"),
+    ChartKind("pipeline", "run", "pipeline_chart"),
+    ChartKind("account", "run", "account_chart"),
     ChartKind("compare", "compare", "comparison_chart"),
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),
@@ -106,6 +114,7 @@ KINDS = (
     ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),
     ChartKind("morris", "sensitivity", "morris_chart", _has_index("mu_star")),
     ChartKind("sobol", "sensitivity", "sobol_chart", _has_index("first", "total")),
+    ChartKind("claims", "evidence", "claims_chart"),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}
 

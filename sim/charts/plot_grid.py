@@ -42,6 +42,8 @@ class PlotGrid:
     """Division of a figure into plots over time, up to `end`, which is not in the run.
 
     `tops` has the largest value in each plot, `strips` the space between the plot and its dates in points.
+    `unit` follows each tick label. `beside` is the space for labels on the right, and `names` that for labels
+    on the left in place of tick labels, in points.
     """
 
     size: Size
@@ -50,6 +52,9 @@ class PlotGrid:
     tops: Sequence[float]
     has_headings: bool
     strips: Sequence[float]
+    unit: str = ""
+    beside: float = 0.0
+    names: float = 0.0
 
     @property
     def heading(self) -> float:
@@ -64,14 +69,16 @@ class PlotGrid:
     @property
     def left(self) -> float:
         """Space for tick labels on the left, in points."""
+        if self.names:
+            return self.names
         text_width = make_text_width(self.size.text)
-        shown = [text for top in self.tops for text in labels(self.ticks(top))]
+        shown = [text for top in self.tops for text in self.tick_labels(top)]
         return max(map(text_width, shown)) + self.size.text * 0.6
 
     @property
     def right(self) -> float:
-        """Space for half of a date label at the right end, in points."""
-        return make_text_width(self.size.text)("2025") / 2
+        """Space for half of a date label at the right end, or for labels, in points."""
+        return max(make_text_width(self.size.text)("2025") / 2, self.beside)
 
     @property
     def rows(self) -> list[range]:
@@ -111,6 +118,10 @@ class PlotGrid:
     def ticks(self, top: float) -> list[float]:
         """Return the ticks of an axis from zero to `top`."""
         return ticks.ticks_from_zero(top, self._max_ticks)
+
+    def tick_labels(self, top: float) -> list[str]:
+        """Return the labels of the ticks of an axis from zero to `top`."""
+        return [f"{text}{self.unit}" for text in labels(self.ticks(top))]
 
     def boxes(self, top: float, plot: float) -> list[PlotBox]:
         """Return the boxes below `top`, with plots `plot` points high."""

@@ -46,6 +46,8 @@ class ChartData:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     names: Names = field(default_factory=Names)
+    #: As ``shipments.csv``; None if unknown. Only charts of voyages read it, from the result itself.
+    shipments: pd.DataFrame | None = None
 
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:

@@ -23,10 +23,15 @@ def story_end(data: ChartData, stocks: Sequence[StockFigures], fire: MonthlySupp
     all of it is shown.
     """
     last = max([_fire_settles(fire), _stock_settles(data), *map(_runs_out_by, stocks)], default=data.end)
-    shown = last + dt.timedelta(days=round((last - data.start).days * _AFTER))
+    return first_of_next_month(data.start, last, data.end)
+
+
+def first_of_next_month(start: dt.date, last: dt.date, end: dt.date) -> dt.date:
+    """Return the first day of a month after a story that ends on `last`, or `end` if little would be cut."""
+    shown = last + dt.timedelta(days=round((last - start).days * _AFTER))
     month = 12 * shown.year + shown.month
     shown = dt.date(month // 12, month % 12 + 1, 1)
-    return shown if (data.end - shown).days >= _LEAST_CUT * (data.end - data.start).days else data.end
+    return shown if (end - shown).days >= _LEAST_CUT * (end - start).days else end
 
 
 def _runs_out_by(stock: StockFigures) -> dt.date:

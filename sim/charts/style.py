@@ -1,4 +1,4 @@
-"""Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: by origin), and fonts.
+"""Style of the charts: four sizes, a palette suitable for grey print (`ORIGINS`: of origins), and fonts.
 
 A house style replaces fonts and settings here, and colours in the finished figure (`recolouring`).
 
@@ -54,10 +54,10 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("column", 85 * MM, None, 48 * MM, 9.0, 7.0, 6.0, 1.3, 3 * MM, 1, 4),
-        Size("page", 180 * MM, None, 72 * MM, 12.5, 8.5, 6.8, 1.7, 5 * MM, 2, 8),
+        Size("column", 85 * MM, None, 48 * MM, 9.0, 7.0, 7.0, 1.3, 3 * MM, 1, 4),
+        Size("page", 180 * MM, None, 72 * MM, 12.5, 8.5, 7.0, 1.7, 5 * MM, 2, 8),
         Size("slide", 254 * MM, 254 * MM * 9 / 16, 0.0, 17.5, 10.5, 7.5, 2.2, 8 * MM, 3, 3),
-        Size("square", 120 * MM, 120 * MM, 0.0, 10.5, 7.2, 6.0, 1.5, 5 * MM, 2, 2),
+        Size("square", 120 * MM, 120 * MM, 0.0, 10.5, 7.2, 7.0, 1.5, 5 * MM, 2, 2),
     )
 }
 
@@ -69,9 +69,17 @@ MARK_ORANGE = PALETTE["mark"]
 BAND_50 = PALETTE["band_half"]
 BAND_90 = PALETTE["band"]
 LINE_BLUE = PALETTE["line"]
+#: Colours of scenarios that one chart compares, in order.
+SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, ORIGINS[1], ORIGINS[3])
+#: Colours of flows.
+COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#550066", "#7A7A7A"
+#: Colours and hatches of the stages of a pipeline, from the source to the depot: apart in grey.
+STAGES = (("#123C46", ""), ("#3F8F8F", ""), ("#84C4B5", ""), ("#C4E4DA", "////"))
+#: Colour of the origins that have none of their own.
+OTHER_ORIGINS = "#2B2B2B"
 #: Colour of the initial stock.
 STOCKPILE = PALETTE["opening_stock"]
-#: Hatches of the other origins that are fired, in the order of `sim.account.Axes.origins`.
+#: Hatches of the other origins, in the order of `ORIGINS`.
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 
 _RC_PARAMS: dict[str, Any] = {

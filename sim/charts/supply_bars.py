@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.account import INITIAL
 from sim.charts import style
 from sim.charts.frame import LegendEntry
 from sim.charts.monthly_supply import OTHER_ORIGINS, MonthlySupply
+from sim.charts.origin_styles import OriginStyles
 from sim.charts.plot_grid import PlotGrid
 from sim.names import Names
 
@@ -23,21 +23,13 @@ _UNMET_STYLE: dict[str, Any] = {
     "hatch": "/////",
     "linewidth": 0.0,
 }
-_REQUIRED_STYLE: dict[str, Any] = {"color": style.INK, "linewidth": 1.3}
+_REQUIRED_STYLE: dict[str, Any] = {"color": style.REQUIRED, "linewidth": 1.3}
 _INFLOW_STYLE: dict[str, Any] = {
-    "color": style.MARK_ORANGE,
+    "color": style.COMES_IN,
     "marker": "D",
     "markerfacecolor": "white",
-    "markeredgecolor": style.MARK_ORANGE,
+    "markeredgecolor": style.COMES_IN,
 }
-OriginStyles = Mapping[str, Mapping[str, Any]]
-
-
-def origin_styles(origins: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return the style of each origin, from the bottom of the stack: supply first, opening stock last."""
-    shown = [*origins, OTHER_ORIGINS][: len(style.ORIGINS)]
-    looks = {origin: _origin_style(place) for place, origin in enumerate(shown)}
-    return looks | {INITIAL: {"facecolor": style.STOCKPILE, "edgecolor": "white", "linewidth": 0.4}}
 
 
 def legend_entries(
@@ -93,11 +85,6 @@ def draw_bars(axes: Axes, part: MonthlySupply, looks: OriginStyles, grid: PlotGr
         axes.plot(
             part.edges[:-1] + part.days / 2, part.inflow, label="comes in", zorder=4, clip_on=False, **look
         )
-
-
-def _origin_style(place: int) -> dict[str, Any]:
-    look = {"facecolor": style.ORIGINS[place], "edgecolor": "white", "linewidth": 0.4}
-    return look | {"hatch": style.HATCHES[place]} if style.HATCHES[place] else look
 
 
 def _has_many_months(part: MonthlySupply) -> bool:

@@ -10,6 +10,7 @@ from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
+from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data
@@ -68,7 +69,7 @@ def supply(
         for munition in monthly_supply.fired_munitions(data)
     ]
     shown = parts[: form.panels]
-    looks = supply_bars.origin_styles(origins)
+    looks = origin_styles(data)
     begin, end = shown_period((data.start, data.end), since, until, data.end)
     with style.chart_style():
         tops = [supply_bars.max_height(part, inflow=True) for part in shown]
@@ -87,7 +88,7 @@ def _frame_text(
     data: ChartData,
     parts: Sequence[MonthlySupply],
     shown: Sequence[MonthlySupply],
-    looks: supply_bars.OriginStyles,
+    looks: OriginStyles,
     size: Size,
     cut_note: str,
 ) -> FrameText:

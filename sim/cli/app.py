@@ -470,6 +470,19 @@ def evidence_command(
     full: Annotated[  # noqa: FBT002
         bool, typer.Option("--full", help="Print every column of each, links and notes included.")
     ] = False,
+    chart: Annotated[
+        Path | None,
+        _option("--chart", "FILE", "Draw the estimates of --quantity into a png, svg or pdf file."),
+    ] = None,
+    size: Annotated[
+        str,
+        _option(
+            "--size",
+            "NAME",
+            "Size of the chart: column, page, slide or square.",
+            autocompletion=words("column", "page", "slide", "square"),
+        ),
+    ] = "page",
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Search the published estimates.
@@ -479,7 +492,9 @@ def evidence_command(
     from sim.cli import evidence_command
 
     evidence_command.run(
-        evidence_command.EvidenceOptions(words or [], quantity, by, since, full=full, json=json)
+        evidence_command.EvidenceOptions(
+            words or [], quantity, by, since, full=full, json=json, chart=chart, size=size
+        )
     )
 
 

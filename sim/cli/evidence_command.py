@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -27,6 +28,10 @@ class EvidenceOptions:
     full : bool
         Whether to print every column of each estimate.
     json : bool
+    chart : Path or None
+        File of a chart of the estimates, instead of text.
+    size : str
+        Size of the chart.
     """
 
     words: Sequence[str]
@@ -35,6 +40,8 @@ class EvidenceOptions:
     since: str | None
     full: bool
     json: bool
+    chart: Path | None = None
+    size: str = "page"
 
 
 def run(options: EvidenceOptions) -> None:
@@ -43,7 +50,9 @@ def run(options: EvidenceOptions) -> None:
     rows = evidence.find(table, options.words, quantity=options.quantity, by=options.by, since=options.since)
     if not rows:
         raise InputError([_nothing_found(table, options)])
-    if options.json:
+    if options.chart is not None:
+        _draw(rows, options, options.chart)
+    elif options.json:
         print_json([_estimate_as_dict(row) for row in rows])
     elif options.full or len(rows) == 1:
         typer.echo(evidence.render(rows))
@@ -55,6 +64,25 @@ def run(options: EvidenceOptions) -> None:
             count = format_count(len(rows), "estimate")
             order = "best match first" if options.words else "in the order of the table"
             typer.echo(f"{count}, {order}; --full prints links and notes", err=True)
+
+
+def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Path) -> None:
+    """Draw the estimates of one quantity into a file, and print its path."""
+    from sim.charts import claims, to_bytes
+    from sim.cli.drawing import drawing_failures
+    from sim.results.storage import write_file
+
+    found = sorted({row.quantity for row in rows})
+    if len(found) > 1:
+        problem = f"a chart shows one quantity, and the estimates found have {len(found)}"
+        raise InputError([Fault(problem, allowed=f"--quantity with one of: {', '.join(found)}")])
+    with drawing_failures():
+        data = to_bytes(claims(evidence.frame(rows), found[0], options.size), file.suffix[1:].lower())
+    write_file(file.parent, file.name, data)
+    if options.json:
+        print_json({"chart": file.as_posix()})
+    else:
+        typer.echo(str(file))
 
 
 def _nothing_found(table: evidence.Table, options: EvidenceOptions) -> Fault:

@@ -1,0 +1,124 @@
+"""Account chart: a waterfall from the opening to the closing stock that closes to the last digit shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from sim.charts import monthly_supply, style
+from sim.charts.account_data import make_account
+from sim.charts.appearance import Appearance, chart
+from sim.charts.axes import NumberAxis
+from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
+from sim.charts.frame import FrameText, provenance_notes
+from sim.charts.monthly_supply import OTHER_ORIGINS
+from sim.charts.origin_styles import origin_styles
+from sim.charts.result_data import ChartData, make_chart_data
+from sim.charts.supply_bars import origin_label
+from sim.errors import format_count
+from sim.findings.account_headline import account_headline, write_account
+from sim.findings.stock_figures import OUTSIDE_INFLOW, overall_figures
+from sim.formatting import NumberFormat
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.results.reader import Tables
+    from sim.results.result import Result
+
+_STOCK_STYLE: dict[str, Any] = {"facecolor": style.STOCKPILE, "edgecolor": style.LOST, "linewidth": 0.6}
+_BETWEEN_STYLE: dict[str, Any] = {
+    "facecolor": "white",
+    "edgecolor": style.LOST,
+    "hatch": "/////",
+    "linewidth": 0.6,
+}
+#: Part of the turnover below which a flow is rounding.
+_NOTHING = 1e-9
+
+
+@chart
+def account(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+    """Draw the whole account: opening stock, what came in by origin, what went out, closing stock.
+
+    Parameters
+    ----------
+    result : Result or Tables
+        A result, finished or read back from its folder.
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        All stocks together, means over runs, serviceable shells. The figures add up as written.
+
+    Raises
+    ------
+    ArgumentError
+        The size is unknown.
+    """
+    data, form = make_chart_data(result), style.pick_size(size)
+    books = make_account(data)
+    flows = _flows(data)
+    written = write_account(
+        books.opening, {name: value for name, (value, _) in flows.items()}, float(books.level[-1])
+    )
+    rows, at = (
+        [_row("opening stock", 0.0, books.opening, _STOCK_STYLE, written.text(written.opening))],
+        books.opening,
+    )
+    top = at
+    for name, (value, look) in flows.items():
+        rows.append(_row(name, at, at + value, look, written.text(written.changes[name], signed=True)))
+        at += value
+        top = max(top, at)
+    closing = float(books.level[-1])
+    rows.append(_row("closing stock", 0.0, closing, _STOCK_STYLE, written.text(written.closing)))
+    mean = "one run" if data.runs == 1 else f"means of {format_count(data.runs, 'run')}"
+    noun = data.names.noun(list(data.stock["munition"].unique())).many
+    frame_text = FrameText(
+        account_headline(overall_figures(data), written).sentence,
+        str(data.manifest["scenario"]["title"]),
+        f"Serviceable {noun} in all depots; {mean}",
+        [],
+        [
+            "Figures are rounded so that they add up as written.",
+            *provenance_notes(data.manifest, data.runs, form),
+        ],
+    )
+    with style.chart_style():
+        table = BarRows(rows, NumberAxis(0.0, 1.04 * max(top, 1.0), "", NumberFormat(noun)))
+        canvas = draw_rows(table.first(count_fitting_rows(table, frame_text, form)), frame_text, form)
+    return canvas.figure
+
+
+def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
+    """Return each flow with its style: inflow by origin, then outflow, negative."""
+    books, looks = make_account(data), origin_styles(data)
+    inside = data.origins[data.origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    sums = inside.groupby("origin", sort=False)["mean"].sum()
+    named = [name for name in looks if name != OTHER_ORIGINS]
+    flows = {
+        origin_label(data.names, name): (float(sums.get(name, 0.0)), looks[name])
+        for name in named
+        if float(sums.get(name, 0.0)) > 0.0
+    }
+    others = float(sums[[name not in named for name in sums.index]].sum())
+    if others > 0.0:
+        flows[monthly_supply.OTHER_ORIGINS] = (others, looks[OTHER_ORIGINS])
+    past = data.names.verb(data.names.verbs).past
+    plain: dict[str, Any] = {"edgecolor": "none"}
+    out = {
+        past: (float(books.fired[-1]), {"facecolor": style.FIRED, **plain}),
+        "lost": (float(books.lost[-1]), {"facecolor": style.LOST, **plain}),
+        "between depots": (books.under_way, _BETWEEN_STYLE),
+    }
+    least = _NOTHING * (books.opening + float(books.supplied[-1]))
+    return flows | {name: (-value, look) for name, (value, look) in out.items() if value > least}
+
+
+def _row(name: str, start: float, end: float, look: dict[str, Any], text: str) -> BarRow:
+    low, high = sorted((start, end))
+    return BarRow(name, [Bar(low, high, look)], [text])

@@ -1,0 +1,136 @@
+"""Pipeline chart: cargo at sea, on rail and at quays over time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from sim.charts import style
+from sim.charts.appearance import Appearance, chart
+from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
+from sim.charts.frame import FrameText, open_frame, provenance_notes
+from sim.charts.panel import open_plot
+from sim.charts.plot_grid import PlotGrid
+from sim.charts.result_data import ChartData, make_chart_data
+from sim.charts.style import Size
+from sim.charts.voyage_data import AT_QUAY, UNDER_WAY, VoyageRow, last_legs, read_voyages, stage_name
+from sim.findings.stock_figures import overall_figures
+from sim.findings.voyage_headlines import pipeline_headline
+from sim.formatting import compact
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from sim.results.reader import Tables
+    from sim.results.result import Result
+
+    Floats = NDArray[np.float64]
+
+#: Position in `style.STAGES` of each stage; other vehicles share one.
+_SLOTS = {"at sea": 0, "on rail": 1, AT_QUAY: 3}
+_OTHER_SLOT = 2
+#: Runs of which voyages are saved.
+_SAVED_RUNS = 5
+
+
+@chart
+def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+    """Draw the cargo between its source and the depots at the end of each day, by where it is.
+
+    Parameters
+    ----------
+    result : Result or Tables
+        A result, finished or read back from its folder.
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    title, subtitle, style : optional
+        See `sim.charts.Appearance`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Mean of the runs whose voyages are saved, 0 to 4. Cargo on a vehicle counts from the end of loading to
+        the end of unloading; in between it is at a quay.
+
+    Raises
+    ------
+    ArgumentError
+        The size is unknown, or the result has no voyages.
+    """
+    import numpy as np
+
+    form = style.pick_size(size)
+    voyages, data = read_voyages(result), make_chart_data(result)
+    stages = cargo_by_stage(data, voyages)
+    total = np.sum(list(stages.values()), axis=0)
+    texts = {name: f"{name}: {compact(float(rows[-1]))}" for name, rows in stages.items()}
+    with style.chart_style():
+        top, space = float(total.max()), label_space(list(texts.values()), form)
+        grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)
+        canvas, (box,) = open_frame(_frame_text(data, stages, total, form), grid)
+        axes = open_plot(canvas, box, grid, top, "")
+        x = np.arange(data.start.toordinal(), data.end.toordinal() + 1, dtype=float)
+        base, ends = 0.0 * total, []
+        for name, rows in stages.items():
+            look = _stage_look(name)
+            low, high = (np.append(values, values[-1]) for values in (base, base + rows))
+            axes.fill_between(x, low, high, step="post", label=name, **look)
+            ends.append(EndLabel(float(base[-1] + rows[-1] / 2), texts[name], look))
+            base = base + rows
+        draw_end_labels(canvas, box, grid, axes, ends)
+    return canvas.figure
+
+
+def cargo_by_stage(data: ChartData, voyages: Sequence[VoyageRow]) -> dict[str, Floats]:
+    """Return the shells in each stage at the end of each day, mean of the saved runs."""
+    import numpy as np
+
+    days, start = (data.end - data.start).days, data.start.toordinal()
+    last = last_legs(data.names, list(voyages))
+    changes: dict[str, Floats] = {}
+
+    def move(stage: str, time: float | None, shells: float) -> None:
+        day = days if time is None else max(0, int(time - start))
+        changes.setdefault(stage, np.zeros(days + 1))[min(day, days)] += shells
+
+    for voyage in voyages:
+        stage = stage_name(data.names, voyage.supplier, voyage.leg)
+        move(stage, voyage.departed, voyage.shells)
+        move(stage, voyage.arrived, -voyage.shells)
+        if voyage.leg is not None and voyage.leg > 0:
+            move(AT_QUAY, voyage.departed, -voyage.shells)
+        if voyage.leg != last[voyage.supplier]:
+            move(AT_QUAY, voyage.arrived, voyage.shells)
+    order = [*_SLOTS, UNDER_WAY]
+    names = sorted(changes, key=lambda name: (name == AT_QUAY, order.index(name) if name in order else 9))
+    runs = min(_SAVED_RUNS, data.runs)
+    # Rounding leaves less than nothing at a quay.
+    return {name: np.maximum(np.cumsum(changes[name][:days]), 0.0) / runs for name in names}
+
+
+def _stage_look(stage: str) -> dict[str, Any]:
+    colour, hatch = style.STAGES[_SLOTS.get(stage, _OTHER_SLOT)]
+    return {"facecolor": colour, "edgecolor": style.STAGES[1][0], "linewidth": 0.0, "hatch": hatch}
+
+
+def _frame_text(data: ChartData, stages: Mapping[str, Floats], total: Floats, size: Size) -> FrameText:
+    place = int(total.argmax())
+    peak = {name: float(rows[place]) for name, rows in stages.items()}
+    day = data.start + dt.timedelta(days=place)
+    runs = min(_SAVED_RUNS, data.runs)
+    mean = "run 0" if runs == 1 else f"mean of runs 0 to {runs - 1}"
+    noun = data.names.noun(list(data.stock["munition"].unique())).many
+    headline = pipeline_headline(overall_figures(data).scope, mean, noun, (day, peak))
+    notes = (
+        "On a vehicle: from the end of loading to the end of unloading. Not shown: what waits at the source."
+    )
+    return FrameText(
+        headline.sentence,
+        str(data.manifest["scenario"]["title"]),
+        f"{noun.capitalize()} before they reach a depot, at the end of each day; {mean}",
+        [],
+        [f"{notes} Labels give the last day.", *provenance_notes(data.manifest, data.runs, size)],
+    )

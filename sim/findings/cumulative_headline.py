@@ -1,0 +1,45 @@
+"""Headline of the cumulative chart: what is supplied, used and required by the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sim.findings.finding import Finding
+from sim.findings.stock_figures import StockFigures
+from sim.formatting import compact, long_date
+
+_SOURCES = ("flows.csv: landed, produced, refurbished, fired, required (mean)", "stock.csv: mean")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Shells over the period, means over runs; `supplied` includes the opening stock."""
+
+    supplied: float
+    used: float
+    lost: float
+    required: float
+
+
+def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
+    """Return the headline of a cumulative chart."""
+    end = long_date(overall.end - dt.timedelta(days=1))
+    past = overall.verb.past
+    values = {
+        "supplied": totals.supplied,
+        "used": totals.used,
+        "lost": totals.lost,
+        "required": totals.required,
+    }
+    supplied, used, required = map(compact, (totals.supplied, totals.used, totals.required))
+    if totals.required == 0.0:
+        sentence = f"No {overall.noun.many} are required; by {end} {supplied} were there or came in"
+    elif used == required:
+        sentence = f"All {required} {overall.noun.many} required by {end} are {past}; {supplied} were at hand"
+    else:
+        sentence = (
+            f"By {end} {required} {overall.noun.many} are required and {used} {past}; "
+            f"{supplied} were there or came in"
+        )
+    return Finding("cumulative_headline", overall.scope, values, sentence, _SOURCES)

@@ -1,0 +1,104 @@
+"""Headline of the survival chart: when the chance of still having stock falls below one half."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.findings.finding import Finding, Scope, Value
+from sim.formatting import long_date, percent
+
+_SOURCES = ("outcomes.csv: exhausted",)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutDates:
+    """Run-out dates of the runs of one result, in order; runs that never run out are only counted.
+
+    Attributes
+    ----------
+    label : str
+    dates : sequence of datetime.date
+    runs : int
+    start, end : datetime.date
+        First day, and the day after the last.
+    is_consumed : bool
+        Whether a consumer draws on the stock.
+    """
+
+    label: str
+    dates: Sequence[dt.date]
+    runs: int
+    start: dt.date
+    end: dt.date
+    is_consumed: bool = True
+
+    @property
+    def final_share(self) -> float:
+        """Share of the runs that still have stock at the end."""
+        return 1.0 - len(self.dates) / self.runs
+
+    @property
+    def below_half(self) -> dt.date | None:
+        """First day on which fewer than half of the runs still have stock; None if there is none."""
+        place = self.runs // 2
+        return self.dates[place] if place < len(self.dates) else None
+
+    @property
+    def scope(self) -> Scope:
+        """What a finding on these runs covers."""
+        return Scope(self.start.isoformat(), self.end.isoformat(), self.runs)
+
+
+def survival_headline(results: Sequence[RunOutDates]) -> Finding:
+    """Return the headline of a survival chart, of one result or of several."""
+    first = results[0]
+    sentence = _single(first) if len(results) == 1 else _several(results)
+    values: dict[str, Value] = {}
+    for number, result in enumerate(results):
+        prefix = "" if len(results) == 1 else f"{number}_"
+        half = result.below_half
+        values[f"{prefix}final_share"] = result.final_share
+        values[f"{prefix}below_half"] = None if half is None else half.isoformat()
+    return Finding("survival_headline", first.scope, values, sentence, _SOURCES)
+
+
+def _single(result: RunOutDates) -> str:
+    last = long_date(result.end - dt.timedelta(days=1))
+    if not result.is_consumed:
+        return "No one draws on these stocks"
+    if not result.dates:
+        return f"All runs still have stock on {last}" if result.runs > 1 else f"The stock lasts beyond {last}"
+    early, late, half = result.dates[0], result.dates[-1], result.below_half
+    if result.final_share == 0.0 and early == late:
+        every = "" if result.runs == 1 else " in every run"
+        return f"The stock runs out on {long_date(early)}{every}"
+    if half is None:
+        return f"The chance of still having stock falls to {percent(result.final_share)} by {last}"
+    lead = f"The chance of still having stock falls below one half on {long_date(half)}"
+    if result.final_share == 0.0:
+        return f"{lead}; no run has any from {long_date(late)} on"
+    return f"{lead} and is {percent(result.final_share)} on {last}"
+
+
+def _several(results: Sequence[RunOutDates]) -> str:
+    order = sorted(results, key=lambda each: (each.below_half or each.end, each.final_share))
+    shortest, longest = order[0], order[-1]
+    if shortest.below_half is None:
+        if all(not each.dates for each in results):
+            return "In every scenario all runs keep stock to the end"
+        least, most = (
+            f"{percent(each.final_share)} with {_quoted(each.label)}" for each in (shortest, longest)
+        )
+        return f"The chance of still having stock at the end is {least} and {most}"
+    lead = "Half of the runs run out by" if len(results) == 2 else "Half of the runs run out first by"
+    text = f"{lead} {long_date(shortest.below_half)} with {_quoted(shortest.label)}"
+    if longest.below_half is None:
+        return f"{text}; {percent(longest.final_share)} keep stock to the end with {_quoted(longest.label)}"
+    last = "" if len(results) == 2 else "last "
+    return f"{text}, {last}by {long_date(longest.below_half)} with {_quoted(longest.label)}"
+
+
+def _quoted(label: str) -> str:
+    return f"\u201c{label}\u201d"

@@ -1,0 +1,54 @@
+"""Layout of the charts of a result: nothing cut, nothing overlaps, zero baselines, on awkward results."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.charts import draw, style, to_bytes
+from sim.charts.end_labels import spread_apart
+from tests.support.awkward_results import SCENARIOS, awkward_result
+from tests.support.chart_layout import find_layout_faults, text_boxes
+from tests.support.known_result import plot_axes
+
+#: Kinds drawn from one result.
+KINDS = (
+    "drawdown",
+    "supply",
+    "survival",
+    "cumulative",
+    "days-of-supply",
+    "mix",
+    "account",
+    "timeline",
+    "pipeline",
+)
+#: Results without the data of a kind.
+MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix")}
+MISSING |= {("no consumer", kind) for kind in ("timeline", "pipeline")}
+MISSING |= {("one day", kind) for kind in ("timeline", "pipeline")}
+CASES = [(case, kind) for case in SCENARIOS for kind in KINDS if (case, kind) not in MISSING]
+
+
+@pytest.mark.parametrize("size", style.SIZES)
+@pytest.mark.parametrize(("case", "kind"), CASES)
+@pytest.mark.filterwarnings("ignore:no installed font")
+def test_nothing_is_cut_overlaps_or_is_too_small(case: str, kind: str, size: str) -> None:
+    figure = draw(kind, awkward_result(case), size)
+    assert not find_layout_faults(figure)
+    assert all(axes.get_ylim()[0] == 0.0 for axes in plot_axes(figure)), "no baseline at zero"
+    assert any("munitions-sim" in text for text, _ in text_boxes(figure)), "no provenance"
+    assert any(text.startswith("Inputs: ") for text, _ in text_boxes(figure)), "no sources"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_result_gives_the_same_bytes_in_every_format(kind: str) -> None:
+    for form in ("png", "svg", "pdf"):
+        one, other = (to_bytes(draw(kind, awkward_result("one run"), "column"), form) for _ in range(2))
+        assert one == other
+
+
+def test_labels_keep_their_order_and_their_place_where_there_is_room() -> None:
+    assert spread_apart([90.0, 50.0], [10.0, 10.0], 0.0, 100.0) == [90.0, 50.0]
+    # The two lowest share the bottom: 5 and 15; the third stays.
+    assert spread_apart([60.0, 1.0, 0.0], [10.0, 10.0, 10.0], 0.0, 100.0) == [60.0, 15.0, 5.0]
+    assert spread_apart([100.0, 100.0], [10.0, 20.0], 0.0, 100.0) == [95.0, 80.0]
