@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,11 +21,14 @@ from sim.charts.account_data import make_account
 from sim.charts.claims_data import read_claims
 from sim.charts.pipeline_chart import cargo_by_stage
 from sim.charts.result_data import ChartData
-from sim.charts.voyage_data import read_voyages
+from sim.charts.voyage_data import VoyageRow, read_voyages
+from sim.cli.app import run
 from sim.errors import ArgumentError
 from sim.findings.account_headline import write_account
 from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
+from sim.findings.mix_headline import MonthMix, mix_headline
+from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result
 from tests.support.chart_layout import find_layout_faults
@@ -164,6 +168,27 @@ def test_shares_of_a_month_add_up_and_follow_the_table_of_origins() -> None:
     assert [sum(column) for column in zip(*heights.values(), strict=True)] == pytest.approx([100.0] * 7)
     fired = result.origins.query("kind == 'fired' and month == '2023-12'").set_index("origin")["mean"]
     assert heights["plant"][3] == pytest.approx(100.0 * fired["plant"] / fired.sum())
+
+
+def test_the_title_of_a_mix_begins_with_a_capital_and_names_both_ends() -> None:
+    months = [
+        MonthMix(dt.date(2023, 9, 1), {"opening stock": 0.995, "DPRK": 0.005}),
+        MonthMix(dt.date(2024, 8, 1), {"opening stock": 0.25, "DPRK": 0.75}),
+    ]
+    overall = overall_figures(ChartData.of(awkward_result("one run")))
+    assert mix_headline(overall, months).sentence == (
+        "Over 99 % of what is fired in September 2023 comes from opening stock; in August 2024 75 % from DPRK"
+    )
+
+
+def test_an_empty_pipeline_is_zero_without_rounding_errors() -> None:
+    data = ChartData.of(awkward_result("one run"))
+    start = float(data.start.toordinal())
+    # 0.1 + 0.2 + 0.3 + 0.7, less one after the other, leaves 1.1e-16.
+    cargo = [VoyageRow(0, "north", 1, None, start, start + n, 0.1 * n) for n in (1, 2, 3, 7)]
+    stages = cargo_by_stage(data, cargo)
+    assert stages["on rail"][0] == pytest.approx(1.3)
+    assert stages["on rail"][9] == 0.0
 
 
 @pytest.mark.parametrize("kind", [days_of_supply, mix, timeline, pipeline])
@@ -313,3 +338,17 @@ def test_an_unknown_quantity_names_the_nearest() -> None:
     with pytest.raises(ArgumentError) as caught:
         read_claims(claim_table({"central": 1}), "rte")
     assert caught.value.faults[0].nearest == "rate"
+
+
+def test_the_command_draws_one_quantity_and_refuses_several(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "stock.svg"
+    with pytest.raises(SystemExit, match="0"):
+        run(["evidence", "--quantity", "stock", "--chart", str(file), "--size", "column"])
+    assert capsys.readouterr().out.strip() == str(file)
+    assert b"xlink:href=" in file.read_bytes()
+    with pytest.raises(SystemExit, match="1"):
+        run(["evidence", "--chart", str(tmp_path / "all.svg")])
+    assert "a chart shows one quantity" in capsys.readouterr().err
+    assert not (tmp_path / "all.svg").exists()

@@ -34,6 +34,8 @@ _SLOTS = {"at sea": 0, "on rail": 1, AT_QUAY: 3}
 _OTHER_SLOT = 2
 #: Runs of which voyages are saved.
 _SAVED_RUNS = 5
+#: Part of the largest level below which a level is rounding.
+_NOTHING = 1e-9
 
 
 @chart
@@ -107,8 +109,10 @@ def cargo_by_stage(data: ChartData, voyages: Sequence[VoyageRow]) -> dict[str, F
     order = [*_SLOTS, UNDER_WAY]
     names = sorted(changes, key=lambda name: (name == AT_QUAY, order.index(name) if name in order else 9))
     runs = min(_SAVED_RUNS, data.runs)
-    # Rounding leaves less than nothing at a quay.
-    return {name: np.maximum(np.cumsum(changes[name][:days]), 0.0) / runs for name in names}
+    levels = {name: np.cumsum(changes[name][:days]) / runs for name in names}
+    # Sums of what came and went leave rounding errors.
+    least = _NOTHING * max(float(rows.max()) for rows in levels.values())
+    return {name: np.where(rows > least, rows, 0.0) for name, rows in levels.items()}
 
 
 def _stage_look(stage: str) -> dict[str, Any]:

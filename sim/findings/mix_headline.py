@@ -46,4 +46,5 @@ def mix_headline(overall: StockFigures, months: Sequence[MonthMix]) -> Finding:
         sentence = f"{begin}, and {end}"
     else:
         sentence = f"{begin}; in {month_name(last.month)} {percent(last.shares[other])} from {other}"
+    sentence = f"{sentence[:1].upper()}{sentence[1:]}"
     return Finding("mix_headline", overall.scope, values, sentence, _SOURCES)
