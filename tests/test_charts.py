@@ -25,7 +25,9 @@ from sim.findings.stock_figures import overall_figures, stock_figures
 from tests.support.known_result import (
     END,
     FOUR,
+    GONE,
     LATE,
+    NEVER,
     START,
     figure_text,
     figure_texts,
@@ -134,6 +136,14 @@ def test_every_stock_has_a_plot_and_those_that_are_fired_from_come_first() -> No
     square = drawdown(make_result(places=FOUR), "square")
     assert len(plot_axes(square)) == 2
     assert "3 more stocks in stock.csv." in figure_text(square)
+
+
+def test_where_not_every_stock_has_a_plot_that_of_the_headline_has_one() -> None:
+    data = make_result(places=FOUR, exhausted=NEVER)
+    data.summary["pairs"]["front"]["122mm"] |= {"exhausted": GONE, "ends_empty": 1.0}
+    texts = figure_texts(drawdown(data, "square"))
+    assert texts[0].startswith("122 mm: the stock falls")
+    assert [text for text in texts if "in stock: " in text] == ["Shells in stock: 122 mm at Front"]
 
 
 def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:

@@ -22,6 +22,7 @@ from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import format_count
+from sim.findings.first_stock import first_to_run_out
 from sim.findings.headlines import drawdown_headline, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
 from sim.formatting import long_date, month_name
@@ -125,11 +126,16 @@ def shared_period(every: Sequence[ChartData], since: dt.date | None, until: Unti
 
 
 def _stock_plots(data: ChartData, stocks: Sequence[StockFigures], size: Size) -> list[StockPlot]:
-    """Return the plots of stocks: all, or if there are too many, only those with a consumer."""
-    pairs = data.pairs
-    if len(pairs) >= size.panels:
-        pairs = (data.consuming_pairs or pairs)[: max(1, size.panels - 1)]
+    """Return the plots of stocks: all, or if too many those with a consumer, the first to run out first."""
+    pairs = list(data.pairs)
     by_pair = {(each.scope.depot, each.scope.munition): each for each in stocks}
+    if len(pairs) >= size.panels:
+        pairs = list(data.consuming_pairs or pairs)
+        if stocks:
+            # The headline is about it.
+            first = first_to_run_out(stocks).figures
+            pairs.sort(key=lambda pair: by_pair.get(pair) is not first)
+        pairs = pairs[: max(1, size.panels - 1)]
     return [_stock_plot(data, pair, by_pair.get(pair)) for pair in pairs]
 
 
