@@ -34,6 +34,14 @@ ALWAYS = {"--title", "--subtitle", "--style"}
 OPTIONS: Mapping[str, set[str]] = {
     "drawdown": {"--from", "--until"},
     "supply": {"--from", "--until"},
+    "survival": set(),
+    "cumulative": set(),
+    "days-of-supply": set(),
+    "mix": set(),
+    "timeline": set(),
+    "pipeline": set(),
+    "account": set(),
+    "claims": set(),
     "compare": set(),
     "heatmap": {"--of", "--show", "--level"},
     "line": {"--of"},
@@ -77,7 +85,7 @@ def options_of_the_command() -> set[str]:
 
 @pytest.mark.parametrize("kind", BY_NAME)
 def test_command_and_python_have_the_same_options(kind: str) -> None:
-    parameters = inspect.signature(getattr(sim.charts, kind)).parameters.values()
+    parameters = inspect.signature(getattr(sim.charts, kind.replace("-", "_"))).parameters.values()
     python = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
     command = options_of_the_command() - OF_THE_COMMAND
     assert {spelling(name) for name in python} == OPTIONS[kind] | ALWAYS

@@ -204,7 +204,9 @@ def test_several_runs_share_a_drawdown(here: Path) -> None:
     assert sim("verify", "all").status == 0
     refused = sim("chart", "all", "half", "--kind", "supply")
     assert refused.status == 2
-    assert "a supply chart is of one folder; allowed: --kind drawdown, or one folder" in refused.err
+    assert (
+        "a supply chart is of one folder; allowed: --kind drawdown or survival, or one folder" in refused.err
+    )
 
 
 def test_an_option_of_another_kind_is_refused_with_those_of_this_one(here: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -97,7 +99,11 @@ def test_the_line_falls_by_one_run_on_each_run_out_date() -> None:
 
 def test_several_results_have_a_line_and_a_label_each() -> None:
     result = awkward_result("one run")
-    figure = survival(result, others={"Much more stock": awkward_result("never")})
+    never = ChartData.of(awkward_result("never"))
+    manifest = copy.deepcopy(dict(never.manifest))
+    manifest["scenario"]["title"] = "Much more stock"
+    other = dataclasses.replace(never, manifest=manifest)
+    figure = survival([result, other])
     (axes,) = plot_axes(figure)
     assert len({line.get_color() for line in axes.lines}) == 2
     assert "Much more stock: 100 %" in figure_text(figure)

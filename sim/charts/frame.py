@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
-_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 4, 2, 3
+_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 2, 3
 #: Least height of a plot that is easy to read, in points.
 _LEAST_PLOT = 62.0
 #: Enough for the longest scenario title; fewer if the height is fixed.
@@ -175,7 +175,7 @@ def _header_rows(frame_text: FrameText, size: Size) -> list[_TextRow]:
         clean_text(own_title(frame_text.title)),
         inner,
         make_text_width(size.title, bold=True),
-        lines=_TITLE_LINES,
+        lines=_title_lines(size),
     )
     most = _SUBTITLE_LINES if size.height is None else _FIXED_SUBTITLE_LINES
     subtitle = wrap_text(
@@ -258,7 +258,12 @@ def _wrap_note(text: str, size: Size) -> list[str]:
 def is_whole_title(title: str, size: Size) -> bool:
     """Return whether a title fits in its lines."""
     wide = make_text_width(size.title, bold=True)
-    return len(wrap_text(clean_text(title), size.width - 2 * size.margin, wide)) <= _TITLE_LINES
+    return len(wrap_text(clean_text(title), size.width - 2 * size.margin, wide)) <= _title_lines(size)
+
+
+def _title_lines(size: Size) -> int:
+    """Return the most lines of a title: fewer if the height is fixed."""
+    return _TITLE_LINES if size.height is None else _TITLE_LINES - 1
 
 
 def _fits(text: str, size: Size) -> bool:

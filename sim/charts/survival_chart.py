@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawdown_overlay import scenario_names
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -20,34 +21,26 @@ from sim.findings.survival_headline import RunOutDates, survival_headline
 from sim.formatting import long_date, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.drawdown_chart import ResultLike
 
+_NAME_LENGTH = 60
 _DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9, 2)))
 
 
 @chart
 def survival(
-    result: ChartData | Result | Tables,
-    size: str = "page",
-    *,
-    others: Mapping[str, ChartData | Result | Tables] | None = None,
-    **_look: Unpack[Appearance],
+    result: ResultLike | Sequence[ResultLike], size: str = "page", **_look: Unpack[Appearance]
 ) -> Figure:
     """Draw the share of runs that still have stock, by date.
 
     Parameters
     ----------
-    result : Result or Tables
-        A result, finished or read back from its folder.
+    result : Result or Tables, or a sequence of them
+        A result, finished or read back from its folder. Of several, at most five, each has a line.
     size : str
         ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    others : mapping of str to Result or Tables, optional
-        At most four more results by label, one line each.
     title, subtitle, style : optional
         See `sim.charts.Appearance`.
 
@@ -61,18 +54,18 @@ def survival(
     ArgumentError
         The size is unknown, or there are more than five results.
     """
-    form, more = style.pick_size(size), others or {}
-    if len(more) >= len(style.SCENARIOS):
-        problem = f"a survival chart has at most {len(style.SCENARIOS)} lines, not {len(more) + 1}"
-        raise ArgumentError([Fault(problem, allowed="fewer results")])
-    data = [make_chart_data(each) for each in (result, *more.values())]
-    titles = [str(data[0].manifest["scenario"]["title"]), *more]
+    form = style.pick_size(size)
+    every = result if isinstance(result, Sequence) else [result]
+    if not 1 <= len(every) <= len(style.SCENARIOS):
+        problem = f"a survival chart has at most {len(style.SCENARIOS)} lines, not {len(every)}"
+        raise ArgumentError([Fault(problem, allowed=f"1 to {len(style.SCENARIOS)} results")])
+    data = [make_chart_data(each) for each in every]
     lines = [
         _run_out_dates(each.outcomes, one, label)
-        for each, one, label in zip((result, *more.values()), data, titles, strict=True)
+        for each, one, label in zip(every, data, scenario_names(data, _NAME_LENGTH), strict=True)
     ]
     with style.chart_style():
-        labels = [_end_text(line, is_alone=not more) for line in lines]
+        labels = [_end_text(line, is_alone=len(lines) == 1) for line in lines]
         start, end = min(line.start for line in lines), _shown_end(lines)
         space = label_space(labels, form)
         grid = PlotGrid(form, start, end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space)

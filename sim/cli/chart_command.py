@@ -23,7 +23,8 @@ from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import read_sweep
 
 #: The kind of chart that shows several results.
-SEVERAL = "drawdown"
+#: Kinds that draw several results of `sim run`; the first is the default.
+SEVERAL = ("drawdown", "survival")
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
@@ -54,7 +55,7 @@ def run(
     results = [_read_any(folder) for folder in folders]
     if len(results) > 1:
         _check_several(results, folders, kind)
-        kind = SEVERAL
+        kind = kind or SEVERAL[0]
     kind = kind or next(iter(kinds_of(results[0])[1]))
     chart = pick_kind(kind, results[0])
     chart.check_options(options.written(), spelling)
@@ -77,10 +78,11 @@ def _check_several(results: Sequence[Any], folders: Sequence[Path], kind: str | 
     faults = [
         Fault(f"{folder} holds {kinds_of(result)[0]}, which no chart shows beside others", allowed="runs")
         for result, folder in zip(results, folders, strict=True)
-        if result.verb != BY_NAME[SEVERAL].verb
+        if result.verb != BY_NAME[SEVERAL[0]].verb
     ]
-    if kind not in {None, SEVERAL}:
-        faults.append(Fault(f"a {kind} chart is of one folder", allowed=f"--kind {SEVERAL}, or one folder"))
+    if kind is not None and kind not in SEVERAL:
+        allowed = f"--kind {' or '.join(SEVERAL)}, or one folder"
+        faults.append(Fault(f"a {kind} chart is of one folder", allowed=allowed))
     if faults:
         raise ArgumentError(faults)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import StockFigures
 from sim.formatting import MINUS
+from sim.language import localised
 
 _SOURCES = ("flows.csv: mean", "origins.csv: mean", "stock.csv: mean")
 _UNITS = ((1e6, "M"), (1e4, "k"))
@@ -46,7 +47,7 @@ class WrittenAccount:
         )
         places = max(0, round(math.log10(by / self.step)))
         sign = MINUS if steps < 0 else "+" if signed else ""
-        return f"{sign}{abs(steps) * self.step / by:,.{places}f}{letter}"
+        return localised(f"{sign}{abs(steps) * self.step / by:,.{places}f}{letter}")
 
 
 def write_account(opening: float, changes: Mapping[str, float], closing: float) -> WrittenAccount:

@@ -165,7 +165,7 @@ def depots() -> Iterator[FileSlip]:
         ("about 2M", "'about 2M' is not a stock", ""),
         ("two million", "'two million' is not a stock", ""),
         ("2e20", "too large", ""),
-        ("unknown", "'unknown' is not a stock", ""),
+        ("plenty", "'plenty' is not a stock", ""),
         ("[2M]", "a list is not a stock", ""),
         ("[1M, 2M]", "a list is not a stock", ""),
     ):
