@@ -217,3 +217,26 @@ def test_a_value_is_held_against_its_source(path: str, value: dict[str, Any], wo
     warnings = simulate.warnings(brief.replace({path: value}))
     assert [warning.path for warning in warnings] == ([path] if word else [])
     assert all(word in warning.problem for warning in warnings)
+
+
+@pytest.mark.parametrize(
+    ("rate", "told_of"),
+    [
+        ("10.000/day", "10.000/day is 10 shells/day: the point is a decimal point"),
+        ("1.500 shells/day", "1.500 shells/day is 1.5 shells/day: the point is a decimal point"),
+        # A multiple, another number of decimals, and less than one say what is meant.
+        ("1.443M/year", None),
+        ("10.5/day", None),
+        ("0.125/day", None),
+    ],
+)
+def test_a_point_that_looks_like_a_sign_of_thousands_is_told(rate: str, told_of: str | None) -> None:
+    plain = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-02-01",
+        "depots": {"d": {"stock": "1M"}},
+        "consumption": {"front": {"rate": rate}},
+    }
+    found = [fault for fault in lint(load_plain(plain, None)) if fault.path == "consumption.front.rate"]
+    assert [fault.problem for fault in found] == ([told_of] if told_of else [])

@@ -47,8 +47,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_break_even_is_one_plain_sentence_and_a_folder(here: Path) -> None:
     said = sim("breakeven", FLAT, "--solve", RATE)
     assert (said.status, said.err) == (0, "")
-    heading, sentence, table = said.out.splitlines()
+    heading, sentence, meaning, table = said.out.splitlines()
     assert heading == "Flat: 1 Sep 2023 to 1 Sep 2024, 1 run, seed 1"
+    assert meaning == "Lasts: on every day at least one day of the planned requirement is left."
     # 60,000 - (4M - 60,000) / 366 = 49,235 a day, 17.98M in 365.25 days.
     assert sentence == (
         "  Output, Russia: with 17.98M shells a year or more the stock lasts until 1 Sep 2024."

@@ -12,7 +12,9 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import ArgumentError, Fault, RunError, escape_control_characters, format_count
+from sim.findings.target_words import LASTS_MEANING
 from sim.formatting import short_date
+from sim.outcomes import EXHAUSTED
 from sim.results.storage import check_target
 from sim.scenario.scenario import Scenario
 from sim.scenario.value_ranges import Grid, parse_values
@@ -60,7 +62,9 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
         )
     print_warnings(result.notes)
     result.save(folder, log=command_log(started))
-    lines = (escape_control_characters(f"  {sentence}") for sentence in result.sentences)
+    lines = [escape_control_characters(f"  {sentence}") for sentence in result.sentences]
+    if query.of == EXHAUSTED:
+        lines.append(LASTS_MEANING)
     heading = heading_line(scenario, result.query.runs, options.seed)
     print_result(options, result.summary, lambda: [heading, *lines, f"Table: {folder / TABLE}"])
     failed = [one.failure for one in result.found if one.searched is None]

@@ -22,6 +22,9 @@ HIGH_VARIATION = 3.0
 HIGH_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
 #: Coefficient of variation in the text of a lognormal.
+#: Three decimals after one to three digits, without a multiple: ten thousand in the style of some countries.
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?: ?(?:shells?|rounds?|containers?))?(?: ?/ ?[a-z]+)?")
+_COUNTED = (Unit.SHELLS, Unit.SHELLS_A_DAY, Unit.CONTAINERS, Unit.CONTAINERS_A_DAY)
 CV = re.compile(r"\bcv: *([^,}]+)")
 
 
@@ -45,6 +48,7 @@ def lint(scenario: Scenario) -> list[Fault]:
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
     warnings.extend(_lint_events(scenario))
     warnings.extend(_lint_percentages(scenario))
+    warnings.extend(_lint_thousands(scenario))
     warnings.extend(_lint_courses(scenario))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
@@ -84,6 +88,18 @@ def _lint_percentages(scenario: Scenario) -> Iterator[Fault]:
         if listed.dimension is FACTOR and quantity.value > LARGEST_FACTOR:
             problem = f"a factor of {quantity.value:g} is {quantity.value:,.0%}; 160% is 1.6"
             yield Fault(problem, quantity.where, quantity.path)
+
+
+def _lint_thousands(scenario: Scenario) -> Iterator[Fault]:
+    """Yield counts with three decimals that look like grouped thousands: 10.000 for ten thousand."""
+    for listed in list_numbers(scenario):
+        quantity = listed.quantity
+        if quantity.unit in _COUNTED and THOUSANDS.fullmatch(quantity.written):
+            problem = (
+                f"{quantity.written} is {quantity.value:,.6g} {quantity.unit}: the point is a decimal point"
+            )
+            allowed = f"{quantity.written.replace('.', '', 1)} for thousands, or fewer decimals"
+            yield Fault(problem, quantity.where, quantity.path, allowed)
 
 
 def _number(text: str) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.errors import RunError
-from sim.formatting import exact_percent
+from sim.formatting import compact, exact_percent
 from sim.outcomes import UNMET
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.override_notes import MAX_TITLE_LENGTH
@@ -160,7 +160,7 @@ def _level(found: Breakeven) -> SolvedLevel:
 
 def _with_stock(scenario: Scenario, solved: SolvedStock) -> Scenario:
     """Return the scenario with the solved stock, which its title and the note on the number say."""
-    end = f" (opening stock solved: {solved.used:,.0f})"
+    end = f" (opening stock solved: {compact(solved.used)})"
     title = scenario.title_apart_from([solved.path])
     room = MAX_TITLE_LENGTH - len(end)
     short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
