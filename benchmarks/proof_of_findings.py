@@ -2,8 +2,9 @@
 
     python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
-The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones) and
-``compare`` (200 comparisons of `tests/support/awkward_comparisons.py`). The reader parses each sentence that
+The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones),
+``compare`` (200 comparisons of `awkward_comparisons.py`) and ``breakeven`` (200 searches of
+`awkward_breakevens.py`). The reader parses each sentence that
 is printed by a grammar of its own, and computes its numbers and claims again from the tables of the saved
 folders. Prints how many were read, how often each awkward place was reached, and each failure; exits with 1
 if there is one.
@@ -22,12 +23,14 @@ from typing import TYPE_CHECKING, NamedTuple
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
+    from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 else:
     sys.path.insert(0, str(ROOT))
+    from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
     from tests.support.comparisons_proof import prove_comparisons
@@ -47,6 +50,7 @@ class _Kind(NamedTuple):
 _KINDS = {
     "run": _Kind(prove, PLACES, 1000),
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
+    "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
 }
 
 
