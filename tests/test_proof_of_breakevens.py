@@ -25,8 +25,9 @@ def test_no_answer_says_what_the_values_tried_do_not_bear_out() -> None:
     # Cases 5 to 14: each kind once, and each form of answer.
     proof = prove_breakevens(range(5, 5 + BREAKEVEN_ROUND))
     assert proof.failures == []
-    assert proof.scenarios == proof.sentences == BREAKEVEN_ROUND
-    assert set(proof.kinds) >= set(BREAKEVEN_FORMS) - {"every value", "at best"}
+    # An answer and a headline each.
+    assert (proof.scenarios, proof.sentences) == (BREAKEVEN_ROUND, 2 * BREAKEVEN_ROUND)
+    assert set(proof.kinds) >= {*BREAKEVEN_FORMS, "headline"} - {"every value", "at best"}
 
 
 def test_the_reader_shares_no_code_with_what_it_reads() -> None:
@@ -69,6 +70,8 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 VALUE = (1.0, 200.0)
 #: With 20 a day 7 runs do, of 40, and with 150 all.
 LOW, HIGH = (10.0, 20.0), (150.0, 300.0)
+#: Words that are changed in the headline, rather than in the answer.
+OF_HEADLINE = {"The stock", "with 52.5 shells a day or"}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,8 @@ LOW, HIGH = (10.0, 20.0), (150.0, 300.0)
         (LOW, "between 10 ", "between 11 ", "the lower bound is 10"),
         (LOW, "with no value", "with every value", "no rule of the grammar"),
         (HIGH, "in every run, whatever", "in 95 % of the runs, whatever", "the share is 1"),
+        (VALUE, "The stock", "Every stock", "the target is exhausted"),
+        (VALUE, "with 52.5 shells a day or", "with 53 shells a day or", "the value is 52.5"),
         (HIGH, "and 300", "and 200", "the upper bound is 300"),
     ],
 )
@@ -105,7 +110,8 @@ def test_the_reader_finds_a_false_answer(
     for name in ("breakeven.csv", "breakeven-points.csv"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    (finding,) = (found for found in summary["findings"] if found["kind"] == "breakeven")
+    kind = "breakeven_headline" if said in OF_HEADLINE else "breakeven"
+    (finding,) = (found for found in summary["findings"] if found["kind"] == kind)
     before = finding["sentence"]
     finding["sentence"] = before.replace(said, instead)
     assert finding["sentence"] != before, before

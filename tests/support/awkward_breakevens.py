@@ -37,6 +37,11 @@ def awkward_breakeven(case: int, folder: Path) -> tuple[Plain, dict[str, Any]]:
         asked |= {"path": make.pick(RATE, NEED)}
     if kind in {0, 4}:
         asked["of"] = make.pick("unmet", "rationed_from", "below_7", "below_1")
+    if kind in {0, 2} and make.case // BREAKEVEN_ROUND % 2 == 1:
+        plain["depots"]["e"] = {"stock": f"{need * days * make.pick(1.2, 3)!r}"}
+        plain["production"]["plant"]["to"] = "d"
+        plain["consumption"]["front"]["at"] = "d"
+        plain["consumption"]["rear"] = {"at": "e", "rate": f"{need!r}/day"}
     # Bounds within which no value holds, each does, all are alike, or some runs.
     if kind in {5, 8}:
         asked["bounds"] = (need * 0.01, need * 0.1)

@@ -41,6 +41,9 @@ _FORMS = {
     "at best": rf"with no value {_WITHIN} it holds that {_CLAUSE}{_RUNS}; "
     rf"at best in (?P<best>[\d.]+) % of them, with (?P<value>{_NUMBER})[a-z %]*",
 }
+_HEADLINE = (
+    rf"(?i:{_CLAUSE}){_RUNS} with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? \(.+\)"
+)
 _REASON = r"(?: Nothing from .+? arrives before [\w ]+\.)?(?: With .+? on \d+ \w+ \d{4}\.)?"
 
 
@@ -102,9 +105,13 @@ def read_breakeven(folder: Path) -> BreakevenReading:
     points = sorted(zip(table["value"].tolist(), table["share"].tolist(), strict=True))
     reading = BreakevenReading(points, summary, pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0])
     for finding in summary["findings"]:
+        text = finding["sentence"]
         if finding["kind"] == "breakeven":
             reading.sentences += 1
-            _read(reading, finding["sentence"])
+            _read(reading, text)
+        elif finding["kind"] == "breakeven_headline":
+            reading.sentences += 1
+            _read_headline(reading, text)
     return reading
 
 
@@ -120,18 +127,35 @@ def _read(reading: BreakevenReading, text: str) -> None:
     reading.claim("no rule of the grammar reads this", holds=False)
 
 
+def _read_headline(reading: BreakevenReading, text: str) -> None:
+    """Check a headline: the value with its side, or the same as the answer where there is none."""
+    reading.current = text
+    match = re.fullmatch(_HEADLINE, text)
+    if match is None:
+        _read(reading, f"{text}.")
+        return
+    found = match.groupdict()
+    reading.kinds["headline"] += 1
+    reading.claim("a small letter at the start", holds=text[0].isupper())
+    _check(reading, "value", {**found, "clause": (found["clause"] or "").lower()})
+
+
 def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]) -> None:
     unit = found["unit"] or ""
     period = re.search(r" a (day|week|month|year)", unit)
     reading.factor = _PERIODS[period[1]] if period else 100.0 if " %" in unit else 1.0
     until, target = reading.summary["until"], reading.summary["of"]
     reading.claim(f"the end is {until}", holds=iso(found["until"] or "") == until)
+    several, days = len(reading.summary["stocks"]) > 1, target.removeprefix("below_")
     words = {
-        "exhausted": ("the stock lasts", "every stock lasts"),
-        "rationed_from": ("no consumer is rationed",),
-        "unmet": ("the requirement is met",),
-    }.get(target, (f"at least {target.removeprefix('below_')} day",))
-    reading.claim(f"the target is {target}", holds=str(found["clause"]).startswith(words))
+        "exhausted": "every stock lasts" if several else "the stock lasts",
+        "rationed_from": "no consumer is rationed",
+        "unmet": "the requirement is met",
+    }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
+    said = re.sub(" of supply| in every stock", "", str(found["clause"]))
+    reading.claim(f"the target is {target}", holds=said == words)
+    if target.startswith("below"):
+        reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
     shares = [share for _, share in reading.points]
     is_enough = [share >= reading.share for share in shares]
     if form == "value":
@@ -193,6 +217,8 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     beyond = points[at:] if step < 0 else points[: at + 1]
     short = [each for each in beyond if each[1] < reading.share]
     reading.claim(f"beyond it are {short}", holds=not short)
+    if "low" not in found:
+        return
     is_certain = reading.summary["certain"]
     reading.claim("an interval of what is certain", holds=bool(found["low"]) != is_certain)
     if found["low"]:
