@@ -1,11 +1,13 @@
-"""Read every sentence of a thousand awkward runs with an independent reader.
+"""Read every sentence of awkward runs or studies with an independent reader.
 
-    python benchmarks/proof_of_findings.py [--scenarios 1000] [--first 0] [--shipped-runs 50]
+    python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
-The scenarios are those of `tests/support/awkward_scenarios.py`, and the shipped ones. The reader parses each
-sentence that a run prints by a grammar of its own, and computes its numbers and claims again from the tables
-of the saved folder. Prints how many were read, how often each awkward place was reached, and each failure;
-exits with 1 if there is one.
+The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones),
+``compare`` (200 comparisons of `awkward_comparisons.py`) and ``breakeven`` (200 searches of
+`awkward_breakevens.py`). The reader parses each sentence that
+is printed by a grammar of its own, and computes its numbers and claims again from the tables of the saved
+folders. Prints how many were read, how often each awkward place was reached, and each failure; exits with 1
+if there is one.
 """
 
 from __future__ import annotations
@@ -13,44 +15,68 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
+    from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
+    from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 else:
     sys.path.insert(0, str(ROOT))
+    from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
+    from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 
 _CHUNK = 20
 
 
+class _Kind(NamedTuple):
+    """Cases of one kind, and the places that they reach."""
+
+    prove: Callable[[range], Proof]
+    places: Sequence[str]
+    cases: int
+
+
+_KINDS = {
+    "run": _Kind(prove, PLACES, 1000),
+    "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
+    "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
+}
+
+
 def main() -> int:
     """Run the campaign."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--scenarios", type=int, default=1000)
+    parser.add_argument("--kind", choices=_KINDS, default="run")
+    parser.add_argument("--scenarios", type=int)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--shipped-runs", type=int, default=50)
     options = parser.parse_args()
-    last = options.first + options.scenarios
+    kind = _KINDS[options.kind]
+    last = options.first + (kind.cases if options.scenarios is None else options.scenarios)
     chunks = [range(n, min(n + _CHUNK, last)) for n in range(options.first, last, _CHUNK)]
-    files = sorted((ROOT / "scenarios").glob("*.yaml"))
+    files = sorted((ROOT / "scenarios").glob("*.yaml")) if options.kind == "run" else []
     proof = Proof()
     with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        for found in pool.map(prove, chunks):
+        for found in pool.map(kind.prove, chunks):
             proof.merge(found)
         shipped = list(pool.map(prove_shipped, files, [options.shipped_runs] * len(files)))
-    print(f"{proof.scenarios:,} scenarios and {len(shipped)} shipped ones")
+    print(f"{proof.scenarios:,} cases and {len(shipped)} shipped scenarios")
     for found in shipped:
         proof.merge(found)
     print(f"{proof.sentences:,} sentences, {proof.claims:,} claims, {len(proof.failures):,} failures")
-    print("sentences by kind: " + ", ".join(f"{kind} {n:,}" for kind, n in proof.kinds.most_common()))
-    print("scenarios by place: " + ", ".join(f"{place} {proof.places[place]:,}" for place in PLACES))
+    print("sentences by kind: " + ", ".join(f"{name} {n:,}" for name, n in proof.kinds.most_common()))
+    print("cases by place: " + ", ".join(f"{place} {proof.places[place]:,}" for place in kind.places))
     for failure in proof.failures:
         print(failure)
     return int(bool(proof.failures))

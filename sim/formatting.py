@@ -55,6 +55,12 @@ def exact_percent(share: float) -> str:
     return localised(f"{share * 100:.4g} %")
 
 
+def distinct_percents(one: float, other: float) -> tuple[str, str]:
+    """Return two shares in percent; with four significant figures if the rounded ones look the same."""
+    texts = percent(one), percent(other)
+    return texts if one == other or texts[0] != texts[1] else (exact_percent(one), exact_percent(other))
+
+
 def four_figures(value: float, *, zeros: bool = True) -> str:
     """Return a number to four significant figures, in millions or billions if large: ``2.484M``.
 

@@ -181,7 +181,7 @@ def test_a_line_gives_the_interval_from_the_near_end_to_the_far_one() -> None:
 
 def test_numbers_are_short_beside_the_plot() -> None:
     assert [format_signed(x, "shells") for x in (-4.95e6, 607_123.0, 9_994.0, 99_951.0, 0.3)] == [
-        *("−5.0M", "+607k", "+9,990", "+100k", "0")
+        *("−5.0M", "+607k", "+9,990", "+100k", "+0.3")
     ]
     assert [format_signed(x, "days") for x in (-9.4, 9.96, 634.4, -0.04)] == ["−9.4", "+10", "+634", "0"]
     assert [format_amount(x, "days") for x in (9.0, 9.04, 12.6)] == ["9", "9.0", "13"]
@@ -204,3 +204,31 @@ def test_what_is_counted_and_what_consumers_do_have_their_own_words() -> None:
         ("Handed out in all", "5.0M fewer blankets (4.8M to 5.0M)"),
         ("Required but not handed out", "5.0M more blankets (4.8M to 5.0M)"),
     ]
+
+
+def test_no_number_of_a_line_is_zero_that_is_not() -> None:
+    def line(found: Plain) -> str:
+        return difference_line(Difference("a", "b", **found), "fewer", "more", END)
+
+    assert line(difference_data("shells", -49.0, 49.3)) == (
+        "no clear difference (98 fewer shells to 0.3 more shells)"
+    )
+    assert line(difference_data("shells", 1.0, None)) == "1 more shell"
+    # The unit fits the number: 0.4 a day are 12 a month.
+    assert line(difference_data("shells a day", -0.4, 0.1)) == "12 fewer shells a month (9.1 to 15)"
+    assert line(difference_data("shells a day", 0.02, None)) == "7.3 more shells a year"
+    assert line(days(-0.43, 0.45)) == "no clear difference (0.9 days fewer to under 0.1 days more)"
+    assert line(days(20.0, 19.8)) == "20 days more (under 1 to 40)"
+    assert line(shells(1.05e6, 1.04e6)) == "1.1M more shells (under 0.1M to 2.1M)"
+    assert line(difference_data("shells", 0.002, None)) == "under 0.01 more shells"
+
+
+def test_near_shares_that_differ_clearly_do_not_look_the_same() -> None:
+    near = reached(0.4, 0.404, 0.003)
+    line = difference_line(Difference("a", "b", **near), "sooner", "later", END)
+    assert line == "in 40.4 % of runs, not 40 % (0.1 to 0.7 percentage points more)"
+    assert mark_label(Difference("a", "b", **near).as_shares, spread=True) == "40.4 %, not 40 %"
+    said = headline(make_comparison({"exhausted": near, "fired": shells(1.0, None)}))
+    assert said == (
+        "Without North Korea the stock runs out in 40.4 % of runs, not 40 %; 1 more shell is fired"
+    )

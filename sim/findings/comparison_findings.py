@@ -15,6 +15,7 @@ from sim.findings.comparison_words import (
     days_phrase,
     difference_line,
     format_amount,
+    is_one,
     share_words,
     shares_phrase,
     shorten_title,
@@ -146,7 +147,8 @@ def _lasting_phrase(figures: ComparisonFigures, change: Difference) -> str:
 
 def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> str:
     """Return the change in fire over all stocks; `changes` are in ascending order."""
-    tail = f"{figures.noun.many} are {figures.action.past}{' in all' if figures.stocks > 1 else ''}"
+    done = f"{figures.action.past}{' in all' if figures.stocks > 1 else ''}"
+    tail = f"{figures.noun.many} are {done}"
     clear = [change for change in changes if change.clear]
     if not clear:
         same = all(change.nothing for change in changes)
@@ -159,6 +161,8 @@ def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> 
     near, far = (low, high) if more else (high, low)
     span = far if near == far else f"{near} to {far}"
     part = "up to " if len(clear) < len(changes) else ""
+    if is_one(far):
+        tail = f"{figures.noun.one} is {done}"
     return f"{part}{far if part else span} {'more' if more else 'fewer'} {tail}"
 
 

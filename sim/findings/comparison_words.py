@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from sim.errors import format_count
-from sim.formatting import MINUS, integer, percent, rounded, short_date
+from sim.findings.wording import rate_period
+from sim.formatting import MINUS, distinct_percents, integer, percent, rounded, short_date, trimmed
 from sim.language import localised
 from sim.names import SHELL, Noun
 
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 _MAX_TITLE_LENGTH = 40
 #: From here on, days have no decimal and shells are in millions.
 _MIN_WHOLE_DAYS, _MIN_MILLION = 9.95, 999_500
+#: Below this, a number of shells has decimals; below the second, it is given as below the third.
+_MIN_WHOLE, _MIN_DECIMAL, _LEAST = 10.0, 0.005, 0.01
+#: Below this, a number of millions would be 0.0.
+_MIN_TENTH_OF_MILLION = 5e4
 #: Largest rounding error of a difference of zero.
 _ROUNDING = 1e-6
 
 
 def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
-    """Return the size of a value without sign and unit: ``9.7`` (days), ``5.2M``, ``590,000``.
+    """Return the size of a value without sign and unit: ``9.7`` (days), ``5.2M``, ``590,000``, ``0.26``.
+
+    A size that would be rounded to 0 is ``under 1``, ``under 0.1``.
 
     Parameters
     ----------
@@ -30,6 +37,15 @@ def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
     beside : float
         Number shown next to it; both get the same rounding.
     """
+    size = abs(value)
+    if size < _ROUNDING:
+        return "0"
+    text = _size_text(value, unit, beside)
+    digits = text.removesuffix("M")
+    return f"under {text[:-1]}1" if digits == text and not digits.strip("0.,") else text
+
+
+def _size_text(value: float, unit: str, beside: float) -> str:
     size, largest = abs(value), max(abs(value), abs(beside))
     if unit == "days":
         whole = abs(beside or value) >= _MIN_WHOLE_DAYS or (size.is_integer() and beside.is_integer())
@@ -37,7 +53,10 @@ def format_amount(value: float, unit: str, beside: float = 0.0) -> str:
     if unit == "share":
         return integer(size * 100) if max(size, abs(beside)) >= 0.1 else localised(f"{size * 100:.2g}")
     if largest >= _MIN_MILLION:
-        return localised(f"{size / 1e6:,.1f}M")
+        is_least = size < _MIN_TENTH_OF_MILLION
+        return f"under {localised('0.1M')}" if is_least else localised(f"{size / 1e6:,.1f}M")
+    if size < _MIN_WHOLE:
+        return f"under {localised(str(_LEAST))}" if size < _MIN_DECIMAL else trimmed(size, 2)
     return rounded(size) if size >= 100 else integer(size)
 
 
@@ -48,7 +67,12 @@ def days_phrase(value: float) -> str:
 
 def format_count_text(text: str) -> str:
     """Return a written number of days with its noun."""
-    return f"{text} day" if text == "1" else f"{text} days"
+    return f"{text} day" if is_one(text) else f"{text} days"
+
+
+def is_one(text: str) -> bool:
+    """Return whether the noun after a number as written is singular: ``1``, ``under 1``."""
+    return text.removeprefix("under ") == "1"
 
 
 def shorten_title(title: str) -> str:
@@ -61,10 +85,12 @@ def shares_phrase(change: Difference) -> str:
     first, other = change.first_share, change.other_share
     if first is None or other is None:
         return f"on days that are not compared, since {_censored_pairs(change)} are censored"
-    if first == other or (0.0 < first < 1.0 and percent(first) == percent(other)):
+    looks_same = 0.0 < first < 1.0 and percent(first) == percent(other)
+    if first == other or (looks_same and change.is_share_unclear):
         return f"{share_words(other)} of both"
     if 0.0 < first < 1.0 and 0.0 < other < 1.0:
-        return f"in {percent(other)} of runs, not {percent(first)}"
+        shown, of_first = distinct_percents(other, first)
+        return f"in {shown} of runs, not {of_first}"
     instead = "none" if first == 0.0 else "every run" if first == 1.0 else percent(first)
     return f"{share_words(other)}, instead of {instead}"
 
@@ -122,20 +148,25 @@ def _censored_pairs(change: Difference) -> str:
 
 
 def _difference_with_interval(change: Difference, less: str, more: str, noun: Noun) -> str:
-    unit = change.unit.replace("shells", noun.many)
+    is_rate = change.unit == "shells a day"
+    ends_of_range = [end for end in (change.low, change.high) if end is not None]
+    period = rate_period(*map(abs, (change.difference, *ends_of_range)))
+    factor, per = (period.days, f" a {period.name}") if is_rate else (1.0, "")
 
     def side(value: float) -> str:
         word = more if value > 0 else less
         if change.unit == "days":
             return f"{days_phrase(value)} {word}"
-        return f"{format_amount(value, change.unit)} {word} {unit}"
+        number = format_amount(value * factor, "shells")
+        return f"{number} {word} {noun.one if is_one(number) else noun.many}{per}"
 
     if change.low is None or change.high is None:
         return side(change.difference)
     if change.unclear:
         return f"no clear difference ({side(change.low)} to {side(change.high)})"
     near, far = sorted((change.low, change.high), key=abs)
-    ends = [format_amount(end, change.unit, change.difference) for end in (near, far)]
+    unit = "days" if change.unit == "days" else "shells"
+    ends = [format_amount(end * factor, unit, change.difference * factor) for end in (near, far)]
     text = " ".join(filter(None, (change.limit, side(change.difference))))
     return text if ends[0] == ends[1] else f"{text} ({' to '.join(ends)})"
 
@@ -143,7 +174,7 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
 def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
     """Return a difference with its sign, in short form for the margin of a chart: ``−9.7``, ``+590k``."""
     size = abs(value)
-    if size < {"days": 0.05, "share": 0.0005}.get(unit, 0.5):
+    if size < {"days": 0.05, "share": 0.0005}.get(unit, _MIN_DECIMAL):
         return "0"
     if unit in {"days", "share"} or size < 9_995 or max(size, abs(beside)) >= _MIN_MILLION:
         text = format_amount(value, unit, beside)
@@ -157,7 +188,7 @@ def mark_label(change: Difference, *, spread: bool) -> str:
     if change.never:
         return "in no run"
     if change.unit == "share" and change.first_share is not None and change.other_share is not None:
-        first, other = percent(change.first_share), percent(change.other_share)
+        other, first = distinct_percents(change.other_share, change.first_share)
         return f"{other} in both" if first == other else f"{other}, not {first}"
     if change.nothing:
         return "no change"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, escape_control_characters, format_count
-from sim.formatting import percent
+from sim.formatting import distinct_percents
 from sim.names import Names, merge_names
 from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
@@ -220,7 +220,8 @@ _HEADINGS = ("outcome", "difference", "90 % interval", "censored")
 
 def _html_row(title: str, each: Difference) -> str:
     if each.is_misleading and each.first_share is not None and each.other_share is not None:
-        shares = f"reached in {percent(each.other_share)} of runs, not {percent(each.first_share)}"
+        other, first = distinct_percents(each.other_share, each.first_share)
+        shares = f"reached in {other} of runs, not {first}"
         cells = (title, each.outcome, shares, "", f"{each.censored} of {each.pairs}")
         return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
     digits = 1 if each.unit == "days" else 0

@@ -18,7 +18,7 @@ CONFIDENCE = 0.90
 #: Largest share of censored pairs with which a mean of days is given.
 MAX_CENSORED = 0.05
 #: Differences below this size are negligible, by unit.
-_NEGLIGIBLE = {DAYS: 0.05, SHELLS: 0.5, SHELLS_A_DAY: 0.5, SHARE: 0.0005}
+_NEGLIGIBLE = {DAYS: 0.05, SHELLS: 1e-3, SHELLS_A_DAY: 1e-3, SHARE: 0.0005}
 
 
 class Shares(NamedTuple):

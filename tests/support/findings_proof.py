@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
@@ -18,6 +18,15 @@ from tests.support.sentence_reader import Reading, read_run
 
 #: Kinds of sentences that a verdict does not print.
 _HEADLINES = frozenset({"drawdown_headline", "supply_headline"})
+
+
+class Readable(Protocol):
+    """What a reader found: see `Reading`."""
+
+    sentences: int
+    claims: int
+    kinds: Counter[str]
+    failures: list[str]
 
 
 @dataclass
@@ -31,7 +40,7 @@ class Proof:
     places: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
-    def add(self, case: int | str, reading: Reading, places: set[str]) -> None:
+    def add(self, case: int | str, reading: Readable, places: set[str]) -> None:
         """Count one scenario."""
         self.scenarios += 1
         self.sentences += reading.sentences

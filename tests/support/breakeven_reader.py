@@ -1,0 +1,242 @@
+"""Independent reader of the answers of a break-even search: each against the values that were tried.
+
+`read_breakeven` parses each answer by a grammar of its own, and counts the runs that meet the target at the
+printed value and its neighbours in ``breakeven-points.csv``. It imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from tests.support.sentence_grammar import iso
+
+#: Relative width within which the value is found.
+NARROW = 1.1e-6
+_TAIL = 0.05
+_NUMBER = r"\d[\d,]*(?:\.\d+)?(?:M|bn)?"
+_SIZES = {"M": 1e6, "bn": 1e9}
+_PERIODS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+_CLAUSE = (
+    r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|the requirement is met|"
+    r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?) until (?P<until>\d+ \w+ \d{4})"
+)
+_RUNS = r"(?: in (?P<runs>the one run|every run|half of the runs|[\d.]+ % of the runs))?"
+_WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
+_FORMS = {
+    "value": rf"with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? {_CLAUSE}{_RUNS}"
+    rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?",
+    "no value in any run": rf"with no value {_WITHIN} it holds that {_CLAUSE}(?P<any> in any run)?",
+    "whatever the value": rf"{_CLAUSE}{_RUNS}, whatever the value {_WITHIN}",
+    "every value": rf"with every value {_WITHIN} {_CLAUSE}{_RUNS}; the break-even value is not among them",
+    "at best": rf"with no value {_WITHIN} it holds that {_CLAUSE}{_RUNS}; "
+    rf"at best in (?P<best>[\d.]+) % of them, with (?P<value>{_NUMBER})[a-z %]*",
+}
+_HEADLINE = (
+    rf"(?i:{_CLAUSE}){_RUNS} with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? \(.+\)"
+)
+_REASON = r"(?: Nothing from .+? arrives before [\w ]+\.)?(?: With .+? on \d+ \w+ \d{4}\.)?"
+
+
+@dataclass
+class BreakevenReading:
+    """What the reader finds in a folder: see `Reading`."""
+
+    points: list[tuple[float, float]]
+    summary: Mapping[str, Any]
+    value: float
+    failures: list[str] = field(default_factory=list)
+    sentences: int = 0
+    claims: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    current: str = ""
+    factor: float = 1.0
+
+    def claim(self, what: str, *, holds: bool) -> None:
+        """Count a claim, and report it unless it holds."""
+        self.claims += 1
+        if not holds:
+            self.failures.append(f"{self.current!r}: {what}")
+
+    def number(self, what: str, text: str, value: float) -> None:
+        """Check a number as written, in base units."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=self._agrees(text, value * self.factor))
+
+    def _agrees(self, text: str, value: float) -> bool:
+        found = re.fullmatch(r"([\d,.]+)(M|bn|)", text)
+        assert found
+        shown = float(found[1].replace(",", "")) * _SIZES.get(found[2], 1.0)
+        if shown == 0.0 or value == 0.0:
+            return shown == 0.0 and abs(value) < 1e-9
+        digits = 3 if self.summary["unit"] == "factor" else 4
+        place = 10.0 ** (math.floor(math.log10(shown)) - digits + 1)
+        return abs(shown - value) <= place / 2 * (1 + 1e-6)
+
+    @property
+    def share(self) -> float:
+        """Required share of runs."""
+        return float(self.summary["holds"])
+
+    @property
+    def runs(self) -> int:
+        return int(self.summary["runs"])
+
+    def is_rejected(self, share: float) -> bool:
+        """Whether a share of runs is unlike the required one, by the binomial distribution."""
+        count = round(share * self.runs)
+        under = float(stats.binom.cdf(count, self.runs, self.share))
+        over = float(stats.binom.sf(count - 1, self.runs, self.share))
+        return under < _TAIL or over <= _TAIL
+
+
+def read_breakeven(folder: Path) -> BreakevenReading:
+    """Return what is wrong with the answer in a folder without varied values."""
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    table = pd.read_csv(folder / "breakeven-points.csv")
+    points = sorted(zip(table["value"].tolist(), table["share"].tolist(), strict=True))
+    reading = BreakevenReading(points, summary, pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0])
+    for finding in summary["findings"]:
+        text = finding["sentence"]
+        if finding["kind"] == "breakeven":
+            reading.sentences += 1
+            _read(reading, text)
+        elif finding["kind"] == "breakeven_headline":
+            reading.sentences += 1
+            _read_headline(reading, text)
+    return reading
+
+
+def _read(reading: BreakevenReading, text: str) -> None:
+    reading.current = text
+    said = text.partition(": ")[2]
+    for form, pattern in _FORMS.items():
+        match = re.fullmatch(rf"{pattern}\.{_REASON}", said)
+        if match:
+            reading.kinds[form] += 1
+            _check(reading, form, match.groupdict())
+            return
+    reading.claim("no rule of the grammar reads this", holds=False)
+
+
+def _read_headline(reading: BreakevenReading, text: str) -> None:
+    """Check a headline: the value with its side, or the same as the answer where there is none."""
+    reading.current = text
+    match = re.fullmatch(_HEADLINE, text)
+    if match is None:
+        _read(reading, f"{text}.")
+        return
+    found = match.groupdict()
+    reading.kinds["headline"] += 1
+    reading.claim("a small letter at the start", holds=text[0].isupper())
+    _check(reading, "value", {**found, "clause": (found["clause"] or "").lower()})
+
+
+def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]) -> None:
+    unit = found["unit"] or ""
+    period = re.search(r" a (day|week|month|year)", unit)
+    reading.factor = _PERIODS[period[1]] if period else 100.0 if " %" in unit else 1.0
+    until, target = reading.summary["until"], reading.summary["of"]
+    reading.claim(f"the end is {until}", holds=iso(found["until"] or "") == until)
+    several, days = len(reading.summary["stocks"]) > 1, target.removeprefix("below_")
+    words = {
+        "exhausted": "every stock lasts" if several else "the stock lasts",
+        "rationed_from": "no consumer is rationed",
+        "unmet": "the requirement is met",
+    }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
+    said = re.sub(" of supply| in every stock", "", str(found["clause"]))
+    reading.claim(f"the target is {target}", holds=said == words)
+    if target.startswith("below"):
+        reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
+    shares = [share for _, share in reading.points]
+    is_enough = [share >= reading.share for share in shares]
+    if form == "value":
+        _value(reading, found)
+        return
+    reading.number("the lower bound", found["from"] or "", reading.points[0][0])
+    reading.number("the upper bound", found["to"] or "", reading.points[-1][0])
+    if form == "whatever the value":
+        reading.claim(f"shares are {min(shares)} to {max(shares)}", holds=len(set(shares)) == 1)
+        _runs(reading, found["runs"], shares[0])
+    elif form == "every value":
+        reading.claim(f"the least share is {min(shares)}", holds=all(is_enough))
+        _runs(reading, found["runs"], reading.share)
+    elif form == "at best":
+        reading.claim(f"the largest share is {max(shares)}", holds=not any(is_enough))
+        best = float(found["best"] or "") / 100
+        reading.claim(f"the largest share is {max(shares)}", holds=abs(best - max(shares)) < 5e-5)
+        best_values = [value for value, share in reading.points if share == max(shares)]
+        agreeing = any(reading._agrees(found["value"] or "", each * reading.factor) for each in best_values)
+        reading.claim(f"the best values are {best_values}", holds=agreeing)
+        _runs(reading, found["runs"], reading.share)
+    else:
+        reading.claim(f"the largest share is {max(shares)}", holds=not any(is_enough))
+        is_one = reading.runs == 1 or reading.summary["certain"]
+        reading.claim("in any run", holds=bool(found["any"]) == (not is_one))
+        reading.claim(f"the largest share is {max(shares)}", holds=max(shares) == 0.0)
+
+
+def _runs(reading: BreakevenReading, text: str | None, share: float) -> None:
+    """Check in which share of runs the target is met."""
+    if reading.summary["certain"]:
+        reading.claim("nothing is drawn", holds=text is None)
+        return
+    assert text is not None
+    words = {"the one run": 1.0, "every run": 1.0, "half of the runs": 0.5}
+    said = words[text] if text in words else float(text.split(" ")[0]) / 100
+    reading.claim(f"the share is {share}", holds=abs(said - share) < 5e-5)
+    reading.claim("one run", holds=(text == "the one run") == (reading.runs == 1))
+
+
+def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
+    """Check the value and its interval by the shares at the value tried there and at its neighbours."""
+    value, points = reading.value, reading.points
+    reading.number("the value", found["value"] or "", value)
+    _runs(reading, found["runs"], reading.share)
+    values = [each for each, _ in points]
+    at = min(range(len(points)), key=lambda place: abs(values[place] - value))
+    step = -1 if found["side"] == "more" else 1
+    reading.claim("a side", holds=found["side"] is not None)
+    reading.claim(f"{value} was not tried", holds=math.isclose(values[at], value, rel_tol=1e-12))
+    reading.claim(f"there the share is {points[at][1]}", holds=points[at][1] >= reading.share)
+    if not 0 <= at + step < len(points):
+        reading.claim("no value was tried on the other side", holds=False)
+        return
+    near, share = points[at + step]
+    reading.claim(f"at {near} the share is {share}", holds=share < reading.share)
+    wide = abs(near - value) / max(abs(near), abs(value))
+    reading.claim(f"the next value is {near}", holds=wide <= NARROW)
+    beyond = points[at:] if step < 0 else points[: at + 1]
+    short = [each for each in beyond if each[1] < reading.share]
+    reading.claim(f"beyond it are {short}", holds=not short)
+    if "low" not in found:
+        return
+    is_certain = reading.summary["certain"]
+    reading.claim("an interval of what is certain", holds=bool(found["low"]) != is_certain)
+    if found["low"]:
+        _end(reading, found["low"], 1, is_open=bool(found["under"]))
+        _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))
+
+
+def _end(reading: BreakevenReading, text: str, inward: int, *, is_open: bool) -> None:
+    """Check an end of the interval: the last value, from inside, at which the share is rejected."""
+    points = reading.points if inward > 0 else reading.points[::-1]
+    if is_open:
+        reading.number("the bound", text, points[0][0])
+        reading.claim("the bound is rejected", holds=not reading.is_rejected(points[0][1]))
+        return
+    inside = next(place for place, (_, share) in enumerate(points) if not reading.is_rejected(share))
+    reading.claim("no value outside was tried", holds=inside > 0)
+    if inside > 0:
+        outer, inner = points[inside - 1][0], points[inside][0]
+        reading.number("the end of the interval", text, outer)
+        wide = abs(outer - inner) / max(abs(outer), abs(inner))
+        reading.claim(f"the next value is {inner}", holds=wide <= NARROW)
