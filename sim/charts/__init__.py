@@ -8,7 +8,7 @@ In the order of the work:
    stocks; ``voyage_data`` and ``claims_data`` read voyages and claims; ``story_period`` finds the part of a
    period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
-3. Style and text: ``appearance`` draws a chart with a title and a house style of one's own, ``recolouring``
+3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
    and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
    letters that no font has; ``origin_styles`` gives each origin its colour.

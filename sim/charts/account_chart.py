@@ -38,7 +38,7 @@ _NOTHING = 1e-9
 
 @chart
 def account(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
-    """Draw the whole account: opening stock, what came in by origin, what went out, closing stock.
+    """Draw the whole account: opening stock, inflow by origin, outflow, closing stock.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Appearance of one drawing: a title and subtitle of one's own, and a house style."""
+"""Appearance of one drawing: the user's title and subtitle, and a house style."""
 
 from __future__ import annotations
 

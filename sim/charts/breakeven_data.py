@@ -122,7 +122,7 @@ class BreakevenData:
 
     @property
     def noun(self) -> Noun:
-        """What is counted."""
+        """Noun of the counted things."""
         return self.names.noun(munition for _, munition in self.summary["stocks"])
 
     @property

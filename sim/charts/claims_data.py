@@ -81,7 +81,7 @@ def read_claims(table: pd.DataFrame, quantity: str) -> ClaimsData:
 
 
 def _split(unit: str) -> tuple[str, str]:
-    """Return what is counted, and the period of a rate, or an empty string."""
+    """Return the noun of the counted things, and the period of a rate, or an empty string."""
     counted, _, period = unit.partition("/")
     if period not in _DAYS_PER_PERIOD:
         return unit, ""

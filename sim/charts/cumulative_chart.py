@@ -1,4 +1,4 @@
-"""Cumulative chart: what is supplied, used and required from the start to each date."""
+"""Cumulative chart: shells supplied, used and required from the start to each date."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LEAST_LOSS = 0.005
 def cumulative(
     result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]
 ) -> Figure:
-    """Draw what was there or came in, what is used and what is required, summed from the start.
+    """Draw opening stock and inflow, use and requirement, summed from the start.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def cumulative(
     Returns
     -------
     matplotlib.figure.Figure
-        Means over runs and all stocks together. The distance between supply and use is what is in stock.
+        Means over runs and all stocks together. The distance between supply and use is the stock.
 
     Raises
     ------

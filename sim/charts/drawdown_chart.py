@@ -1,4 +1,4 @@
-"""Drawdown chart: the stock over time with its uncertainty, and below it what is met and from where."""
+"""Drawdown chart: the stock over time with its uncertainty, and below it the fire by origin."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Scenario:
     stocks : mapping of PairKey to StockFigures
         The stocks with a consumer.
     fire : MonthlySupply
-        What is fired from all of them.
+        Fire from all of them.
     colour, dashes
         Style of its lines.
     """
@@ -410,12 +410,12 @@ def _draw_range(strip: Axes, label: RunOutLabel, y: float, grid: PlotGrid) -> No
 
 
 def _fired(each: Scenario) -> Any:
-    """Return what a scenario fires a day, month by month."""
+    """Return the fire of a scenario a day, month by month."""
     return sum(each.fire.fired.values(), start=0.0 * each.fire.days)
 
 
 def _draw_fire(axes: Axes, scenarios: Sequence[Scenario], size: Size) -> None:
-    """Draw what each scenario fires a day by month, and what is required: once if it is the same for all."""
+    """Draw the daily fire of each scenario by month, and the requirement: once if it is the same for all."""
     import numpy as np
 
     first = scenarios[0].fire

@@ -1,4 +1,4 @@
-"""Mix chart: the share of each origin in what is used, by month."""
+"""Mix chart: the share of each origin in the shells used, by month."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @chart
 def mix(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
-    """Draw the share of each origin in what is used, by month.
+    """Draw the share of each origin in the shells used, by month.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ class Drivers:
 
     @classmethod
     def of(cls, study: Drivers | SensitivityLike) -> Drivers:
-        """Return the chart data of a study; what a folder does not hold keeps its default."""
+        """Return the chart data of a study; fields missing in the folder keep their defaults."""
         if isinstance(study, Drivers):
             return study
         summary = study.summary()

@@ -52,7 +52,7 @@ def shown_period(
 
 
 def period_note(data: ChartData, begin: dt.date, end: dt.date) -> str:
-    """Return the note on a period that the user chose: what the title is about; empty if all is shown."""
+    """Return the note on a period that the user chose: the period of the title; empty if all is shown."""
     if (begin, end) == (data.start, data.end):
         return ""
     whole = f"{long_date(data.start)} to {long_date(data.end)}"

@@ -1,4 +1,4 @@
-"""Bars of monthly fire by origin, with the requirement, what is not met and what comes in."""
+"""Bars of monthly fire by origin, with the requirement, the unmet part and the inflow."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _INFLOW_STYLE: dict[str, Any] = {
 def legend_entries(
     parts: Sequence[MonthlySupply], looks: OriginStyles, names: Names, past: str, *, inflow: bool
 ) -> list[LegendEntry]:
-    """Return the key: origins that occur, what is not met, the requirement and, if drawn, what comes in.
+    """Return the key: origins that occur, the unmet part, the requirement and, if drawn, the inflow.
 
     `past` is what consumers do, as a participle: ``fired``.
     """

@@ -73,7 +73,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
 
 
 def _question(query: BreakevenOptions) -> str:
-    """Return what the default folder is named after: the path, and what else differs from the default."""
+    """Return the part of the default folder name after the verb: the path, and other options given."""
     given = {"of": query.of, "holds": query.holds, "until": query.until, "from": query.since}
     usual = {"of": "exhausted", "holds": "50%", "until": None, "from": None}
     parts = [f"{name}-{value}" for name, value in given.items() if value != usual[name]]

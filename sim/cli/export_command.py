@@ -25,7 +25,7 @@ def run(folder: Path, file: Path, *, replace: bool, as_json: bool) -> None:
     ArgumentError
         The name of the file does not end with ``.xlsx``.
     StorageError
-        The file exists and is not to be replaced, lies in the result folder, or cannot be written; or the
+        The file exists and is not to be replaced, is in the result folder, or cannot be written; or the
         folder is not a finished result.
     """
     if file.suffix.lower() != ENDING:

@@ -27,7 +27,7 @@ def run(folders: Sequence[Path], out: Path | None, *, replace: bool, as_json: bo
     ArgumentError
         The name of the file does not end with ``.html``.
     StorageError
-        The file exists and is not to be replaced, lies in a result folder, or cannot be written; or a folder
+        The file exists and is not to be replaced, is in a result folder, or cannot be written; or a folder
         is not a finished result.
     DrawingError
         A chart cannot be drawn.

@@ -17,7 +17,7 @@ _LABEL_WIDTH = 15
 
 
 def verdict_lines(result: Result) -> Iterator[str]:
-    """Yield the title, the answer, the findings with their labels, and what the figures mean."""
+    """Yield the title, the answer, the findings with their labels, and the meaning of the figures."""
     findings = result.findings
     answer = findings[0]
     scope = answer.scope

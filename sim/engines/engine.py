@@ -1,4 +1,4 @@
-"""Interface of an engine: what `sim.simulate` needs to know of one."""
+"""Interface of an engine, for `sim.simulate`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Every statement that the product makes about runs and studies, as data with a sentence.
 
-In order: `finding` (the statement), `stock_figures` (what a result says of one stock or of all),
+In order: `finding` (the statement), `stock_figures` (figures of one stock or of all),
 `first_stock` (the first of several to run out), `wording` (shared phrases), `answer` (does it add up),
 `run_findings` (the lines of a verdict), `headlines`, `supply_headline` and `overlay_headline` (titles of
 the charts of results), as are `survival_headline`, `cumulative_headline`, `cover_headline`, `mix_headline`,

@@ -75,7 +75,7 @@ class _Writer:
         return Finding(HEADLINE, self._scope(), values, sentence, _SOURCES)
 
     def _headline_parts(self, ends: Sequence[BreakevenPoint]) -> Iterator[str]:
-        """Yield each value with the varied values it is for; units stand at the first alone."""
+        """Yield each value with the varied values it is for; the first alone has units."""
         for place, one in enumerate(ends):
             format_number = NumberWords.number if place else NumberWords.text
             at = [

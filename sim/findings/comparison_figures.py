@@ -81,12 +81,12 @@ class ComparisonFigures:
 
     @property
     def noun(self) -> Noun:
-        """What is counted."""
+        """Noun of the counted things."""
         return self.names.noun(self.names.nouns)
 
     @property
     def action(self) -> Verb:
-        """What the consumers do."""
+        """Verb of the consumers."""
         return self.names.verb(self.names.verbs)
 
     def label_of(self, name: str) -> str:

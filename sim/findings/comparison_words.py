@@ -113,7 +113,7 @@ def difference_line(change: Difference, less: str, more: str, end: dt.date, noun
     end : datetime.date
         The day after the last.
     noun : Noun
-        What is counted.
+        Noun of the counted things.
     """
     if change.never:
         return f"never before {short_date(end)}, in any run of either"

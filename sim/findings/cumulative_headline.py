@@ -1,4 +1,4 @@
-"""Headline of the cumulative chart: what is supplied, used and required by the end."""
+"""Headline of the cumulative chart: shells supplied, used and required by the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One statement about runs: its numbers, what they cover, and the sentence that says them."""
+"""One statement about runs: its numbers, their scope, and its sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Value = float | int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a finding covers.
+    """Scope of a finding.
 
     Attributes
     ----------
@@ -39,15 +39,15 @@ class Finding:
     Attributes
     ----------
     kind : str
-        What is stated: ``answer``, ``runs_out``, ``coming_in`` and so on.
+        Kind of statement: ``answer``, ``runs_out``, ``coming_in`` and so on.
     scope : Scope
     values : mapping of str to Value
         The numbers of the sentence, in base units and not rounded.
     sentence : str
     sources : tuple of str
-        What the values were computed from: ``flows.csv: required, mean``.
+        Files and columns of the values: ``flows.csv: required, mean``.
     label : str
-        Label of the sentence in a verdict; empty for a sentence that stands alone.
+        Label of the sentence in a verdict; empty for a sentence without a label.
     """
 
     kind: str

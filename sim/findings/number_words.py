@@ -35,7 +35,7 @@ class NumberWords:
     written : str
         The number as the file has it; a rate has the same period.
     noun : Noun
-        What is counted.
+        Noun of the counted things.
     """
 
     path: str

@@ -72,7 +72,7 @@ def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
 
 
 def first_stock(tables: ResultTables) -> StockFigures | None:
-    """Return the stock that runs out first; None if no one draws on any."""
+    """Return the stock that runs out first; None if no consumer draws on any."""
     return min(stock_figures(tables), key=_order, default=None)
 
 

@@ -93,7 +93,7 @@ class StockFigures:
         Shells over the period, means over runs.
     inflow : mapping of str to float
         Shells over the period by display name of the origin, means over runs, largest first. For one stock
-        of several depots, ``transfers`` is what came from other depots.
+        of several depots, ``transfers`` is the inflow from other depots.
     fired_from : mapping of str to float
         Share of the fire by display name of the origin, mean over runs.
     opening, closing, change : Range
@@ -117,9 +117,9 @@ class StockFigures:
     has_guns : bool
         Whether a ceiling of guns applies to a consumer.
     noun : Noun
-        What is counted: shells, blankets.
+        Noun of the stock: shells, blankets.
     verb : Verb
-        What the consumers do: fire, hand out.
+        Verb of the consumers: fire, hand out.
     """
 
     scope: Scope
@@ -193,7 +193,7 @@ class StockFigures:
 
     @property
     def meets_plan(self) -> bool:
-        """Whether the opening stock and what comes in are as much as is planned."""
+        """Whether opening stock and inflow are at least the planned requirement."""
         return self.opening.low + self.coming_in >= self.planned
 
     @property
@@ -233,7 +233,7 @@ def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition
 def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
     """Return the heading of the plot of a stock: ``Shells in stock``, with its name among others.
 
-    A name that says what is in stock stands alone: ``152 mm shells at Depot in the south``.
+    A name that includes the noun is the whole heading: ``152 mm shells at Depot in the south``.
     """
     name = stock_name(names, places, depot, munition)
     noun = names.noun([munition]).many

@@ -1,4 +1,4 @@
-"""Headline of the supply chart: the largest gap between what is required and what is met, month by month."""
+"""Headline of the supply chart: the largest gap between requirement and fire, month by month."""
 
 from __future__ import annotations
 

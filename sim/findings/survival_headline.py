@@ -47,7 +47,7 @@ class RunOutDates:
 
     @property
     def scope(self) -> Scope:
-        """What a finding on these runs covers."""
+        """Scope of a finding about these runs."""
         return Scope(self.start.isoformat(), self.end.isoformat(), self.runs)
 
 

@@ -1,7 +1,7 @@
 """Findings of a sweep: at which values an outcome holds, and its range over the points.
 
 No finding rests on interpolation: a threshold is a solved break-even value that the sweep stores, or the two
-values of the grid between which it lies.
+neighbouring values of the grid.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def crossings(tables: SweepTables, varied: VariedPath, outcome: str, level: floa
 
 
 def clause(tables: SweepTables, outcome: str) -> str:
-    """Return what holds where a date is not reached: ``the stock lasts until 1 Sep 2025``."""
+    """Return the clause for a date that is not reached: ``the stock lasts until 1 Sep 2025``."""
     held = "unmet" if outcome == RATIONED_FROM else outcome
     return TargetWords(held, end_phrase(tables), "", tables.stocks or 1).clause
 
@@ -244,7 +244,7 @@ def _not_crossed_finding(tables: SweepTables, varied: VariedPath, until: str) ->
 
 
 def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -> Finding:
-    """Return what holds at all points, or at how many."""
+    """Return the clause that holds at all points, or at how many it holds."""
     known = [share for share in lasting_shares(tables, outcome) if not math.isnan(share)]
     if not known:
         return _nothing(tables, kind)

@@ -1,4 +1,4 @@
-"""Findings of a run whose opening stock the file leaves unknown: what it would have to be."""
+"""Findings of a run whose opening stock the file leaves unknown: the stock that would suffice."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _is_of(stock: StockFigures, path: str) -> bool:
 
 
 def _runs_have(overall: StockFigures, solved: SolvedStock) -> Finding:
-    """Return what the runs, tables and charts have for the stock, and the intervals of the solution."""
+    """Return the stock that runs, tables and charts have, and the intervals of the solution."""
     sought = ", ".join(map(_solution, solved.levels))
     text = f"solved for: {sought}; the lines below, tables and charts have {compact(solved.used)}"
     values: dict[str, Value] = {"path": solved.path, "used": solved.used}

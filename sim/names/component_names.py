@@ -29,7 +29,7 @@ _ROUTE_STEPS = 4
 class Names:
     """Names for readers of one scenario, from its labels, or automatic.
 
-    Only what the file says is stored; automatic names are made here.
+    Only names in the file are stored; automatic names are made here.
 
     Attributes
     ----------

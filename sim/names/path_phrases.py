@@ -131,7 +131,7 @@ class Setting(NamedTuple):
     munition : str
         Empty if the setting is for all.
     details : tuple of str
-        What follows, in words: a date, the key of a distribution.
+        The rest, in words: a date, the key of a distribution.
     """
 
     phrase: str

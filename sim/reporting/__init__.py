@@ -4,7 +4,7 @@ In the order of the work:
 
 1. ``result_tables.py``: the result of any verb and its tables, checked against digests, dates as dates.
 2. ``input_tables.py``: every number of the stored scenarios with its sources, and the sources.
-3. ``method_table.py``: what was computed, with which versions and inputs, and what each column means.
+3. ``method_table.py``: the computation, its versions and inputs, and the meaning of each column.
 4. ``workbook.py``: all of these as the sheets of an Excel file.
 5. ``report_findings.py``: the findings of a result; ``quantile_error.py``: Monte Carlo error of quantiles;
    ``balance_check.py``: balance of the saved tables.

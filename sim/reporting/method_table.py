@@ -1,4 +1,4 @@
-"""Method of a result as rows of text: what was computed, from what, and what the columns mean."""
+"""Method of a result as rows of text: the computation, its inputs, and the meaning of the columns."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _column_rows(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str,
 
 
 def _definition(column: str) -> str:
-    """Return what a column means; empty for the path of an input and for plain names."""
+    """Return the meaning of a column; empty for the path of an input and for plain names."""
     if column in _DEFINITIONS:
         return _DEFINITIONS[column]
     suffix = next((suffix for suffix in _SUFFIXES if column.endswith(suffix)), "")

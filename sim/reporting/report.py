@@ -43,7 +43,7 @@ _NO_NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report says of one result folder.
+    """Content of a report about one result folder.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Report:
     groups : sequence of FindingGroup
         The findings that follow the answer.
     meanings, notes : sequence of str
-        What the figures mean, and caveats.
+        Meaning of the figures, and caveats.
     tables : sequence of TableView
         Figures.
     inputs, sources : TableView

@@ -47,7 +47,7 @@ def findings_of(found: Any, summary: Mapping[str, Any]) -> list[Finding]:
 
 
 def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
-    """Return what the figures of the findings mean."""
+    """Return the meaning of the figures of the findings."""
     if verb == "compare":
         return [_COMPARISON_NOTE] if runs > 1 else []
     if verb != "run":

@@ -63,7 +63,7 @@ def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
-    """Return an Excel file with a sheet for each table; a table with too many rows goes on in another sheet.
+    """Return an Excel file with a sheet for each table; tables with too many rows continue in another sheet.
 
     Numbers and dates are cells of their type. Text is never read as a formula or a number.
 

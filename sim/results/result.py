@@ -160,7 +160,7 @@ class Result:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the runs show, each statement with its numbers: see `sim.findings.finding.Finding`."""
+        """Statements about the runs, each with its numbers: see `sim.findings.finding.Finding`."""
         return tuple(self.describe(self))
 
     def summary(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rationing rules: one entry holds a rule's name, what it needs, and its formula (rule 13).
+"""Rationing rules: one entry holds a rule's name, its needs, and its formula (rule 13).
 
 Both engines use the formulas: the simpy model calls them, the compiled engine compiles them. A new rule is an
 entry here and a branch in `sim.ensemble.consumption`.

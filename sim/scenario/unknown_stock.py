@@ -1,4 +1,4 @@
-"""Opening stocks that a file leaves unknown: what they are, and which questions need a number instead."""
+"""Opening stocks that a file leaves unknown: their paths, and the questions that need a number instead."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def run(
 ) -> Result:
     """Simulate an ensemble of runs of a scenario.
 
-    If an opening stock is ``unknown``, the first finding is what it would have to be so that the requirement
+    If an opening stock is ``unknown``, the first finding is the stock with which the requirement
     is met until the end, in half of the runs and in 95 % of them; the runs then have the stock of the first.
 
     Parameters
