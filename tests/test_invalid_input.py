@@ -219,3 +219,12 @@ def test_a_file_may_have_any_name(here: Path, name: str) -> None:
     status, _, err = sim("validate", f"./{name}")
     assert status == 1
     assert len(err.splitlines()) == 5
+
+
+def test_a_folder_in_place_of_a_file_names_the_scenario_in_it(here: Path) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "scenario.yaml").write_text(BASE)
+    status, _, err = sim("validate", "mine")
+    assert status == 1
+    assert "cannot read 'mine': Is a directory" in err
+    assert "did you mean 'mine/scenario.yaml'?" in err

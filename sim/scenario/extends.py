@@ -82,7 +82,7 @@ def read_limited(path: Path, cited: Where | None) -> bytes:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         near = closest_file(path, cited) if isinstance(error, FileNotFoundError) else ""
-        if path.is_dir() and (inside := path / "scenario.yaml").is_file():
+        if isinstance(error, IsADirectoryError) and (inside := path / "scenario.yaml").is_file():
             near = inside.as_posix()
         raise _file_error(f"cannot read {str(path)[:200]!r}: {error.strerror}", cited, near=near) from None
 
