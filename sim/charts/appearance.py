@@ -57,6 +57,7 @@ def chart(function: Callable[P, Figure]) -> Callable[P, Figure]:
     @functools.wraps(function)
     def draw_chart(*args: P.args, **kwargs: P.kwargs) -> Figure:
         own = {name: kwargs.pop(name, None) for name in _KEYWORDS}
+        # A ParamSpec cannot have more keywords, so their types are unknown to mypy.
         with _drawing(**own):  # type: ignore[arg-type]
             return function(*args, **kwargs)
 

@@ -25,6 +25,7 @@ from sim.errors import format_count
 from sim.findings.first_stock import first_to_run_out
 from sim.findings.headlines import drawdown_headline, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
+from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def _frame_text(
     rest = len(data.pairs) - len(shown)
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
-        "Runs out: less than one day of the planned requirement is left." if stocks else "",
+        RUNS_OUT_MEANING if stocks else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         cut_note,
     ]

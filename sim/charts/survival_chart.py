@@ -18,6 +18,7 @@ from sim.charts.story_period import first_of_next_month
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.survival_headline import RunOutDates, survival_headline
+from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import long_date, percent
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _draw_steps(axes: Any, line: RunOutDates, end: dt.date, look: dict[str, Any]
 def _frame_text(data: Sequence[ChartData], lines: Sequence[RunOutDates], grid: PlotGrid) -> FrameText:
     first, size = data[0], grid.size
     last = max(line.end for line in lines)
-    notes = ["Runs out: less than one day of the planned requirement is left, for the first time."]
+    notes = [f"{RUNS_OUT_MEANING.removesuffix('.')}, for the first time."]
     if grid.end < last:
         notes.append(f"The runs go on to {long_date(last)}; nothing changes after the period shown.")
     runs = format_count(lines[0].runs, "run")

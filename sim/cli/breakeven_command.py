@@ -12,7 +12,7 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import ArgumentError, Fault, RunError, escape_control_characters, format_count
-from sim.findings.target_words import LASTS_MEANING
+from sim.findings.wording import LASTS_MEANING
 from sim.formatting import short_date
 from sim.outcomes import EXHAUSTED
 from sim.results.storage import check_target

@@ -16,7 +16,7 @@ from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
 from sim.findings.comparison_findings import comparison_headline, scenario_findings
-from sim.findings.run_findings import RUNS_OUT_MEANING
+from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import short_date
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of

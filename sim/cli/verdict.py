@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from sim.errors import format_count
 from sim.findings.finding import Finding
-from sim.findings.run_findings import MARGIN_NOTE, RUNS_OUT_MEANING
+from sim.findings.run_findings import MARGIN_NOTE
+from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import short_date
 from sim.results.result import Result
 

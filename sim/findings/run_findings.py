@@ -29,7 +29,6 @@ MARGIN_NOTE = (
     "Rates, totals and origins are means of the runs; stocks, dates and the last days are medians,\n"
     "with the range of nine runs in ten in brackets."
 )
-RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
 
 
 def run_findings(tables: ResultTables) -> list[Finding]:

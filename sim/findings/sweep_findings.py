@@ -128,7 +128,7 @@ def range_finding(tables: SweepTables, outcome: str) -> Finding:
     if len(varied) == 1 and not math.isnan(medians[0]) and not math.isnan(medians[-1]):
         values = point_values(tables, varied[0])
         low, high = medians[0], medians[-1]
-        ends = tuple(f" with {varied[0].text(values[place])}" for place in (0, -1))  # type: ignore[assignment]
+        ends = f" with {varied[0].text(values[0])}", f" with {varied[0].text(values[-1])}"
     else:
         low, high = min(known), max(known)
     lead = f"{measure.heading}, median of the runs"

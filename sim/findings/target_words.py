@@ -9,8 +9,6 @@ from sim.errors import format_count
 from sim.formatting import exact_percent, short_date
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM
 
-#: What a break-even value for ``exhausted`` means.
-LASTS_MEANING = "Lasts: on every day at least one day of the planned requirement is left."
 _HALF = 0.5
 
 

@@ -11,6 +11,9 @@ from sim.findings.stock_figures import FirstDay, Range
 from sim.formatting import compact, integer, percent, short_date, trimmed
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
+#: Definitions of what sentences say of a stock (rule 30).
+RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
+LASTS_MEANING = "Lasts: on every day at least one day of the planned requirement is left."
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
 FEW_RUNS = 20
 #: A rate below this many a day is given for a month, and one below it a month for a year.

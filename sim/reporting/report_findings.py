@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from sim.errors import StorageError
 from sim.findings.finding import Finding
-from sim.findings.run_findings import MARGIN_NOTE, RUNS_OUT_MEANING
+from sim.findings.run_findings import MARGIN_NOTE
 from sim.findings.sweep_findings import sweep_findings
+from sim.findings.wording import RUNS_OUT_MEANING
 
 #: Kinds of findings of these verbs that are only titles of charts end so.
 _TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline"}
