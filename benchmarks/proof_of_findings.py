@@ -2,12 +2,10 @@
 
     python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
-The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones),
-``compare`` (200 comparisons of `awkward_comparisons.py`) and ``breakeven`` (200 searches of
-`awkward_breakevens.py`). The reader parses each sentence that
-is printed by a grammar of its own, and computes its numbers and claims again from the tables of the saved
-folders. Prints how many were read, how often each awkward place was reached, and each failure; exits with 1
-if there is one.
+The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones) and
+those of `_KINDS`, 200 cases each. The reader of a kind parses each sentence by a grammar of its own, and
+computes its numbers and claims again from the tables of the saved folders. Prints how many were read, how
+often each awkward place was reached, and each failure; exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 else:
@@ -33,6 +32,7 @@ else:
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 
@@ -51,6 +51,7 @@ _KINDS = {
     "run": _Kind(prove, PLACES, 1000),
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
+    "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
 }
 
 
