@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 if TYPE_CHECKING:
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
+    from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.comparisons_proof import prove_comparisons
@@ -31,6 +32,7 @@ else:
     sys.path.insert(0, str(ROOT))
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
+    from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.comparisons_proof import prove_comparisons
@@ -51,6 +53,7 @@ _KINDS = {
     "run": _Kind(prove, PLACES, 1000),
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
+    "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
 }
 
