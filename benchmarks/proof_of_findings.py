@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
+    from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 else:
@@ -35,6 +36,7 @@ else:
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
+    from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
 
@@ -55,6 +57,7 @@ _KINDS = {
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
     "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
+    "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }
 
 
