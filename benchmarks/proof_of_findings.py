@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
@@ -35,6 +36,7 @@ else:
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
@@ -56,6 +58,7 @@ _KINDS = {
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
     "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
+    "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
     "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }

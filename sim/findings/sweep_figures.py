@@ -146,12 +146,15 @@ def varied_paths(tables: SweepTables) -> list[VariedPath]:
 
 def counted_noun(tables: SweepTables, path: str = "") -> Noun:
     """Return the noun of the munition of a path, or of all; item where the munitions may differ."""
-    nouns, munition = tables.names.nouns, munition_of(path)
+    munition = munition_of(path)
     if munition:
-        return nouns.get(munition, SHELL)
-    if not nouns:
-        return SHELL
-    return tables.names.noun(nouns) if tables.stocks == 1 else ITEM
+        return tables.names.nouns.get(munition, SHELL)
+    return noun_of_stocks(tables.names, tables.stocks)
+
+
+def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
+    """Return the noun of all munitions; item where some of several stocks have one."""
+    return names.noun(names.nouns) if stocks == 1 or not names.nouns else ITEM
 
 
 def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
@@ -159,7 +162,7 @@ def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     many, past = counted_noun(tables).many, tables.names.verb(tables.names.verbs).past
     if measure.name == SUSTAINED_FIRE:
         lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
-        return f"{lead} over {_last_days(tables)}"
+        return f"{lead} over {last_days_phrase(tables.start, tables.end)}"
     if measure.is_date:
         return measure.heading
     return measure.heading.replace("Shells", many.capitalize()).replace("fired", past)
@@ -170,10 +173,11 @@ def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
     return "" if measure.is_date else measure.number_format.noun.replace("shells", counted_noun(tables).many)
 
 
-def _last_days(tables: SweepTables) -> str:
-    if tables.start is None or tables.end is None:
+def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
+    """Return the days over which the last fire is a mean: 90, or all days of a shorter period."""
+    if start is None or end is None:
         return f"the last {SUSTAINED_DAYS} days at most"
-    days = min(SUSTAINED_DAYS, (tables.end - tables.start).days)
+    days = min(SUSTAINED_DAYS, (end - start).days)
     return "the last day" if days == 1 else f"the last {days} days"
 
 

@@ -7,9 +7,32 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.support.sentence_grammar import value_of
+
+#: Names of the settings of a path.
+_PHRASES = {
+    ("production", "rate"): "Output",
+    ("consumption", "rate"): "Required rate",
+    ("consumption", "daily_variation"): "Daily variation",
+    ("consumption", "rationing.rule"): "Rationing rule",
+    ("depots", "stock"): "Opening stock",
+    ("shipments", "lead_time"): "Lead time",
+}
+
+
+def name_of_path(words: Mapping[str, Any], path: str) -> str:
+    """Return the name of a path for readers, by the labels of a scenario."""
+    if path == "scenario":
+        return "Scenario"
+    section, key, setting, *rest = path.split(".")
+    own = key if section == "consumption" else f"{key[0].upper()}{key[1:]}"
+    label = words.get("labels", {}).get(f"{section}.{key}")
+    phrase = _PHRASES[section, ".".join([setting, *rest])]
+    return f"{phrase}{',' if label or section != 'depots' else ' at'} {label or own}"
 
 
 @dataclass

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from scipy import stats
 
-from tests.support.claims import Claims
+from tests.support.claims import Claims, name_of_path
 from tests.support.sentence_grammar import PERIODS, iso
 
 _TAIL = 0.05
@@ -62,15 +62,6 @@ _FORMS = {
     r"(?: that could be run)?)",
     "range": rf"(?P<heading>.+), median of the runs: from (?P<from>{_MEASURE}) to (?P<to>{_MEASURE})",
     "nothing": r"No point of this sweep could be run",
-}
-#: Names of the settings of a path.
-_PHRASES = {
-    ("production", "rate"): "Output",
-    ("consumption", "rate"): "Required rate",
-    ("consumption", "daily_variation"): "Daily variation",
-    ("consumption", "rationing.rule"): "Rationing rule",
-    ("depots", "stock"): "Opening stock",
-    ("shipments", "lead_time"): "Lead time",
 }
 _HEADINGS = {
     "exhausted": "Day on which the stock runs out",
@@ -196,13 +187,7 @@ class SweepFolder:
 
     def name(self, path: str) -> str:
         """Name of a path for readers."""
-        if path == "scenario":
-            return "Scenario"
-        section, key, setting, *rest = path.split(".")
-        own = key if section == "consumption" else f"{key[0].upper()}{key[1:]}"
-        label = self.words.get("labels", {}).get(f"{section}.{key}", own)
-        phrase = _PHRASES[section, ".".join([setting, *rest])]
-        return f"{phrase}{' at' if section == 'depots' else ','} {label}"
+        return name_of_path(self.words, path)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
