@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
+    from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
 else:
     sys.path.insert(0, str(ROOT))
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
@@ -41,6 +42,7 @@ else:
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
+    from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
 
 _CHUNK = 20
 
@@ -57,6 +59,7 @@ _KINDS = {
     "run": _Kind(prove, PLACES, 1000),
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
+    "gallery": _Kind(prove_gallery, GALLERY_PLACES, 200),
     "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
     "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
@@ -75,13 +78,16 @@ def main() -> int:
     kind = _KINDS[options.kind]
     last = options.first + (kind.cases if options.scenarios is None else options.scenarios)
     chunks = [range(n, min(n + _CHUNK, last)) for n in range(options.first, last, _CHUNK)]
-    files = sorted((ROOT / "scenarios").glob("*.yaml")) if options.kind == "run" else []
+    of_file = {"run": prove_shipped, "gallery": prove_gallery_of}.get(options.kind)
+    files = sorted((ROOT / "scenarios").glob("*.yaml")) if of_file else []
     proof = Proof()
     with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for found in pool.map(kind.prove, chunks):
             proof.merge(found)
-        shipped = list(pool.map(prove_shipped, files, [options.shipped_runs] * len(files)))
+        shipped = list(pool.map(of_file, files, [options.shipped_runs] * len(files))) if of_file else []
     print(f"{proof.scenarios:,} cases and {len(shipped)} shipped scenarios")
+    if options.kind == "gallery":
+        proof.merge(prove_published())
     for found in shipped:
         proof.merge(found)
     print(f"{proof.sentences:,} sentences, {proof.claims:,} claims, {len(proof.failures):,} failures")

@@ -61,6 +61,13 @@ class Claims:
         """Check a number as written against a value, rounded to significant digits."""
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_rounded(text, value, digits))
 
+    def add(self, other: Claims) -> None:
+        """Add what was found in other sentences."""
+        self.sentences += other.sentences
+        self.claims += other.claims
+        self.kinds += other.kinds
+        self.failures += other.failures
+
     def unread(self) -> None:
         """Report a sentence of no rule."""
         self.claim("no rule of the grammar reads this", holds=False)
