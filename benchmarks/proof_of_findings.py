@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
+    from tests.support.awkward_varied_breakevens import VARIED_PLACES, prove_varied_breakevens
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
     from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
@@ -40,6 +41,7 @@ else:
     from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
     from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
     from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
+    from tests.support.awkward_varied_breakevens import VARIED_PLACES, prove_varied_breakevens
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
     from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
@@ -63,6 +65,7 @@ _KINDS = {
     "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
     "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
+    "varied-breakeven": _Kind(prove_varied_breakevens, VARIED_PLACES, 200),
     "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }
 
