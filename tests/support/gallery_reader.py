@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pandas as pd
@@ -24,8 +24,8 @@ _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:[Uu]nder 1|[Oo]ver 99|\d+) %"
 _MONTH = r"[A-Z][a-z]+ \d{4}"
 _DAYS = rf"(?:{_NUMBER}) days?"
-#: Days of the mean requirement in days of supply, and runs whose voyages are saved.
-_WINDOW, _SAVED_RUNS = 30, 20
+#: Days of the mean requirement in days of supply.
+_WINDOW = 30
 _NOTHING = 1e-9
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
 _QUAY = "at a quay between legs"
@@ -170,20 +170,20 @@ def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:
     whole = reading.folder.whole
     reading.until(found["last"])
     opening, required = _opening(reading.folder), whole.required
-    reading.number("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
+    reading.count("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
     is_met = whole.unmet <= 1e-9 * required
     if form == "nothing required":
         reading.claim(f"{required} are required", holds=required == 0.0)
         return
-    reading.number("the requirement", found["required"], required)
+    reading.count("the requirement", found["required"], required)
     if form == "all":
         reading.claim(f"{whole.unmet} are not met", holds=is_met)
         return
     reading.claim("all is met", holds=not is_met)
     if found["rest"]:
-        reading.number("what is not met", found["used"], whole.unmet)
+        reading.count("what is not met", found["used"], whole.unmet)
     else:
-        reading.number("what is fired", found["used"], whole.fired)
+        reading.count("what is fired", found["used"], whole.fired)
         reading.claim("both look the same", holds=found["used"] != found["required"])
 
 
@@ -279,6 +279,14 @@ def _mix(reading: GalleryReading, _: str, found: Found) -> None:
 
 
 def _largest(reading: GalleryReading, shares: Mapping[str, float], origin: str, text: str) -> None:
+    if origin == "other origins":
+        # A chart has colours for some; the rest is one group.
+        groups = (
+            sum(each) for count in range(2, len(shares)) for each in combinations(shares.values(), count)
+        )
+        said = text[0].lower() + text[1:]
+        reading.claim(f"the shares are {shares}", holds=any(share_agrees(said, group) for group in groups))
+        return
     own = shares.get(plain(origin))
     most = max(shares.values())
     reading.claim(f"the shares are {shares}", holds=own is not None and math.isclose(own, most, rel_tol=1e-9))
@@ -379,13 +387,13 @@ def _stage(folder: RunFolder, supplier: str, leg: float) -> str:
 
 def _pipeline(reading: GalleryReading, form: str, found: Found) -> None:
     folder, daily = reading.folder, _cargo(reading)
-    runs = min(_SAVED_RUNS, folder.runs)
+    runs = folder.paths["run"].nunique()
     totals = [sum(each.values()) / runs for each in daily]
     most = max(totals)
     if form == "nothing":
         reading.claim(f"up to {most} are under way", holds=most <= 1e-6)
         return
-    reading.number("the largest total", found["total"], most)
+    reading.count("the largest total", found["total"], most)
     place = folder.dates.index(iso(found["date"]))
     reading.claim(f"on that day it is {totals[place]}", holds=math.isclose(totals[place], most, rel_tol=1e-9))
     own = daily[place][found["stage"]] / runs
