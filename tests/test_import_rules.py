@@ -67,6 +67,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "formatting",
             "worker_pool",
             "source_digest",
+            "units",
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.errors import ScenarioError
+from sim.scenario.quantity import Quantity
 
 SCENARIO = """\
 schema: 1
@@ -230,3 +232,15 @@ def test_another_word_or_a_level_left_out_suggests_the_key(
 )  # fmt: skip
 def test_a_slip_of_yaml_says_what_the_line_lacks(old: str, new: str, said: str) -> None:
     assert message(old, new) == f"s.yaml:{said}"
+
+
+def test_the_starter_offers_cargo_without_a_route() -> None:
+    """The comment of the file says it: uncomment two lines and remove the route."""
+    text = (files("sim.cli") / "template" / "scenario.yaml").read_text("utf-8")
+    assert text.count("    # offered: ") == text.count("    # lead_time: ") == 1
+    lines = text.replace("    # offered: ", "    offered: ").replace("    # lead_time: ", "    lead_time: ")
+    before, _, after = lines.partition("    route:\n")
+    Path("s.yaml").write_text(before + after[after.index("\nconsumption:") :])
+    offered = sim.load("s.yaml").shipments["supplier"].offered
+    assert isinstance(offered, Quantity)
+    assert offered.written == "20k/month"

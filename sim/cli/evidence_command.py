@@ -32,6 +32,8 @@ class EvidenceOptions:
         File of a chart of the estimates, instead of text.
     size : str
         Size of the chart.
+    style : Path or None
+        File of a house style for the chart.
     """
 
     words: Sequence[str]
@@ -42,6 +44,7 @@ class EvidenceOptions:
     json: bool
     chart: Path | None = None
     size: str = "page"
+    style: Path | None = None
 
 
 def run(options: EvidenceOptions) -> None:
@@ -68,7 +71,7 @@ def run(options: EvidenceOptions) -> None:
 
 def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Path) -> None:
     """Draw the estimates of one quantity into a file, and print its path."""
-    from sim.charts import claims, to_bytes
+    from sim.charts import claims, load_house_style, to_bytes
     from sim.cli.drawing import drawing_failures
     from sim.results.storage import write_file
 
@@ -76,8 +79,10 @@ def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Pat
     if len(found) > 1:
         problem = f"a chart shows one quantity, and the estimates found have {len(found)}"
         raise InputError([Fault(problem, allowed=f"--quantity with one of: {', '.join(found)}")])
+    house = load_house_style(options.style)
     with drawing_failures():
-        data = to_bytes(claims(evidence.frame(rows), found[0], options.size), file.suffix[1:].lower())
+        figure = claims(evidence.frame(rows), found[0], options.size, style=house)
+        data = to_bytes(figure, file.suffix[1:].lower(), style=house)
     write_file(file.parent, file.name, data)
     if options.json:
         print_json({"chart": file.as_posix()})
