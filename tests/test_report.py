@@ -374,6 +374,16 @@ def test_a_comparison_shows_the_inputs_that_differ_side_by_side(pages: Mapping[s
     assert others.find("caption")[0].text == "Inputs that all scenarios have"
 
 
+def test_a_line_of_steps_keeps_its_corners_alone() -> None:
+    level = " ".join(f"L {x} 5 L {x} 5" for x in range(100))
+    # Level to 99, up to 8, back down to 2: the turn at 8 lies on no line between its neighbours.
+    path = f"M 0 0 {level} L 99 8 L 99 2"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{path}"/></svg>'.encode()
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
+    closed = drawing.replace(b"L 99 2", b"L 99 2 z")
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 z"' in inline_svg(closed, "r", "a line", "chart")
+
+
 def test_charts_share_glyphs_and_hatches(pages: Mapping[str, bytes]) -> None:
     page = read_page(pages["run"])
     (shapes,) = (each for each in page.find("svg") if each.attributes["class"] == "shapes")

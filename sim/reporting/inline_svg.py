@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -11,6 +11,9 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = frozenset({"title", "metadata", "style"})
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}")
+_POINT = re.compile(r"-?[0-9.]+ -?[0-9.]+")
+#: Points of a path from which it is shortened.
+_LEAST_POINTS = 100
 _TRANSLATION = re.compile(r"translate\([^)]*\)")
 #: Elements of definitions that drawings share: glyphs and marks, and hatches.
 _SHAPES = frozenset({"path", "pattern"})
@@ -126,7 +129,7 @@ def _rewrite(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
             # A picture inside a drawing, as in a heat map, is a data address.
             attributes["href"] = f"#{ids[value[1:]]}" if value.startswith("#") else "".join(value.split())
         elif key in {"d", "x", "y"}:
-            attributes[key] = _LONG_DECIMAL.sub(_rounded, " ".join(value.split()))
+            attributes[key] = _shorten_path(_LONG_DECIMAL.sub(_rounded, " ".join(value.split())))
         elif key == "transform":
             attributes[key] = _TRANSLATION.sub(_rounded_numbers, value)
         elif key != "id":
@@ -140,6 +143,33 @@ def _rewrite(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
 
 def _rounded(match: re.Match[str]) -> str:
     return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _shorten_path(path: str) -> str:
+    """Return the same path without the points between the ends of a level or upright line.
+
+    A line of steps has a point for each day, also where it is level for months.
+    """
+    body, end = (path.removesuffix(" z"), " z") if path.endswith(" z") else (path, "")
+    start, *points = body.split(" L ")
+    if len(points) < _LEAST_POINTS or not all(_POINT.fullmatch(each) for each in points):
+        return path
+    kept: list[list[str]] = []
+    for place in (each.split(" ") for each in points):
+        if len(kept) > 1 and _is_between(kept[-2], kept[-1], place):
+            kept.pop()
+        kept.append(place)
+    # Points after the first of a line need no command of their own.
+    return f"{start} L {' '.join(map(' '.join, kept))}{end}"
+
+
+def _is_between(before: Sequence[str], place: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether a point lies on the level or upright line between two others."""
+    for level, along in ((0, 1), (1, 0)):
+        if before[level] == place[level] == after[level]:
+            low, high = sorted((float(before[along]), float(after[along])))
+            return low <= float(place[along]) <= high
+    return False
 
 
 def _rounded_numbers(match: re.Match[str]) -> str:
