@@ -17,8 +17,8 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath
-from sim.findings.sweep_findings import HALF, range_finding, threshold_finding
+from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.sweep_findings import line_headline
 from sim.outcomes import EXHAUSTED, Outcome
 
 if TYPE_CHECKING:
@@ -110,8 +110,10 @@ def line(
         failed = [
             at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
         ]
-        plots = [SweepPlot(_panel_heading(course), x, _vertical_axis(scan, course)) for course in courses]
-        headline = _headline(scan, courses[0])
+        plots = [
+            SweepPlot(_panel_heading(scan, course), x, _vertical_axis(scan, course)) for course in courses
+        ]
+        headline = line_headline(scan, courses[0].measure.name)
         marks = _marks(headline)
         frame_text = _frame_text(scan, courses, failed, form, headline)
         canvas, placed, _ = lay_out(frame_text, plots, form)
@@ -156,12 +158,12 @@ def _pad_axis(scale: PlotAxis) -> PlotAxis:
     return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
 
 
-def _panel_heading(course: LineData) -> str:
+def _panel_heading(scan: Scan, course: LineData) -> str:
     measure = course.measure
     return (
-        measure.heading
+        outcome_heading(scan, measure)
         if measure.is_date or measure.number_format.suffix == ""
-        else f"{measure.heading}, {measure.number_format.noun}"
+        else f"{outcome_heading(scan, measure)}, {outcome_unit(scan, measure)}"
     )
 
 
@@ -208,14 +210,6 @@ def _frame_text(
     note = "Where the band opens or the line stops, those runs do not get there within the period."
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, "", key, notes)
-
-
-def _headline(scan: Scan, course: LineData) -> Finding:
-    """Return a threshold where the date is reached in some runs alone, else the range of the median."""
-    share = course.share
-    if share is not None and (not course.x.size or not (share > HALF).all()):
-        return threshold_finding(scan, course.measure.name, HALF)
-    return range_finding(scan, course.measure.name)
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *, joined: bool) -> None:
