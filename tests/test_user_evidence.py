@@ -19,7 +19,8 @@ from sim.errors import Fault, ScenarioError
 if TYPE_CHECKING:
     from tests.support.scenario_builder import ScenarioBuilder
 
-HEADER = ",".join(evidence.COLUMNS)
+#: Without the columns that a table need not have.
+HEADER = ",".join(evidence.COLUMNS[:15])
 MINE = "mine-1,stock,152mm,900,,1100,shells,,,2024-05-01,A. Nalyst,A Journal,,B,\n"
 SHIPPED = "stock-2023-10-kiviselg-4m"
 SCENARIO = """\
@@ -197,6 +198,18 @@ def test_replace_reads_another_table(here: Path, desk: ScenarioBuilder) -> None:
     )
     assert set(cited.digests) == {"other.csv"}
     assert cited.replace({"consumption": {}}).depots == cited.depots
+
+
+def test_rows_derived_from_unknown_rows_or_from_each_other_are_one_message_each(here: Path) -> None:
+    header = f"{HEADER},derived_from"
+    row = MINE.removesuffix("\n")
+    (fault,) = faults_of(written(here, f"{row},stock-2023-10-kiviselg-4\n", header=header))
+    assert (str(fault.where), fault.path) == ("scenario.yaml:4:11", "evidence")
+    assert "mine.csv:2:1: derived_from: unknown row 'stock-2023-10-kiviselg-4'" in str(fault)
+    assert f"did you mean '{SHIPPED}'?" in str(fault)
+    (fault,) = faults_of(written(here, f"{row},mine-1\n", header=header))
+    assert "mine.csv:2:1: derived_from: derives from itself" in str(fault)
+    assert sim.load(written(here, f"{row},{SHIPPED}\n", header=header))
 
 
 def test_the_table_beside_it_may_be_another_than_the_shipped_one(here: Path) -> None:
