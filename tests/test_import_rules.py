@@ -71,6 +71,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
+    "auditing": (
+        {"account", "errors", "evidence", "formatting", "observables", "scenario", "units"},
+        set(),
+    ),
     "reporting": (
         {
             "account",

@@ -84,6 +84,16 @@ def test_a_value_outside_a_row_of_ones_own_warns(here: Path) -> None:
     assert "mine-1" in err
 
 
+def test_a_stock_in_days_or_tonnes_is_compared_with_no_row_in_shells(here: Path) -> None:
+    mass = "munitions: {shells: {gross_mass: 50 kg}}\n"
+    for value in ("3 days", "100 t"):
+        path = written(here, value=value)
+        path.write_text(path.read_text() + mass)
+        assert sim.warnings(sim.load(path)) == []
+    (warning,) = sim.warnings(sim.load(written(here, value="3")))
+    assert "3 shells is outside" in warning.problem
+
+
 def test_drawn_from_samples_the_median_of_the_column_is_compared(here: Path) -> None:
     path = written(here, value="1000")
     (here / "s.csv").write_text("depots.depot.stock\n5000\n900\n2000\n")
