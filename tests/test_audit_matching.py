@@ -336,6 +336,7 @@ def test_a_calibre_is_comparable_where_the_scenario_tells_it_apart() -> None:
     found = {row.estimate.id: row for row in match(load(), two).rows}
     flow = matched(found["prod-2024-rusi-152mm-1p3m"]).observable
     assert flow.where.munitions == ("152mm",)
+    assert flow.label == "mean new and refurbished output of 152mm, 1 January 2024 to 31 December 2024"
     window = matched(found["dprk-122mm-2m-rusi-2024"]).observable
     assert isinstance(window, Flow)
     assert (window.measure, window.where.munitions) == (Measure.AMOUNT, ("122mm",))

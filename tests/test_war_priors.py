@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import math
-from collections import defaultdict
+import random
+import statistics
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -13,8 +16,8 @@ import sim
 from sim.auditing import Bound, Match, find_hindsight, match
 from sim.auditing.hindsight import HindsightKind
 from sim.evidence import load
-from sim.observables import Flow, Measure, Window
-from sim.scenario.quantity import Course
+from sim.observables import Flow, Level, Measure, Window
+from sim.scenario.quantity import Course, Quantity
 from sim.scenario.scenario import Scenario
 from tests.support.scenario_builder import ScenarioBuilder
 
@@ -22,6 +25,7 @@ AS_OF = {"war-2023-10": dt.date(2023, 10, 17), "war-2024-06": dt.date(2024, 6, 3
 #: Half-width of nine tenths of a normal distribution, in standard deviations.
 NINETY = 1.6448536
 #: "At least seven million" of 2023; RUSI published it as a plain figure too.
+SAMPLE = 500
 SEVEN_MILLION = "cons-2023-watling-7m"
 
 
@@ -100,6 +104,82 @@ def test_the_prior_of_each_phase_holds_the_central_claims_on_it(name: str) -> No
             phase_spread = math.log(quantity.law.inverse(0.95) / median) / NINETY
             spread = math.hypot(factor_spread, phase_spread, row.family.spread)
             assert abs(math.log(rate / median)) < 2.6 * spread, (row.estimate.id, phase)
+
+
+def draws(number: Quantity, uniforms: Iterator[float]) -> list[float]:
+    return [number.at(next(uniforms)) for _ in range(SAMPLE)]
+
+
+def means_of_course(number: Course, window: Window, uniforms: Iterator[float]) -> list[float]:
+    """Return samples of the mean of a course over a window, day by day."""
+    columns = [draws(quantity, uniforms) for _, quantity in number.points]
+    dates = [date for date, _ in number.points]
+    weights = [0.0] * len(dates)
+    for day in range(window.days):
+        date = window.first + dt.timedelta(days=day)
+        place = max(0, bisect.bisect_right(dates, date) - 1)
+        following = min(place + 1, len(dates) - 1)
+        share = 0.0
+        if number.between == "linear" and following > place:
+            share = (date - dates[place]) / (dates[following] - dates[place])
+        weights[place] += (1.0 - share) / window.days
+        weights[following] += share / window.days
+    return [sum(map(math.prod, zip(weights, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def holds(samples: list[float], row: Match) -> bool:
+    """Return whether a claim is in the central 99 % of a prior times the counting factor of its family."""
+    assert row.family is not None
+    logs = [math.log(sample) for sample in samples if sample > 0.0]
+    middle = statistics.fmean(logs) + math.log(row.family.median)
+    spread = math.hypot(statistics.stdev(logs), row.family.spread)
+    distance = math.log(row.middle) - middle
+    if row.bound is Bound.AT_MOST:
+        distance = min(0.0, distance)
+    elif row.bound is Bound.AT_LEAST:
+        distance = max(0.0, distance)
+    return abs(distance) < 2.58 * spread
+
+
+@pytest.mark.parametrize("name", AS_OF)
+def test_the_priors_hold_the_claims_on_output_containers_and_the_stock_before_the_war(name: str) -> None:
+    scenario, generator = war(name), random.Random(7)
+    uniforms = iter(lambda: min(max(generator.random(), 1e-9), 1 - 1e-9), None)
+    line = scenario.production["industry"].rate["shells"]
+    workshop, offered = scenario.refurbishment["workshops"], scenario.shipments["dprk"].offered
+    assert isinstance(line, Course)
+    assert isinstance(workshop.rate, Course)
+    assert isinstance(offered, Course)
+    shares = draws(workshop.yield_["shells"], uniforms)
+    first_fire = draws(course(scenario).points[0][1], uniforms)
+    level = scenario.events["fire_level"].factor
+    assert level is not None
+    levels = draws(level, uniforms)
+    stock = draws(scenario.depots["russia"].stock["shells"], uniforms)
+    seen = Counter[str]()
+    for row in match(load(), scenario, as_of=AS_OF[name]).matched:
+        quantity, observable = row.estimate.quantity, row.observable
+        if quantity == "production_rate" and isinstance(observable, Flow):
+            new = means_of_course(line, observable.window, uniforms)
+            old = means_of_course(workshop.rate, observable.window, uniforms)
+            samples = [a + b * share for a, b, share in zip(new, old, shares, strict=True)]
+        elif quantity == "shipments_cumulative_containers":
+            assert row.estimate.period_end is not None
+            window = Window(scenario.start, row.estimate.period_end)
+            samples = [mean * window.days for mean in means_of_course(offered, window, uniforms)]
+        elif isinstance(observable, Level) and observable.date == scenario.start:
+            samples = list(map(math.prod, zip(stock, first_fire, levels, strict=True)))
+        else:
+            continue
+        seen[quantity] += 1
+        assert holds(samples, row), row.estimate.id
+    assert (
+        seen
+        == {
+            "war-2023-10": {"production_rate": 4, "shipments_cumulative_containers": 1, "stock": 2},
+            "war-2024-06": {"production_rate": 11, "shipments_cumulative_containers": 8, "stock": 2},
+        }[name]
+    )
 
 
 @pytest.mark.parametrize("name", AS_OF)

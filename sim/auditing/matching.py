@@ -155,7 +155,7 @@ class _Claim:
         where = Selection(munitions=munitions_counted(self.row, self.scenario))
         date = periods.period_of(self.row).last
         periods.check_within(Window(date, date), self.scenario)
-        return Level(date=date, where=where, label=f"stock on {long_date(date)}")
+        return Level(date=date, where=where, label=f"stock{_of(where)} on {long_date(date)}")
 
     def _flow(self, unit: ClaimUnit) -> Observable:
         kinds, words = _FLOWS[self.row.quantity]
@@ -165,6 +165,7 @@ class _Claim:
         if unit.counted is not Unit.SHELLS:
             raise NotReadError(Reason.OTHER_UNIT, f"{words} is in shells, and not in {self.row.unit!r}")
         where = Selection(munitions=munitions)
+        words += _of(where)
         window = self._period()
         if unit.days is None or self._is_total_of_year(unit):
             periods.check_within(window, self.scenario)
@@ -187,7 +188,7 @@ class _Claim:
         delay = cargo.days_under_way(suppliers, scenario) if self._is_shipped() else 0
         where = Selection(munitions=munitions, origins=suppliers)
         names = [scenario.shipments[name].label or name for name in suppliers]
-        words = f"arrivals from {' and '.join(names)}"
+        words = f"arrivals{_of(where)} from {' and '.join(names)}"
         window = self._period()
         if self.row.quantity in _CUMULATIVE and self._reading_of(ReadingKind.WITHIN) is None:
             date = periods.shifted(window, delay).last
@@ -211,7 +212,7 @@ class _Claim:
         for each in (base, window):
             periods.check_within(each, self.scenario)
         kinds, words = _FLOWS[self.row.quantity]
-        label = f"{words}, {_days(window)}, over that of {_days(base)}"
+        label = f"{words}{_of(where)}, {_days(window)}, over that of {_days(base)}"
         return WindowRatio(kinds=kinds, window=window, base=base, where=where, label=label)
 
     def _period(self) -> Window:
@@ -226,6 +227,10 @@ class _Claim:
 
     def _reading_of(self, kind: ReadingKind) -> Reading | None:
         return self.reading if self.reading is not None and self.reading.kind is kind else None
+
+
+def _of(where: Selection) -> str:
+    return f" of {' and '.join(where.munitions)}" if where.munitions else ""
 
 
 def _is_rate(observable: Observable) -> bool:
