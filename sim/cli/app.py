@@ -15,7 +15,7 @@ import typer
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
 from sim.cli.command_options import CommandOptions
-from sim.cli.completions import outcomes, paths, quantities, targets, words
+from sim.cli.completions import families, outcomes, paths, quantities, targets, words
 from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
@@ -493,6 +493,15 @@ def evidence_command(
         str | None,
         _option("--since", "DATE", "Only those published since: 2024, 2024-03 or a day."),
     ] = None,
+    family: Annotated[
+        str,
+        _option(
+            "--family",
+            "NAME",
+            "Only estimates of this family of claimants, such as kyiv-fire.",
+            autocompletion=families,
+        ),
+    ] = "",
     full: Annotated[  # noqa: FBT002
         bool, typer.Option("--full", help="Print every column of each, links and notes included.")
     ] = False,
@@ -520,7 +529,16 @@ def evidence_command(
 
     evidence_command.run(
         evidence_command.EvidenceOptions(
-            words or [], quantity, by, since, full=full, json=json, chart=chart, size=size, style=style
+            words or [],
+            quantity,
+            by,
+            since,
+            full=full,
+            json=json,
+            chart=chart,
+            size=size,
+            style=style,
+            family=family,
         )
     )
 

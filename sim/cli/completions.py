@@ -73,3 +73,11 @@ def quantities(incomplete: str) -> Iterator[str]:
 
     known = dict.fromkeys(row.quantity for row in evidence.load().values())
     yield from (name for name in known if name.startswith(incomplete))
+
+
+def families(incomplete: str) -> Iterator[str]:
+    """Yield the families of claimants of the evidence table."""
+    from sim import evidence
+
+    known = dict.fromkeys(row.family for row in evidence.load().values() if row.family)
+    yield from (name for name in known if name.startswith(incomplete))

@@ -22,7 +22,7 @@ class EvidenceOptions:
     Attributes
     ----------
     words : sequence of str
-    quantity, by : str
+    quantity, by, family : str
         Filters, as for `sim.evidence.find`; empty for none.
     since : str or None
     full : bool
@@ -45,12 +45,20 @@ class EvidenceOptions:
     chart: Path | None = None
     size: str = "page"
     style: Path | None = None
+    family: str = ""
 
 
 def run(options: EvidenceOptions) -> None:
     """Print the estimates that match every word and filter, best first."""
     table = evidence.load()
-    rows = evidence.find(table, options.words, quantity=options.quantity, by=options.by, since=options.since)
+    rows = evidence.find(
+        table,
+        options.words,
+        quantity=options.quantity,
+        by=options.by,
+        since=options.since,
+        family=options.family,
+    )
     if not rows:
         raise InputError([_nothing_found(table, options)])
     if options.chart is not None:
@@ -91,7 +99,12 @@ def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Pat
 
 
 def _nothing_found(table: evidence.Table, options: EvidenceOptions) -> Fault:
-    filters = {"--quantity": options.quantity, "--by": options.by, "--since": options.since}
+    filters = {
+        "--quantity": options.quantity,
+        "--by": options.by,
+        "--family": options.family,
+        "--since": options.since,
+    }
     named = [f"{name} {text}" for name, text in filters.items() if text]
     sought = " ".join([*options.words, *named])[:200]
     fewer = "fewer words or filters" if named else "fewer words"
