@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.results.reader import read_folder
     from sim.results.result import Result
     from sim.scenario.scenario import Scenario
-    from sim.simulate import load, warnings
+    from sim.simulate import LiveEnsemble, load, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
@@ -47,6 +47,7 @@ __all__ = [
     "Design",
     "Grid",
     "InputError",
+    "LiveEnsemble",
     "Result",
     "RunError",
     "Scenario",
@@ -83,6 +84,7 @@ _HOMES = {
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
+    "LiveEnsemble": "sim.simulate",
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
     "read_folder": "sim.results.reader",
