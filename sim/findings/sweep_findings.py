@@ -225,7 +225,9 @@ def _solved_values(solved: Solved) -> dict[str, Value]:
 def interval_finding(tables: SweepTables, headline: Finding) -> Finding | None:
     """Return the 90 % interval of the break-even value in a headline; None if it has none within the grid."""
     low, high = headline.values.get("low"), headline.values.get("high")
-    if not isinstance(low, float) or not isinstance(high, float) or low == high:
+    if "value" not in headline.values or not isinstance(low, float) or not isinstance(high, float):
+        return None
+    if low == high:
         return None
     path = str(headline.values.get("path", tables.paths[0]))
     varied = next(each for each in varied_paths(tables) if each.path == path)

@@ -234,8 +234,9 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     reading.claim(f"beyond it are {short}", holds=not short)
     if "low" not in found:
         return
-    is_certain = reading.summary["certain"]
-    reading.claim("an interval of what is certain", holds=bool(found["low"]) != is_certain)
+    # No sample of runs bounds the value that holds in every run.
+    has_none = reading.summary["certain"] or reading.share == 1.0
+    reading.claim("an interval of what is certain", holds=bool(found["low"]) != has_none)
     if found["low"]:
         _end(reading, found["low"], 1, is_open=bool(found["under"]))
         _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))
