@@ -5,7 +5,8 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
-   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims; ``story_period`` finds the part of a
+   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``route_data`` the quantities at and
+   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part of a
    period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
@@ -16,7 +17,8 @@ In the order of the work:
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
-   ends of lines and areas.
+   ends of lines and areas. ``map_layout`` projects places and keeps markers apart, ``map_drawing`` draws
+   land, legs and markers.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
    bars of supply; ``stock_bands`` draws a stock with its uncertainty; ``input_rows`` is a figure with
    one row per input.
@@ -24,7 +26,7 @@ In the order of the work:
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
    ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
-   ``account_chart`` and ``claims_chart``.
+   ``map_chart``, ``account_chart`` and ``claims_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.map_chart import map  # noqa: A004 - the name of the kind
     from sim.charts.mix_chart import mix
     from sim.charts.morris_chart import morris
     from sim.charts.pipeline_chart import pipeline
@@ -75,6 +78,7 @@ __all__ = [
     "kinds_of",
     "line",
     "load_house_style",
+    "map",
     "mix",
     "morris",
     "pipeline",

@@ -405,6 +405,9 @@ def chart_command(
         str | None,
         _option("--until", "DATE", "Day after the last shown, or end (default: where changes end)."),
     ] = None,
+    on: Annotated[
+        str | None, _option("--on", "DATE", "Day of a map (default: the one with most under way).")
+    ] = None,
     title: Annotated[str | None, _option("--title", "TEXT", "Title in place of the main result.")] = None,
     subtitle: Annotated[
         str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
@@ -418,7 +421,7 @@ def chart_command(
     from sim.cli import chart_command
     from sim.cli.chart_options import ChartOptions
 
-    options = ChartOptions(tuple(of or ()), show, level, since, until, title, subtitle, style)
+    options = ChartOptions(tuple(of or ()), show, level, since, until, on, title, subtitle, style)
     chart_command.run(folders, kind, size, format_, options, as_json=json)
 
 

@@ -22,6 +22,7 @@ class ChartOptions(NamedTuple):
     level: str | None = None
     since: str | None = None
     until: str | None = None
+    on: str | None = None
     title: str | None = None
     subtitle: str | None = None
     style: Path | None = None
@@ -62,4 +63,4 @@ def _argument(name: str, value: Any) -> Any:
         return SHARE.read(value).value
     if name == "until" and value == END:
         return END
-    return parse_date(value) if name in {"since", "until"} else value
+    return parse_date(value) if name in {"since", "until", "on"} else value
