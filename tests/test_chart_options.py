@@ -32,7 +32,7 @@ from tests.support.study_tables import (
 ALWAYS = {"--title", "--subtitle", "--style"}
 #: Options of each kind as the reference of the command lists them, besides those of every kind.
 OPTIONS: Mapping[str, set[str]] = {
-    "drawdown": {"--from", "--until"},
+    "drawdown": {"--from", "--until", "--claims"},
     "supply": {"--from", "--until"},
     "survival": set(),
     "cumulative": set(),
@@ -62,6 +62,7 @@ VALUES: Mapping[str, Any] = {
     "since": START,
     "until": "end",
     "on": START,
+    "claims": None,
     "title": "A title of one's own",
     "subtitle": "A subtitle of one's own",
     "style": None,

@@ -6,8 +6,8 @@ In the order of the work:
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
    stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``route_data`` the quantities at and
-   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part of a
-   period in which something changes, ``shown_period`` the part that a user chose.
+   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
+   of a period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
@@ -20,7 +20,8 @@ In the order of the work:
    ends of lines and areas. ``map_layout`` projects places and keeps markers apart, ``map_drawing`` draws
    land, legs and markers.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply; ``stock_bands`` draws a stock with its uncertainty; ``input_rows`` is a figure with
+   bars of supply; ``stock_bands`` draws a stock with its uncertainty,
+   ``stock_claims`` published claims over it; ``input_rows`` is a figure with
    one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,

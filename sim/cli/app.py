@@ -408,6 +408,9 @@ def chart_command(
     on: Annotated[
         str | None, _option("--on", "DATE", "Day of a map (default: the one with most under way).")
     ] = None,
+    claims: Annotated[  # noqa: FBT002
+        bool, typer.Option("--claims", help="Lay published claims on the stock over a drawdown.")
+    ] = False,
     title: Annotated[str | None, _option("--title", "TEXT", "Title in place of the main result.")] = None,
     subtitle: Annotated[
         str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
@@ -421,7 +424,9 @@ def chart_command(
     from sim.cli import chart_command
     from sim.cli.chart_options import ChartOptions
 
-    options = ChartOptions(tuple(of or ()), show, level, since, until, on, title, subtitle, style)
+    options = ChartOptions(
+        tuple(of or ()), show, level, since, until, on, claims or None, title, subtitle, style
+    )
     chart_command.run(folders, kind, size, format_, options, as_json=json)
 
 
