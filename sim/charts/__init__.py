@@ -28,7 +28,8 @@ In the order of the work:
    ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
    ``map_chart``, ``account_chart`` and ``claims_chart``.
-8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
+8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
+   records what a figure shows in its ``chart_figure``, ``figure_text`` makes a table and a text of it.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
 """
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from sim.charts.cover_chart import days_of_supply
     from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
+    from sim.charts.figure_text import alternative_text, figure_table
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
@@ -68,6 +70,7 @@ __all__ = [
     "Appearance",
     "HouseStyle",
     "account",
+    "alternative_text",
     "breakeven",
     "claims",
     "compare",
@@ -75,6 +78,7 @@ __all__ = [
     "days_of_supply",
     "draw",
     "drawdown",
+    "figure_table",
     "heatmap",
     "kinds_of",
     "line",
@@ -96,7 +100,9 @@ __all__ = [
 _MODULES = {
     "Appearance": "appearance",
     "HouseStyle": "appearance",
+    "alternative_text": "figure_text",
     "draw": "kinds",
+    "figure_table": "figure_text",
     "kinds_of": "kinds",
     "load_house_style": "appearance",
     "to_bytes": "rendering",

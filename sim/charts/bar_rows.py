@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.axes import PlotAxis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, draw_ticks
 from sim.charts.text_layout import clean_text, make_text_width
 from sim.names import shorten_names
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Most width for names, as a share, and most rows if the height is free.
 _MAX_NAMES_SHARE = 0.38
@@ -122,6 +126,20 @@ def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
         middle = (count - place - 0.5) * each
         canvas.write(box.left, bottom + middle - size.text * 0.36, name, size.text, style.INK)
         _draw_row(canvas, placed, rows.lanes, (row.bars, texts), (middle, each), size)
+        _record_row(axes, row)
+
+
+def _record_row(axes: Axes, row: BarRow) -> None:
+    """Record the bars of a row, and its texts where it has none."""
+    for place, bar in enumerate(row.bars, start=1):
+        name = row.name if len(row.bars) == 1 else f"{row.name} ({place})"
+        start = bar.end if "marker" in bar.look else bar.start
+        text = " ".join(row.figures[bar.lane : bar.lane + 1])
+        record(axes, name, [start], x_end=[None if "marker" in bar.look else bar.end], text=text)
+        if bar.whisker is not None:
+            record(axes, f"{name}, interval", [bar.whisker[0]], x_end=[bar.whisker[1]])
+    if not row.bars:
+        record(axes, row.name, [" ".join(row.figures)])
 
 
 def row_height(rows: BarRows, size: Size) -> float:

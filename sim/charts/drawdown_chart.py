@@ -127,7 +127,7 @@ def drawdown(
             draw_claims(axes, published, form)
             _draw_mark(canvas, box, grid, plot, axes)
         axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
-        supply_bars.draw_bars(axes, fire, looks, grid, inflow=False)
+        supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
     return canvas.figure
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.claims_data import Claim, read_claims
+from sim.charts.drawn_series import record_dates
 from sim.charts.frame import LegendEntry
 from sim.charts.result_data import ChartData
 from sim.charts.style import Size
@@ -156,6 +157,7 @@ def draw_claims(axes: Axes, claims: StockClaims, size: Size) -> None:
         if claim.date is None:
             continue
         x = float(claim.date.toordinal())
+        record_dates(axes, f"claim of {claim.claimant}", [x], [claim.low], y_end=[claim.high])
         if claim.low < claim.high:
             axes.plot([x, x], [claim.low, claim.high], solid_capstyle="butt", **line)
         if claim.bound:

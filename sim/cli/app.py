@@ -380,7 +380,12 @@ def chart_command(
         ),
     ] = "page",
     format_: Annotated[
-        str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
+        str,
+        typer.Option(
+            "--format",
+            autocompletion=words("png", "svg", "pdf"),
+            help="png, svg or pdf, or several: png,svg.",
+        ),
     ] = "png",
     of: Annotated[
         list[str] | None,
@@ -420,7 +425,7 @@ def chart_command(
     ] = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Draw a chart from the saved tables of a result folder."""
+    """Draw a chart from the saved tables of a result folder, with its numbers as CSV and a text for it."""
     from sim.cli import chart_command
     from sim.cli.chart_options import ChartOptions
 
