@@ -110,7 +110,8 @@ def test_a_wrong_format_among_good_ones_writes_nothing(
 def test_a_failed_write_changes_no_file(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add_charts(made, {"one.png": b"old"})
     before = contents(made)
-    write, written = storage._write, []
+    write = storage._write
+    written: list[Path] = []
 
     def full(path: Path, content: bytes) -> str:
         if len(written) == 1:

@@ -201,18 +201,23 @@ def _draw_leg(axes: Axes, line: Floats, mark: Mark, size: Size) -> None:
     length = math.dist(line[0], line[-1])
     if length < 3 * size.text:
         return
-    place = max(1, round(0.8 * (len(line) - 1)))
+    # A head is drawn at the end of an arrow, which it covers.
+    place = max(1, round(0.75 * (len(line) - 1)))
     (xa, ya), (xb, yb) = line[place - 1], line[place]
     share = 1.0 if len(line) > 2 else 0.8
+    head = (xa + share * (xb - xa), ya + share * (yb - ya))
+    back = (head[0] - 0.01 * (xb - xa), head[1] - 0.01 * (yb - ya))
     axes.annotate(
         "",
-        (xa + share * (xb - xa), ya + share * (yb - ya)),
-        (xa + 0.5 * share * (xb - xa), ya + 0.5 * share * (yb - ya)),
+        head,
+        back,
         arrowprops={
-            "arrowstyle": "-|>",
+            "arrowstyle": "-|>,head_length=0.5,head_width=0.3",
             "color": colour,
             "linewidth": 0.0,
-            "mutation_scale": 1.6 * size.text,
+            "mutation_scale": 1.3 * size.text,
+            "shrinkA": 0.0,
+            "shrinkB": 0.0,
         },
     )
 
