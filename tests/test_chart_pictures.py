@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import chart_pictures
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 import sim
 from sim.charts.kinds import BY_NAME
+from sim.house_style.house_style import PALETTE
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -61,6 +63,14 @@ def test_the_gallery_shows_every_kind_with_its_command_in_small_pictures() -> No
         assert f"`sim chart DIR --kind {kind}" in page or kind == "claims", kind
     for name in chart_pictures.PICTURES:
         assert (IMAGES / f"{name}.png").stat().st_size < MOST_BYTES, name
+
+
+@pytest.mark.parametrize(("name", "colour"), [("heatmap", "mark"), ("drawdown", "mark"), ("map", "land")])
+def test_few_colours_are_those_that_matter(name: str, colour: str) -> None:
+    wanted = ImageColor.getrgb(PALETTE[colour])
+    with Image.open(IMAGES / f"{name}.png") as image:
+        pixels = np.asarray(image.convert("RGB"), dtype=int)
+    assert (abs(pixels - wanted).sum(axis=2) < 8).sum() > 20
 
 
 @pytest.mark.slow

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import draw_overlay
-from sim.charts.frame import Canvas, FrameText, open_frame, provenance_notes
+from sim.charts.frame import (
+    Canvas,
+    FrameText,
+    is_roomy,
+    is_whole_title,
+    open_frame,
+    provenance_notes,
+)
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot, open_strip
@@ -117,9 +124,14 @@ def drawdown(
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
     with style.chart_style():
-        grid = _plot_grid(shown, fire, form, begin, end, published.top)
-        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
-        frame_text = _with_claims(frame_text, published, form)
+        for most in range(len(shown), 0, -1):
+            # Fewer plots are wider, so that their labels take fewer lines.
+            shown = shown[:most]
+            grid = _plot_grid(shown, fire, form, begin, end, published.top)
+            frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+            frame_text = _with_claims(frame_text, published, form)
+            if is_roomy(frame_text, grid):
+                break
         canvas, boxes = open_frame(frame_text, grid)
         for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
             axes = open_plot(canvas, box, grid, top, plot.heading)
@@ -243,12 +255,19 @@ def _frame_text(
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(overall_figures(data), stocks).sentence,
+        _fitting_title(drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
+
+
+def _fitting_title(sentence: str, size: Size) -> str:
+    """Return a headline without the last of its clauses if its lines cannot hold it."""
+    while not is_whole_title(sentence, size) and "; " in sentence:
+        sentence = sentence.rpartition("; ")[0]
+    return sentence
 
 
 def _cut_note(data: ChartData, end: dt.date) -> str:

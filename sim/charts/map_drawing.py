@@ -91,7 +91,12 @@ def draw_map(canvas: Canvas, box: MapBox, route: Route, marks: Sequence[Mark], s
     used = list(dict.fromkeys(key for mark in marks for key in mark.at))
     for key in used:
         face = style.INK if key in positions.known else "white"
-        dot: dict[str, Any] = {"marker": "o", "markersize": 0.4 * size.text, "markerfacecolor": face}
+        dot: dict[str, Any] = {
+            "marker": "o",
+            "markersize": 0.4 * size.text,
+            "markerfacecolor": face,
+            "color": style.INK,
+        }
         axes.plot(*positions.stops[key], markeredgecolor=style.INK, markeredgewidth=0.7, zorder=4, **dot)
     wanted = [_anchor(mark, positions, radius) for mark in marks]
     found = spread_markers(wanted, radius, box.width, box.height)
