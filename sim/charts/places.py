@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_FOLDER = Path(__file__).parent / "map_data"
+_FOLDER = files("sim.charts") / "map_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,8 @@ def _decode(steps: Floats) -> Floats:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Place], ...]:
     found = []
-    with (_FOLDER / "places.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            place = Place(row["name"], float(row["longitude"]), float(row["latitude"]))
-            names = filter(None, [row["name"], *row["other_names"].split("|")])
-            found += [(re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)"), place) for name in names]
+    for row in csv.DictReader((_FOLDER / "places.csv").read_text("utf-8").splitlines()):
+        place = Place(row["name"], float(row["longitude"]), float(row["latitude"]))
+        names = filter(None, [row["name"], *row["other_names"].split("|")])
+        found += [(re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)"), place) for name in names]
     return tuple(found)
