@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import typer
@@ -33,4 +34,6 @@ def run(
     typer.echo(f"{page.url}\nOpen this address on this machine; Ctrl-C ends it.")
     if browser:
         page.open()
-    server.serve()
+    # Ctrl-C is how the page ends, not an error.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve()

@@ -105,6 +105,7 @@ def _time_axis(position: int, picture: Picture, *, is_last: bool) -> Series:
         "gridIndex": position,
         "min": picture.start.isoformat(),
         "max": picture.end.isoformat(),
+        "splitNumber": 5,
         "axisLabel": {
             "show": is_last,
             "hideOverlap": True,

@@ -19,6 +19,17 @@ from sim.scenario.shipment import Leg
 
 #: Sections with components that can be switched off.
 _SWITCHED = ("production", "shipments", "refurbishment", "transfers", "events")
+#: Order of the sections on the page.
+_ORDER = (
+    "depots",
+    "consumption",
+    "production",
+    "refurbishment",
+    "shipments",
+    "transfers",
+    "events",
+    "munitions",
+)
 #: Settings without a slider: shares that depend on each other.
 _LINKED = ("mix",)
 #: Settings that are shown at once although they are fixed and cite no source.
@@ -101,11 +112,14 @@ class ControlGroup:
 
 
 def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
-    """Return the controls by component, in the order of the file; `table` has the estimates it may cite."""
+    """Return the controls by component: stock, requirement, then supply.
+
+    `table` has the estimates that the scenario may cite.
+    """
     makers = _ControlMaker(names_of(scenario), table)
     found = []
     numbers = list(list_numbers(scenario))
-    for section, parts in scenario.sections():
+    for section, parts in sorted(scenario.sections(), key=lambda each: _ORDER.index(each[0])):
         for name in parts:
             path = f"{section}.{name}"
             own = [each for each in numbers if f"{each.part}.".startswith(f"{path}.")]
@@ -136,7 +150,8 @@ def _drawn_together(scenario: Scenario) -> Sequence[str]:
 
 def _is_main(listed: ListedNumber) -> bool:
     quantity = listed.quantity
-    return quantity.law is not None or bool(quantity.sources) or listed.setting.split(".")[0] in _MAIN
+    is_drawn_once = quantity.law is not None and not listed.is_drawn_each_time
+    return is_drawn_once or bool(quantity.sources) or listed.setting.split(".")[0] in _MAIN
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from sim.web_links import is_web_link
@@ -25,10 +26,10 @@ class Text(TextElement):
         set_attributes(self, **attributes)
 
 
-def set_attributes(element: TextElement | object, **attributes: str | bool) -> None:
+def set_attributes(element: Element, **attributes: str | bool) -> None:
     """Set attributes of an element; see `Text`."""
     for name, value in attributes.items():
-        element.props[name.rstrip("_").replace("_", "-")] = value  # type: ignore[attr-defined]
+        element.props[name.rstrip("_").replace("_", "-")] = value
 
 
 def link(text: str, address: str) -> Text:
@@ -36,3 +37,8 @@ def link(text: str, address: str) -> Text:
     if not is_web_link(address):
         return Text("span", text)
     return Text("a", text, href=address, target="_blank", rel="noopener noreferrer")
+
+
+def unbroken(text: str) -> str:
+    """Return a sentence in which no line breaks before a per cent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")

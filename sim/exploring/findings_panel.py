@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from nicegui.element import Element
 
-from sim.exploring.elements import Text
+from sim.exploring.elements import Text, unbroken
 from sim.exploring.picture import Picture
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
 from sim.findings.wording import RUNS_OUT_MEANING
 
-HEADINGS = ("", "Now", "Held")
+HEADINGS = ("Now", "Held")
 
 
 class FindingsPanel:
@@ -33,7 +33,7 @@ class FindingsPanel:
             self._layout = layout
         for row, cells in zip(rows, self._cells, strict=True):
             for cell, each in zip(cells, lines, strict=True):
-                cell.set_text(each[row].sentence if row in each else "–")
+                cell.set_text(unbroken(each[row].sentence) if row in each else "–")
 
     def _build(self, labels: list[str], columns: int) -> None:
         self._table.clear()
@@ -42,8 +42,9 @@ class FindingsPanel:
             Text("caption", "Findings", css="unseen")
             if columns > 1:
                 with Element("thead"), Element("tr"):
-                    for heading in HEADINGS[: columns + 1]:
-                        Text("th" if heading else "td", heading, **({"scope": "col"} if heading else {}))
+                    Text("td")
+                    for heading in HEADINGS[:columns]:
+                        Text("th", heading, scope="col")
             with Element("tbody"):
                 for label in labels:
                     with Element("tr"):

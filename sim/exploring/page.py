@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 
 from fastapi import Request
@@ -15,7 +16,7 @@ from sim import charts
 from sim.errors import SimError, format_count
 from sim.exploring.chart_options import axis_tops, chart_options, key_entries
 from sim.exploring.controls import ControlGroup
-from sim.exploring.elements import Text, set_attributes
+from sim.exploring.elements import Text, set_attributes, unbroken
 from sim.exploring.findings_panel import FindingsPanel, build_notes
 from sim.exploring.input_panel import InputPanel
 from sim.exploring.picture import Picture
@@ -90,11 +91,6 @@ class _Window:
                 self._chart = ui.echart({"series": []}, renderer="svg").classes("chart")
                 set_attributes(self._chart, role="img", aria_label="Stock and fire over time")
                 self._key = Element("ul").classes("key")
-            with Element("section").classes("findings") as findings:
-                set_attributes(findings, aria_labelledby="findings-heading")
-                Text("h2", "Findings", id="findings-heading")
-                self._findings = FindingsPanel()
-                build_notes()
             with Element("section").classes("inputs") as inputs:
                 set_attributes(inputs, aria_labelledby="inputs-heading")
                 Text("h2", "Inputs", id="inputs-heading")
@@ -103,6 +99,11 @@ class _Window:
                 if self._content.without_control:
                     drawn = format_count(self._content.without_control, "input")
                     Text("p", f"{drawn} drawn together from a table have no slider.", css="quiet")
+            with Element("section").classes("findings") as findings:
+                set_attributes(findings, aria_labelledby="findings-heading")
+                Text("h2", "Findings", id="findings-heading")
+                self._findings = FindingsPanel()
+                build_notes()
             self._build_saving()
 
     def _build_input_buttons(self) -> None:
@@ -118,7 +119,7 @@ class _Window:
             with Element("div").classes("buttons"):
                 self._button("Scenario file", self._save_scenario)
                 for form, name in _BUTTONS_OF_PICTURE:
-                    self._button(name, lambda form=form: self._save_picture(form))
+                    self._button(name, partial(self._save_picture, form))
                 self._button("Copy link", lambda: ui.clipboard.write(self._link()))
                 self._button("Copy command", lambda: ui.clipboard.write(self._command()))
             Text("p", "The link works while this page is served; the command works always.", css="quiet")
@@ -160,12 +161,12 @@ class _Window:
         try:
             base = await asyncio.wrap_future(simulation.submit_picture(Setting()))
             picture = await asyncio.wrap_future(simulation.submit_picture(present))
-            other = None if held is None else await asyncio.wrap_future(simulation.submit_picture(held))
+            other = base if held is None else await asyncio.wrap_future(simulation.submit_picture(held))
         except SimError as error:
             self._show_error(str(error))
             return
         self._show_error("")
-        self._show_pictures(picture, other, base)
+        self._show_pictures(picture, None if held is None else other, base)
         if self._redraw.is_newest_drawn:
             self._command_text.set_text(self._command())
             ui.navigate.history.replace(self._link())
@@ -183,7 +184,7 @@ class _Window:
         runs = format_count(picture.runs, "run")
         self._title.set_text(picture.title)
         self._period.set_text(f"{start} to {end} · {runs}, seed {simulation.seed}")
-        self._answer.set_text(picture.findings[0].sentence)
+        self._answer.set_text(unbroken(picture.findings[0].sentence))
         self._findings.show(picture, held)
         self._hold_button.set_text("Hold this setting" if held is None else "Let go of the held setting")
         self._swap_button.set_visibility(held is not None)

@@ -17,9 +17,11 @@ from sim.charts.monthly_supply import (
     sum_supply,
 )
 from sim.charts.origin_styles import origin_styles
-from sim.charts.result_data import ChartData, ordinals
+from sim.charts.result_data import ChartData, PairKey, ordinals
 from sim.charts.supply_bars import origin_label
 from sim.findings.finding import Finding
+from sim.findings.run_findings import verdict_findings
+from sim.findings.stock_figures import stock_heading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,19 +129,19 @@ class Picture:
 def make_picture(result: Result) -> Picture:
     """Return the picture data of a result."""
     data = _chart_data(result)
-    pairs = data.consuming_pairs or data.pairs
-    shown = pairs[:MOST_FANS]
-    headline = next(found.sentence for found in result.findings if found.kind == "drawdown_headline")
+    pairs = data.pairs
+    shown = (data.consuming_pairs or pairs)[:MOST_FANS]
+    findings = verdict_findings(result)
     return Picture(
         result.title,
-        headline,
+        findings[-1].sentence,
         data.start,
         data.end,
         data.runs,
-        tuple(_fan(data, *pair) for pair in shown),
-        len(data.pairs) - len(shown),
+        tuple(_fan(data, pair, pairs) for pair in shown),
+        len(pairs) - len(shown),
         _fire(data),
-        tuple(result.findings),
+        tuple(findings),
     )
 
 
@@ -158,25 +160,17 @@ def _chart_data(result: Result) -> ChartData:
     )
 
 
-def _fan(data: ChartData, depot: str, munition: str) -> Fan:
+def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
+    depot, munition = pair
     rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
     step = math.ceil(len(rows) / _MOST_DAYS)
     # The last day is always there.
     kept = rows.iloc[(len(rows) - 1) % step :: step]
     return Fan(
-        _heading(data, depot, munition),
+        stock_heading(data.names, list(pairs), depot, munition),
         _iso_days(kept["date"]),
         {name: _rounded(kept[name].to_numpy(dtype=float)) for name in PERCENTS},
     )
-
-
-def _heading(data: ChartData, depot: str, munition: str) -> str:
-    noun = data.names.noun([munition]).many
-    depots = {depot for depot, _ in data.pairs}
-    munitions = {munition for _, munition in data.pairs}
-    place = f", {data.names.depot(depot)}" if len(depots) > 1 else ""
-    kind = f" of {data.names.munition(munition)}" if len(munitions) > 1 else ""
-    return f"Stock{kind}{place}, {noun}"
 
 
 def _fire(data: ChartData) -> Fire:
