@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.results.reader import read_folder
     from sim.results.result import Result
     from sim.scenario.scenario import Scenario
-    from sim.simulate import load, warnings
+    from sim.simulate import LiveEnsemble, load, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
@@ -48,6 +48,7 @@ __all__ = [
     "Design",
     "Grid",
     "InputError",
+    "LiveEnsemble",
     "Result",
     "RunError",
     "Scenario",
@@ -86,6 +87,7 @@ _HOMES = {
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
     "explore": "sim.exploring.explorer",
+    "LiveEnsemble": "sim.simulate",
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
     "read_folder": "sim.results.reader",

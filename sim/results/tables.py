@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, outcome_named
 from sim.results import outcome_arrays
-from sim.results.block import Block, check_daily_rows
+from sim.results.block import Block, check_daily_rows, flow_or_zeros
 from sim.results.daily_bands import FLOW_PERCENTS
 from sim.results.ensemble_results import Bands, Ensemble
 from sim.results.quantiles import quantile_name
@@ -148,7 +148,7 @@ def daily(block: Block) -> pd.DataFrame:
     runs = {"run": np.array(block.runs, dtype=np.int64)}
     kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
     columns = _key_columns(runs, _date_index(axes), _pair_index(axes), kinds)
-    by_kind = [*(outcome_arrays.flow_or_zeros(block, kind) for kind in Kind), block.level]
+    by_kind = [*(flow_or_zeros(block, kind) for kind in Kind), block.level]
     columns["quantity"] = np.stack([array.transpose(0, 2, 1) for array in by_kind], axis=-1).ravel()
     return pd.DataFrame(columns)
 
