@@ -108,6 +108,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     # The live page. Its framework is an extra: only modules of the page and the server import it.
     "exploring": (
         {
+            "account",
             "charts",
             "errors",
             "evidence",

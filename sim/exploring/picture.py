@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.account import Kind
 from sim.charts import style
 from sim.charts.monthly_supply import (
-    MonthlySupply,
     fired_munitions,
     monthly_supply,
     named_origins,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 #: Most days of a fan: more cannot be told apart on a screen.
-_MOST_DAYS = 366
+_MOST_DAYS = 250
 #: Most stocks with a fan of their own.
 MOST_FANS = 3
 PERCENTS = ("p05", "p25", "p50", "p75", "p95")
@@ -146,11 +146,11 @@ def make_picture(result: Result) -> Picture:
 
 
 def _chart_data(result: Result) -> ChartData:
-    """Return the tables that the charts read, without those of single runs."""
-    stock = result.stock
+    """Return the tables that fans, fire and findings read: no single runs, and of the flows two kinds."""
+    stock, flows = result.stock, result.flows
     return ChartData(
         stock,
-        result.flows,
+        flows[flows["kind"].isin([Kind.REQUIRED.value, Kind.FIRED.value])],
         result.origins,
         stock.iloc[:0],
         stock.iloc[:0],
@@ -174,7 +174,9 @@ def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
 
 
 def _fire(data: ChartData) -> Fire:
-    supply = _supply(data)
+    munitions = fired_munitions(data)
+    origins = named_origins(data, most=len(style.ORIGINS))
+    supply = sum_supply([monthly_supply(data, each, origins) for each in munitions])
     looks = origin_styles(data)
     parts = tuple(
         FireSeries(
@@ -183,28 +185,16 @@ def _fire(data: ChartData) -> Fire:
         for origin in looks
         if origin in supply.fired
     )
-    noun = data.names.noun(fired_munitions(data)).many
     past = data.names.verb(data.names.verbs).past
     edges = [dt.date.fromordinal(int(day)).isoformat() for day in supply.edges]
-    return Fire(
-        f"{noun.capitalize()} {past} a day",
-        past,
-        edges,
-        parts,
-        _rounded(supply.required),
-        _rounded(supply.unmet),
-    )
-
-
-def _supply(data: ChartData) -> MonthlySupply:
-    origins = named_origins(data, most=len(style.ORIGINS))
-    return sum_supply([monthly_supply(data, each, origins) for each in fired_munitions(data)])
+    heading = f"{data.names.noun(munitions).many.capitalize()} {past} a day"
+    return Fire(heading, past, edges, parts, _rounded(supply.required), _rounded(supply.unmet))
 
 
 def _iso_days(dates: pd.Series[dt.date]) -> list[str]:
     return [dt.date.fromordinal(int(day)).isoformat() for day in ordinals(dates)]
 
 
-def _rounded(values: Floats) -> list[float]:
+def _rounded(values: Floats) -> list[int]:
     """Return whole shells: a screen shows no more, and the message is shorter."""
-    return [float(each) for each in values.round()]
+    return [int(each) for each in values.round()]

@@ -12,6 +12,8 @@ from sim.results.result import Result
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 
+#: Tables that a picture needs.
+PICTURE_TABLES = ("stock", "flows", "origins", "outcomes")
 #: Pictures kept for settings that come again, such as the held one.
 _KEPT_PICTURES = 16
 
@@ -35,7 +37,7 @@ class Simulation:
 
     def __init__(self, scenario: Scenario, runs: int, seed: int) -> None:
         require_known(scenario, "`sim explore`")
-        simulate.check_arguments(runs, seed, "auto", None)
+        self._live = simulate.LiveEnsemble(scenario, runs=runs, seed=seed, tables=PICTURE_TABLES)
         self.scenario = scenario
         self.runs = runs
         self.seed = seed
@@ -58,13 +60,15 @@ class Simulation:
         """Return the picture of a setting."""
         key = tuple(setting.arguments())
         found = self._pictures.pop(key, None)
-        self._pictures[key] = make_picture(self.result(setting)) if found is None else found
+        if found is None:
+            found = make_picture(self._live.run(setting.applied(self.scenario)))
+        self._pictures[key] = found
         while len(self._pictures) > _KEPT_PICTURES:
             self._pictures.popitem(last=False)
         return self._pictures[key]
 
     def result(self, setting: Setting) -> Result:
-        """Run a setting."""
+        """Run a setting with all tables, as `sim.run` does."""
         return simulate.run(setting.applied(self.scenario), runs=self.runs, seed=self.seed)
 
     def close(self) -> None:
