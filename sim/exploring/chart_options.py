@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ _UNMET_HATCH = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='6' height='6'%3E%3Crect width='6' "
     "height='6' fill='white'/%3E%3Cpath d='M-1 1l2-2M0 6l6-6M5 7l2-2' stroke='%23A8A8A8'/%3E%3C/svg%3E"
 )
+#: Part of the largest value that an axis covers, and intervals of its ticks.
+_HEADROOM, _MOST_TICKS = 1.02, 4
 HELD_COLOUR = style.MARK_ORANGE
 Series = dict[str, Any]
 
@@ -119,23 +122,24 @@ def _time_axis(position: int, picture: Picture, *, is_last: bool) -> Series:
 
 
 def _value_axis(position: int, top: float) -> Series:
+    room = max(top, 1.0) * _HEADROOM
+    interval = _tick_interval(room)
     return {
         "type": "value",
         "gridIndex": position,
         "min": 0,
-        "max": _round_up(top),
-        "splitNumber": 4,
+        "max": interval * math.ceil(room / interval),
+        "interval": interval,
         "axisLabel": {"color": style.GREY_TEXT, ":formatter": _COMPACT},
         "splitLine": {"lineStyle": {"color": style.GRID_GREY}},
     }
 
 
-def _round_up(value: float) -> float:
-    """Return the next of 1, 1.2, 1.6, 2, 3, 4, 6 and 8 times a power of ten."""
-    if value <= 0.0:
-        return 1.0
-    power = 10.0 ** (len(str(int(value))) - 1)
-    return next(each * power for each in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if each * power >= value)
+def _tick_interval(top: float) -> float:
+    """Return the smallest of 1, 2 and 5 times a power of ten of which at most four reach a value."""
+    least = top / _MOST_TICKS
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(each * power for each in (1.0, 2.0, 5.0, 10.0) if each * power >= least * (1.0 - 1e-9))
 
 
 def _fan_series(fan: Fan, position: int) -> Iterator[Series]:

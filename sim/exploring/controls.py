@@ -12,7 +12,7 @@ from sim.names import Names
 from sim.scenario.citation import Citation
 from sim.scenario.labels import names_of
 from sim.scenario.laws import Choice
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg
@@ -118,7 +118,8 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
     """
     makers = _ControlMaker(names_of(scenario), table)
     found = []
-    numbers = list(list_numbers(scenario))
+    # A number for all munitions is listed once for each.
+    numbers = list(numbers_by_path(scenario).values())
     for section, parts in sorted(scenario.sections(), key=lambda each: _ORDER.index(each[0])):
         for name in parts:
             path = f"{section}.{name}"

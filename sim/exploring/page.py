@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
@@ -13,7 +13,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from sim import charts
-from sim.errors import SimError, format_count
+from sim.errors import InputError, SimError, format_count
 from sim.exploring.chart_options import axis_tops, chart_options, key_entries
 from sim.exploring.controls import ControlGroup
 from sim.exploring.elements import Text, set_attributes, unbroken
@@ -163,7 +163,7 @@ class _Window:
             picture = await asyncio.wrap_future(simulation.submit_picture(present))
             other = base if held is None else await asyncio.wrap_future(simulation.submit_picture(held))
         except SimError as error:
-            self._show_error(str(error))
+            self._show_error(_message(error))
             return
         self._show_error("")
         self._show_pictures(picture, None if held is None else other, base)
@@ -183,7 +183,9 @@ class _Window:
         start, end = short_date(picture.start), short_date(picture.end)
         runs = format_count(picture.runs, "run")
         self._title.set_text(picture.title)
-        self._period.set_text(f"{start} to {end} · {runs}, seed {simulation.seed}")
+        more = format_count(picture.hidden_stocks, "more stock")
+        hidden = f" · {more} not drawn" if picture.hidden_stocks else ""
+        self._period.set_text(f"{start} to {end} · {runs}, seed {simulation.seed}{hidden}")
         self._answer.set_text(unbroken(picture.findings[0].sentence))
         self._findings.show(picture, held)
         self._hold_button.set_text("Hold this setting" if held is None else "Let go of the held setting")
@@ -227,6 +229,13 @@ class _Window:
             results.append(await asyncio.wrap_future(simulation.submit_result(self._held)))
         figure = charts.drawdown(results if len(results) > 1 else results[0])
         ui.download.content(charts.to_bytes(figure, form), f"{self._content.stem}-explored.{form}")
+
+
+def _message(error: SimError) -> str:
+    """Return the message of an error, without the places of files, which the page does not show."""
+    if isinstance(error, InputError):
+        return "\n".join(str(replace(fault, where=None)) for fault in error.faults)
+    return str(error)
 
 
 def _read_query(query: str, start: Setting) -> tuple[Setting, Setting | None]:

@@ -102,6 +102,8 @@ def _open_socket(port: int) -> socket.socket:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((HOST, port))
+        # A browser may come before the application is ready: it waits.
+        opened.listen()
     except OSError as error:
         opened.close()
         raise ArgumentError(
