@@ -22,6 +22,7 @@ from tests.support.live_page import (
     fan_paths,
     finding,
     live_page,
+    local_server,
     move_slider,
     slider_of,
     wait_until_drawn,
@@ -84,6 +85,8 @@ def test_a_drag_changes_fan_and_findings(live: LivePage, open_page: OpenPage) ->
     assert finding(watched, "Required") == "1,000 shells a day"
     assert fan_paths(watched.page) != before
     assert watched.page.locator(".answer").inner_text().startswith("It adds up")
+    changed = watched.page.get_by_text("Changed:").inner_text()
+    assert changed == "Changed: Required rate, front 1,000 a day (4,000 a day)"
     state = watched.page.locator(".control", has=slider_of(watched.page, RATE)).get_by_role("checkbox")
     assert not state.is_checked()
     state.check()
@@ -291,6 +294,40 @@ def test_another_name_of_the_host_is_refused(live: LivePage) -> None:
     )
     assert done.stdout.split()[:3] == ["200", "403", "403"]
     assert done.stdout.split()[3] in {"400", "403"}
+
+
+@pytest.fixture
+def notebook_output(scenario_file: Path) -> Iterator[str]:
+    """Yield the HTML of a cell that ends in a page, while its kernel runs."""
+    script = (
+        "import sys, sim\n"
+        "page = sim.explore(sys.argv[1], runs=30)\n"
+        "print(page._repr_html_().replace('\\n', ' '), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", script, str(scenario_file)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline()
+    finally:
+        process.communicate(timeout=30)
+
+
+def test_a_notebook_shows_the_page_in_a_frame(
+    notebook_output: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    (tmp_path / "notebook.html").write_text(notebook_output, "utf-8")
+    drawn = ".chart[data-setting]"
+    with local_server(tmp_path) as origin:
+        for address in (origin, origin.replace("localhost", "127.0.0.1")):
+            notebook = open_page(f"{address}/notebook.html")
+            notebook.page.frame_locator("iframe").locator(drawn).wait_for(timeout=30_000)
+    # A page of another place, here a file, may not show it.
+    stranger = open_page((tmp_path / "notebook.html").as_uri())
+    stranger.page.wait_for_timeout(3000)
+    assert stranger.page.frame_locator("iframe").locator(drawn).count() == 0
+    assert any("frame-ancestors" in error for error in stranger.errors)
 
 
 def test_ctrl_c_ends_it_and_a_port_in_use_is_one_line(scenario_file: Path) -> None:

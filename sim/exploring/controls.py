@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.evidence import Table
+from sim.exploring.setting import OFF, Setting
 from sim.exploring.slider_scale import Scale, count_scale, fixed_scale, law_scale, value_text
 from sim.formatting import number_format
 from sim.names import Names
@@ -138,6 +139,23 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
                 more = tuple(control for control, is_main in made if not is_main)
                 found.append(ControlGroup(path, makers.names.path(path), can_switch, main, more))
     return found
+
+
+def changes_text(setting: Setting, groups: Sequence[ControlGroup]) -> str:
+    """Return what a setting changes in words: ``Changed: Required rate, front 30k a day (60k a day)``."""
+    controls = {control.path: control for group in groups for control in group.controls}
+    names = {group.path: group.name for group in groups}
+    found = []
+    for path, text in setting.values.items():
+        if path in controls:
+            control = controls[path]
+            shown = control.shown[control.texts.index(text)] if text in control.texts else text
+            found.append(f"{control.name} {shown} ({control.written})")
+        elif text == OFF:
+            found.append(f"without {names.get(path, path)}")
+        else:
+            found.append(f"{path} {text}")
+    return f"Changed: {'; '.join(found)}" if found else ""
 
 
 def without_controls(scenario: Scenario) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.errors import EngineError
+from sim.exploring.access_guard import LOCAL_NAMES
 from sim.exploring.setting import Setting
 from sim.simulate import ScenarioLike
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from sim.exploring.server import Server
 
 INSTALL = "the live page needs NiceGUI: pip install 'munitions-sim[explore]'"
-_FRAME_HEIGHT = 860
+_FRAME_STYLE = "width: 100%; height: 860px; border: 1px solid #ccc"
+_BY_ADDRESS, _BY_NAME = LOCAL_NAMES
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,17 @@ class Explorer:
         return f"<Explorer of {self.title!r}: {self.url}>"
 
     def _repr_html_(self) -> str:
-        frame = f'<iframe src="{escape(self.url)}" title="{escape(self.title)}" '
-        frame += f'style="width: 100%; height: {_FRAME_HEIGHT}px; border: 1px solid #ccc"></iframe>'
-        return (
-            f'{frame}<p><a href="{escape(self.url)}" target="_blank">Open it in a window of its own</a></p>'
+        # A browser gives a frame of another host no storage, which the page needs: the host of the notebook.
+        name = f"explore-{self.url.rstrip('/').rpartition('/')[2]}"
+        source = escape(self.url.replace(_BY_ADDRESS, _BY_NAME, 1))
+        title = escape(self.title)
+        frame = f'<iframe id="{name}" src="{source}" title="{title}" style="{_FRAME_STYLE}"></iframe>'
+        script = (
+            f"if (location.hostname === '{_BY_ADDRESS}') "
+            f"document.getElementById('{name}').src = '{escape(self.url)}'"
         )
+        window = f'<a href="{escape(self.url)}" target="_blank">Open it in a window of its own</a>'
+        return f"{frame}<script>{script}</script><p>{window}</p>"
 
 
 def explore(scenario: ScenarioLike, *, runs: int = simulate.DEFAULT_RUNS, seed: int = 1) -> Explorer:

@@ -15,7 +15,7 @@ from nicegui.element import Element
 from sim import charts
 from sim.errors import InputError, SimError, format_count
 from sim.exploring.chart_options import axis_tops, chart_options, key_entries
-from sim.exploring.controls import ControlGroup
+from sim.exploring.controls import ControlGroup, changes_text
 from sim.exploring.elements import Text, set_attributes, unbroken
 from sim.exploring.findings_panel import FindingsPanel, build_notes
 from sim.exploring.input_panel import InputPanel
@@ -81,8 +81,9 @@ class _Window:
         self._frame = Element("div").classes("explore")
         with self._frame:
             with Element("header"):
-                self._title = Text("h1", self._content.simulation.scenario.title)
+                Text("h1", self._content.simulation.scenario.title)
                 self._period = Text("p", "", css="quiet")
+                self._changes = Text("p", "", css="quiet")
             self._answer = Text("p", "Simulating…", css="answer", role="status")
             self._error = Text("p", "", css="error", role="alert")
             self._error.set_visibility(False)
@@ -166,6 +167,7 @@ class _Window:
             self._show_error(_message(error))
             return
         self._show_error("")
+        self._changes.set_text(changes_text(present, self._content.groups))
         self._show_pictures(picture, None if held is None else other, base)
         if self._redraw.is_newest_drawn:
             self._command_text.set_text(self._command())
@@ -182,7 +184,6 @@ class _Window:
         simulation = self._content.simulation
         start, end = short_date(picture.start), short_date(picture.end)
         runs = format_count(picture.runs, "run")
-        self._title.set_text(picture.title)
         more = format_count(picture.hidden_stocks, "more stock")
         hidden = f" · {more} not drawn" if picture.hidden_stocks else ""
         self._period.set_text(f"{start} to {end} · {runs}, seed {simulation.seed}{hidden}")
