@@ -10,16 +10,16 @@ Names are imported on first use. Modules and packages, from the bottom up:
 1. ``language``: language of dates and numbers; ``errors``: exceptions and `Fault`; ``units``: quantities as
    text; ``account``: kinds of ledger entries; ``formulas``: formulas of the rules, for both engines;
    ``formatting``: numbers and dates as text;
-   ``names``: display names; ``outcomes``: table of all outcomes; ``progress``: progress bar;
-   ``web_links``: check of links.
+   ``names``: display names; ``outcomes``: table of all outcomes; ``observables``: numbers that the daily
+   account of a run has; ``progress``: progress bar; ``web_links``: check of links.
 2. ``source_digest``: key of caches; ``worker_pool``, ``worker_main``: threads and worker processes.
 3. ``scenario``: YAML to a checked `Scenario`; ``evidence``: published estimates.
 4. ``model``: one run in simpy, the reference; ``ensemble``: the same account compiled, many runs at a time.
 5. ``results``: tables, summary and result folders; ``findings``: statements about runs, with their numbers.
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
-7. ``study``: sweep, comparison, break-even and sensitivity; ``house_style``: colours, fonts and
-   language of figures; ``charts``: figures; ``reporting``: workbooks; ``exploring``: the live page;
-   ``cli``: the command line.
+7. ``auditing``: published claims matched with numbers of the account; ``study``: sweep, comparison,
+   break-even and sensitivity; ``house_style``: colours, fonts and language of figures; ``charts``: figures;
+   ``reporting``: workbooks; ``exploring``: the live page; ``cli``: the command line.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from sim.outcomes import (
     UNMET,
     computed_by_engines,
     counted_by_pair,
-    outcome_named,
+    is_date,
 )
 
 Floats = NDArray[np.float64]
@@ -113,7 +113,7 @@ def counter_names(axes: Axes) -> tuple[str, ...]:
 
 def initial_counters(axes: Axes) -> Floats:
     """Return `Accumulators.initial`."""
-    return np.array([np.inf if outcome_named(name).is_date else 0.0 for name in counter_names(axes)])
+    return np.array([np.inf if is_date(name) else 0.0 for name in counter_names(axes)])
 
 
 def counters_of_outcomes(axes: Axes) -> Ints:

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes
-from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore
+from sim.account import Axes, Kind
+from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore, ViewStore
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
 from sim.results.ensemble_results import Bands
@@ -23,6 +23,8 @@ R = TypeVar("R")
 
 #: Up to this number of runs all values are stored, and quantiles are exact.
 MAX_EXACT_RUNS = 10_000
+#: Up to so many bytes of all kinds of flow, the memory of the blocks is kept until the end instead of a copy.
+MAX_VIEW_BYTES = 1 << 28
 LEVEL_PERCENTS = (5, 25, 50, 75, 95)
 FLOW_PERCENTS = (5, 50, 95)
 LEVEL = "level"
@@ -82,6 +84,7 @@ class DailyBands:
         self._tables = tables
         self._pairs, self._days = len(axes.pairs), 0
         self._max_runs = runs
+        self._is_small = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1) <= MAX_VIEW_BYTES
         self._threads = threads
         self._allocate, self._binning = allocate, binning
         self._runs = 0
@@ -120,6 +123,8 @@ class DailyBands:
         return self._rows[key, pair]
 
     def _store(self, first: Floats, before: int) -> BandStore:
+        if self._is_small:
+            return ViewStore(first, before)
         if self._max_runs <= MAX_EXACT_RUNS:
             return ExactStore(first, before, self._max_runs, self._allocate)
         counted = HistogramStore(first, before, self._binning)

@@ -10,11 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import ENOUGH, Axes, Kind
-from sim.outcomes import (
-    CLOSING_STOCK,
-    outcome_named,
-    with_formulas,
-)
+from sim.outcomes import CLOSING_STOCK, is_date, with_formulas
 from sim.results.block import Block, RunSums
 from sim.results.run_sums import sum_in_order
 
@@ -68,7 +64,7 @@ def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutco
     fired, required = sums.late_fire, sums.late_requirement
     return RunOutcomes(
         counters={
-            name: _earliest(values, consuming) if outcome_named(name).is_date else sum_in_order(values)
+            name: _earliest(values, consuming) if is_date(name) else sum_in_order(values)
             for name, values in block.counters.items()
         },
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),

@@ -74,6 +74,8 @@ def sum_days(daily: Floats) -> Floats:
 
 def sum_in_order(values: Floats) -> Floats:
     """Sum over the second axis in order, for any memory layout."""
+    if values.shape[1] == 1:
+        return values[:, 0]
     total = _with_runs_contiguous(values).sum(axis=0)
     return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
 

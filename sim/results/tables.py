@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
-from sim.outcomes import CLOSING_STOCK, EXHAUSTED, outcome_named
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows, flow_or_zeros
 from sim.results.daily_bands import FLOW_PERCENTS
@@ -84,8 +84,7 @@ def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
     for name, values in outcome_arrays.values_by_outcome(axes, ensemble.whole).items():
-        is_date = outcome_named(name).is_date
-        columns[name] = _date_column(axes, values[rows]) if is_date else values[rows]
+        columns[name] = _date_column(axes, values[rows]) if is_date(name) else values[rows]
     columns.update({path: ensemble.drawn[path][rows] for path in sorted(ensemble.drawn)})
     return pd.DataFrame(columns)
 
@@ -171,7 +170,8 @@ def _key_columns(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict
 
 
 def _date_index(axes: Axes) -> dict[str, list[str]]:
-    return {"date": [axes.date(day).isoformat() for day in range(axes.days)]}
+    first = np.datetime64(axes.start, "D")
+    return {"date": (first + np.arange(axes.days)).astype(str).tolist()}
 
 
 def _pair_index(axes: Axes) -> dict[str, list[str]]:
