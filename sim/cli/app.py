@@ -489,6 +489,23 @@ def report_command(
     report_command.run(folders, out, style, replace=force, as_json=json)
 
 
+@app.command("explore")
+def explore_command(
+    file: FileArgument,
+    settings: SettingsOption = None,
+    runs: RunsOption = None,
+    seed: SeedOption = 1,
+    port: Annotated[int, _count("--port", "Port on 127.0.0.1 (default: a free one).", metavar="PORT")] = 0,
+    browser: Annotated[  # noqa: FBT002
+        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
+) -> None:
+    """Explore a scenario on a live page of this machine, with sliders; Ctrl-C ends it."""
+    from sim.cli import explore_command
+
+    explore_command.run(file, tuple(settings or ()), runs, seed, port, browser=browser)
+
+
 @app.command("evidence")
 def evidence_command(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", show_default=False)] = None,

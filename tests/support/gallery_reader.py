@@ -449,7 +449,7 @@ def _map(reading: GalleryReading, form: str, found: Found) -> None:
 def _under_way(reading: GalleryReading, day: str) -> dict[tuple[str, str], float]:
     """Return the mean cargo at the end of a day by stage and by the words of its route."""
     folder, last = reading.folder, _last_legs(reading)
-    now, runs = folder.dates.index(day), min(_SAVED_RUNS, folder.runs)
+    now, runs = folder.dates.index(day), folder.paths["run"].nunique()
     items: defaultdict[tuple[str, str], float] = defaultdict(float)
     columns = ["supplier", "leg", "departed", "arrived", "shells"]
     for supplier, leg, departed, arrived, shells in reading.voyages.reindex(columns=columns).itertuples(
