@@ -28,7 +28,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "web_links": (set(), set()),
     "formulas": ({"account", "units"}, set()),
     "formatting": ({"language", "units"}, set()),
-    "names": ({"account", "errors", "formatting"}, set()),
+    "names": ({"account", "errors", "formatting", "units"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
     "observables": ({"account", "errors", "units"}, {"numpy"}),
     "scenario": (

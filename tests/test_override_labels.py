@@ -13,7 +13,10 @@ import pytest
 
 import sim
 from sim.cli.app import app, exit_status
+from sim.names import Names, value_in_words
+from sim.scenario.loader import load_file
 from sim.scenario.override_notes import changes_phrase, title_with_changes
+from sim.scenario.scenario import Scenario
 from sim.simulate import as_scenario
 from sim.study.comparison_result import read_comparison
 from sim.study.sensitivity_result import read_sensitivity
@@ -30,7 +33,7 @@ PLAIN: dict[str, Any] = {
 }
 TEXT = json.dumps(PLAIN)
 SET = "production.line.rate=20k/day"
-SAID = "The brief (changed: production.line.rate = 20k/day)"
+SAID = "The brief (changed: Output, Line: 20,000 a day)"
 
 
 def command(*words: object) -> tuple[int, str, str]:
@@ -127,12 +130,12 @@ def test_a_study_with_a_title_does_not_hide_what_the_command_line_sets(here: Pat
     command("sweep", "study.yaml", "--jobs", 1, "--out", "plain")
     assert title(here / "plain") == "Mills"
     command("sweep", "study.yaml", "--jobs", 1, "--set", SET, "--out", "set")
-    assert title(here / "set") == "Mills (changed: production.line.rate = 20k/day)"
+    assert title(here / "set") == "Mills (changed: Output, Line: 20,000 a day)"
 
 
 def test_a_comparison_says_once_what_was_set_in_all(here: Path) -> None:
     status, out, _ = command("compare", "brief.yaml", "other.yaml", "--set", SET, "--runs", 3, "--out", "c")
-    changed = "(changed in all: production.line.rate = 20k/day)"
+    changed = "(changed in all: Output, Line: 20,000 a day)"
     assert status == 0
     assert out.startswith(f"Compared with The brief {changed}: ")
     assert out.count("changed") == 1
@@ -153,35 +156,39 @@ def test_a_scenario_with_a_name_of_its_own_is_called_by_it_and_says_what_was_set
     base = as_scenario(PLAIN)
     half = base.replace({"production.line.rate": "5k/day"})
     found = sim.compare({"published": base, "half": half}, runs=2, jobs=1)
-    assert found.title == "The brief (changed: production.line.rate = 5k/day), compared with The brief"
+    assert found.title == "The brief (changed: Output, Line: 5,000 a day), compared with The brief"
     words = " ".join(written_on(sim.charts.compare(found)))
     assert "The brief [half]" in words
-    assert "Changed in half: production.line.rate = 5k/day." in words
+    assert "Changed in half: Output, Line: 5,000 a day." in words
+
+
+def load_file_of(data: Mapping[str, Any], *settings: str) -> Scenario:
+    return load_file(Path("brief.yaml"), None, settings, data=json.dumps(data).encode())
 
 
 CHAINS: list[tuple[list[Mapping[str, Any]], str]] = [
     ([{}], ""),
-    ([{"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),
+    ([{"production.line.rate": "2k/day"}], "Output, Line: 2,000 a day"),
     (
         [{"production.line.rate": "2k/day"}, {"production.line.rate": "3k/day"}],
-        "production.line.rate = 3k/day",
+        "Output, Line: 3,000 a day",
     ),
-    ([{"production.mill": None}], "production.mill removed"),
+    ([{"production.mill": None}], "Mill removed"),
     (
         [{"production.line.rate": {"low": "1k/day", "high": "2k/day"}}],
-        "production.line.rate = {low: 1k/day, high: 2k/day}",
+        "Output, Line: 1,000 to 2,000 a day",
     ),
     (
         [{"production.line.rate": "2k/day"}, {"production.line": {"rate": "5/day"}}],
-        "production.line = {rate: 5/day}",
+        "Line: {rate: 5 a day}",
     ),
     ([{"production.line.rate": "2k/day"}, {"title": "Mine"}], ""),
-    ([{"title": "Mine"}, {"production.line.rate": "2k/day"}], "production.line.rate = 2k/day"),
+    ([{"title": "Mine"}, {"production.line.rate": "2k/day"}], "Output, Line: 2,000 a day"),
     ([{"thresholds": [5], "note": "why"}], ""),
     ([{"depots.store.label": "Depot at West", "consumption.front.verb": {"present": "gives"}}], ""),
     (
         [{"consumption.front.label": "Army", "production.line.rate": "20k/day"}],
-        "production.line.rate = 20k/day",
+        "Output, Line: 20,000 a day",
     ),
 ]
 
@@ -198,13 +205,62 @@ def test_what_was_set_last_is_what_is_said(chain: list[Mapping[str, Any]], said:
 
 def test_many_changes_are_counted_and_the_title_stays_a_line() -> None:
     many = {f"production.line{n}.rate": f"{n}k/day" for n in range(9)}
-    assert changes_phrase(many).startswith("production.line0.rate = 0k/day; production.line1.rate = 1k/day; ")
-    assert changes_phrase(many).endswith("; and 6 more")
-    assert changes_phrase(dict(list(many.items())[:3])).count("=") == 3
+    names = Names()
+    assert changes_phrase(many, names).startswith("Output, Line0: 0 a day; Output, Line1: 1,000 a day; ")
+    assert changes_phrase(many, names).endswith("; and 6 more")
+    assert changes_phrase(dict(list(many.items())[:3]), names).count(":") == 3
     long = {f"production.{'a' * 79}.rate": "y" * 500, **many}
-    assert changes_phrase(long).endswith("and 9 more")
-    assert len(title_with_changes("T" * 200, long)) <= 200
-    assert title_with_changes("T" * 200, long).startswith("TTTT")
+    assert changes_phrase(long, names).endswith("and 9 more")
+    assert len(title_with_changes("T" * 200, long, names)) <= 200
+    assert title_with_changes("T" * 200, long, names).startswith("TTTT")
+
+
+def test_a_change_has_the_labels_of_the_file_also_of_what_it_removes() -> None:
+    named = {
+        **PLAIN,
+        "production": {"line": {"rate": "10k/day", "label": "Tula works"}, "mill": {"rate": "1k/day"}},
+        "consumption": {"front": {"rate": "60k/day", "label": "Front"}},
+    }
+    fewer = as_scenario(named).replace({"production.line": None})
+    assert fewer.full_title == "The brief (changed: Tula works removed)"
+    later = fewer.replace({"consumption.front.rate": "30000/day"})
+    assert later.full_title == "The brief (changed: Required rate, Front: 30,000 a day; Tula works removed)"
+    assert load_file_of(named, "production.line=null").full_title == fewer.full_title
+    again = fewer.replace({"production.line": {"rate": "2k/day", "label": "Rebuilt"}})
+    assert again.full_title == "The brief (changed: Rebuilt: {rate: 2,000 a day, label: Rebuilt})"
+
+
+WRITTEN = {
+    "30k/day": "30,000 a day",
+    "2.5M/year": "2,500,000 a year",
+    "12.50": "12.50",
+    "1e3": "1,000",
+    "35%": "35 %",
+    "16 days": "16 days",
+    "12 h": "12 h",
+    "300 containers/month": "300 containers a month",
+    "2023-09-04": "4 Sep 2023",
+    "2023-99-04": "2023-99-04",
+    "{low: 1k/day, high: 2k/day}": "1,000 to 2,000 a day",
+    "{low: 1k/day, high: 9k/week}": "1,000 a day to 9,000 a week",
+    "{low: 3M, mode: 4M, high: 7M, source: stock-2023-10-kiviselg-4m}": (
+        "3,000,000 to 7,000,000, most likely 4,000,000"
+    ),
+    "{low: 2023-09-04, high: 2023-10-01}": "4 Sep 2023 to 1 Oct 2023",
+    "{value: 3M/year, source: https://www.example.org/2023/10/17k}": "3,000,000 a year",
+    "{by_date: {2023-09-01: 4k/day}}": "{by_date: {1 Sep 2023: 4,000 a day}}",
+    "{choices: {500/day: 1, 1k/day: 2}}": "{choices: {500 a day: 1, 1,000 a day: 2}}",
+    "1 - 2": "1 - 2",
+    "152mm": "152 mm",
+    "line-7k.csv": "line-7k.csv",
+    "proportional": "proportional",
+    "true": "true",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_value_is_written_as_a_person_writes_it(text: str) -> None:
+    assert value_in_words(text) == WRITTEN[text]
 
 
 def test_a_title_that_is_taken_away_takes_nothing_that_was_set_with_it() -> None:
@@ -214,7 +270,7 @@ def test_a_title_that_is_taken_away_takes_nothing_that_was_set_with_it() -> None
 
 def test_a_saved_change_that_is_changed_again_is_told_as_later() -> None:
     saved = as_scenario({**PLAIN, "title": SAID}).replace({"production.line.rate": "5k/day"})
-    assert saved.full_title == f"{SAID} (then changed: production.line.rate = 5k/day)"
+    assert saved.full_title == f"{SAID} (then changed: Output, Line: 5,000 a day)"
 
 
 def test_the_same_settings_in_another_order_are_the_same_bytes() -> None:
@@ -230,4 +286,4 @@ def test_a_study_does_not_claim_a_value_that_it_varies() -> None:
     )
     varied = {"production.line.rate": ["1k/day", "2k/day"]}
     found = make_study(changed, varied, design=None, runs=2, seed=1, jobs=1)
-    assert found.title == "The brief (changed: production.mill.rate = 2k/day)"
+    assert found.title == "The brief (changed: Output, Mill: 2,000 a day)"

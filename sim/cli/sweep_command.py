@@ -152,7 +152,7 @@ def _study_title(title: str, scenario: Scenario, options: SweepOptions, varied: 
     """Return the title of a study, with the overrides of `--set` appended."""
     overridden = {setting.partition("=")[0].strip() for setting in options.settings}
     changes = {path: value for path, value in scenario.changes.items() if path in overridden}
-    return title_with_changes(title, without_varied(changes, varied)) if title else ""
+    return title_with_changes(title, without_varied(changes, varied), scenario.change_names) if title else ""
 
 
 def _locate_faults(faults: Sequence[Fault], places: Mapping[str, Where]) -> Iterator[Fault]:

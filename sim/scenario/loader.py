@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Fault, InputError, ScenarioError, Where
+from sim.names import Names
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment, read_attachment, resolve_file_names
 from sim.scenario.extends import ReadState, apply_extends, read_file
 from sim.scenario.external_names import ExternalNames, ReadIds, Rule
@@ -17,8 +18,9 @@ from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.input_file import stem_of
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.joint_samples_reader import keep_samples, override_faults, read_samples
+from sim.scenario.labels import names_of
 from sim.scenario.name_checks import check_labels, check_names
-from sim.scenario.override_notes import MAX_TITLE_LENGTH, changes_as_text
+from sim.scenario.override_notes import MAX_TITLE_LENGTH, changes_as_text, component_labels
 from sim.scenario.overrides import apply_overrides, read_overrides
 from sim.scenario.plain_data import node_from_data
 from sim.scenario.pydantic_errors import sort_faults, translate_error
@@ -61,8 +63,10 @@ def load_file(
     except ScenarioError as error:
         raise ScenarioError(sort_faults([*state.faults, *error.faults])) from None
     changes = read_overrides(settings, state)
+    labels = component_labels(tree)
     tree = apply_overrides(tree, changes, state)
-    return _Loader(state, _external_names(sources, ids_of, rules), changes).scenario(tree, stem_of(path))
+    names = _external_names(sources, ids_of, rules)
+    return _Loader(state, names, changes, labels=labels).scenario(tree, stem_of(path))
 
 
 def load_plain(
@@ -86,7 +90,7 @@ def replace_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     state = ReadState(dict(scenario.files))
     nodes = {path: node_from_data(value, "<replace>", path) for path, value in changes.items()}
     tree = apply_overrides(scenario.tree, nodes, state)
-    return _Loader(state, scenario.external_names, nodes, scenario).scenario(tree, scenario.title)
+    return _derived_loader(state, nodes, scenario).scenario(tree, scenario.title)
 
 
 def replace_settings(scenario: Scenario, settings: Sequence[str]) -> Scenario:
@@ -100,14 +104,25 @@ def replace_settings(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     state = ReadState(dict(scenario.files))
     changes = read_overrides(settings, state)
     tree = apply_overrides(scenario.tree, changes, state)
-    return _Loader(state, scenario.external_names, changes, scenario).scenario(tree, scenario.title)
+    return _derived_loader(state, changes, scenario).scenario(tree, scenario.title)
 
 
 def with_rules(scenario: Scenario, rules: Mapping[str, Rule]) -> Scenario:
     """Return the scenario with added or replaced rationing rules."""
     known = scenario.external_names._replace(rules=FrozenDict({**scenario.external_names.rules, **rules}))
-    build = _Loader(ReadState(dict(scenario.files)), known, previous=scenario)
+    state = ReadState(dict(scenario.files))
+    build = _Loader(state, known, previous=scenario, labels=_earlier_labels(scenario))
     return build.scenario(scenario.tree, scenario.title)
+
+
+def _derived_loader(state: ReadState, changes: Mapping[str, Node], previous: Scenario) -> _Loader:
+    """Return the loader of a scenario derived from another by overrides."""
+    return _Loader(state, previous.external_names, changes, previous, _earlier_labels(previous))
+
+
+def _earlier_labels(previous: Scenario) -> dict[str, str]:
+    """Return the labels of a scenario's components, also of those that overrides removed."""
+    return {**previous.change_names.labels, **component_labels(previous.tree)}
 
 
 def _external_names(
@@ -118,12 +133,16 @@ def _external_names(
 
 @dataclass(frozen=True)
 class _Loader:
-    """Context of loading one scenario; it may be derived from a `previous` one by `changes`."""
+    """Context of loading one scenario; it may be derived from a `previous` one by `changes`.
+
+    `labels` are those of components before the changes, which may remove them.
+    """
 
     state: ReadState
     names: ExternalNames
     changes: Mapping[str, Node] = field(default_factory=FrozenDict)
     previous: Scenario | None = None
+    labels: Mapping[str, str] = field(default_factory=FrozenDict)
 
     def scenario(self, tree: MapNode, name: str) -> Scenario:
         """Return the scenario of a tree; raise `ScenarioError` with every fault."""
@@ -140,9 +159,20 @@ class _Loader:
         sources = self._sources(whole, evidence, faults)
         scenario = self._validate(whole, sources, faults)
         earlier = FrozenDict() if self.previous is None else self.previous.changes
-        scenario.remember(whole, self.state.digests, self.names, changes_as_text(self.changes, earlier))
+        changes = changes_as_text(self.changes, earlier)
+        names = self._change_names(whole, scenario) if changes else Names()
+        scenario.remember(whole, self.state.digests, self.names, changes, names)
         scenario.attach(evidence, self._draws(samples, scenario))
         return scenario
+
+    def _change_names(self, whole: MapNode, scenario: Scenario) -> Names:
+        names = names_of(scenario)
+        removed = {
+            path: label
+            for path, label in self.labels.items()
+            if not _has_component(whole, *path.split(".", 1))
+        }
+        return replace(names, labels={**removed, **names.labels})
 
     def _validate(self, whole: MapNode, sources: Collection[str] | None, faults: list[Fault]) -> Scenario:
         context = make_context(whole, sources, self.names.rules, self.state.suggester)
@@ -200,6 +230,11 @@ class _Loader:
         faults = list(override_faults(draws, {path: node.where for path, node in self.changes.items()}))
         if faults:
             raise ScenarioError(sort_faults(faults))
+
+
+def _has_component(tree: MapNode, section: str, name: str) -> bool:
+    parts = tree.get(section)
+    return isinstance(parts, MapNode) and name in parts
 
 
 def _fault_of_table(fault: Fault, node: Node) -> Fault:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sim.errors import escape_control_characters
+from sim.names import Names, value_in_words
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY
 from sim.scenario.path import is_within
-from sim.scenario.yaml_nodes import ListNode, Node, TextNode, is_author_key
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, is_author_key
 
 #: Most overrides shown, and maximum lengths of a value, of the phrase and of the title.
-_MAX_SHOWN, _MAX_VALUE_LENGTH, _MAX_PHRASE_LENGTH, MAX_TITLE_LENGTH = 3, 40, 120, 200
+_MAX_SHOWN, _MAX_VALUE_LENGTH, _MAX_PHRASE_LENGTH, MAX_TITLE_LENGTH = 3, 60, 120, 200
 _PREFIX = "changed: "
 #: Text of a removed value.
 REMOVED_TEXT = "null"
@@ -59,12 +60,23 @@ def node_as_line(node: Node) -> str:
     return f"{{{', '.join(entries)}}}"
 
 
-def changes_phrase(changes: Mapping[str, str]) -> str:
-    """Return the overrides as a phrase: ``production.russia.rate = 5M/year; and 3 more``."""
+def component_labels(tree: MapNode) -> dict[str, str]:
+    """Return the labels of the components of a tree, not yet validated, by path."""
+    return {
+        f"{section}.{name}": node_as_line(label)
+        for section, parts in tree.items()
+        for name, part in (parts.items() if isinstance(parts, MapNode) else ())
+        if isinstance(part, MapNode)
+        and isinstance(label := part.get("label"), TextNode)
+        and not label.is_null
+    }
+
+
+def changes_phrase(changes: Mapping[str, str], names: Names) -> str:
+    """Return the overrides as a phrase: ``Russian output: 5,000,000 a year; and 3 more``."""
     # Sorted, so that the order of the overrides does not change the output.
-    texts = [
-        _shorten(_change_text(path, value), _MAX_PHRASE_LENGTH) for path, value in sorted(changes.items())
-    ]
+    worded = names.paths(sorted(changes))
+    texts = [_shorten(_change_text(name, changes[path]), _MAX_PHRASE_LENGTH) for path, name in worded.items()]
     kept = texts[:1]
     for each in texts[1:_MAX_SHOWN]:
         if len("; ".join([*kept, each])) > _MAX_PHRASE_LENGTH:
@@ -74,13 +86,13 @@ def changes_phrase(changes: Mapping[str, str]) -> str:
     return "; ".join([*kept, *([f"and {rest:,} more"] if rest else [])])
 
 
-def title_with_changes(title: str, changes: Mapping[str, str]) -> str:
-    """Return a title of at most 200 characters that includes the overrides."""
+def title_with_changes(title: str, changes: Mapping[str, str], names: Names) -> str:
+    """Return a title of at most 200 characters that includes the overrides, in the words of `names`."""
     if not changes:
         return title
     # The title of a scenario saved with overrides already contains them.
     again = "then " if _PREFIX in title else ""
-    end = f" ({again}{_PREFIX}{changes_phrase(changes)})"
+    end = f" ({again}{_PREFIX}{changes_phrase(changes, names)})"
     return _shorten(title, MAX_TITLE_LENGTH - len(end)) + end
 
 
@@ -89,9 +101,11 @@ def title_with_phrase(title: str, phrase: str) -> str:
     return f"{title} ({_PREFIX}{phrase})" if phrase else title
 
 
-def _change_text(path: str, value: str) -> str:
-    name = escape_control_characters(path)
-    return f"{name} removed" if value == REMOVED_TEXT else f"{name} = {_shorten(value, _MAX_VALUE_LENGTH)}"
+def _change_text(name: str, value: str) -> str:
+    shown = escape_control_characters(name)
+    if value == REMOVED_TEXT:
+        return f"{shown} removed"
+    return f"{shown}: {_shorten(value_in_words(value), _MAX_VALUE_LENGTH)}"
 
 
 def _shorten(text: str, longest: int) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault, format_count
+from sim.names import Names
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
@@ -110,6 +111,7 @@ class Scenario(Part):
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _known: ExternalNames = PrivateAttr(default=NO_EXTERNAL_NAMES)
     _changes: Mapping[str, str] = PrivateAttr(default_factory=FrozenDict)
+    _change_names: Names = PrivateAttr(default_factory=Names)
     _evidence: Attachment | None = PrivateAttr(default=None)
     _draws: JointSamples | None = PrivateAttr(default=None)
 
@@ -134,13 +136,18 @@ class Scenario(Part):
         return self._changes
 
     @property
+    def change_names(self) -> Names:
+        """Names of the paths of `changes`, also of removed components."""
+        return self._change_names
+
+    @property
     def full_title(self) -> str:
         """Title and overrides, as shown in charts, verdicts and result folders."""
         return self.title_apart_from(())
 
     def title_apart_from(self, varied: Sequence[str]) -> str:
         """Return the full title without overrides at or below paths that a study varies."""
-        return title_with_changes(self.title, without_varied(self._changes, varied))
+        return title_with_changes(self.title, without_varied(self._changes, varied), self._change_names)
 
     @property
     def tree(self) -> MapNode:
@@ -193,13 +200,19 @@ class Scenario(Part):
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
 
     def remember(
-        self, tree: MapNode, digests: Mapping[str, str], known: ExternalNames, changes: Mapping[str, str]
+        self,
+        tree: MapNode,
+        digests: Mapping[str, str],
+        known: ExternalNames,
+        changes: Mapping[str, str],
+        change_names: Names,
     ) -> None:
         """Store the origin of the scenario; called by the loader only."""
         self._tree = tree
         self._digests = dict(digests)
         self._known = known
         self._changes = FrozenDict(changes)
+        self._change_names = change_names
 
     def attach(self, evidence: Attachment | None, draws: JointSamples | None) -> None:
         """Store the files that the scenario names; called by the loader only."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, escape_control_characters
+from sim.names import merge_names
 from sim.results.result import Result
 from sim.scenario.input_file import stem_of
 from sim.scenario.number_listing import is_uncertain
@@ -92,7 +93,7 @@ def compare(
         end=scenario.end,
         describe=simulate.describe_comparison,
         alike=_identical_scenarios(found),
-        changed=changes_phrase(shared),
+        changed=changes_phrase(shared, merge_names(each.change_names for each in named.values())),
     )
 
 
@@ -165,9 +166,10 @@ def _describe_scenario(
 ) -> ComparedScenario:
     """Return a scenario of the comparison; if `is_named`, its name replaces the changes in its title."""
     own = {path: value for path, value in scenario.changes.items() if path not in shared}
+    names = scenario.change_names
     return ComparedScenario(
         name=name,
-        title=scenario.title if is_named else title_with_changes(scenario.title, own),
+        title=scenario.title if is_named else title_with_changes(scenario.title, own, names),
         text=result.scenario_text,
         inputs=result.inputs,
         sources=result.sources,
@@ -175,7 +177,7 @@ def _describe_scenario(
         evidence=result.evidence,
         names=result.names,
         stocks=sum(result.ensemble.axes.consuming),
-        changed=changes_phrase(own) if is_named else "",
+        changed=changes_phrase(own, names) if is_named else "",
     )
 
 
