@@ -27,7 +27,7 @@ from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
 from sim.reporting.report_findings import group_findings
-from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, view_frame
+from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
 from tests.test_cli import sim as command
@@ -162,12 +162,13 @@ def test_every_kind_of_chart_of_the_folder_is_drawn_with_its_statement(
     for figure in figures:
         drawings = figure.find("svg", role="img")
         assert [each.attributes["class"] for each in drawings] == ["chart page", "chart column"]
-        statement = figure.find("figcaption")[0].text.partition(": ")[2]
+        statements = set()
         for drawing in drawings:
             (title,) = drawing.find("title")
             assert title.attributes["id"] == drawing.attributes["aria-labelledby"]
-            assert title.text == statement != ""
             assert len(drawing.find("path")) > 10
+            statements.add(title.text)
+        assert len(statements - {""}) == 1
 
 
 def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
@@ -323,7 +324,7 @@ def test_each_input_has_its_source_or_the_stamp(name: str, pages: Mapping[str, b
         *("{low: 0.2M, high: 0.6M}", "400,000 shells", "once a run", "stock-2023-10-kiviselg-4m"),
         *("Col Ants Kiviselg, Estonian military intelligence", NOTE),
     ]
-    assert texts[RATE] == ["2k/day", "2,000 shells/day", "fixed", "assumed, no source", "", ""]
+    assert texts[RATE] == ["2k/day", "2,000 shells a day", "fixed", "assumed, no source", "", ""]
     assert rows[RATE][5].find("span", class_="stamp")
     assert rows[FIRE][5].find("a")[0].attributes["href"] == LINK
     assert "1 of 3 inputs have no source." in words_of(page.text)
@@ -411,6 +412,49 @@ def test_a_long_table_of_details_is_folded(name: str, caption: str, pages: Mappi
     rows = len(folded.find("tbody")[0].find("tr"))
     assert words_of(folded.find("summary")[0].text) == f"{caption} ({rows} rows)"
     assert folded.find("caption")[0].text == caption
+
+
+def test_other_outcomes_of_a_sensitivity_are_folded_below_that_of_the_answer(
+    pages: Mapping[str, bytes],
+) -> None:
+    findings = read_page(pages["sensitivity"]).find("section", **{"aria-labelledby": "r1-findings"})[0]
+    (folded,) = findings.find("details")
+    terms = {words_of(each.text) for each in findings.find("dt")}
+    inside = folded.find("dt")
+    # Two inputs are drawn: each has a line for every outcome, the first outcome open.
+    assert len(terms) == 2
+    assert len(findings.find("dt")) - len(inside) == 2
+    outcomes = int(words_of(folded.find("summary")[0].text).removeprefix("The other outcomes (")[:-1])
+    assert outcomes == len(folded.find("p")) > 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (6844.63, "6,845"),
+        (20.0, "20"),
+        (1234567.0, "1,234,567"),
+        (-9.71667, "\N{MINUS SIGN}9.717"),
+        (0.000140699, "0.0001407"),
+        (999.96, "1,000"),
+        (-0.0, "0"),
+    ],
+)
+def test_a_number_of_a_table_has_four_figures(value: float, text: str) -> None:
+    assert cell_of(value) == Cell(text, repr(value), is_number=True)
+
+
+def test_an_empty_column_is_left_out() -> None:
+    frame = pd.DataFrame({"n": [1, 2], "empty": [None, None], "half": [None, 3.5]})
+    view = view_frame("Some", frame, {"n": "N", "empty": "Empty", "half": "Half"}, {})
+    assert view.headings == ("N", "Half")
+    assert view_frame("None", frame.head(0), {"n": "N", "empty": "Empty"}, {}).headings == ("N", "Empty")
+
+
+@pytest.mark.parametrize(("rows", "is_folded"), [(20, False), (21, True)])
+def test_a_table_of_more_than_twenty_rows_is_folded(rows: int, is_folded: bool) -> None:
+    assert TableView("Long", ("N",), ((Cell("1"),),) * rows).is_folded is is_folded
 
 
 def test_several_folders_have_a_table_of_contents(pages: Mapping[str, bytes]) -> None:

@@ -17,6 +17,7 @@ from sim.reporting.report_charts import draw_charts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATE, STYLE, SCRIPT = "report.html.jinja", "report.css", "report.js"
 #: First word of each section's id, and its heading.
@@ -29,6 +30,8 @@ SECTIONS = (
     ("checks", "Checks"),
     ("reproduce", "How to reproduce it"),
 )
+#: Places of a path or name in code where a line may break.
+_BREAKS = re.compile(r"(?<=[a-z0-9])([._])(?=[a-z])")
 _XML_BREAKERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -74,7 +77,17 @@ def page_bytes(reports: Sequence[Report]) -> bytes:
 def _environment() -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["breakable"] = _breakable
+    return made
+
+
+def _breakable(text: str) -> Markup:
+    """Return a text as HTML in which a line may break after the dots and underscores of a path."""
+    from markupsafe import Markup, escape
+
+    # Escaped before, and all that is added is one tag.
+    return Markup(_BREAKS.sub(r"\1<wbr>", str(escape(text))))  # noqa: S704
 
 
 def _script_hash(script: str) -> str:

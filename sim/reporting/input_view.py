@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.formatting import plain_number, short_date
+from sim.formatting import short_date
 from sim.names import Names
 from sim.reporting.input_tables import InputTables
-from sim.reporting.table_view import Cell, Link, TableView, cell_of
+from sim.reporting.table_view import Cell, Link, TableView, cell_of, short_number, unit_words
+from sim.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +31,16 @@ def inputs_view(tables: InputTables, names: Names) -> TableView:
     rows = tuple(_row(row, names, links, several=several) for row in numbers)
     bare = sum(row["sources"] is None for row in numbers)
     note = f"{bare} of {len(numbers)} inputs have no source." if bare else ""
-    return TableView("Inputs", ("Scenario", *_HEADINGS) if several else _HEADINGS, rows, note)
+    headings = ("Scenario", *_HEADINGS) if several else _HEADINGS
+    return _without_empty_ends(TableView("Inputs", headings, rows, note))
+
+
+def _without_empty_ends(view: TableView) -> TableView:
+    """Return a table without its last columns that are empty, such as that of notes."""
+    width = len(view.headings)
+    while view.rows and width > 1 and not any(row[width - 1].text for row in view.rows):
+        width -= 1
+    return replace(view, headings=view.headings[:width], rows=tuple(row[:width] for row in view.rows))
 
 
 def compared_inputs_views(tables: InputTables, titles: Mapping[str, str], names: Names) -> list[TableView]:
@@ -69,7 +80,10 @@ def compared_inputs_views(tables: InputTables, titles: Mapping[str, str], names:
     first = next(iter(titles))
     common = [row for row in numbers if row["scenario"] == first and row["path"] not in differing]
     others = tuple(_row(row, names, links, several=False) for row in common)
-    return [side_by_side, TableView("Inputs that all scenarios have", _HEADINGS, others, is_folded=True)]
+    return [
+        side_by_side,
+        _without_empty_ends(TableView("Inputs that all scenarios have", _HEADINGS, others, must_fold=True)),
+    ]
 
 
 def sources_view(tables: InputTables) -> TableView:
@@ -85,12 +99,20 @@ def sources_view(tables: InputTables) -> TableView:
 
 
 def scenario_texts(tables: InputTables) -> list[tuple[str, str]]:
-    """Return the texts of the stored scenarios, such as title and note, with their keys."""
-    return [
-        (row["path"] or row["scenario"], row["as written"])
-        for row in _records(tables.inputs)
-        if row["unit"] is None
-    ]
+    """Return the texts of the stored scenarios, such as title and note, each once, with what they are."""
+    found = {
+        (_text_item(row), _text_value(row)): None for row in _records(tables.inputs) if row["unit"] is None
+    }
+    return list(found)
+
+
+def _text_item(row: Mapping[str, Any]) -> str:
+    return row["scenario"] if row["path"] is None else str(row["path"]).capitalize()
+
+
+def _text_value(row: Mapping[str, Any]) -> str:
+    value = row["value"]
+    return short_date(value) if isinstance(value, dt.date) else str(row["as written"])
 
 
 def _row(
@@ -125,8 +147,10 @@ def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
 def _value(value: float | dt.date, unit: str) -> Cell:
     if isinstance(value, dt.date):
         return Cell(short_date(value), value.isoformat())
-    shown = f"{plain_number(value * 100)} %" if unit == "share" else f"{plain_number(value)} {unit}"
-    return Cell(shown, repr(value), is_number=True)
+    if unit == Unit.SHARE:
+        return Cell(f"{short_number(value * 100)} %", repr(value), is_number=True)
+    words = "day" if (value, unit) == (1.0, Unit.DAYS) else unit_words(unit)
+    return Cell(f"{short_number(value)} {words}", repr(value), is_number=True)
 
 
 def _source_cell(sources: str | None, links: Mapping[str, str]) -> Cell:

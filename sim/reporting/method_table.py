@@ -25,8 +25,7 @@ _QUESTIONS: Mapping[str, str] = {
     "run": "The scenario is run many times. Each run draws the uncertain inputs anew; means and percentiles "
     "are over the runs.",
     "compare": "Each scenario is run with the same draws as the first. Differences are paired, run by run, "
-    "with the 90 % interval of their mean. A date that a run does not reach counts as the end of the period. "
-    "The folder of a comparison stores no scenario; export a run of each for its numbers.",
+    "with the 90 % interval of their mean. A date that a run does not reach counts as the end of the period.",
     "sweep": "The scenario is run many times at each point, a combination of values. All points have the "
     "same draws. Percentiles are over the runs of a point; a date beyond the end is empty.",
     "breakeven": "The value of one number at which an outcome is just avoided in the required share of the "

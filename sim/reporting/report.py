@@ -28,10 +28,15 @@ from sim.results.storage import read_files, read_manifest
 
 Row = tuple[str, str]
 _COMMAND = "command: "
+_PLAIN_ITEMS = {
+    "scenario, SHA-256": "Scenario, SHA-256",
+    "table of evidence, SHA-256": "Table of evidence, SHA-256",
+    "source code, SHA-256": "Source code, SHA-256",
+}
 _SELF_TEST = (
     "The compiled engine is compared with the simpy model on its first use on a machine, over a scenario "
     "that uses every kernel. A path that differs is not used, so the path of this result passed. "
-    "`sim doctor` repeats the test."
+    "The command sim doctor repeats the test."
 )
 _NO_SELF_TEST = "None is needed: the runs were made by the simpy model, which defines what is right."
 _NO_BALANCE = "Not stored: a study keeps the outcomes of its runs and not their accounts."
@@ -54,8 +59,8 @@ class Report:
     verb, title, period : str
     answer : str
         The first sentence of the verdict.
-    groups : sequence of FindingGroup
-        The findings that follow the answer.
+    groups, folded_groups : sequence of FindingGroup
+        The findings that follow the answer; folded are those of a sensitivity about other outcomes.
     meanings, notes : sequence of str
         Meaning of the figures, and caveats.
     tables : sequence of TableView
@@ -88,6 +93,7 @@ class Report:
     checks: Sequence[Row]
     reproduction: Sequence[Row]
     input_note: str = ""
+    folded_groups: Sequence[FindingGroup] = ()
     charts: ChartSet = NO_CHARTS
 
 
@@ -112,8 +118,14 @@ def read_report(folder: Path) -> Report:
         input_views = compared_inputs_views(inputs, titles, names)
     else:
         input_views = [inputs_view(inputs, names)]
+    groups = group_findings(findings[1:])
+    # The first group of a sensitivity is about the outcome of the answer.
+    shown = 1 if found.verb == "sensitivity" else len(groups)
     rows = method_table(folder, {}).itertuples(index=False, name=None)
-    method = [(topic, item or "", str(text)) for topic, item, text in rows]
+    method = [
+        (topic, _PLAIN_ITEMS.get(item, item) if item else topic.capitalize(), str(text))
+        for topic, item, text in rows
+    ]
     return Report(
         folder=folder.resolve().name,
         found=found,
@@ -121,14 +133,15 @@ def read_report(folder: Path) -> Report:
         title=str(manifest["scenario"]["title"]),
         period=_period(summary, findings, manifest),
         answer=findings[0].sentence,
-        groups=group_findings(findings[1:]),
+        groups=groups[:shown],
+        folded_groups=groups[shown:],
         meanings=meanings_of(found.verb, findings, manifest["runs"]),
         notes=manifest.get("notes", ()),
         tables=[outcomes_view(found)] if is_run else study_views(found),
         inputs=input_views,
         sources=sources_view(inputs),
         scenario=scenario_texts(inputs),
-        method=[(item or topic, text) for topic, item, text in method if topic in {"model", "question"}],
+        method=[(item, text) for topic, item, text in method if topic in {"model", "question"}],
         checks=list(_checks(found, manifest, summary)),
         reproduction=[
             *_command_rows(folder, manifest),
@@ -164,9 +177,9 @@ def _checks(found: Any, manifest: Mapping[str, Any], summary: Mapping[str, Any])
 def _command_rows(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
     command = _logged_command(folder) if manifest.get(LOGGED_KEY) else ""
     if command:
-        yield "command", command
-    yield "runs", str(manifest["runs"])
-    yield "seed", str(manifest["seed"])
+        yield "Command", command
+    yield "Runs", str(manifest["runs"])
+    yield "Seed", str(manifest["seed"])
 
 
 def _logged_command(folder: Path) -> str:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim import evidence
 from sim.charts import kinds_of, load_house_style, to_bytes
 from sim.errors import ArgumentError
 from sim.reporting.inline_svg import SharedShapes, inline_svg
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.charts.kinds import ChartKind
+    from sim.house_style import HouseStyle
+
+_DRAWDOWN = "drawdown"
 #: Size of a chart on paper and screens, and on a phone.
 WIDE, NARROW = "page", "column"
+#: Largest height, in millimetres, of a chart that takes half of A4, if slightly scaled down.
+_HALF_PAGE = 142.0
+_MM_PER_INCH = 25.4
 
 
 class PageChart(NamedTuple):
-    """A chart of a page: its kind, its statement, and an SVG element for each size."""
+    """A chart of a page: its kind, its statement, and an SVG element for each size.
+
+    `is_half_page` says whether two of its height fit on a sheet of paper.
+    """
 
     kind: str
     statement: str
     wide: str
     narrow: str
+    is_half_page: bool
 
 
 class ChartSet(NamedTuple):
@@ -51,7 +67,7 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
     shapes = SharedShapes(f"{prefix}s")
     for kind, chart_kind in kinds_of(found)[1].items():
         try:
-            figures = {size: chart_kind(found, size, style=house) for size in (WIDE, NARROW)}
+            figures = _figures(chart_kind, found, house)
         except ArgumentError as error:
             reasons.append(str(error))
             continue
@@ -66,5 +82,16 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
             )
             for size, figure in figures.items()
         ]
-        charts.append(PageChart(kind, statement, *elements))
+        is_half_page = figures[WIDE].get_figheight() * _MM_PER_INCH <= _HALF_PAGE
+        charts.append(PageChart(kind, statement, *elements, is_half_page=is_half_page))
     return ChartSet(charts, reasons, shapes.element())
+
+
+def _figures(kind: ChartKind, found: Any, house: HouseStyle) -> dict[str, Figure]:
+    """Return a chart in both sizes; a drawdown with the published claims on its stock, if any."""
+    if (found.verb, kind.name) == ("run", _DRAWDOWN):
+        table = evidence.look_up(quantity="stock")
+        # Refused where no claim is about this stock: then it is drawn without them, as below.
+        with suppress(ArgumentError):
+            return {size: kind(found, size, claims=table, style=house) for size in (WIDE, NARROW)}
+    return {size: kind(found, size, style=house) for size in (WIDE, NARROW)}

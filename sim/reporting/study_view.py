@@ -12,7 +12,7 @@ from sim.formatting import exact_percent, integer, plain_number, short_date
 from sim.names import Names
 from sim.outcomes import Outcome, OutcomeKind, outcome_named
 from sim.reporting.quantile_error import QuantileEstimate, estimate_quantile
-from sim.reporting.table_view import Cell, TableView, view_frame
+from sim.reporting.table_view import Cell, TableView, unit_words, view_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,7 @@ def _comparison_view(found: Any, _names: Names) -> Iterator[TableView]:
         "pairs": "Pairs of runs",
         "censored": "Not reached",
     }
-    words = {"scenario": titles, "outcome": _outcome_words(found.table["outcome"])}
+    words = {"scenario": titles, "outcome": _difference_words(found.table["outcome"])}
     yield view_frame("Differences in days and shells", found.table, headings, words)
 
 
@@ -137,7 +137,7 @@ def _breakeven_views(found: Any, names: Names) -> Iterator[TableView]:
     yield _whole_view("Break-even values", found.table, names)
     if found.points is not None:
         tried = _whole_view("Values tried, and the share of runs that meet the target", found.points, names)
-        yield replace(tried, is_folded=True)
+        yield replace(tried, must_fold=True)
 
 
 def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
@@ -156,6 +156,8 @@ def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
 
 def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
     words = {"reached": {"True": "yes", "False": "no"}}
+    if "unit" in frame.columns:
+        words["unit"] = {unit: unit_words(unit) for unit in frame["unit"]}
     if "path" in frame.columns:
         words["path"] = {path: names.path(path) for path in frame["path"]}
     return view_frame(
@@ -169,8 +171,14 @@ def _heading(column: str, names: Names) -> str:
 
 
 def _in_unit(unit: str) -> str:
-    return f", {unit}" if unit else ""
+    return f", {unit_words(unit)}" if unit else ""
 
 
 def _outcome_words(column: pd.Series[Any]) -> Mapping[str, str]:
     return {name: outcome_named(name).heading for name in dict.fromkeys(column)}
+
+
+def _difference_words(column: pd.Series[Any]) -> Mapping[str, str]:
+    """Return the headings of outcomes with the unit of their differences."""
+    outcomes = [outcome_named(name) for name in dict.fromkeys(column)]
+    return {each.name: f"{each.heading}{', days' if each.is_date else _unit(each)}" for each in outcomes}

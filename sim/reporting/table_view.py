@@ -6,16 +6,19 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.formatting import plain_number, short_date
+from sim.formatting import MINUS, integer, plain_number, short_date
 from sim.web_links import is_web_link
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_NO_DECIMALS = 1000.0
 #: Rows of a table of a page; the files have all.
 MAX_ROWS = 500
+#: Rows of a table that a page shows without a click.
+MAX_OPEN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,13 @@ class TableView:
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
-    #: Whether the page shows the caption alone until a reader opens the table.
-    is_folded: bool = False
+    #: Whether the page shows the caption alone until a reader opens the table; long tables always are.
+    must_fold: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the page shows the caption alone until a reader opens the table."""
+        return self.must_fold or len(self.rows) > MAX_OPEN_ROWS
 
 
 def cell_of(value: object) -> Cell:
@@ -76,16 +84,30 @@ def cell_of(value: object) -> Cell:
     if isinstance(value, bool):
         return Cell("yes" if value else "no")
     if isinstance(value, int | float):
-        return Cell(plain_number(value), repr(value), is_number=True)
+        return Cell(short_number(value), repr(value), is_number=True)
     if isinstance(value, dt.date):
         return Cell(short_date(value), value.isoformat())
     return Cell(str(value))
 
 
+def short_number(value: float) -> str:
+    """Return a number to four significant figures, without decimals from 1,000 on: ``−9.717``, ``7,982``."""
+    if not math.isfinite(value) or value == round(value) or abs(value) >= _NO_DECIMALS:
+        text = integer(value)
+    else:
+        text = plain_number(float(f"{value:.4g}"))
+    return text.replace("-", MINUS)
+
+
+def unit_words(unit: str) -> str:
+    """Return a base unit for readers: ``shells a day``."""
+    return unit.replace("/day", " a day")
+
+
 def view_frame(
     caption: str, frame: pd.DataFrame, headings: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
 ) -> TableView:
-    """Return the columns of a frame that have a heading, at most `MAX_ROWS` rows.
+    """Return the columns of a frame that have a heading and are not empty, at most `MAX_ROWS` rows.
 
     Parameters
     ----------
@@ -96,7 +118,7 @@ def view_frame(
     words : mapping of str to mapping
         For a column, the words for its texts.
     """
-    chosen = [column for column in headings if column in frame.columns]
+    chosen = [name for name in headings if name in frame.columns and _has_values(frame[name])]
     columns = [
         [_worded(cell, words.get(column, {})) for cell in frame[column].head(MAX_ROWS).tolist()]
         for column in chosen
@@ -104,6 +126,10 @@ def view_frame(
     note = f"The first {MAX_ROWS:,} of {len(frame):,} rows." if len(frame) > MAX_ROWS else ""
     rows = tuple(tuple(map(cell_of, row)) for row in zip(*columns, strict=True))
     return TableView(caption, tuple(headings[column] for column in chosen), rows, note)
+
+
+def _has_values(column: pd.Series[Any]) -> bool:
+    return column.empty or not bool(column.isna().all())
 
 
 def _worded(cell: object, words: Mapping[str, str]) -> object:

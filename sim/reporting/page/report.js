@@ -28,8 +28,9 @@ for (const table of document.querySelectorAll("table.data")) {
   const state = document.createElement("span");
   state.setAttribute("role", "status");
   copy.addEventListener("click", async () => {
-    // A spreadsheet would read such text as a formula.
-    const safe = (text) => (/^'*[=+\-@]/.test(text) && isNaN(text) ? "'" + text : text);
+    // A spreadsheet would read such text as a formula, and a quote as the start of several cells.
+    const plainly = (text) => (/^'*[=+\-@]/.test(text) && isNaN(text) ? "'" + text : text);
+    const safe = (text) => (text.startsWith('"') ? `"${text.replaceAll('"', '""')}"` : plainly(text));
     const text = [...table.rows].map((row) => [...row.cells].map((cell) => safe(copied(cell))).join("\t"));
     try {
       await navigator.clipboard.writeText(text.join("\n"));
