@@ -59,7 +59,7 @@ consumption:
 FEW = ("--runs", 6, "--jobs", 1, "--quiet")
 RATE, FIRE = "production.line.rate", "consumption.front.rate"
 KINDS = {
-    "run": {"drawdown", "supply", "survival", "cumulative", "days-of-supply", "mix", "account"},
+    "run": {"drawdown", "supply", "survival", "cumulative", "days-of-supply", "mix", "map", "account"},
     "compare": {"compare"},
     "sweep": {"line", "sustainable"},
     "grid": {"heatmap"},

@@ -14,6 +14,7 @@ _LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}")
 _POINT = re.compile(r"-?[0-9.]+ -?[0-9.]+")
 #: Points of a path from which it is shortened.
 _LEAST_POINTS = 100
+_SHIFT = re.compile(r"translate\((-?[0-9.]+) 0\)")
 _TRANSLATION = re.compile(r"translate\([^)]*\)")
 #: Elements of definitions that drawings share: glyphs and marks, and hatches.
 _SHAPES = frozenset({"path", "pattern"})
@@ -84,6 +85,8 @@ def inline_svg(
     own = (old for old in dict.fromkeys(_references(root)) if old not in shared)
     _rewrite_all(root, {old: f"{prefix}-{number}" for number, old in enumerate(own)} | shared)
     _remove_empty(root)
+    _unwrap_groups(root)
+    _join_paths(root)
     for key in ("width", "height", "version"):
         root.attrib.pop(key, None)
     root.attrib |= {"class": css_class, "role": "img", "style": _STROKES}
@@ -119,6 +122,41 @@ def _remove_empty(root: ElementTree.Element) -> None:
         root.remove(child)
 
 
+def _unwrap_groups(root: ElementTree.Element) -> None:
+    """Replace groups without attributes by what they hold."""
+    for element in root:
+        _unwrap_groups(element)
+    children = [
+        each for child in root for each in (child if child.tag == "g" and not child.attrib else [child])
+    ]
+    root[:] = children
+
+
+def _join_paths(root: ElementTree.Element) -> None:
+    """Join neighbouring shapes of one look, such as the bars of many voyages, to one path.
+
+    A transparent shape keeps to itself: where two overlap, they look unlike their union.
+    """
+    for element in root.iter():
+        kept: list[ElementTree.Element] = []
+        for child in element:
+            if kept and _is_opaque(child) and _look(child) == _look(kept[-1]):
+                kept[-1].set("d", f"{kept[-1].get('d', '')} {child.get('d', '')}")
+            else:
+                kept.append(child)
+        element[:] = kept
+
+
+def _is_opaque(element: ElementTree.Element) -> bool:
+    style = element.get("style", "")
+    has_shape = element.tag == "path" and "d" in element.attrib
+    return has_shape and "fill: #" in style and "opacity" not in style
+
+
+def _look(element: ElementTree.Element) -> tuple[str, dict[str, str]]:
+    return element.tag, {key: value for key, value in element.attrib.items() if key != "d"}
+
+
 def _rewrite(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
     """Rename ids and references, drop ids without a reference, and shorten coordinates."""
     attributes = {}
@@ -134,6 +172,11 @@ def _rewrite(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
             attributes[key] = _TRANSLATION.sub(_rounded_numbers, value)
         elif key != "id":
             attributes[key] = _REFERENCE.sub(lambda match: f"url(#{ids[match.group(1)]})", value)
+    shift = _SHIFT.fullmatch(attributes.get("transform", "")) if element.tag == "use" else None
+    if shift and not {"x", "y"} & set(attributes):
+        # The same in fewer bytes: a page has thousands of letters.
+        del attributes["transform"]
+        attributes["x"] = shift[1]
     element.attrib.clear()
     element.attrib.update(attributes)
     element.tail = None
