@@ -9,6 +9,7 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
+from sim.charts.drawn_series import record
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -104,6 +105,9 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
     axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+    record(axes, "share of runs", values, shares)
+    record(axes, f"break-even value for {exact_percent(data.level)}", [row.value], [data.level])
+    record(axes, "its 90 % interval", [row.low], x_end=[row.high])
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
@@ -154,6 +158,9 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
+    own = [value for place in table[:, 0] for value, each in at.items() if each == place]
+    record(placed.axes, "break-even value", own, table[:, 2])
+    record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3])
     low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
     high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
     if variable.is_numeric and len(known) > 1:
