@@ -225,7 +225,15 @@ def test_progress_runs_once_over_all_scenarios() -> None:
 
 def test_what_is_saved_reads_back_the_same(tmp_path: Path, compared: Any) -> None:
     folder = compared.save(tmp_path / "deep" / "mine", {"compare.png": b"png"}, log="command: sim compare\n")
-    names = {"compare.csv", "summary.json", "manifest.json", "log.txt", "compare.png"}
+    names = {
+        "compare.csv",
+        "summary.json",
+        "manifest.json",
+        "log.txt",
+        "compare.png",
+        "scenario-1.yaml",
+        "scenario-2.yaml",
+    }
     assert {path.name for path in folder.iterdir()} == names
     assert check_folder(folder) == ()
     saved = read_comparison(folder)
@@ -282,6 +290,7 @@ def test_what_is_no_comparison_is_not_read(tmp_path: Path) -> None:
 def test_a_notebook_shows_titles_as_text() -> None:
     shown = sim.compare([FLAT, flat(title="<b>Other")])._repr_html_()
     assert "&lt;b&gt;Other" in shown
+    assert "sim report" in shown
     assert "<b>Other" not in shown
     assert repr(sim.compare([FLAT, flat()])) == (
         "<Comparison of flat, Flat: 1 run, seed 1. "

@@ -9,6 +9,7 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
+from sim.charts.drawn_series import record
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -32,10 +33,6 @@ _LEVEL_LINE: dict[str, Any] = {"color": style.GREY_TEXT, "linestyle": (0, (4, 2)
 #: Space on either side of the values at which the share changes, as a part of their range.
 _ROOM = 0.15
 #: The same, as a part of the largest value.
-#: The same, as a part of the largest value.
-_LEAST_ROOM = 0.05
-#: Heights at which the label of the value may be.
-_HEIGHTS = 21
 _LEAST_ROOM = 0.05
 #: Heights at which the label of the value may be.
 _HEIGHTS = 21
@@ -97,18 +94,27 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
         LegendEntry("share of runs at each value tried", line=_SHARE_LINE | _dots(size)),
         LegendEntry(f"required: {exact_percent(data.level)}", line=_LEVEL_LINE),
     ]
-    if row.value == row.value:
-        key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND))
+    # No sample of runs bounds the value that holds in every run, and one run has no interval.
+    has_interval = not data.summary.get("certain", False) and data.level < 1.0
+    value_line = _VALUE_LINE | {"linewidth": size.line}
+    if row.value == row.value and has_interval:
+        key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND, line=value_line))
+    elif row.value == row.value:
+        key.append(LegendEntry("break-even value", line=value_line))
     text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
     axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+    record(axes, "share of runs", values, shares)
+    record(axes, f"break-even value for {exact_percent(data.level)}", [row.value], [data.level])
+    record(axes, "its 90 % interval", [row.low], x_end=[row.high])
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
-        first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
-        axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
-        axes.axvline(row.value, linewidth=size.line, zorder=2, **_VALUE_LINE)
+        if has_interval:
+            first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
+            axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
+        axes.axvline(row.value, zorder=2, **value_line)
         upright = np.column_stack([np.full(_HEIGHTS, row.value), np.linspace(0.0, 1.0, _HEIGHTS)])
         others = [np.column_stack([values, shares]), np.array([[low, data.level], [high, data.level]])]
         label_line(canvas, placed, [upright], data.words(data.path).text(row.value), size, others)
@@ -152,6 +158,9 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
+    own = [value for place in table[:, 0] for value, each in at.items() if each == place]
+    record(placed.axes, "break-even value", own, table[:, 2])
+    record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3])
     low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
     high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
     if variable.is_numeric and len(known) > 1:

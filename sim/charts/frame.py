@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 2, 3
+#: Most lines of a label of the key, such as the title of a scenario.
+_LABEL_LINES = 3
 #: Least height of a plot that is easy to read, in points.
 _LEAST_PLOT = 62.0
 #: Enough for the longest scenario title; fewer if the height is fixed.
@@ -115,13 +117,16 @@ def is_roomy(frame_text: FrameText, grid: PlotGrid) -> bool:
 def open_canvas(frame_text: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
     """Return a figure with its text and `body` points for the plots, and the top of the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+
+    from sim.charts.chart_figure import ChartFigure
 
     height = _text_height(frame_text, size) + body if size.height is None else size.height
-    figure = Figure(figsize=(size.width / 72, height / 72))
+    figure = ChartFigure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
     add_figure(figure)
     figure.set_label(clean_text(own_title(frame_text.title)))
+    figure.subtitle, figure.axis = clean_text(own_subtitle(frame_text.subtitle)), frame_text.axis
+    figure.notes = tuple(clean_text(note) for note in frame_text.notes)
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
     for row in _header_rows(frame_text, size):
@@ -204,13 +209,17 @@ def _legend_rows(key: Sequence[LegendEntry], size: Size) -> list[_TextRow]:
     x = size.margin
     for entry in key:
         before = _swatch_width(size) + size.text * 0.5
-        label = wrap_text(clean_text(entry.label), size.width - 2 * size.margin - before, wide, lines=1)[0]
+        room = size.width - 2 * size.margin - before
+        label, *more = wrap_text(clean_text(entry.label), room, wide, lines=_LABEL_LINES)
         long = before + wide(label)
         if rows[-1] and x + long > size.width - size.margin:
             rows.append([])
             x = size.margin
         rows[-1].append(_TextEntry(x, label, size.text, style.INK, key=entry))
         x += long + size.text * 1.2
+        for line in more:
+            rows.append([_TextEntry(size.margin + before, line, size.text, style.INK)])
+            x = size.width
     return [_TextRow(size.text * 1.5, row) for row in rows if row]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, cell_edges, make_axis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
@@ -16,8 +17,8 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
 from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, is_solved_for
-from sim.findings.sweep_findings import HALF, clause, grid_finding, range_finding
+from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_heading, outcome_unit
+from sim.findings.sweep_findings import HALF, clause, heatmap_headline
 from sim.findings.target_words import share_phrase
 from sim.formatting import number_format
 from sim.outcomes import EXHAUSTED, Outcome
@@ -125,6 +126,11 @@ def heatmap(
         _draw_colour_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)
+        name = f"share of runs in which {measure.event}" if share else f"median of {measure.name}"
+        colours = heat.colour.ravel()
+        values = scan.dates(colours) if measure.is_date and not share else colours
+        cells = [(a, u) for u in up.values for a in across.values]
+        record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
             # Crowded values are placed at equal steps, where nothing lies between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
@@ -245,15 +251,15 @@ def _frame_text(
     level: float,
 ) -> FrameText:
     caption = (
-        f"Share of runs in which {measure.event} before {scan.end_phrase}" if share else f"{measure.heading}"
+        f"Share of runs in which {measure.event} before {scan.end_phrase}"
+        if share
+        else outcome_heading(scan, measure)
     )
     if not share:
-        caption += ", median over runs" + ("" if measure.is_date else f", {measure.number_format.noun}")
+        caption += ", median over runs" + ("" if measure.is_date else f", {outcome_unit(scan, measure)}")
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, paths, level)
-    headline = (
-        grid_finding(scan, measure.name, level) if measure.is_date else range_finding(scan, measure.name)
-    )
+    headline = heatmap_headline(scan, measure.name, level)
     notes = scan.notes(size, line, interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, caption, key, notes)
 

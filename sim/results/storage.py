@@ -41,6 +41,10 @@ _STAGE_PREFIX = ".sim-"
 PART_PREFIX = f"{_STAGE_PREFIX}part-"
 _BACKUP_SUFFIX = ".earlier"
 _MAX_NAME_LENGTH = 80
+#: Result folders listed in a message.
+_MOST_FOLDERS = 8
+#: Folder of results on the command line, for suggestions.
+_RUNS = Path("runs")
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
@@ -202,19 +206,27 @@ def check_target(folder: Path) -> None:
         raise StorageError(f"cannot write {folder}: {REASON_BY_ERRNO[errno.EACCES]}")
 
 
-def add_chart(folder: Path, name: str, data: bytes) -> Path:
-    """Add a chart to a result folder atomically, and list it in the manifest.
+def add_charts(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Add the files of a chart to a result folder together, and list them in the manifest.
 
-    A new result in the same folder removes the listed charts, which would be outdated.
+    All are complete on disk before the first is renamed into place. A new result in the same folder removes
+    the listed charts, which would be outdated.
 
-    Raise `StorageError` if the folder is not a result folder, or a write fails.
+    Raise `StorageError` if the folder is not a result folder, or a write fails; no file has changed then.
     """
     manifest = read_manifest(folder)
-    listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
-    listed[name] = digest(data)
-    write_file(folder, name, data)
+    stages: dict[str, Path] = {}
+    with storage_errors(f"cannot write {folder}"), contextlib.ExitStack() as undo:
+        for name, data in files.items():
+            stages[name] = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
+            undo.callback(stages[name].unlink, missing_ok=True)
+            listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
+            listed[name] = _write(stages[name], data)
+        for name, stage in stages.items():
+            stage.replace(folder / name)
+        _fsync_folder(folder)
     write_file(folder, MANIFEST, seal_manifest(json_bytes(manifest), logged=bool(manifest.get(LOGGED_KEY))))
-    return folder / name
+    return [folder / name for name in files]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -223,9 +235,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raise `StorageError` if there is none, or another program wrote it.
     """
     if not folder.is_dir():
-        near = nearest_path(folder)
-        meant = f"; did you mean {near!r}?" if near else ""
-        raise StorageError(f"{folder}: there is no such folder{meant}")
+        raise StorageError(_no_folder_text(folder))
+    if not (folder / MANIFEST).exists() and (results := _results_in(folder)):
+        more = f" and {len(results) - _MOST_FOLDERS:,} more" if len(results) > _MOST_FOLDERS else ""
+        shown = ", ".join(each.as_posix() for each in results[:_MOST_FOLDERS])
+        raise StorageError(f"{folder} is a folder of result folders; allowed: one of them: {shown}{more}")
     try:
         manifest = parse_json(_read(folder, MANIFEST))
     except ValueError as error:
@@ -412,6 +426,26 @@ def _restore(copy: Path, path: Path) -> None:
             # Windows does not rename over a file.
             path.unlink()
             copy.rename(path)
+
+
+def _no_folder_text(folder: Path) -> str:
+    """Return the message for a folder that does not exist or is a file."""
+    if folder.is_file():
+        is_scenario = folder.suffix in {".yaml", ".yml"}
+        allowed = f"the folder that `sim run {folder}` writes" if is_scenario else "a result folder"
+        result = _RUNS / folder.stem
+        meant = f"; did you mean {result.as_posix()!r}?" if result.is_dir() else ""
+        return f"{folder} is a file, not a result folder; allowed: {allowed}{meant}"
+    near = nearest_path(folder)
+    return f"{folder}: there is no such folder" + (f"; did you mean {near!r}?" if near else "")
+
+
+def _results_in(folder: Path) -> list[Path]:
+    """Return the result folders directly in a folder, by name."""
+    try:
+        return sorted(each.parent for each in folder.glob(f"*/{MANIFEST}"))
+    except OSError:
+        return []
 
 
 def _fsync_folder(folder: Path) -> None:
