@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
@@ -153,3 +154,16 @@ def test_in_doubt_between_some_and_all_runs(tmp_path: Path) -> None:
     assert verdict(with_stocks([10] * 3 + [99] * 17, tmp_path), 20)[1] == (
         "It may not add up: in 15 % of runs the stock runs out before 21 Jan 2024."
     )
+
+
+def test_below_one_day_is_defined_where_it_is_said() -> None:
+    # Each day brings what that day takes: nothing is left in the evening, and all is met.
+    enough = {**PLAIN, "depots": {"d": {"stock": "0"}}, "production": {"line": {"rate": "100/day"}}}
+    *_, last = verdict_lines(run(enough, runs=1, jobs=1))
+    assert "Below 1 day" in verdict(enough)[2]
+    assert last == (
+        "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
+    )
+    notes = {text.get_text() for text in sim.charts.drawdown(run(enough, runs=1, jobs=1)).texts}
+    assert "Below 1 day of supply: less than one day of the planned requirement" in " ".join(notes)
+    assert not [note for note in notes if note.startswith("Runs out:")]

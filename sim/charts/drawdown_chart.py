@@ -23,9 +23,8 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import format_count
 from sim.findings.first_stock import first_to_run_out
-from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
-from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -200,14 +199,14 @@ def _frame_text(
     rest = len(data.pairs) - len(shown)
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
-        RUNS_OUT_MEANING if stocks else "",
+        event_meanings(stocks),
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(overall_figures(data), stocks).sentence,
+        data.headline or drawdown_headline(overall_figures(data), stocks).sentence,
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_to_run_out
 from sim.findings.stock_figures import StockFigures
-from sim.findings.wording import agreeing, first_day_text, rate_period
+from sim.findings.wording import (
+    BELOW_A_DAY_MEANING,
+    RUNS_OUT_MEANING,
+    agreeing,
+    first_day_text,
+    rate_period,
+)
 from sim.formatting import compact, long_date, percent
 
 #: Share of the requirement of a month from which no gap is seen.
@@ -59,6 +65,13 @@ def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
     """Return what happens to an exhausted stock: it runs out, or falls below one day of supply."""
     verb, rest = ("run", "out") if stock.is_emptied else ("fall", "below one day of supply")
     return f"{verb}{'' if plural else 's'} {rest}"
+
+
+def event_meanings(stocks: Iterable[StockFigures]) -> str:
+    """Return the definitions of what `run_out_event` says of stocks; empty without a stock."""
+    is_emptied = {stock.is_emptied or stock.runs_out.share == 0.0 for stock in stocks}
+    meanings = {True: RUNS_OUT_MEANING, False: BELOW_A_DAY_MEANING}
+    return " ".join(meaning for kind, meaning in meanings.items() if kind in is_emptied)
 
 
 def _stock_clause(first: FirstStock, *, several: bool) -> str:

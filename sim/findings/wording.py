@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sim.errors import format_count
@@ -13,6 +13,9 @@ from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 #: Definitions of what sentences say of a stock (rule 30).
 RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
+BELOW_A_DAY_MEANING = (
+    "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
+)
 LASTS_MEANING = "Lasts: on every day at least one day of the planned requirement is left."
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
 FEW_RUNS = 20
@@ -110,6 +113,13 @@ def share_of_runs(share: float, runs: int) -> str:
     if share in {0.0, 1.0}:
         return "in every run" if share else "never, in any run"
     return f"in {percent(share)} of runs"
+
+
+def label_meanings(labels: Iterable[str]) -> list[str]:
+    """Return the definitions of what the labels of findings say of a stock."""
+    ends = {label.lower() for label in labels}
+    meanings = (("runs out", RUNS_OUT_MEANING), ("below 1 day", BELOW_A_DAY_MEANING))
+    return [meaning for end, meaning in meanings if any(label.endswith(end) for label in ends)]
 
 
 def first_day_text(first: FirstDay, runs: int, end: dt.date) -> str:
