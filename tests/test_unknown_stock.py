@@ -156,7 +156,7 @@ def test_the_title_of_the_chart_is_the_answer(
     read = sim.read_folder(result.save(tmp_path / "out"))
     for each in (result, read):
         drawn = sim.charts.drawdown(each)
-        assert re.fullmatch(title, drawn.get_label())
+        assert re.fullmatch(title, str(drawn.get_label()))
 
 
 def test_nothing_required_stays_the_answer() -> None:

@@ -15,6 +15,7 @@ from sim.charts.style import Size
 from sim.charts.sweep_axes import SweepPlot, lay_out
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath
+from sim.findings.target_words import share_phrase
 from sim.formatting import exact_percent, number_format
 from sim.units import Unit
 
@@ -32,10 +33,6 @@ _LEVEL_LINE: dict[str, Any] = {"color": style.GREY_TEXT, "linestyle": (0, (4, 2)
 #: Space on either side of the values at which the share changes, as a part of their range.
 _ROOM = 0.15
 #: The same, as a part of the largest value.
-#: The same, as a part of the largest value.
-_LEAST_ROOM = 0.05
-#: Heights at which the label of the value may be.
-_HEIGHTS = 21
 _LEAST_ROOM = 0.05
 #: Heights at which the label of the value may be.
 _HEIGHTS = 21
@@ -92,27 +89,37 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     low, high = _shown_range(values, shares, row)
     across = NumberAxis(low, high, data.caption(data.path), data.number_format(data.path))
     up = NumberAxis(0.0, 1.04, "", number_format(Unit.SHARE))
-    target = f"Share of runs in which {data.target_clause}"
-    key = [
-        LegendEntry("share of runs at each value tried", line=_SHARE_LINE | _dots(size)),
-        LegendEntry(f"required: {exact_percent(data.level)}", line=_LEVEL_LINE),
-    ]
-    if row.value == row.value:
+    target, key = _target_text(data, size)
+    if row.value == row.value and not data.is_single:
         key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND))
     text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
-    axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+    if not data.is_single:
+        axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
         first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
-        axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
+        if not data.is_single:
+            axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
         axes.axvline(row.value, linewidth=size.line, zorder=2, **_VALUE_LINE)
         upright = np.column_stack([np.full(_HEIGHTS, row.value), np.linspace(0.0, 1.0, _HEIGHTS)])
         others = [np.column_stack([values, shares]), np.array([[low, data.level], [high, data.level]])]
         label_line(canvas, placed, [upright], data.words(data.path).text(row.value), size, others)
     return canvas.figure
+
+
+def _target_text(data: BreakevenData, size: Size) -> tuple[str, list[LegendEntry]]:
+    """Return the subtitle and the legend of the target: shares of runs, or whether it is met in the run."""
+    line = _SHARE_LINE | _dots(size)
+    if data.is_single:
+        text = f"100 % where {data.target_clause}, 0 % where not"
+        return text, [LegendEntry("each value tried", line=line)]
+    return f"Share of runs in which {data.target_clause}", [
+        LegendEntry("share of runs at each value tried", line=line),
+        LegendEntry(f"required: {exact_percent(data.level)}", line=_LEVEL_LINE),
+    ]
 
 
 def _shown_range(values: Floats, shares: Floats, row: BreakevenRow) -> tuple[float, float]:
@@ -140,20 +147,21 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     rows = _rows(data, places)
     known = [row for row in rows if row.value == row.value]
     y = _value_axis(data, known)
-    key = [
-        LegendEntry("break-even value", line=_VALUE_LINE | _dots(size)),
-        LegendEntry("90 % interval", patch=_BAND),
-    ]
+    key = [LegendEntry("break-even value", line=_VALUE_LINE | _dots(size))]
+    if not data.is_single:
+        key.append(LegendEntry("90 % interval", patch=_BAND))
     missing = len(rows) - len(known)
     note = (
         f"No break-even value within the search range at {missing} of {len(rows)} points." if missing else ""
     )
-    axis = f"{data.caption(data.path)}: where {data.target_clause} in {exact_percent(data.level)} of the runs"
+    share = "" if data.is_single else f" {share_phrase(data.level)}"
+    axis = f"{data.caption(data.path)}: where {data.target_clause}{share}"
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
-    low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
-    high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
+    low, high = (np.where(np.isnan(table[:, at]), end, table[:, at]) for at, end in ((1, y.low), (3, y.high)))
+    if data.is_single:
+        low = high = table[:, 2]
     if variable.is_numeric and len(known) > 1:
         placed.axes.fill_between(table[:, 0], low, high, zorder=1, **_BAND)
         placed.axes.plot(table[:, 0], table[:, 2], zorder=3, **(_VALUE_LINE | _dots(size)))

@@ -101,7 +101,7 @@ class _Writer:
 
     def _value(self, one: BreakevenPoint) -> str:
         assert one.value is not None  # noqa: S101 - called only if found
-        interval = "" if self.found.is_certain else f" (90 % interval {self._interval(one)})"
+        interval = "" if self._is_single else f" (90 % interval {self._interval(one)})"
         holds = f"{self.target.clause}{self._runs_clause(self.found.target.share)}"
         return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}"
 
@@ -160,9 +160,7 @@ class _Writer:
         return text
 
     def _runs_clause(self, share: float) -> str:
-        if self.found.is_certain:
-            return ""
-        return " in the one run" if self.found.query.runs == 1 else f" {share_phrase(share)}"
+        return "" if self._is_single else f" {share_phrase(share)}"
 
     def _lead(self, one: BreakevenPoint) -> str:
         """Return the name of the number, with the varied values in brackets."""

@@ -131,7 +131,7 @@ def range_finding(tables: SweepTables, outcome: str) -> Finding:
         ends = f" with {varied[0].text(values[0])}", f" with {varied[0].text(values[-1])}"
     else:
         low, high = min(known), max(known)
-    lead = f"{measure.heading}, median of the runs"
+    lead = f"{measure.heading}, median of the runs" if tables.runs > 1 else measure.heading
     texts = [format_value(tables, measure, value) for value in (low, high)]
     name = f" ({varied[0].name})" if ends[0] else ""
     sentence = (
@@ -200,6 +200,8 @@ def _solved_values(solved: Solved) -> dict[str, Value]:
 
 def interval_finding(tables: SweepTables, headline: Finding) -> Finding | None:
     """Return the 90 % interval of the break-even value in a headline; None if it has none within the grid."""
+    if headline.values.get("value") is None:
+        return None
     low, high = headline.values.get("low"), headline.values.get("high")
     if not isinstance(low, float) or not isinstance(high, float) or low == high:
         return None
@@ -251,7 +253,9 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
     held = clause(tables, outcome)
     inside = sum(share >= level for share in known)
     values: dict[str, Value] = {"outcome": outcome, "share": level, "points": len(known), "holds_at": inside}
-    if inside == len(known):
+    if tables.runs == 1 and inside in {0, len(known)}:
+        sentence = f"{_capital(held)} at {'every' if inside else 'no'} point"
+    elif inside == len(known):
         every = (
             "in every run" if min(known) == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
         )

@@ -30,7 +30,7 @@ _CLAUSE = (
     r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|the requirement is met|"
     r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?) until (?P<until>\d+ \w+ \d{4})"
 )
-_RUNS = r"(?: in (?P<runs>the one run|every run|half of the runs|[\d.]+ % of the runs))?"
+_RUNS = r"(?: in (?P<runs>every run|half of the runs|[\d.]+ % of the runs))?"
 _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
 _FORMS = {
     "value": rf"with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? {_CLAUSE}{_RUNS}"
@@ -89,6 +89,11 @@ class BreakevenReading:
     @property
     def runs(self) -> int:
         return int(self.summary["runs"])
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one run, or nothing is drawn."""
+        return self.runs == 1 or bool(self.summary["certain"])
 
     def is_rejected(self, share: float) -> bool:
         """Whether a share of runs is unlike the required one, by the binomial distribution."""
@@ -179,21 +184,19 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
         _runs(reading, found["runs"], reading.share)
     else:
         reading.claim(f"the largest share is {max(shares)}", holds=not any(is_enough))
-        is_one = reading.runs == 1 or reading.summary["certain"]
-        reading.claim("in any run", holds=bool(found["any"]) == (not is_one))
+        reading.claim("in any run", holds=bool(found["any"]) != reading.is_single)
         reading.claim(f"the largest share is {max(shares)}", holds=max(shares) == 0.0)
 
 
 def _runs(reading: BreakevenReading, text: str | None, share: float) -> None:
     """Check in which share of runs the target is met."""
-    if reading.summary["certain"]:
-        reading.claim("nothing is drawn", holds=text is None)
+    if reading.is_single:
+        reading.claim("a share of one run", holds=text is None)
         return
     assert text is not None
-    words = {"the one run": 1.0, "every run": 1.0, "half of the runs": 0.5}
+    words = {"every run": 1.0, "half of the runs": 0.5}
     said = words[text] if text in words else float(text.split(" ")[0]) / 100
     reading.claim(f"the share is {share}", holds=abs(said - share) < 5e-5)
-    reading.claim("one run", holds=(text == "the one run") == (reading.runs == 1))
 
 
 def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
@@ -219,8 +222,7 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     reading.claim(f"beyond it are {short}", holds=not short)
     if "low" not in found:
         return
-    is_certain = reading.summary["certain"]
-    reading.claim("an interval of what is certain", holds=bool(found["low"]) != is_certain)
+    reading.claim("an interval of one run", holds=bool(found["low"]) != reading.is_single)
     if found["low"]:
         _end(reading, found["low"], 1, is_open=bool(found["under"]))
         _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))
