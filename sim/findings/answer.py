@@ -113,6 +113,7 @@ def _in_doubt(figures: StockFigures, where: str) -> str:
     part = f"in {percent(figures.short.share)} of runs"
     end = short_date(figures.end)
     if abs(figures.runs_out.share - figures.short.share) < _SAME_SHARE:
+        part = f"in {percent(figures.runs_out.share)} of runs"
         return f"It may not add up{where}: {part} the stock runs out before {end}."
     event = f"less than is required is {figures.verb.past} at some time before {end}"
     return f"It may not add up{where}: {part} {event}."

@@ -103,7 +103,22 @@ class _Writer:
         assert one.value is not None  # noqa: S101 - called only if found
         interval = "" if self._is_single else f" (90 % interval {self._interval(one)})"
         holds = f"{self.target.clause}{self._runs_clause(self.found.target.share)}"
-        return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}"
+        return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}{self._requirement(one)}"
+
+    def _requirement(self, one: BreakevenPoint) -> str:
+        """Return the value at which the requirement is met in as many runs; empty if it looks the same."""
+        beside = one.requirement
+        if beside is None:
+            return ""
+        lead = "; " if self._is_single else "; in as many "
+        if beside.value is None:
+            is_met = beside.shares[0] >= self.found.target.share
+            return f"{lead}the requirement is met with {'every' if is_met else 'no'} value tried"
+        number = self.words.number(beside.value)
+        side = f"or {'more' if beside.is_rising else 'less'}"
+        if (number, beside.is_rising) == (self.words.number(one.value or 0.0), one.is_rising):
+            return ""
+        return f"{lead}the requirement is met with {number} {side}"
 
     @staticmethod
     def _side(one: BreakevenPoint) -> str:
@@ -191,6 +206,7 @@ class _Writer:
             "value": one.value,
             "low": one.low,
             "high": one.high,
+            "met_value": None if one.requirement is None else one.requirement.value,
             "best_value": best[0],
             "best_share": best[1],
             "arrives": _iso(None if miss is None else miss.arrives),

@@ -16,7 +16,9 @@ RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is le
 BELOW_A_DAY_MEANING = (
     "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
 )
-LASTS_MEANING = "Lasts: on every day at least one day of the planned requirement is left."
+LASTS_MEANING = (
+    "Lasts: on every day at least one day of the planned requirement is left; less may still meet it."
+)
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
 FEW_RUNS = 20
 #: A rate below this many a day is given for a month, and one below it a month for a year.

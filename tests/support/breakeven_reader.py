@@ -34,7 +34,9 @@ _RUNS = r"(?: in (?P<runs>every run|half of the runs|[\d.]+ % of the runs))?"
 _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
 _FORMS = {
     "value": rf"with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? {_CLAUSE}{_RUNS}"
-    rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?",
+    rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?"
+    rf"(?P<beside>; (?P<often>in as many )?the requirement is met with "
+    rf"(?:(?P<met>{_NUMBER}) or (?P<met_side>more|less)|(?P<extent>every|no) value tried))?",
     "no value in any run": rf"with no value {_WITHIN} it holds that {_CLAUSE}(?P<any> in any run)?",
     "whatever the value": rf"{_CLAUSE}{_RUNS}, whatever the value {_WITHIN}",
     "every value": rf"with every value {_WITHIN} {_CLAUSE}{_RUNS}; the break-even value is not among them",
@@ -54,6 +56,8 @@ class BreakevenReading:
     points: list[tuple[float, float]]
     summary: Mapping[str, Any]
     value: float
+    #: Share of runs in which the requirement is met, by value tried; None if the folder has none.
+    met: list[float] | None = None
     failures: list[str] = field(default_factory=list)
     sentences: int = 0
     claims: int = 0
@@ -108,7 +112,9 @@ def read_breakeven(folder: Path) -> BreakevenReading:
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     table = pd.read_csv(folder / "breakeven-points.csv")
     points = sorted(zip(table["value"].tolist(), table["share"].tolist(), strict=True))
-    reading = BreakevenReading(points, summary, pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0])
+    value = pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0]
+    met = table.sort_values("value")["met_share"].tolist() if "met_share" in table else None
+    reading = BreakevenReading(points, summary, value, met)
     for finding in summary["findings"]:
         text = finding["sentence"]
         if finding["kind"] == "breakeven":
@@ -222,10 +228,44 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     reading.claim(f"beyond it are {short}", holds=not short)
     if "low" not in found:
         return
+    _requirement(reading, found)
     reading.claim("an interval of one run", holds=bool(found["low"]) != reading.is_single)
     if found["low"]:
         _end(reading, found["low"], 1, is_open=bool(found["under"]))
         _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))
+
+
+def _requirement(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
+    """Check the value at which the requirement is met in as many runs as the stock lasts in."""
+    shares, values = reading.met, [each for each, _ in reading.points]
+    if shares is None:
+        reading.claim("no share of runs that meet the requirement", holds=found["beside"] is None)
+        return
+    is_enough = [share >= reading.share for share in shares]
+    if found["beside"] is None:
+        # Both look the same: there is a change at the value as written.
+        changes = [at for at in range(1, len(values)) if is_enough[at] != is_enough[at - 1]]
+        near = [reading._agrees(found["value"] or "", values[at] * reading.factor) for at in changes]
+        before = [reading._agrees(found["value"] or "", values[at - 1] * reading.factor) for at in changes]
+        reading.claim("the requirement is met from another value on", holds=any(near) or any(before))
+        return
+    reading.kinds["requirement beside"] += 1
+    reading.claim("as many of one run", holds=bool(found["often"]) != reading.is_single)
+    if found["extent"]:
+        reading.claim(f"{sum(is_enough)} of {len(is_enough)} suffice", holds=len(set(is_enough)) == 1)
+        reading.claim("the first value", holds=is_enough[0] == (found["extent"] == "every"))
+        return
+    step = -1 if found["met_side"] == "more" else 1
+    edges = [
+        at
+        for at in range(len(values))
+        if is_enough[at] and 0 <= at + step < len(values) and not is_enough[at + step]
+    ]
+    reading.claim("one edge", holds=len(edges) == 1)
+    for at in edges:
+        reading.number("the value", found["met"] or "", values[at])
+        wide = abs(values[at] - values[at + step]) / max(map(abs, (values[at], values[at + step])))
+        reading.claim(f"the next value is {values[at + step]}", holds=wide <= NARROW)
 
 
 def _end(reading: BreakevenReading, text: str, inward: int, *, is_open: bool) -> None:
