@@ -156,6 +156,11 @@ def test_in_doubt_between_some_and_all_runs(tmp_path: Path) -> None:
     )
 
 
+def notes_of(result: sim.Result) -> list[str]:
+    """Return the texts of a drawdown chart beside its plots."""
+    return [text.get_text().replace("\u00a0", " ") for text in sim.charts.drawdown(result).texts]
+
+
 def test_below_one_day_is_defined_where_it_is_said() -> None:
     # Each day brings what that day takes: nothing is left in the evening, and all is met.
     enough = {**PLAIN, "depots": {"d": {"stock": "0"}}, "production": {"line": {"rate": "100/day"}}}
@@ -164,6 +169,38 @@ def test_below_one_day_is_defined_where_it_is_said() -> None:
     assert last == (
         "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
     )
-    notes = {text.get_text() for text in sim.charts.drawdown(run(enough, runs=1, jobs=1)).texts}
-    assert "Below 1 day of supply: less than one day of the planned requirement" in " ".join(notes)
+    notes = notes_of(run(enough, runs=1, jobs=1))
+    assert [note for note in notes if note.startswith("Below 1 day of supply: less than one day of the")]
     assert not [note for note in notes if note.startswith("Runs out:")]
+
+
+def test_medians_of_different_runs_are_no_share_of_each_other(tmp_path: Path) -> None:
+    # Of three runs, one is required 50 a day, one 100 and one 200; the stock of 1,000 gives what it can in
+    # 20 days: all of 50, half of 100, a quarter of 200. Of 50 a day, the median, half is no share of 100.
+    rows = "\n".join(("50", "100", "200"))
+    (tmp_path / "rates.csv").write_text(f"consumption.front.rate\n{rows}\n")
+    said = verdict({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)[2]["Last 20 days"]
+    assert said == "50 a day fired; 50 % (25 % to 100 %) of the requirement met, each a median"
+    headline = sim.charts.drawdown(run({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)).get_label()
+    assert str(headline).endswith("50 a day are fired and 50 % of the requirement is met, each a median")
+
+
+def test_origins_are_explained_where_they_are_named() -> None:
+    made = {**PLAIN, "production": {"line": {"rate": "50/day"}}}
+    meaning = "a stock is used in proportion to the origins in it."
+    assert list(verdict_lines(run(made, runs=1, jobs=1)))[-1] == f"Origins: {meaning}"
+    assert not [line for line in verdict_lines(run(PLAIN, runs=1, jobs=1)) if meaning in line]
+    for scenario, is_named in ((made, True), (PLAIN, False)):
+        notes = notes_of(run(scenario, runs=1, jobs=1))
+        assert any("A stock is used in proportion to" in note for note in notes) == is_named
+
+
+def test_shells_have_no_decimals_and_one_quantity_one_precision() -> None:
+    # 7,096 of 7,100 a day come in, so 4 a day come out of the stock: 80 of 81.29 in twenty days.
+    rates = {"depots": {"d": {"stock": "81.29"}}, "production": {"line": {"rate": "7096/day"}}}
+    _, answer, said = verdict({**PLAIN, **rates, "consumption": {"front": {"rate": "7100/day"}}})
+    assert said["Closing stock"] == "1"
+    # Three digits do not tell these two apart, so both have four.
+    assert answer.startswith("It adds up until 21 Jan 2024: 7,096 shells a day come in, 7,100 are required;")
+    assert said["Last 20 days"].startswith("7,100 a day fired")
+    assert said["Required"] == "7,100 shells a day"

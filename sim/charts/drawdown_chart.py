@@ -25,6 +25,7 @@ from sim.errors import format_count
 from sim.findings.first_stock import first_to_run_out
 from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
+from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ def _frame_text(
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
         event_meanings(stocks),
+        ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         cut_note,
     ]

@@ -34,7 +34,7 @@ def verdict_lines(result: Result) -> Iterator[str]:
     yield ""
     if scope.runs > 1:
         yield MARGIN_NOTE
-    yield from label_meanings(found.label for found in labelled)
+    yield from label_meanings(labelled)
 
 
 def _line(found: Finding, width: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 UNSOURCED = "assumed, no source"
 _HEADINGS = ("Input", "Path", "As written", "Value (median if drawn)", "Drawn", "Source", "Claimant", "Note")
+#: A number with more decimals than a person writes: a solved stock.
+_LONG_DECIMAL = re.compile(r"\d+\.\d{5,}")
 _DRAWN = {None: "fixed"}
 
 
@@ -57,7 +60,7 @@ def _row(
     cells = (
         Cell(names.path(row["path"])),
         Cell(row["path"], is_code=True),
-        Cell(row["as written"], is_code=True),
+        Cell(_written(row["as written"]), is_code=True),
         _value(row["value"], row["unit"]),
         Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).partition(" (")[0])),
         _source_cell(row["sources"], links),
@@ -65,6 +68,10 @@ def _row(
         cell_of(row["note"]),
     )
     return (Cell(row["scenario"]), *cells) if several else cells
+
+
+def _written(text: str) -> str:
+    return _LONG_DECIMAL.sub(lambda found: plain_number(float(found[0])), text)
 
 
 def _value(value: float | dt.date, unit: str) -> Cell:

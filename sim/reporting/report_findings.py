@@ -54,7 +54,7 @@ def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
     if verb != "run":
         return []
     margin = [MARGIN_NOTE.replace("\n", " ")] if runs > 1 else []
-    return [*margin, *label_meanings(each.label for each in findings)]
+    return [*margin, *label_meanings(findings)]
 
 
 def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:
