@@ -26,7 +26,7 @@ test-quick: $(VENV)/.installed-dev
 	$(COMPILE)
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-# The same tests as `make test`, and the share of the statements that they run.
+# The same tests as `make test`, and the share of the statements that those not marked slow run.
 coverage: $(VENV)/.installed-dev
 	$(COMPILE)
 	rm -rf .coverage && mkdir .coverage

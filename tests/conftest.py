@@ -11,3 +11,10 @@ from tests.support.scenario_builder import ScenarioBuilder
 def desk() -> ScenarioBuilder:
     """Return the builder of small scenarios."""
     return ScenarioBuilder()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave slow tests out of the measurement of coverage, which doubles their time and adds no statement."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")

@@ -66,6 +66,7 @@ def contents(result: sim.Result) -> dict[str, Any]:
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_native_code_and_plain_numba_write_the_same_bytes(path: Path) -> None:
     native, numba = (sim.run(path, runs=4, engine=engine, jobs=1) for engine in ("native", "numba"))

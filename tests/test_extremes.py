@@ -21,6 +21,7 @@ def test_a_case_is_the_same_each_time_and_no_two_are_alike() -> None:
     assert len(bases()) >= 19 + 10 + 30 + 30
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory and processor time are read from /proc")
 def test_extreme_numbers_end_alike_in_both_engines() -> None:
     """In processes of their own, since what is looked for may end one; time is not what is tested here."""

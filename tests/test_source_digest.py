@@ -118,6 +118,7 @@ def test_a_change_in_any_module_changes_the_digest_the_cache_folder_and_the_keys
     assert same == set()
 
 
+@pytest.mark.slow
 def test_a_constant_that_both_engines_share_is_never_stale_in_machine_code(
     package: Path, tmp_path: Path
 ) -> None:

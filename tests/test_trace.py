@@ -84,6 +84,7 @@ def test_every_place_closes_under_stress_and_in_both_engines(name: str) -> None:
     closes(FEATURES[name](), 5, 2)
 
 
+@pytest.mark.slow
 @example_settings()
 @given(whole_scenarios(), SEEDS, RUNS)
 def test_every_place_closes_whatever_is_mixed(plain: Plain, seed: int, run: int) -> None:
