@@ -204,3 +204,18 @@ def test_shells_have_no_decimals_and_one_quantity_one_precision() -> None:
     assert answer.startswith("It adds up until 21 Jan 2024: 7,096 shells a day come in, 7,100 are required;")
     assert said["Last 20 days"].startswith("7,100 a day fired")
     assert said["Required"] == "7,100 shells a day"
+
+
+def test_days_of_supply_of_several_stocks_are_no_single_number() -> None:
+    # Of one calibre there are 550 days of supply, of the other none: 275 days of both would hide it.
+    two = {
+        **PLAIN,
+        "thresholds": [30],
+        "munitions": {"heavy": {}, "light": {}},
+        "depots": {"d": {"stock": {"heavy": "55000", "light": "0"}}},
+        "consumption": {"front": {"rate": {"heavy": "100/day", "light": "100/day"}}},
+    }
+    said = verdict(two)[2]
+    assert said["Opening stock"] == "55k shells, in all depots"
+    assert said["First below 30 days"] == "Light: on 1 Jan 2024"
+    assert not [line for line in said.values() if "days of supply" in line]
