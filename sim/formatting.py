@@ -1,8 +1,8 @@
 """Formatting of numbers, shares, rates and dates, in English or in the language of a drawing.
 
 Significant digits: a figure of runs has three (`significant`, `compact`, `rounded`), and a count of things no
-decimals (`whole_count`). A solved value has four (`four_figures`). A number of a scenario is as its file has
-it; converted to other units it has four (`plain_number`).
+decimals from ten on (`count_text`). A solved value has four (`four_figures`). A number of a scenario is as
+its file has it; converted to other units it has four (`plain_number`).
 """
 
 from __future__ import annotations
@@ -56,14 +56,16 @@ def significant(value: float, digits: int = RUN_DIGITS) -> str:
     return integer(number) if number.is_integer() else trimmed(number, RUN_DIGITS)
 
 
-def whole_count(value: float) -> str:
-    """Return a number of things in short form, without decimals below 1,000: ``3.4M``, ``95``, ``1``.
+def count_text(value: float) -> str:
+    """Return a number of things in short form: ``3.4M``, ``95``, ``1.3``.
 
-    Up to half a thing it has one digit, since it is not none.
+    Without decimals from ten on, and with two digits below.
     """
-    if 0.5 < abs(value) < 999.5:
+    if abs(value) >= 999.5 or value == 0.0:
+        return compact(value)
+    if abs(value) >= 9.95:
         return f"{_sign(value)}{integer(abs(value))}"
-    return compact(float(f"{value:.1g}")) if 0.0 < abs(value) <= 0.5 else compact(value)
+    return compact(float(f"{value:.2g}"))
 
 
 def percent(share: float) -> str:

@@ -36,18 +36,19 @@ def test_a_rounded_number_has_three_significant_figures(value: float, text: str)
     ("value", "text"),
     [
         (0.0, "0"),
-        (1.29, "1"),
+        (1.29, "1.3"),
+        (9.96, "10"),
         (94.8, "95"),
         (0.5, "0.5"),
-        (0.37, "0.4"),
+        (0.372, "0.37"),
         (999.4, "999"),
         (999.6, "1,000"),
         (-12.7, "−13"),
         (2_277_739.137, "2.28M"),
     ],
 )
-def test_a_count_of_things_has_no_decimals(value: float, text: str) -> None:
-    assert formatting.whole_count(value) == text
+def test_a_count_of_things_has_no_decimals_from_ten_on(value: float, text: str) -> None:
+    assert formatting.count_text(value) == text
 
 
 @pytest.mark.parametrize(

@@ -195,11 +195,11 @@ def test_origins_are_explained_where_they_are_named() -> None:
         assert any("A stock is used in proportion to" in note for note in notes) == is_named
 
 
-def test_shells_have_no_decimals_and_one_quantity_one_precision() -> None:
+def test_shells_have_few_decimals_and_one_quantity_one_precision() -> None:
     # 7,096 of 7,100 a day come in, so 4 a day come out of the stock: 80 of 81.29 in twenty days.
     rates = {"depots": {"d": {"stock": "81.29"}}, "production": {"line": {"rate": "7096/day"}}}
     _, answer, said = verdict({**PLAIN, **rates, "consumption": {"front": {"rate": "7100/day"}}})
-    assert said["Closing stock"] == "1"
+    assert said["Closing stock"] == "1.3"
     # Three digits do not tell these two apart, so both have four.
     assert answer.startswith("It adds up until 21 Jan 2024: 7,096 shells a day come in, 7,100 are required;")
     assert said["Last 20 days"].startswith("7,100 a day fired")

@@ -11,7 +11,7 @@ from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.stock_figures import LEAST_STOCK, StockFigures
 from sim.findings.wording import NEARLY_ALL, RatePeriod, agreeing, period_phrase, rate_period, share_of_runs
-from sim.formatting import SOLVED_DIGITS, month_name, percent, short_date, whole_count
+from sim.formatting import SOLVED_DIGITS, count_text, month_name, percent, short_date
 
 #: Share of runs whose stock must grow for a stock that grows.
 _GROWING = 0.95
@@ -88,7 +88,7 @@ def _nothing_required(_figures: StockFigures, where: str) -> str:
 
 
 def _grows(figures: StockFigures, where: str) -> str:
-    gained = whole_count(figures.change.middle)
+    gained = count_text(figures.change.middle)
     verb = agreeing(gained, "piles", "pile")
     gain = f"{gained} {verb} up in {period_phrase(figures.start, figures.end)}."
     return f"{_adds_up(figures, where)}: {_supply_first(figures)}. {gain}"
@@ -224,7 +224,7 @@ def _plan(figures: StockFigures) -> str:
 def _left(figures: StockFigures) -> str:
     if figures.closing.middle < LEAST_STOCK:
         return "none is left"
-    closing = whole_count(figures.closing.middle)
+    closing = count_text(figures.closing.middle)
     return f"{closing} {agreeing(closing, 'is', 'are')} left"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import StockFigures
-from sim.formatting import long_date, whole_count
+from sim.formatting import count_text, long_date
 
 _SOURCES = ("flows.csv: landed, produced, refurbished, fired, required (mean)", "stock.csv: mean")
 
@@ -32,7 +32,7 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
         "lost": totals.lost,
         "required": totals.required,
     }
-    supplied, used, required = map(whole_count, (totals.supplied, totals.used, totals.required))
+    supplied, used, required = map(count_text, (totals.supplied, totals.used, totals.required))
     if totals.required == 0.0:
         sentence = f"No {overall.noun.many} are required; by {end} {supplied} were there or came in"
     elif used == required:

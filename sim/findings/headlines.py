@@ -17,7 +17,7 @@ from sim.findings.wording import (
     first_day_text,
     rate_period,
 )
-from sim.formatting import long_date, percent, whole_count
+from sim.formatting import count_text, long_date, percent
 
 #: Share of the requirement of a month from which no gap is seen.
 MET_SHARE = 0.995
@@ -86,7 +86,7 @@ def _stock_clause(first: FirstStock, *, several: bool) -> str:
             return f"Every stock lasts to {long_date(stock.end)}{every}"
         grows = stock.grows == 1.0 and stock.change.middle > 0
         if grows:
-            return f"{name} grows to {whole_count(stock.closing.middle)} by {long_date(stock.end)}"
+            return f"{name} grows to {count_text(stock.closing.middle)} by {long_date(stock.end)}"
         return f"{name} lasts to {long_date(stock.end)}{every}"
     alone = " first" if several and not first.others else ""
     return f"{name} {run_out_event(stock, plural=first.others > 0)}{alone}{_when(stock)}{_recovery(stock)}"
@@ -112,7 +112,7 @@ def _on(day: dt.date, start: dt.date) -> str:
 def _recovery(stock: StockFigures) -> str:
     if stock.runs_out.share < 1.0 or stock.ends_empty > _FEW_EMPTY:
         return ""
-    closing = whole_count(stock.closing.middle)
+    closing = count_text(stock.closing.middle)
     return f", but {closing} {agreeing(closing, 'is', 'are')} there in the end"
 
 

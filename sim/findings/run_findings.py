@@ -21,7 +21,7 @@ from sim.findings.stock_figures import (
 )
 from sim.findings.supply_headline import supply_headline
 from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period
-from sim.formatting import integer, percent, whole_count
+from sim.formatting import count_text, integer, percent
 
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
@@ -180,10 +180,10 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
     if not figures.required:
         return
     past = figures.verb.past
-    required = f"{whole_count(figures.required)} required"
+    required = f"{count_text(figures.required)} required"
     text = f"{required}, all {past}"
     if figures.short.share > 0.0:
-        text = f"{required}, {whole_count(figures.fired)} {past}, {whole_count(figures.unmet)} not"
+        text = f"{required}, {count_text(figures.fired)} {past}, {count_text(figures.unmet)} not"
     values = {"required": figures.required, "fired": figures.fired, "unmet": figures.unmet}
     label = f"In {period_phrase(figures.start, figures.end)}"
     yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)

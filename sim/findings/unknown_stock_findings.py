@@ -13,7 +13,7 @@ from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import run_findings
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.findings.target_words import share_phrase
-from sim.formatting import exact_percent, integer, long_date, short_date, whole_count
+from sim.formatting import count_text, exact_percent, integer, long_date, short_date
 
 if TYPE_CHECKING:
     from sim.study.unknown_stock import SolvedLevel, SolvedStock
@@ -64,7 +64,7 @@ def _need(
     end, share = short_date(overall.end), _share(solved)
     if solved.used == 0.0:
         return f"The requirement is met until {end}{share} without any {name}"
-    stock = f"{whole_count(solved.used)} {overall.noun.many}{_supply(solved.used, days)}"
+    stock = f"{count_text(solved.used)} {overall.noun.many}{_supply(solved.used, days)}"
     if own is None or own.coming_in < own.required:
         return f"To meet the requirement until {end}{share}, the {name} would have to be {stock}"
     enough = f"Over the whole period enough comes in without any {name}"
@@ -85,7 +85,7 @@ def _further(level: SolvedLevel, days: float | None, used: float) -> str:
     where = f"in {exact_percent(level.share)} of them"
     if level.value is None:
         return f"{where} no stock suffices"
-    stock = f"{whole_count(level.value)}{_supply(level.value, days)}"
+    stock = f"{count_text(level.value)}{_supply(level.value, days)}"
     return f"{where} too" if level.value == 0.0 else f"{where} {stock}" if used else f"{where} with {stock}"
 
 
@@ -97,7 +97,7 @@ def _headline(
     lead = f"The requirement is met until {end}{_share(solved)}"
     name = _stock_name(tables, solved, stocks)
     noun = overall_figures(tables).noun.many
-    stock = f"with {'an ' if name == 'opening stock' else ''}{name} of {whole_count(solved.used)} {noun}"
+    stock = f"with {'an ' if name == 'opening stock' else ''}{name} of {count_text(solved.used)} {noun}"
     sentence = f"{lead} {stock if solved.used else f'without any {name}'}"
     return replace(headline, sentence=sentence, values={**headline.values, "stock": solved.used})
 
@@ -123,7 +123,7 @@ def _is_of(stock: StockFigures, path: str) -> bool:
 
 def _runs_have(overall: StockFigures, solved: SolvedStock) -> Finding:
     """Return the stock that runs, tables and charts have, and the intervals of the solution."""
-    used = whole_count(solved.used)
+    used = count_text(solved.used)
     if solved.is_certain:
         text = f"solved: {used}, as in the lines below, tables and charts"
     else:
@@ -138,11 +138,11 @@ def _solution(level: SolvedLevel) -> str:
         return f"no stock suffices for {share}"
     if level.value == 0.0:
         return f"none needed for {share}"
-    ends = [None if end is None else whole_count(end) for end in (level.low, level.high)]
+    ends = [None if end is None else count_text(end) for end in (level.low, level.high)]
     if ends[0] == ends[1]:
-        return f"{whole_count(level.value)} for {share}"
+        return f"{count_text(level.value)} for {share}"
     low, high = (end or "unknown" for end in ends)
-    return f"{whole_count(level.value)} (90 % interval {low} to {high}) for {share}"
+    return f"{count_text(level.value)} (90 % interval {low} to {high}) for {share}"
 
 
 def _capital(text: str) -> str:

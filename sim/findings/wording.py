@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.errors import format_count
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import FirstDay, Range
-from sim.formatting import RUN_DIGITS, integer, percent, short_date, significant, whole_count
+from sim.formatting import RUN_DIGITS, count_text, integer, percent, short_date, significant
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 #: Definitions of what sentences say of a stock (rule 30).
@@ -84,7 +84,7 @@ def agreeing(number: str, one: str, many: str) -> str:
     return one if number == "1" else many
 
 
-def range_text(found: Range, text: Callable[[float], str] = whole_count) -> str:
+def range_text(found: Range, text: Callable[[float], str] = count_text) -> str:
     """Return a median and its range: ``4.55M (3.52M to 6.24M)``; the median alone if they look the same."""
     low, middle, high = map(text, found)
     return middle if low == middle == high else f"{middle} ({low} to {high})"

@@ -62,7 +62,7 @@ def agrees(text: str, value: float, digits: int, least: float = 1e-9) -> bool:
     value : float
     digits : int
         Significant digits of a number of its kind: zeros at the end of a larger number are none. `COUNT` for
-        three, and no decimals from one half on.
+        three, no decimals from ten on, and two digits below.
     least : float
         Size below which a value may be written as 0.
     """
@@ -77,7 +77,7 @@ def agrees(text: str, value: float, digits: int, least: float = 1e-9) -> bool:
     if text[-1].isdigit():
         place = max(place, 1.0 if first >= 2 else 10.0 ** (first - 2))
         if is_count:
-            place = max(place, 1.0) if first >= 0 else 10.0**first
+            place = max(place, 1.0) if first >= 1 else 10.0 ** (first - 1)
     return abs(shown - value) <= place / 2 * (1 + 1e-6)
 
 
