@@ -2,12 +2,10 @@
 
     python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
-The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones),
-``compare`` (200 comparisons of `awkward_comparisons.py`) and ``breakeven`` (200 searches of
-`awkward_breakevens.py`). The reader parses each sentence that
-is printed by a grammar of its own, and computes its numbers and claims again from the tables of the saved
-folders. Prints how many were read, how often each awkward place was reached, and each failure; exits with 1
-if there is one.
+The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones) and
+those of `_KINDS`, 200 cases each. The reader of a kind parses each sentence by a grammar of its own, and
+computes its numbers and claims again from the tables of the saved folders. Prints how many were read, how
+often each awkward place was reached, and each failure; exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -25,16 +23,28 @@ ROOT = Path(__file__).parent.parent
 if TYPE_CHECKING:
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
+    from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
+    from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
+    from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
+    from tests.support.awkward_varied_breakevens import VARIED_PLACES, prove_varied_breakevens
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
+    from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
 else:
     sys.path.insert(0, str(ROOT))
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
+    from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
     from tests.support.awkward_scenarios import PLACES
+    from tests.support.awkward_sensitivities import SENSITIVITY_PLACES, prove_sensitivities
+    from tests.support.awkward_sweeps import SWEEP_PLACES, prove_sweeps
+    from tests.support.awkward_unknown_stocks import UNKNOWN_PLACES, prove_unknown_stocks
+    from tests.support.awkward_varied_breakevens import VARIED_PLACES, prove_varied_breakevens
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
+    from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
 
 _CHUNK = 20
 
@@ -51,6 +61,12 @@ _KINDS = {
     "run": _Kind(prove, PLACES, 1000),
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
+    "gallery": _Kind(prove_gallery, GALLERY_PLACES, 200),
+    "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
+    "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
+    "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
+    "varied-breakeven": _Kind(prove_varied_breakevens, VARIED_PLACES, 200),
+    "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }
 
 
@@ -65,13 +81,16 @@ def main() -> int:
     kind = _KINDS[options.kind]
     last = options.first + (kind.cases if options.scenarios is None else options.scenarios)
     chunks = [range(n, min(n + _CHUNK, last)) for n in range(options.first, last, _CHUNK)]
-    files = sorted((ROOT / "scenarios").glob("*.yaml")) if options.kind == "run" else []
+    of_file = {"run": prove_shipped, "gallery": prove_gallery_of}.get(options.kind)
+    files = sorted((ROOT / "scenarios").glob("*.yaml")) if of_file else []
     proof = Proof()
     with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for found in pool.map(kind.prove, chunks):
             proof.merge(found)
-        shipped = list(pool.map(prove_shipped, files, [options.shipped_runs] * len(files)))
+        shipped = list(pool.map(of_file, files, [options.shipped_runs] * len(files))) if of_file else []
     print(f"{proof.scenarios:,} cases and {len(shipped)} shipped scenarios")
+    if options.kind == "gallery":
+        proof.merge(prove_published())
     for found in shipped:
         proof.merge(found)
     print(f"{proof.sentences:,} sentences, {proof.claims:,} claims, {len(proof.failures):,} failures")

@@ -10,15 +10,16 @@ Names are imported on first use. Modules and packages, from the bottom up:
 1. ``language``: language of dates and numbers; ``errors``: exceptions and `Fault`; ``units``: quantities as
    text; ``account``: kinds of ledger entries; ``formulas``: formulas of the rules, for both engines;
    ``formatting``: numbers and dates as text;
-   ``names``: display names; ``outcomes``: table of all outcomes; ``progress``: progress bar;
-   ``web_links``: check of links.
+   ``names``: display names; ``outcomes``: table of all outcomes; ``observables``: numbers that the daily
+   account of a run has; ``progress``: progress bar; ``web_links``: check of links.
 2. ``source_digest``: key of caches; ``worker_pool``, ``worker_main``: threads and worker processes.
 3. ``scenario``: YAML to a checked `Scenario`; ``evidence``: published estimates.
 4. ``model``: one run in simpy, the reference; ``ensemble``: the same account compiled, many runs at a time.
 5. ``results``: tables, summary and result folders; ``findings``: statements about runs, with their numbers.
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
-7. ``study``: sweep, comparison, break-even and sensitivity; ``house_style``: colours, fonts and
-   language of figures; ``charts``: figures; ``reporting``: workbooks; ``cli``: the command line.
+7. ``auditing``: published claims matched with numbers of the account; ``study``: sweep, comparison,
+   break-even and sensitivity; ``house_style``: colours, fonts and language of figures; ``charts``: figures;
+   ``reporting``: workbooks; ``cli``: the command line.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sim.results.reader import read_folder
     from sim.results.result import Result
     from sim.scenario.scenario import Scenario
-    from sim.simulate import load, warnings
+    from sim.simulate import LiveEnsemble, load, warnings
     from sim.study.breakeven import breakeven
     from sim.study.compare import compare
     from sim.study.designs import Design, Grid
@@ -46,6 +47,7 @@ __all__ = [
     "Design",
     "Grid",
     "InputError",
+    "LiveEnsemble",
     "Result",
     "RunError",
     "Scenario",
@@ -82,6 +84,7 @@ _HOMES = {
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
+    "LiveEnsemble": "sim.simulate",
     "load": "sim.simulate",
     "progress_bar": "sim.progress",
     "read_folder": "sim.results.reader",

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
+#: Sums over days are added within chunks of so many days, then over the chunks.
+DAYS_PER_CHUNK = 32
 #: Relative tolerance of comparisons (rules 12, 13, 15, 24, 30).
 ROUNDING = 1e-9
 #: a is less than b where a < b * ENOUGH.

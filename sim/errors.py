@@ -72,7 +72,7 @@ class Fault:
         if self.allowed:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
-            text += f"; did you mean {self.nearest!r}?"
+            text += f"; did you mean {_quoted(self.nearest)}?"
         return escape_control_characters(text)
 
 
@@ -138,6 +138,11 @@ class Interrupted(SimError):  # noqa: N818 - the family reads better with its pl
 
 
 MAX_STEP_LENGTH = 80
+
+
+def _quoted(name: str) -> str:
+    """Return a name in quotes; as it stands if it holds both kinds, one of which would be escaped."""
+    return name if "'" in name and '"' in name else repr(name)
 
 
 def _shorten_step(step: str) -> str:

@@ -217,6 +217,11 @@ def compared(names: Sequence[str]) -> list[str]:
     return [name for place, name in sorted(ranked, key=lambda each: each[0] or 0) if place is not None]
 
 
+def is_date(name: str) -> bool:
+    """Return whether the outcome of a name is a date, without the words of its definition."""
+    return name.startswith(BELOW) or (name in _BY_NAME and _BY_NAME[name].is_date)
+
+
 def outcome_named(name: str) -> Outcome:
     """Return an outcome by name; the name of an unknown column also serves as its labels."""
     if name in _BY_NAME:

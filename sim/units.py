@@ -98,6 +98,29 @@ NUMBER_PATTERN = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([+-]?[0-
 UNIT_PATTERN = re.compile(rf" ?(?:({MULTIPLE_PATTERN})(?![A-Za-z]))? *([A-Za-z]+|%)?(?: *(/) *([A-Za-z]+))?")
 GROUPED_PATTERN = re.compile(r"-?[0-9]{1,3}(?:(?:[,_' ][0-9]{3})+|(?:\.[0-9]{3}){2,})(?![0-9,_'.])")
 DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR, _MONTH, _DAY = "(?P<year>(?:19|20|21)[0-9]{2})", "(?P<month>[0-9]{1,2})", "(?P<day>[0-9]{1,2})"
+_NAME = r"(?P<month>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
+_SHORT_YEAR = "(?P<year>(?:(?:19|20|21)[0-9]{2}|[0-9]{2}))"
+#: Dates as people write them; a group `either` marks a day and a month that may be the other way round.
+DATE_SPELLINGS = tuple(
+    map(
+        re.compile,
+        (
+            rf"{_YEAR}[-/. ]{_MONTH}[-/. ]{_DAY}(?:[T ][0-9:.]+Z?)?",
+            rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})",
+            rf"{_DAY}\. ?{_MONTH}\. ?{_SHORT_YEAR}",
+            rf"{_DAY}(?P<either>[-/]){_MONTH}[-/]{_SHORT_YEAR}",
+            rf"{_DAY}(?:st|nd|rd|th|\.)?(?: of)?[- ]{_NAME},?[- ]{_YEAR}",
+            rf"{_NAME} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}",
+            rf"{_YEAR}[- ]{_NAME}[- ]{_DAY}",
+            rf"{_NAME},? {_YEAR}",
+            rf"{_YEAR}[-/.]{_MONTH}",
+            rf"{_MONTH}[/.]{_YEAR}",
+            _YEAR,
+        ),
+    )
+)
 
 
 def quote(text: str) -> str:
@@ -147,7 +170,7 @@ def parse_date(text: str) -> dt.date:
     allowed = "a date such as 2023-09-01"
     text = text.strip(" ")
     if not DATE_PATTERN.fullmatch(text):
-        raise UnitError(f"{quote(text)} is not a date", allowed)
+        raise UnitError(f"{quote(text)} is not a date", allowed, suggest_date(text))
     try:
         date = dt.date.fromisoformat(text)
     except ValueError:
@@ -155,6 +178,35 @@ def parse_date(text: str) -> dt.date:
     if not 1900 <= date.year <= 2199:
         raise UnitError(f"{text!r} is too far away", "1900-01-01 to 2199-12-31")
     return date
+
+
+def suggest_date(text: str) -> str:
+    """Return the date that a text such as ``1 July 2024`` or ``01.07.2024`` stands for; empty if none.
+
+    Where day and month may be either way round, return both dates.
+    """
+    text = text.strip()
+    for pattern in DATE_SPELLINGS if len(text) <= MAX_SHOWN_LENGTH else ():
+        if found := pattern.fullmatch(text):
+            parts = {"day": "1", "month": "1", **found.groupdict()}
+            break
+    else:
+        return ""
+    month = parts["month"]
+    number = month if month.isdecimal() else str(MONTHS.index(month[:3].lower()) + 1)
+    orders = [(number, parts["day"])]
+    if "either" in parts:
+        orders.append((parts["day"], number))
+    year = f"20{parts['year']}"[-4:] if len(parts["year"]) == 2 else parts["year"]
+    dates = [_date_text(year, *order) for order in orders]
+    return " or ".join(dict.fromkeys(filter(None, dates)))
+
+
+def _date_text(year: str, month: str, day: str) -> str:
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _value(number: re.Match[str], power: int, text: str) -> float:

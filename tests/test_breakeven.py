@@ -359,7 +359,7 @@ def exact_tail(runs: int, share: Fraction, counts: range) -> Fraction:
 @pytest.mark.parametrize(("runs", "share"), [(1, "0.5"), (30, "0.5"), (200, "0.95"), (97, "0.1"), (40, "1")])
 def test_the_levels_leave_at_most_a_twentieth_on_either_side(runs: int, share: str) -> None:
     exact, twentieth = Fraction(share), Fraction(1, 20)
-    least, need, most = count_levels(runs, float(share))
+    least, need, most, _ = count_levels(runs, float(share))
     assert need - 1 < exact * runs <= need
     # One run more on either side would leave more than a twentieth.
     assert exact_tail(runs, exact, range(least)) <= twentieth
@@ -385,7 +385,7 @@ def test_a_share_of_runs_is_the_next_whole_number_of_them(runs: int, share: floa
 
 def test_the_levels_of_ten_runs_are_those_of_the_binomial_table() -> None:
     # Binomial (10, 1/2) in 1024ths: 1, 10, 45, 120, ... P(B <= 1) is 1.07 %, P(B <= 2) 5.47 %.
-    assert count_levels(10, 0.5) == (2, 5, 9)
+    assert count_levels(10, 0.5) == (2, 5, 9, 10)
 
 
 def test_a_bracket_is_narrow_from_one_part_in_a_million() -> None:

@@ -116,7 +116,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
 ) -> None:
     assert said_by(*verb.words, "--quiet", "--out", "usual").status == 0
 
-    def fail(found: object) -> None:
+    def fail(found: object, style: object) -> None:
         # What is not saved by now would be lost with the process.
         assert (here / "out" / verb.table).exists()
         raise error
@@ -144,7 +144,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
 def test_an_interrupt_while_the_chart_is_drawn_names_what_is_written(
     here: Path, monkeypatch: pytest.MonkeyPatch, verb: Verb
 ) -> None:
-    def interrupted(found: object) -> None:
+    def interrupted(found: object, style: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verb.room, "draw_chart", interrupted)

@@ -228,7 +228,15 @@ def test_progress_runs_once_over_all_scenarios() -> None:
 
 def test_what_is_saved_reads_back_the_same(tmp_path: Path, compared: Any) -> None:
     folder = compared.save(tmp_path / "deep" / "mine", {"compare.png": b"png"}, log="command: sim compare\n")
-    names = {"compare.csv", "summary.json", "manifest.json", "log.txt", "compare.png"}
+    names = {
+        "compare.csv",
+        "summary.json",
+        "manifest.json",
+        "log.txt",
+        "compare.png",
+        "scenario-1.yaml",
+        "scenario-2.yaml",
+    }
     assert {path.name for path in folder.iterdir()} == names
     assert check_folder(folder) == ()
     saved = read_comparison(folder)

@@ -20,7 +20,10 @@ FLAT = SCENARIOS / "flat.yaml"
 BRIEF = SCENARIOS / "white-house-2023.yaml"
 WITHOUT = SCENARIOS / "without-dprk.yaml"
 SHORT = ("--set", "end=2024-02-01", "--jobs", 1, "--runs", 4)
-FILES = {"compare.csv", "summary.json", "manifest.json", "log.txt", "compare.png", "compare.svg"}
+FILES = {
+    *("compare.csv", "summary.json", "manifest.json", "log.txt", "compare.png", "compare.svg"),
+    *("scenario-1.yaml", "scenario-2.yaml"),
+}
 
 
 class Said(NamedTuple):

@@ -56,6 +56,14 @@ def test_an_option_of_known_words_offers_each_of_them(words: tuple[str, ...], kn
     assert set(completions(*words, "")) == set(known)  # type: ignore[call-overload]
 
 
+def test_outcomes_of_the_file_are_completed() -> None:
+    assert set(completions("sensitivity", FLAT, "--of", "c")) == {"closing_stock"}
+    assert set(completions("breakeven", FLAT, "--of", "")) == {
+        *("exhausted", "rationed_from", "unmet", "below_30", "below_15", "below_7"),
+    }
+    assert "exhausted" in completions("chart", "runs/flat", "--of", "")
+
+
 def test_paths_of_the_file_are_completed() -> None:
     assert completions("breakeven", FLAT, "--solve", "prod") == ["production.russia.rate"]
     assert completions("run", FLAT, "--set", "consumption.front") == ["consumption.front.rate"]

@@ -18,6 +18,7 @@ from sim.charts.drawdown_overlay import SCENARIO_STYLES
 from sim.charts.result_data import ChartData
 from sim.errors import ArgumentError
 from sim.findings.overlay_headline import NamedRun, overlay_headline
+from sim.names.word_forms import Noun
 from tests.support.colours import lightness
 from tests.support.known_result import (
     FOUR,
@@ -169,3 +170,23 @@ def test_lines_differ_in_grey_and_in_dashes() -> None:
     assert len({str(dashes) for _, dashes in SCENARIO_STYLES}) == len(SCENARIO_STYLES)
     shades = [lightness(colour) for colour, _ in SCENARIO_STYLES[:2]]
     assert abs(shades[0] - shades[1]) > 10
+
+
+def test_the_key_has_the_whole_name_of_each_scenario() -> None:
+    name = "The claims of October 2023 with half of the daily fire and no imports from abroad"
+    for size in ("column", "page", "slide"):
+        figure = drawdown([result(name), result("Other", exhausted=NEVER)], size)
+        lines = " ".join(text.get_text() for text in figure.texts)
+        assert name in lines.replace("\u00a0", " "), size
+
+
+def test_scenarios_that_count_unlike_things_are_refused() -> None:
+    shells, blankets = two()
+    (munition,) = {munition for _, munition in blankets.pairs}
+    names = replace(blankets.names, nouns={munition: Noun("blanket", "blankets")})
+    with pytest.raises(ArgumentError) as caught:
+        drawdown([shells, replace(blankets, names=names)])
+    assert str(caught.value) == (
+        "shells in one scenario and blankets in another have no axis in common; "
+        "allowed: scenarios that count the same things"
+    )

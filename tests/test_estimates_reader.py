@@ -34,6 +34,9 @@ OWN = {
     "url": "https://example.org/a?b=c",
     "confidence": "C",
     "note": "",
+    "family": "own-count",
+    "derived_from": "",
+    "counts": "artillery",
 }
 
 
@@ -118,6 +121,10 @@ def test_what_an_own_row_need_not_say_may_be_empty(tmp_path: Path) -> None:
         ("confidence", "E", "is not a letter of confidence"),
         ("confidence", "b", "is not a letter of confidence"),
         ("note", "a\x1b[31m", "holds a control character"),
+        ("family", "Own count", "is not a single word"),
+        ("counts", "Shells", "is not a single word"),
+        ("derived_from", "a,b", "is not a list of distinct ids"),
+        ("derived_from", "mine-1; mine-1", "is not a list of distinct ids"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_place(tmp_path: Path, column: str, text: str, says: str) -> None:
@@ -130,6 +137,43 @@ def test_a_bad_cell_is_named_with_its_place(tmp_path: Path, column: str, text: s
     assert fault.path == column
     assert says in fault.problem
     assert fault.allowed
+
+
+def test_the_columns_of_families_may_be_left_out(tmp_path: Path) -> None:
+    row = load_file(own_table(tmp_path, OWN, columns=COLUMNS[:15]))["mine-1"]
+    assert (row.family, row.derived_from, row.counts) == ("", (), "")
+    fault = only_fault(own_table(tmp_path, OWN, columns=(*COLUMNS[:15], "familly")))
+    assert (fault.problem, fault.nearest) == ("unknown column 'familly'", "family")
+
+
+@pytest.mark.parametrize("text", ["mine-1 mine-2", "mine-1;mine-2", " mine-1 ;  mine-2; "])
+def test_ids_of_derived_from_stand_apart_by_spaces_or_semicolons(tmp_path: Path, text: str) -> None:
+    rows = [OWN, OWN | {"id": "mine-2"}, OWN | {"id": "mine-3", "derived_from": text}]
+    assert load_file(own_table(tmp_path, *rows))["mine-3"].derived_from == ("mine-1", "mine-2")
+
+
+def test_a_circle_of_derived_rows_is_one_message_at_its_first_row(tmp_path: Path) -> None:
+    derived = {"mine-1": "", "mine-2": "mine-4", "mine-3": "mine-2 mine-1", "mine-4": "mine-3"}
+    rows = [OWN | {"id": name, "derived_from": bases} for name, bases in derived.items()]
+    fault = only_fault(own_table(tmp_path, *rows))
+    says = "derives from itself: mine-2 from mine-4 from mine-3 from mine-2"
+    assert (fault.problem, fault.where) == (says, Where("own.csv", 3, 1))
+    own = OWN | {"derived_from": "mine-1"}
+    assert only_fault(own_table(tmp_path, own)).problem == "derives from itself"
+
+
+def test_an_id_of_derived_from_is_looked_up_in_both_tables(tmp_path: Path) -> None:
+    known = OWN | {"derived_from": "spc-rok-480 mine-2"}
+    other = OWN | {"id": "mine-2"}
+    table = load().merged(load_file(own_table(tmp_path, known, other)))
+    assert table["mine-1"].derived_from == ("spc-rok-480", "mine-2")
+    unknown = load_file(own_table(tmp_path, OWN | {"derived_from": "spc-rok-48"}), name="own.csv")
+    with pytest.raises(EvidenceError) as caught:
+        load().merged(unknown)
+    (fault,) = caught.value.faults
+    assert isinstance(fault, Fault)
+    assert (fault.problem, fault.nearest) == ("unknown row 'spc-rok-48'", "spc-rok-480")
+    assert (fault.where, fault.path) == (Where("own.csv", 2, 1), "derived_from")
 
 
 def test_low_above_high_is_seen_without_a_central_value(tmp_path: Path) -> None:
@@ -203,7 +247,7 @@ def test_a_header_of_a_single_field_is_named_where_it_begins(tmp_path: Path) -> 
     assert "a single field" in fault.problem
 
 
-@pytest.mark.parametrize(("extra", "field"), [(",more", 15), ("", 13)])
+@pytest.mark.parametrize(("extra", "field"), [(",more", 18), ("", 16)])
 def test_a_row_of_another_width_is_named(tmp_path: Path, extra: str, field: int) -> None:
     path = own_table(tmp_path, OWN)
     row = ",".join(OWN.values()) + extra if extra else ",".join(list(OWN.values())[:-1])

@@ -135,6 +135,8 @@ def test_render_shows_a_row_as_a_reader_wants_it() -> None:
         "  published   2025-04-15",
         f"  link        {link}",
         "  confidence  C",
+        "  family      ship-watch",
+        "  counts      munitions",
         "  note        Own division: 4-6M in 16,000; lower than Seoul's conversion",
     ]
 

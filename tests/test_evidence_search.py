@@ -154,6 +154,23 @@ def test_filters_keep_the_rows_that_their_columns_say() -> None:
     assert list(found["id"]) == ["cons-2024-01-rusi-10k-citytel", "cons-2025-rusi-need-15k"]
 
 
+def test_a_family_is_a_filter_and_no_word_of_the_search() -> None:
+    table = load()
+    kyiv = find(table, [], family="kyiv-fire")
+    assert [row.id for row in kyiv] == [row.id for row in table.values() if row.family == "kyiv-fire"]
+    assert "seed-cons-2023-60k" in {row.id for row in kyiv}
+    assert find(table, "kyiv-fire") == []
+    found = sim.evidence("2024", family="washington-containers")  # type: ignore[operator]
+    assert set(found["family"]) == {"washington-containers"}
+    with pytest.raises(ArgumentError, match="did you mean 'kyiv-fire'"):
+        find(table, [], family="kyiv-fires")
+    said = command("evidence", "--family", "seoul-containers", "--json")
+    rows = json.loads(said.out)
+    assert [row["id"] for row in rows] == [row.id for row in find(table, [], family="seoul-containers")]
+    derived = json.loads(command("evidence", "spc-rok-480", "--json").out)
+    assert derived[0]["derived_from"] == ["dprk-shells-2024-06-ki-4p8m", "dprk-cont-2024-06-14-10000"]
+
+
 @pytest.mark.parametrize("since", ["tomorrow", "2024-13", "24", "2024-02-30", ""])
 def test_a_date_that_is_none_is_one_message(since: str) -> None:
     with pytest.raises(ArgumentError, match="is not a date; allowed: a year, a month or a day"):

@@ -166,7 +166,12 @@ def test_inputs_stand_with_their_sources(folders: Path, tmp_path: Path) -> None:
 
 def test_a_comparison_lists_its_scenarios_and_sources(folders: Path, tmp_path: Path) -> None:
     sheets = exported(folders / "compare", tmp_path / "x.xlsx")
-    assert [row[0] for row in sheets["inputs"][1:]] == ["s", "t"]
+    rows = sheets["inputs"][1:]
+    assert [row[0] for row in rows[:2]] == ["s", "t"]
+    # Then every number of each, under its name.
+    assert {row[0] for row in rows} == {"s", "t"}
+    paths = [[row[1] for row in rows if row[0] == name and row[4] is not None] for name in "st"]
+    assert paths[0] == paths[1] != []
     assert {row[0] for row in sheets["sources"][1:]} == {LINK, "stock-2023-10-kiviselg-4m"}
 
 

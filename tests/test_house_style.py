@@ -26,6 +26,7 @@ from tests.support.study_tables import (
     sobol_study,
     tornado_study,
 )
+from tests.test_cli import sim as command
 
 FONT = Path(get_data_path(), "fonts", "ttf", "DejaVuSerif.ttf")
 GERMAN = "language: de\n"
@@ -251,3 +252,27 @@ def test_a_file_that_is_not_there_names_the_nearest(written: Callable[[str], Pat
 
 def test_the_style_of_the_charts_is_the_default_palette() -> None:
     assert (PALETTE["text"], PALETTE["line"], ORIGINS) == (style.INK, style.LINE_BLUE, style.ORIGINS)
+
+
+def test_every_verb_that_draws_takes_a_house_style(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("s.yaml").write_text(
+        "schema: 1\nstart: 2023-09-01\nend: 2023-10-01\ndepots: {d: {stock: {low: 50k, high: 90k}}}\n"
+        "consumption: {front: {rate: 3k/day}}\n"
+    )
+    Path("t.yaml").write_text("extends: s.yaml\ntitle: Other\nconsumption: {front: {rate: 4k/day}}\n")
+    Path("style.yaml").write_text('colours: {text: "#0A0B0C"}\n')
+    few = ("--runs", "4", "--jobs", "1", "--quiet")
+    pages = {
+        "run": (("run", "s.yaml", *few, "--out", "run"), "run/drawdown.svg"),
+        "compare": (("compare", "s.yaml", "t.yaml", *few, "--out", "both"), "both/compare.svg"),
+        "report": (("report", "run"), "run.html"),
+        "evidence": (("evidence", "--quantity", "stock", "--chart", "stock.svg"), "stock.svg"),
+    }
+    Path("wrong.yaml").write_text("colors: {}\n")
+    for verb, (words, file) in pages.items():
+        wrong = command(*words, "--style", "wrong.yaml")
+        assert wrong.err.startswith("wrong.yaml:1:1: there is no key 'colors'; "), wrong.err
+        said = command(*words, "--style", "style.yaml")
+        assert said.status == 0, said.err
+        assert "#0a0b0c" in Path(file).read_text().lower(), verb

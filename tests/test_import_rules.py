@@ -30,6 +30,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "formatting": ({"language", "units"}, set()),
     "names": ({"account", "errors", "formatting"}, set()),
     "outcomes": ({"account", "errors", "formatting", "units"}, set()),
+    "observables": ({"account", "errors", "units"}, {"numpy"}),
     "scenario": (
         {"errors", "units", "account", "formulas", "names", "web_links"},
         {"pydantic", "pydantic_core", "ruamel"},
@@ -67,8 +68,13 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "formatting",
             "worker_pool",
             "source_digest",
+            "units",
         },
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
+    ),
+    "auditing": (
+        {"account", "errors", "evidence", "formatting", "observables", "scenario", "units"},
+        set(),
     ),
     "reporting": (
         {

@@ -11,7 +11,7 @@ from sim.account import HELD, Axes, Kind, Pair
 from sim.engines.ledger_outcomes import block_from_ledgers, month_starts
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
-from sim.results.outcome_arrays import flow_or_zeros
+from sim.results.block import flow_or_zeros
 from sim.simulate import as_scenario
 
 SEED = 3

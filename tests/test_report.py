@@ -233,9 +233,8 @@ def test_hostile_texts_stay_text(name: str, pages: Mapping[str, bytes]) -> None:
         assert page.find("title")[0].text == page.find("h1")[0].text
     body = words_of(page.find("main")[0].text)
     assert TITLE in body
-    if name != "compare":
-        assert NOTE in body
-        assert "Ministry <i>of</i> Defence" in body
+    assert NOTE in body
+    assert "Ministry <i>of</i> Defence" in body
 
 
 def test_names_keep_their_direction_to_themselves(pages: Mapping[str, bytes]) -> None:
@@ -358,6 +357,62 @@ def test_checks_and_reproduction_name_what_repeats_the_result(
     assert f"{summary['balance_error']:.1e} of the gross turnover" in text
 
 
+def cells_of(table: Element) -> list[list[str]]:
+    return [[words_of(cell.text) for cell in row.children] for row in table.find("tbody")[0].find("tr")]
+
+
+def test_a_comparison_shows_the_inputs_that_differ_side_by_side(pages: Mapping[str, bytes]) -> None:
+    inputs = read_page(pages["compare"]).find("section", **{"aria-labelledby": "r1-inputs"})[0]
+    side_by_side, others, *_ = inputs.find("table")
+    headings = [words_of(each.text) for each in side_by_side.find("thead")[0].find("th")]
+    assert headings == ["Input", "Path", TITLE, "Other"]
+    # The second scenario replaces one number alone: the rate of fire.
+    assert [row[1:] for row in cells_of(side_by_side)] == [
+        [FIRE, f"{{low: 6k/day, high: 12k/day}} ({LINK})", "9k/day (assumed, no source)"]
+    ]
+    assert [row[1] for row in cells_of(others)] == [f"depots.{LONG}.stock", RATE]
+    assert others.find("caption")[0].text == "Inputs that all scenarios have"
+
+
+def test_a_line_of_steps_keeps_its_corners_alone() -> None:
+    level = " ".join(f"L {x} 5 L {x} 5" for x in range(100))
+    # Level to 99, up to 8, back down to 2: the turn at 8 lies on no line between its neighbours.
+    path = f"M 0 0 {level} L 99 8 L 99 2"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{path}"/></svg>'.encode()
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
+    closed = drawing.replace(b"L 99 2", b"L 99 2 z")
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 z"' in inline_svg(closed, "r", "a line", "chart")
+
+
+def test_charts_share_glyphs_and_hatches(pages: Mapping[str, bytes]) -> None:
+    page = read_page(pages["run"])
+    (shapes,) = (each for each in page.find("svg") if each.attributes["class"] == "shapes")
+    defined = shapes.find("path")
+    assert len({each.attributes.get("d") for each in defined if "id" in each.attributes}) > 30
+    assert len(shapes.find("pattern")) > 0
+    for chart in page.find("svg"):
+        if chart is not shapes:
+            assert not [each for each in chart.find("path") if "id" in each.attributes]
+            assert not chart.find("pattern")
+    # Every reference leads to an element of the page.
+    ids = {each.attributes["id"] for each in page.walk() if "id" in each.attributes}
+    assert {each.attributes["href"][1:] for each in page.find("use")} <= ids
+
+
+@pytest.mark.parametrize(
+    ("name", "caption"),
+    [
+        ("breakeven", "Values tried, and the share of runs that meet the target"),
+        ("compare", "Inputs that all scenarios have"),
+    ],
+)
+def test_a_long_table_of_details_is_folded(name: str, caption: str, pages: Mapping[str, bytes]) -> None:
+    (folded,) = read_page(pages[name]).find("details")
+    rows = len(folded.find("tbody")[0].find("tr"))
+    assert words_of(folded.find("summary")[0].text) == f"{caption} ({rows} rows)"
+    assert folded.find("caption")[0].text == caption
+
+
 def test_several_folders_have_a_table_of_contents(pages: Mapping[str, bytes]) -> None:
     page = read_page(pages["several"])
     links = page.find("nav")[0].find("a")
@@ -462,7 +517,7 @@ def test_the_default_file_is_beside_the_folder_and_an_existing_one_stays(
     assert json.loads(said.out)["file"] == "runs/b.html"
     assert Path("runs/b.html").read_bytes() == first
     said = command("report", "runs/b", "runs/b")
-    assert said.out == "report.html\n"
+    assert said.out == "runs/b-and-b.html\n"
     assert command("verify", "runs/b").status == 0
 
 

@@ -17,7 +17,9 @@ from matplotlib.text import Text
 import sim
 from sim.charts import draw, heatmap, kinds_of, to_bytes
 from sim.charts.axes import DayAxis
+from sim.charts.style import MARK_ORANGE
 from sim.errors import ArgumentError
+from sim.findings.sweep_findings import threshold_finding
 from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
@@ -419,3 +421,35 @@ def test_two_months_on_a_narrow_scale_have_more_than_one_mark() -> None:
     marks = scale.ticks(100.0, lambda text: 6.0 * len(text))
     assert len(marks) >= 2
     assert marks[0][1].endswith("2023")
+
+
+def marked(figure: Figure, plot: int = 0) -> list[float]:
+    """Return where upright lines in the colour of marks stand in a plot."""
+    lines = [line for line in figure.axes[plot].lines if line.get_color() == MARK_ORANGE]
+    places = [np.asarray(line.get_xdata(), dtype=float) for line in lines]
+    return [float(x[0]) for x in places if len(set(x.tolist())) == 1]
+
+
+def test_a_line_chart_marks_the_values_that_its_title_names() -> None:
+    sweep = line_sweep(4)
+    figure = draw("line", sweep)
+    # With 5k, 30k, 55k and 80k a day, the title says between which two the stock lasts.
+    low, high = marked(figure)
+    assert high - low == pytest.approx(25e3)
+    title = threshold_finding(sweep, "exhausted", 0.5).values
+    assert (low, high) == (title["between_low"], title["between_high"])
+    assert not marked(figure, 1)
+    assert "values of the title" in texts(figure)
+
+
+def test_a_break_even_value_has_its_own_line_in_the_key() -> None:
+    uncertain = breakeven_search({"stock": {"low": "2M", "high": "9M"}})
+    figure = draw("breakeven", uncertain)
+    assert marked(figure) == [pytest.approx(uncertain.value)]
+    swatches = [each for each in figure.artists if getattr(each, "get_color", str)() == MARK_ORANGE]
+    assert len(swatches) == 1
+    assert "break-even value and its 90 % interval" in texts(figure)
+    certain = draw("breakeven", breakeven_search({"stock": "4M"}))
+    assert "break-even value" in texts(certain)
+    every = draw("breakeven", breakeven_search({"stock": {"low": "2M", "high": "9M"}}, holds="100%"))
+    assert "break-even value" in texts(every)

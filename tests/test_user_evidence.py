@@ -19,7 +19,8 @@ from sim.errors import Fault, ScenarioError
 if TYPE_CHECKING:
     from tests.support.scenario_builder import ScenarioBuilder
 
-HEADER = ",".join(evidence.COLUMNS)
+#: Without the columns that a table need not have.
+HEADER = ",".join(evidence.COLUMNS[:15])
 MINE = "mine-1,stock,152mm,900,,1100,shells,,,2024-05-01,A. Nalyst,A Journal,,B,\n"
 SHIPPED = "stock-2023-10-kiviselg-4m"
 SCENARIO = """\
@@ -81,6 +82,16 @@ def test_a_value_outside_a_row_of_ones_own_warns(here: Path) -> None:
     status, out, err = command("validate", "scenario.yaml")
     assert (status, out) == (0, "scenario.yaml: valid, 1 to look at\n")
     assert "mine-1" in err
+
+
+def test_a_stock_in_days_or_tonnes_is_compared_with_no_row_in_shells(here: Path) -> None:
+    mass = "munitions: {shells: {gross_mass: 50 kg}}\n"
+    for value in ("3 days", "100 t"):
+        path = written(here, value=value)
+        path.write_text(path.read_text() + mass)
+        assert sim.warnings(sim.load(path)) == []
+    (warning,) = sim.warnings(sim.load(written(here, value="3")))
+    assert "3 shells is outside" in warning.problem
 
 
 def test_drawn_from_samples_the_median_of_the_column_is_compared(here: Path) -> None:
@@ -197,6 +208,18 @@ def test_replace_reads_another_table(here: Path, desk: ScenarioBuilder) -> None:
     )
     assert set(cited.digests) == {"other.csv"}
     assert cited.replace({"consumption": {}}).depots == cited.depots
+
+
+def test_rows_derived_from_unknown_rows_or_from_each_other_are_one_message_each(here: Path) -> None:
+    header = f"{HEADER},derived_from"
+    row = MINE.removesuffix("\n")
+    (fault,) = faults_of(written(here, f"{row},stock-2023-10-kiviselg-4\n", header=header))
+    assert (str(fault.where), fault.path) == ("scenario.yaml:4:11", "evidence")
+    assert "mine.csv:2:1: derived_from: unknown row 'stock-2023-10-kiviselg-4'" in str(fault)
+    assert f"did you mean '{SHIPPED}'?" in str(fault)
+    (fault,) = faults_of(written(here, f"{row},mine-1\n", header=header))
+    assert "mine.csv:2:1: derived_from: derives from itself" in str(fault)
+    assert sim.load(written(here, f"{row},{SHIPPED}\n", header=header))
 
 
 def test_the_table_beside_it_may_be_another_than_the_shipped_one(here: Path) -> None:

@@ -90,8 +90,13 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     across = NumberAxis(low, high, data.caption(data.path), data.number_format(data.path))
     up = NumberAxis(0.0, 1.04, "", number_format(Unit.SHARE))
     target, key = _target_text(data, size)
-    if row.value == row.value and not data.is_single:
-        key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND))
+    # No sample of runs bounds the value that holds in every run, and one run has no interval.
+    has_interval = not data.is_single and data.level < 1.0
+    value_line = _VALUE_LINE | {"linewidth": size.line}
+    if row.value == row.value and has_interval:
+        key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND, line=value_line))
+    elif row.value == row.value:
+        key.append(LegendEntry("break-even value", line=value_line))
     text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
@@ -100,10 +105,10 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
-        first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
-        if not data.is_single:
+        if has_interval:
+            first, last = (end if end == end else edge for end, edge in ((row.low, low), (row.high, high)))
             axes.axvspan(max(first, low), min(last, high), zorder=0.8, **_BAND)
-        axes.axvline(row.value, linewidth=size.line, zorder=2, **_VALUE_LINE)
+        axes.axvline(row.value, zorder=2, **value_line)
         upright = np.column_stack([np.full(_HEIGHTS, row.value), np.linspace(0.0, 1.0, _HEIGHTS)])
         others = [np.column_stack([values, shares]), np.array([[low, data.level], [high, data.level]])]
         label_line(canvas, placed, [upright], data.words(data.path).text(row.value), size, others)

@@ -47,7 +47,9 @@ SCENARIO_STYLES: tuple[tuple[str, Any], ...] = (
     (style.ORIGINS[3], (0, (6, 1.5, 1.5, 1.5))),
 )
 _BAND_OPACITY = 0.16
-#: Most letters of a scenario's name, in order of preference.
+#: Most letters of a scenario's name in the key, where it may take several lines.
+_FULL_NAME_LENGTH = 120
+#: Most letters of a scenario's name elsewhere, in order of preference.
 _NAME_LENGTHS = (44, 30, 20, 14)
 #: Heights in the strip, in units of the type size: the bar of a scenario with and without a label, and a gap.
 _BAR_ROW, _TIGHT_BAR_ROW, _ROW_GAP = 1.1, 0.75, 0.25
@@ -61,6 +63,8 @@ class Scenario:
     ----------
     run : NamedRun
         Name and tables.
+    full_name : str
+        Name in the key.
     data : ChartData
     stocks : mapping of PairKey to StockFigures
         The stocks with a consumer.
@@ -71,6 +75,7 @@ class Scenario:
     """
 
     run: NamedRun
+    full_name: str
     data: ChartData
     stocks: Mapping[PairKey, StockFigures]
     fire: MonthlySupply
@@ -132,11 +137,12 @@ def draw_overlay(every: Sequence[ChartData], size: Size, begin: dt.date, end: dt
     Raises
     ------
     ArgumentError
-        There are more scenarios than styles.
+        There are more scenarios than styles, or they count unlike things.
     """
     if len(every) > len(SCENARIO_STYLES):
         problem = f"{format_count(len(every), 'scenario')} are too many for one drawdown chart"
         raise ArgumentError([Fault(problem, allowed=f"at most {len(SCENARIO_STYLES)}")])
+    _check_units(every)
     with style.chart_style():
         scenarios, headline = _fitting_names(every, size)
     # The headline is about the first stock of a scenario to run out, so its plot is never left out.
@@ -155,6 +161,18 @@ def draw_overlay(every: Sequence[ChartData], size: Size, begin: dt.date, end: dt
         axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(scenarios))
         _draw_fire(axes, scenarios, size)
     return canvas.figure
+
+
+def _check_units(every: Sequence[ChartData]) -> None:
+    """Raise `ArgumentError` if one scenario counts other things than another: they share no axis."""
+    counted = [
+        sorted({data.names.noun([munition]).many for munition in monthly_supply.fired_munitions(data)})
+        for data in every
+    ]
+    unlike = list(dict.fromkeys(" and ".join(nouns) for nouns in counted if nouns))
+    if len(unlike) > 1:
+        problem = f"{unlike[0]} in one scenario and {unlike[1]} in another have no axis in common"
+        raise ArgumentError([Fault(problem, allowed="scenarios that count the same things")])
 
 
 def scenario_names(every: Sequence[ChartData], width: int) -> list[str]:
@@ -177,10 +195,11 @@ def scenario_names(every: Sequence[ChartData], width: int) -> list[str]:
 
 def _scenarios(every: Sequence[ChartData], width: int) -> list[Scenario]:
     found = []
-    looks = zip(every, scenario_names(every, width), SCENARIO_STYLES, strict=False)
-    for data, name, (colour, dashes) in looks:
+    names, full_names = scenario_names(every, width), scenario_names(every, _FULL_NAME_LENGTH)
+    looks = zip(every, names, full_names, SCENARIO_STYLES, strict=False)
+    for data, name, full_name, (colour, dashes) in looks:
         stocks = {(str(each.scope.depot), str(each.scope.munition)): each for each in stock_figures(data)}
-        found.append(Scenario(NamedRun(name, data), data, stocks, _fire(data), colour, dashes))
+        found.append(Scenario(NamedRun(name, data), full_name, data, stocks, _fire(data), colour, dashes))
     return found
 
 
@@ -220,7 +239,10 @@ def _fitting_plots(
     size: Size,
     period: tuple[dt.date, dt.date],
 ) -> tuple[_Layout, FrameText]:
-    """Return the first layout that leaves its plots room: with fewer stocks, side by side, without labels."""
+    """Return the first layout that leaves its plots room: with fewer stocks, side by side, without labels.
+
+    The key has the whole names where there is room for them.
+    """
     most = min(max(1, size.panels - 1), len(pairs))
     layouts = [
         *((count, 1 if count == 1 else size.columns, True) for count in range(most, 0, -1)),
@@ -230,9 +252,11 @@ def _fitting_plots(
     ]
     for count, columns, labelled in layouts:
         layout = _layout(scenarios, pairs[:count], replace(size, columns=columns), period, labelled=labelled)
-        frame_text = _frame_text(scenarios, headline, len(pairs) - count, size, layout.grid)
-        if is_roomy(frame_text, layout.grid):
-            break
+        for is_whole in (True, False):
+            key = _legend(scenarios, size, is_whole=is_whole)
+            frame_text = _frame_text(scenarios, headline, len(pairs) - count, (size, layout.grid), key)
+            if is_roomy(frame_text, layout.grid):
+                return layout, frame_text
     return layout, frame_text
 
 
@@ -281,8 +305,13 @@ def _strip_height(labels: Sequence[RunOutLabel], size: Size) -> float:
 
 
 def _frame_text(
-    scenarios: Sequence[Scenario], headline: str, rest: int, size: Size, grid: PlotGrid
+    scenarios: Sequence[Scenario],
+    headline: str,
+    rest: int,
+    space: tuple[Size, PlotGrid],
+    key: Sequence[LegendEntry],
 ) -> FrameText:
+    size, grid = space
     varied = any(not each.data.is_constant for each in scenarios)
     last = max(each.data.end for each in scenarios)
     notes = [
@@ -297,7 +326,7 @@ def _frame_text(
         headline,
         subtitle,
         "",
-        _legend(scenarios, size),
+        key,
         [" ".join(filter(None, notes)), _sources(scenarios, size), _provenance(scenarios)],
     )
 
@@ -316,10 +345,10 @@ def _provenance(scenarios: Sequence[Scenario]) -> str:
     return f"Model output, {runs} of each scenario, {seeds}, scenarios {digests}, {versions}."
 
 
-def _legend(scenarios: Sequence[Scenario], size: Size) -> list[LegendEntry]:
+def _legend(scenarios: Sequence[Scenario], size: Size, *, is_whole: bool) -> list[LegendEntry]:
     key = [
         LegendEntry(
-            each.run.name,
+            each.full_name if is_whole else each.run.name,
             line=each.line | {"linewidth": size.line},
             patch={} if each.data.is_constant else _band(each),
         )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 2, 3
+#: Most lines of a label of the key, such as the title of a scenario.
+_LABEL_LINES = 3
 #: Least height of a plot that is easy to read, in points.
 _LEAST_PLOT = 62.0
 #: Enough for the longest scenario title; fewer if the height is fixed.
@@ -204,13 +206,17 @@ def _legend_rows(key: Sequence[LegendEntry], size: Size) -> list[_TextRow]:
     x = size.margin
     for entry in key:
         before = _swatch_width(size) + size.text * 0.5
-        label = wrap_text(clean_text(entry.label), size.width - 2 * size.margin - before, wide, lines=1)[0]
+        room = size.width - 2 * size.margin - before
+        label, *more = wrap_text(clean_text(entry.label), room, wide, lines=_LABEL_LINES)
         long = before + wide(label)
         if rows[-1] and x + long > size.width - size.margin:
             rows.append([])
             x = size.margin
         rows[-1].append(_TextEntry(x, label, size.text, style.INK, key=entry))
         x += long + size.text * 1.2
+        for line in more:
+            rows.append([_TextEntry(size.margin + before, line, size.text, style.INK)])
+            x = size.width
     return [_TextRow(size.text * 1.5, row) for row in rows if row]
 
 

@@ -16,8 +16,8 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
 from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, is_solved_for
-from sim.findings.sweep_findings import HALF, clause, grid_finding, range_finding
+from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_heading, outcome_unit
+from sim.findings.sweep_findings import HALF, clause, heatmap_headline
 from sim.findings.target_words import share_phrase
 from sim.formatting import number_format
 from sim.outcomes import EXHAUSTED, Outcome
@@ -245,17 +245,17 @@ def _frame_text(
     level: float,
 ) -> FrameText:
     caption = (
-        f"Share of runs in which {measure.event} before {scan.end_phrase}" if share else f"{measure.heading}"
+        f"Share of runs in which {measure.event} before {scan.end_phrase}"
+        if share
+        else outcome_heading(scan, measure)
     )
     if not share:
         caption += (", median over runs" if scan.runs > 1 else "") + (
-            "" if measure.is_date else f", {measure.number_format.noun}"
+            "" if measure.is_date else f", {outcome_unit(scan, measure)}"
         )
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, paths, level)
-    headline = (
-        grid_finding(scan, measure.name, level) if measure.is_date else range_finding(scan, measure.name)
-    )
+    headline = heatmap_headline(scan, measure.name, level)
     notes = scan.notes(size, line, interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, caption, key, notes)
 

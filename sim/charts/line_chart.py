@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
-from sim.charts.frame import FrameText, LegendEntry
+from sim.charts.frame import Canvas, FrameText, LegendEntry
+from sim.charts.line_labels import label_line
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import Scan, SweepLike, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath
-from sim.findings.sweep_findings import HALF, range_finding, threshold_finding
+from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.sweep_findings import line_headline
 from sim.outcomes import EXHAUSTED, Outcome
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _BAND_STYLE: dict[str, Any] = {"facecolor": style.BAND_90, "linewidth": 0.0}
 _MEDIAN_STYLE: dict[str, Any] = {"color": style.LINE_BLUE}
+_MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE}
 _BEYOND_STYLE: dict[str, Any] = {
     "facecolor": "white",
     "edgecolor": "#C4C4C4",
@@ -43,6 +45,8 @@ _FAILED_STYLE: dict[str, Any] = {
 }
 #: Space beyond the end of the period, as a share of it.
 _MARGIN_SHARE = 0.12
+#: Heights at which the label of a value may be.
+_HEIGHTS = 21
 #: Above this number of values, the median has no dots.
 _MANY_POINTS = 40
 
@@ -106,14 +110,19 @@ def line(
         failed = [
             at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
         ]
-        plots = [SweepPlot(_panel_heading(course), x, _vertical_axis(scan, course)) for course in courses]
-        frame_text = _frame_text(scan, courses, failed, form)
+        plots = [
+            SweepPlot(_panel_heading(scan, course), x, _vertical_axis(scan, course)) for course in courses
+        ]
+        headline = line_headline(scan, courses[0].measure.name)
+        marks = _marks(headline)
+        frame_text = _frame_text(scan, courses, failed, form, headline)
         canvas, placed, _ = lay_out(frame_text, plots, form)
         for course, place in zip(courses, placed, strict=True):
             _draw_failed(place, failed, list(at.values()))
             _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)
             if course.measure.is_date:
                 _draw_end(place, scan)
+        _draw_marks(canvas, placed[0], courses[0], marks, (variable, form))
     return canvas.figure
 
 
@@ -149,12 +158,12 @@ def _pad_axis(scale: PlotAxis) -> PlotAxis:
     return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
 
 
-def _panel_heading(course: LineData) -> str:
+def _panel_heading(scan: Scan, course: LineData) -> str:
     measure = course.measure
     return (
-        measure.heading
+        outcome_heading(scan, measure)
         if measure.is_date or measure.number_format.suffix == ""
-        else f"{measure.heading}, {measure.number_format.noun}"
+        else f"{outcome_heading(scan, measure)}, {outcome_unit(scan, measure)}"
     )
 
 
@@ -172,30 +181,34 @@ def _vertical_axis(scan: Scan, course: LineData) -> PlotAxis:
     return NumberAxis(low - (room if low < 0 else 0.0), high + room, "", course.measure.number_format)
 
 
-def _frame_text(scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size) -> FrameText:
+def _marks(headline: Finding) -> tuple[float, ...]:
+    """Return the values of the parameter that the headline names: one solved, or two of the grid."""
+    names = ("value",) if "value" in headline.values else ("between_low", "between_high")
+    found = [headline.values.get(name) for name in names]
+    return tuple(value for value in found if isinstance(value, float))
+
+
+def _frame_text(
+    scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
+) -> FrameText:
     dots = _MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5}
     key = [LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots)]
     if scan.runs > 1:
         key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
         key.append(LegendEntry("not within the period", patch=_BEYOND_STYLE))
+    marks = _marks(headline)
+    if marks:
+        label = "break-even value" if len(marks) == 1 else "values of the title"
+        key.append(LegendEntry(label, line=_MARK_STYLE | {"linewidth": size.line * 0.7}))
     if failed:
         key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
     if scan.runs == 1:
         note = "Where the line stops, the run does not get there within the period."
-    headline = _headline(scan, courses[0])
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, "", key, notes)
-
-
-def _headline(scan: Scan, course: LineData) -> Finding:
-    """Return a threshold where the date is reached in some runs alone, else the range of the median."""
-    share = course.share
-    if share is not None and (not course.x.size or not (share > HALF).all()):
-        return threshold_finding(scan, course.measure.name, HALF)
-    return range_finding(scan, course.measure.name)
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *, joined: bool) -> None:
@@ -226,6 +239,28 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *,
         zorder=3,
         **_MEDIAN_STYLE,
     )
+
+
+def _draw_marks(
+    canvas: Canvas,
+    place: PlacedPlot,
+    course: LineData,
+    marks: Sequence[float],
+    look: tuple[VariedPath, Size],
+) -> None:
+    """Draw the values that the headline names as upright lines; label a solved one."""
+    import numpy as np
+
+    (variable, size), (bottom, top) = look, place.axes.get_ylim()
+    for value in marks:
+        place.axes.axvline(value, linewidth=size.line * 0.7, zorder=2.5, **_MARK_STYLE)
+    if len(marks) == 1:
+        heights = np.linspace(bottom, top, _HEIGHTS)
+        upright = np.column_stack([np.full(_HEIGHTS, marks[0]), heights])
+        known = np.isfinite(course.middle)
+        line = np.column_stack([course.x[known], course.middle[known]])
+        others = [line] if known.sum() > 1 else []
+        label_line(canvas, place, [upright], variable.solved(marks[0]), size, others)
 
 
 def _draw_end(place: PlacedPlot, scan: Scan) -> None:

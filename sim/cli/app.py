@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
 from sim.cli.command_options import CommandOptions
-from sim.cli.completions import paths, quantities, words
+from sim.cli.completions import families, outcomes, paths, quantities, targets, words
 from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
@@ -64,6 +65,9 @@ RunsOption = Annotated[
 ]
 SeedOption = Annotated[int, _count("--seed", "Random seed, 0 to 2^64 - 1.", metavar="S")]
 JobsOption = Annotated[int | None, _count("--jobs", "Number of processes (default: all cores).")]
+StyleOption = Annotated[
+    Path | None, _option("--style", "FILE", "House style of the chart: colours, fonts, language (YAML).")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress bar and no verdict.")]
 
 
@@ -84,6 +88,7 @@ def run_command(
         ),
     ] = "auto",
     jobs: JobsOption = None,
+    style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
@@ -93,7 +98,9 @@ def run_command(
     """
     from sim.cli import run_command
 
-    run_command.run(CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet, engine))
+    run_command.run(
+        CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet, engine, style)
+    )
 
 
 @app.command("validate")
@@ -135,6 +142,7 @@ def compare_command(
         _option("--out", "DIR", "Result folder (default: runs/compare-SCENARIOS/)."),
     ] = None,
     jobs: JobsOption = None,
+    style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
 ) -> None:
@@ -145,7 +153,8 @@ def compare_command(
     from sim.cli import compare_command
 
     compare_command.run(
-        files, CommandOptions(files[0], runs, seed, tuple(settings or ()), out, jobs, json, quiet)
+        files,
+        CommandOptions(files[0], runs, seed, tuple(settings or ()), out, jobs, json, quiet, style=style),
     )
 
 
@@ -250,7 +259,12 @@ def breakeven_command(
     ],
     of: Annotated[
         str,
-        _option("--of", "OUTCOME", "What must not occur: exhausted, below_N, rationed_from or unmet."),
+        _option(
+            "--of",
+            "OUTCOME",
+            "What must not occur: exhausted, below_N, rationed_from or unmet.",
+            autocompletion=targets,
+        ),
     ] = "exhausted",
     holds: Annotated[
         str, _option("--holds", "SHARE", "Share of the runs in which it must not occur.")
@@ -299,7 +313,9 @@ def breakeven_command(
 @app.command("sensitivity")
 def sensitivity_command(
     file: FileArgument,
-    of: Annotated[str | None, _option("--of", "OUTCOME", "One outcome (default: all).")] = None,
+    of: Annotated[
+        str | None, _option("--of", "OUTCOME", "One outcome (default: all).", autocompletion=outcomes)
+    ] = None,
     method: Annotated[
         str,
         _option(
@@ -384,7 +400,7 @@ def chart_command(
     ] = "png",
     of: Annotated[
         list[str] | None,
-        _option("--of", "OUTCOME", "Outcome to show; a line chart takes several."),
+        _option("--of", "OUTCOME", "Outcome to show; a line chart takes several.", autocompletion=outcomes),
     ] = None,
     show: Annotated[
         str | None,
@@ -409,9 +425,7 @@ def chart_command(
     subtitle: Annotated[
         str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
     ] = None,
-    style: Annotated[
-        Path | None, _option("--style", "FILE", "House style: colours, fonts, language (YAML).")
-    ] = None,
+    style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Draw a chart from the saved tables of a result folder."""
@@ -429,7 +443,10 @@ def export_command(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Write the tables, inputs and method of a result folder as an Excel workbook."""
+    """Write a result folder as an Excel workbook.
+
+    Its tables, its inputs with their sources, and the method, one sheet each.
+    """
     from sim.cli import export_command
 
     export_command.run(folder, file, replace=force, as_json=json)
@@ -439,15 +456,24 @@ def export_command(
 def report_command(
     folders: Annotated[list[Path], _argument("DIR...", "Result folders.")],
     out: Annotated[
-        Path | None, _option("--out", "FILE.html", "The page; by default DIR.html, of several report.html.")
+        Path | None,
+        _option(
+            "--out",
+            "FILE.html",
+            "The page (default: DIR.html; of several, DIR-and-DIR.html beside the first).",
+        ),
     ] = None,
+    style: StyleOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,  # noqa: FBT002
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Write result folders as one HTML page with findings, charts, inputs, method and checks."""
+    """Write result folders as one HTML page.
+
+    Findings, charts, figures, inputs with their sources, method and checks.
+    """
     from sim.cli import report_command
 
-    report_command.run(folders, out, replace=force, as_json=json)
+    report_command.run(folders, out, style, replace=force, as_json=json)
 
 
 @app.command("evidence")
@@ -467,6 +493,15 @@ def evidence_command(
         str | None,
         _option("--since", "DATE", "Only those published since: 2024, 2024-03 or a day."),
     ] = None,
+    family: Annotated[
+        str,
+        _option(
+            "--family",
+            "NAME",
+            "Only estimates of this family of claimants, such as kyiv-fire.",
+            autocompletion=families,
+        ),
+    ] = "",
     full: Annotated[  # noqa: FBT002
         bool, typer.Option("--full", help="Print every column of each, links and notes included.")
     ] = False,
@@ -483,6 +518,7 @@ def evidence_command(
             autocompletion=words("column", "page", "slide", "square"),
         ),
     ] = "page",
+    style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Search the published estimates.
@@ -493,7 +529,16 @@ def evidence_command(
 
     evidence_command.run(
         evidence_command.EvidenceOptions(
-            words or [], quantity, by, since, full=full, json=json, chart=chart, size=size
+            words or [],
+            quantity,
+            by,
+            since,
+            full=full,
+            json=json,
+            chart=chart,
+            size=size,
+            style=style,
+            family=family,
         )
     )
 
@@ -623,3 +668,6 @@ def _show_usage_error(error: typer.TyperException) -> None:
         show()
     else:
         typer.echo(f"error: {error}", err=True)
+    word = re.match(r"No such command '(.+\.ya?ml)'", str(error))
+    if word:
+        typer.echo(f"Did you mean 'sim run {word[1]}'?", err=True)

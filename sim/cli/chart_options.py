@@ -44,7 +44,9 @@ class ChartOptions(NamedTuple):
             try:
                 found[name] = _argument(name, getattr(self, name))
             except UnitError as error:
-                faults.append(Fault(f"{spelling(name)}: {error.problem}", allowed=error.allowed))
+                faults.append(
+                    Fault(f"{spelling(name)}: {error.problem}", allowed=error.allowed, nearest=error.nearest)
+                )
         if faults:
             raise ArgumentError(faults)
         return found

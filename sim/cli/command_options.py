@@ -27,6 +27,8 @@ class CommandOptions:
         ``PATH=VALUE`` overrides.
     out : Path or None
         None selects the default.
+    style : Path or None
+        File of a house style for the chart; None selects ours.
     """
 
     file: Path
@@ -38,6 +40,7 @@ class CommandOptions:
     json: bool
     quiet: bool = False
     engine: str = "auto"
+    style: Path | None = None
 
     def folder(self, verb: str = "", question: str = "") -> Path:
         """Return the result folder; see `default_folder`."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import simulate
+from sim.charts.appearance import load_house_style
 from sim.charts.comparison_data import Contrast
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
 from sim.cli.drawing import chart_lines, save_with_chart
@@ -18,6 +19,7 @@ from sim.errors import Fault, ScenarioError, escape_control_characters, format_c
 from sim.findings.comparison_findings import comparison_headline, scenario_findings, stock_findings
 from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import short_date
+from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
 from sim.scenario.override_notes import title_with_phrase
@@ -40,6 +42,7 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
     scenarios = dict(zip(names, load_all(files, options.settings), strict=True))
     folder = options.out if options.out is not None else _default_folder(files, names)
     check_target(folder)
+    house = load_house_style(options.style)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
         comparison = compare(
@@ -48,7 +51,11 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
     print_warnings(comparison.notes)
     log = command_log(started)
     failure = save_with_chart(
-        lambda drawings: comparison.save(folder, drawings, log), lambda: draw_chart(comparison), folder, CHART
+        lambda drawings: comparison.save(folder, drawings, log),
+        lambda style: draw_chart(comparison, style),
+        folder,
+        CHART,
+        house,
     )
     chart = chart_lines(failure, folder, CHART)
     print_result(options, comparison.summary, lambda: [*verdict_lines(Contrast.of(comparison)), *chart])
@@ -78,11 +85,11 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     return scenarios
 
 
-def draw_chart(comparison: Comparison) -> Figure:
-    """Return the chart of a comparison."""
+def draw_chart(comparison: Comparison, style: HouseStyle = DEFAULT) -> Figure:
+    """Return the chart of a comparison in a house style."""
     from sim.charts import compare as chart
 
-    return chart(comparison)
+    return chart(comparison, style=style)
 
 
 def verdict_lines(contrast: Contrast) -> Iterator[str]:

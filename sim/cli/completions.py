@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
 from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 _ENDINGS = (".yaml", ".yml")
 Complete = Callable[[str], Iterable[str]]
@@ -23,19 +27,44 @@ def words(*known: str) -> Complete:
 
 def paths(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the paths of the numbers of the scenario file; none if it cannot be read."""
+    scenario = _scenario(ctx)
+    if scenario is None:
+        return
+    from sim.scenario.number_listing import list_numbers
+
+    found = dict.fromkeys(listed.quantity.path for listed in list_numbers(scenario))
+    yield from (path for path in found if path.startswith(incomplete))
+
+
+def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """Yield the outcomes of the scenario file; those of every scenario if it cannot be read."""
+    from sim.outcomes import outcomes_of_run
+
+    scenario = _scenario(ctx)
+    found = outcomes_of_run(() if scenario is None else scenario.thresholds)
+    yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
+
+
+def targets(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """Yield the outcomes of `outcomes` that a break-even search takes."""
+    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET
+
+    known = (EXHAUSTED, RATIONED_FROM, UNMET)
+    yield from (name for name in outcomes(ctx, incomplete) if name in known or name.startswith(BELOW))
+
+
+def _scenario(ctx: typer.Context) -> Scenario | None:
+    """Return the scenario of the file on the command line; None if there is none, or it cannot be read."""
     # With the option under way the arguments are not parsed.
     file = ctx.params.get("file") or next((word for word in ctx.args if word.endswith(_ENDINGS)), None)
     if file is None:
-        return
+        return None
     from sim import simulate
-    from sim.scenario.number_listing import list_numbers
 
     try:
-        scenario = simulate.load(file)
+        return simulate.load(file)
     except SimError:
-        return
-    found = dict.fromkeys(listed.quantity.path for listed in list_numbers(scenario))
-    yield from (path for path in found if path.startswith(incomplete))
+        return None
 
 
 def quantities(incomplete: str) -> Iterator[str]:
@@ -43,4 +72,12 @@ def quantities(incomplete: str) -> Iterator[str]:
     from sim import evidence
 
     known = dict.fromkeys(row.quantity for row in evidence.load().values())
+    yield from (name for name in known if name.startswith(incomplete))
+
+
+def families(incomplete: str) -> Iterator[str]:
+    """Yield the families of claimants of the evidence table."""
+    from sim import evidence
+
+    known = dict.fromkeys(row.family for row in evidence.load().values() if row.family)
     yield from (name for name in known if name.startswith(incomplete))

@@ -12,6 +12,7 @@ import typer
 
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.errors import DrawingError, Interrupted, StorageError, escape_control_characters
+from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.storage import Drawings
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ _FAILURES = (ArithmeticError, ImportError, LookupError, MemoryError, OSError, Ru
 
 
 def save_with_chart(
-    save: Callable[[Drawings], object], draw: Callable[[], Figure], folder: Path, name: str
+    save: Callable[[Drawings], object],
+    draw: Callable[[HouseStyle], Figure],
+    folder: Path,
+    name: str,
+    style: HouseStyle = DEFAULT,
 ) -> DrawingError | None:
     """Save a result with its chart in each format; return the error if only the chart failed.
 
@@ -32,9 +37,11 @@ def save_with_chart(
     save : callable
         Saves the tables, then calls its argument for the drawings, as `Result.save` does.
     draw : callable
+        Draws the chart in a house style.
     folder : Path
     name : str
         Name of the chart files, without the extension.
+    style : HouseStyle
 
     Raises
     ------
@@ -51,8 +58,8 @@ def save_with_chart(
         from sim.charts import to_bytes
 
         with drawing_failures():
-            figure = draw()
-            return {f"{name}.{form}": to_bytes(figure, form) for form in FORMATS}
+            figure = draw(style)
+            return {f"{name}.{form}": to_bytes(figure, form, style=style) for form in FORMATS}
 
     try:
         save(drawings)

@@ -22,7 +22,7 @@ class EvidenceOptions:
     Attributes
     ----------
     words : sequence of str
-    quantity, by : str
+    quantity, by, family : str
         Filters, as for `sim.evidence.find`; empty for none.
     since : str or None
     full : bool
@@ -32,6 +32,8 @@ class EvidenceOptions:
         File of a chart of the estimates, instead of text.
     size : str
         Size of the chart.
+    style : Path or None
+        File of a house style for the chart.
     """
 
     words: Sequence[str]
@@ -42,12 +44,21 @@ class EvidenceOptions:
     json: bool
     chart: Path | None = None
     size: str = "page"
+    style: Path | None = None
+    family: str = ""
 
 
 def run(options: EvidenceOptions) -> None:
     """Print the estimates that match every word and filter, best first."""
     table = evidence.load()
-    rows = evidence.find(table, options.words, quantity=options.quantity, by=options.by, since=options.since)
+    rows = evidence.find(
+        table,
+        options.words,
+        quantity=options.quantity,
+        by=options.by,
+        since=options.since,
+        family=options.family,
+    )
     if not rows:
         raise InputError([_nothing_found(table, options)])
     if options.chart is not None:
@@ -68,7 +79,7 @@ def run(options: EvidenceOptions) -> None:
 
 def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Path) -> None:
     """Draw the estimates of one quantity into a file, and print its path."""
-    from sim.charts import claims, to_bytes
+    from sim.charts import claims, load_house_style, to_bytes
     from sim.cli.drawing import drawing_failures
     from sim.results.storage import write_file
 
@@ -76,8 +87,10 @@ def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Pat
     if len(found) > 1:
         problem = f"a chart shows one quantity, and the estimates found have {len(found)}"
         raise InputError([Fault(problem, allowed=f"--quantity with one of: {', '.join(found)}")])
+    house = load_house_style(options.style)
     with drawing_failures():
-        data = to_bytes(claims(evidence.frame(rows), found[0], options.size), file.suffix[1:].lower())
+        figure = claims(evidence.frame(rows), found[0], options.size, style=house)
+        data = to_bytes(figure, file.suffix[1:].lower(), style=house)
     write_file(file.parent, file.name, data)
     if options.json:
         print_json({"chart": file.as_posix()})
@@ -86,7 +99,12 @@ def _draw(rows: Sequence[evidence.Estimate], options: EvidenceOptions, file: Pat
 
 
 def _nothing_found(table: evidence.Table, options: EvidenceOptions) -> Fault:
-    filters = {"--quantity": options.quantity, "--by": options.by, "--since": options.since}
+    filters = {
+        "--quantity": options.quantity,
+        "--by": options.by,
+        "--family": options.family,
+        "--since": options.since,
+    }
     named = [f"{name} {text}" for name, text in filters.items() if text]
     sought = " ".join([*options.words, *named])[:200]
     fewer = "fewer words or filters" if named else "fewer words"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from sim.cli.output_file import check_output_file
+from sim.cli.output_file import check_output_file, suggest_name
 from sim.errors import ArgumentError, Fault, StorageError
 from sim.reporting import sheets_of, workbook_bytes
 from sim.results.json_text import json_bytes
@@ -29,7 +29,7 @@ def run(folder: Path, file: Path, *, replace: bool, as_json: bool) -> None:
         folder is not a finished result.
     """
     if file.suffix.lower() != ENDING:
-        near = f"{file}{ENDING}"
+        near = suggest_name(file, ENDING)
         raise ArgumentError(
             [Fault(f"{file} is no name of a workbook", allowed=f"a name in {ENDING}", nearest=near)]
         )

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from sim.errors import StorageError
 
+#: Endings that people give by mistake, which the right one replaces.
+_OTHER_ENDINGS = frozenset(
+    {".csv", ".xls", ".xlsx", ".ods", ".pdf", ".html", ".md", ".txt", ".json", ".png", ".svg"}
+)
+
 
 def check_output_file(out: Path) -> None:
     """Raise `StorageError` if an output file cannot be written."""
@@ -15,3 +20,8 @@ def check_output_file(out: Path) -> None:
         raise StorageError(f"cannot write {out}: it is not a plain file")
     if not out.parent.is_dir():
         raise StorageError(f"cannot write {out}: the folder above it does not exist")
+
+
+def suggest_name(file: Path, ending: str) -> str:
+    """Return a file name with an ending in place of that of another kind of file, or behind it."""
+    return str(file.with_suffix(ending) if file.suffix.lower() in _OTHER_ENDINGS else f"{file}{ending}")

@@ -9,17 +9,19 @@ import typer
 
 from sim.cli.drawing import drawing_failures
 from sim.cli.json_output import print_json
-from sim.cli.output_file import check_output_file
+from sim.cli.output_file import check_output_file, suggest_name
 from sim.errors import ArgumentError, Fault, StorageError
 from sim.reporting.html_page import page_bytes, read_reports, with_charts
 from sim.results.storage import write_file
 
 ENDINGS = (".html", ".htm")
-#: File of a report of several folders, in the working folder.
-SEVERAL = Path("report.html")
+#: Longest name of a page that is made of the names of its folders.
+_MAX_NAME_LENGTH = 100
 
 
-def run(folders: Sequence[Path], out: Path | None, *, replace: bool, as_json: bool) -> None:
+def run(
+    folders: Sequence[Path], out: Path | None, style: Path | None, *, replace: bool, as_json: bool
+) -> None:
     """Write the page atomically, and print its path.
 
     Raises
@@ -34,7 +36,7 @@ def run(folders: Sequence[Path], out: Path | None, *, replace: bool, as_json: bo
     """
     file = out if out is not None else _default_file(folders)
     if file.suffix.lower() not in ENDINGS:
-        near = f"{file}{ENDINGS[0]}"
+        near = suggest_name(file, ENDINGS[0])
         raise ArgumentError([Fault(f"{file} is no name of a page", allowed="a name in .html", nearest=near)])
     check_output_file(file)
     if any(file.parent.resolve() == folder.resolve() for folder in folders):
@@ -43,7 +45,7 @@ def run(folders: Sequence[Path], out: Path | None, *, replace: bool, as_json: bo
         raise StorageError(f"{file} is there already; choose another name with --out, or give --force")
     reports = read_reports(folders)
     with drawing_failures():
-        reports = with_charts(reports)
+        reports = with_charts(reports, style)
     write_file(file.parent, file.name, page_bytes(reports))
     if as_json:
         print_json({"file": file.as_posix(), "reports": [report.title for report in reports]})
@@ -52,8 +54,9 @@ def run(folders: Sequence[Path], out: Path | None, *, replace: bool, as_json: bo
 
 
 def _default_file(folders: Sequence[Path]) -> Path:
-    """Return the page beside the folder, with its name; of several folders, a page in the working folder."""
-    if len(folders) > 1:
-        return SEVERAL
-    folder = folders[0].resolve() if folders[0].name in {"", ".."} else folders[0]
-    return folder.with_name(f"{folder.name}.html")
+    """Return the page beside the first folder, with the names of all of them."""
+    first, *others = (folder.resolve() if folder.name in {"", ".."} else folder for folder in folders)
+    name = "-and-".join([first.name, *(other.resolve().name for other in others)])
+    if len(name) > _MAX_NAME_LENGTH:
+        name = f"{first.name}-and-{len(others)}-more"
+    return first.with_name(f"{name}.html")

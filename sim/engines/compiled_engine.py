@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Kind, Voyage
+from sim.account import Axes, Kind, Voyage
 from sim.engines.engine import BlockOfRuns, Cells
 from sim.ensemble.binning_kernels import assign_bins, count_bins
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.engine import (
     BlockDraws,
+    BlockResult,
     KeepOptions,
     balance_errors,
     counters,
+    daily_totals,
     draw_block,
+    first_day,
+    first_planned,
     list_voyages,
     monthly_sums,
     raise_failures,
@@ -33,11 +37,47 @@ from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.sweep_kernel import run_cells_parallel
 from sim.outcomes import counted_by_pair
 from sim.results.binning import BinningBackend
-from sim.results.block import PATH_RUNS, Block, LazyVoyages
+from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
+from sim.results.run_sums import opening_stock
+from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 from sim.results.trace_tables import Entries
 
 Floats = NDArray[np.float64]
 _NO_ORIGIN = -1
+#: Upper bound of the draws that are kept; 1,000 runs of ten years of three suppliers take half of it.
+MAX_DRAW_BYTES = 1 << 29
+
+
+@dataclass(frozen=True)
+class EngineMemory:
+    """Memory that the runs of one ensemble share, also under changing inputs.
+
+    Attributes
+    ----------
+    buffers : BufferPool
+    keeps_draws : bool
+        Whether to keep the draws, up to `MAX_DRAW_BYTES`, for another lowering of the scenario.
+    draws : dict
+        By seed, first and last run, and number of voyages kept: the last draws, with their plan.
+    """
+
+    buffers: BufferPool = field(default_factory=BufferPool)
+    keeps_draws: bool = False
+    draws: dict[tuple[int, int, int, int], tuple[Plan, BlockDraws]] = field(default_factory=dict)
+
+    def draw(self, plan: Plan, block: BlockOfRuns, voyages: int) -> BlockDraws:
+        """Draw a block of runs, with the voyages of its first `voyages` runs."""
+        key = (block.seed, block.runs.start, block.runs.stop, voyages)
+        drawn = draw_block(
+            plan, block.seed, block.runs, kept=voyages, shelf=self.buffers, before=self.draws.get(key)
+        )
+        if self.keeps_draws and (key in self.draws or self._has_room(drawn)):
+            self.draws[key] = plan, drawn
+        return drawn
+
+    def _has_room(self, more: BlockDraws) -> bool:
+        kept = [drawn.size for _, drawn in list(self.draws.values())]
+        return sum(kept) + more.size <= MAX_DRAW_BYTES
 
 
 @dataclass
@@ -49,8 +89,13 @@ class CompiledEngine:
     is_fast: ClassVar[bool] = True
     plan: Plan
     path: EnginePath
-    _buffers: BufferPool = field(default_factory=BufferPool, init=False)
+    memory: EngineMemory = field(default_factory=EngineMemory)
     _days: range | None = field(default=None, init=False)
+
+    @property
+    def axes(self) -> Axes:
+        """See `Engine.axes`."""
+        return self.plan.axes
 
     @property
     def binning(self) -> BinningBackend:
@@ -59,7 +104,7 @@ class CompiledEngine:
 
     def allocate(self, shape: tuple[int, ...]) -> Floats:
         """See `Engine.allocate`."""
-        return self._buffers.empty(shape)
+        return self.memory.buffers.empty(shape)
 
     def split(self, runs: int, workers: int) -> list[range]:  # noqa: ARG002 - as in the interface
         """See `Engine.split`."""
@@ -70,10 +115,10 @@ class CompiledEngine:
         """See `Engine.run`; daily arrays return to a buffer pool when the block is freed."""
         if block.days != self._days:
             # The sizes of arrays depend on the range of days.
-            self._buffers.release_all()
+            self.memory.buffers.release_all()
             self._days = block.days
         with using(self.path):
-            return _run(self.plan, block, self._buffers)
+            return _run(self.plan, block, self.memory)
 
     def entries(self, seed: int, run: int) -> Entries:
         """See `Engine.entries`."""
@@ -105,26 +150,59 @@ class CompiledEngine:
             return run_cells_parallel(self.plan, seed, rows, cells.values, runs, jobs)
 
 
-def _run(plan: Plan, block: BlockOfRuns, buffers: BufferPool) -> Block:
+def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
     whole, days = block.days is None, block.days or range(plan.axes.days)
-    path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS))
-    drawn = draw_block(plan, block.seed, block.runs, kept=len(path_runs), shelf=buffers)
-    keep = KeepOptions(days.start, days.stop, flows=True, months=whole, is_whole=whole)
-    kept = run_account(plan, drawn, keep, buffers)
+    path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS if SHIPMENTS in block.tables else 0))
+    drawn = memory.draw(plan, block, len(path_runs))
+    kept = run_account(plan, drawn, _keep_options(block.tables, days, is_whole=whole), memory.buffers)
     raise_failures(plan, drawn, kept)
     found = counters(plan, kept)
+    months = whole and ORIGINS in block.tables
     return Block(
         axes=plan.axes,
         runs=tuple(block.runs),
         level=_runs_first(kept.tally.level),
-        planned=_runs_first(kept.tally.planned),
+        planned=_runs_first(kept.tally.planned[:, : len(days) if DAILY in block.tables else 0]),
         flows={kind: _runs_first(flow) for kind, flow in kept.flows.items()},
-        months={key: sums.T for key, sums in monthly_sums(plan, kept).items()},
+        months={key: sums.T for key, sums in monthly_sums(plan, kept).items()} if months else {},
         counters={name: found[name].T for name in counted_by_pair(plan.axes.thresholds)},
         met=share_of_requirement(kept).T,
         drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
-        balance=balance_errors(plan, drawn, kept) if whole else np.zeros(len(block.runs)),
+        balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
+        sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
+    )
+
+
+def _keep_options(tables: Collection[str], days: range, *, is_whole: bool) -> KeepOptions:
+    """Return what to keep of a block for some tables."""
+    flows = not {FLOWS, DAILY}.isdisjoint(tables)
+    has_level = flows or not {STOCK, PATHS}.isdisjoint(tables)
+    return KeepOptions(
+        days.start,
+        days.stop if has_level else days.start,
+        flows=flows,
+        months=is_whole and ORIGINS in tables,
+        totals=is_whole and OUTCOMES in tables,
+        planned=DAILY in tables,
+        is_whole=is_whole,
+    )
+
+
+def _sums(plan: Plan, kept: BlockResult) -> RunSums:
+    """Return the sums of a block, which the account added up in the order of `sum_block`."""
+    tally, (totals, planned) = kept.tally, daily_totals(plan, kept)
+    opening = opening_stock(*first_day(plan, kept))
+    late_requirement, late_fire, _ = tally.late
+    return RunSums(
+        {kind: total.T for kind, total in totals.items()},
+        planned.T,
+        opening.T,
+        kept.closing.level.T,
+        first_planned(plan, kept).T,
+        tally.planned[:, -1].T,
+        late_fire,
+        late_requirement,
     )
 
 

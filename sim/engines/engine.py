@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from sim.results.table_names import TABLES
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.account import Axes
     from sim.ensemble.scenario_tables import Plan
     from sim.results.binning import BinningBackend
     from sim.results.block import Block
@@ -24,6 +27,8 @@ class BlockOfRuns(NamedTuple):
     runs: range
     days: range | None = None
     """Days of which levels and flows are needed, and nothing else; None for all figures of all days."""
+    tables: tuple[str, ...] = TABLES
+    """Tables of a result for which figures are needed."""
 
 
 class Cells(NamedTuple):
@@ -42,6 +47,11 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """``simpy`` or ``compiled``."""
+        ...
+
+    @property
+    def axes(self) -> Axes:
+        """Axes of the results."""
         ...
 
     @property

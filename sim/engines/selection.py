@@ -19,6 +19,7 @@ from sim.ensemble.native.paths import EnginePath, unavailable
 from sim.errors import ArgumentError, EngineError, Fault, nearest
 
 if TYPE_CHECKING:
+    from sim.engines.compiled_engine import EngineMemory
     from sim.engines.engine import Engine
     from sim.ensemble.scenario_tables import Plan
     from sim.scenario.scenario import Scenario
@@ -69,16 +70,23 @@ def run_on_path(engine: str, work: Callable[[EnginePath], T]) -> T:
     raise EngineError(f"the engine {engine!r} cannot run here: {reason}")
 
 
-def make_engine(scenario: Scenario, path: EnginePath, plan: Plan | None = None) -> Engine:
-    """Return the engine of a path for a scenario; `plan` is the lowered scenario, if there is one already."""
+def make_engine(
+    scenario: Scenario, path: EnginePath, plan: Plan | None = None, memory: EngineMemory | None = None
+) -> Engine:
+    """Return the engine of a path for a scenario.
+
+    `plan` is the lowered scenario, if there is one already. `memory` is that of earlier runs of the same
+    ensemble, which the simpy model does not use.
+    """
     if path is EnginePath.PYTHON:
         from sim.engines.simpy_engine import SimpyEngine
 
         return SimpyEngine(scenario, 0 if plan is None else plan.axes.counted_from)
-    from sim.engines.compiled_engine import CompiledEngine
+    from sim.engines.compiled_engine import CompiledEngine, EngineMemory
     from sim.ensemble.lowering import lower
 
-    return CompiledEngine(lower(scenario) if plan is None else plan, path)
+    lowered = lower(scenario) if plan is None else plan
+    return CompiledEngine(lowered, path, EngineMemory() if memory is None else memory)
 
 
 class Finding(NamedTuple):

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import Axes
 from sim.engines.engine import BlockOfRuns, Cells
 from sim.engines.ledger_outcomes import block_from_ledgers, run_outcomes
 from sim.ensemble.pool import count_workers, map_blocks, split_runs
@@ -19,8 +20,11 @@ from sim.model.run import run_once
 from sim.outcomes import computed_by_engines
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
+from sim.results.run_sums import reduce_block
+from sim.results.table_names import TABLES
 from sim.results.trace_tables import Entries
 from sim.scenario.number_listing import numbers_by_path
+from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number
 
@@ -39,6 +43,11 @@ class SimpyEngine:
     counted_from: int = 0
     """As in `Axes`."""
 
+    @property
+    def axes(self) -> Axes:
+        """See `Engine.axes`."""
+        return result_axes(self.scenario)
+
     def allocate(self, shape: tuple[int, ...]) -> Floats:
         """See `Engine.allocate`."""
         return np.empty(shape)
@@ -48,8 +57,9 @@ class SimpyEngine:
         return split_runs(runs, workers)
 
     def run(self, block: BlockOfRuns) -> Block:
-        """Simulate a block of runs, always with all figures; see `Engine.run`."""
-        return block_from_ledgers([self._ledger(block.seed, run) for run in block.runs], self.counted_from)
+        """Simulate a block of runs, always all days; see `Engine.run`."""
+        found = block_from_ledgers([self._ledger(block.seed, run) for run in block.runs], self.counted_from)
+        return found if block.tables == TABLES else reduce_block(found, block.tables)
 
     def entries(self, seed: int, run: int) -> Entries:
         """See `Engine.entries`."""

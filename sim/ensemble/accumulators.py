@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH, SUSTAINED_DAYS, Axes
+from sim.account import DAYS_PER_CHUNK, ENOUGH, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, inline, noinline, select
@@ -24,7 +24,7 @@ from sim.outcomes import (
     UNMET,
     computed_by_engines,
     counted_by_pair,
-    outcome_named,
+    is_date,
 )
 
 Floats = NDArray[np.float64]
@@ -72,7 +72,8 @@ class Accumulators(NamedTuple):
     """Month of each day; shape (days,)."""
     level: Floats
     planned: Floats
-    """Days from `first_kept` on; no days if not kept; shape (pairs, kept days, runs)."""
+    """Days from `first_kept` on; no days if not kept, or one that each day overwrites if only sums are kept;
+    shape (pairs, kept days, runs)."""
     flows: Floats
     """Sums over origins, by `flow_of`; then requirement, fire and unmet requirement by pair; shape
     (flows, kept days, runs)."""
@@ -88,6 +89,15 @@ class Accumulators(NamedTuple):
     """Over all pairs, in order of `outcome_names`; days are infinite for never; shape (outcomes, runs)."""
     total_of: Ints
     """Outcome to which the sum of a column is added; -1 for none; shape (columns,)."""
+    totals: Floats
+    chunks: Floats
+    first_flows: Floats
+    """Sums of `flows` and then `planned` over all days; over the current chunk of `DAYS_PER_CHUNK` days; and
+    those of day 0; no rows if not kept; shape (flows + pairs, runs)."""
+    first_level: Floats
+    """Closing level of day 0; shape (pairs, runs)."""
+    late: Floats
+    """Requirement and fire of the last `SUSTAINED_DAYS` days over all pairs, and scratch; shape (3, runs)."""
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ def counter_names(axes: Axes) -> tuple[str, ...]:
 
 def initial_counters(axes: Axes) -> Floats:
     """Return `Accumulators.initial`."""
-    return np.array([np.inf if outcome_named(name).is_date else 0.0 for name in counter_names(axes)])
+    return np.array([np.inf if is_date(name) else 0.0 for name in counter_names(axes)])
 
 
 def counters_of_outcomes(axes: Axes) -> Ints:
@@ -171,7 +181,10 @@ def _keep_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int
     if 0 <= kept < tally.level.shape[1]:
         for pair in range(len(stocks.level)):
             copy_row(stocks.level[pair], tally.level[pair, kept])
-    if 0 <= kept < tally.flows.shape[1]:
+    if len(tally.totals) > 0:
+        _keep_flows(stocks, fire, tally, min(kept, tally.flows.shape[1] - 1))
+        _add_up(stocks, fire, tally, day, len(tally.month))
+    elif 0 <= kept < tally.flows.shape[1]:
         _keep_flows(stocks, fire, tally, kept)
     if 0 <= kept < tally.entries.shape[1]:
         for column in range(len(stocks.day)):
@@ -282,7 +295,38 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
         for b in range(len(unmet)):
             required, fired = fire.required[whole, b], fire.fired[whole, b]
             unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
-        copy_row(fire.planned[whole], tally.planned[pair, kept])
+        copy_row(fire.planned[whole], tally.planned[pair, min(kept, tally.planned.shape[1] - 1)])
+
+
+@inline
+def _add_up(stocks: StockState, fire: FireState, tally: Accumulators, day: int, days: int) -> None:
+    """Add the flows of a day to their sums, in the order of `sim.results.run_sums.sum_block`."""
+    flows = len(tally.flows)
+    flow_day, planned_day = min(day, tally.flows.shape[1] - 1), min(day, tally.planned.shape[1] - 1)
+    for row in range(len(tally.totals)):
+        values = tally.flows[row, flow_day] if row < flows else tally.planned[row - flows, planned_day]
+        if day == 0:
+            copy_row(values, tally.first_flows[row])
+        _add_row(values, tally.chunks[row])
+        if (day + 1) % DAYS_PER_CHUNK == 0 or day == days - 1:
+            _add_row(tally.chunks[row], tally.totals[row])
+            fill_row(tally.chunks[row], 0.0)
+    if day == 0:
+        for pair in range(len(stocks.level)):
+            copy_row(stocks.level[pair], tally.first_level[pair])
+    if day >= days - SUSTAINED_DAYS:
+        _add_late(fire, fire.required, tally.late[0], tally.late[2])
+        _add_late(fire, fire.fired, tally.late[1], tally.late[2])
+
+
+@device_function
+def _add_late(fire: FireState, by_row: Floats, total: Floats, today: Floats) -> None:
+    """Add the sum over pairs of a day to a total."""
+    noinline()
+    fill_row(today, 0.0)
+    for pair in range(len(fire.whole)):
+        _add_row(by_row[fire.whole[pair]], today)
+    _add_row(today, total)
 
 
 @device_function

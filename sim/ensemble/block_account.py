@@ -370,7 +370,7 @@ def _open_depots(depot_tables: DepotTables, values: Floats, fire: FireState, sto
                 stocks.level[pair, b] = shells
                 if stocks.held.shape[1] > 0:
                     stocks.held[pair, 0, b] = shells
-            if row.unserviceable >= 0 and stocks.needs[UNSERVICEABLE]:
+            if row.unserviceable >= 0 and stocks.needs[UNSERVICEABLE] and stocks.unserviceable.shape[1] > 0:
                 shells = values[row.unserviceable, b]
                 if row.unserviceable_mass >= 0:
                     shells *= 1.0 / values[row.unserviceable_mass, b]

@@ -28,6 +28,7 @@ from sim.ensemble.arrays import aligned_array
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run_block
 from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.draw_cache import UnchangedParts, unchanged_parts
 from sim.ensemble.events import draw_events
 from sim.ensemble.failures import (
     no_shells_message,
@@ -36,7 +37,7 @@ from sim.ensemble.failures import (
     too_many_voyages_message,
 )
 from sim.ensemble.native import warm_up
-from sim.ensemble.outcomes_only import TOTALLED_KINDS
+from sim.ensemble.outcomes_only import TOTALLED_KINDS, shares_stock
 from sim.ensemble.range_checks import (
     Reasons,
     clip_draws,
@@ -94,6 +95,17 @@ class BlockDraws:
     arrivals: Arrivals
     failures: Reasons
     """Reasons of runs that fail because a number is out of range, by place in the block, then path."""
+    too_often: Mapping[int, NDArray[np.bool_]]
+    """See `events.draw_events`."""
+    beyond: Sequence[tuple[int, Ints]]
+    """See `supply.run_suppliers`."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the daily arrays."""
+        arrivals = self.arrivals
+        daily = self.variation, self.due, self.leads, self.windows.factors, arrivals.landed, arrivals.rejected
+        return sum(array.nbytes for array in daily)
 
 
 class KeepOptions(NamedTuple):
@@ -105,16 +117,28 @@ class KeepOptions(NamedTuple):
     flows: bool = False
     """Whether to keep flows for these days."""
     months: bool = False
-    """Whether to keep sums by origin and month."""
+    """Whether to keep sums by origin and month, and totals of every column."""
     entries: bool = False
     """Whether to keep every column for these days."""
+    totals: bool = False
+    """Whether to add up the flows of all days."""
+    planned: bool = True
+    """Whether to keep the planned requirement with the flows."""
     is_whole: bool = True
     """Whether to simulate until the end; else the account stops at `last` and has no outcomes."""
 
     @property
     def has_ledger(self) -> bool:
-        """Whether to keep more than levels and outcomes."""
-        return self.flows or self.months or self.entries
+        """Whether to keep figures by origin."""
+        return self.months or self.entries
+
+    def tables_of(self, plan: Plan) -> ScenarioTables:
+        """Return the tables of a scenario with the least bookkeeping that gives the same numbers."""
+        if self.has_ledger:
+            return plan.tables
+        if self.flows or self.totals or (self.last > self.first and shares_stock(plan.outcome_tables)):
+            return plan.flow_tables
+        return plan.outcome_tables
 
 
 @dataclass(frozen=True)
@@ -135,11 +159,13 @@ def draw_block(
     kept: int = 0,
     laws: LawTables | None = None,
     shelf: BufferPool | None = None,
+    before: tuple[Plan, BlockDraws] | None = None,
 ) -> BlockDraws:
     """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
     The voyages of the first `kept` runs are kept. `laws` replaces that of the plan; the arrays of daily
-    variation and arrivals come from `shelf`.
+    variation and arrivals come from `shelf`. `before` are the draws of the same runs under other laws, with
+    their plan: what reads no changed number is taken from them.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
@@ -148,17 +174,33 @@ def draw_block(
     low, days = plan.tables, plan.axes.days
     values = _with_joint_samples(plan, draw_inputs(laws, key, numbers), runs)
     large = clip_draws(plan, values)
-    first, begins, ends, strength, factors, often = draw_events(laws, low.events, days, key, numbers, values)
-    windows = EventWindows(first, begins, ends, strength, factors)
-    variation = daily_variation(low.depots.consumers, days, key, numbers, values, shelf)
-    due, leads = draw_lead_times(
-        laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
-    )
-    depots = len(low.depots.depots)
-    tables = low.courses, low.supply, low.sizes, depots
-    arrivals, beyond = run_suppliers(laws, *tables, key, numbers, values, windows, kept, shelf)
+    old, same = None, UnchangedParts()
+    if before is not None:
+        old, same = before[1], unchanged_parts(plan, values, before[0], before[1].values)
+    if old is not None and same.events:
+        windows, often = old.windows, old.too_often
+    else:
+        drawn = draw_events(laws, low.events, days, key, numbers, values)
+        windows, often = EventWindows(*drawn[:5]), drawn[5]
+    if old is not None and same.variation:
+        variation = old.variation
+    else:
+        variation = daily_variation(low.depots.consumers, days, key, numbers, values, shelf)
+    if old is not None and same.leads:
+        due, leads = old.due, old.leads
+    else:
+        due, leads = draw_lead_times(
+            laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
+        )
+    if old is not None and same.arrivals:
+        arrivals, beyond = old.arrivals, old.beyond
+    else:
+        tables = low.courses, low.supply, low.sizes, len(low.depots.depots)
+        arrivals, beyond = run_suppliers(laws, *tables, key, numbers, values, windows, kept, shelf)
     failures = merge_reasons(large, recurrence_failures(plan, often), offer_failures(plan, beyond))
-    return BlockDraws(key, numbers, laws, values, windows, variation, due, leads, arrivals, failures)
+    return BlockDraws(
+        key, numbers, laws, values, windows, variation, due, leads, arrivals, failures, often, beyond
+    )
 
 
 def run_account(
@@ -168,13 +210,12 @@ def run_account(
     shelf: BufferPool | None = None,
 ) -> BlockResult:
     """Simulate the account of a block of runs; daily arrays come from the buffer pool `shelf`."""
-    low = plan.tables if keep.has_ledger else plan.outcome_tables
     tally, kinds = _make_accumulators(plan, len(drawn.runs), keep, BufferPool() if shelf is None else shelf)
     alone = SweepCells(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
     until = plan.axes.days if keep.is_whole else keep.last
-    closing = _run(low, drawn, drawn.values, tally, until, alone)
+    closing = _run(keep.tables_of(plan), drawn, drawn.values, tally, until, alone)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return BlockResult(tally, closing, flows if keep.flows else {})
@@ -320,8 +361,7 @@ def _make_accumulators(
     axes = plan.axes
     pairs, origins, columns = len(axes.pairs), len(axes.origins), len(plan.columns)
     kept = keep.last - keep.first
-    own = _kinds_with_columns(plan)
-    kinds = (*own, Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
+    own, kinds = _kinds_with_columns(plan), _flow_kinds(plan)
     flow_of = np.array(
         [own.index(Kind(kind)) * pairs + pair if kind in own else -1 for pair, _, kind in plan.columns],
         dtype=np.int64,
@@ -329,8 +369,13 @@ def _make_accumulators(
     month = plan.month
     months = int(month[-1]) + 1 if keep.months else 0
     summed = columns if keep.has_ledger else 0
-    daily = kept if keep.flows else 0
+    # A day by itself, if only its sum is kept.
+    today = int(keep.flows or keep.totals)
+    daily = kept if keep.flows else today
+    flows = len(kinds) * pairs
+    totals = flows + pairs if keep.totals else 0
     entered = kept if keep.entries else 0
+    no_totals = np.full(columns, -1, dtype=np.int64)
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
@@ -348,14 +393,19 @@ def _make_accumulators(
         holders=plan.holders,
         month=month,
         level=shelf.empty((pairs, kept, runs)),
-        planned=shelf.empty((pairs, daily, runs)),
-        flows=shelf.empty((len(kinds) * pairs, daily, runs)),
+        planned=shelf.empty((pairs, daily if keep.planned else today, runs)),
+        flows=shelf.empty((flows, daily, runs)),
         flow_of=flow_of,
         entries=np.empty((columns, entered, runs)),
         held_daily=np.empty((pairs, origins, entered, runs)),
         first_kept=np.array([keep.first], dtype=np.int64),
         outcomes=aligned_array((len(outcome_names(axes)), runs)),
-        total_of=_total_index(plan),
+        total_of=_total_index(plan) if summed or keep.tables_of(plan) is plan.outcome_tables else no_totals,
+        totals=aligned_array((totals, runs)),
+        chunks=aligned_array((totals, runs)),
+        first_flows=aligned_array((totals, runs)),
+        first_level=aligned_array((pairs, runs)),
+        late=aligned_array((3, runs)),
     )
     return tally, kinds
 
@@ -363,6 +413,11 @@ def _make_accumulators(
 def _kinds_with_columns(plan: Plan) -> tuple[Kind, ...]:
     present = {kind for _, _, kind in plan.columns}
     return tuple(kind for kind in Kind if kind in present and kind not in _SEPARATE_KINDS)
+
+
+def _flow_kinds(plan: Plan) -> tuple[Kind, ...]:
+    """Return the kinds of the flows of `Accumulators.flows`, in order."""
+    return (*_kinds_with_columns(plan), Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
 
 
 def _total_index(plan: Plan) -> Ints:
@@ -377,6 +432,28 @@ def monthly_sums(plan: Plan, kept: BlockResult) -> dict[tuple[int, int, str], Fl
     tally = kept.tally
     sums = {key: tally.months[column] for column, key in enumerate(plan.columns) if key[2] in _STOCK_KINDS}
     return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
+
+
+def daily_totals(plan: Plan, kept: BlockResult) -> tuple[dict[Kind, Floats], Floats]:
+    """Return the sums over days of the flows by kind, and of the planned requirement, shape (pairs, runs)."""
+    return _by_kind(plan, kept.tally.totals)
+
+
+def first_day(plan: Plan, kept: BlockResult) -> tuple[Floats, dict[Kind, Floats]]:
+    """Return the closing level of day 0 and its flows by kind, arrays of shape (pairs, runs)."""
+    return kept.tally.first_level, _by_kind(plan, kept.tally.first_flows)[0]
+
+
+def first_planned(plan: Plan, kept: BlockResult) -> Floats:
+    """Return the planned requirement of day 0, shape (pairs, runs)."""
+    return _by_kind(plan, kept.tally.first_flows)[1]
+
+
+def _by_kind(plan: Plan, rows: Floats) -> tuple[dict[Kind, Floats], Floats]:
+    """Return rows of flows by kind, and those of the planned requirement after them."""
+    pairs, kinds = len(plan.axes.pairs), _flow_kinds(plan)
+    found = {kind: rows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
+    return found, rows[pairs * len(kinds) :]
 
 
 def counters(plan: Plan, kept: BlockResult) -> dict[str, Floats]:

@@ -21,7 +21,8 @@ from sim.ensemble.inverse_cdf import SCRATCH_ROWS, UNIFORMS_PER_BATCH, apply_inv
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.philox import uniforms
 from sim.ensemble.scenario_tables import LawTables, Record, Records
-from sim.ensemble.voyages import CargoQueue, VoyageRoom, settle_voyages
+from sim.ensemble.vehicle_queue import enter, fill_queue, first_row, make_queue, remove_first
+from sim.ensemble.voyages import CargoQueue, VoyageRoom, settle_voyages, write_landings
 from sim.formulas import MIN_TRAVEL_SECONDS
 from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
@@ -61,8 +62,10 @@ class FleetState(NamedTuple):
 
     Attributes
     ----------
-    waiting, loading, unloading : array
-        Heaps: vehicles by time of return, loading and unloading berths by the time at which they are free.
+    waiting : array
+        Vehicles by time of return (`vehicle_queue`).
+    loading, unloading : array
+        Heaps: loading and unloading berths by the time at which they are free.
     coming : array
         Heap of voyages by arrival at the far end, if unloading berths are limited.
     lasts : array, shape (4, UNIFORMS_PER_BATCH)
@@ -83,7 +86,7 @@ class FleetState(NamedTuple):
 def make_fleet(leg: Record, most: int) -> FleetState:
     """Allocate the state of a fleet, with room for `most` voyages."""
     return FleetState(
-        waiting=make_heap(leg["vehicles"]),
+        waiting=make_queue(leg["vehicles"]),
         loading=make_heap(leg["berths"]),
         unloading=make_heap(leg["unloading_berths"]),
         coming=make_heap(most),
@@ -120,6 +123,8 @@ def run_leg(
         count = _run_voyages(laws, leg, capacity[place], quay, season, seed, runs[place], fleet, room, place)
         if not settle_voyages(room, place, count, later, lands):
             break
+        if lands:
+            write_landings(room, place)
         place += 1
     return place
 
@@ -168,7 +173,7 @@ def _run_voyages(
         _depart(leg, fleet, room.voyages[number], number, now)
         number += 1
     while fleet.coming[0, 0] > 0:
-        _unload(fleet, room.voyages)
+        _unload(leg, fleet, room.voyages)
     while came < last:
         waits += quay.rows[came].cargo
         came += 1
@@ -179,7 +184,7 @@ def _run_voyages(
 @inline
 def _reset_fleet(leg: Record, fleet: FleetState, second: int) -> None:
     """Reset: all vehicles wait at the start of the leg, and all berths are free."""
-    fill_heap(fleet.waiting, max(0, leg.vehicles), second)
+    fill_queue(fleet.waiting, max(0, leg.vehicles), second)
     fill_heap(fleet.loading, max(0, leg.berths), 0)
     fill_heap(fleet.unloading, max(0, leg.unloading_berths), 0)
     fleet.coming[0, 0] = 0
@@ -198,8 +203,9 @@ def _next_start(
             return now
         # Vehicles that have reached the far end by now may be back already, or occupy a berth there.
         while fleet.coming[0, 0] > 0 and fleet.coming[1, 0] <= now:
-            _unload(fleet, voyages)
-        back = fleet.waiting[1, 0] if fleet.waiting[0, 0] > 0 else NEVER
+            _unload(leg, fleet, voyages)
+        first = first_row(fleet.waiting, leg.vehicles)
+        back = fleet.waiting[first, 0] if first > 0 else NEVER
         if back <= now or now >= closes:
             return now
         now = min(back, fleet.coming[1, 0]) if fleet.coming[0, 0] > 0 else back
@@ -255,20 +261,19 @@ def _depart(leg: Record, fleet: FleetState, voyage: Record, number: int, now: in
     if leg.berths >= 0 and leaves > now:
         replace_first(fleet.loading, leaves, 0)
     if leg.vehicles >= 0:
-        voyage.vehicle = fleet.waiting[1, 1]
+        voyage.vehicle = fleet.waiting[first_row(fleet.waiting, leg.vehicles), 1]
+        remove_first(fleet.waiting, leg.vehicles)
     if leg.unloading_berths < 0:
         voyage.arrived = there + lasts[2, n]
         if leg.vehicles >= 0:
-            replace_first(fleet.waiting, voyage.arrived + lasts[3, n], voyage.vehicle)
+            enter(fleet.waiting, leg.vehicles, voyage.arrived + lasts[3, n], voyage.vehicle)
         return
     voyage.unload, voyage.back = lasts[2, n], lasts[3, n]
     push(fleet.coming, there, number)
-    if leg.vehicles >= 0:
-        pop(fleet.waiting)
 
 
 @device_function
-def _unload(fleet: FleetState, voyages: Records) -> None:
+def _unload(leg: Record, fleet: FleetState, voyages: Records) -> None:
     """Unload the first arriving vehicle as soon as a berth is free."""
     voyage = voyages[fleet.coming[1, 1]]
     ends = max(fleet.coming[1, 0], fleet.unloading[1, 0]) + voyage.unload
@@ -277,4 +282,4 @@ def _unload(fleet: FleetState, voyages: Records) -> None:
     if voyage.unload > 0:
         replace_first(fleet.unloading, ends, 0)
     if voyage.vehicle >= 0:
-        push(fleet.waiting, ends + voyage.back, voyage.vehicle)
+        enter(fleet.waiting, leg.vehicles, ends + voyage.back, voyage.vehicle)

@@ -72,10 +72,12 @@ def _receive_fleets(
         receive_shells(stocks, column, arrivals.landed[row, day], pair, origin, day)
         if stocks.needs[UNSERVICEABLE]:
             bad, rejected = arrivals.rejected[row, day], stocks.day[stocks.column[REJECTED, pair, origin]]
-            pile = stocks.unserviceable[pair, stocks.place[origin]]
             for b in range(len(bad)):
                 rejected[b] = bad[b]
-                pile[b] += bad[b]
+            if stocks.unserviceable.shape[1] > 0:
+                pile = stocks.unserviceable[pair, stocks.place[origin]]
+                for b in range(len(bad)):
+                    pile[b] += bad[b]
 
 
 @inline

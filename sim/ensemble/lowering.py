@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import scenario_tables as to
-from sim.ensemble.outcomes_only import lower_for_outcomes
+from sim.ensemble.outcomes_only import lower_for_flows, lower_for_outcomes
 from sim.ensemble.quantity_tables import QuantityTable
 from sim.ensemble.scenario_tables import (
     DepotTables,
@@ -181,6 +181,7 @@ class _Lowering:
             axes,
             low,
             lower_for_outcomes(low),
+            lower_for_flows(low),
             numbers.drawn,
             numbers.rows(),
             tuple(self.columns),

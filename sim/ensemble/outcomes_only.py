@@ -1,8 +1,8 @@
-"""Reduced tables for sweeps: without the bookkeeping by origin, which outcomes do not need.
+"""Reduced tables: without the bookkeeping by origin, which levels, flows and outcomes do not need.
 
 Levels, fire and totals do not depend on origins, since all outflows take from each origin in proportion
-(rule 10). So all origins share one stock; where only fire reduces stock, just levels are tracked. Columns
-become running totals of shells produced, landed and lost.
+(rule 10). Where only fire reduces stock, just levels are tracked, and their numbers are the same to the last
+bit. Elsewhere a sweep has one stock for all origins, which differs by rounding.
 """
 
 from __future__ import annotations
@@ -30,20 +30,43 @@ from sim.ensemble.scenario_tables import (
 TOTALLED_KINDS = {Kind.PRODUCED: PRODUCED, Kind.LANDED: LANDED, Kind.LOST: LOST}
 
 
-def lower_for_outcomes(tables: ScenarioTables) -> ScenarioTables:
-    """Return the tables of a scenario reduced to what outcomes need."""
-    depot_tables, sizes = tables.depots, tables.sizes.copy()
-    parts = bool(
+def shares_stock(tables: ScenarioTables) -> bool:
+    """Return whether reduced tables have one stock for all origins, instead of levels alone."""
+    return bool(tables.sizes[PLACES])
+
+
+def lower_for_flows(tables: ScenarioTables) -> ScenarioTables:
+    """Return the tables of a scenario reduced to what daily levels and flows need; they keep every bit."""
+    if _has_parts(tables.depots):
+        return tables
+    sizes = tables.sizes.copy()
+    sizes[PLACES] = 0
+    return tables._replace(
+        depots=tables.depots._replace(place=np.zeros_like(tables.depots.place)), sizes=sizes
+    )
+
+
+def _has_parts(depot_tables: DepotTables) -> bool:
+    """Return whether something else than fire takes from a stock, or enters it as a lot."""
+    return bool(
         len(depot_tables.transfers)
         or len(depot_tables.workshops)
         or len(depot_tables.damage)
         or depot_tables.needs[LOTS]
     )
+
+
+def lower_for_outcomes(tables: ScenarioTables) -> ScenarioTables:
+    """Return the tables of a scenario reduced to what the outcomes of a sweep need.
+
+    Columns become running totals of shells produced, landed and lost.
+    """
+    depot_tables, sizes = tables.depots, tables.sizes.copy()
     by_quantity = not depot_tables.damage_is_share.all()
     needs = depot_tables.needs.copy()
     needs[UNSERVICEABLE] = len(depot_tables.workshops) > 0 or by_quantity
     needs[BOOKS] = 0
-    sizes[PLACES] = int(parts)
+    sizes[PLACES] = int(_has_parts(depot_tables))
     sizes[COLUMNS] += 1
     sizes[REFURBISHED_PLACE] = 0
     depots = depot_tables._replace(

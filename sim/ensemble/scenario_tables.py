@@ -209,7 +209,9 @@ class Plan:
     axes : Axes
     tables : ScenarioTables
     outcome_tables : ScenarioTables
-        Tables for outcomes only, without bookkeeping by origin; see `outcomes_only`.
+        Tables for the outcomes of a sweep, without bookkeeping by origin; see `outcomes_only`.
+    flow_tables : ScenarioTables
+        Tables for daily levels and flows, without bookkeeping by origin where that changes no bit.
     drawn : mapping of str to int
         Rows of quantities drawn once a run, by path.
     rows : mapping of str to list of int
@@ -235,6 +237,7 @@ class Plan:
     axes: Axes
     tables: ScenarioTables
     outcome_tables: ScenarioTables
+    flow_tables: ScenarioTables
     drawn: Mapping[str, int]
     rows: Mapping[str, tuple[int, ...]]
     columns: tuple[tuple[int, int, str], ...]

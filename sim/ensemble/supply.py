@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import ROW_WIDTH, IntRows, cache_friendly_length, transpose_runs
+from sim.ensemble.arrays import ROW_WIDTH, IntRows, cache_friendly_length
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.fleet import LoadingWindow, make_fleet, run_leg
 from sim.ensemble.inverse_cdf import to_seconds_array
@@ -26,7 +26,15 @@ from sim.ensemble.scenario_tables import (
     SeriesTables,
     SupplyTables,
 )
-from sim.ensemble.voyages import CARGO_TYPE, VOYAGE_TYPE, CargoQueue, VoyageRoom, send_lots
+from sim.ensemble.voyages import (
+    CARGO_TYPE,
+    RUNS_PER_GROUP,
+    VOYAGE_TYPE,
+    CargoQueue,
+    VoyageRoom,
+    send_lots,
+    skip_landings,
+)
 from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
 
@@ -104,19 +112,19 @@ def run_suppliers(
     days, count, landings = int(sizes[DAYS]), len(runs), int(sizes[LANDINGS])
     each, serviceable = _shells_per_cargo(supply_tables, int(sizes[MUNITIONS]), values)
     block = _SupplierBlock(laws, courses, supply_tables, windows, values, seed, runs, days, kept)
-    by_run = shelf.empty((2 * landings, count, cache_friendly_length(days)))
-    by_run.fill(0.0)
+    landed = np.zeros((2 * landings, RUNS_PER_GROUP, cache_friendly_length(days)))
+    by_day = shelf.empty((2 * landings, days, count))
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, CargoQueue]] = []
     for s, supplier in enumerate(supply_tables.suppliers):
         most = days + int(supplier["delivery_count"])
-        room = _make_voyage_room(most, days, each[s], serviceable[s], supply_tables.landing[s], by_run)
+        room = _make_voyage_room(
+            most, days, each[s], serviceable[s], supply_tables.landing[s], landed, by_day
+        )
         cargo = block.run(s, supplier, room)
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
             lots.append((s, int(supplier["depot"]), cargo))
-    by_day = shelf.empty((2 * landings, days, count))
-    transpose_runs(by_run, by_day)
     first, rows = _sort_lots(lots, depots, count, days)
     arrivals = Arrivals(
         *(by_day[:landings], by_day[landings:], first, rows, _voyage_table(block.trips), each, serviceable),
@@ -341,15 +349,16 @@ class _SupplierBlock:
             elif place < count:
                 if self.failed[place] < 0:
                     self.failed[place] = row
+                skip_landings(room, place)
                 room.first[place + 1] = room.first[place]
                 place += 1
         return room
 
 
 def _make_voyage_room(
-    most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats
+    most: int, days: int, each: Floats, serviceable: Floats, landing: Ints, landed: Floats, by_day: Floats
 ) -> VoyageRoom:
-    """Allocate the room for the voyages of a supplier."""
+    """Allocate the room for the voyages of a supplier; `landed` and `by_day` are those of all suppliers."""
     count = each.shape[1]
     all_each = np.zeros(count)
     for of_munition in each:
@@ -366,6 +375,7 @@ def _make_voyage_room(
         serviceable=serviceable,
         landing=landing,
         landed=landed,
+        landed_by_day=by_day,
         sums=np.zeros((4, count)),
     )
 

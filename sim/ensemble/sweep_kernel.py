@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.accumulators import outcome_names
 from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.draw_cache import rows_of_parts
 from sim.ensemble.engine import BlockDraws, draw_block, failures_of, find_failures, run_account, run_cells
 from sim.ensemble.pool import count_workers, map_blocks
 from sim.ensemble.range_checks import Reasons, are_in_range, series_failures
@@ -150,33 +151,4 @@ def _is_depot_only(plan: Plan, rows: Iterable[int]) -> bool:
 
 def rows_read_early(plan: Plan) -> frozenset[int]:
     """Return the rows that events, variation, lead times or suppliers read."""
-    low = plan.tables
-    found: set[int] = set()
-    found.update(_field_values(low.events.events, ("every", "last", "strength")))
-    found.update(_field_values(low.depots.consumers, ("variation",)))
-    found.update(_field_values(low.depots.lines, ("lead",)), _field_values(low.depots.transfers, ("lead",)))
-    supplier = ("first", "until", "reserve", "lead")
-    found.update(
-        _field_values(low.supply.suppliers, supplier),
-        _field_values(low.supply.deliveries, ("quantity", "lead")),
-    )
-    found.update(_field_values(low.supply.legs, ("capacity", "load", "travel", "unload", "back")))
-    for table in (low.supply.mix, low.supply.loads, low.supply.serviceable, low.supply.masses):
-        found.update(table.ravel().tolist())
-    series = _field_values(low.supply.suppliers, ("growing", "offers"))
-    due = low.depots.outputs["series"][low.depots.outputs["due"] >= 0].tolist()
-    for row in {*series, *due} - {-1}:
-        found.update(_series_rows(plan, row))
-    return frozenset(found - {-1})
-
-
-def _series_rows(plan: Plan, row: int) -> Iterator[int]:
-    courses = plan.tables.courses
-    series = courses.series[row]
-    first = int(series["first"])
-    yield from courses.point_quantity[first : first + int(series["count"])].tolist()
-    yield from (int(series["mass"]), int(series["growth"]))
-
-
-def _field_values(table: Records, names: Iterable[str]) -> set[int]:
-    return {int(row) for name in names for row in table[name]}
+    return frozenset().union(*rows_of_parts(plan))

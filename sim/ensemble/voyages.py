@@ -16,6 +16,8 @@ from sim.units import SECONDS_PER_DAY
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: Runs whose landings are turned by day together: as many as fit a cache line.
+RUNS_PER_GROUP = 8
 #: A voyage, or the lot of a day. `arrived` is at or after the end for voyages still under way; `unload` and
 #: `back` are durations in seconds; `following` is the next voyage that arrives on the same day.
 VOYAGE_TYPE = np.dtype(
@@ -73,8 +75,10 @@ class VoyageRoom(NamedTuple):
         Shells of a munition per unit of cargo, and their serviceable share.
     landing : array, shape (munitions,)
         Rows of `landed`; -1 for none.
-    landed : array, shape (2 * landings, runs, days or more)
-        Shells landed by day: serviceable ones, then rejected ones.
+    landed : array, shape (2 * landings, RUNS_PER_GROUP, days or more)
+        Shells landed by day in the current group of runs: serviceable ones, then rejected ones.
+    landed_by_day : array, shape (2 * landings, days, runs)
+        The same of all earlier groups.
     sums : array, shape (4, runs)
         Shells that left the first quay, and those that had not arrived by the end, each followed by its
         rounding error.
@@ -91,6 +95,7 @@ class VoyageRoom(NamedTuple):
     serviceable: Floats
     landing: Ints
     landed: Floats
+    landed_by_day: Floats
     sums: Floats
 
 
@@ -142,26 +147,51 @@ def settle_voyages(room: VoyageRoom, place: int, count: int, later: int, lands: 
     return True
 
 
+@device_function
+def write_landings(room: VoyageRoom, place: int) -> None:
+    """At the last run of a group, write its landings by day, and clear them for the next group."""
+    runs, landings = room.landed_by_day.shape[2], len(room.landed) // 2
+    if (place + 1) % RUNS_PER_GROUP != 0 and place + 1 != runs:
+        return
+    first = place // RUNS_PER_GROUP * RUNS_PER_GROUP
+    for m in range(len(room.landing)):
+        if room.landing[m] >= 0:
+            for row in (room.landing[m], landings + room.landing[m]):
+                for day in range(room.landed_by_day.shape[1]):
+                    for run in range(first, place + 1):
+                        room.landed_by_day[row, day, run] = room.landed[row, run - first, day]
+                for run in range(RUNS_PER_GROUP):
+                    for day in range(room.landed.shape[2]):
+                        room.landed[row, run, day] = 0.0
+
+
+@kernel
+def skip_landings(room: VoyageRoom, place: int) -> None:
+    """Write the landings of a group of which the last run failed."""
+    write_landings(room, place)
+
+
 @inline
 def _land_equal_cargoes(room: VoyageRoom, place: int, count: int) -> None:
     """Do as `_land` if all cargoes are equal; then the order of addition changes no bit."""
-    landings = len(room.landed) // 2
+    landings, of_group = len(room.landed) // 2, place % RUNS_PER_GROUP
     for m in range(len(room.landing)):
         row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
         if row >= 0 and each > 0.0 and count > 0:
             shells = room.voyages[0].cargo * each
             good = shells * serviceable
+            landed, rejected = room.landed[row, of_group], room.landed[landings + row, of_group]
             for v in range(count):
                 day = room.voyages[v].arrived // SECONDS_PER_DAY
                 if day < len(room.head):
-                    room.landed[row, place, day] += good
-                    room.landed[landings + row, place, day] += shells - good
+                    landed[day] += good
+                    rejected[day] += shells - good
 
 
 @inline
 def _land(room: VoyageRoom, place: int) -> None:
     """Add up landed shells by day, in order of arrival."""
-    landings = len(room.landed) // 2
+    landings, of_group = len(room.landed) // 2, place % RUNS_PER_GROUP
     for m in range(len(room.landing)):
         row, each, serviceable = room.landing[m], room.each[m, place], room.serviceable[m, place]
         if row >= 0 and each > 0.0:
@@ -170,8 +200,8 @@ def _land(room: VoyageRoom, place: int) -> None:
                 while v >= 0:
                     shells = room.voyages[v].cargo * each
                     good = shells * serviceable
-                    room.landed[row, place, day] += good
-                    room.landed[landings + row, place, day] += shells - good
+                    room.landed[row, of_group, day] += good
+                    room.landed[landings + row, of_group, day] += shells - good
                     v = room.voyages[v].following
 
 

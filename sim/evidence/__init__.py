@@ -4,7 +4,8 @@ In the order of the work:
 
 1. ``estimates.csv``: the shipped table, one row per published claim.
 2. ``estimate.py``: `Estimate`, one row, and the text of its figure.
-3. ``estimates_reader.py``: CSV reader and validator; faults carry line and column.
+3. ``estimates_reader.py``: CSV reader and validator; faults carry line and column. ``derivation.py`` finds
+   unknown ids and circles in ``derived_from``.
 4. ``estimate_table.py``: `Table`, the rows by id. `load` returns the shipped table, `load_file` a user's
    table, `table_of` a table from bytes; `Table.merged` joins two tables.
 5. ``search.py``: `find` rows by words, the best match first, `look_up` as pandas, `suggest` similar words.
@@ -59,8 +60,9 @@ class _CallableModule(ModuleType):
         quantity: str = "",
         by: str = "",
         since: dt.date | str | None = None,
+        family: str = "",
     ) -> pd.DataFrame:
-        return look_up(*words, table=table, quantity=quantity, by=by, since=since)
+        return look_up(*words, table=table, quantity=quantity, by=by, since=since, family=family)
 
 
 # Importing this package binds `sim.evidence` to it, which would overwrite a function of that name in

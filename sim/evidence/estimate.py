@@ -35,6 +35,12 @@ class Estimate:
     confidence : str
         ``A`` (best) to ``D``.
     note : str
+    family : str
+        Whose counting it is; rows of one family share what they count and how. Empty if unknown.
+    derived_from : tuple of str
+        Ids of the rows from which the figure was computed, or that it repeats.
+    counts : str
+        What is counted, such as ``munitions`` or ``containers``. Empty if nothing is, or if unknown.
     """
 
     id: str
@@ -52,6 +58,9 @@ class Estimate:
     url: str
     confidence: str
     note: str
+    family: str = ""
+    derived_from: tuple[str, ...] = ()
+    counts: str = ""
 
     def low_high(self) -> tuple[float, float] | None:
         """Return the range of the row in its unit, or None.
@@ -100,6 +109,10 @@ class Estimate:
 
 #: Columns of an evidence table, in order.
 COLUMNS = tuple(field.name for field in fields(Estimate))
+#: Columns that a table need not have.
+OPTIONAL_COLUMNS = ("family", "derived_from", "counts")
+#: Separator of the ids of a cell in tables of text.
+ID_SEPARATOR = " "
 
 
 def format_number(number: float) -> str:

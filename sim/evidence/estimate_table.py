@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import EvidenceError, Fault, Where
-from sim.evidence.estimate import COLUMNS, Estimate
+from sim.evidence.derivation import circle_faults, unknown_id_faults
+from sim.evidence.estimate import COLUMNS, ID_SEPARATOR, Estimate
 from sim.evidence.estimates_reader import read_estimates
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class Table(Mapping[str, Estimate]):
         Raises
         ------
         EvidenceError
-            With a fault for each row of `other` whose id this table already has.
+            With a fault for each row of `other` whose id this table already has, and for each id in
+            ``derived_from`` that neither has.
         """
         first = dict(zip(self._by_id, self.positions, strict=True))
         faults = [
@@ -72,6 +74,7 @@ class Table(Mapping[str, Estimate]):
             for row, place in zip(other.rows, other.positions, strict=True)
             if row.id in first
         ]
+        faults += unknown_id_faults(other.rows, other.positions, {*self, *other})
         if faults:
             raise EvidenceError(faults)
         return Table(self.rows + other.rows, self.positions + other.positions, self.raw + other.raw)
@@ -101,13 +104,18 @@ def load() -> Table:
     """
     from importlib import resources
 
-    return table_of(
+    table = table_of(
         resources.files("sim.evidence").joinpath(SHIPPED_FILE).read_bytes(), f"<shipped {SHIPPED_FILE}>"
     )
+    if faults := unknown_id_faults(table.rows, table.positions, table):
+        raise EvidenceError(faults)
+    return table
 
 
 def load_file(path: str | os.PathLike[str], *, name: str = "") -> Table:
     """Read a user's table; it has the columns of the shipped table in any order.
+
+    Ids in ``derived_from`` may be those of another table, so they are looked up when the tables are merged.
 
     Parameters
     ----------
@@ -136,21 +144,24 @@ def table_of(raw: bytes, name: str) -> Table:
     Raise `EvidenceError` with every fault, each with file, line and column.
     """
     rows, positions = read_estimates(raw, name)
+    if faults := circle_faults(rows, positions):
+        raise EvidenceError(faults)
     return Table(rows, positions, raw)
 
 
 def frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
-    """Return estimates as a pandas DataFrame of shape (estimates, 15).
+    """Return estimates as a pandas DataFrame of shape (estimates, 18).
 
     Returns
     -------
     pandas.DataFrame
         ``low``, ``central`` and ``high`` as float64 (NaN if absent), the three dates as datetime64
-        (NaT if absent), the rest as text.
+        (NaT if absent), the rest as text; the ids of ``derived_from`` are separated by spaces.
     """
     import pandas as pd
 
     table = pd.DataFrame([astuple(estimate) for estimate in estimates], columns=list(COLUMNS))
+    table["derived_from"] = [ID_SEPARATOR.join(ids) for ids in table["derived_from"]]
     kinds = dict.fromkeys(("low", "central", "high"), "float64")
     kinds |= dict.fromkeys(("period_start", "period_end", "published"), "datetime64[s]")
     return table.astype(kinds)

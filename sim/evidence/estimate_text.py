@@ -6,7 +6,7 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterable
 
-from sim.evidence.estimate import Estimate
+from sim.evidence.estimate import ID_SEPARATOR, Estimate
 
 _LINE_WIDTH = 100
 _LABEL_WIDTH = 14
@@ -42,6 +42,9 @@ def _render_row(row: Estimate) -> str:
         ("published", _format_date(row.published)),
         ("link", row.url),
         ("confidence", row.confidence),
+        ("family", row.family),
+        ("counts", row.counts),
+        ("derived", ID_SEPARATOR.join(row.derived_from)),
         ("note", row.note),
     ]
     return "\n".join([row.id, *(_labelled_line(label, text) for label, text in lines if text)])

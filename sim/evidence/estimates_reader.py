@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.errors import EvidenceError, Fault, Where, nearest
-from sim.evidence.estimate import COLUMNS, CONFIDENCE, QUALITATIVE, Estimate
+from sim.evidence.estimate import COLUMNS, CONFIDENCE, OPTIONAL_COLUMNS, QUALITATIVE, Estimate
 from sim.web_links import is_web_link
 
 _NUMBER_COLUMNS = ("low", "central", "high")
@@ -25,13 +25,20 @@ _REQUIRED_COLUMNS = frozenset({"id", "quantity", "unit", "claimant", "confidence
 
 _ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _NUMBER_PATTERN = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_ID_SEPARATOR_PATTERN = re.compile(r"[\s;]+")
+_WORD_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]*")
 _DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CELL_PATTERN = re.compile(r'(?:"(?:[^"]|"")*(?:"|\Z)|[^",\r\n][^,\r\n]*|)')
 #: Separators that spreadsheets write instead of commas.
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 SEPARATORS_ALLOWED = "with commas between, and a point in decimals, such as 1.5"
-_HEADER_ALLOWED = "the columns " + ", ".join(COLUMNS)
+_HEADER_ALLOWED = (
+    "the columns "
+    + ", ".join(column for column in COLUMNS if column not in OPTIONAL_COLUMNS)
+    + ", and optionally "
+    + ", ".join(OPTIONAL_COLUMNS)
+)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -160,7 +167,7 @@ def _header_flaws(header: _Row) -> Iterator[_Flaw]:
         elif column in names[:field]:
             yield _Flaw(header.line, field, f"column {column!r} stands twice")
     for column in COLUMNS:
-        if column not in names and column not in meant:
+        if column not in (*names, *OPTIONAL_COLUMNS) and column not in meant:
             problem = f"column {column!r} is missing"
             yield _Flaw(header.line, 0, problem, allowed=_HEADER_ALLOWED)
 
@@ -241,7 +248,14 @@ def _make_estimate(cells: Mapping[str, str]) -> Estimate:
         column: text if column not in parse else parse[column](text) if text else None
         for column, text in cells.items()
     }
+    if "derived_from" in values:
+        values["derived_from"] = split_ids(values["derived_from"])
     return Estimate(**values)
+
+
+def split_ids(text: str) -> tuple[str, ...]:
+    """Return the ids of a cell, which are separated by spaces or semicolons."""
+    return tuple(filter(None, _ID_SEPARATOR_PATTERN.split(text)))
 
 
 def _is_number(text: str) -> bool:
@@ -258,12 +272,22 @@ def _is_date(text: str) -> bool:
     return True
 
 
+def _are_distinct_ids(text: str) -> bool:
+    ids = split_ids(text)
+    return len(set(ids)) == len(ids) and all(map(_ID_PATTERN.fullmatch, ids))
+
+
 def _quote(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 _NUMBER_RULE = _CellRule(_is_number, "is not a number", "a plain number such as 2500000 or 0.5, or nothing")
 _DATE_RULE = _CellRule(_is_date, "is not a date", "a date such as 2023-09-01, or nothing")
+_WORD_RULE = _CellRule(
+    lambda text: _WORD_PATTERN.fullmatch(text) is not None,
+    "is not a single word",
+    "lower-case letters, digits and '-', such as western-fire, or nothing",
+)
 _RULES: Mapping[str, _CellRule] = {
     "id": _CellRule(
         lambda text: _ID_PATTERN.fullmatch(text) is not None,
@@ -274,4 +298,11 @@ _RULES: Mapping[str, _CellRule] = {
     **dict.fromkeys(_DATE_COLUMNS, _DATE_RULE),
     "url": _CellRule(is_web_link, "is not a link", "http:// or https:// and a host, or nothing"),
     "confidence": _CellRule(lambda text: text in CONFIDENCE, "is not a letter of confidence", "A, B, C or D"),
+    "family": _WORD_RULE,
+    "derived_from": _CellRule(
+        _are_distinct_ids,
+        "is not a list of distinct ids",
+        "ids of rows, separated by spaces or semicolons, or nothing",
+    ),
+    "counts": _WORD_RULE,
 }

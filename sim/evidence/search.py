@@ -30,6 +30,7 @@ def look_up(
     quantity: str = "",
     by: str = "",
     since: dt.date | str | None = None,
+    family: str = "",
 ) -> pd.DataFrame:
     """Return the estimates that match a search, best first, as a pandas DataFrame.
 
@@ -39,7 +40,7 @@ def look_up(
         As for `find`; a string of several words is split. No words match every row.
     table : Table, optional
         Table to search; by default the shipped one.
-    quantity, by, since
+    quantity, by, since, family
         As for `find`.
 
     Returns
@@ -48,7 +49,9 @@ def look_up(
         One row per estimate, with the columns of the file; empty if none match.
     """
     split = [part for word in words for part in word.split()]
-    return frame(find(load() if table is None else table, split, quantity=quantity, by=by, since=since))
+    return frame(
+        find(load() if table is None else table, split, quantity=quantity, by=by, since=since, family=family)
+    )
 
 
 def find(
@@ -58,6 +61,7 @@ def find(
     quantity: str = "",
     by: str = "",
     since: dt.date | str | None = None,
+    family: str = "",
 ) -> list[Estimate]:
     """Return the estimates that match every word, best first.
 
@@ -67,7 +71,8 @@ def find(
     words : str or iterable of str
         A single string is split at spaces; an item of an iterable with spaces is a phrase. A word matches
         its other forms, its synonyms (`sim.evidence.synonyms`) and longer words that begin with it, in all
-        columns but the link. A number matches a figure of that size, a range that spans it, or the text.
+        columns but the link, ``family``, ``derived_from`` and ``counts``. A number matches a figure of that
+        size, a range that spans it, or the text.
         No words match every row, in file order.
     quantity : str
         Only rows of this quantity: its name, or words for it.
@@ -76,11 +81,13 @@ def find(
     since : date or str, optional
         Only rows published on this date or later: ``2024``, ``2024-03`` or ``2024-03-01``. A row without a
         date of publication counts from the end of its period.
+    family : str
+        Only rows of this family.
 
     Raises
     ------
     ArgumentError
-        If no row has the quantity, or `since` is not a date.
+        If no row has the quantity or the family, or `since` is not a date.
     EvidenceError
         If the SQLite library of this Python has no full-text search.
     """
@@ -91,6 +98,8 @@ def find(
         kept &= _rows_of_quantity(table, index, quantity)
     if by.strip():
         kept &= _rows_with(index, by, _CLAIMANT_COLUMNS)
+    if family.strip():
+        kept &= _rows_of_family(table, family.strip())
     if first is not None:
         kept &= {place for place, row in enumerate(table.rows) if first <= _date_of(row)}
     return [table.rows[place] for place in _ranked(table, index, sought) if place in kept]
@@ -152,6 +161,17 @@ def _rows_of_quantity(table: Table, index: FullTextIndex, quantity: str) -> set[
         problem = f"no estimate is of the quantity {quantity[:200]!r}"
         near = nearest(quantity, names)
         raise ArgumentError([Fault(problem, allowed=", ".join(sorted(names)), nearest=near)])
+    return found
+
+
+def _rows_of_family(table: Table, family: str) -> set[int]:
+    found = {place for place, row in enumerate(table.rows) if row.family == family}
+    if not found:
+        names = {row.family for row in table.rows if row.family}
+        problem = f"no estimate is of the family {family[:200]!r}"
+        raise ArgumentError(
+            [Fault(problem, allowed=", ".join(sorted(names)), nearest=nearest(family, names))]
+        )
     return found
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 
 from sim.evidence.estimate import Estimate, format_number
-from sim.units import DAYS_PER_UNIT
+from sim.units import DAYS_PER_UNIT, Unit
 
 _TOLERANCE_FACTOR = 2.0
 #: Tolerance for rounding in unit conversion; a value on the bound is inside.
@@ -40,9 +40,15 @@ _UNITS_BY_KEY: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "rail_days": ("transit_time_rail", _DURATION_UNITS),
     "sea_days": ("transit_time_sea", _DURATION_UNITS),
 }
+#: By scenario key: the base unit of its value. No row is compared with a stock in days of supply or tonnes.
+_BASE_UNITS: Mapping[str, Unit] = {
+    "stock": Unit.SHELLS,
+    "production_rate": Unit.SHELLS_A_DAY,
+    "consumption_rate": Unit.SHELLS_A_DAY,
+}
 
 
-def compare(estimate: Estimate, key: str, value: float) -> str | None:
+def compare(estimate: Estimate, key: str, value: float, unit: str = "") -> str | None:
     """Return a warning if `value` is outside the range of `estimate`, else None.
 
     Parameters
@@ -56,15 +62,17 @@ def compare(estimate: Estimate, key: str, value: float) -> str | None:
     value : float
         In base units: shells, shells a day, days, a share, shells per container. For a distribution,
         its median.
+    unit : str, optional
+        Base unit of the value, where the key has several, such as shells or days of supply for a stock.
 
     Returns
     -------
     str or None
         One sentence without a full stop, in the unit of the row. None also if the quantity or unit of
-        the row does not fit the key, or the row has no number.
+        the row does not fit the key, if the unit of the value does not, or if the row has no number.
     """
     scale = _unit_factor(estimate, key)
-    if scale is None:
+    if scale is None or (unit and unit != _BASE_UNITS.get(key, unit)):
         return None
     own = value / scale
     extent, single = _scaled_range(estimate, key)

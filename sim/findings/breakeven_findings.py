@@ -101,7 +101,9 @@ class _Writer:
 
     def _value(self, one: BreakevenPoint) -> str:
         assert one.value is not None  # noqa: S101 - called only if found
-        interval = "" if self._is_single else f" (90 % interval {self._interval(one)})"
+        # A sample of runs bounds no value at which every run meets the target, however many are drawn.
+        has_none = self._is_single or self.found.target.share == 1.0
+        interval = "" if has_none else f" (90 % interval {self._interval(one)})"
         holds = f"{self.target.clause}{self._runs_clause(self.found.target.share)}"
         return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}{self._requirement(one)}"
 

@@ -40,7 +40,9 @@ def claims_headline(quantity: str, unit: str, claims: Sequence[ClaimFigure], *, 
     else:
         many = format_count(len(claims), "claim")
         count = many if len(claims) == of else f"The latest {many}"
-        sentence = f"{count} on {name} range from {_range(least.low, most.high)} {unit}"
+        span = _range(least.low, most.high)
+        verb = "range from" if least.low < most.high else "all give"
+        sentence = f"{count} on {name} {verb} {span} {unit}"
     return Finding("claims_headline", scope, values, sentence, _SOURCES)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sim.account import ENOUGH
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import StockFigures
 from sim.formatting import count_text, long_date
@@ -35,11 +36,13 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
     supplied, used, required = map(count_text, (totals.supplied, totals.used, totals.required))
     if totals.required == 0.0:
         sentence = f"No {overall.noun.many} are required; by {end} {supplied} were there or came in"
-    elif used == required:
+    elif totals.used >= totals.required * ENOUGH:
         sentence = f"All {required} {overall.noun.many} required by {end} are {past}; {supplied} were at hand"
     else:
+        # Where both look the same, what is missing does not.
+        part = f"all but {count_text(totals.required - totals.used)}" if used == required else used
         sentence = (
-            f"By {end} {required} {overall.noun.many} are required and {used} {past}; "
+            f"By {end} {required} {overall.noun.many} are required and {part} {past}; "
             f"{supplied} were there or came in"
         )
     return Finding("cumulative_headline", overall.scope, values, sentence, _SOURCES)

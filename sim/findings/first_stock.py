@@ -44,8 +44,12 @@ def first_stock(stocks: Sequence[StockFigures], first: Callable[[StockFigures], 
     """Return the stock with the earliest median date; of several, the one with the largest share of runs."""
 
     def order(figures: StockFigures) -> tuple[dt.date, float, dt.date, dt.date]:
-        found, end = first(figures), figures.end
-        return found.middle or end, -found.share, found.low or end, found.high or end
+        return run_out_order(first(figures), figures.end)
 
     earliest = min(stocks, key=order)
     return FirstStock(earliest, sum(first(each) == first(earliest) for each in stocks) - 1)
+
+
+def run_out_order(found: FirstDay, end: dt.date) -> tuple[dt.date, float, dt.date, dt.date]:
+    """Return the rank of a first day: by its median, then by the share of runs, then by its range."""
+    return found.middle or end, -found.share, found.low or end, found.high or end

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
+from sim.findings.first_stock import first_to_run_out, run_out_order
 from sim.findings.headlines import run_out_event
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.formatting import long_date, percent, short_date
@@ -48,16 +49,34 @@ def overlay_headline(runs: Sequence[NamedRun], *, brief: bool = False) -> Findin
 def _first_and_last(
     known: Sequence[tuple[NamedRun, StockFigures]], scenarios: int, *, brief: bool
 ) -> list[str]:
-    ranked = sorted(known, key=lambda each: _order(each[1]))
+    ranked = sorted(known, key=lambda each: run_out_order(each[1].runs_out, each[1].end))
     lasting = [each for each in known if each[1].runs_out.share == 0.0]
     of_all = f"Of {format_count(scenarios, 'scenario')}, "
     if len(lasting) == len(known):
-        return [f"{of_all}every one lasts to its end"]
-    (first, stock), (last, other) = ranked[0], ranked[-1]
-    clauses = [f"{of_all}{first.name} comes first: {_clause(first, stock, brief=brief)}"]
+        every = "every one" if len(known) == scenarios else f"{len(known)} have a consumer, and every one"
+        return [f"{of_all}{every} lasts to its end"]
+    with_first, with_last = (_alike(known, each) for each in (ranked[0], ranked[-1]))
+    clauses = [f"{of_all}{_place(ranked[0], 'first', with_first, brief=brief)}"]
+    if with_first == len(known) - 1:
+        return clauses
     if len(lasting) > 1:
         return [*clauses, f"{len(lasting)} last to their end"]
-    return [*clauses, f"{last.name} comes last: {_clause(last, other, brief=brief)}"]
+    return [*clauses, _place(ranked[-1], "last", with_last, brief=brief)]
+
+
+def _alike(known: Sequence[tuple[NamedRun, StockFigures]], one: tuple[NamedRun, StockFigures]) -> int:
+    """Return the number of other scenarios whose stock runs out on the same day in as many runs."""
+
+    def order(stock: StockFigures) -> tuple[dt.date, float]:
+        return run_out_order(stock.runs_out, stock.end)[:2]
+
+    return sum(order(stock) == order(one[1]) for _, stock in known) - 1
+
+
+def _place(one: tuple[NamedRun, StockFigures], place: str, others: int, *, brief: bool) -> str:
+    """Return which scenario comes first or last: ``A comes first, with 1 other: the stock ...``."""
+    beside = f", with {format_count(others, 'other')}" if others else ""
+    return f"{one[0].name} comes {place}{beside}: {_clause(*one, brief=brief)}"
 
 
 def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
@@ -73,7 +92,8 @@ def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
 
 def first_stock(tables: ResultTables) -> StockFigures | None:
     """Return the stock that runs out first; None if no consumer draws on any."""
-    return min(stock_figures(tables), key=_order, default=None)
+    stocks = stock_figures(tables)
+    return first_to_run_out(stocks).figures if stocks else None
 
 
 def run_out_clause(stock: StockFigures, date_text: Callable[[dt.date], str]) -> str:
@@ -92,7 +112,3 @@ def run_out_clause(stock: StockFigures, date_text: Callable[[dt.date], str]) -> 
     if first.low == first.high:
         return f"{event} on {day} in every run"
     return f"{event} in every run, in half of them by {day}"
-
-
-def _order(stock: StockFigures) -> tuple[dt.date, float]:
-    return stock.runs_out.middle or dt.date.max, -stock.runs_out.share

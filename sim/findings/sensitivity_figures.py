@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.errors import format_count
 from sim.findings.finding import Scope
+from sim.findings.sweep_figures import last_days_phrase, noun_of_stocks
 from sim.names import Names
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 
@@ -167,12 +169,19 @@ class SensitivityFigures:
         if outcome == RATIONED_FROM:
             return "the first day on which the requirement is not met"
         if outcome.startswith(BELOW):
-            return f"the first day below {outcome.removeprefix(BELOW)} days of supply{first}"
-        known = outcome_named(outcome)
-        if outcome == SUSTAINED_FIRE or "shells" not in known.noun:
+            return f"the first day below {format_count(outcome.removeprefix(BELOW), 'day')} of supply{first}"
+        known, past = outcome_named(outcome), self.names.verb(self.names.verbs).past
+        if outcome == SUSTAINED_FIRE:
+            lead = "fire" if (self.goods, past) == ("shells", "fired") else f"{self.goods} {past} a day"
+            return f"the {lead} over {last_days_phrase(self.start, self.end)}"
+        if "shells" not in known.noun:
             return f"the {known.noun}"
-        goods = self.names.noun(self.names.nouns).many
-        return known.noun.replace("shells", goods).replace("fired", self.names.verb(self.names.verbs).past)
+        return known.noun.replace("shells", self.goods).replace("fired", past)
+
+    @property
+    def goods(self) -> str:
+        """Plural of what is counted."""
+        return noun_of_stocks(self.names, self.stocks).many
 
     def _uncensored(self, outcome: str, value: float) -> float:
         return math.nan if outcome_named(outcome).is_date and value >= self.days else value

@@ -203,8 +203,7 @@ def effect_text(figures: SensitivityFigures, outcome: str, value: float) -> str:
 
 
 def _unit(figures: SensitivityFigures, outcome: str) -> str:
-    goods = figures.names.noun(figures.names.nouns).many
-    return outcome_named(outcome).number_format.noun.replace("shells", goods)
+    return outcome_named(outcome).number_format.noun.replace("shells", figures.goods)
 
 
 def _with_interval(

@@ -78,7 +78,7 @@ def _single(result: RunOutDates) -> str:
         return f"The chance of still having stock falls to {percent(result.final_share)} by {last}"
     lead = f"The chance of still having stock falls below one half on {long_date(half)}"
     if result.final_share == 0.0:
-        return f"{lead}; no run has any from {long_date(late)} on"
+        return f"{lead}; by {long_date(late)} every run has run out"
     return f"{lead} and is {percent(result.final_share)} on {last}"
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from sim.account import SUSTAINED_DAYS
 from sim.findings.finding import Scope
+from sim.findings.wording import rate_period
 from sim.formatting import NumberFormat, compact, four_figures, number_format, short_date
-from sim.names import Names
+from sim.names import ITEM, SHELL, Names, Noun, munition_of
+from sim.outcomes import SUSTAINED_FIRE, Outcome
+from sim.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,9 +139,60 @@ def varied_paths(tables: SweepTables) -> list[VariedPath]:
     """Return the varied paths, in the order of the sweep; no two names are alike."""
     names = tables.names.paths(tables.paths)
     return [
-        VariedPath(path, names[path], number_format(tables.units.get(path, ""), path), _values(tables, path))
+        VariedPath(path, names[path], _path_format(tables, path), _values(tables, path))
         for path in tables.paths
     ]
+
+
+def counted_noun(tables: SweepTables, path: str = "") -> Noun:
+    """Return the noun of the munition of a path, or of all; item where the munitions may differ."""
+    munition = munition_of(path)
+    if munition:
+        return tables.names.nouns.get(munition, SHELL)
+    return noun_of_stocks(tables.names, tables.stocks)
+
+
+def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
+    """Return the noun of all munitions; item where some of several stocks have one."""
+    return names.noun(names.nouns) if stocks == 1 or not names.nouns else ITEM
+
+
+def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
+    """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
+    many, past = counted_noun(tables).many, tables.names.verb(tables.names.verbs).past
+    if measure.name == SUSTAINED_FIRE:
+        lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
+        return f"{lead} over {last_days_phrase(tables.start, tables.end)}"
+    if measure.is_date:
+        return measure.heading
+    return measure.heading.replace("Shells", many.capitalize()).replace("fired", past)
+
+
+def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
+    """Return the unit of the values of an outcome on an axis; empty for a date."""
+    return "" if measure.is_date else measure.number_format.noun.replace("shells", counted_noun(tables).many)
+
+
+def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
+    """Return the days over which the last fire is a mean: 90, or all days of a shorter period."""
+    if start is None or end is None:
+        return f"the last {SUSTAINED_DAYS} days at most"
+    days = min(SUSTAINED_DAYS, (end - start).days)
+    return "the last day" if days == 1 else f"the last {days} days"
+
+
+def _path_format(tables: SweepTables, path: str) -> NumberFormat:
+    """Return the format of the values of a path; a small rate is given for a month or a year."""
+    unit = tables.units.get(path, "")
+    found = number_format(unit, path)
+    if "shells" not in found.noun:
+        return found
+    many = counted_noun(tables, path).many
+    if unit == Unit.SHELLS_A_DAY and found.factor == 1.0:
+        numbers = [value for value in _values(tables, path) if isinstance(value, float)]
+        period = rate_period(*numbers)
+        return NumberFormat(f"{many} a {period.name}", f" a {period.name}", period.days)
+    return replace(found, noun=found.noun.replace("shells", many))
 
 
 def point_values(tables: SweepTables, varied: VariedPath) -> list[Any]:

@@ -18,6 +18,8 @@ from sim.findings.sweep_figures import (
     VariedPath,
     end_phrase,
     lasting_shares,
+    outcome_heading,
+    outcome_unit,
     point_values,
     scope_of,
     solved_value,
@@ -131,18 +133,41 @@ def range_finding(tables: SweepTables, outcome: str) -> Finding:
         ends = f" with {varied[0].text(values[0])}", f" with {varied[0].text(values[-1])}"
     else:
         low, high = min(known), max(known)
-    lead = f"{measure.heading}, median of the runs" if tables.runs > 1 else measure.heading
+    median = ", median of the runs" if tables.runs > 1 else ""
+    lead = f"{outcome_heading(tables, measure)}{median}"
     texts = [format_value(tables, measure, value) for value in (low, high)]
     name = f" ({varied[0].name})" if ends[0] else ""
+    is_alike = len({format_value(tables, measure, value) for value in known}) == 1
     sentence = (
-        f"{lead}: {texts[0]} at every point"
-        if texts[0] == texts[1]
+        f"{lead}: {texts[0]} at {_every_point(tables)}"
+        if is_alike
         else f"{lead}: {texts[0]}{ends[0]}, {texts[1]}{ends[1]}{name}"
         if ends[0]
         else f"{lead}: from {texts[0]} to {texts[1]}"
     )
     figures: dict[str, Value] = {"outcome": outcome, "low": low, "high": high}
     return Finding(RANGE, scope_of(tables), figures, sentence, (_TABLE,))
+
+
+def line_headline(tables: SweepTables, outcome: str) -> Finding:
+    """Return the headline of a line chart: a threshold, or the range of the median.
+
+    A date that most runs reach at every point has a range; one that half of the runs never reach somewhere
+    has a threshold.
+    """
+    if not outcome_named(outcome).is_date:
+        return range_finding(tables, outcome)
+    known = [share for share in lasting_shares(tables, outcome) if not math.isnan(share)]
+    if not known or any(share >= HALF for share in known):
+        return threshold_finding(tables, outcome, HALF)
+    return range_finding(tables, outcome)
+
+
+def heatmap_headline(tables: SweepTables, outcome: str, level: float) -> Finding:
+    """Return the headline of a heat map: where a date is not reached, or the range of the median."""
+    if outcome_named(outcome).is_date:
+        return grid_finding(tables, outcome, level)
+    return range_finding(tables, outcome)
 
 
 def crossings(tables: SweepTables, varied: VariedPath, outcome: str, level: float) -> list[Crossing]:
@@ -163,7 +188,7 @@ def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:
     if measure.is_date:
         return format_day(tables.start, value)
     text = measure.number_format.text(value)
-    return text if measure.number_format.suffix else f"{text} {measure.number_format.noun}"
+    return text if measure.number_format.suffix else f"{text} {outcome_unit(tables, measure)}"
 
 
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:
@@ -200,10 +225,10 @@ def _solved_values(solved: Solved) -> dict[str, Value]:
 
 def interval_finding(tables: SweepTables, headline: Finding) -> Finding | None:
     """Return the 90 % interval of the break-even value in a headline; None if it has none within the grid."""
-    if headline.values.get("value") is None:
-        return None
     low, high = headline.values.get("low"), headline.values.get("high")
-    if not isinstance(low, float) or not isinstance(high, float) or low == high:
+    if "value" not in headline.values or not isinstance(low, float) or not isinstance(high, float):
+        return None
+    if low == high:
         return None
     path = str(headline.values.get("path", tables.paths[0]))
     varied = next(each for each in varied_paths(tables) if each.path == path)
@@ -232,14 +257,15 @@ def _crossing_values(crossing: Crossing, solved: Solved | None) -> dict[str, Val
 
 
 def _not_crossed_finding(tables: SweepTables, varied: VariedPath, until: str) -> Finding:
-    shares = [share for share in lasting_shares(tables, EXHAUSTED) if not math.isnan(share)]
+    points = zip(point_values(tables, varied), lasting_shares(tables, EXHAUSTED), strict=True)
+    shares = {value: share for value, share in points if not math.isnan(share)}
     if not shares:
         return _nothing(tables, SUSTAINABLE)
     values: dict[str, Value] = {"share": HALF}
-    if min(shares) >= HALF:
-        sentence = f"Even {varied.text(max(varied.values))} {until}{_in_runs(tables, HALF)}"
-    elif max(shares) < HALF:
-        sentence = f"Not even {varied.text(min(varied.values))} {until}{_in_runs(tables, HALF)}"
+    if min(shares.values()) >= HALF:
+        sentence = f"Even {varied.text(max(shares))} {until}{_in_runs(tables, HALF)}"
+    elif max(shares.values()) < HALF:
+        sentence = f"Not even {varied.text(min(shares))} {until}{_in_runs(tables, HALF)}"
     else:
         return _count_finding(tables, EXHAUSTED, HALF, SUSTAINABLE)
     return Finding(SUSTAINABLE, scope_of(tables), values, sentence, (_TABLE,))
@@ -254,20 +280,29 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
     inside = sum(share >= level for share in known)
     values: dict[str, Value] = {"outcome": outcome, "share": level, "points": len(known), "holds_at": inside}
     if tables.runs == 1 and inside in {0, len(known)}:
-        sentence = f"{_capital(held)} at {'every' if inside else 'no'} point"
+        sentence = f"{_capital(held)} at {'every' if inside else 'no'} point{_could_be_run(tables)}"
     elif inside == len(known):
         every = (
             "in every run" if min(known) == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
         )
-        sentence = f"{_capital(held)} {every}, at every point"
+        sentence = f"{_capital(held)} {every}, at {_every_point(tables)}"
     elif inside == 0:
         least = share_phrase(level).removeprefix("in ")
         part = "in no run" if max(known) == 0.0 else f"in less than {least}"
-        sentence = f"{_capital(held)} {part}, at every point"
+        sentence = f"{_capital(held)} {part}, at {_every_point(tables)}"
     else:
-        points = f"{integer(inside)} of {integer(len(known))} points"
+        points = f"{integer(inside)} of {integer(len(known))} points{_could_be_run(tables)}"
         sentence = f"{_capital(held)}{_in_runs(tables, level)} at {points}"
     return Finding(kind, scope_of(tables), values, sentence, (_TABLE,))
+
+
+def _every_point(tables: SweepTables) -> str:
+    return f"every point{_could_be_run(tables)}"
+
+
+def _could_be_run(tables: SweepTables) -> str:
+    """Return the clause that leaves out failed points; empty if there is none."""
+    return " that could be run" if (tables.table["failed"] > 0).any() else ""
 
 
 def _in_runs(tables: SweepTables, level: float) -> str:

@@ -41,7 +41,9 @@ def _answer(
     solved: SolvedStock,
 ) -> Finding:
     own = _own_stock(solved, stocks)
-    days = None if own is None or own.opening_days is None else own.opening_days.middle / (solved.used or 1.0)
+    days = None
+    if solved.used and own is not None and own.opening_days is not None:
+        days = own.opening_days.middle / solved.used
     need = _need(_stock_name(tables, solved, stocks), overall, own, solved, days)
     others = "".join(f"; {_further(level, days, solved.used)}" for level in solved.levels[1:])
     values: dict[str, Value] = {**first.values, "case": "unknown_stock", "path": solved.path}

@@ -10,7 +10,19 @@ In the order of the work:
 """
 
 from sim.names.component_names import Names, merge_names
+from sim.names.path_phrases import munition_of
 from sim.names.unique_names import shorten_names
 from sim.names.word_forms import ITEM, SHELL, Noun, Verb, noun_of, verb_of
 
-__all__ = ["ITEM", "SHELL", "Names", "Noun", "Verb", "merge_names", "noun_of", "shorten_names", "verb_of"]
+__all__ = [
+    "ITEM",
+    "SHELL",
+    "Names",
+    "Noun",
+    "Verb",
+    "merge_names",
+    "munition_of",
+    "noun_of",
+    "shorten_names",
+    "verb_of",
+]

@@ -152,6 +152,12 @@ def read_setting(section: str, steps: Sequence[str]) -> Setting:
     return Setting(words_of(".".join(steps)))
 
 
+def munition_of(path: str) -> str:
+    """Return the munition that a path is about; empty if it names none."""
+    section, *steps = path.split(".")
+    return read_setting(section, steps[1:]).munition
+
+
 def read_leg_setting(steps: Sequence[str]) -> Setting:
     """Return the phrase of the setting of a leg and its details."""
     if not steps:

@@ -37,10 +37,10 @@ def read_reports(folders: Sequence[Path]) -> list[Report]:
     return [read_report(folder) for folder in folders]
 
 
-def with_charts(reports: Sequence[Report]) -> list[Report]:
-    """Return reports with their charts; ids of the drawings differ between them."""
+def with_charts(reports: Sequence[Report], style: Path | None = None) -> list[Report]:
+    """Return reports with their charts, in a house style; ids of the drawings are their own."""
     return [
-        replace(report, charts=draw_charts(report.found, f"r{place}"))
+        replace(report, charts=draw_charts(report.found, f"r{place}", style))
         for place, report in enumerate(reports, 1)
     ]
 

@@ -40,8 +40,8 @@ class InputTables(NamedTuple):
     Attributes
     ----------
     inputs : DataFrame
-        One row per number of a stored scenario, with columns `INPUT_COLUMNS`; of a comparison, which stores
-        no scenario, one row per scenario.
+        One row per number of a stored scenario, with columns `INPUT_COLUMNS`; of a comparison, also one row
+        per scenario.
     sources : DataFrame
         One row per source, with columns `SOURCE_COLUMNS`.
     """
@@ -65,10 +65,13 @@ def read_inputs(folder: Path) -> InputTables:
     manifest = read_manifest(folder)
     names = [name for name in manifest["files"] if name.endswith(".yaml") and name != STUDY_FILE]
     texts = read_files(folder, manifest["files"], names)
-    scenarios = {Path(name).stem: _StoredScenario.load(name, data) for name, data in texts.items()}
+    compared = {about.get("file"): name for name, about in manifest.get("scenarios", {}).items()}
+    scenarios = {
+        compared.get(name, Path(name).stem): _StoredScenario.load(name, data) for name, data in texts.items()
+    }
     known = _sources_by_id(manifest, [each.scenario for each in scenarios.values()])
-    rows = [row for stem, each in scenarios.items() for row in _input_rows(stem, each, known)]
-    rows += _compared_rows(manifest)
+    rows = list(_compared_rows(manifest))
+    rows += [row for stem, each in scenarios.items() for row in _input_rows(stem, each, known)]
     described = [_source_row(source) for source in known.values()]
     return InputTables(
         pd.DataFrame(rows, columns=list(INPUT_COLUMNS), dtype=object),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNSOURCED = "assumed, no source"
+#: Cell of a number that a scenario does not have.
+ABSENT = "–"
 _HEADINGS = ("Input", "Path", "As written", "Value (median if drawn)", "Drawn", "Source", "Claimant", "Note")
 #: A number with more decimals than a person writes: a solved stock.
 _LONG_DECIMAL = re.compile(r"\d+\.\d{5,}")
@@ -31,6 +33,46 @@ def inputs_view(tables: InputTables, names: Names) -> TableView:
     bare = sum(row["sources"] is None for row in numbers)
     note = f"{bare} of {len(numbers)} inputs have no source." if bare else ""
     return TableView("Inputs", ("Scenario", *_HEADINGS) if several else _HEADINGS, rows, note)
+
+
+def compared_inputs_views(tables: InputTables, titles: Mapping[str, str], names: Names) -> list[TableView]:
+    """Return the numbers in which compared scenarios differ, side by side, and the others, folded.
+
+    Parameters
+    ----------
+    tables : InputTables
+    titles : mapping of str to str
+        Titles of the scenarios by name, the first first.
+    names : Names
+    """
+    numbers = [row for row in _records(tables.inputs) if row["unit"] is not None]
+    if not numbers:
+        return []
+    by_path: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in numbers:
+        by_path.setdefault(row["path"], {})[row["scenario"]] = row
+    differing = [
+        path for path, found in by_path.items() if len({_said(found.get(name)) for name in titles}) > 1
+    ]
+    rows = tuple(
+        (
+            Cell(names.path(path)),
+            Cell(path, is_code=True),
+            *(_compared_cell(by_path[path].get(name)) for name in titles),
+        )
+        for path in differing
+    )
+    side_by_side = TableView(
+        "Inputs that differ",
+        ("Input", "Path", *titles.values()),
+        rows,
+        "" if rows else "The scenarios have the same numbers.",
+    )
+    links = {row["source"]: row["link"] or "" for row in _records(tables.sources)}
+    first = next(iter(titles))
+    common = [row for row in numbers if row["scenario"] == first and row["path"] not in differing]
+    others = tuple(_row(row, names, links, several=False) for row in common)
+    return [side_by_side, TableView("Inputs that all scenarios have", _HEADINGS, others, is_folded=True)]
 
 
 def sources_view(tables: InputTables) -> TableView:
@@ -72,6 +114,19 @@ def _row(
 
 def _written(text: str) -> str:
     return _LONG_DECIMAL.sub(lambda found: plain_number(float(found[0])), text)
+
+
+def _said(row: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return a number as written and its sources; empty texts if a scenario lacks it."""
+    return ("", "") if row is None else (_written(row["as written"]), row["sources"] or "")
+
+
+def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
+    """Return a number as written with its sources in brackets; a dash if a scenario lacks it."""
+    if row is None:
+        return Cell(ABSENT)
+    written, sources = _said(row)
+    return Cell(f"{written} ({sources or UNSOURCED})")
 
 
 def _value(value: float | dt.date, unit: str) -> Cell:

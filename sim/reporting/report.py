@@ -14,7 +14,7 @@ from sim.formatting import short_date
 from sim.names import Names
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.input_tables import read_inputs
-from sim.reporting.input_view import inputs_view, scenario_texts, sources_view
+from sim.reporting.input_view import compared_inputs_views, inputs_view, scenario_texts, sources_view
 from sim.reporting.method_table import method_table
 from sim.reporting.report_charts import NO_CHARTS, ChartSet
 from sim.reporting.report_findings import FindingGroup, findings_of, group_findings, meanings_of
@@ -36,8 +36,8 @@ _SELF_TEST = (
 _NO_SELF_TEST = "None is needed: the runs were made by the simpy model, which defines what is right."
 _NO_BALANCE = "Not stored: a study keeps the outcomes of its runs and not their accounts."
 _NO_NUMBERS = (
-    "The folder of a comparison stores no scenario, only titles and digests. Add the folder of a run of each "
-    "scenario to the report for its numbers."
+    "This comparison was written by an earlier version, which stored no scenario. Repeat its command for the "
+    "numbers."
 )
 
 
@@ -60,7 +60,8 @@ class Report:
         Meaning of the figures, and caveats.
     tables : sequence of TableView
         Figures.
-    inputs, sources : TableView
+    inputs : sequence of TableView
+    sources : TableView
     scenario : sequence of (str, str)
         Texts of the scenario by key.
     method, checks, reproduction : sequence of (str, str)
@@ -80,7 +81,7 @@ class Report:
     meanings: Sequence[str]
     notes: Sequence[str]
     tables: Sequence[TableView]
-    inputs: TableView
+    inputs: Sequence[TableView]
     sources: TableView
     scenario: Sequence[Row]
     method: Sequence[Row]
@@ -106,6 +107,11 @@ def read_report(folder: Path) -> Report:
     inputs = read_inputs(folder)
     names: Names = found.names
     is_run = found.verb == "run"
+    if found.verb == "compare":
+        titles = {name: str(about["title"]) for name, about in manifest["scenarios"].items()}
+        input_views = compared_inputs_views(inputs, titles, names)
+    else:
+        input_views = [inputs_view(inputs, names)]
     rows = method_table(folder, {}).itertuples(index=False, name=None)
     method = [(topic, item or "", str(text)) for topic, item, text in rows]
     return Report(
@@ -119,7 +125,7 @@ def read_report(folder: Path) -> Report:
         meanings=meanings_of(found.verb, findings, manifest["runs"]),
         notes=manifest.get("notes", ()),
         tables=[outcomes_view(found)] if is_run else study_views(found),
-        inputs=inputs_view(inputs, names),
+        inputs=input_views,
         sources=sources_view(inputs),
         scenario=scenario_texts(inputs),
         method=[(item or topic, text) for topic, item, text in method if topic in {"model", "question"}],
@@ -128,7 +134,7 @@ def read_report(folder: Path) -> Report:
             *_command_rows(folder, manifest),
             *((item, text) for topic, item, text in method if topic == "reproduction"),
         ],
-        input_note=_NO_NUMBERS if found.verb == "compare" else "",
+        input_note="" if input_views else _NO_NUMBERS,
     )
 
 

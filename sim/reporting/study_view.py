@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.formatting import exact_percent, integer, plain_number, short_date
@@ -135,7 +136,8 @@ def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
 def _breakeven_views(found: Any, names: Names) -> Iterator[TableView]:
     yield _whole_view("Break-even values", found.table, names)
     if found.points is not None:
-        yield _whole_view("Values tried, and the share of runs that meet the target", found.points, names)
+        tried = _whole_view("Values tried, and the share of runs that meet the target", found.points, names)
+        yield replace(tried, is_folded=True)
 
 
 def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:

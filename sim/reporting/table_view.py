@@ -65,6 +65,8 @@ class TableView:
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    #: Whether the page shows the caption alone until a reader opens the table.
+    is_folded: bool = False
 
 
 def cell_of(value: object) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
@@ -15,9 +15,19 @@ from sim.results import histogram, outcome_arrays
 from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, MonthKey, is_small, join_blocks
-from sim.results.daily_bands import LEVEL, MAX_EXACT_RUNS, DailyBands, DailyPart, join_days
-from sim.results.ensemble_results import EXACT, Ensemble
+from sim.results.daily_bands import (
+    LEVEL,
+    MAX_EXACT_RUNS,
+    DailyBands,
+    DailyPart,
+    banded_arrays,
+    join_days,
+)
+from sim.results.ensemble_results import EXACT, NO_BANDS, Ensemble
+from sim.results.outcome_arrays import NO_OUTCOMES, RunOutcomes
 from sim.results.run_columns import OutcomeColumns, RunColumns
+from sim.results.run_sums import sum_block
+from sim.results.table_names import DAILY, OUTCOMES, PATHS, TABLES
 
 Floats = NDArray[np.float64]
 RerunDays = Callable[[range], Iterable[Block]]
@@ -33,6 +43,7 @@ def aggregate(
     jobs: int = 1,
     allocate: AllocateArray = np.empty,
     binning: BinningBackend = NUMPY_BINNING,
+    tables: tuple[str, ...] = TABLES,
 ) -> Ensemble:
     """Return the runs of all blocks as an ensemble.
 
@@ -54,12 +65,16 @@ def aggregate(
         Allocates the arrays that hold runs, as `numpy.empty`.
     binning : BinningBackend
         Binning functions for histograms; all backends give the same bins.
+    tables : tuple of str
+        Names of the tables to make; the blocks have the figures for these.
     """
     iterator = iter(blocks)
     first = next(iterator)
-    spans = _day_ranges(first, runs) if rerun_days is not None else [range(first.axes.days)]
+    spans = [range(first.axes.days)]
+    if rerun_days is not None:
+        spans = _day_ranges(first, runs, tables)
     with nullcontext() if jobs == 1 else ThreadPoolExecutor(jobs) as threads:
-        aggregator = Aggregator(first.axes, runs, spans[0], threads, allocate, binning)
+        aggregator = Aggregator(first.axes, runs, spans[0], threads, allocate, binning, tables)
         aggregator.add(first)
         # Release the block now, so that the next one can reuse its memory.
         del first
@@ -74,10 +89,12 @@ def aggregate(
         return aggregator.finish()
 
 
-def _day_ranges(block: Block, runs: int) -> list[range]:
+def _day_ranges(block: Block, runs: int, tables: Collection[str]) -> list[range]:
     """Return ranges of days that each fit the memory budget, as estimated from the first block."""
     days = block.axes.days
-    arrays = [block.level, *block.flows.values()]
+    arrays = list(banded_arrays(block, tables).values())
+    if not arrays:
+        return [range(days)]
     rows = sum(int((array != array[:1]).any(axis=(0, 2)).sum()) for array in arrays)
     day = max(1, rows) * (8 * runs if runs <= MAX_EXACT_RUNS else histogram.BYTES_PER_DAY)
     step = max(1, min(days, MEMORY_BUDGET // day))
@@ -98,11 +115,13 @@ class Aggregator:
         threads: Executor | None = None,
         allocate: AllocateArray = np.empty,
         binning: BinningBackend = NUMPY_BINNING,
+        tables: tuple[str, ...] = TABLES,
     ) -> None:
         self._axes = axes
         self._max_runs = runs
+        self._tables = tables
         self._span = range(axes.days) if days is None else days
-        self._new = partial(DailyBands, axes, runs, threads, allocate, binning)
+        self._new = partial(DailyBands, axes, runs, threads, allocate, binning, tables)
         self._by_day = self._new()
         self._parts: list[DailyPart] = []
         self._numbers: list[NDArray[np.int64]] = []
@@ -115,25 +134,30 @@ class Aggregator:
         self._paths: list[tuple[int, Floats]] = []
         self._balance = 0.0
         self._voyages: list[Sequence[tuple[int, Voyage]]] = []
-        self._blocks: list[Block] | None = [] if is_small(axes, runs) else None
+        self._blocks: list[Block] | None = [] if DAILY in tables and is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
         """Add the next runs, with the arrays of all days."""
         self._by_day.add(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
-        sums = outcome_arrays.sum_flows(block)
-        self._overall.add(outcome_arrays.outcomes_overall(block, sums))
-        for place, columns in self._pairs.items():
-            columns.add(outcome_arrays.outcomes_of_pair(block, sums, place))
+        if OUTCOMES in self._tables:
+            self._add_outcomes(block)
         self._drawn.add(block.drawn)
         self._months.add(block)
         for place, run in enumerate(block.runs):
-            if run < PATH_RUNS:
+            if run < PATH_RUNS and PATHS in self._tables:
                 self._paths.append((run, np.array(block.level[place])))
         self._balance = max(self._balance, float(block.balance.max()))
         self._voyages.append(block.voyages)
         if self._blocks is not None:
             self._blocks.append(block)
+
+    def _add_outcomes(self, block: Block) -> None:
+        sums = sum_block(block) if block.sums is None else block.sums
+        by_origin = outcome_arrays.fired_by_origin(block)
+        self._overall.add(outcome_arrays.outcomes_overall(block, sums, by_origin))
+        for place, columns in self._pairs.items():
+            columns.add(outcome_arrays.outcomes_of_pair(block, sums, by_origin, place))
 
     def next_days(self, days: range) -> None:
         """Finish the bands of the current days, and start the next range."""
@@ -149,24 +173,32 @@ class Aggregator:
         """Return the ensemble; call once, at the end."""
         parts = [*self._parts, self._by_day.finish()]
         bands = join_days(parts)
-        whole = self._overall.figures()
-        single_pair = dict.fromkeys(_consuming_pairs(self._axes), whole)
+        whole, by_pair = self._outcomes()
         return Ensemble(
             axes=self._axes,
             runs=np.concatenate(self._numbers),
-            level=bands.pop(LEVEL),
+            level=bands.pop(LEVEL, NO_BANDS),
             flows={kind: bands[kind] for kind in Kind if kind in bands},
             months=self._months.means(),
             path_runs=tuple(run for run, _ in self._paths),
             paths=_stack_levels(self._axes, [levels for _, levels in self._paths]),
             whole=whole,
-            pairs={place: columns.figures() for place, columns in self._pairs.items()} or single_pair,
+            pairs=by_pair,
             drawn=self._drawn.values(),
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),
             method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
             block=join_blocks(self._blocks) if self._blocks else None,
+            tables=self._tables,
         )
+
+    def _outcomes(self) -> tuple[RunOutcomes, dict[int, RunOutcomes]]:
+        """Return the outcomes of all runs, over all pairs and by pair."""
+        if OUTCOMES not in self._tables:
+            return NO_OUTCOMES, {}
+        whole = self._overall.figures()
+        single_pair = dict.fromkeys(_consuming_pairs(self._axes), whole)
+        return whole, {place: columns.figures() for place, columns in self._pairs.items()} or single_pair
 
 
 def _consuming_pairs(axes: Axes) -> Iterator[int]:

@@ -59,6 +59,30 @@ class BandRow:
         return store.bands(percents)
 
 
+class ViewStore:
+    """Store of views of the values of all runs, for exact quantiles; `before` ones equal `first`.
+
+    Nothing is copied before the quantiles are needed, so that the memory of the blocks stays in use.
+    """
+
+    def __init__(self, first: Floats, before: int) -> None:
+        same = np.broadcast_to(first[:, np.newaxis], (len(first), before))
+        self._parts = [same]
+
+    def add(self, values: Floats) -> None:
+        """Add the next runs, an array of shape (days, n), which the caller must not modify."""
+        self._parts.append(values)
+
+    def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
+        """Return the mean and the inverted-CDF quantiles (rule 32)."""
+        runs = sum(part.shape[1] for part in self._parts)
+
+        def gather(days: slice) -> Floats:
+            return np.concatenate([part[days] for part in self._parts], axis=1)
+
+        return _exact_bands(gather, len(self._parts[0]), runs, percents)
+
+
 class ExactStore:
     """Store of the values of at most `runs` runs, for exact quantiles; `before` ones equal `first`."""
 
@@ -75,14 +99,21 @@ class ExactStore:
 
     def bands(self, percents: Sequence[int]) -> tuple[Floats, Floats]:
         """Return the mean and the inverted-CDF quantiles (rule 32); sorts the values in place."""
-        days, runs = len(self._values), self._runs
-        places = [quantile_rank(runs, percent) for percent in percents]
-        mean, quantiles = np.empty(days), np.empty((len(places), days))
-        step = max(1, _VALUES_PER_CHUNK // runs)
-        for day in range(0, days, step):
-            part = self._values[day : day + step, :runs]
-            part.sort(axis=-1)
-            quantiles[:, day : day + step] = part[:, places].T
-            # Clip, since a mean of equal numbers may differ from them in the last digit.
-            mean[day : day + step] = np.clip(part.sum(axis=-1) / runs, part[:, 0], part[:, -1])
-        return mean + 0.0, quantiles + 0.0
+        runs = self._runs
+        return _exact_bands(lambda days: self._values[days, :runs], len(self._values), runs, percents)
+
+
+def _exact_bands(
+    gather: Callable[[slice], Floats], days: int, runs: int, percents: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Return mean and quantiles; `gather` returns the values of some days, which are sorted in place."""
+    places = [quantile_rank(runs, percent) for percent in percents]
+    mean, quantiles = np.empty(days), np.empty((len(places), days))
+    step = max(1, _VALUES_PER_CHUNK // runs)
+    for day in range(0, days, step):
+        part = gather(slice(day, day + step))
+        part.sort(axis=-1)
+        quantiles[:, day : day + step] = part[:, places].T
+        # Clip, since a mean of equal numbers may differ from them in the last digit.
+        mean[day : day + step] = np.clip(part.sum(axis=-1) / runs, part[:, 0], part[:, -1])
+    return mean + 0.0, quantiles + 0.0

@@ -87,8 +87,39 @@ class LazyVoyages(Sequence[tuple[int, Voyage]]):
 
 
 @dataclass(frozen=True, slots=True)
+class RunSums:
+    """Sums over all days of n runs, and the first and last days, by pair; see `sim.results.run_sums`.
+
+    Attributes
+    ----------
+    totals : mapping of Kind to array, shape (n, P)
+        Shells. Kinds that the scenario cannot have are omitted and count as zero.
+    planned : array, shape (n, P)
+        Planned requirement over all days.
+    opening, closing : array, shape (n, P)
+        Shells in stock before day 0, and at the close of the last day.
+    first_planned, last_planned : array, shape (n, P)
+        Planned requirement of day 0 and of the last day.
+    late_fire, late_requirement : array, shape (n,)
+        Shells of the last `SUSTAINED_DAYS` days: each day over the pairs, then over the days.
+    """
+
+    totals: Mapping[Kind, Floats]
+    planned: Floats
+    opening: Floats
+    closing: Floats
+    first_planned: Floats
+    last_planned: Floats
+    late_fire: Floats
+    late_requirement: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
+
+    An engine may omit what the tables of a run do not need (`run_sums.reduce_block`): `level` and `planned`
+    then have no days, `flows`, `months` and `voyages` are empty, and `sums` is there if outcomes are needed.
 
     The arrays may have any memory layout; the fastest is runs contiguous, as in a view
     ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).
@@ -119,6 +150,8 @@ class Block:
         Largest error of the account in a run, relative to gross turnover.
     voyages : sequence of (int, Voyage)
         Run number and voyage, for runs below `PATH_RUNS`.
+    sums : RunSums, optional
+        Sums over the days; by default computed from the daily arrays.
     """
 
     axes: Axes
@@ -132,6 +165,13 @@ class Block:
     drawn: Mapping[str, Floats]
     balance: Floats
     voyages: Sequence[tuple[int, Voyage]]
+    sums: RunSums | None = None
+
+
+def flow_or_zeros(block: Block, kind: Kind) -> Floats:
+    """Return the flow of a kind, shape (n, P, D); zeros where the scenario cannot have it."""
+    flow = block.flows.get(kind)
+    return np.broadcast_to(np.float64(0.0), block.level.shape) if flow is None else flow
 
 
 def join_blocks(blocks: Sequence[Block]) -> Block:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes
-from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore
+from sim.account import Axes, Kind
+from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore, ViewStore
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
 from sim.results.ensemble_results import Bands
 from sim.results.histogram import HistogramStore
+from sim.results.table_names import FLOWS, STOCK, TABLES
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -22,27 +23,37 @@ R = TypeVar("R")
 
 #: Up to this number of runs all values are stored, and quantiles are exact.
 MAX_EXACT_RUNS = 10_000
+#: Up to so many bytes of all kinds of flow, the memory of the blocks is kept until the end instead of a copy.
+MAX_VIEW_BYTES = 1 << 28
 LEVEL_PERCENTS = (5, 25, 50, 75, 95)
 FLOW_PERCENTS = (5, 50, 95)
 LEVEL = "level"
 
 
 class DailyPart(NamedTuple):
-    """Bands of a range of days by `LEVEL` or kind, and the number of quantiles outside the bins."""
+    """Bands of a range of days by `LEVEL` or kind, their shape, and the number of quantiles outside bins."""
 
     bands: Mapping[str, Bands]
+    shape: tuple[int, int]
     outside_bins: int
+
+
+def banded_arrays(block: Block, tables: Collection[str]) -> dict[str, Floats]:
+    """Return the daily arrays of which some tables have bands, by `LEVEL` or kind."""
+    level = {LEVEL: block.level} if STOCK in tables else {}
+    flows = {str(kind): flow for kind, flow in block.flows.items()} if FLOWS in tables else {}
+    return {**level, **flows}
 
 
 def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
     """Concatenate parts by day; a kind may be missing in parts in which it does not occur."""
     keys = dict.fromkeys(key for part in parts for key in part.bands)
-    shapes = [part.bands[LEVEL].mean.shape for part in parts]
     whole = {}
     for key in keys:
         percents = next(part.bands[key] for part in parts if key in part.bands).quantiles
         zeros = [
-            Bands(np.zeros(shape), {percent: np.zeros(shape) for percent in percents}) for shape in shapes
+            Bands(np.zeros(part.shape), {percent: np.zeros(part.shape) for percent in percents})
+            for part in parts
         ]
         pieces = [part.bands.get(key, zero) for part, zero in zip(parts, zeros, strict=True)]
         whole[key] = Bands(
@@ -68,9 +79,12 @@ class DailyBands:
         threads: Executor | None = None,
         allocate: AllocateArray = np.empty,
         binning: BinningBackend = NUMPY_BINNING,
+        tables: Collection[str] = TABLES,
     ) -> None:
-        self._pairs = len(axes.pairs)
+        self._tables = tables
+        self._pairs, self._days = len(axes.pairs), 0
         self._max_runs = runs
+        self._is_small = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1) <= MAX_VIEW_BYTES
         self._threads = threads
         self._allocate, self._binning = allocate, binning
         self._runs = 0
@@ -79,18 +93,16 @@ class DailyBands:
 
     def add(self, block: Block, days: slice) -> None:
         """Add the next runs; `days` selects the days of the block."""
-        arrays: dict[str, Floats] = {
-            LEVEL: block.level,
-            **{str(kind): flow for kind, flow in block.flows.items()},
-        }
+        arrays = banded_arrays(block, self._tables)
         known = dict.fromkeys([*arrays, *(key for key, _ in self._rows)])
         nothing = np.broadcast_to(np.float64(0.0), block.level.shape)
+        self._days = nothing[:, :, days].shape[2]
         found: list[tuple[BandRow, Floats]] = []
         for key in known:
             values = np.moveaxis(arrays.get(key, nothing)[:, :, days], 0, -1)
             found += [(self._row(key, pair, values[pair]), values[pair]) for pair in range(self._pairs)]
         _map_threads(self._threads, lambda one: one[0].add(one[1]), found)
-        self._runs += len(block.level)
+        self._runs += len(block.runs)
 
     def finish(self) -> DailyPart:
         """Return the bands, and release the memory of the runs."""
@@ -100,7 +112,8 @@ class DailyBands:
         self._rows.clear()
         keys = dict.fromkeys(key for key, _ in made)
         bands = {key: _stack_pairs(key, [made[key, pair] for pair in range(self._pairs)]) for key in keys}
-        return DailyPart(bands, sum(counted.beyond for counted in self._counted))
+        outside = sum(counted.beyond for counted in self._counted)
+        return DailyPart(bands, (self._pairs, self._days), outside)
 
     def _row(self, key: str, pair: int, values: Floats) -> BandRow:
         if (key, pair) not in self._rows:
@@ -110,6 +123,8 @@ class DailyBands:
         return self._rows[key, pair]
 
     def _store(self, first: Floats, before: int) -> BandStore:
+        if self._is_small:
+            return ViewStore(first, before)
         if self._max_runs <= MAX_EXACT_RUNS:
             return ExactStore(first, before, self._max_runs, self._allocate)
         counted = HistogramStore(first, before, self._binning)

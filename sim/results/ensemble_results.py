@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.account import Axes, Kind, Voyage
 from sim.results.block import Block
 from sim.results.outcome_arrays import RunOutcomes
+from sim.results.table_names import TABLES
 
 Floats = NDArray[np.float64]
 #: Quantile method for up to `daily_bands.MAX_EXACT_RUNS` runs.
@@ -30,6 +31,10 @@ class Bands:
 
     mean: Floats
     quantiles: Mapping[int, Floats]
+
+
+#: Bands of a table that was not made.
+NO_BANDS = Bands(np.empty((0, 0)), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Ensemble:
         Quantile method: ``exact``, or a description of the histogram and its error.
     block : Block or None
         All figures of all runs, if they fit the limit `MAX_DAILY_ROWS`.
+    tables : tuple of str
+        Names of the tables that were made, of `table_names.TABLES`. Figures that only others need are empty.
     """
 
     axes: Axes
@@ -84,3 +91,4 @@ class Ensemble:
     voyages: Sequence[tuple[int, Voyage]]
     method: str = EXACT
     block: Block | None = None
+    tables: tuple[str, ...] = TABLES

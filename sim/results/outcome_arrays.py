@@ -9,16 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Axes, Kind
-from sim.outcomes import (
-    CLOSING_STOCK,
-    outcome_named,
-    with_formulas,
-)
-from sim.results.block import Block
+from sim.account import ENOUGH, Axes, Kind
+from sim.outcomes import CLOSING_STOCK, is_date, with_formulas
+from sim.results.block import Block, RunSums
+from sim.results.run_sums import sum_in_order
 
 Floats = NDArray[np.float64]
-_DAYS_PER_CHUNK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,64 +50,46 @@ class RunOutcomes:
     by_origin: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class RunSums:
-    """Sums over all days of n runs, by pair.
+#: Outcomes of a run without the table of outcomes.
+_EMPTY = np.empty(0)
+NO_OUTCOMES = RunOutcomes({}, _EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, {}, np.empty((0, 0)))
 
-    Attributes
-    ----------
-    totals : mapping of Kind to array, shape (n, P)
-        Shells; every kind.
-    by_origin : array, shape (n, P, O)
-        Shells fired from each origin.
-    opening, planned : array, shape (n, P)
-        Shells in stock before day 0, and the planned requirement.
+
+def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutcomes:
+    """Return the outcomes over all pairs; first days are the earliest over pairs with a consumer.
+
+    `by_origin` is that of `fired_by_origin`.
     """
-
-    totals: Mapping[Kind, Floats]
-    by_origin: Floats
-    opening: Floats
-    planned: Floats
-
-
-def sum_flows(block: Block) -> RunSums:
-    """Return the sums over all days."""
-    totals = {kind: _total(block, kind) for kind in Kind}
-    return RunSums(totals, _fired_by_origin(block), _opening_stock(block), sum_days(block.planned))
-
-
-def outcomes_overall(block: Block, sums: RunSums) -> RunOutcomes:
-    """Return the outcomes over all pairs; first days are the earliest over pairs with a consumer."""
     consuming = np.array(block.axes.consuming, dtype=bool)
-    fired, required = (_mean_last_days(flow_or_zeros(block, kind)) for kind in (Kind.FIRED, Kind.REQUIRED))
+    fired, required = sums.late_fire, sums.late_requirement
     return RunOutcomes(
         counters={
-            name: _earliest(values, consuming) if outcome_named(name).is_date else _sum_in_order(values)
+            name: _earliest(values, consuming) if is_date(name) else sum_in_order(values)
             for name, values in block.counters.items()
         },
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
-        opening=_sum_in_order(sums.opening),
-        closing=_sum_in_order(block.level[:, :, -1]),
-        first_planned=_sum_in_order(block.planned[:, :, 0]),
-        planned=_sum_in_order(sums.planned),
-        ends_empty=_is_empty_at_end(block)[:, consuming].max(axis=1, initial=0.0),
-        totals={kind: _sum_in_order(total) for kind, total in sums.totals.items()},
-        by_origin=_sum_in_order(sums.by_origin),
+        opening=sum_in_order(sums.opening),
+        closing=sum_in_order(sums.closing),
+        first_planned=sum_in_order(sums.first_planned),
+        planned=sum_in_order(sums.planned),
+        ends_empty=_is_empty_at_end(sums)[:, consuming].max(axis=1, initial=0.0),
+        totals={kind: sum_in_order(_total(sums, kind)) for kind in Kind},
+        by_origin=sum_in_order(by_origin),
     )
 
 
-def outcomes_of_pair(block: Block, sums: RunSums, position: int) -> RunOutcomes:
-    """Return the outcomes of the pair at `position` in the axes."""
+def outcomes_of_pair(block: Block, sums: RunSums, by_origin: Floats, position: int) -> RunOutcomes:
+    """Return the outcomes of the pair at `position` in the axes; `by_origin` as for `outcomes_overall`."""
     return RunOutcomes(
         counters={name: values[:, position] for name, values in block.counters.items()},
         met=block.met[:, position],
         opening=sums.opening[:, position],
-        closing=block.level[:, position, -1],
-        first_planned=block.planned[:, position, 0],
+        closing=sums.closing[:, position],
+        first_planned=sums.first_planned[:, position],
         planned=sums.planned[:, position],
-        ends_empty=_is_empty_at_end(block)[:, position],
-        totals={kind: total[:, position] for kind, total in sums.totals.items()},
-        by_origin=sums.by_origin[:, position],
+        ends_empty=_is_empty_at_end(sums)[:, position],
+        totals={kind: _total(sums, kind)[:, position] for kind in Kind},
+        by_origin=by_origin[:, position],
     )
 
 
@@ -120,26 +98,6 @@ def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     totals = {kind.value: total for kind, total in outcomes.totals.items()}
     computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
     return with_formulas(axes.thresholds, computed)
-
-
-def sum_days(daily: Floats) -> Floats:
-    """Return the sums over days, shape (n, P), of an array of shape (n, P, D).
-
-    The order of addition, and so the last digit, does not depend on the memory layout or on other runs:
-    first within chunks of 32 days, then over the chunks.
-    """
-    by_day = _with_runs_contiguous(daily)
-    pairs, days, runs = by_day.shape
-    last = days - days % _DAYS_PER_CHUNK
-    stretches = by_day[:, :last].reshape(pairs, -1, _DAYS_PER_CHUNK, runs).sum(axis=2)
-    rest = by_day[:, last:].sum(axis=1)
-    return np.asarray((stretches.sum(axis=1) + rest).T[: len(daily)], dtype=np.float64)
-
-
-def flow_or_zeros(block: Block, kind: Kind) -> Floats:
-    """Return the flow of a kind, shape (n, P, D); zeros where the scenario cannot have it."""
-    flow = block.flows.get(kind)
-    return np.broadcast_to(np.float64(0.0), block.level.shape) if flow is None else flow
 
 
 def month_names(axes: Axes) -> list[str]:
@@ -168,47 +126,19 @@ def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:
     return np.asarray(days[:, consuming].min(axis=1), dtype=np.float64)
 
 
-def _opening_stock(block: Block) -> Floats:
-    first = np.array(block.level[:, :, 0])
-    for sign, kinds in ((-1.0, INFLOW_KINDS), (1.0, OUTFLOW_KINDS)):
-        for kind in kinds:
-            if kind in block.flows:
-                first += sign * block.flows[kind][:, :, 0]
-    return first
+def _is_empty_at_end(sums: RunSums) -> Floats:
+    return np.asarray(sums.closing < ENOUGH * sums.last_planned, dtype=np.float64)
 
 
-def _is_empty_at_end(block: Block) -> Floats:
-    return np.asarray(block.level[:, :, -1] < ENOUGH * block.planned[:, :, -1], dtype=np.float64)
+def _total(sums: RunSums, kind: Kind) -> Floats:
+    return sums.totals[kind] if kind in sums.totals else np.zeros(sums.opening.shape)
 
 
-def _mean_last_days(daily: Floats) -> Floats:
-    # Add day by day as `account.sustained_fire`, so that with one pair both agree to the last digit.
-    return _sum_in_order(_sum_in_order(daily[:, :, -SUSTAINED_DAYS:]))
-
-
-def _total(block: Block, kind: Kind) -> Floats:
-    return sum_days(block.flows[kind]) if kind in block.flows else np.zeros(block.level.shape[:2])
-
-
-def _fired_by_origin(block: Block) -> Floats:
+def fired_by_origin(block: Block) -> Floats:
+    """Return the shells fired from each origin over all days, shape (n, P, O)."""
     fired = np.zeros((len(block.axes.pairs), len(block.axes.origins), len(block.runs)))
     for (pair, origin, kind), months in block.months.items():
         if kind == Kind.FIRED:
             # cumsum adds month by month for any memory layout.
             fired[pair, origin] = np.cumsum(months, axis=1)[:, -1]
     return np.moveaxis(fired, -1, 0)
-
-
-def _sum_in_order(values: Floats) -> Floats:
-    """Sum over the second axis in order, for any memory layout."""
-    total = _with_runs_contiguous(values).sum(axis=0)
-    return np.asarray(np.moveaxis(total, -1, 0)[: len(values)], dtype=np.float64)
-
-
-def _with_runs_contiguous(values: Floats) -> Floats:
-    """Return an array with runs contiguous, so that numpy adds over other axes in the same order for all.
-
-    A single run is duplicated, since numpy adds a single one in another order.
-    """
-    turned = np.ascontiguousarray(np.moveaxis(values, 0, -1))
-    return np.repeat(turned, 2, axis=-1) if len(values) == 1 else turned

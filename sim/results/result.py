@@ -21,6 +21,15 @@ from sim.results.provenance import LOG, MANIFEST, Source, digest, make_manifest
 from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS
 from sim.results.storage import Content, Drawings, iter_content, write_folder
 from sim.results.summary import make_summary
+from sim.results.table_names import (
+    DAILY,
+    FIGURES_TABLES,
+    FINDINGS_TABLES,
+    OUTCOMES,
+    SAVED_TABLES,
+    TABLES,
+    require_tables,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +129,7 @@ class Result:
         InputError
             If there are more than ten million with the daily level, which are not kept.
         """
+        self._require("the table of single days", (DAILY,))
         kept = self.ensemble.block
         if kept is None:
             check_daily_rows(self.ensemble.axes, len(self.ensemble.runs))
@@ -142,7 +152,8 @@ class Result:
     @property
     def ends(self) -> pd.DataFrame:
         """Run-out date and closing stock of the first run, and of one that differs if there is one."""
-        return self._table("ends")
+        self._require("a chart", (OUTCOMES,))
+        return self._make("ends")
 
     @property
     def digest(self) -> str:
@@ -155,12 +166,14 @@ class Result:
 
     @cached_property
     def _figures(self) -> dict[str, Any]:
+        self._require("the summary", FIGURES_TABLES)
         found = make_summary(self.ensemble, self.title, self.seed, self.engine, self.engine_path)
         return {**found, "gun_ceiling": self.gun_ceiling}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Statements about the runs, each with its numbers: see `sim.findings.finding.Finding`."""
+        self._require("the list of findings", FINDINGS_TABLES)
         return tuple(self.describe(self))
 
     def summary(self) -> dict[str, Any]:
@@ -205,6 +218,7 @@ class Result:
 
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
         """Return all files but the manifest; tables are created lazily, long ones in pieces."""
+        self._require("a result folder", SAVED_TABLES)
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
         contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
@@ -240,10 +254,15 @@ class Result:
 
     def __repr__(self) -> str:
         runs = len(self.ensemble.runs)
-        return f"<Result {self.title!r}: {runs} run{'s' * (runs != 1)}, seed {self.seed}, {self.engine}>"
+        made = self.ensemble.tables
+        part = "" if made == TABLES else f", {', '.join(made)} only"
+        end = f"seed {self.seed}, {self.engine}{part}"
+        return f"<Result {self.title!r}: {runs} run{'s' * (runs != 1)}, {end}>"
 
     def _repr_html_(self) -> str:
-        summary = self.summary()
+        if not set(FIGURES_TABLES) <= set(self.ensemble.tables):
+            return f"<p>{html.escape(repr(self))}</p>"
+        summary = self.figures()
         rows = {
             "runs": summary["runs"],
             "seed": summary["seed"],
@@ -255,7 +274,14 @@ class Result:
         body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
         return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
 
+    def _require(self, what: str, needed: Sequence[str]) -> None:
+        require_tables(what, needed, self.ensemble.tables)
+
     def _table(self, name: str) -> pd.DataFrame:
+        self._require(f"`result.{name}`", (name,))
+        return self._make(name)
+
+    def _make(self, name: str) -> pd.DataFrame:
         from sim.results import tables
 
         make = getattr(tables, name)

@@ -41,6 +41,10 @@ _STAGE_PREFIX = ".sim-"
 PART_PREFIX = f"{_STAGE_PREFIX}part-"
 _BACKUP_SUFFIX = ".earlier"
 _MAX_NAME_LENGTH = 80
+#: Result folders listed in a message.
+_MOST_FOLDERS = 8
+#: Folder of results on the command line, for suggestions.
+_RUNS = Path("runs")
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
@@ -223,9 +227,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raise `StorageError` if there is none, or another program wrote it.
     """
     if not folder.is_dir():
-        near = nearest_path(folder)
-        meant = f"; did you mean {near!r}?" if near else ""
-        raise StorageError(f"{folder}: there is no such folder{meant}")
+        raise StorageError(_no_folder_text(folder))
+    if not (folder / MANIFEST).exists() and (results := _results_in(folder)):
+        more = f" and {len(results) - _MOST_FOLDERS:,} more" if len(results) > _MOST_FOLDERS else ""
+        shown = ", ".join(each.as_posix() for each in results[:_MOST_FOLDERS])
+        raise StorageError(f"{folder} is a folder of result folders; allowed: one of them: {shown}{more}")
     try:
         manifest = parse_json(_read(folder, MANIFEST))
     except ValueError as error:
@@ -412,6 +418,26 @@ def _restore(copy: Path, path: Path) -> None:
             # Windows does not rename over a file.
             path.unlink()
             copy.rename(path)
+
+
+def _no_folder_text(folder: Path) -> str:
+    """Return the message for a folder that does not exist or is a file."""
+    if folder.is_file():
+        is_scenario = folder.suffix in {".yaml", ".yml"}
+        allowed = f"the folder that `sim run {folder}` writes" if is_scenario else "a result folder"
+        result = _RUNS / folder.stem
+        meant = f"; did you mean {result.as_posix()!r}?" if result.is_dir() else ""
+        return f"{folder} is a file, not a result folder; allowed: {allowed}{meant}"
+    near = nearest_path(folder)
+    return f"{folder}: there is no such folder" + (f"; did you mean {near!r}?" if near else "")
+
+
+def _results_in(folder: Path) -> list[Path]:
+    """Return the result folders directly in a folder, by name."""
+    try:
+        return sorted(each.parent for each in folder.glob(f"*/{MANIFEST}"))
+    except OSError:
+        return []
 
 
 def _fsync_folder(folder: Path) -> None:

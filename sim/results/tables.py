@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
-from sim.outcomes import CLOSING_STOCK, EXHAUSTED, outcome_named
+from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
-from sim.results.block import Block, check_daily_rows
+from sim.results.block import Block, check_daily_rows, flow_or_zeros
 from sim.results.daily_bands import FLOW_PERCENTS
 from sim.results.ensemble_results import Bands, Ensemble
 from sim.results.quantiles import quantile_name
@@ -84,8 +84,7 @@ def outcomes(ensemble: Ensemble, rows: slice = slice(None)) -> pd.DataFrame:
     axes = ensemble.axes
     columns: dict[str, Any] = {"run": ensemble.runs[rows]}
     for name, values in outcome_arrays.values_by_outcome(axes, ensemble.whole).items():
-        is_date = outcome_named(name).is_date
-        columns[name] = _date_column(axes, values[rows]) if is_date else values[rows]
+        columns[name] = _date_column(axes, values[rows]) if is_date(name) else values[rows]
     columns.update({path: ensemble.drawn[path][rows] for path in sorted(ensemble.drawn)})
     return pd.DataFrame(columns)
 
@@ -148,7 +147,7 @@ def daily(block: Block) -> pd.DataFrame:
     runs = {"run": np.array(block.runs, dtype=np.int64)}
     kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
     columns = _key_columns(runs, _date_index(axes), _pair_index(axes), kinds)
-    by_kind = [*(outcome_arrays.flow_or_zeros(block, kind) for kind in Kind), block.level]
+    by_kind = [*(flow_or_zeros(block, kind) for kind in Kind), block.level]
     columns["quantity"] = np.stack([array.transpose(0, 2, 1) for array in by_kind], axis=-1).ravel()
     return pd.DataFrame(columns)
 
@@ -171,7 +170,8 @@ def _key_columns(*axes: Mapping[str, Sequence[str] | NDArray[np.int64]]) -> dict
 
 
 def _date_index(axes: Axes) -> dict[str, list[str]]:
-    return {"date": [axes.date(day).isoformat() for day in range(axes.days)]}
+    first = np.datetime64(axes.start, "D")
+    return {"date": (first + np.arange(axes.days)).astype(str).tolist()}
 
 
 def _pair_index(axes: Axes) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sim.errors import Fault
+from sim.scenario.amount_text import suggest_amount
 from sim.scenario.dimension import PLAIN, VARIATION, Dimension
 from sim.scenario.laws import (
     Choice,
@@ -127,7 +128,8 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
             node.text
         )
     except UnitError as error:
-        faults.append(Fault(error.problem, node.where, node.path, error.allowed, error.nearest))
+        near = suggest_amount(node.text, dimension) or error.nearest
+        faults.append(Fault(error.problem, node.where, node.path, error.allowed, near))
         return None
 
 

@@ -11,11 +11,12 @@ from typing import Literal, NamedTuple, TypeVar
 
 from sim.errors import Fault, Where, nearest
 from sim.scenario import distributions
+from sim.scenario.amount_text import suggest_amount
 from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
+from sim.scenario.key_hints import suggest_course, suggest_map
 from sim.scenario.plain_data import node_as_flow
 from sim.scenario.quantity import QUANTITY_KEYS, UNKNOWN, Course, Number, Quantity, unit_of
-from sim.scenario.range_text import suggest_distribution
 from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
@@ -60,11 +61,13 @@ class NumberReader(NamedTuple):
             return Quantity(amount.value, amount.unit, path=node.path, written=written, where=node.where)
         if isinstance(node, ListNode):
             problem = f"a list is not {self.dimension.name}"
-            raise InvalidNumber(Fault(problem, node.where, node.path, self.dimension.allowed))
+            near = suggest_map(node, self.dimension, is_course=course)
+            raise InvalidNumber(Fault(problem, node.where, node.path, self.dimension.allowed, near))
         if "value" in node:
             return self._read_cited(node, course=course)
         if "by_date" in node:
             return self._read_course(node, course=course)
+        self._check_dates(node, course=course)
         return self._read_drawn(node)
 
     def read_by_munition(self, node: Node, *, course: bool = False, each: bool) -> dict[str, Number]:
@@ -79,6 +82,8 @@ class NumberReader(NamedTuple):
         if not node:
             problem = f"{self.dimension.name} is missing"
             raise InvalidNumber(Fault(problem, node.where, node.path, self.dimension.allowed))
+        if not munitions or not node.keys() & set(munitions):
+            self._check_dates(node, course=course)
         faults: list[Fault] = []
         numbers: dict[str, Number] = {}
         for name, child in node.items():
@@ -92,6 +97,15 @@ class NumberReader(NamedTuple):
         if faults:
             raise InvalidNumber(*faults)
         return numbers
+
+    def _check_dates(self, node: MapNode, *, course: bool) -> None:
+        """Raise `InvalidNumber` if a map has the values of a course without the key ``by_date``."""
+        near = suggest_course(node) if course else ""
+        if near:
+            problem = f"the dates of {self.dimension.name} stand under by_date"
+            raise InvalidNumber(
+                Fault(problem, node.where, node.path, "{by_date: {2024-01-01: value, ...}}", near)
+            )
 
     def _read_of_munition(self, node: Node, *munitions: str, course: bool) -> Number:
         number = self.read_number(node, course=course)
@@ -109,7 +123,7 @@ class NumberReader(NamedTuple):
         try:
             return self.dimension.read(node.text)
         except UnitError as error:
-            near = suggest_distribution(node.text, self.dimension) or error.nearest
+            near = suggest_amount(node.text, self.dimension) or error.nearest
             if not near and self.dimension.has_unknown:
                 near = nearest(node.text.strip().lower(), [UNKNOWN])
             fault = Fault(error.problem, node.where, node.path, error.allowed, near)
@@ -223,7 +237,7 @@ def _read_date(key: str, where: Where, path: str) -> dt.date:
     try:
         return parse_date(key)
     except UnitError as error:
-        raise InvalidNumber(Fault(error.problem, where, path, error.allowed)) from None
+        raise InvalidNumber(Fault(error.problem, where, path, error.allowed, error.nearest)) from None
 
 
 def _read_note(node: MapNode) -> str:

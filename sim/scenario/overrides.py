@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -24,9 +25,10 @@ def read_overrides(settings: Sequence[str], state: ReadState) -> dict[str, Node]
         path, equals, value = setting.partition("=")
         if not equals or not path.strip() or not value.strip():
             allowed = "a path and a value, such as production.russia.rate=3M/year"
-            state.faults.append(
-                Fault(f"{quote(setting)} is not PATH=VALUE", Where("--set", 1, 1), "", allowed)
-            )
+            meant = re.fullmatch(r"([\w.-]+) *: *(\S.*)", setting)
+            near = f"{meant[1]}={meant[2]}" if meant else ""
+            problem = f"{quote(setting)} is not PATH=VALUE"
+            state.faults.append(Fault(problem, Where("--set", 1, 1), "", allowed, near))
             continue
         try:
             changes[path.strip()] = read_text(value, f"--set {path.strip()}", state.faults, path.strip())
@@ -43,7 +45,7 @@ def apply_overrides(tree: MapNode, changes: Mapping[str, Node], state: ReadState
     """
     for path, node in changes.items():
         try:
-            changed = _Override(path, node, state.suggester).apply(tree, path.split("."))
+            changed = _Override(path, node, state.suggester).apply_to_file(tree)
         except ScenarioError as error:
             state.faults.extend(error.faults)
             continue
@@ -59,6 +61,21 @@ class _Override(NamedTuple):
     path: str
     node: Node
     suggester: Suggester
+
+    def apply_to_file(self, tree: MapNode) -> Node:
+        """Return the tree with the value set; a path that begins with a component names its section."""
+        first, _, rest = self.path.partition(".")
+        sections = [key for key, child in tree.items() if isinstance(child, MapNode) and first in child]
+        if first in tree or not sections:
+            return self.apply(tree, self.path.split("."))
+        problem = f"no such path: {quote(first)} is not there"
+        component = tree[sections[0]]
+        inside = component[first] if isinstance(component, MapNode) else component
+        # A component alone is a map: name its settings.
+        settings = list(inside) if isinstance(inside, MapNode) and not rest else [rest]
+        paths = [".".join(filter(None, (section, first, key))) for section in sections for key in settings]
+        near = paths[0] if len(paths) == 1 else ""
+        raise self._error(problem, join_names(paths), near)
 
     def apply(self, here: Node, steps: Sequence[str]) -> Node:
         """Return `here` with the value set at the relative path `steps`."""

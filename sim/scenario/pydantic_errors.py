@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, Where
+from sim.scenario.key_hints import nearest_key, suggest_named, suggest_pair, suggest_section, suggest_settings
 from sim.scenario.suggestions import Suggester
-from sim.scenario.yaml_nodes import MapNode, TextNode, find_node
+from sim.scenario.yaml_nodes import ListNode, MapNode, TextNode, find_node
 from sim.units import quote
 
 EXPECTED_TEXT = {
@@ -47,11 +48,11 @@ def translate_error(
         if detail["type"] == "missing":
             missing[loc] = _missing_fault(loc, tree)
         elif detail["type"] == "extra_forbidden":
-            unknown = _unknown_fault(loc, tree, _allowed_keys(model, loc[:-1]), suggester)
-            misspelt.add((*loc[:-1], unknown.nearest))
+            near, unknown = _unknown_fault(loc, tree, _allowed_keys(model, loc[:-1]), suggester)
+            misspelt.add((*loc[:-1], near))
             faults.append(unknown)
         else:
-            faults.extend(_other_faults(detail, tree))
+            faults.extend(_other_faults(detail, tree, model))
     # A misspelt required key is one fault, not also a missing key.
     apart = {_path_text(loc) for loc in misspelt if not find_node(tree, loc)[1]}
     return [fault for fault in [*faults, *missing.values()] if fault.path not in apart]
@@ -65,28 +66,45 @@ def _missing_fault(loc: Sequence[int | str], tree: MapNode) -> Fault:
 
 def _unknown_fault(
     loc: Sequence[int | str], tree: MapNode, known: Sequence[str], suggester: Suggester
-) -> Fault:
+) -> tuple[str, Fault]:
+    """Return the known key that an unknown one stands for, or an empty string; and the fault."""
     parent, _ = find_node(tree, loc[:-1])
     key = str(loc[-1])
     where = parent.keys_at[key] if isinstance(parent, MapNode) else parent.where
-    near = suggester.nearest(key, known)
-    return Fault(f"unknown key {quote(key)}", where, _path_text(loc), ", ".join(known), near)
+    pair = suggest_pair(key, known)
+    near = pair.partition(":")[0] or nearest_key(key, known, suggester)
+    node = parent[key] if isinstance(parent, MapNode) else parent
+    if pair.endswith("...") and isinstance(node, TextNode):
+        pair = pair.replace("...", node.text) if node.text else ""
+    whole = suggest_section(near, node) if len(loc) == 1 else ""
+    fault = Fault(
+        f"unknown key {quote(key)}", where, _path_text(loc), ", ".join(known), whole or pair or near
+    )
+    return near, fault
 
 
-def _other_faults(detail: ErrorDetails, tree: MapNode) -> list[Fault]:
-    node, whole = find_node(tree, detail["loc"])
+def _other_faults(detail: ErrorDetails, tree: MapNode, model: type[BaseModel]) -> list[Fault]:
+    loc = detail["loc"]
+    node, whole = find_node(tree, loc)
     where = node.named if isinstance(node, MapNode) and not whole else node.where
     # Pydantic reports an invalid default by field name; `from_` is the key `from`.
-    path = _path_text(detail["loc"]).removesuffix("" if whole else "_")
+    path = _path_text(loc).removesuffix("" if whole else "_")
     if detail["type"] == "faults":
         return [
             replace(fault, where=fault.where or where, path=fault.path or path)
             for fault in detail["ctx"]["faults"]
         ]
     problem, allowed = EXPECTED_TEXT.get(detail["type"], (detail["msg"], ""))
+    near = ""
     if whole and isinstance(node, TextNode):
         problem = f"{quote(node.text) if node.text else 'nothing'} is given, and {problem}"
-    return [Fault(problem, where, path, allowed)]
+        is_map_of_parts = detail["type"] == "dict_type"
+        if is_map_of_parts or detail["type"] in {"model_type", "model_attributes_type"}:
+            known = _allowed_keys(model, (*loc, "NAME") if is_map_of_parts else loc)
+            near = suggest_settings(loc, node.text, known)
+    elif whole and isinstance(node, ListNode) and detail["type"] == "dict_type":
+        near = suggest_named(node)
+    return [Fault(problem, where, path, allowed, near)]
 
 
 def _path_text(loc: Sequence[int | str]) -> str:
@@ -102,6 +120,8 @@ def _allowed_keys(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]
         else:
             arguments = get_args(here)
             here = _without_none(arguments[1] if get_origin(here) in {dict, Mapping} else arguments[0])
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return []
     return [field.alias or name for name, field in here.model_fields.items()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sim.errors import ArgumentError, Fault
+from sim.scenario.amount_text import suggest_amount
 from sim.scenario.number_listing import ListedNumber
 from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
 
@@ -22,7 +23,8 @@ def read_value(listed: ListedNumber, value: object) -> float | None:
         number = _check_number(value, listed.dimension.allowed)
         listed.dimension.check(number, repr(number), listed.quantity.unit)
     except UnitError as error:
-        fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=error.nearest)
+        near = suggest_amount(str(value), listed.dimension) or error.nearest
+        fault = Fault(error.problem, path=listed.quantity.path, allowed=error.allowed, nearest=near)
         raise ArgumentError([fault]) from None
     return number
 

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from sim.errors import Fault, ScenarioError, Where
 from sim.scenario.digit_groups import join_item, join_key
+from sim.scenario.yaml_hints import find_hint, quoted_line
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
 from sim.units import quote
 
@@ -126,19 +127,31 @@ class _Composer:
         try:
             yield from YAML(typ="safe", pure=True).parse(text)
         except MarkedYAMLError as error:
-            _raise_fault(*self._translate_error(error), "YAML 1.2")
+            raise ScenarioError([self._translate_error(error)]) from None
         except (YAMLError, *PARSER_ERRORS) as error:
             problem = str(error).splitlines() or [type(error).__name__]
             _raise_fault(f"not YAML: {problem[0]}", self.last, "YAML 1.2")
 
-    def _translate_error(self, error: MarkedYAMLError) -> tuple[str, Where]:
+    def _translate_error(self, error: MarkedYAMLError) -> Fault:
         problem, context = error.problem or "it cannot be read", error.context or ""
-        # Report an unclosed bracket or quote where it opens, not where the parser notices it.
-        open_ended = "end of stream" in problem or "flow" in context
+        # Report an unclosed bracket or quote where it opens, and a key without a colon where it stands, not
+        # where the parser notices it.
+        open_ended = "end of stream" in problem or "flow" in context or "expected ':'" in problem
         marks = (error.context_mark, error.problem_mark) if open_ended else (error.problem_mark,)
         mark = next((mark for mark in marks if mark is not None), None)
-        where = Where(self.file, mark.line + 1, mark.column + 1) if mark else self.last
-        return f"not YAML: {problem} {context}".rstrip(), where
+        said = f"{problem} {context}".rstrip()
+        if mark is None:
+            return Fault(f"not YAML: {said}", self.last, allowed="YAML 1.2")
+        where = Where(self.file, mark.line + 1, mark.column + 1)
+        hint = find_hint(said, self._line(mark.line), mark.column)
+        if hint is None:
+            return Fault(f"not YAML: {said}", where, allowed="YAML 1.2")
+        return Fault(f"not YAML: {hint.problem}", where, allowed=hint.allowed, nearest=hint.near)
+
+    def _line(self, number: int) -> str:
+        """Return a line of the text, by its number from 0."""
+        lines = re.split(LINE_BREAK, self.text)
+        return lines[number] if number < len(lines) else ""
 
     def read_document(self, path: str) -> Node:
         self._next()
@@ -194,15 +207,19 @@ class _Composer:
         if depth > MAX_DEPTH:
             _raise_fault("values are nested too deep", where, f"at most {MAX_DEPTH} deep", path)
         if isinstance(event, AliasEvent):
-            again = "write the value again, or use extends"
-            _raise_fault(f"the alias *{event.anchor[:60]} is not part of the format", where, again, path)
-        if event.anchor is not None:
-            _raise_fault(
-                f"the anchor &{event.anchor[:60]} is not part of the format", where, "the plain value", path
+            self._refuse(
+                f"the alias *{event.anchor[:60]}", "write the value again, or use extends", where, path
             )
+        if event.anchor is not None:
+            self._refuse(f"the anchor &{event.anchor[:60]}", "the plain value", where, path)
         if event.ctag is not None:
             tag = f"{event.ctag.handle or ''}{event.ctag.suffix or ''}"
-            _raise_fault(f"the tag {tag[:60]} is not part of the format", where, "the plain value", path)
+            self._refuse(f"the tag {tag[:60]}", "the plain value", where, path)
+
+    def _refuse(self, what: str, allowed: str, where: Where, path: str) -> NoReturn:
+        """Raise the fault of a part of YAML that the format leaves out; text that looks like it is quoted."""
+        near = quoted_line(self._line(where.line - 1), where.column - 1)
+        raise ScenarioError([Fault(f"{what} is not part of the format", where, path, allowed, near)])
 
     def _list(self, where: Where, path: str, depth: int) -> ListNode:
         items = ListNode(where)

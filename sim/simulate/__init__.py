@@ -3,7 +3,8 @@
 The public API, the command line and every study use this package; `sim.engines` has the engines.
 
 1. `loading`: a checked scenario from a file or plain data, with its warnings.
-2. `running`: an ensemble of runs, or the trace of one; `cells`: outcomes of a study.
+2. `running`: an ensemble of runs, or the trace of one; `live_ensemble`: one ensemble under changing inputs;
+   `cells`: outcomes of a study.
 3. `provenance`: cited sources and caveats, for results; `describing`: findings of studies.
 """
 
@@ -15,6 +16,7 @@ from sim.simulate.describing import (
     describe_sensitivity,
     describe_solved_stock,
 )
+from sim.simulate.live_ensemble import LiveEnsemble
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
 from sim.simulate.provenance import ScenarioProvenance, provenance_of
 from sim.simulate.running import DEFAULT_RUNS, MAX_SIMPY_RUNS, Progress, check_arguments, run, trace
@@ -23,6 +25,7 @@ __all__ = [
     "DEFAULT_RUNS",
     "MAX_SIMPY_RUNS",
     "Cells",
+    "LiveEnsemble",
     "Progress",
     "Rules",
     "ScenarioLike",

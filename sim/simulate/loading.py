@@ -125,7 +125,7 @@ def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
             value = draws.median(quantity.path)
         for source in quantity.sources:
             row = rows.get(source) if isinstance(source, str) else None
-            text = evidence.compare(row, listed.key, value) if row is not None else None
+            text = evidence.compare(row, listed.key, value, quantity.unit) if row is not None else None
             if text:
                 found.append(Fault(text, quantity.where, quantity.path))
     return found

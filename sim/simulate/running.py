@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.engines.engine import BlockOfRuns, Engine
 from sim.engines.selection import ENGINES, make_engine, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, nearest
+from sim.results.table_names import DAILY, check_tables
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
@@ -38,6 +39,7 @@ def run(
     jobs: int | None = None,
     progress: Progress | None = None,
     rules: Rules | None = None,
+    tables: Collection[str] | None = None,
 ) -> Result:
     """Simulate an ensemble of runs of a scenario.
 
@@ -60,6 +62,10 @@ def run(
     rules : mapping of str to callable, optional
         Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
         mean_inflow) -> shells, all floats; see `sim.scenario.rationing_rules.proportional` (rule 13).
+    tables : collection of str, optional
+        Tables to make, of ``stock``, ``flows``, ``origins``, ``paths``, ``outcomes``, ``shipments`` and
+        ``daily``; by default all. Fewer take less time, and have the same numbers. The summary needs
+        ``origins`` and ``outcomes``, findings also ``stock`` and ``flows``, a folder all but ``daily``.
 
     Returns
     -------
@@ -70,36 +76,45 @@ def run(
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule has an invalid name.
+        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule or table has an invalid name.
     RunError
         The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value.
     EngineError
         The engine cannot run on this machine.
     """
-    from sim.findings.run_findings import run_findings
-    from sim.results.result import Result
-
     checked = as_scenario(scenario, rules)
     require_known(checked, "`sim.simulate.run`")
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     check_arguments(count, seed, engine, jobs)
+    wanted = check_tables(tables)
 
     def work(path: EnginePath) -> Result:
         used = make_engine(checked, path)
-        return Result(
-            ensemble=_run_ensemble(used, seed, count, jobs, progress),
-            title=checked.full_title,
-            seed=seed,
-            engine=used.name,
-            engine_path=str(path),
-            scenario_text=checked.text(),
-            inputs=checked.digests,
-            gun_ceiling=any(consumer.guns is not None for consumer in checked.consumption.values()),
-            describe=run_findings,
-            **provenance_of(checked)._asdict(),
-        )
+        ensemble = run_ensemble(used, seed, count, jobs, progress, wanted)
+        return make_result(checked, ensemble, seed, used.name, path)
 
     return run_on_path(choose_engine(resolve_engine(engine), checked, count), work)
+
+
+def make_result(
+    scenario: Scenario, ensemble: Ensemble, seed: int, engine: str, engine_path: EnginePath
+) -> Result:
+    """Return the result of an ensemble, with the findings and provenance of its scenario."""
+    from sim.findings.run_findings import run_findings
+    from sim.results.result import Result
+
+    return Result(
+        ensemble=ensemble,
+        title=scenario.full_title,
+        seed=seed,
+        engine=engine,
+        engine_path=str(engine_path),
+        scenario_text=scenario.text(),
+        inputs=scenario.digests,
+        gun_ceiling=any(consumer.guns is not None for consumer in scenario.consumption.values()),
+        describe=run_findings,
+        **provenance_of(scenario)._asdict(),
+    )
 
 
 def trace(
@@ -138,17 +153,25 @@ def trace(
     return run_on_path(choose_engine(engine, checked, 1), work)
 
 
-def _run_ensemble(
-    engine: Engine, seed: int, runs: int, jobs: int | None, progress: Progress | None
+def run_ensemble(
+    engine: Engine,
+    seed: int,
+    runs: int,
+    jobs: int | None,
+    progress: Progress | None,
+    tables: tuple[str, ...],
 ) -> Ensemble:
+    """Run an ensemble in parallel blocks, and return it with the tables named; arguments as for `run`."""
     from sim.ensemble.pool import count_workers, map_blocks
     from sim.results.aggregation import aggregate
+    from sim.results.block import is_small
 
+    needed = tuple(name for name in tables if name != DAILY or is_small(engine.axes, runs))
     workers = count_workers(jobs, runs)
     parts = engine.split(runs, workers)
 
     def blocks(days: range | None = None) -> Iterator[Block]:
-        tasks = [BlockOfRuns(seed, part, days) for part in parts]
+        tasks = [BlockOfRuns(seed, part, days, needed) for part in parts]
         return map_blocks(engine.run, tasks, workers, engine.backend)
 
     return aggregate(
@@ -158,6 +181,7 @@ def _run_ensemble(
         workers if engine.is_fast else 1,
         engine.allocate,
         engine.binning,
+        tables,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.errors import ArgumentError, Fault, ScenarioError, Where, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, Where
 from sim.scenario.attachment import DRAWS_KEY
 from sim.scenario.joint_samples_reader import override_faults
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
@@ -16,6 +16,7 @@ from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.scenario.value_ranges import Grid
+from sim.study.known_paths import suggest_paths
 
 #: Settings that depend on others: each value is set in the scenario, which is then validated.
 _SETTINGS_CHECKED_EACH = ("mix", "first", "until", "deliveries")
@@ -90,8 +91,10 @@ def check_paths(scenario: Scenario, axes: Sequence[Axis]) -> None:
         distinct = {repr(value): value for value in values}
         faults = [fault for value in distinct.values() for fault in _invalid(scenario, axis.path, value)]
         if faults:
-            near = "" if axis.path in listed else nearest(axis.path, listed)
-            raise ScenarioError([Fault(f"there is no {axis.path}", nearest=near)] if near else faults)
+            near, allowed = ("", "") if axis.path in listed else suggest_paths(axis.path, listed)
+            is_known = not (near or allowed)
+            problem = f"there is no {axis.path}"
+            raise ScenarioError(faults if is_known else [Fault(problem, allowed=allowed, nearest=near)])
     _check_columns(axes)
     if scenario.draws is not None and not any(axis.path == DRAWS_KEY for axis in axes):
         places = {axis.path: Where("<replace>", 1, 1) for axis in axes}

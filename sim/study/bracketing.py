@@ -32,6 +32,12 @@ class CountLevels(NamedTuple):
     lower: int
     needed: int
     upper: int
+    runs: int
+
+    @property
+    def can_be_sure(self) -> bool:
+        """Whether a count can be outside of the interval on either side: not so with few runs."""
+        return self.lower > 0 and self.upper <= self.runs
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ def count_levels(runs: int, share: float) -> CountLevels:
 
     tail = (1.0 - CONFIDENCE) / 2.0
     need = min(runs, max(1, int(np.ceil(runs * share - 1e-9))))
-    return CountLevels(int(binom.ppf(tail, runs, share)), need, int(binom.ppf(1.0 - tail, runs, share)) + 1)
+    lower, upper = (int(binom.ppf(each, runs, share)) for each in (tail, 1.0 - tail))
+    return CountLevels(lower, need, upper + 1, runs)
 
 
 def search_grid(low: float, high: float) -> Floats:
@@ -101,8 +108,12 @@ def find_brackets(curve: int, values: Floats, counts: Counts, levels: CountLevel
     changes = np.flatnonzero(enough[1:] != enough[:-1])
     if not len(changes):
         return None
-    # Crossings between the lower and upper level are not significant.
-    sure = np.sign((counts >= levels.upper) * 1 - (counts < levels.lower) * 1)
+    # Crossings between the lower and upper level are not significant; with few runs each one counts.
+    sure = (
+        np.sign((counts >= levels.upper) * 1 - (counts < levels.lower) * 1)
+        if levels.can_be_sure
+        else np.where(enough, 1, -1)
+    )
     sides = sure[sure != 0]
     turns = int((sides[1:] != sides[:-1]).sum())
     rises = bool(enough[changes[0] + 1]) if turns > 1 or enough[0] == enough[-1] else bool(enough[-1])

@@ -191,10 +191,18 @@ class Comparison(WritableAnswer):
                     "title": one.full_title,
                     "digest": digest(one.data),
                     "short": digest(one.data)[:SHORT_DIGEST],
+                    "file": file,
                 }
-                for one in self.scenarios
+                for file, one in self._scenario_files().items()
             }
         }
+
+    def _texts(self) -> dict[str, bytes]:
+        return {file: one.data for file, one in self._scenario_files().items()}
+
+    def _scenario_files(self) -> dict[str, ComparedScenario]:
+        """Return the scenarios by the names of their files in the folder."""
+        return {f"scenario-{place}.yaml": one for place, one in enumerate(self.scenarios, 1)}
 
     def __repr__(self) -> str:
         names = ", ".join(one.name for one in self.scenarios)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ArgumentError, Fault, ScenarioError, format_count, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, format_count
 from sim.formatting import plain_number
 from sim.scenario.event_targets import MULTIPLIABLE_SETTINGS
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.study.axis import Axis
+from sim.study.known_paths import first_paths, suggest_paths
 
 Bounds = tuple[float | str, float | str]
 
 DEFAULT_BOUND_FACTOR = 10.0
-#: Largest number of paths in a message.
-_MOST_PATHS = 8
 #: Unit of a factor on a whole course.
 FACTOR_UNIT = "factor"
 #: Settings without a break-even value: shares that depend on each other, and dates.
@@ -92,20 +91,25 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
             return _find_factor(scenario, path, inside)
         if inside:
             raise ArgumentError([_several_numbers_fault(path, inside)])
-        problem, allowed = f"there is no number {path!r} in the scenario", "a path that `sim show` lists"
-        raise ArgumentError([Fault(problem, allowed=allowed, nearest=nearest(path, known))])
+        raise ArgumentError([_no_number_fault(path, known)])
     if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
         problem = "a date, or a share of a mix, is not solved for"
         raise ArgumentError([Fault(problem, path=path, allowed="any other number")])
     return SolvedNumber(path, str(listed.quantity.unit), listed.quantity.written, listed, scenario)
 
 
+def _no_number_fault(path: str, known: Collection[str]) -> Fault:
+    """Return the fault of a path without a number; a component or a setting alone names its paths."""
+    near, allowed = suggest_paths(path, known)
+    problem = f"there is no number {path!r} in the scenario"
+    return Fault(problem, allowed=allowed or "a path that `sim show` lists", nearest=near)
+
+
 def _several_numbers_fault(path: str, inside: Sequence[str]) -> Fault:
     """Return the fault of a path that is no single number: a map by munition, a component."""
-    shown = ", ".join(inside[:_MOST_PATHS])
-    rest = f" and {len(inside) - _MOST_PATHS} more" if len(inside) > _MOST_PATHS else ""
+    near = inside[0] if len(inside) == 1 else ""
     problem = f"{path} holds {format_count(len(inside), 'number')}, and one number is solved for"
-    return Fault(problem, allowed=f"{shown}{rest}")
+    return Fault(problem, allowed=first_paths(inside), nearest=near)
 
 
 def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedNumber:

@@ -17,9 +17,16 @@ import numpy as np
 from sim.errors import Interrupted, RunError, StorageError, format_count
 from sim.results.directory_lock import lock_directory
 from sim.results.json_text import json_bytes, parse_json
-from sim.results.provenance import BLOCKS_KEY, LOG, MANIFEST, VERB_KEY, log_text
+from sim.results.provenance import BLOCKS_KEY, CHARTS_KEY, LOG, MANIFEST, VERB_KEY, log_text
 from sim.results.reader import SUMMARY_FILE
-from sim.results.storage import check_target, seal_log, seal_manifest, storage_errors, write_file
+from sim.results.storage import (
+    check_target,
+    safe_name,
+    seal_log,
+    seal_manifest,
+    storage_errors,
+    write_file,
+)
 from sim.simulate import Progress
 from sim.source_digest import source_digest
 from sim.study.backends import run_in_pool, run_on_dask, run_serially, run_with_joblib
@@ -150,7 +157,10 @@ class _SweepRunner:
             ) from None
 
     def _begin(self, earlier: dict[str, Any]) -> None:
-        """Mark the folder as an unfinished sweep, and find the missing points."""
+        """Mark the folder as an unfinished sweep, remove earlier charts, and find the missing points."""
+        for name in earlier.get(CHARTS_KEY, {}):
+            if safe_name(name) == name:
+                (self.folder / name).unlink(missing_ok=True)
         for name in earlier.get("files", {}) if BLOCKS_KEY not in earlier else ():
             (self.folder / name).unlink(missing_ok=True)
         unfinished = self.study.manifest({}, blocks=[], unfinished=True)

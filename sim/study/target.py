@@ -14,6 +14,7 @@ from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
 from sim.scenario.dimension import SHARE
 from sim.scenario.scenario import Scenario
 from sim.study.evaluation import PointOutcomes
+from sim.units import suggest_date
 
 #: Outcome whose day decides, by the outcome of the target. Requirement is unmet exactly on days with
 #: rationing, so "nothing unmet before a date" and "not rationed before it" are equivalent.
@@ -137,5 +138,7 @@ def _read_date(name: str, given: dt.date | str, allowed: str, faults: list[Fault
     try:
         return dt.date.fromisoformat(given) if isinstance(given, str) else given
     except ValueError:
-        faults.append(Fault(f"{name}: {given!r} is no date", allowed=allowed))
+        faults.append(
+            Fault(f"{name}: {given!r} is no date", allowed=allowed, nearest=suggest_date(str(given)))
+        )
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from sim import simulate
 from sim.errors import RunError
 from sim.formatting import compact, exact_percent, four_figures
 from sim.outcomes import UNMET
+from sim.results.table_names import check_tables
 from sim.scenario.labels import names_of
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.override_notes import MAX_TITLE_LENGTH
@@ -75,6 +77,7 @@ def run(
     jobs: int | None = None,
     progress: Progress | None = None,
     rules: Rules | None = None,
+    tables: Collection[str] | None = None,
 ) -> Result:
     """Simulate an ensemble of runs of a scenario.
 
@@ -100,6 +103,10 @@ def run(
     rules : mapping of str to callable, optional
         Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
         mean_inflow) -> shells, all floats; see `sim.scenario.rationing_rules.proportional` (rule 13).
+    tables : collection of str, optional
+        Tables to make, of ``stock``, ``flows``, ``origins``, ``paths``, ``outcomes``, ``shipments`` and
+        ``daily``; by default all. Fewer take less time, and have the same numbers. The summary needs
+        ``origins`` and ``outcomes``, findings also ``stock`` and ``flows``, a folder all but ``daily``.
 
     Returns
     -------
@@ -110,7 +117,7 @@ def run(
     ScenarioError
         The scenario is not valid, or leaves two stocks unknown.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule has an invalid name.
+        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule or table has an invalid name.
     RunError
         The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value. Or
         no opening stock meets the requirement.
@@ -120,14 +127,19 @@ def run(
     checked = simulate.as_scenario(scenario, rules)
     unknown = unknown_stocks(checked)
     if not unknown:
-        return simulate.run(checked, runs=runs, seed=seed, engine=engine, jobs=jobs, progress=progress)
+        return simulate.run(
+            checked, runs=runs, seed=seed, engine=engine, jobs=jobs, progress=progress, tables=tables
+        )
     path = unknown[0].path
     require_known(checked, "`sim run`, which solves for one stock,", [path])
     count = runs if runs is not None else simulate.DEFAULT_RUNS if is_uncertain(checked) else 1
     simulate.check_arguments(count, seed, engine, jobs)
+    check_tables(tables)
     solved = _solve(checked, path, runs=count, seed=seed, jobs=jobs, progress=progress)
     known = _with_stock(checked, solved)
-    result = simulate.run(known, runs=count, seed=seed, engine=engine, jobs=jobs, progress=progress)
+    result = simulate.run(
+        known, runs=count, seed=seed, engine=engine, jobs=jobs, progress=progress, tables=tables
+    )
     return replace(
         result,
         notes=(_note(known, solved), *result.notes),

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ _SIZES = {"M": 1e6, "bn": 1e9}
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 _CLAUSE = (
     r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|the requirement is met|"
-    r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?) until (?P<until>\d+ \w+ \d{4})"
+    r"(?:the|every) stock is at one day of supply or more|"
+    r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?)"
+    r"(?: on every day from (?P<since>\d+ \w+ \d{4}))? until (?P<until>\d+ \w+ \d{4})"
 )
 _RUNS = r"(?: in (?P<runs>every run|half of the runs|[\d.]+ % of the runs))?"
 _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
@@ -119,14 +122,15 @@ def read_breakeven(folder: Path) -> BreakevenReading:
         text = finding["sentence"]
         if finding["kind"] == "breakeven":
             reading.sentences += 1
-            _read(reading, text)
+            read_answer(reading, text)
         elif finding["kind"] == "breakeven_headline":
             reading.sentences += 1
             _read_headline(reading, text)
     return reading
 
 
-def _read(reading: BreakevenReading, text: str) -> None:
+def read_answer(reading: BreakevenReading, text: str) -> None:
+    """Check an answer: ``NAME: with ... the stock lasts``."""
     reading.current = text
     said = text.partition(": ")[2]
     for form, pattern in _FORMS.items():
@@ -143,7 +147,7 @@ def _read_headline(reading: BreakevenReading, text: str) -> None:
     reading.current = text
     match = re.fullmatch(_HEADLINE, text)
     if match is None:
-        _read(reading, f"{text}.")
+        read_answer(reading, f"{text}.")
         return
     found = match.groupdict()
     reading.kinds["headline"] += 1
@@ -158,12 +162,17 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
     until, target = reading.summary["until"], reading.summary["of"]
     reading.claim(f"the end is {until}", holds=iso(found["until"] or "") == until)
     several, days = len(reading.summary["stocks"]) > 1, target.removeprefix("below_")
+    since = reading.summary["from"]
+    is_later = since > reading.summary["start"]
+    said_since = iso(found["since"]) if found["since"] else reading.summary["start"]
+    reading.claim(f"it counts from {since}", holds=said_since == since)
+    lasts = "is at one day of supply or more" if is_later else "lasts"
     words = {
-        "exhausted": "every stock lasts" if several else "the stock lasts",
+        "exhausted": f"every stock {lasts}" if several else f"the stock {lasts}",
         "rationed_from": "no consumer is rationed",
         "unmet": "the requirement is met",
     }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
-    said = re.sub(" of supply| in every stock", "", str(found["clause"]))
+    said = re.sub(" of supply(?! or more)| in every stock", "", str(found["clause"]))
     reading.claim(f"the target is {target}", holds=said == words)
     if target.startswith("below"):
         reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
@@ -213,7 +222,13 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     values = [each for each, _ in points]
     at = min(range(len(points)), key=lambda place: abs(values[place] - value))
     step = -1 if found["side"] == "more" else 1
-    reading.claim("a side", holds=found["side"] is not None)
+    is_enough = [share >= reading.share for _, share in points]
+    if found["side"] is None:
+        # With several crossings there is no side: the lowest is given.
+        crossings = [place for place, (one, other) in enumerate(pairwise(is_enough)) if one != other]
+        reading.claim("a side", holds=len(crossings) > 1)
+        reading.claim(f"the crossings are {crossings}", holds=at - min(crossings, default=-9) in {0, 1})
+        return
     reading.claim(f"{value} was not tried", holds=math.isclose(values[at], value, rel_tol=1e-12))
     reading.claim(f"there the share is {points[at][1]}", holds=points[at][1] >= reading.share)
     if not 0 <= at + step < len(points):
@@ -229,7 +244,9 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     if "low" not in found:
         return
     _requirement(reading, found)
-    reading.claim("an interval of one run", holds=bool(found["low"]) != reading.is_single)
+    # No sample of runs bounds the value that holds in every run.
+    has_none = reading.is_single or reading.share == 1.0
+    reading.claim("an interval of one run", holds=bool(found["low"]) != has_none)
     if found["low"]:
         _end(reading, found["low"], 1, is_open=bool(found["under"]))
         _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))

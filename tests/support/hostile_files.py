@@ -72,14 +72,14 @@ def yaml() -> Iterator[InvalidFile]:
     yield invalid_at("an empty key", BASE + ": an empty key\n", ": an empty key", "''")
     yield invalid_at("tabs", replace_in_base("  russia:\n", "\trussia:\n"), "\t", "not YAML")
     yield invalid_at(
-        "a quote that never ends", replace_in_base("title: W", 'title: "W'), '"W', "not YAML", "quoted"
+        "a quote that never ends", replace_in_base("title: W", 'title: "W'), '"W', "not YAML", "not closed"
     )
     yield invalid_at(
         "a brace that never ends",
         replace_in_base("kiviselg-4m}", "kiviselg-4m"),
         "{low: 3M",
         "not YAML",
-        "flow",
+        "not closed",
     )
     yield invalid_at("a bracket too many", replace_in_base("schema: 1", "schema: ]"), "]", "not YAML")
     yield invalid_at("a reserved sign", replace_in_base("from: Najin", "from: @najin"), "@", "not YAML")

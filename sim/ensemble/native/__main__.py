@@ -25,7 +25,10 @@ def compile_account() -> None:
     arrivals = Arrivals(days, days, whole, lots, lots, each, each, sums, sums, whole)
     leads = np.zeros((0, 1, 1), dtype=np.int64)
     runs = np.zeros(1, dtype=np.uint64)
-    drawn = BlockDraws(np.uint64(1), runs, plan.tables.laws, values, windows, days, days, leads, arrivals, {})
+    laws = plan.tables.laws
+    drawn = BlockDraws(
+        np.uint64(1), runs, laws, values, windows, days, days, leads, arrivals, {}, too_often={}, beyond=[]
+    )
     with using(EnginePath.NATIVE):
         run_account(plan, drawn)
 

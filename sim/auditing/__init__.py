@@ -1,0 +1,37 @@
+"""Audit of published claims: which of them can stand together in one account.
+
+In the order of the work:
+
+1. ``claims.py``: `Match`, a claim with the observable that it is about, and `NotComparable`, a claim with the
+   reason why it has none.
+2. ``judgements.py``: counting factors of families (``families.csv``) and readings of single rows
+   (``readings.csv``), decided before any claim was held against a run.
+3. ``figures.py``: figure of a claim in base units; ``munition_scope.py``: munitions that it counts;
+   ``periods.py``: its window within the scenario; ``cargo.py``: its suppliers, delay and conversion.
+4. ``matching.py``: `match` a table of estimates with a scenario, row by row.
+5. ``independence.py``: `independent_claims`, one for each claimant, quantity and period.
+6. ``hindsight.py``: `find_hindsight`, what a scenario has that was published after a date.
+"""
+
+from sim.auditing.claims import Bound, Match, Matching, NotComparable, Reason
+from sim.auditing.hindsight import Hindsight, find_hindsight
+from sim.auditing.independence import independent_claims
+from sim.auditing.judgements import Family, Reading, ReadingKind, families, readings
+from sim.auditing.matching import match
+
+__all__ = [
+    "Bound",
+    "Family",
+    "Hindsight",
+    "Match",
+    "Matching",
+    "NotComparable",
+    "Reading",
+    "ReadingKind",
+    "Reason",
+    "families",
+    "find_hindsight",
+    "independent_claims",
+    "match",
+    "readings",
+]

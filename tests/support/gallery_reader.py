@@ -1,0 +1,420 @@
+"""Independent reader of the headlines of the gallery of charts of a run, from the tables of its folder.
+
+Survival, cumulative, days of supply, mix, account, timeline and pipeline. It imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from tests.support.claims import Claims, is_rounded
+from tests.support.folder_figures import RunFolder, StockFolder, plain
+from tests.support.sentence_grammar import COUNT, agrees, iso, iso_month, share_agrees, value_of
+
+_NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
+_DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+_SHARE = r"(?:[Uu]nder 1|[Oo]ver 99|\d+) %"
+_MONTH = r"[A-Z][a-z]+ \d{4}"
+_DAYS = rf"(?:{_NUMBER}) days?"
+#: Days of the mean requirement in days of supply, and runs whose voyages are saved.
+_WINDOW, _SAVED_RUNS = 30, 20
+_NOTHING = 1e-9
+_STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
+_QUAY = "at a quay between legs"
+GRAMMAR: Mapping[str, Mapping[str, str]] = {
+    "survival": {
+        "no consumer": r"No one draws on these stocks",
+        "all last": rf"All runs still have stock on (?P<last>{_DATE})",
+        "lasts": rf"The stock lasts beyond (?P<last>{_DATE})",
+        "on a day": rf"The stock runs out on (?P<date>{_DATE})(?P<every> in every run)?",
+        "falls to": rf"The chance of still having stock falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
+        "below half": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}) "
+        rf"and is (?P<share>{_SHARE}) on (?P<last>{_DATE})",
+        "all run out": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}); "
+        rf"by (?P<late>{_DATE}) every run has run out",
+    },
+    "cumulative": {
+        "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
+        rf"(?P<supplied>{_NUMBER}) were there or came in",
+        "all": rf"All (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) required by (?P<last>{_DATE}) are "
+        rf"(?P<past>[a-z ]+); (?P<supplied>{_NUMBER}) were at hand",
+        "some": rf"By (?P<last>{_DATE}) (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) are required and "
+        rf"(?P<rest>all but )?(?P<used>{_NUMBER}) (?P<past>[a-z ]+); "
+        rf"(?P<supplied>{_NUMBER}) were there or came in",
+    },
+    "days-of-supply": {
+        "crossings": rf"(?:(?P<name>.+): the|The) (?P<median>median )?stock "
+        rf"(?:starts below (?P<begins>{_DAYS}) of supply)?(?: and )?"
+        rf"(?:falls below (?P<first>{_DAYS})(?: of supply)? on (?P<first_date>{_DATE}))?"
+        rf"(?: and falls below (?P<next>{_DAYS}) on (?P<next_date>{_DATE}))?",
+        "never": rf"(?:(?P<name>.+): the|The) (?P<median>median )?stock is never below (?P<least>{_DAYS}) "
+        rf"of supply, on (?P<date>{_DATE})",
+    },
+    "mix": {
+        "mix": rf"(?P<share>{_SHARE}) of what is (?P<past>[a-z ]+) in (?P<month>{_MONTH}) "
+        r"comes from (?P<origin>.+?)"
+        rf"(?:, and (?P<same>{_SHARE}) in (?P<last>{_MONTH})|; "
+        rf"in (?P<last2>{_MONTH}) (?P<other>{_SHARE}) from (?P<origin2>.+))?",
+    },
+    "account": {
+        "account": rf"The stock (?:stays at (?P<level>{_NUMBER})|(?P<verb>grows|falls) from "
+        rf"(?P<opening>{_NUMBER}) to (?P<closing>{_NUMBER})): "
+        rf"(?P<came>{_NUMBER}) come in and (?P<went>{_NUMBER}) go out",
+    },
+    "timeline": {
+        "nothing": rf"In run (?P<run>\d+) no cargo reaches a depot by (?P<last>{_DATE})",
+        "arrivals": rf"In run (?P<run>\d+) the first cargo reaches a depot on (?P<first>{_DATE})(?:"
+        rf"(?P<only>; it is the only one)|, then at least one (?:every (?P<wait>\d+) days|(?P<daily>a day)) "
+        rf"to (?P<to>{_DATE}))",
+    },
+    "pipeline": {
+        "nothing": r"No cargo is under way at the end of a day",
+        "most": rf"At most (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) are in the pipeline, "
+        rf"on (?P<date>{_DATE}), "
+        rf"(?P<share>all|{_SHARE}) of them (?P<stage>[a-z ]+) "
+        r"\((?:run 0|mean of runs 0 to (?P<runs>\d+))\)",
+    },
+}
+
+
+class GalleryReading(Claims):
+    """What the reader finds in the headlines of one run."""
+
+    folder: RunFolder
+    voyages: pd.DataFrame
+
+    def number(self, what: str, text: str, value: float, digits: int = COUNT) -> None:
+        """Check a number as written, by default a count of things."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=agrees(text, value, digits))
+
+    def until(self, text: str) -> None:
+        """Check a last day."""
+        last = self.folder.end - dt.timedelta(days=1)
+        self.claim(f"the last day is {last}", holds=iso(text) == last.isoformat())
+
+    def date(self, what: str, text: str, day: object) -> None:
+        """Check a date."""
+        self.claim(f"{what} is {day}", holds=iso(text) == str(day))
+
+    def words(self, found: Mapping[str, str | None]) -> None:
+        """Check a noun and a verb."""
+        if found.get("noun"):
+            many = self.folder.whole.nouns[1]
+            self.claim(f"the noun is {many}", holds=found["noun"] == many)
+        if found.get("past"):
+            self.claim(f"the verb is {self.folder.whole.past}", holds=found["past"] == self.folder.whole.past)
+
+    def share(self, text: str, share: float) -> None:
+        """Check a percentage."""
+        self.claim(f"the share is {share}", holds=share_agrees(text[0].lower() + text[1:], share))
+
+
+def read_gallery(folder: RunFolder, voyages: pd.DataFrame, headlines: Mapping[str, str]) -> GalleryReading:
+    """Return what is wrong with headlines of a run by kind of chart.
+
+    Parameters
+    ----------
+    folder : RunFolder
+    voyages : DataFrame
+        ``shipments.csv``.
+    headlines : mapping of str to str
+    """
+    reading = GalleryReading()
+    reading.folder, reading.voyages = folder, voyages
+    for kind, text in headlines.items():
+        matches = ((form, re.fullmatch(pattern, text)) for form, pattern in GRAMMAR[kind].items())
+        form, match = next((each for each in matches if each[1]), ("unread", None))
+        reading.begin(f"{kind}: {form}", text)
+        if match is None:
+            reading.unread()
+            continue
+        reading.words(match.groupdict())
+        _READERS[kind](reading, form, match.groupdict())
+    return reading
+
+
+Found = Mapping[str, Any]
+
+
+def _survival(reading: GalleryReading, form: str, found: Found) -> None:
+    folder = reading.folder
+    dates = sorted(day for day in folder.outcomes["exhausted"] if not isinstance(day, float))
+    share = 1.0 - len(dates) / folder.runs
+    if found.get("last"):
+        reading.until(found["last"])
+    if form == "no consumer":
+        reading.claim("there are consumers", holds=not folder.stocks)
+    elif form in {"all last", "lasts"}:
+        reading.claim(f"{len(dates)} run out", holds=not dates and (form == "lasts") == (folder.runs == 1))
+    elif form == "on a day":
+        reading.claim(f"the dates are {set(dates)}", holds=len(set(dates)) == 1 and share == 0.0)
+        reading.date("the date", found["date"], dates[0] if dates else None)
+        reading.claim("one run", holds=bool(found["every"]) == (folder.runs > 1))
+    else:
+        below = [day for place, day in enumerate(dates, 1) if 2 * (folder.runs - place) < folder.runs]
+        reading.claim(f"fewer than half last: {below[:1]}", holds=bool(below) == (form != "falls to"))
+        if found.get("share"):
+            reading.share(found["share"], share)
+        if below and found.get("half"):
+            reading.date("the day of one half", found["half"], below[0])
+        if form == "all run out":
+            reading.date("the last run-out date", found["late"], dates[-1])
+            reading.claim(f"{share} last", holds=share == 0.0)
+
+
+def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:
+    whole = reading.folder.whole
+    reading.until(found["last"])
+    opening, required = _opening(reading.folder), whole.required
+    reading.number("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
+    is_met = whole.unmet <= 1e-9 * required
+    if form == "nothing required":
+        reading.claim(f"{required} are required", holds=required == 0.0)
+        return
+    reading.number("the requirement", found["required"], required)
+    if form == "all":
+        reading.claim(f"{whole.unmet} are not met", holds=is_met)
+        return
+    reading.claim("all is met", holds=not is_met)
+    if found["rest"]:
+        reading.number("what is not met", found["used"], whole.unmet)
+    else:
+        reading.number("what is fired", found["used"], whole.fired)
+        reading.claim("both look the same", holds=found["used"] != found["required"])
+
+
+def _opening(folder: RunFolder) -> float:
+    """Return the mean stock before the first day."""
+    first = folder.dates[0]
+    flows = folder.flows[folder.flows["date"] == first].groupby("kind")["mean"].sum()
+    level = float(folder.stock.loc[folder.stock["date"] == first, "mean"].sum())
+    came = sum(float(flows[kind]) for kind in ("landed", "produced", "refurbished", "received"))
+    return level + sum(float(flows[kind]) for kind in ("lost", "dispatched", "fired")) - came
+
+
+def _clean(value: float) -> float:
+    return 0.0 if abs(value) < 1e-6 else value
+
+
+def _cover(reading: GalleryReading, form: str, found: Found) -> None:
+    folder = reading.folder
+    named = [each for each in folder.stocks if plain(each.name) == plain(found["name"] or "")]
+    reading.claim(f"the stocks are {[each.name for each in folder.stocks]}", holds=len(named) == 1)
+    if folder.runs > 1:
+        reading.claim("it is the median", holds=found["median"] is not None)
+    if not named:
+        return
+    days, limits = _days_of_supply(named[0]), sorted({1.0, *map(float, folder.covers)}, reverse=True)
+    order = {each.name: _fall(_days_of_supply(each), limits[-1]) for each in folder.stocks}
+    known = {name: fall for name, fall in order.items() if fall is not None}
+    reading.claim(f"the stocks fall at {known}", holds=order[named[0].name] == min(known.values()))
+    crossings = {limit: next((day for day, cover in days.items() if cover < limit), None) for limit in limits}
+    first_day = next(iter(days))
+    if form == "never":
+        least = min(days.values())
+        reading.claim(f"the days are {crossings}", holds=not any(crossings.values()))
+        reading.claim(f"the least is {least}", holds=is_rounded(found["least"].split(" ")[0], least, 3))
+        reading.claim("it is that on another day", holds=math.isclose(days[iso(found["date"])], least))
+        return
+    begins = [limit for limit in limits if days[first_day] < limit]
+    falls = {limit: day for limit, day in crossings.items() if day and limit not in begins}
+    shown = [found[key] for key in ("begins", "first", "next")]
+    ends = list(dict.fromkeys([*list(falls)[:1], *list(falls)[-1:]]))
+    expected = [begins[-1] if begins else None, *ends, *([None] * (2 - len(ends)))]
+    for text, limit in zip(shown, expected, strict=True):
+        is_said = (text is None) == (limit is None)
+        is_right = is_said and (text is None or is_rounded(text.split(" ")[0], limit or 0.0, 3))
+        reading.claim(f"the limits are {expected}", holds=is_right)
+    for key, limit in zip(("first_date", "next_date"), ends, strict=False):
+        if found[key]:
+            reading.date(f"the day below {limit}", found[key], falls[limit])
+
+
+def _days_of_supply(stock: StockFolder) -> dict[str, float]:
+    """Return the median stock by day, in days of the mean requirement of the last thirty."""
+    rows = stock._mine(stock.folder.stock)
+    levels = dict(zip(rows["date"], rows["p50"], strict=True))
+    need = stock.daily_required
+    most = max(_means(need))
+    return {
+        day: float(levels[day]) / mean
+        for day, mean in zip(stock.folder.dates, _means(need), strict=True)
+        if mean > _NOTHING * most
+    }
+
+
+def _means(values: list[float]) -> list[float]:
+    windows = (values[max(0, place - _WINDOW + 1) : place + 1] for place in range(len(values)))
+    return [math.fsum(window) / len(window) for window in windows]
+
+
+def _fall(days: Mapping[str, float], limit: float) -> tuple[str, float] | None:
+    if not days:
+        return None
+    return next((day for day, cover in days.items() if cover < limit), "never"), min(days.values())
+
+
+def _mix(reading: GalleryReading, _: str, found: Found) -> None:
+    rows = reading.folder.origins
+    months: dict[str, Counter[str]] = {}
+    for month, origin, kind, mean in rows[["month", "origin", "kind", "mean"]].itertuples(index=False):
+        if kind == "fired" and mean > 0.0:
+            months.setdefault(str(month), Counter())[plain(reading.folder.origin(str(origin)))] += mean
+    shares = {
+        month: {name: each / sums.total() for name, each in sums.items()} for month, sums in months.items()
+    }
+    last = found["last"] or found["last2"]
+    ends = [min(shares), max(shares)]
+    reading.claim(f"the first month is {ends[0]}", holds=iso_month(found["month"]) == ends[0])
+    reading.claim(f"the months are {ends}", holds=(iso_month(last) if last else ends[0]) == ends[1])
+    _largest(reading, shares[ends[0]], found["origin"], found["share"])
+    if last:
+        _largest(
+            reading, shares[ends[1]], found["origin2"] or found["origin"], found["same"] or found["other"]
+        )
+
+
+def _largest(reading: GalleryReading, shares: Mapping[str, float], origin: str, text: str) -> None:
+    own = shares.get(plain(origin))
+    most = max(shares.values())
+    reading.claim(f"the shares are {shares}", holds=own is not None and math.isclose(own, most, rel_tol=1e-9))
+    reading.share(text, own or 0.0)
+
+
+def _account(reading: GalleryReading, _: str, found: Found) -> None:
+    folder = reading.folder
+    opening = _opening(folder)
+    closing = float(folder.stock.loc[folder.stock["date"] == folder.dates[-1], "mean"].sum())
+    flows = folder.flows.groupby("kind")["mean"].sum()
+    came = folder.whole.coming_in
+    went = float(flows["fired"] + flows["lost"] + max(0.0, flows["dispatched"] - flows["received"]))
+    texts = [
+        found["opening"] or found["level"],
+        found["came"],
+        found["went"],
+        found["closing"] or found["level"],
+    ]
+    shown = [value_of(text) for text in texts]
+    largest = max(opening, closing, 1e-9, *folder.whole.inflow.values(), float(flows["fired"]))
+    step = 10.0 ** (math.floor(math.log10(largest)) + 1 - 4)
+    for what, value, figure in zip(
+        ("opening", "inflow", "outflow", "closing"), shown, (opening, came, went, closing), strict=True
+    ):
+        # What rounding leaves of up to some ten flows goes to them.
+        many = 0.51 if what in {"opening", "closing"} else 6.0
+        reading.claim(f"the {what} is {figure}", holds=abs(value - figure) <= many * step)
+    total = shown[0] + shown[1] - shown[2]
+    reading.claim(f"the figures add up to {total}", holds=math.isclose(total, shown[3], abs_tol=step * 1e-3))
+    if found["level"] is None:
+        grows = found["verb"] == "grows"
+        reading.claim(f"it goes from {opening} to {closing}", holds=(closing > opening) == grows)
+
+
+def _arrivals(voyages: pd.DataFrame, last: Mapping[str, float]) -> list[dt.date]:
+    """Return the days on which cargo reaches a depot: at the end of the last leg."""
+    legs = zip(voyages["supplier"], voyages["leg"], strict=True)
+    own = voyages[[leg != leg or leg == last[name] for name, leg in legs]]
+    return sorted(dt.date.fromisoformat(str(time)[:10]) for time in own["arrived"].dropna())
+
+
+def _last_legs(reading: GalleryReading) -> dict[str, float]:
+    """Return the last leg of each supplier with legs, by the names of all."""
+    named = {**reading.folder.words.get("routes", {}), **reading.folder.words.get("labels", {})}
+    found = {}
+    for supplier, legs in reading.voyages.groupby("supplier")["leg"]:
+        of = [int(path.split(".")[3]) for path in named if path.startswith(f"shipments.{supplier}.route.")]
+        found[str(supplier)] = max([*of, *legs.dropna()], default=math.nan)
+    return found
+
+
+def _timeline(reading: GalleryReading, form: str, found: Found) -> None:
+    own = reading.voyages[reading.voyages["run"] == int(found["run"])]
+    arrivals = _arrivals(own, _last_legs(reading))
+    if form == "nothing":
+        reading.until(found["last"])
+        reading.claim(f"{len(arrivals)} arrive", holds=not arrivals)
+        return
+    reading.claim("nothing arrives", holds=bool(arrivals))
+    if not arrivals:
+        return
+    reading.date("the first arrival", found["first"], arrivals[0])
+    reading.claim(f"{len(arrivals)} arrive", holds=(found["only"] is not None) == (len(arrivals) == 1))
+    if len(arrivals) > 1:
+        wait = max((after - before).days for before, after in pairwise(arrivals))
+        said = 1 if found["daily"] else int(found["wait"] or 0)
+        reading.claim(f"the longest wait is {wait}", holds=said == max(1, wait))
+        reading.date("the last arrival", found["to"], arrivals[-1])
+
+
+def _cargo(reading: GalleryReading) -> list[Counter[str]]:
+    """Return the shells of the saved runs by stage at the end of each day."""
+    folder, last = reading.folder, _last_legs(reading)
+    daily: list[Counter[str]] = [Counter() for _ in folder.dates]
+    columns = ["supplier", "leg", "departed", "arrived", "shells"]
+    for supplier, leg, departed, arrived, shells in reading.voyages[columns].itertuples(index=False):
+        begin, end = (_day(folder, time, len(daily)) for time in (departed, arrived))
+        _add(daily[begin:end], _stage(folder, supplier, leg), shells)
+        # Between two legs the cargo is at a quay.
+        if leg == leg and leg < last[supplier]:
+            _add(daily[end:], _QUAY, shells)
+        if leg == leg and leg > 0:
+            _add(daily[begin:], _QUAY, -shells)
+    return daily
+
+
+def _add(days: list[Counter[str]], stage: str, shells: float) -> None:
+    for day in days:
+        day[stage] += shells  # type: ignore[assignment]
+
+
+def _stage(folder: RunFolder, supplier: str, leg: float) -> str:
+    route = folder.words.get("routes", {}).get(f"shipments.{supplier}.route.{leg:g}", "")
+    words = route.replace(",", " ").split()
+    return _STAGES.get(words[1], "under way") if words[:1] == ["by"] and len(words) > 1 else "under way"
+
+
+def _pipeline(reading: GalleryReading, form: str, found: Found) -> None:
+    folder, daily = reading.folder, _cargo(reading)
+    runs = min(_SAVED_RUNS, folder.runs)
+    totals = [sum(each.values()) / runs for each in daily]
+    most = max(totals)
+    if form == "nothing":
+        reading.claim(f"up to {most} are under way", holds=most <= 1e-6)
+        return
+    reading.number("the largest total", found["total"], most)
+    place = folder.dates.index(iso(found["date"]))
+    reading.claim(f"on that day it is {totals[place]}", holds=math.isclose(totals[place], most, rel_tol=1e-9))
+    own = daily[place][found["stage"]] / runs
+    stages = {name: value / runs for name, value in daily[place].items() if value / runs > 1e-9 * most}
+    reading.claim(f"the stages are {stages}", holds=math.isclose(own, max(stages.values()), rel_tol=1e-9))
+    if found["share"] == "all":
+        reading.claim(f"the stages are {stages}", holds=len(stages) == 1)
+    else:
+        reading.share(found["share"], own / totals[place])
+    reading.claim(f"{runs} runs are saved", holds=int(found["runs"] or 0) == runs - 1)
+
+
+def _day(folder: RunFolder, time: object, days: int) -> int:
+    """Return the number of the day of a time; the day after the last for a time beyond it, or none."""
+    if time != time:
+        return days
+    return min(max(0, (dt.date.fromisoformat(str(time)[:10]) - folder.start).days), days)
+
+
+_READERS: Mapping[str, Callable[[GalleryReading, str, Found], None]] = {
+    "survival": _survival,
+    "cumulative": _cumulative,
+    "days-of-supply": _cover,
+    "mix": _mix,
+    "account": _account,
+    "timeline": _timeline,
+    "pipeline": _pipeline,
+}

@@ -1,0 +1,122 @@
+"""The proof of the gallery: the headline of each chart of a run is what the tables of its folder have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.simulate import run
+from tests.support.folder_figures import RunFolder
+from tests.support.gallery_proof import (
+    ESTIMATES,
+    SCENARIOS,
+    WITH_LEGS,
+    headline_of,
+    prove_gallery,
+    prove_gallery_of,
+    prove_published,
+)
+from tests.support.gallery_reader import GRAMMAR, read_gallery
+from tests.support.published_reader import read_published
+
+SUPPORT = Path(__file__).parent / "support"
+CASES = 10
+
+
+def test_no_headline_says_what_the_tables_do_not_bear_out() -> None:
+    proof = prove_gallery(range(CASES))
+    assert proof.failures == []
+    kinds = {kind.partition(":")[0] for kind in proof.kinds}
+    assert kinds == set(GRAMMAR)
+
+
+@pytest.mark.parametrize("file", WITH_LEGS)
+def test_no_headline_of_voyages_in_legs_is_false(file: str) -> None:
+    proof = prove_gallery_of(SCENARIOS / file, runs=3)
+    assert proof.failures == []
+    assert proof.sentences == len(GRAMMAR)
+
+
+def test_no_headline_of_published_claims_is_false() -> None:
+    proof = prove_published()
+    assert proof.failures == []
+    assert {"claims: one", "claims: several"} <= set(proof.kinds)
+
+
+@pytest.mark.parametrize("name", ["gallery_reader", "published_reader"])
+def test_the_reader_shares_no_code_with_what_it_reads(name: str) -> None:
+    text = (SUPPORT / f"{name}.py").read_text()
+    imports = re.findall(r"^\s*(?:from|import) (\S+)", text, re.MULTILINE)
+    assert imports
+    assert not [module for module in imports if module.split(".")[0] == "sim"]
+
+
+#: 100 a day from 1,000 shells, and a lot of 300 on the sixth day: gone on the thirteenth day of twenty.
+PLAIN: dict[str, Any] = {
+    "schema": 1,
+    "title": "By hand",
+    "start": "2024-01-01",
+    "end": "2024-01-21",
+    "thresholds": [7],
+    "depots": {"d": {"stock": "1000"}},
+    "shipments": {"ally": {"deliveries": {"2024-01-02": "300"}, "lead_time": "4 days"}},
+    "consumption": {"front": {"rate": "100/day"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "instead", "failure"),
+    [
+        ("survival", "13 January", "12 January", "the date is 2024-01-13"),
+        ("survival", "runs out on", "may run out on", "no rule of the grammar"),
+        ("cumulative", "2,000 shells", "2,010 shells", "the requirement is 2000"),
+        ("cumulative", "1,300 fired", "1,310 fired", "what is fired is 1300"),
+        ("cumulative", "2,000 shells", "2,000 blankets", "the noun is shells"),
+        ("cumulative", "20 January", "21 January", "the last day is"),
+        ("days-of-supply", "below 7 days", "below 6 days", "the limits are"),
+        ("days-of-supply", "on 4 January", "on 5 January", "the day below 7.0"),
+        ("mix", "77 %", "78 %", "the share is 0.769"),
+        ("account", "1,000 to", "1,010 to", "the opening is 1000"),
+        ("account", "300 come in", "310 come in", "the inflow is 300"),
+        ("account", "falls", "grows", "it goes from 1000"),
+        ("timeline", "6 January", "7 January", "the first arrival is"),
+        ("timeline", "; it is the only one", ", then at least one a day to 6 January 2024", "1 arrive"),
+        ("pipeline", "At most 300", "At most 310", "the largest total is 300"),
+        ("pipeline", "all of them", "98 % of them", "the share is 1"),
+        ("pipeline", "under way", "at sea", "the stages are"),
+    ],
+)
+def test_the_reader_finds_a_false_headline(
+    kind: str, said: str, instead: str, failure: str, tmp_path: Path
+) -> None:
+    result = run(PLAIN, runs=1, jobs=1, engine="simpy")
+    sentence = headline_of(kind, result)
+    assert sentence is not None
+    folder = result.save(tmp_path / "run")
+    saved, voyages = RunFolder(folder), pd.read_csv(folder / "shipments.csv")
+    assert read_gallery(saved, voyages, {kind: sentence}).failures == []
+    changed = sentence.replace(said, instead, 1)
+    assert changed != sentence, sentence
+    found = read_gallery(saved, voyages, {kind: changed}).failures
+    assert any(failure in each for each in found), found
+
+
+def test_a_requirement_that_is_not_quite_met_is_not_said_to_be_met() -> None:
+    # 1,999 of 2,000 shells: both are 2,000 to three figures.
+    plain = {**PLAIN, "depots": {"d": {"stock": "1999"}}}
+    plain.pop("shipments")
+    assert headline_of("cumulative", run(plain, runs=1, jobs=1, engine="simpy")) == (
+        "By 20 January 2024 2,000 shells are required and all but 1 fired; 2,000 were there or came in"
+    )
+
+
+def test_claims_that_agree_have_no_range() -> None:
+    table = pd.read_csv(ESTIMATES).head(2)
+    table = table.assign(quantity="rate", low=20.0, central=20.0, high=20.0, unit="shells/day")
+    said = "2 claims on rate range from 20 to 20 shells a day"
+    assert read_published(table, "rate", said).failures
+    assert read_published(table, "rate", "2 claims on rate all give 20 shells a day").failures == []
