@@ -457,6 +457,7 @@ def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) ->
     with pytest.raises(StorageError, match="sim sensitivity"):
         read_sensitivity(tmp_path / "1")
     assert "half of the runs" in found._repr_html_()
+    assert "sim report" in found._repr_html_()
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,7 @@ def test_what_is_no_comparison_is_not_read(tmp_path: Path) -> None:
 def test_a_notebook_shows_titles_as_text() -> None:
     shown = sim.compare([FLAT, flat(title="<b>Other")])._repr_html_()
     assert "&lt;b&gt;Other" in shown
+    assert "sim report" in shown
     assert "<b>Other" not in shown
     assert repr(sim.compare([FLAT, flat()])) == (
         "<Comparison of flat, Flat: 1 run, seed 1. "

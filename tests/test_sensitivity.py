@@ -347,6 +347,7 @@ def test_a_saved_study_reads_back_and_workers_change_nothing(tmp_path: Path) -> 
     with pytest.raises(StorageError, match="sim breakeven"):
         read_breakeven(tmp_path / "1")
     assert "<table" in found._repr_html_()
+    assert "sim report" in found._repr_html_()
 
 
 @pytest.mark.parametrize(

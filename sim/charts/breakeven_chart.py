@@ -9,6 +9,7 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
+from sim.charts.drawn_series import record
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -100,8 +101,11 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
+    record(axes, "share of runs", values, shares)
+    record(axes, f"break-even value for {exact_percent(data.level)}", [row.value], [data.level])
     if not data.is_single:
         axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+        record(axes, "its 90 % interval", [row.low], x_end=[row.high])
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
@@ -164,9 +168,14 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
-    low, high = (np.where(np.isnan(table[:, at]), end, table[:, at]) for at, end in ((1, y.low), (3, y.high)))
+    own = [value for place in table[:, 0] for value, each in at.items() if each == place]
+    record(placed.axes, "break-even value", own, table[:, 2])
+    low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
+    high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
     if data.is_single:
         low = high = table[:, 2]
+    else:
+        record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3])
     if variable.is_numeric and len(known) > 1:
         placed.axes.fill_between(table[:, 0], low, high, zorder=1, **_BAND)
         placed.axes.plot(table[:, 0], table[:, 2], zorder=3, **(_VALUE_LINE | _dots(size)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, cell_edges, make_axis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
@@ -125,6 +126,11 @@ def heatmap(
         _draw_colour_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)
+        name = f"share of runs in which {measure.event}" if share else f"median of {measure.name}"
+        colours = heat.colour.ravel()
+        values = scan.dates(colours) if measure.is_date and not share else colours
+        cells = [(a, u) for u in up.values for a in across.values]
+        record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
             # Crowded values are placed at equal steps, where nothing lies between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)

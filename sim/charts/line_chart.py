@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -60,6 +61,7 @@ class LineData:
     """
 
     measure: Outcome
+    values: Sequence[float | str]
     x: Floats
     low: Floats
     middle: Floats
@@ -148,7 +150,8 @@ def _line_data(scan: Scan, measure: Outcome, variable: VariedPath, at: dict[floa
     order = order[~scan.failed[order]]
     low, middle, high = (scan.column(f"{measure.name}_p{p}")[order] for p in ("05", "50", "95"))
     share = scan.column(f"{measure.name}_share")[order] if measure.is_date else None
-    return LineData(measure, x[order], low, middle, high, share)
+    values = read_values(scan, variable)
+    return LineData(measure, [values[place] for place in order], x[order], low, middle, high, share)
 
 
 def _pad_axis(scale: PlotAxis) -> PlotAxis:
@@ -216,6 +219,10 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *,
 
     axes, end = place.axes, scan.days
     low, high = course.low, course.high
+    axes.set_label(_panel_heading(scan, course))
+    dated = scan.dates if course.measure.is_date else list
+    record(axes, "5th to 95th percentile", course.values, dated(low), y_end=dated(high))
+    record(axes, "median", course.values, dated(course.middle))
     if course.measure.is_date:
         # If a percentile is beyond the end, the band extends to the end.
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))

@@ -101,7 +101,8 @@ class ChartData:
         return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))
 
     def _held(self) -> Iterable[PairKey]:
-        return dict.fromkeys(zip(self.stock["depot"], self.stock["munition"], strict=True))
+        places = self.stock[["depot", "munition"]].drop_duplicates()
+        return zip(places["depot"], places["munition"], strict=True)
 
     @property
     def is_constant(self) -> bool:

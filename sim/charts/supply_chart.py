@@ -80,7 +80,7 @@ def supply(
         for part, box, top in zip(shown, boxes, grid.tops, strict=True):
             heading = data.names.munition(part.munition) if len(parts) > 1 else ""
             axes = open_plot(canvas, box, grid, top, heading)
-            supply_bars.draw_bars(axes, part, looks, grid, inflow=True)
+            supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
     return canvas.figure
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import scenario_names
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -108,6 +109,7 @@ def _draw_steps(axes: Any, line: RunOutDates, end: dt.date, look: dict[str, Any]
     days = [line.start, *(day for day in line.dates if day < end), min(end, line.end)]
     shares = [100.0 * (1.0 - count / line.runs) for count in range(len(days) - 1)]
     x = [day.toordinal() for day in days]
+    record_dates(axes, line.label, x, [*shares, shares[-1]])
     axes.plot(x, [*shares, shares[-1]], drawstyle="steps-post", clip_on=False, zorder=3, **look)
     if line.below_half is not None and line.runs > 1 and line.below_half < end:
         dot = {"marker": "o", "markersize": 2.4 * look["linewidth"], "color": look["color"]}

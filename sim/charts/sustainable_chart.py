@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import read_values, single_variable
 from sim.charts.style import Size
@@ -158,6 +159,7 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
     days, rates = curve.days[order], curve.rates[order]
     if curve.at_end is not None:
         days, rates = np.append(days, scan.days), np.append(rates, curve.at_end)
+    record(placed.axes, f"holds {share_phrase(curve.level)}", scan.dates(days), rates)
     placed.axes.plot(days, rates, linewidth=size.line, zorder=3, **curve.look)
     dots = {"color": curve.look["color"], "linestyle": "none", "marker": "o", "markersize": size.text * 0.4}
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)

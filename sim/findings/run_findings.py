@@ -34,6 +34,15 @@ MARGIN_NOTE = (
 def run_findings(tables: ResultTables) -> list[Finding]:
     """Return every statement about a result, in the order of its verdict; headlines of charts last."""
     overall, stocks = overall_figures(tables), stock_figures(tables)
+    return [*_verdict(overall, stocks), supply_headline(tables, overall)]
+
+
+def verdict_findings(tables: ResultTables) -> list[Finding]:
+    """Return the statements of a verdict and the headline of the drawdown, which come first in a result."""
+    return _verdict(overall_figures(tables), stock_figures(tables))
+
+
+def _verdict(overall: StockFigures, stocks: Sequence[StockFigures]) -> list[Finding]:
     found = [answer(overall, stocks)]
     if len(stocks) > 1:
         found += [_stock_line(each) for each in stocks[:MAX_STOCK_LINES]]
@@ -49,7 +58,7 @@ def run_findings(tables: ResultTables) -> list[Finding]:
         _fired_from,
     )
     found += [line for make in makers for line in make(overall, stocks)]
-    return [*found, drawdown_headline(overall, stocks), supply_headline(tables, overall)]
+    return [*found, drawdown_headline(overall, stocks)]
 
 
 Lines = Iterator[Finding]

@@ -344,11 +344,13 @@ def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None)
 def _stays_short(flows: pd.DataFrame, first: dt.date | None) -> bool:
     if first is None:
         return False
-    by_day = flows.pivot_table(
-        index=flows["date"].astype(str).str[:10], columns="kind", values="mean", aggfunc="sum"
+    kept = flows[flows["kind"].isin([Kind.FIRED.value, Kind.REQUIRED.value])]
+    later = kept[kept["date"].astype(str).str[:10] >= first.isoformat()]
+    fired, required = (
+        later[later["kind"] == kind.value].groupby("date", sort=False)["mean"].sum()
+        for kind in (Kind.FIRED, Kind.REQUIRED)
     )
-    later = by_day[by_day.index >= first.isoformat()]
-    return bool((later[Kind.FIRED] < later[Kind.REQUIRED] * ENOUGH).all())
+    return bool((fired < required * ENOUGH).all())
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, format_count
 from sim.results.csv_text import csv_bytes, csv_frame
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.storage import read_files
 from sim.study.answer_io import SavedAnswer
 from sim.study.near_miss import NearMiss
@@ -183,7 +184,7 @@ class Breakeven(QueryResult):
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
-        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>"
+        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>{REPORT_HINT}"
 
     @property
     def _varied_units(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.errors import StorageError, escape_control_characters, format_count
 from sim.formatting import distinct_percents
 from sim.names import Names, merge_names
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
 from sim.scenario.override_notes import title_with_phrase
@@ -214,7 +215,7 @@ class Comparison(WritableAnswer):
         head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADINGS)) + "</th></tr>"
         body = "".join(_html_row(titles[each.scenario], each) for each in self.differences)
         lead = f"<p>{html.escape(self.findings[0].sentence)}</p>"
-        return f"{lead}<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
+        return f"{lead}<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>{REPORT_HINT}"
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
 from sim.outcomes import outcome_named
+from sim.results.notebook_hint import REPORT_HINT
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
 from sim.study.query_info import QueryResult, read_answer
@@ -172,7 +173,7 @@ class Sensitivity(QueryResult):
     def _repr_html_(self) -> str:
         body: str = self.table.to_html(index=False, border=0, na_rep="", max_rows=40)
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>"
+        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>{REPORT_HINT}"
 
     def _strength(self, rows: Mapping[str, SensitivityIndex]) -> float:
         if self.method == "tornado":

@@ -38,8 +38,8 @@ _SOLVED = rf"with (?P<value>{_NUMBER})(?P<unit>{_UNIT}) or (?P<side>more|less) \
 _BETWEEN = rf"between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})(?P<unit>{_UNIT})"
 _RATE = rf"(?:between {_NUMBER} and {_NUMBER}|{_NUMBER})(?:{_UNIT})"
 _MEASURE = rf"(?:{_LONG_DAY}|{_NUMBER}(?:{_UNIT}))"
+_MEDIAN = r"(?P<median>, median of the runs)?"
 _PLACE = rf"(?:{_NUMBER}{_UNIT}|[a-z]+)"
-_HEADING = r"(?P<heading>.+?)(?P<median>, median of the runs)?"
 _FORMS = {
     "solved": rf"{_CLAUSE}{_RUNS} {_SOLVED}",
     "own point": rf"At (?P<own>{_NUMBER})(?P<own_unit>{_UNIT}) \((?P<own_name>.+?)\) "
@@ -48,7 +48,7 @@ _FORMS = {
     "every point": rf"{_CLAUSE} in "
     r"(?P<part>every run|no run|(?:at least|less than) (?:half|[\d.]+ %) of the runs), "
     r"at (?P<points>every point(?: that could be run)?)",
-    "every point of one run": rf"{_CLAUSE} at (?P<points>(?:every|no) point(?: that could be run)?)",
+    "every point of one run": rf"{_CLAUSE} at (?P<every>every|no) (?P<points>point(?: that could be run)?)",
     "some points": rf"{_CLAUSE}{_RUNS} at (?P<count>[\d,]+) of (?P<of>[\d,]+) points"
     r"(?P<run> that could be run)?",
     "interval": rf"90 % interval of the break-even value: "
@@ -58,11 +58,11 @@ _FORMS = {
     r"(?:, (?P<second>.+) in (?P<second_runs>[\d.]+ %) of the runs)?",
     "sustained nowhere": rf"(?P<even>Even|Not even) (?P<value>{_NUMBER})(?P<unit>{_UNIT}) can be sustained "
     rf"until (?P<until>{_DAY}|the end of the period){_RUNS}",
-    "range at ends": rf"{_HEADING}: (?P<from>{_MEASURE}) with (?P<first>{_PLACE}), "
+    "range at ends": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) with (?P<first>{_PLACE}), "
     rf"(?P<to>{_MEASURE}) with (?P<last>{_PLACE}) \((?P<name>.+)\)",
-    "one value": rf"{_HEADING}: (?P<from>{_MEASURE}) at (?P<points>every point"
+    "one value": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) at (?P<points>every point"
     r"(?: that could be run)?)",
-    "range": rf"{_HEADING}: from (?P<from>{_MEASURE}) to (?P<to>{_MEASURE})",
+    "range": rf"(?P<heading>.+?){_MEDIAN}: from (?P<from>{_MEASURE}) to (?P<to>{_MEASURE})",
     "nothing": r"No point of this sweep could be run",
 }
 _HEADINGS = {
@@ -242,13 +242,23 @@ def _read(reading: SweepReading, said: Said, before: Said | None) -> None:
         _until(reading, found["until"])
     if "clause" in found:
         _clause(reading, said, found["clause"])
+    _check(reading, said, found, (form, before))
+
+
+def _check(
+    reading: SweepReading, said: Said, found: Mapping[str, str], context: tuple[str, Said | None]
+) -> None:
+    """Check the numbers of a sentence by its form, given the sentence before it."""
+    form, before = context
     if form.startswith(("solved", "own")):
         _solved(reading, said, found)
     elif form == "between":
         path = reading.path_named(found["name"])
         _runs(reading, found["runs"], said.level)
         _between(reading, said, found, path, is_rising=found["direction"] == "from")
-    elif form in {"every point", "every point of one run", "some points"}:
+    elif "every" in found:
+        _every(reading, said, found)
+    elif form in {"every point", "some points"}:
         _count(reading, said, found, form)
     elif form == "interval":
         _interval(reading, said, found, before)
@@ -373,12 +383,6 @@ def _count(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
         reading.claim(f"{sum(enough)} points", holds=int(found["count"].replace(",", "")) == sum(enough))
         reading.claim(f"of {len(shares)}", holds=int(found["of"].replace(",", "")) == len(shares))
         return
-    is_single = form == "every point of one run"
-    reading.claim(f"{reading.folder.runs} runs", holds=is_single == (reading.folder.runs == 1))
-    if is_single:
-        every = found["points"].startswith("every")
-        reading.claim(f"it holds at {sum(enough)} points", holds=all(enough) if every else not any(enough))
-        return
     part, least, most = found["part"], min(shares), max(shares)
     reading.claim(f"the shares are {least} to {most}", holds=least > 0.0 or part != "every run")
     level = re.search(r"(half|[\d.]+ %) of", part)
@@ -391,6 +395,15 @@ def _count(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
     reading.claim(f"the shares are {least} to {most}", holds=holds)
     if level:
         _runs(reading, level[1], said.level)
+
+
+def _every(reading: SweepReading, said: Said, found: Mapping[str, str]) -> None:
+    """Check that the outcome of the only run holds at every point, or at none."""
+    shares, is_whole = reading.folder.lasting(said.outcome), reading.folder.is_whole
+    reading.claim("there are several runs", holds=reading.folder.runs == 1)
+    reading.claim(f"all points could be run: {is_whole}", holds=found["points"].endswith("run") != is_whole)
+    wanted = 1.0 if found["every"] == "every" else 0.0
+    reading.claim(f"the shares are {shares}", holds=set(shares) == {wanted})
 
 
 def _interval(reading: SweepReading, said: Said, found: Mapping[str, str], before: Said | None) -> None:
