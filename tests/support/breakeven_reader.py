@@ -249,7 +249,12 @@ def _end(reading: BreakevenReading, text: str, inward: int, *, is_open: bool) ->
         reading.number("the bound", text, points[0][0])
         reading.claim("the bound is rejected", holds=not reading.is_rejected(points[0][1]))
         return
-    inside = next(place for place, (_, share) in enumerate(points) if not reading.is_rejected(share))
+    inside = next((place for place, (_, share) in enumerate(points) if not reading.is_rejected(share)), None)
+    if inside is None:
+        # The share jumps over the interval, whose ends are then values tried.
+        is_tried = any(reading._agrees(text, value * reading.factor) for value, _ in points)
+        reading.claim("the end of the interval was not tried", holds=is_tried)
+        return
     reading.claim("no value outside was tried", holds=inside > 0)
     if inside > 0:
         outer, inner = points[inside - 1][0], points[inside][0]
