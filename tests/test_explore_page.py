@@ -204,6 +204,10 @@ def test_a_link_with_a_wrong_value_says_so(
     assert message in error.inner_text()
     assert watched.errors == []
     assert watched.page.locator("img").count() == 0
+    for button in ("Scenario file", "Picture (PNG)"):
+        watched.page.get_by_role("button", name=button).click()
+        watched.page.wait_for_timeout(300)
+        assert message in error.inner_text()
     watched.page.get_by_role("button", name="All as in the file").click()
     wait_until_drawn(watched.page)
     assert not error.is_visible()
