@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -76,7 +76,7 @@ STUDIES: Mapping[str, tuple[object, ...]] = {
     "sobol": ("sensitivity", "s.yaml", "--method", "sobol", "--points", "64"),
 }
 PAGES = (*STUDIES, "several")
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 #: Width of the text on A4 with the margins of the page, in CSS pixels.
 PAPER = (int(180 / 25.4 * 96), 1000)
 

@@ -17,7 +17,7 @@ from sim.charts.style import Size
 from sim.errors import format_count
 from sim.findings.cumulative_headline import Totals, cumulative_headline
 from sim.findings.stock_figures import overall_figures
-from sim.formatting import compact
+from sim.formatting import count_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ def _lines(data: ChartData, account: Account) -> list[tuple[str, NDArray[np.floa
     if account.lost[-1] > _LEAST_LOSS * lines[0][1][-1]:
         look: dict[str, Any] = {"color": style.LOST, "linestyle": (0, (1, 1))}
         lines.append((f"{past} or lost", account.fired + account.lost, look))
-    return [(f"{text}: {compact(float(values[-1]))}", values, look) for text, values, look in lines]
+    return [(f"{text}: {count_text(float(values[-1]))}", values, look) for text, values, look in lines]
 
 
 def _frame_text(data: ChartData, account: Account, size: Size) -> FrameText:

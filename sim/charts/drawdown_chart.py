@@ -31,9 +31,9 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.first_stock import first_to_run_out
-from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
-from sim.findings.wording import RUNS_OUT_MEANING
+from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -248,14 +248,15 @@ def _frame_text(
     rest = len(data.pairs) - len(shown)
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
-        RUNS_OUT_MEANING if stocks else "",
+        event_meanings(stocks),
+        ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        _fitting_title(drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
+        _fitting_title(data.headline or drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],

@@ -27,9 +27,9 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.headlines import event_meanings
 from sim.findings.overlay_headline import NamedRun, first_stock, overlay_headline, run_out_clause
 from sim.findings.stock_figures import StockFigures, stock_figures, stock_heading
-from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import long_date, short_date
 from sim.names import merge_names
 from sim.names.unique_names import shorten_names, unique_names
@@ -319,7 +319,7 @@ def _frame_text(
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
         "Lines of stock are medians, bands hold nine runs in ten." if varied else "",
         "Marks below a plot: the run-out date, and nine runs in ten." if varied else "",
-        RUNS_OUT_MEANING,
+        event_meanings(stock for each in scenarios for stock in each.stocks.values()),
         f"The runs go on to {long_date(last)}." if grid.end < last else "",
     ]
     subtitle = f"{format_count(len(scenarios), 'scenario')} on one calendar"

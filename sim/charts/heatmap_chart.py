@@ -135,7 +135,7 @@ def heatmap(
             # Crowded values are placed at equal steps, where nothing lies between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
             if exact and of == EXHAUSTED and is_solved_for(scan, level):
-                name = f"lasts {share_phrase(level)}"
+                name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
                 _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
             elif measure.is_date:
                 _draw_dots(placed.axes, heat, (xs, ys), level, form)
@@ -256,7 +256,9 @@ def _frame_text(
         else outcome_heading(scan, measure)
     )
     if not share:
-        caption += ", median over runs" + ("" if measure.is_date else f", {outcome_unit(scan, measure)}")
+        caption += (", median over runs" if scan.runs > 1 else "") + (
+            "" if measure.is_date else f", {outcome_unit(scan, measure)}"
+        )
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, paths, level)
     headline = heatmap_headline(scan, measure.name, level)
@@ -287,7 +289,8 @@ def _line_note(scan: Scan, measure: Outcome, paths: tuple[VariedPath, VariedPath
     if measure.name == EXHAUSTED and is_solved_for(scan, level):
         return "Line: joins break-even values solved with the same runs, one at each value of one axis."
     held = clause(scan, measure.name)
-    return f"Dots: the last values of the grid at which {held} {share_phrase(level)}."
+    share = f" {share_phrase(level)}" if scan.runs > 1 else ""
+    return f"Dots: the last values of the grid at which {held}{share}."
 
 
 def _caption_lines(bar: PlotAxis, size: Size) -> int:

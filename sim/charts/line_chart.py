@@ -194,13 +194,10 @@ def _marks(headline: Finding) -> tuple[float, ...]:
 def _frame_text(
     scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
 ) -> FrameText:
-    key = [
-        LegendEntry(
-            "median of the runs",
-            line=_MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5},
-        ),
-        LegendEntry("5–95 % of the runs", patch=_BAND_STYLE),
-    ]
+    dots = _MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5}
+    key = [LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots)]
+    if scan.runs > 1:
+        key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
         key.append(LegendEntry("not within the period", patch=_BEYOND_STYLE))
     marks = _marks(headline)
@@ -211,6 +208,8 @@ def _frame_text(
         key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
+    if scan.runs == 1:
+        note = "Where the line stops, the run does not get there within the period."
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, "", key, notes)
 

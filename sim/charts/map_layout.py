@@ -110,10 +110,13 @@ def schematic_positions(
     else:
         found = _rows_of_chains(chains, width, height, margin)
     left = [key for key in route.stops if key not in found]
+    beside = next((found[key] for key in route.stops if key in found), (width / 2, height / 2))
     for place, key in enumerate(left):
         if known:
-            y = margin + (place + 0.5) * (height - 2 * margin) / len(left) / 2
-            found[key] = (width - 2 * margin, y)
+            # Beside a depot of the map, on the side with more room, and below it: routes are arcs above.
+            step = 3.0 * margin * (1.0 if beside[0] < width / 2 else -1.0)
+            y = beside[1] - (place + 0.5) * 1.6 * margin
+            found[key] = (beside[0] + step, max(1.5 * margin, y))
         else:
             x = (place + 0.5) * width / len(left)
             found[key] = (x, 1.6 * margin if found and chains else height / 2)

@@ -20,6 +20,7 @@ from sim.charts.supply_bars import origin_label
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.mix_headline import MonthMix, mix_headline
 from sim.findings.stock_figures import overall_figures
+from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import percent
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _frame_text(
         for place, month in enumerate(months)
     ]
     mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
-    note = "A stock is used in proportion to the origins in it. Labels give the last month shown."
+    note = f"{ORIGINS_MEANING} Labels give the last month shown."
     return FrameText(
         mix_headline(overall, mixes).sentence,
         str(data.manifest["scenario"]["title"]),

@@ -18,7 +18,7 @@ from sim.charts.style import Size
 from sim.charts.voyage_data import AT_QUAY, UNDER_WAY, VoyageRow, last_legs, read_voyages, stage_name
 from sim.findings.stock_figures import overall_figures
 from sim.findings.voyage_headlines import pipeline_headline
-from sim.formatting import compact
+from sim.formatting import count_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +70,7 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: U
     voyages, data = read_voyages(result), make_chart_data(result)
     stages = cargo_by_stage(data, voyages)
     total = np.sum(list(stages.values()), axis=0)
-    texts = {name: f"{name}: {compact(float(rows[-1]))}" for name, rows in stages.items()}
+    texts = {name: f"{name}: {count_text(float(rows[-1]))}" for name, rows in stages.items()}
     with style.chart_style():
         top, space = float(total.max()), label_space(list(texts.values()), form)
         grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)

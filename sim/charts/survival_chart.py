@@ -102,7 +102,7 @@ def _end_text(line: RunOutDates, *, is_alone: bool) -> str:
     share = percent(line.final_share)
     if is_alone:
         return f"{share} at the end" if line.runs > 1 else "one run"
-    return f"{line.label}: {share}"
+    return f"{line.label}: {share}" if line.runs > 1 else line.label
 
 
 def _draw_steps(axes: Any, line: RunOutDates, end: dt.date, look: dict[str, Any]) -> None:
@@ -123,12 +123,15 @@ def _frame_text(data: Sequence[ChartData], lines: Sequence[RunOutDates], grid: P
     if grid.end < last:
         notes.append(f"The runs go on to {long_date(last)}; nothing changes after the period shown.")
     runs = format_count(lines[0].runs, "run")
-    of = f"Share of the {runs}" if len(lines) == 1 and lines[0].runs > 1 else "Share of runs"
+    of = f"Share of the {runs}" if len(lines) == 1 else "Share of runs"
+    what = f"{of} in which the stock has not run out yet"
+    if all(line.runs == 1 for line in lines):
+        what = "100 % until the stock runs out, 0 % after; one run" + (" each" if len(lines) > 1 else "")
     subtitle = lines[0].label if len(lines) == 1 else "; ".join(line.label for line in lines)
     return FrameText(
         survival_headline(lines).sentence,
         subtitle,
-        f"{of} in which the stock has not run out yet",
+        what,
         [],
         [" ".join(notes), *_provenance(data, first, size)],
     )

@@ -96,9 +96,10 @@ def sustainable(
         )
         raise ArgumentError([Fault(problem, allowed="consumption.NAME.rate")])
     scan.measure(EXHAUSTED)
-    curves = [_make_curve(scan, variable, *level) for level in _SHARE_LEVELS]
+    levels = _SHARE_LEVELS if scan.runs > 1 else _SHARE_LEVELS[:1]
+    curves = [_make_curve(scan, variable, *level) for level in levels]
     with style.chart_style():
-        labels = _curve_labels(variable, curves)
+        labels = _curve_labels(scan, variable, curves)
         text_width = make_text_width(form.text)
         right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
         y = _vertical_axis(variable, curves)
@@ -136,7 +137,10 @@ def _vertical_axis(variable: VariedPath, curves: list[SustainableCurve]) -> Numb
 
 def _frame_text(scan: Scan, variable: VariedPath, curves: list[SustainableCurve], size: Size) -> FrameText:
     key = [
-        LegendEntry(f"holds {share_phrase(curve.level)}", line=curve.look | {"linewidth": size.line})
+        LegendEntry(
+            f"holds {share_phrase(curve.level)}" if scan.runs > 1 else "holds, one run at each value",
+            line=curve.look | {"linewidth": size.line},
+        )
         for curve in curves
     ]
     solved = (
@@ -161,17 +165,20 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
 
 
-def _curve_labels(variable: VariedPath, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
+def _curve_labels(
+    scan: Scan, variable: VariedPath, curves: list[SustainableCurve]
+) -> list[tuple[float, str, str]]:
     """Return the label at the right end of each curve: rate, text and colour."""
     return [
-        (curve.at_end, _end_label(variable, curve), str(curve.look["color"]))
+        (curve.at_end, _end_label(scan, variable, curve), str(curve.look["color"]))
         for curve in curves
         if curve.at_end is not None
     ]
 
 
-def _end_label(variable: VariedPath, curve: SustainableCurve) -> str:
-    return f"{variable.solved_number(curve.at_end or 0.0)} ({exact_percent(curve.level)})"
+def _end_label(scan: Scan, variable: VariedPath, curve: SustainableCurve) -> str:
+    number = variable.solved_number(curve.at_end or 0.0)
+    return f"{number} ({exact_percent(curve.level)})" if scan.runs > 1 else number
 
 
 def _write_labels(

@@ -176,7 +176,7 @@ def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
     """Return version, digest of the scenario, and sources of a study."""
     return {
         "version": version_of(study),
-        "digest": getattr(study, "manifest", {}).get("scenario", {}).get("digest", ""),
+        "digest": getattr(study, "digest", ""),
         "sources": [source.as_dict() for source in sources],
     }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.charts.kinds import ChartKind
-    from sim.house_style import HouseStyle
+    from sim.house_style.house_style import HouseStyle
 
 _DRAWDOWN = "drawdown"
 #: Size of a chart on paper and screens, and on a phone.
@@ -72,7 +72,7 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
             reasons.append(str(error))
             continue
         statement = str(figures[WIDE].get_label())
-        elements = [
+        wide, narrow = (
             inline_svg(
                 to_bytes(figure, "svg", style=house),
                 f"{prefix}-{kind}-{size[0]}",
@@ -81,9 +81,9 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
                 shapes,
             )
             for size, figure in figures.items()
-        ]
+        )
         is_half_page = figures[WIDE].get_figheight() * _MM_PER_INCH <= _HALF_PAGE
-        charts.append(PageChart(kind, statement, *elements, is_half_page=is_half_page))
+        charts.append(PageChart(kind, statement, wide, narrow, is_half_page))
     return ChartSet(charts, reasons, shapes.element())
 
 

@@ -32,6 +32,18 @@ COLUMNS = ("path", "unit", "value", "low", "high", "reached")
 
 
 @dataclass(frozen=True)
+class RequirementPoint:
+    """Value at which the requirement is met in the same share of runs, beside one at which a stock lasts."""
+
+    #: None if no value tried is the least or the most with which it is met.
+    value: float | None
+    #: Whether it is met above the value rather than below.
+    is_rising: bool
+    #: Share of runs in which it is met, at every value tried, in order.
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class BreakevenPoint:
     """Break-even value at one combination of the varied values, if there is one."""
 
@@ -55,6 +67,8 @@ class BreakevenPoint:
     turns: int = 0
     #: Every value tried, with the share of runs that meet the target there, in order.
     tried: tuple[tuple[float, float], ...] = ()
+    #: The same for the requirement, if the target is that the stock lasts and a value was found.
+    requirement: RequirementPoint | None = None
     #: What happens at the best value, if no value meets the target.
     near_miss: NearMiss | None = None
 
@@ -133,11 +147,16 @@ class Breakeven(QueryResult):
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every value tried: the varied values, ``value`` and ``share`` (of runs that meet the target)."""
+        """Every value tried: the varied values, ``value`` and ``share`` (of runs that meet the target).
+
+        Where the answer names it for the requirement, also ``met_share``: of runs in which that is met.
+        """
         import pandas as pd
 
         rows = [(*one.at, *tried) for one in self.found for tried in one.tried]
-        return pd.DataFrame(rows, columns=[*self.varied, *POINT_COLUMNS])
+        table = pd.DataFrame(rows, columns=[*self.varied, *POINT_COLUMNS])
+        beside = self.found[0].requirement
+        return table if beside is None else table.assign(met_share=list(beside.shares))
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
@@ -192,6 +211,7 @@ class Breakeven(QueryResult):
             "best": _share(one.best),
             "worst": _share(one.worst),
             "failed": one.failure,
+            **({} if one.requirement is None else {"met": one.requirement.value}),
         }
 
     def _kind(self, position: int) -> str:

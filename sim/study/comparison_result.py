@@ -48,6 +48,8 @@ class ComparedScenario:
     names: Names = field(default_factory=Names)
     #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
+    #: Share of runs in which each stock runs out, by depot and munition; those that have a consumer.
+    exhausted: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     #: Overrides stated neither in the title nor in `Comparison.changed`.
     changed: str = ""
 
@@ -160,6 +162,7 @@ class Comparison(WritableAnswer):
                     "title": one.title,
                     "digest": digest(one.data),
                     "stocks": one.stocks,
+                    "exhausted": {depot: dict(by) for depot, by in one.exhausted.items()},
                     **({"changed": one.changed} if one.changed else {}),
                 }
                 for one in self.scenarios
@@ -234,7 +237,8 @@ def _html_row(title: str, each: Difference) -> str:
         cells = (title, each.outcome, shares, "", f"{each.censored} of {each.pairs}")
         return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
     digits = 1 if each.unit == "days" else 0
-    mean, *ends = (f"{x:+,.{digits}f}" for x in (each.difference, each.low, each.high) if x is not None)
+    known = (x for x in (each.difference, each.low, each.high) if x is not None)
+    mean, *ends = ("0" if round(x, digits) == 0.0 else f"{x:+,.{digits}f}" for x in known)
     cells = (
         title,
         each.outcome,

@@ -114,6 +114,13 @@ class Sweep:
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenarios."""
+        if self._study is not None:
+            return digest(self._study.resolved)
+        return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    @property
     def names(self) -> Names:
         """Names for readers of components, munitions and paths."""
         return self._study.labels if self._study is not None else names_in(self.manifest)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from tests.support.claims import Claims, is_rounded
 from tests.support.folder_figures import RunFolder, StockFolder, plain
-from tests.support.sentence_grammar import iso, iso_month, share_agrees, value_of
+from tests.support.sentence_grammar import COUNT, agrees, iso, iso_month, share_agrees, value_of
 
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
@@ -97,6 +97,10 @@ class GalleryReading(Claims):
 
     folder: RunFolder
     voyages: pd.DataFrame
+
+    def number(self, what: str, text: str, value: float, digits: int = COUNT) -> None:
+        """Check a number as written, by default a count of things."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=agrees(text, value, digits))
 
     def until(self, text: str) -> None:
         """Check a last day."""

@@ -493,7 +493,7 @@ def _range(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
     heading = last if said.outcome == "sustained_fire" else heading
     reading.claim(f"the heading is {heading}", holds=found["heading"] == heading)
     medians = [float(value) for value in folder.valid[f"{said.outcome}_p50"]]
-    reading.claim("it is a median", holds=found["median"] is not None or folder.runs == 1)
+    reading.claim("a median of one run", holds=bool(found["median"]) == (folder.runs > 1))
     reading.claim("a median is not known", holds=not any(map(math.isnan, medians)))
     if form == "one value":
         is_whole = folder.is_whole

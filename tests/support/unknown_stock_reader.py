@@ -15,7 +15,7 @@ from scipy import stats
 
 from tests.support.claims import Claims
 from tests.support.folder_figures import RunFolder, plain
-from tests.support.sentence_grammar import PERIODS, iso
+from tests.support.sentence_grammar import COUNT, PERIODS, agrees, iso
 
 #: Relative distance of the neighbours of a stock.
 NEAR = 2e-5
@@ -62,6 +62,10 @@ class UnknownStockReading(Claims):
     #: Makes the folder of the same runs with a known stock.
     run_with: Callable[[float], RunFolder]
     is_certain: bool
+
+    def number(self, what: str, text: str, value: float, digits: int = COUNT) -> None:
+        """Check a number as written, by default a count of things."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=agrees(text, value, digits))
 
     def meeting(self, stock: float) -> int:
         """Return the number of runs that meet the requirement to the end with a stock."""
