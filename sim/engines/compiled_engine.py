@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -38,6 +38,7 @@ from sim.ensemble.sweep_kernel import run_cells_parallel
 from sim.outcomes import counted_by_pair
 from sim.results.binning import BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
+from sim.results.observed_runs import observe
 from sim.results.run_sums import opening_stock
 from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 from sim.results.trace_tables import Entries
@@ -154,29 +155,45 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
     whole, days = block.days is None, block.days or range(plan.axes.days)
     path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS if SHIPMENTS in block.tables else 0))
     drawn = memory.draw(plan, block, len(path_runs))
-    kept = run_account(plan, drawn, _keep_options(block.tables, days, is_whole=whole), memory.buffers)
+    kept = run_account(plan, drawn, _keep_options(block, days, is_whole=whole), memory.buffers)
     raise_failures(plan, drawn, kept)
     found = counters(plan, kept)
     months = whole and ORIGINS in block.tables
+    needed = _keep_options(block._replace(observation=None), days, is_whole=whole)
+    values = {path: drawn.values[row] for path, row in sorted(plan.drawn.items())}
     return Block(
         axes=plan.axes,
         runs=tuple(block.runs),
-        level=_runs_first(kept.tally.level),
+        level=_runs_first(kept.tally.level[:, : needed.last - needed.first]),
         planned=_runs_first(kept.tally.planned[:, : len(days) if DAILY in block.tables else 0]),
-        flows={kind: _runs_first(flow) for kind, flow in kept.flows.items()},
+        flows={kind: _runs_first(flow) for kind, flow in kept.flows.items() if needed.flows},
         months={key: sums.T for key, sums in monthly_sums(plan, kept).items()} if months else {},
         counters={name: found[name].T for name in counted_by_pair(plan.axes.thresholds)},
         met=share_of_requirement(kept).T,
-        drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
+        drawn=values,
         balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
         sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
+        observed=_observed(plan, block, kept, values),
     )
 
 
-def _keep_options(tables: Collection[str], days: range, *, is_whole: bool) -> KeepOptions:
-    """Return what to keep of a block for some tables."""
-    flows = not {FLOWS, DAILY}.isdisjoint(tables)
+def _observed(
+    plan: Plan, block: BlockOfRuns, kept: BlockResult, drawn: Mapping[str, Floats]
+) -> Floats | None:
+    """Return the values of the observables of a block, if there are any."""
+    if block.observation is None:
+        return None
+    has_entries = block.observation.needs_origins
+    entries = {key: kept.tally.entries[row].T for key, row in plan.column_of.items()} if has_entries else {}
+    flows = {kind: _runs_first(flow) for kind, flow in kept.flows.items()}
+    return observe(block.observation, plan.axes, _runs_first(kept.tally.level), flows, entries, drawn)
+
+
+def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOptions:
+    """Return what to keep of a block for some tables and observables."""
+    tables, observation = block.tables, block.observation
+    flows = observation is not None or not {FLOWS, DAILY}.isdisjoint(tables)
     has_level = flows or not {STOCK, PATHS}.isdisjoint(tables)
     return KeepOptions(
         days.start,
@@ -185,6 +202,7 @@ def _keep_options(tables: Collection[str], days: range, *, is_whole: bool) -> Ke
         months=is_whole and ORIGINS in tables,
         totals=is_whole and OUTCOMES in tables,
         planned=DAILY in tables,
+        entries=observation is not None and observation.needs_origins,
         is_whole=is_whole,
     )
 
