@@ -74,7 +74,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "auditing": (
         {"account", "errors", "evidence", "formatting", "observables", "scenario", "units"},
-        set(),
+        {"numpy", "scipy"},
     ),
     "reporting": (
         {

@@ -57,11 +57,10 @@ def observables_of(draw: st.DrawFn, scenario: Scenario) -> Observable:
     plain = Selection(depots=depots, munitions=munitions)
     where = Selection(depots=depots, munitions=munitions, origins=some(list(axes.origins)))
     window, kinds, by_origin = draw(windows), draw(KINDS), draw(BY_ORIGIN)
-    masses = {
-        munition: f"munitions.{munition}.gross_mass"
-        for munition in scenario.munitions
-        if f"munitions.{munition}.gross_mass" in numbers_by_path(scenario)
-    }
+    # A mass that varies is drawn only where cargo is in tonnes.
+    fixed = [path for path, one in numbers_by_path(scenario).items() if one.quantity.law is None]
+    masses = {name: f"munitions.{name}.gross_mass" for name in scenario.munitions}
+    masses = {name: path for name, path in masses.items() if path in fixed}
     has_masses = set(munitions or scenario.munitions) <= set(masses)
     conversion = Conversion(Unit.KILOGRAMS, tuple(masses.items())) if has_masses else None
     choices: list[Observable] = [
