@@ -73,8 +73,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "auditing": (
-        {"account", "errors", "evidence", "formatting", "observables", "scenario", "units"},
-        {"numpy", "scipy"},
+        {"account", "errors", "evidence", "formatting", "observables", "scenario", "simulate", "units"},
+        {"emcee", "numpy", "scipy"},
     ),
     "reporting": (
         {
