@@ -1,8 +1,9 @@
 """Inputs after the claims are taken into account: an affine-invariant ensemble sampler over simulated runs.
 
-The sampler is emcee: moves of many walkers, so that each step is one block of runs. Of its moves,
-differential evolution and the stretch; its snooker move is left out, since version 3.1.6 halves the exponent of
-the acceptance ratio, and the closed form of the tests is then missed.
+The sampler is emcee: moves of many walkers, so that each step is one block of runs. Its moves are differential
+evolution and the stretch. The snooker move is left out, since version 3.1.6 halves the exponent of its
+acceptance ratio: it misses the closed form of the tests.
+
 Two repetitions start from the prior with seeds of their own; a result that they do not agree on is refused.
 """
 
@@ -255,8 +256,10 @@ def _agreement(chains: Floats) -> tuple[float, float]:
 
     effective = 0.0
     for chain in chains:
-        (time,) = integrated_time(chain[:, :, np.newaxis], tol=0, quiet=True)
-        effective += chain.size / max(float(time), 1.0)
+        # A walker that never moved has no autocorrelation, and its repetition no effective sample.
+        with np.errstate(invalid="ignore"):
+            (time,) = integrated_time(chain[:, :, np.newaxis], tol=0, quiet=True)
+        effective += chain.size / max(float(time), 1.0) if np.isfinite(time) else 0.0
     return effective, _distance(chains[0], chains[1])
 
 

@@ -261,6 +261,6 @@ def _add_in_order(columns: Sequence[Floats], runs: int) -> Floats:
         return np.zeros(runs)
     # numpy adds over the first axis row by row if runs are contiguous; a single run it would add in pairs.
     by_day = np.stack([np.moveaxis(column, 0, -1) for column in columns], axis=1)
-    rows = by_day.reshape(-1, runs)
+    rows = np.ascontiguousarray(by_day.reshape(-1, runs))
     added: Floats = (np.repeat(rows, 2, axis=-1) if runs == 1 else rows).sum(axis=0)[:runs]
     return added
