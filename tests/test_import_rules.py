@@ -74,7 +74,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "auditing": (
         {"account", "errors", "evidence", "formatting", "observables", "scenario", "simulate", "units"},
-        {"emcee", "numpy", "scipy"},
+        {"arviz_stats", "emcee", "numpy", "scipy"},
     ),
     "reporting": (
         {

@@ -32,20 +32,29 @@ class ClaimRuns:
     ----------
     scenario : Scenario
     matches : sequence of Match
+    watched : sequence of Match
+        Further claims, whose numbers are observed and which have no likelihood.
     seed : int
     jobs : int, optional
     """
 
     def __init__(
-        self, scenario: Scenario, matches: Sequence[Match], *, seed: int, jobs: int | None = None
+        self,
+        scenario: Scenario,
+        matches: Sequence[Match],
+        *,
+        watched: Sequence[Match] = (),
+        seed: int,
+        jobs: int | None = None,
     ) -> None:
         self.priors = InputPriors(scenario)
         self.likelihood = ClaimLikelihood(matches)
         # Claims on the same number share one observable.
-        plain = [replace(match.observable, label="") for match in matches]
+        self._claims = len(matches)
+        plain = [replace(match.observable, label="") for match in (*matches, *watched)]
         different = list(dict.fromkeys(plain))
         self._columns = [different.index(one) for one in plain]
-        end = max(last_day(match.observable) for match in matches) + dt.timedelta(days=1)
+        end = max(map(last_day, plain)) + dt.timedelta(days=1)
         short = scenario.replace({"end": end.isoformat()}) if end < scenario.end else scenario
         self._runs = GivenInputs(short, self.priors.paths, different, seed=seed, jobs=jobs)
 
@@ -59,13 +68,13 @@ class ClaimRuns:
         return self.priors.inputs(coordinates[:, :-1])
 
     def observed(self, coordinates: Floats) -> Floats:
-        """Return the numbers of the account that the claims are about, shape (points, claims)."""
+        """Return the numbers of the account that claims and watched ones are about, by point."""
         numbers = np.minimum(ndtr(coordinates[:, -1]) * _NOISE_RUNS, _NOISE_RUNS - 1).astype(np.int64)
         return self._runs.observed(self.inputs(coordinates), numbers)[:, self._columns]
 
     def log_posterior(self, coordinates: Floats) -> Floats:
         """Return the log posterior density of points, up to a constant, shape (points,)."""
-        density: Floats = self.likelihood.log_likelihood(self.observed(coordinates))
+        density: Floats = self.likelihood.log_likelihood(self.observed(coordinates)[:, : self._claims])
         density -= 0.5 * (coordinates**2).sum(axis=1)
         return density
 

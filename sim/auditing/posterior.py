@@ -1,8 +1,8 @@
 """Inputs after the claims are taken into account: an affine-invariant ensemble sampler over simulated runs.
 
-The sampler is emcee: moves of many walkers, so that each step is one block of runs. Its moves are differential
-evolution and the stretch. The snooker move is left out, since version 3.1.6 halves the exponent of its
-acceptance ratio: it misses the closed form of the tests.
+The sampler is emcee: moves of many walkers, so that each step is one block of runs. Its moves are
+differential evolution and the stretch. The snooker move is left out, since version 3.1.6 halves the exponent
+of its acceptance ratio: it misses the closed form of the tests.
 
 Two repetitions start from the prior with seeds of their own; a result that they do not agree on is refused.
 """
@@ -27,11 +27,12 @@ Progress = Callable[[int, int], None]
 REPETITIONS = 2
 #: Least effective sample of all repetitions, for any input or factor.
 MIN_EFFECTIVE = 400
-#: Largest distance between the medians of two repetitions, in standard deviations.
-MAX_DISTANCE = 0.25
+#: Largest distance between the medians of two repetitions, in standard deviations: three standard errors of
+#: that distance at the least effective sample.
+MAX_DISTANCE = 0.4
 #: Walkers of a repetition: half of them make a step at a time.
-WALKERS = 256
-STEPS = 600
+WALKERS = 128
+STEPS = 800
 #: Samples that a posterior keeps.
 KEPT = 2_000
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -77,7 +78,7 @@ class Posterior:
     inputs : array, shape (samples, inputs)
     factors : array, shape (samples, families)
     observed : array, shape (samples, claims)
-        Numbers of the account that the claims are about.
+        Numbers of the account that the claims are about, then those of watched claims.
     parameters : tuple of Parameter
         Inputs, then counting factors.
     """
@@ -106,6 +107,7 @@ def infer(
     scenario: Scenario,
     matches: Sequence[Match],
     *,
+    watched: Sequence[Match] = (),
     seed: int = 1,
     walkers: int = WALKERS,
     steps: int = STEPS,
@@ -120,6 +122,8 @@ def infer(
         Its distributions are the priors.
     matches : sequence of Match
         Claims with independent errors; see `independent_claims`.
+    watched : sequence of Match
+        Further claims, which are not believed: `Posterior.observed` has their numbers, last.
     seed : int
         The result depends on it, and not on the number of workers.
     walkers, steps : int
@@ -140,7 +144,7 @@ def infer(
     """
     if not matches:
         raise ArgumentError([Fault("there is no claim to infer from", allowed="comparable claims")])
-    runs = ClaimRuns(scenario, matches, seed=seed, jobs=jobs)
+    runs = ClaimRuns(scenario, matches, watched=watched, seed=seed, jobs=jobs)
     if walkers < 2 * runs.dimensions or walkers % 2:
         least = 2 * runs.dimensions
         raise ArgumentError([Fault(f"{walkers} walkers", allowed=f"an even number from {least}")])
@@ -204,7 +208,7 @@ def _posterior(runs: ClaimRuns, matches: tuple[Match, ...], seed: int, chains: F
     size = min(KEPT // REPETITIONS, each.shape[1])
     kept = np.concatenate([one[random.choice(len(one), size, replace=False)] for one in each])
     observed = runs.observed(kept)
-    factors = runs.likelihood.draw_factors(observed, random)
+    factors = runs.likelihood.draw_factors(observed[:, : len(matches)], random)
     inputs = runs.inputs(kept)
     prior = runs.priors.at(np.repeat(np.array(_QUANTILES)[:, np.newaxis], inputs.shape[1], axis=1))
     parameters = [
@@ -250,16 +254,13 @@ def _prior_of(family: Family) -> tuple[float, ...]:
 def _agreement(chains: Floats) -> tuple[float, float]:
     """Return the effective sample of a coordinate, and the distance between its repetitions.
 
-    `chains` has the shape (repetitions, steps, walkers).
+    `chains` has the shape (repetitions, steps, walkers). Each walker counts as a chain, so that walkers which
+    have not met yet lower the effective sample; the autocorrelation time of emcee does not see them.
     """
-    from emcee.autocorr import integrated_time
+    from arviz_stats.base.array import array_stats
 
-    effective = 0.0
-    for chain in chains:
-        # A walker that never moved has no autocorrelation, and its repetition no effective sample.
-        with np.errstate(invalid="ignore"):
-            (time,) = integrated_time(chain[:, :, np.newaxis], tol=0, quiet=True)
-        effective += chain.size / max(float(time), 1.0) if np.isfinite(time) else 0.0
+    walkers = np.moveaxis(chains, 1, -1).reshape(-1, chains.shape[1])
+    effective = float(array_stats.ess(walkers, chain_axis=0, draw_axis=1))
     return effective, _distance(chains[0], chains[1])
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 #: Runs of one worker at a time; the numbers do not depend on it.
-_RUNS_PER_TASK = 64
+_RUNS_PER_TASK = 32
 
 
 class GivenInputs:
