@@ -19,7 +19,7 @@ Names are imported on first use. Modules and packages, from the bottom up:
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
 7. ``auditing``: published claims matched with numbers of the account; ``study``: sweep, comparison,
    break-even and sensitivity; ``house_style``: colours, fonts and language of figures; ``charts``: figures;
-   ``reporting``: workbooks; ``cli``: the command line.
+   ``reporting``: workbooks; ``exploring``: the live page; ``cli``: the command line.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import charts, evidence
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
+    from sim.exploring.explorer import explore
     from sim.progress import progress_bar
     from sim.results.reader import read_folder
     from sim.results.result import Result
@@ -59,6 +60,7 @@ __all__ = [
     "charts",
     "compare",
     "evidence",
+    "explore",
     "load",
     "progress_bar",
     "read_folder",
@@ -84,6 +86,7 @@ _HOMES = {
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
+    "explore": "sim.exploring.explorer",
     "LiveEnsemble": "sim.simulate",
     "load": "sim.simulate",
     "progress_bar": "sim.progress",

@@ -1,4 +1,9 @@
-"""Formatting of numbers, shares, rates and dates, in English or in the language of a drawing."""
+"""Formatting of numbers, shares, rates and dates, in English or in the language of a drawing.
+
+Significant digits: a figure of runs has three (`significant`, `compact`, `rounded`), and a count of things no
+decimals from ten on (`count_text`). A solved value has four (`four_figures`). A number of a scenario is as
+its file has it; converted to other units it has four (`plain_number`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,10 @@ from dataclasses import dataclass
 from sim.language import current_language, localised
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
 
+#: Significant digits of a figure of runs, and of a solved or converted number.
+RUN_DIGITS, SOLVED_DIGITS = 3, 4
+#: Digits up to which a number is one that a person wrote.
+_MOST_EXACT = 6
 _AXIS_SIZES = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
@@ -20,25 +29,43 @@ def integer(value: float) -> str:
 
 
 def plain_number(value: float) -> str:
-    """Return a number as a person writes it, to six significant figures: ``4,000,000``, ``6,844.63``.
+    """Return a number as a person writes it: ``4,000,000``, ``1,234.5``, ``6,845`` for 6,844.627.
 
-    A whole number keeps all its digits.
+    A whole number keeps its digits, and so does one that has at most six; any other has four.
     """
-    if value == 0 or not math.isfinite(value):
+    if value == 0 or not math.isfinite(value) or value == round(value):
         return integer(value)
-    places = max(0, 5 - math.floor(math.log10(abs(value))))
-    if places == 0 or value == round(value):
-        return integer(value)
-    return localised(_without_zeros(f"{value:,.{places}f}"))
+    digits = _MOST_EXACT if float(f"{value:.{_MOST_EXACT}g}") == value else SOLVED_DIGITS
+    number = float(f"{value:.{digits}g}")
+    places = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    return localised(_without_zeros(f"{number:,.{places}f}"))
 
 
 def rounded(value: float) -> str:
     """Return a number to three significant figures, with thousands separators: ``17,300``."""
     if value == 0 or not math.isfinite(value):
         return integer(value)
-    places = 2 - math.floor(math.log10(abs(value)))
+    places = RUN_DIGITS - 1 - math.floor(math.log10(abs(value)))
     size = round(value, places)
     return localised(f"{size:,.{max(0, places)}f}") if abs(value) < 100 else integer(size)
+
+
+def significant(value: float, digits: int = RUN_DIGITS) -> str:
+    """Return a number to significant digits, without zeros after the point: ``13,800``, ``9.25``, ``9``."""
+    number = float(f"{value:.{digits if value >= 1000 else RUN_DIGITS}g}")
+    return integer(number) if number.is_integer() else trimmed(number, RUN_DIGITS)
+
+
+def count_text(value: float) -> str:
+    """Return a number of things in short form: ``3.4M``, ``95``, ``1.3``.
+
+    Without decimals from ten on, and with two digits below.
+    """
+    if abs(value) >= 999.5 or value == 0.0:
+        return compact(value)
+    if abs(value) >= 9.95:
+        return f"{_sign(value)}{integer(abs(value))}"
+    return compact(float(f"{value:.2g}"))
 
 
 def percent(share: float) -> str:
@@ -70,8 +97,8 @@ def four_figures(value: float, *, zeros: bool = True) -> str:
         return "0"
     for least, letter in _AXIS_SIZES[:2]:
         if abs(value) >= least:
-            return localised(f"{value / least:.4g}{letter}")
-    places = 3 - math.floor(math.log10(abs(value)))
+            return localised(f"{value / least:.{SOLVED_DIGITS}g}{letter}")
+    places = SOLVED_DIGITS - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, places):,.{max(0, places)}f}"
     return localised(text if zeros else _without_zeros(text))
 

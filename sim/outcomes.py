@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sim.account import Kind
@@ -194,6 +195,11 @@ def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
 
 def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
+    return _names_without_formula(tuple(thresholds))
+
+
+@cache
+def _names_without_formula(thresholds: tuple[float, ...]) -> tuple[str, ...]:
     return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
 
 

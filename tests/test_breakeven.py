@@ -417,8 +417,9 @@ def test_progress_counts_runs_up_to_all_of_them() -> None:
         jobs=1,
         progress=lambda done, total: seen.append((done, total)),
     )
-    # At most 33 values of the grid and, in 7 rounds, 7 values inside each of three brackets.
-    total = 10 * (33 + 3 * 7 * 7)
+    # At most 33 values of the grid and, in 7 rounds, 7 values inside each of three brackets, and inside that
+    # of the requirement.
+    total = 10 * (33 + 4 * 7 * 7)
     assert {of for _, of in seen} == {total}
     assert seen[0] == (330, total)
     assert seen[1][0] == 10 * (33 + 3 * 7)
@@ -456,6 +457,7 @@ def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) ->
     with pytest.raises(StorageError, match="sim sensitivity"):
         read_sensitivity(tmp_path / "1")
     assert "half of the runs" in found._repr_html_()
+    assert "sim report" in found._repr_html_()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,8 @@ def test_a_whole_course_is_solved_for_a_factor(tmp_path: Path) -> None:
     assert found.value == pytest.approx(8e6 / (100 * 30e3 + 100 * 60e3 + 60e3), rel=2e-6)
     assert found.unit == "factor"
     assert found.sentences == (
-        "Required rate, front, whole course: with 0.883 times or less the stock lasts until 19 Jul 2024.",
+        "Required rate, front, whole course: with 0.883 times or less the stock lasts until 19 Jul 2024; "
+        "the requirement is met with 0.889 or less.",
     )
     assert found.save(tmp_path / "x").is_dir()
     assert "whole-course" not in (tmp_path / "x" / "scenario.yaml").read_text()
@@ -220,3 +222,37 @@ def test_every_value_tried_is_kept_with_its_share() -> None:
     ]
     assert len(clear) > 33
     assert [share for _, share in clear] == [(own <= value).mean() for value, _ in clear]
+
+
+def test_the_value_for_the_requirement_stands_beside_that_for_a_stock_that_lasts(tmp_path: Path) -> None:
+    # 200 days take 40,000 a day out of the stock: 8M to meet the requirement, and 60,000 more to keep a day.
+    found = sim.breakeven(PLAIN, "depots.d.stock")
+    alone = sim.breakeven(PLAIN, "depots.d.stock", of="unmet")
+    assert found.sentences == (
+        "Opening stock at D: with 8.06M shells or more the stock lasts until 19 Jul 2024; the requirement "
+        "is met with 8M or more.",
+    )
+    (answer,) = (each for each in found.findings if each.kind == "breakeven")
+    assert answer.values["met_value"] == pytest.approx(alone.value, rel=2e-6)
+    points = found.points
+    least = points[points["met_share"] == 1.0]["value"].min()
+    assert least == answer.values["met_value"]
+    assert found.summary()["answers"][0]["met"] == least
+    assert "met_share" not in alone.points
+    # With enough coming in nothing has to be in stock, but for the day that is left over.
+    enough = {**PLAIN, "production": {"line": {"rate": "60k/day"}}, "depots": {"d": {"stock": "1M"}}}
+    (sentence,) = sim.breakeven(enough, "depots.d.stock", bounds=("1k", "2M")).sentences
+    assert sentence == (
+        "Opening stock at D: with 60,000 shells or more the stock lasts until 19 Jul 2024; the requirement "
+        "is met with every value tried."
+    )
+
+
+def test_the_share_of_runs_is_the_same_for_both() -> None:
+    rate = {"low": "50k/day", "high": "70k/day"}
+    uncertain = {**PLAIN, "consumption": {"front": {"rate": rate}}}
+    (sentence,) = sim.breakeven(uncertain, "depots.d.stock", holds="95%", runs=40).sentences
+    met = sim.breakeven(uncertain, "depots.d.stock", of="unmet", holds="95%", runs=40).findings[0].sentence
+    number = re.search(r"with ([\d.]+M) shells or more", met)
+    assert number
+    assert sentence.endswith(f"; in as many the requirement is met with {number[1]} or more.")

@@ -32,7 +32,7 @@ from tests.support.study_tables import (
 ALWAYS = {"--title", "--subtitle", "--style"}
 #: Options of each kind as the reference of the command lists them, besides those of every kind.
 OPTIONS: Mapping[str, set[str]] = {
-    "drawdown": {"--from", "--until"},
+    "drawdown": {"--from", "--until", "--claims"},
     "supply": {"--from", "--until"},
     "survival": set(),
     "cumulative": set(),
@@ -40,6 +40,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "mix": set(),
     "timeline": set(),
     "pipeline": set(),
+    "map": {"--on"},
     "account": set(),
     "claims": set(),
     "compare": set(),
@@ -60,6 +61,8 @@ VALUES: Mapping[str, Any] = {
     "level": 0.95,
     "since": START,
     "until": "end",
+    "on": START,
+    "claims": None,
     "title": "A title of one's own",
     "subtitle": "A subtitle of one's own",
     "style": None,

@@ -6,17 +6,22 @@ import re
 from pathlib import Path
 
 import chart_pictures
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 import sim
+from sim.charts.kinds import BY_NAME
+from sim.house_style.house_style import PALETTE
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 
 
 #: Runs that the provenance line of a picture must name; all but Sobol indices have 1,000.
-RUNS = dict.fromkeys(chart_pictures.PICTURES, "1,000 runs") | {"sobol": "16 runs"}
+RUNS = dict.fromkeys(chart_pictures.PICTURES, "1,000 runs") | dict.fromkeys(("sobol", "morris"), "16 runs")
+#: Most bytes of a picture, so that a page of all kinds loads quickly.
+MOST_BYTES = 80_000
 
 
 def info(name: str) -> dict[str, str]:
@@ -25,15 +30,19 @@ def info(name: str) -> dict[str, str]:
 
 
 def test_every_picture_of_the_docs_has_an_entry() -> None:
-    assert {path.stem for path in IMAGES.glob("*.png")} == set(chart_pictures.PICTURES)
+    """The picture of the live page depends on the browser, and has a command of its own."""
+    assert {path.stem for path in IMAGES.glob("*.png")} == {*chart_pictures.PICTURES, "explore"}
 
 
 @pytest.mark.parametrize("name", sorted(chart_pictures.PICTURES))
 def test_the_provenance_of_a_picture_is_that_of_the_scenario_in_the_tree(name: str) -> None:
     line = info(name)["Description"]
+    if chart_pictures.PICTURES[name].kind == "claims":
+        assert line == chart_pictures.NO_RUNS
+        return
     digest = sim.load(ROOT / chart_pictures.SCENARIO).digest()
     assert line.startswith("Model output, ")
-    assert f", seed 1, scenario {digest[:8]}, munitions-sim " in line
+    assert re.search(rf", seed 1, scenarios? {digest[:8]}, .*munitions-sim ", line)
     assert RUNS[name] in line
 
 
@@ -44,6 +53,25 @@ def test_the_alternative_text_of_a_picture_is_its_headline(name: str) -> None:
     texts = [text for page in pages for text in pattern.findall(page.read_text("utf-8"))]
     assert texts, "no page shows it"
     assert set(texts) == {info(name)["Title"]}
+
+
+def test_the_gallery_shows_every_kind_with_its_command_in_small_pictures() -> None:
+    page = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    assert set(re.findall(r"\(images/([\w-]+)\.png\)", page)) == set(chart_pictures.PICTURES)
+    headings = set(re.findall(r"(?m)^### (.+)$", page))
+    assert headings == {*BY_NAME, "drawdown with claims"}
+    for kind in BY_NAME:
+        assert f"`sim chart DIR --kind {kind}" in page or kind == "claims", kind
+    for name in chart_pictures.PICTURES:
+        assert (IMAGES / f"{name}.png").stat().st_size < MOST_BYTES, name
+
+
+@pytest.mark.parametrize(("name", "colour"), [("heatmap", "mark"), ("drawdown", "mark"), ("map", "land")])
+def test_few_colours_are_those_that_matter(name: str, colour: str) -> None:
+    wanted = ImageColor.getrgb(PALETTE[colour])
+    with Image.open(IMAGES / f"{name}.png") as image:
+        pixels = np.asarray(image.convert("RGB"), dtype=int)
+    assert (abs(pixels - wanted).sum(axis=2) < 8).sum() > 20
 
 
 @pytest.mark.slow

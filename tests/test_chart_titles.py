@@ -18,7 +18,8 @@ from tests.support.known_result import FOUR, GONE, LATE, NEVER, SHELLS, Outcome,
 
 #: The level of the known result is under a day of supply from 28 November on.
 EMPTY = outcome_data(1.0, "2023-11-20", "2023-12-04", "2024-01-03")
-MEAN_FIRE = "in the last 90 days 17,300 a day are fired, 29 % of the requirement"
+#: The requirement of the known result is 100 a day, so that one median is no share of the other.
+MEAN_FIRE = "in the last 90 days 17,300 a day are fired and 29 % of the requirement is met, each a median"
 
 
 def headline(data: ChartData) -> str:

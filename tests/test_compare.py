@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from scipy import stats
 
 import sim
+from sim.charts.comparison_data import Contrast
+from sim.cli.compare_command import verdict_lines
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.storage import check_folder
 from sim.study import read_comparison
@@ -290,6 +293,7 @@ def test_what_is_no_comparison_is_not_read(tmp_path: Path) -> None:
 def test_a_notebook_shows_titles_as_text() -> None:
     shown = sim.compare([FLAT, flat(title="<b>Other")])._repr_html_()
     assert "&lt;b&gt;Other" in shown
+    assert "sim report" in shown
     assert "<b>Other" not in shown
     assert repr(sim.compare([FLAT, flat()])) == (
         "<Comparison of flat, Flat: 1 run, seed 1. "
@@ -325,3 +329,43 @@ def test_where_dates_are_censored_the_shares_of_runs_are_compared() -> None:
     assert low is not None
     assert high is not None
     assert low < other - first < high < 0
+
+
+def test_html_signs_no_nothing() -> None:
+    shown = sim.compare([FLAT, flat(title="Other")])._repr_html_()
+    assert "0 shells</td>" in shown
+    assert not re.search(r"[+-]0(?:\.0)?\b", shown)
+
+
+def test_each_of_several_stocks_has_its_share_of_runs() -> None:
+    # The draw of each stock is from 5 to 15 days of supply of a period of 20; fire falls to a half.
+    rates = {"north": "100/day", "south": "100/day"}
+
+    def fronts(title: str, rate: str) -> dict[str, Any]:
+        return {
+            "schema": 1,
+            "title": title,
+            "start": "2024-01-01",
+            "end": "2024-01-21",
+            "thresholds": [],
+            "depots": {name: {"stock": {"low": "500", "high": "1500"}} for name in rates},
+            "consumption": {
+                "one": {"rate": "100/day", "at": "north"},
+                "two": {"rate": rate, "at": "south"},
+            },
+        }
+
+    found = sim.compare([fronts("A", "100/day"), fronts("B", "50/day")], runs=40)
+    lines = {each.label: each for each in found.findings if each.kind == "comparison_stock"}
+    north, south = lines["Runs out: North"], lines["Runs out: South"]
+    assert north.sentence == "in every run of both"
+    # At 50 a day the stock lasts to the end where it is 1,000 or more after the last day of supply.
+    share = float(str(south.values["other_share"]))
+    assert 0.3 < share < 0.7
+    assert south.sentence == f"in {share:.0%} of runs, instead of every run".replace("%", " %")
+    saved = found.figures()["scenarios"]
+    assert {name: one["exhausted"]["south"]["shells"] for name, one in saved.items()} == {
+        "A": 1.0,
+        "B": share,
+    }
+    assert "Runs out: South" in "\n".join(verdict_lines(Contrast.of(found)))

@@ -36,6 +36,41 @@ def test_a_rounded_number_has_three_significant_figures(value: float, text: str)
     ("value", "text"),
     [
         (0.0, "0"),
+        (1.29, "1.3"),
+        (9.96, "10"),
+        (94.8, "95"),
+        (0.5, "0.5"),
+        (0.372, "0.37"),
+        (999.4, "999"),
+        (999.6, "1,000"),
+        (-12.7, "−13"),
+        (2_277_739.137, "2.28M"),
+    ],
+)
+def test_a_count_of_things_has_no_decimals_from_ten_on(value: float, text: str) -> None:
+    assert formatting.count_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(13_750.4, "13,800"), (7_096.0, "7,100"), (94.84, "94.8"), (9.0, "9"), (0.4321, "0.432"), (0.0, "0")],
+)
+def test_a_figure_of_runs_has_three_digits(value: float, text: str) -> None:
+    assert formatting.significant(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2_277_739.137, "2,278,000"), (1_234.5, "1,234.5"), (6_844.627, "6,845"), (1 / 30, "0.03333")],
+)
+def test_a_converted_number_has_four_digits_and_one_that_was_written_all(value: float, text: str) -> None:
+    assert formatting.plain_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
         (2_484_300.0, "2.484M"),
         (-2_484_300.0, "-2.484M"),
         (1e6, "1M"),

@@ -53,7 +53,7 @@ def dates_of(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
             OCTOBER,
             4,
             "The chance of still having stock falls below one half on 9 October 2023; "
-            "no run has any from 20 October 2023 on",
+            "by 20 October 2023 every run has run out",
         ),
         (
             OCTOBER,

@@ -21,6 +21,7 @@ KINDS = (
     "account",
     "timeline",
     "pipeline",
+    "map",
 )
 #: Results without the data of a kind.
 MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix")}

@@ -208,8 +208,8 @@ def test_cargo_without_a_way_names_the_lead_time(cargo: str, here: Path) -> None
         (4e6, "4,000,000"),
         (14_479_000.0, "14,479,000"),
         (1e15, "1,000,000,000,000,000"),
-        (2.5e6 / 365.25, "6,844.63"),
-        (26_137_500.25, "26,137,500"),
+        (2.5e6 / 365.25, "6,845"),
+        (26_137_500.25, "26,140,000"),
         (1e-5, "0.00001"),
         (0.1 + 0.2, "0.3"),
         (999_999.7, "1,000,000"),
@@ -222,7 +222,7 @@ def test_a_number_has_commas_and_no_exponent(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda file: file.stem)
-def test_show_writes_every_number_without_exponent_and_with_six_figures(file: Path) -> None:
+def test_show_writes_every_number_without_exponent_and_with_four_figures(file: Path) -> None:
     said = command("show", file)
     values = {row["path"]: row for row in json.loads(command("show", file, "--json").out)["values"]}
     for line in said.out.splitlines():
@@ -233,4 +233,6 @@ def test_show_writes_every_number_without_exponent_and_with_six_figures(file: Pa
         number = float(written[0].partition("/")[0].replace(",", ""))
         assert "e" not in written[0].partition("/")[0]
         factor = 100 if written[1:2] == ["%"] else 1
-        assert number == pytest.approx(values[path]["value"] * factor, rel=1e-5)
+        exact = values[path]["value"] * factor
+        assert number == pytest.approx(exact, rel=5.1e-4)
+        assert number == pytest.approx(exact, rel=1e-12) or number == float(f"{exact:.4g}")

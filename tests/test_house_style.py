@@ -16,6 +16,7 @@ from sim.errors import InputError
 from sim.formatting import compact, integer, long_date
 from sim.house_style.house_style import COLOUR_ROLES, HATCH_COLOURS, ORIGINS, PALETTE
 from sim.house_style.locale_language import find_language
+from tests.support.awkward_results import awkward_result
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import SIZES, figure_text, make_result
 from tests.support.study_tables import (
@@ -33,6 +34,7 @@ GERMAN = "language: de\n"
 CHARTS: dict[str, Callable[[], object]] = {
     "drawdown": make_result,
     "supply": make_result,
+    "map": lambda: awkward_result("known places"),
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,

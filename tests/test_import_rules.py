@@ -111,6 +111,24 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"matplotlib", "numpy", "pandas"},
     ),
+    # The live page. Its framework is an extra: only modules of the page and the server import it.
+    "exploring": (
+        {
+            "account",
+            "charts",
+            "errors",
+            "evidence",
+            "findings",
+            "formatting",
+            "names",
+            "results",
+            "scenario",
+            "simulate",
+            "units",
+            "web_links",
+        },
+        {"nicegui", "fastapi", "uvicorn", "numpy", "pandas"},
+    ),
 }
 #: The command line may use any room, but of others only these.
 OF_OTHERS_IN_CLI = {"typer", "rich", "numpy", "tqdm"}

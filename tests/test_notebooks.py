@@ -85,4 +85,5 @@ def test_a_scenario_and_a_sweep_show_themselves_as_tables_with_their_text_escape
     assert "&lt;b&gt;Flat" in table
     assert table.count("<tr") == 13, "a heading and twelve points"
     assert "18 more points" in table
+    assert "sim report" in table
     assert len(repr(scenario)) < 100

@@ -29,6 +29,9 @@ LINES = {
         style.MARK_ORANGE,
         "#FFFFFF",
     ),
+    "legs on a map": (*(colour for colour, _ in style.STAGES[:3]), style.LAND, style.INK),
+    # A quay has a hatch, a stock an outline.
+    "bars of a map": (*(colour for colour, _ in style.STAGES[:3]), style.STOCKPILE, "#FFFFFF"),
     "survival and comparison": (*style.SCENARIOS, "#FFFFFF"),
 }
 FILLS = {

@@ -88,6 +88,11 @@ PLAIN: dict[str, Any] = {
         ("pipeline", "At most 300", "At most 310", "the largest total is 300"),
         ("pipeline", "all of them", "98 % of them", "the share is 1"),
         ("pipeline", "under way", "at sea", "the stages are"),
+        ("map", "300 shells", "310 shells", "what is under way is 300"),
+        ("map", "On 2 January", "On 9 January", "the day is 2024-01-02"),
+        ("map", "800 are", "810 are", "the stock is 800"),
+        ("map", "all of them", "98 % of them", "the share is 1"),
+        ("map", "from Ally", "at sea", "the largest is {'under way'}"),
     ],
 )
 def test_the_reader_finds_a_false_headline(

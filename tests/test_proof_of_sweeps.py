@@ -144,10 +144,10 @@ def test_points_that_could_not_be_run_are_left_out_by_name() -> None:
     plain = {**PLAIN, "depots": {"d": depot}}
     found = sweep_of(plain, {STOCK: [100.0, 900.0]})
     assert line_headline(found, "exhausted").sentence == (
-        "Day on which the stock runs out, median of the runs: 1 January 2024 at every point that could be run"
+        "Day on which the stock runs out: 1 January 2024 at every point that could be run"
     )
     assert line_headline(found, "required").sentence == (
-        "Shells required, median of the runs: 2,000 shells at every point that could be run"
+        "Shells required: 2,000 shells at every point that could be run"
     )
 
 
@@ -162,7 +162,7 @@ def test_a_median_that_differs_between_equal_ends_is_no_single_value() -> None:
     assert medians[0] == medians[2] == 0.0 < medians[1]
     sentence = line_headline(found, "closing_stock").sentence
     assert "at every point" not in sentence
-    assert sentence.startswith("Stock at the end, median of the runs: 0 shells with 1 days, 0 shells with 40")
+    assert sentence.startswith("Stock at the end: 0 shells with 1 days, 0 shells with 40")
 
 
 def test_a_sweep_has_the_noun_and_verb_of_its_munition_and_the_days_of_its_period() -> None:
@@ -174,9 +174,9 @@ def test_a_sweep_has_the_noun_and_verb_of_its_munition_and_the_days_of_its_perio
     }
     found = sweep_of(plain, {NEED: ["100/year", "150/year"]})
     fired = line_headline(found, "fired").sentence
-    assert fired == "Blankets handed out, median of the runs: 5.48 blankets at every point"
+    assert fired == "Blankets handed out: 5.48 blankets at every point"
     fire = line_headline(found, "sustained_fire").sentence
-    assert fire.startswith("Blankets handed out a day over the last 20 days, median of the runs")
+    assert fire.startswith("Blankets handed out a day over the last 20 days: ")
 
 
 def sweep_of(plain: dict[str, Any], vary: dict[str, Any]) -> Any:

@@ -58,7 +58,7 @@ def test_what_it_answered_is_what_the_tables_say(result: sim.Result) -> None:
     inflow = result.origins["kind"].isin(["landed", "produced", "refurbished"])
     coming_in = result.origins.loc[inflow, "mean"].sum() / days
     assert f"{rounded(required, 3)} shells a day are required" in line
-    assert f"{rounded(coming_in, 4)} come in" in line
+    assert f"{rounded(coming_in, 3)} come in" in line
     exhausted = result.outcomes["exhausted"]
     assert exhausted.notna().all()
     assert "in every run" in line

@@ -182,6 +182,8 @@ def test_a_file_that_the_manifest_knows_but_nobody_can_read(
 def test_a_notebook_shows_the_title_as_text() -> None:
     shown = make()._repr_html_()
     assert "&lt;b&gt;Тест" in shown
+    assert "<code>sim report FOLDER</code>" in shown
+    assert "sim.explore" in shown
     assert "67% of runs, median 2023-12-27" in shown
     assert repr(make()) == "<Result '<b>Тест</b>': 3 runs, seed 11, simpy>"
 

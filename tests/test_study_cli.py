@@ -49,10 +49,13 @@ def test_break_even_is_one_plain_sentence_and_a_folder(here: Path) -> None:
     assert (said.status, said.err) == (0, "")
     heading, sentence, meaning, table = said.out.splitlines()
     assert heading == "Flat: 1 Sep 2023 to 1 Sep 2024, 1 run, seed 1"
-    assert meaning == "Lasts: on every day at least one day of the planned requirement is left."
-    # 60,000 - (4M - 60,000) / 366 = 49,235 a day, 17.98M in 365.25 days.
+    assert meaning == (
+        "Lasts: on every day at least one day of the planned requirement is left; less may still meet it."
+    )
+    # 60,000 - (4M - 60,000) / 366 = 49,235 a day, 17.98M in 365.25 days; 60,000 - 4M / 366 are 17.92M.
     assert sentence == (
-        "  Output, Russia: with 17.98M shells a year or more the stock lasts until 1 Sep 2024."
+        "  Output, Russia: with 17.98M shells a year or more the stock lasts until 1 Sep 2024; the "
+        "requirement is met with 17.92M or more."
     )
     folder = here / "runs" / "breakeven-flat-production.russia.rate"
     assert table == f"Table: {Path('runs/breakeven-flat-production.russia.rate/breakeven.csv')}"

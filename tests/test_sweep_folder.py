@@ -19,7 +19,7 @@ import pytest
 import sim
 from sim.errors import Interrupted, RunError, StorageError
 from sim.results.directory_lock import lock_directory
-from sim.results.storage import add_chart
+from sim.results.storage import add_charts
 from sim.results.verification import find_problems
 from sim.study import backends, sweep_task
 from sim.study import sweep_runner as folders
@@ -410,7 +410,7 @@ def test_nothing_but_the_log_knows_where_and_when(whole: Path, tmp_path: Path) -
 def test_a_chart_of_an_earlier_sweep_goes_with_it(whole: Path, tmp_path: Path) -> None:
     """A chart that `sim chart` adds shows the sweep that was there; it would contradict a new one."""
     folder = shutil.copytree(whole, tmp_path / "sweep")
-    add_chart(folder, "heatmap.png", b"earlier")
+    add_charts(folder, {"heatmap.png": b"earlier"})
     (folder / "own.png").write_bytes(b"of the user")
     sim.sweep(SCENARIO, {"consumption.front.rate": ["50k/day", "90k/day"]}, runs=20, out=folder, jobs=1)
     assert not (folder / "heatmap.png").exists()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
+from sim.engines.compiled_engine import CompiledEngine
+from sim.engines.engine import BlockOfRuns
+from sim.ensemble.lowering import lower
+from sim.ensemble.native.paths import current_path
 from sim.errors import ArgumentError, InputError, RunError
 from sim.results.result import Result
+from sim.results.run_sums import sum_block
 from sim.results.table_names import TABLES
 from sim.scenario.loader import load_plain
 from tests.support.scenario_strategies import SEEDS, Plain, example_settings, whole_scenarios
@@ -42,6 +49,24 @@ def test_a_table_has_the_same_bits_whether_others_are_made_or_not(
         pd.testing.assert_frame_equal(getattr(part, name), getattr(whole, name), check_exact=True)
     if {"origins", "outcomes"} <= set(tables):
         assert part.figures() == whole.figures()
+
+
+@example_settings(40, 2_000)
+@given(whole_scenarios(least_days=40), SEEDS)
+def test_the_account_adds_up_days_in_the_order_of_numpy(plain: Plain, seed: int) -> None:
+    engine = CompiledEngine(lower(load_plain(plain, None)), current_path())
+    try:
+        block = engine.run(BlockOfRuns(seed, range(3)))
+    except RunError:
+        assume(False)
+    assert block.sums is not None
+    expected = sum_block(dataclasses.replace(block, sums=None))
+    for field in dataclasses.fields(expected):
+        ours, theirs = getattr(block.sums, field.name), getattr(expected, field.name)
+        if field.name == "totals":
+            assert ours.keys() == theirs.keys()
+            ours, theirs = (np.stack([each[kind] for kind in ours]) for each in (ours, theirs))
+        assert np.array_equal(ours, theirs), field.name
 
 
 def test_the_findings_of_their_four_tables_are_those_of_a_whole_run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,11 @@ def test_runs_tables_and_folder_have_the_stock_and_say_so(tmp_path: Path) -> Non
     assert stated.values["used"] == used
     assert "charts have 7.9" in stated.sentence or "charts have 8" in stated.sentence
     assert result.title.startswith("Plain (opening stock solved: ")
-    assert result.notes[0].startswith("depots.d.stock is unknown in the file; runs, tables and charts have ")
+    assert re.fullmatch(
+        r"Opening stock at D is unknown in the file; runs, tables and charts have [78]\.\d{1,3}M shells\. "
+        r"Solved so that the requirement is met until the end in half of the runs\.",
+        result.notes[0],
+    )
     folder = result.save(tmp_path / "out")
     saved = sim.load(folder / "scenario.yaml")
     stock = saved.depots["d"].stock["shells"]
@@ -98,6 +103,60 @@ def test_no_stock_is_needed_where_enough_comes_in() -> None:
         "The requirement is met until 19 Jul 2024 without any opening stock."
     )
     assert result.findings[0].values["stock_0.5"] == 0.0
+
+
+def test_a_gap_at_the_start_is_said_where_enough_comes_in() -> None:
+    # Nothing in the first ten days, then 80,000 a day: 190 x 80,000 / 200 = 76,000 a day on average.
+    rate = {"by_date": {"2024-01-01": "0/day", "2024-01-11": "80k/day"}}
+    result = sim.run({**PLAIN, "production": {"line": {"rate": rate}}})
+    assert result.findings[0].sentence == (
+        "Over the whole period enough comes in without any opening stock; to meet the requirement on every "
+        "day until 19 Jul 2024, it would have to be 600k shells, 10 days of supply. 60,000 shells a day are "
+        "required, 76,000 come in."
+    )
+
+
+def test_a_stock_for_less_than_a_day_is_no_days_of_supply() -> None:
+    # 59,000 come in on the first day, 61,000 on each later one.
+    rate = {"by_date": {"2024-01-01": "59k/day", "2024-01-02": "61k/day"}}
+    answer = sim.run({**PLAIN, "production": {"line": {"rate": rate}}}).findings[0]
+    assert "it would have to be 1,000 shells, less than a day of supply." in answer.sentence
+
+
+@pytest.mark.parametrize(("data", "runs"), [(PLAIN, 20), (UNCERTAIN, 1)])
+def test_where_all_runs_are_one_no_share_of_runs_is_said(data: dict[str, Any], runs: int) -> None:
+    result = sim.run(data, runs=runs)
+    stated = next(found for found in result.findings if found.kind == "unknown_stock")
+    assert re.fullmatch(r"solved: [\d.]+M, as in the lines below, tables and charts", stated.sentence)
+    said = [result.findings[0].sentence, *result.notes]
+    assert not [text for text in said if "of the runs" in text or "of them" in text]
+
+
+@pytest.mark.parametrize(
+    ("data", "runs", "title"),
+    [
+        (PLAIN, 1, r"The requirement is met until 19 July 2024 with an opening stock of 8M shells"),
+        (
+            UNCERTAIN,
+            60,
+            r"The requirement is met until 19 July 2024 in half of the runs with an opening stock of "
+            r"[78](\.\d+)?M shells",
+        ),
+        (
+            {**PLAIN, "production": {"line": {"rate": "60k/day"}}},
+            1,
+            r"The requirement is met until 19 July 2024 without any opening stock",
+        ),
+    ],
+)
+def test_the_title_of_the_chart_is_the_answer(
+    data: dict[str, Any], runs: int, title: str, tmp_path: Path
+) -> None:
+    result = sim.run(data, runs=runs)
+    read = sim.read_folder(result.save(tmp_path / "out"))
+    for each in (result, read):
+        drawn = sim.charts.drawdown(each)
+        assert re.fullmatch(title, str(drawn.get_label()))
 
 
 def test_nothing_required_stays_the_answer() -> None:

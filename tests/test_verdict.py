@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
@@ -153,3 +154,68 @@ def test_in_doubt_between_some_and_all_runs(tmp_path: Path) -> None:
     assert verdict(with_stocks([10] * 3 + [99] * 17, tmp_path), 20)[1] == (
         "It may not add up: in 15 % of runs the stock runs out before 21 Jan 2024."
     )
+
+
+def notes_of(result: sim.Result) -> list[str]:
+    """Return the texts of a drawdown chart beside its plots."""
+    return [text.get_text().replace("\u00a0", " ") for text in sim.charts.drawdown(result).texts]
+
+
+def test_below_one_day_is_defined_where_it_is_said() -> None:
+    # Each day brings what that day takes: nothing is left in the evening, and all is met.
+    enough = {**PLAIN, "depots": {"d": {"stock": "0"}}, "production": {"line": {"rate": "100/day"}}}
+    *_, last = verdict_lines(run(enough, runs=1, jobs=1))
+    assert "Below 1 day" in verdict(enough)[2]
+    assert last == (
+        "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
+    )
+    notes = notes_of(run(enough, runs=1, jobs=1))
+    assert [note for note in notes if note.startswith("Below 1 day of supply: less than one day of the")]
+    assert not [note for note in notes if note.startswith("Runs out:")]
+
+
+def test_medians_of_different_runs_are_no_share_of_each_other(tmp_path: Path) -> None:
+    # Of three runs, one is required 50 a day, one 100 and one 200; the stock of 1,000 gives what it can in
+    # 20 days: all of 50, half of 100, a quarter of 200. Of 50 a day, the median, half is no share of 100.
+    rows = "\n".join(("50", "100", "200"))
+    (tmp_path / "rates.csv").write_text(f"consumption.front.rate\n{rows}\n")
+    said = verdict({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)[2]["Last 20 days"]
+    assert said == "50 a day fired; 50 % (25 % to 100 %) of the requirement met, each a median"
+    headline = sim.charts.drawdown(run({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)).get_label()
+    assert str(headline).endswith("50 a day are fired and 50 % of the requirement is met, each a median")
+
+
+def test_origins_are_explained_where_they_are_named() -> None:
+    made = {**PLAIN, "production": {"line": {"rate": "50/day"}}}
+    meaning = "a stock is used in proportion to the origins in it."
+    assert list(verdict_lines(run(made, runs=1, jobs=1)))[-1] == f"Origins: {meaning}"
+    assert not [line for line in verdict_lines(run(PLAIN, runs=1, jobs=1)) if meaning in line]
+    for scenario, is_named in ((made, True), (PLAIN, False)):
+        notes = notes_of(run(scenario, runs=1, jobs=1))
+        assert any("A stock is used in proportion to" in note for note in notes) == is_named
+
+
+def test_shells_have_few_decimals_and_one_quantity_one_precision() -> None:
+    # 7,096 of 7,100 a day come in, so 4 a day come out of the stock: 80 of 81.29 in twenty days.
+    rates = {"depots": {"d": {"stock": "81.29"}}, "production": {"line": {"rate": "7096/day"}}}
+    _, answer, said = verdict({**PLAIN, **rates, "consumption": {"front": {"rate": "7100/day"}}})
+    assert said["Closing stock"] == "1.3"
+    # Three digits do not tell these two apart, so both have four.
+    assert answer.startswith("It adds up until 21 Jan 2024: 7,096 shells a day come in, 7,100 are required;")
+    assert said["Last 20 days"].startswith("7,100 a day fired")
+    assert said["Required"] == "7,100 shells a day"
+
+
+def test_days_of_supply_of_several_stocks_are_no_single_number() -> None:
+    # Of one calibre there are 550 days of supply, of the other none: 275 days of both would hide it.
+    two = {
+        **PLAIN,
+        "thresholds": [30],
+        "munitions": {"heavy": {}, "light": {}},
+        "depots": {"d": {"stock": {"heavy": "55000", "light": "0"}}},
+        "consumption": {"front": {"rate": {"heavy": "100/day", "light": "100/day"}}},
+    }
+    said = verdict(two)[2]
+    assert said["Opening stock"] == "55k shells, in all depots"
+    assert said["First below 30 days"] == "Light: on 1 Jan 2024"
+    assert not [line for line in said.values() if "days of supply" in line]

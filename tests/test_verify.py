@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.cli.app import app, exit_status
 from sim.errors import StorageError
-from sim.results.storage import add_chart
+from sim.results.storage import add_charts
 from sim.results.verification import find_problems
 from sim.study import verb_of
 
@@ -36,7 +36,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     sim.compare({"a": PLAIN, "b": {**PLAIN, "title": "B"}}, runs=2, jobs=1).save(home / "compare", log=LOG)
     sim.sweep(PLAIN, vary, runs=3, out=home / "sweep", block=1, jobs=1)
     sim.sweep(PLAIN, vary, runs=3).save(home / "sweep-in-memory", log=LOG)
-    add_chart(home / "run", "supply.png", b"another picture")
+    add_charts(home / "run", {"supply.png": b"another picture"})
     return {path.name: path for path in home.iterdir()}
 
 

@@ -9,6 +9,7 @@ scenario. ``make pictures`` and ``make docs`` call this tool.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sys
 import tempfile
@@ -16,34 +17,43 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim
 from sim.charts.style import chart_style
+from sim.evidence import look_up
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
 from sim.study.answer_io import SavedAnswer
 from sim.study.breakeven_result import Breakeven
+from sim.study.comparison_result import Comparison
 from sim.study.sensitivity_result import Sensitivity, read_sensitivity
 from sim.study.sweep_result import Sweep
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 SCENARIO = "scenarios/white-house-2023.yaml"
+#: The scenario that a comparison has besides.
+OTHER = "scenarios/without-dprk.yaml"
+#: Colours of a picture, for files of less than half the size; more would be of text edges alone.
+COLOURS = 160
 #: Dots per inch: 850 pixels for the width of a page.
 DPI = 120
 #: Metadata key of the provenance line of a picture.
 PROVENANCE = "Description"
+#: In place of it where nothing was run.
+NO_RUNS = "Published claims, not model output"
 SEED = 1
 #: Runs of each study; for Sobol indices, of each point.
 RUNS, SOBOL_RUNS = 1000, 16
 UNMET = "unmet"
 FIRE, OUTPUT = "consumption.front.rate", "production.russia.rate"
 
-Study = Result | Sweep | Breakeven | SavedAnswer
+Study = Result | Sweep | Breakeven | SavedAnswer | Comparison
 
 
 class Picture(NamedTuple):
@@ -55,13 +65,13 @@ class Picture(NamedTuple):
         Name of the function in `sim.charts`.
     study : str
         A key of `STUDIES`.
-    options : mapping of str to str
-        Options of the chart.
+    options : mapping
+        Options of the chart; a function is called for its value.
     """
 
     kind: str
     study: str
-    options: Mapping[str, str] = {}
+    options: Mapping[str, Any] = {}
 
 
 def run_scenario(scenario: Scenario) -> Result:
@@ -95,19 +105,45 @@ def share_variance(scenario: Scenario) -> SavedAnswer:
     return sensitivity_folder(sim.sensitivity(scenario, of=UNMET, method="sobol", runs=SOBOL_RUNS, seed=SEED))
 
 
+def rank_inputs(scenario: Scenario) -> SavedAnswer:
+    return sensitivity_folder(sim.sensitivity(scenario, of=UNMET, method="rank", runs=RUNS, seed=SEED))
+
+
+def screen_inputs(scenario: Scenario) -> SavedAnswer:
+    return sensitivity_folder(
+        sim.sensitivity(scenario, of=UNMET, method="morris", runs=SOBOL_RUNS, seed=SEED)
+    )
+
+
+def compare_supply(scenario: Scenario) -> Comparison:
+    return sim.compare([scenario, sim.load(ROOT / OTHER)], runs=RUNS, seed=SEED)
+
+
+def production_claims(_scenario: Scenario) -> pd.DataFrame:
+    return look_up(quantity="production_rate", since="2024")
+
+
+def stock_claims() -> pd.DataFrame:
+    return look_up(quantity="stock")
+
+
 def sensitivity_folder(study: Sensitivity) -> SavedAnswer:
     """Return a study as it is read from its folder, which has the digest of the scenario."""
     with tempfile.TemporaryDirectory() as folder:
         return read_sensitivity(study.save(Path(folder) / "sensitivity"))
 
 
-STUDIES: Mapping[str, Callable[[Scenario], Study]] = {
+STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "run": run_scenario,
     "sweep of one rate": sweep_fire,
     "sweep of two rates": sweep_fire_and_output,
     "break-even": solve_output,
     "tornado": vary_inputs,
     "sobol": share_variance,
+    "rank": rank_inputs,
+    "morris": screen_inputs,
+    "comparison": compare_supply,
+    "claims": production_claims,
 }
 PICTURES: Mapping[str, Picture] = {
     "drawdown": Picture("drawdown", "run"),
@@ -118,37 +154,61 @@ PICTURES: Mapping[str, Picture] = {
     "breakeven": Picture("breakeven", "break-even"),
     "tornado": Picture("tornado", "tornado"),
     "sobol": Picture("sobol", "sobol"),
+    "drawdown-claims": Picture("drawdown", "run", {"claims": stock_claims}),
+    "survival": Picture("survival", "run"),
+    "cumulative": Picture("cumulative", "run"),
+    "days-of-supply": Picture("days_of_supply", "run"),
+    "mix": Picture("mix", "run"),
+    "timeline": Picture("timeline", "run"),
+    "pipeline": Picture("pipeline", "run"),
+    "map": Picture("map", "run", {"on": dt.date(2023, 11, 1)}),
+    "account": Picture("account", "run"),
+    "compare": Picture("compare", "comparison"),
+    "rank": Picture("rank", "rank"),
+    "morris": Picture("morris", "morris"),
+    "claims": Picture("claims", "claims", {"quantity": "production_rate"}),
 }
 
 
 def provenance_line(figure: Figure) -> str:
-    """Return the line of a chart with its runs, seed and digest."""
-    lines = [text.get_text() for text in figure.texts if text.get_text().startswith("Model output, ")]
+    """Return the line of a chart with its runs, seed and digest, or that it has no model output."""
+    texts = [text.get_text() for text in figure.texts]
+    if any(text.startswith(NO_RUNS) for text in texts):
+        return NO_RUNS
+    lines = [text for text in texts if text.startswith("Model output, ")]
     if len(lines) != 1 or "scenario" not in lines[0]:
         raise SystemExit(f"not one provenance line with a digest: {lines}")
     return lines[0].replace("\u00a0", " ")
 
 
 def png_of(figure: Figure) -> bytes:
-    """Return a figure as PNG with its title and provenance line as metadata."""
-    metadata = {"Title": figure.get_label(), PROVENANCE: provenance_line(figure), "Software": None}
-    content = BytesIO()
+    """Return a figure as PNG of few colours with its title and provenance line as metadata."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    drawn, content, info = BytesIO(), BytesIO(), PngInfo()
     with chart_style():
-        figure.savefig(content, format="png", dpi=DPI, metadata=metadata)
+        figure.savefig(drawn, format="png", dpi=DPI, metadata={"Software": None})
+    info.add_text("Title", str(figure.get_label()))
+    info.add_text(PROVENANCE, provenance_line(figure))
+    with Image.open(drawn) as image:
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        few.save(content, "PNG", optimize=True, pnginfo=info)
     return content.getvalue()
 
 
 def make_pictures(names: tuple[str, ...] = tuple(PICTURES)) -> dict[Path, bytes]:
     """Return the content of each picture by its file; pictures of one study share its runs."""
     scenario = sim.load(ROOT / SCENARIO)
-    studies: dict[str, Study] = {}
+    studies: dict[str, Any] = {}
     found = {}
     for name in names:
         picture = PICTURES[name]
         if picture.study not in studies:
             studies[picture.study] = STUDIES[picture.study](scenario)
         draw = getattr(sim.charts, picture.kind)
-        found[IMAGES / f"{name}.png"] = png_of(draw(studies[picture.study], **picture.options))
+        options = {key: value() if callable(value) else value for key, value in picture.options.items()}
+        found[IMAGES / f"{name}.png"] = png_of(draw(studies[picture.study], **options))
     return found
 
 

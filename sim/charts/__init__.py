@@ -5,8 +5,9 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
-   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims; ``story_period`` finds the part of a
-   period in which something changes, ``shown_period`` the part that a user chose.
+   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``route_data`` the quantities at and
+   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
+   of a period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
@@ -16,16 +17,19 @@ In the order of the work:
    sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
-   ends of lines and areas.
+   ends of lines and areas. ``map_layout`` projects places and keeps markers apart, ``map_drawing`` draws
+   land, legs and markers.
 6. Rows: ``dot_rows`` draws rows of dots with intervals, ``bar_rows`` rows of bars, ``supply_bars`` monthly
-   bars of supply; ``stock_bands`` draws a stock with its uncertainty; ``input_rows`` is a figure with
+   bars of supply; ``stock_bands`` draws a stock with its uncertainty,
+   ``stock_claims`` published claims over it; ``input_rows`` is a figure with
    one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
    ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
-   ``account_chart`` and ``claims_chart``.
-8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes.
+   ``map_chart``, ``account_chart`` and ``claims_chart``.
+8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
+   records what a figure shows in its ``chart_figure``, ``figure_text`` makes a table and a text of it.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
 """
@@ -44,9 +48,11 @@ if TYPE_CHECKING:
     from sim.charts.cover_chart import days_of_supply
     from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
+    from sim.charts.figure_text import alternative_text, figure_table
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
+    from sim.charts.map_chart import map  # noqa: A004 - the name of the kind
     from sim.charts.mix_chart import mix
     from sim.charts.morris_chart import morris
     from sim.charts.pipeline_chart import pipeline
@@ -64,6 +70,7 @@ __all__ = [
     "Appearance",
     "HouseStyle",
     "account",
+    "alternative_text",
     "breakeven",
     "claims",
     "compare",
@@ -71,10 +78,12 @@ __all__ = [
     "days_of_supply",
     "draw",
     "drawdown",
+    "figure_table",
     "heatmap",
     "kinds_of",
     "line",
     "load_house_style",
+    "map",
     "mix",
     "morris",
     "pipeline",
@@ -91,7 +100,9 @@ __all__ = [
 _MODULES = {
     "Appearance": "appearance",
     "HouseStyle": "appearance",
+    "alternative_text": "figure_text",
     "draw": "kinds",
+    "figure_table": "figure_text",
     "kinds_of": "kinds",
     "load_house_style": "appearance",
     "to_bytes": "rendering",

@@ -36,6 +36,9 @@ _BETWEEN_STYLE: dict[str, Any] = {
 _NOTHING = 1e-9
 
 
+_MEANS_NOTE = " They are means, since medians do not add up; those of the verdict are medians."
+
+
 @chart
 def account(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the whole account: opening stock, inflow by origin, outflow, closing stock.
@@ -84,7 +87,7 @@ def account(result: ChartData | Result | Tables, size: str = "page", **_look: Un
         f"Serviceable {noun} in all depots; {mean}",
         [],
         [
-            "Figures are rounded so that they add up as written.",
+            f"Figures are rounded so that they add up as written.{_MEANS_NOTE if data.runs > 1 else ''}",
             *provenance_notes(data.manifest, data.runs, form),
         ],
     )

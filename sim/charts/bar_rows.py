@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
 from sim.charts.axes import PlotAxis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, draw_ticks
 from sim.charts.text_layout import clean_text, make_text_width
 from sim.names import shorten_names
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Most width for names, as a share, and most rows if the height is free.
 _MAX_NAMES_SHARE = 0.38
@@ -71,28 +75,48 @@ def count_fitting_rows(rows: BarRows, frame_text: FrameText, size: Size) -> int:
     left = plot_height(frame_text, size)
     if left is None:
         return min(len(rows.rows), _MAX_ROWS)
-    spare = left - _axis_height(rows, size)
-    return max(1, min(len(rows.rows), math.floor(spare / _row_height(rows, size))))
+    spare = left - axis_height(rows, size)
+    return max(1, min(len(rows.rows), math.floor(spare / row_height(rows, size))))
 
 
 def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
     """Return a figure with the rows."""
     count = max(1, len(rows.rows))
     left = plot_height(frame_text, size)
-    axis = _axis_height(rows, size)
-    each = _row_height(rows, size)
+    axis, each = axis_height(rows, size), row_height(rows, size)
     if left is not None:
         each = max(each, min((left - axis) / count, 2.4 * each))
     canvas, top = open_canvas(frame_text, size, axis + count * each)
-    text_width = make_text_width(size.text)
-    names = _shorten([clean_text(row.name) for row in rows.rows], _MAX_NAMES_SHARE * size.width, size)
+    place_rows(canvas, rows, RowBox(size.margin, top, size.width - 2 * size.margin, each), size)
+    return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class RowBox:
+    """Box of all rows below `top`, each `each` points high."""
+
+    left: float
+    top: float
+    width: float
+    each: float
+
+    def middle(self, place: int, size: Size) -> float:
+        """Return the height of the middle of a row in the figure."""
+        return self.top - size.text * _SPACE_ABOVE - (place + 0.5) * self.each
+
+
+def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
+    """Draw the rows into a box of a figure."""
+    count, each = max(1, len(rows.rows)), box.each
+    text_width, whole = make_text_width(size.text), box.width + 2 * size.margin
+    names = _shorten([clean_text(row.name) for row in rows.rows], _MAX_NAMES_SHARE * whole, size)
     label = max(map(text_width, names), default=0.0) + size.text * 0.9
-    free = size.width - 2 * size.margin - label - size.text * 0.9
+    free = box.width - label - size.text * 0.9
     figures = [row.figures for row in rows.rows]
-    if free - _max_text_width(figures, size) < _MIN_PLOT_SHARE * size.width:
+    if free - _max_text_width(figures, size) < _MIN_PLOT_SHARE * whole:
         figures = [row.brief or row.figures for row in rows.rows]
-    x, width = size.margin + label, free - _max_text_width(figures, size)
-    bottom = top - size.text * _SPACE_ABOVE - count * each
+    x, width = box.left + label, free - _max_text_width(figures, size)
+    bottom = box.top - size.text * _SPACE_ABOVE - count * each
     axes = canvas.axes(x, bottom, width, count * each)
     axes.set_xlim(rows.scale.low, rows.scale.high)
     axes.set_ylim(0.0, count * each)
@@ -100,17 +124,31 @@ def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
     _draw_axis(canvas, placed, rows, size)
     for place, (row, name, texts) in enumerate(zip(rows.rows, names, figures, strict=True)):
         middle = (count - place - 0.5) * each
-        canvas.write(size.margin, bottom + middle - size.text * 0.36, name, size.text, style.INK)
+        canvas.write(box.left, bottom + middle - size.text * 0.36, name, size.text, style.INK)
         _draw_row(canvas, placed, rows.lanes, (row.bars, texts), (middle, each), size)
-    return canvas
+        _record_row(axes, row)
 
 
-def _row_height(rows: BarRows, size: Size) -> float:
+def _record_row(axes: Axes, row: BarRow) -> None:
+    """Record the bars of a row, and its texts where it has none."""
+    for place, bar in enumerate(row.bars, start=1):
+        name = row.name if len(row.bars) == 1 else f"{row.name} ({place})"
+        start = bar.end if "marker" in bar.look else bar.start
+        text = " ".join(row.figures[bar.lane : bar.lane + 1])
+        record(axes, name, [start], x_end=[None if "marker" in bar.look else bar.end], text=text)
+        if bar.whisker is not None:
+            record(axes, f"{name}, interval", [bar.whisker[0]], x_end=[bar.whisker[1]])
+    if not row.bars:
+        record(axes, row.name, [" ".join(row.figures)])
+
+
+def row_height(rows: BarRows, size: Size) -> float:
+    """Return the least height of a row."""
     return size.text * (0.7 + 1.25 * rows.lanes)
 
 
-def _axis_height(rows: BarRows, size: Size) -> float:
-    """Return the height of the tick labels."""
+def axis_height(rows: BarRows, size: Size) -> float:
+    """Return the height of the tick labels and of the space above the rows."""
     marks = rows.scale.ticks(size.width / 2, make_text_width(size.text))
     lines = max((text.count("\n") + 1 for _, text in marks), default=1)
     return size.text * (_SPACE_ABOVE + 0.8 + LINE_HEIGHT * lines)

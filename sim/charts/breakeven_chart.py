@@ -9,12 +9,14 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, PlotAxis, make_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
+from sim.charts.drawn_series import record
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
 from sim.charts.sweep_axes import SweepPlot, lay_out
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath
+from sim.findings.target_words import share_phrase
 from sim.formatting import exact_percent, number_format
 from sim.units import Unit
 
@@ -88,13 +90,9 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     low, high = _shown_range(values, shares, row)
     across = NumberAxis(low, high, data.caption(data.path), data.number_format(data.path))
     up = NumberAxis(0.0, 1.04, "", number_format(Unit.SHARE))
-    target = f"Share of runs in which {data.target_clause}"
-    key = [
-        LegendEntry("share of runs at each value tried", line=_SHARE_LINE | _dots(size)),
-        LegendEntry(f"required: {exact_percent(data.level)}", line=_LEVEL_LINE),
-    ]
+    target, key = _target_text(data, size)
     # No sample of runs bounds the value that holds in every run, and one run has no interval.
-    has_interval = not data.summary.get("certain", False) and data.level < 1.0
+    has_interval = not data.is_single and data.level < 1.0
     value_line = _VALUE_LINE | {"linewidth": size.line}
     if row.value == row.value and has_interval:
         key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND, line=value_line))
@@ -103,7 +101,11 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
-    axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+    record(axes, "share of runs", values, shares)
+    record(axes, f"break-even value for {exact_percent(data.level)}", [row.value], [data.level])
+    if not data.is_single:
+        axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
+        record(axes, "its 90 % interval", [row.low], x_end=[row.high])
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
@@ -115,6 +117,18 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
         others = [np.column_stack([values, shares]), np.array([[low, data.level], [high, data.level]])]
         label_line(canvas, placed, [upright], data.words(data.path).text(row.value), size, others)
     return canvas.figure
+
+
+def _target_text(data: BreakevenData, size: Size) -> tuple[str, list[LegendEntry]]:
+    """Return the subtitle and the legend of the target: shares of runs, or whether it is met in the run."""
+    line = _SHARE_LINE | _dots(size)
+    if data.is_single:
+        text = f"100 % where {data.target_clause}, 0 % where not"
+        return text, [LegendEntry("each value tried", line=line)]
+    return f"Share of runs in which {data.target_clause}", [
+        LegendEntry("share of runs at each value tried", line=line),
+        LegendEntry(f"required: {exact_percent(data.level)}", line=_LEVEL_LINE),
+    ]
 
 
 def _shown_range(values: Floats, shares: Floats, row: BreakevenRow) -> tuple[float, float]:
@@ -142,20 +156,26 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     rows = _rows(data, places)
     known = [row for row in rows if row.value == row.value]
     y = _value_axis(data, known)
-    key = [
-        LegendEntry("break-even value", line=_VALUE_LINE | _dots(size)),
-        LegendEntry("90 % interval", patch=_BAND),
-    ]
+    key = [LegendEntry("break-even value", line=_VALUE_LINE | _dots(size))]
+    if not data.is_single:
+        key.append(LegendEntry("90 % interval", patch=_BAND))
     missing = len(rows) - len(known)
     note = (
         f"No break-even value within the search range at {missing} of {len(rows)} points." if missing else ""
     )
-    axis = f"{data.caption(data.path)}: where {data.target_clause} in {exact_percent(data.level)} of the runs"
+    share = "" if data.is_single else f" {share_phrase(data.level)}"
+    axis = f"{data.caption(data.path)}: where {data.target_clause}{share}"
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
+    own = [value for place in table[:, 0] for value, each in at.items() if each == place]
+    record(placed.axes, "break-even value", own, table[:, 2])
     low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
     high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
+    if data.is_single:
+        low = high = table[:, 2]
+    else:
+        record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3])
     if variable.is_numeric and len(known) > 1:
         placed.axes.fill_between(table[:, 0], low, high, zorder=1, **_BAND)
         placed.axes.plot(table[:, 0], table[:, 2], zorder=3, **(_VALUE_LINE | _dots(size)))

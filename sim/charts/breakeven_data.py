@@ -132,6 +132,11 @@ class BreakevenData:
         return float(low), float(high)
 
     @property
+    def is_single(self) -> bool:
+        """Whether there is one run at each value, or all runs are equal."""
+        return bool(self.summary["certain"]) or int(self.summary["runs"]) == 1
+
+    @property
     def holds_above(self) -> bool:
         """Whether the target is met above the first break-even value."""
         return bool(self.summary["answers"][0]["holds_above"])

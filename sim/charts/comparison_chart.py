@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _AXIS_LABEL = "Mean difference between runs with the same draws"
 _SHARE_NOTE = "Where many runs never reach a date, the shares of runs that do are compared."
+_REACHED_NOTE = "Where a run never reaches a date, whether the other does is compared."
+_REACHED_HEADING = "Never reached (\u2212100) or reached (+100), unlike in the first"
 _INTERVAL_LABEL = "and its 90 % interval"
 _INTERVAL_NOTE = "The interval is that of the mean; single pairs of runs differ by more."
 _HEADINGS = {
@@ -127,8 +129,9 @@ def _panel_columns(
             units[changes[0].unit].append(DotGroup(_outcome_label(data, outcome), changes, places))
     days = format_count(data.last_days, "day")
     words = {"days": "day" if data.last_days == 1 else days, "noun": data.noun.many.capitalize()}
+    headings = _HEADINGS if data.runs > 1 else {**_HEADINGS, "share": _REACHED_HEADING}
     panels = {
-        unit: DotPanel(_HEADINGS[unit].format(**words), groups) for unit, groups in units.items() if groups
+        unit: DotPanel(headings[unit].format(**words), groups) for unit, groups in units.items() if groups
     }
     dates = [panels.pop(unit) for unit in ("days", "share") if unit in panels]
     beside = size.columns > 2 and dates and panels
@@ -196,7 +199,8 @@ def _legend_entries(data: Contrast, names: Sequence[str], kept: Sequence[str]) -
 def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str], *, has_intervals: bool) -> list[str]:
     shown = _shown_changes(data, names, kept)
     notes = [_INTERVAL_NOTE] if has_intervals else []
-    notes += [_SHARE_NOTE] if any(change.unit == "share" and change.censored for change in shown) else []
+    if any(change.unit == "share" and change.censored for change in shown):
+        notes.append(_SHARE_NOTE if data.runs > 1 else _REACHED_NOTE)
     for name in (str(data.summary["first"]), *names):
         notes += [f"Changed in {name}: {data.changes_of(name)}."] if data.changes_of(name) else []
     if any(change.bound and not change.never for change in shown):

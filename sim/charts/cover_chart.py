@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -98,9 +99,11 @@ def days_of_supply(
             axes = open_plot(canvas, box, grid, top, plot.name)
             draw_bands(axes, plot.table, data, form)
             for threshold in plot.thresholds:
+                ends = (data.start.toordinal(), data.end.toordinal())
+                record_dates(axes, f"threshold of {_days(threshold)}", ends, [threshold] * 2)
                 axes.axhline(threshold, linewidth=0.45 * form.line, zorder=3.5, **_THRESHOLD_STYLE)
-            ends = [EndLabel(each, _days(each), _THRESHOLD_STYLE) for each in plot.thresholds]
-            draw_end_labels(canvas, box, grid, axes, ends)
+            labels = [EndLabel(each, _days(each), _THRESHOLD_STYLE) for each in plot.thresholds]
+            draw_end_labels(canvas, box, grid, axes, labels)
     return canvas.figure
 
 

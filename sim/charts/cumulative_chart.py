@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.account_data import Account, make_account
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, LegendEntry, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -16,7 +17,7 @@ from sim.charts.style import Size
 from sim.errors import format_count
 from sim.findings.cumulative_headline import Totals, cumulative_headline
 from sim.findings.stock_figures import overall_figures
-from sim.formatting import compact
+from sim.formatting import count_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +69,8 @@ def cumulative(
         supplied, used = lines[0][1], account.fired + account.lost
         axes.fill_between(account.x, used, supplied, zorder=1, **_STOCK_STYLE)
         marker = "o" if len(account.x) == 1 else ""
-        for _, values, look in lines:
+        for text, values, look in lines:
+            record_dates(axes, text.rpartition(": ")[0], account.x, values)
             axes.plot(
                 account.x, values, linewidth=form.line, marker=marker, zorder=3, clip_on=not marker, **look
             )
@@ -88,7 +90,7 @@ def _lines(data: ChartData, account: Account) -> list[tuple[str, NDArray[np.floa
     if account.lost[-1] > _LEAST_LOSS * lines[0][1][-1]:
         look: dict[str, Any] = {"color": style.LOST, "linestyle": (0, (1, 1))}
         lines.append((f"{past} or lost", account.fired + account.lost, look))
-    return [(f"{text}: {compact(float(values[-1]))}", values, look) for text, values, look in lines]
+    return [(f"{text}: {count_text(float(values[-1]))}", values, look) for text, values, look in lines]
 
 
 def _frame_text(data: ChartData, account: Account, size: Size) -> FrameText:

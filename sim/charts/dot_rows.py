@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas
 from sim.charts.style import Size
 from sim.charts.text_layout import TextWidth, make_text_width
@@ -145,6 +146,7 @@ def _draw_panel(
     bottom = top - spacing.heading - height
     axes = canvas.axes(x, bottom, width, height)
     low, high = _axis_limits(panel, width, size)
+    axes.set_label(panel.heading)
     axes.set_xlim(low, high)
     axes.set_ylim(0.0, height)
     unit = panel.groups[0].differences[0].unit
@@ -154,6 +156,10 @@ def _draw_panel(
         base = bottom - size.text * 0.36
         canvas.write(left, base + y, group.label, size.text, style.INK)
         for place, change in zip(group.places, group.differences, strict=True):
+            if not change.never:
+                name = group.label if len(group.places) == 1 else f"{group.label} ({place + 1})"
+                record(axes, name, [change.difference])
+                record(axes, f"{name}, interval", [change.low], x_end=[change.high])
             _draw_change(axes, change, y, size, look=MARKER_STYLES[place], a_point=(high - low) / width)
             canvas.write(
                 x + width + size.text * 0.9, base + y, mark_label(change, spread=spread), size.text, style.INK

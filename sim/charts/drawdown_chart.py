@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import draw_overlay
-from sim.charts.frame import Canvas, FrameText, open_frame, provenance_notes
+from sim.charts.frame import (
+    Canvas,
+    FrameText,
+    is_roomy,
+    is_whole_title,
+    open_frame,
+    provenance_notes,
+)
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot, open_strip
@@ -18,14 +25,15 @@ from sim.charts.plot_grid import PlotBox, PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data, ordinals
 from sim.charts.shown_period import Until, period_note, shown_period
 from sim.charts.stock_bands import draw_bands, stock_legend
+from sim.charts.stock_claims import StockClaims, claims_legend, comparable_claims, draw_claims
 from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
-from sim.errors import format_count
+from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.first_stock import first_to_run_out
-from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
-from sim.findings.wording import RUNS_OUT_MEANING
+from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import long_date, month_name
 
 if TYPE_CHECKING:
@@ -67,6 +75,7 @@ def drawdown(
     *,
     since: dt.date | None = None,
     until: Until = None,
+    claims: pd.DataFrame | None = None,
     **_look: Unpack[Appearance],
 ) -> Figure:
     """Draw the stock over time, and below it the fire by origin against the requirement.
@@ -81,6 +90,9 @@ def drawdown(
     since, until : datetime.date, optional
         First day shown, and the day after the last; ``until="end"`` shows all of the period. By default the
         chart ends a little after the stock and the fire stop changing.
+    claims : pandas.DataFrame, optional
+        Published estimates with the columns of the evidence file, as from `sim.evidence.look_up`. Those on
+        the stock of the munition within the run are drawn over it: see `sim.charts.stock_claims`.
     title, subtitle, style : optional
         See `sim.charts.Appearance`.
 
@@ -91,32 +103,63 @@ def drawdown(
 
     Raises
     ------
-    InputError
-        The size is unknown, or nothing is left to show.
+    ArgumentError
+        The size is unknown, nothing is left to show, or no claim is comparable with the one stock.
     """
     form = style.pick_size(size)
     every = [make_chart_data(each) for each in (result if isinstance(result, Sequence) else [result])]
     if len(every) > 1:
+        if claims is not None:
+            raise ArgumentError([Fault("claims are drawn over one result", allowed="one result")])
         return draw_overlay(every, form, *shared_period(every, since, until))
     (data,) = every
     stocks = stock_figures(data)
     shown = _stock_plots(data, stocks, form)
     fire = _fire(data)
     looks = origin_styles(data)
-    begin, end = shown_period((data.start, data.end), since, until, story_end(data, stocks, fire))
+    published = StockClaims() if claims is None else comparable_claims(data, claims, form)
+    settled = max(story_end(data, stocks, fire), _after(published, data))
+    begin, end = shown_period((data.start, data.end), since, until, settled)
+    published = published.within(begin, end)
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
     with style.chart_style():
-        grid = _plot_grid(shown, fire, form, begin, end)
-        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+        for most in range(len(shown), 0, -1):
+            # Fewer plots are wider, so that their labels take fewer lines.
+            shown = shown[:most]
+            grid = _plot_grid(shown, fire, form, begin, end, published.top)
+            frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+            frame_text = _with_claims(frame_text, published, form)
+            if is_roomy(frame_text, grid):
+                break
         canvas, boxes = open_frame(frame_text, grid)
         for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
             axes = open_plot(canvas, box, grid, top, plot.heading)
             draw_bands(axes, plot.stock, data, form)
+            draw_claims(axes, published, form)
             _draw_mark(canvas, box, grid, plot, axes)
         axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
-        supply_bars.draw_bars(axes, fire, looks, grid, inflow=False)
+        supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
     return canvas.figure
+
+
+def _after(published: StockClaims, data: ChartData) -> dt.date:
+    """Return the first of the month after the last claim, or the end of the run."""
+    if published.last is None:
+        return data.start
+    after = (published.last.replace(day=1) + dt.timedelta(days=40)).replace(day=1)
+    return min(after, data.end)
+
+
+def _with_claims(text: FrameText, published: StockClaims, size: Size) -> FrameText:
+    """Return the text of the frame with the claimants and a note on their claims."""
+    if not published.claims:
+        return text
+    key = [*text.key, *claims_legend(published)]
+    if size.height is None:
+        return replace(text, key=key, notes=[published.note(), *text.notes])
+    note, *rest = text.notes
+    return replace(text, key=key, notes=[f"Markers: published claims. {note}", *rest])
 
 
 def shared_period(every: Sequence[ChartData], since: dt.date | None, until: Until) -> tuple[dt.date, dt.date]:
@@ -164,11 +207,16 @@ def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
 
 
 def _plot_grid(
-    shown: Sequence[StockPlot], fire: MonthlySupply, size: Size, begin: dt.date, end: dt.date
+    shown: Sequence[StockPlot],
+    fire: MonthlySupply,
+    size: Size,
+    begin: dt.date,
+    end: dt.date,
+    least: float,
 ) -> PlotGrid:
     # A fixed height has no room for two plots of readable height below each other.
     columns = 1 if len(shown) == 1 and size.height is None else min(size.columns, len(shown) + 1)
-    tops = [max((float(plot.stock[name].max()) for name in ("p95", "p50")), default=0.0) for plot in shown]
+    tops = [max(least, *(float(plot.stock[name].max()) for name in ("p95", "p50"))) for plot in shown]
     tops.append(supply_bars.max_height(fire, inflow=False))
     bare = PlotGrid(
         size=replace(size, columns=columns),
@@ -200,19 +248,27 @@ def _frame_text(
     rest = len(data.pairs) - len(shown)
     notes = [
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
-        RUNS_OUT_MEANING if stocks else "",
+        event_meanings(stocks),
+        ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        drawdown_headline(overall_figures(data), stocks).sentence,
+        _fitting_title(data.headline or drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
+
+
+def _fitting_title(sentence: str, size: Size) -> str:
+    """Return a headline without the last of its clauses if its lines cannot hold it."""
+    while not is_whole_title(sentence, size) and "; " in sentence:
+        sentence = sentence.rpartition("; ")[0]
+    return sentence
 
 
 def _cut_note(data: ChartData, end: dt.date) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import monthly_supply, style
+from sim.charts.drawn_series import record_dates
 from sim.charts.frame import (
     Canvas,
     FrameText,
@@ -26,9 +27,9 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.headlines import event_meanings
 from sim.findings.overlay_headline import NamedRun, first_stock, overlay_headline, run_out_clause
 from sim.findings.stock_figures import StockFigures, stock_figures, stock_heading
-from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import long_date, short_date
 from sim.names import merge_names
 from sim.names.unique_names import shorten_names, unique_names
@@ -318,7 +319,7 @@ def _frame_text(
         f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
         "Lines of stock are medians, bands hold nine runs in ten." if varied else "",
         "Marks below a plot: the run-out date, and nine runs in ten." if varied else "",
-        RUNS_OUT_MEANING,
+        event_meanings(stock for each in scenarios for stock in each.stocks.values()),
         f"The runs go on to {long_date(last)}." if grid.end < last else "",
     ]
     subtitle = f"{format_count(len(scenarios), 'scenario')} on one calendar"
@@ -380,7 +381,9 @@ def _draw_stocks(
         if not each.data.is_constant:
             low, high = (table[name].to_numpy(dtype=float) for name in ("p05", "p95"))
             axes.fill_between(table["x"], low, high, zorder=1, **_band(each))
+            record_dates(axes, f"{each.run.name}: 5th to 95th percentile", table["x"], low, y_end=high)
         axes.plot(table["x"], table["p50"], linewidth=grid.size.line, zorder=3, **each.line)
+        record_dates(axes, f"{each.run.name}: median", table["x"], table["p50"])
         inside = table[(table["x"] >= grid.start.toordinal()) & (table["x"] <= grid.end.toordinal())]
         medians[each.run.name] = (each, inside[["x", "p50"]].to_numpy(dtype=float))
     placed = _placed(axes, box, grid)
@@ -457,6 +460,9 @@ def _draw_fire(axes: Axes, scenarios: Sequence[Scenario], size: Size) -> None:
     )
     for each in scenarios:
         axes.stairs(_fired(each), each.fire.edges, baseline=None, zorder=3, linewidth=size.line, **each.line)
+        edges, required = each.fire.edges, each.fire.required
+        record_dates(axes, each.run.name, edges[:-1], _fired(each), x_end=edges[1:])
+        record_dates(axes, f"{each.run.name}: required", edges[:-1], required, x_end=edges[1:])
     for each in scenarios[:1] if same else scenarios:
         colour = style.INK if same else each.colour
         axes.stairs(

@@ -117,13 +117,16 @@ def is_roomy(frame_text: FrameText, grid: PlotGrid) -> bool:
 def open_canvas(frame_text: FrameText, size: Size, body: float) -> tuple[Canvas, float]:
     """Return a figure with its text and `body` points for the plots, and the top of the plots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+
+    from sim.charts.chart_figure import ChartFigure
 
     height = _text_height(frame_text, size) + body if size.height is None else size.height
-    figure = Figure(figsize=(size.width / 72, height / 72))
+    figure = ChartFigure(figsize=(size.width / 72, height / 72))
     FigureCanvasAgg(figure)
     add_figure(figure)
     figure.set_label(clean_text(own_title(frame_text.title)))
+    figure.subtitle, figure.axis = clean_text(own_subtitle(frame_text.subtitle)), frame_text.axis
+    figure.notes = tuple(clean_text(note) for note in frame_text.notes)
     canvas = Canvas(figure, size.width, height)
     top = height - size.margin
     for row in _header_rows(frame_text, size):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, cell_edges, make_axis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
@@ -125,11 +126,16 @@ def heatmap(
         _draw_colour_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)
+        name = f"share of runs in which {measure.event}" if share else f"median of {measure.name}"
+        colours = heat.colour.ravel()
+        values = scan.dates(colours) if measure.is_date and not share else colours
+        cells = [(a, u) for u in up.values for a in across.values]
+        record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
             # Crowded values are placed at equal steps, where nothing lies between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
             if exact and of == EXHAUSTED and is_solved_for(scan, level):
-                name = f"lasts {share_phrase(level)}"
+                name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
                 _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
             elif measure.is_date:
                 _draw_dots(placed.axes, heat, (xs, ys), level, form)
@@ -250,7 +256,9 @@ def _frame_text(
         else outcome_heading(scan, measure)
     )
     if not share:
-        caption += ", median over runs" + ("" if measure.is_date else f", {outcome_unit(scan, measure)}")
+        caption += (", median over runs" if scan.runs > 1 else "") + (
+            "" if measure.is_date else f", {outcome_unit(scan, measure)}"
+        )
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, paths, level)
     headline = heatmap_headline(scan, measure.name, level)
@@ -281,7 +289,8 @@ def _line_note(scan: Scan, measure: Outcome, paths: tuple[VariedPath, VariedPath
     if measure.name == EXHAUSTED and is_solved_for(scan, level):
         return "Line: joins break-even values solved with the same runs, one at each value of one axis."
     held = clause(scan, measure.name)
-    return f"Dots: the last values of the grid at which {held} {share_phrase(level)}."
+    share = f" {share_phrase(level)}" if scan.runs > 1 else ""
+    return f"Dots: the last values of the grid at which {held}{share}."
 
 
 def _caption_lines(bar: PlotAxis, size: Size) -> int:

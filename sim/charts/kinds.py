@@ -104,6 +104,7 @@ KINDS = (
     ChartKind("mix", "run", "mix_chart"),
     ChartKind("timeline", "run", "timeline_chart"),
     ChartKind("pipeline", "run", "pipeline_chart"),
+    ChartKind("map", "run", "map_chart"),
     ChartKind("account", "run", "account_chart"),
     ChartKind("compare", "compare", "comparison_chart"),
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -60,6 +61,7 @@ class LineData:
     """
 
     measure: Outcome
+    values: Sequence[float | str]
     x: Floats
     low: Floats
     middle: Floats
@@ -148,7 +150,8 @@ def _line_data(scan: Scan, measure: Outcome, variable: VariedPath, at: dict[floa
     order = order[~scan.failed[order]]
     low, middle, high = (scan.column(f"{measure.name}_p{p}")[order] for p in ("05", "50", "95"))
     share = scan.column(f"{measure.name}_share")[order] if measure.is_date else None
-    return LineData(measure, x[order], low, middle, high, share)
+    values = read_values(scan, variable)
+    return LineData(measure, [values[place] for place in order], x[order], low, middle, high, share)
 
 
 def _pad_axis(scale: PlotAxis) -> PlotAxis:
@@ -191,13 +194,10 @@ def _marks(headline: Finding) -> tuple[float, ...]:
 def _frame_text(
     scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
 ) -> FrameText:
-    key = [
-        LegendEntry(
-            "median of the runs",
-            line=_MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5},
-        ),
-        LegendEntry("5–95 % of the runs", patch=_BAND_STYLE),
-    ]
+    dots = _MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5}
+    key = [LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots)]
+    if scan.runs > 1:
+        key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
         key.append(LegendEntry("not within the period", patch=_BEYOND_STYLE))
     marks = _marks(headline)
@@ -208,6 +208,8 @@ def _frame_text(
         key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
+    if scan.runs == 1:
+        note = "Where the line stops, the run does not get there within the period."
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
     return FrameText(headline.sentence, scan.title, "", key, notes)
 
@@ -217,6 +219,10 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *,
 
     axes, end = place.axes, scan.days
     low, high = course.low, course.high
+    axes.set_label(_panel_heading(scan, course))
+    dated = scan.dates if course.measure.is_date else list
+    record(axes, "5th to 95th percentile", course.values, dated(low), y_end=dated(high))
+    record(axes, "median", course.values, dated(course.middle))
     if course.measure.is_date:
         # If a percentile is beyond the end, the band extends to the end.
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))

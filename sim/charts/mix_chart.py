@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import monthly_supply, style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.origin_styles import origin_styles
@@ -19,6 +20,7 @@ from sim.charts.supply_bars import origin_label
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.mix_headline import MonthMix, mix_headline
 from sim.findings.stock_figures import overall_figures
+from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import percent
 
 if TYPE_CHECKING:
@@ -89,6 +91,8 @@ def mix(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack
             axes.bar(
                 fire.edges[:-1][used], height, fire.days[used], bottom=base, align="edge", label=name, **plain
             )
+            label = origin_label(data.names, name)
+            record_dates(axes, label, fire.edges[:-1][used], height, x_end=fire.edges[1:][used])
             ends.append(EndLabel(float(base[-1] + height[-1] / 2), texts[name], look))
             base = base + height
         draw_end_labels(canvas, box, grid, axes, ends)
@@ -105,7 +109,7 @@ def _frame_text(
         for place, month in enumerate(months)
     ]
     mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
-    note = "A stock is used in proportion to the origins in it. Labels give the last month shown."
+    note = f"{ORIGINS_MEANING} Labels give the last month shown."
     return FrameText(
         mix_headline(overall, mixes).sentence,
         str(data.manifest["scenario"]["title"]),

@@ -31,6 +31,7 @@ def open_calendar(canvas: Canvas, box: PlotBox, grid: PlotGrid, heading: str) ->
     """Return axes in `box` with heading and dates, without ticks on the left; x is a date ordinal."""
     size, left, bottom = grid.size, box.left + grid.left, box.bottom + box.strip
     axes = canvas.axes(left, bottom, grid.width, box.height - grid.heading - box.strip)
+    axes.set_label(clean_text(heading))
     if heading:
         base = box.bottom + box.height - size.text * 0.95
         text_width = make_text_width(size.text, bold=True)

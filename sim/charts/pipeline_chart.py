@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -17,7 +18,7 @@ from sim.charts.style import Size
 from sim.charts.voyage_data import AT_QUAY, UNDER_WAY, VoyageRow, last_legs, read_voyages, stage_name
 from sim.findings.stock_figures import overall_figures
 from sim.findings.voyage_headlines import pipeline_headline
-from sim.formatting import compact
+from sim.formatting import count_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,8 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: U
     -------
     matplotlib.figure.Figure
         Mean of the runs whose voyages are saved, 0 to 4. Cargo on a vehicle counts from the end of loading to
-        the end of unloading; in between it is at a quay.
+        the end of unloading; in between it is at a quay. Cargo at the gate of a full depot (rule 15) is not
+        shown: ``shipments.csv`` gives a voyage as arrived when it has unloaded, and no table has what waits.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: U
     voyages, data = read_voyages(result), make_chart_data(result)
     stages = cargo_by_stage(data, voyages)
     total = np.sum(list(stages.values()), axis=0)
-    texts = {name: f"{name}: {compact(float(rows[-1]))}" for name, rows in stages.items()}
+    texts = {name: f"{name}: {count_text(float(rows[-1]))}" for name, rows in stages.items()}
     with style.chart_style():
         top, space = float(total.max()), label_space(list(texts.values()), form)
         grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)
@@ -80,6 +82,7 @@ def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: U
             look = _stage_look(name)
             low, high = (np.append(values, values[-1]) for values in (base, base + rows))
             axes.fill_between(x, low, high, step="post", label=name, **look)
+            record_dates(axes, name, x[:-1], rows)
             ends.append(EndLabel(float(base[-1] + rows[-1] / 2), texts[name], look))
             base = base + rows
         draw_end_labels(canvas, box, grid, axes, ends)

@@ -35,6 +35,8 @@ class ChartData:
         published``) are read.
     names : Names
         Display names of the components.
+    headline : str
+        Headline of the drawdown chart among the findings of a result with a solved stock; else empty.
     """
 
     verb: ClassVar[str] = "run"
@@ -48,6 +50,7 @@ class ChartData:
     names: Names = field(default_factory=Names)
     #: As ``shipments.csv``; None if unknown. Only charts of voyages read it, from the result itself.
     shipments: pd.DataFrame | None = None
+    headline: str = ""
 
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:
@@ -65,7 +68,7 @@ class ChartData:
         }
         outcomes = result.outcomes if isinstance(result, Tables) else result.ends
         tables = (result.stock, result.flows, result.origins, result.paths, outcomes)
-        return cls(*tables, summary, manifest, result.names)
+        return cls(*tables, summary, manifest, result.names, headline=_solved_headline(result))
 
     def figures(self) -> Mapping[str, Any]:
         """Return ``summary.json``, for the findings."""
@@ -98,7 +101,8 @@ class ChartData:
         return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))
 
     def _held(self) -> Iterable[PairKey]:
-        return dict.fromkeys(zip(self.stock["depot"], self.stock["munition"], strict=True))
+        places = self.stock[["depot", "munition"]].drop_duplicates()
+        return zip(places["depot"], places["munition"], strict=True)
 
     @property
     def is_constant(self) -> bool:
@@ -111,6 +115,12 @@ class ChartData:
 def make_chart_data(result: ChartData | Result | Tables) -> ChartData:
     """Return the chart data of a result in any form."""
     return result if isinstance(result, ChartData) else ChartData.of(result)
+
+
+def _solved_headline(result: Result | Tables) -> str:
+    """Return the headline of a result whose opening stock was solved for; else nothing."""
+    sentences = {each["kind"]: str(each["sentence"]) for each in result.summary().get("findings", ())}
+    return sentences.get("drawdown_headline", "") if "unknown_stock" in sentences else ""
 
 
 def version_of(result: object) -> str:

@@ -124,6 +124,8 @@ class Drivers:
         """Return the last notes of a chart."""
         notes = [" ".join(filter(None, more)), " ".join(map(as_sentence, self.notes))]
         work = format_count(self.runs, "run")
+        if self.figures.method != "rank":
+            work += " at each point"
         return [
             *filter(None, notes),
             *source_notes(self.manifest, size),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.drawn_series import record_dates
 from sim.charts.frame import LegendEntry
 from sim.charts.result_data import ChartData
 from sim.charts.style import Size
@@ -56,6 +57,7 @@ def draw_bands(axes: Axes, table: pd.DataFrame, data: ChartData, size: Size) -> 
         "marker": "o" if len(x) == 1 else "",
     }
     axes.plot(x, table["p50"], zorder=3, clip_on=len(x) > 1, **look)
+    record_dates(axes, "median", x, table["p50"])
 
 
 def _draw_band(
@@ -63,3 +65,5 @@ def _draw_band(
 ) -> None:
     low, high = (table[name].to_numpy(dtype=float) for name in edges)
     axes.fill_between(x, low, high, **_band_style(colour))
+    first, last = (name.removeprefix("p").lstrip("0") for name in edges)
+    record_dates(axes, f"{first}th to {last}th percentile", x, low, y_end=high)

@@ -75,6 +75,8 @@ SCENARIOS = (LINE_BLUE, MARK_ORANGE, INK, ORIGINS[1], ORIGINS[3])
 COMES_IN, REQUIRED, FIRED, LOST = MARK_ORANGE, INK, "#550066", "#7A7A7A"
 #: Colours and hatches of the stages of a pipeline, from the source to the depot: apart in grey.
 STAGES = (("#123C46", ""), ("#3F8F8F", ""), ("#84C4B5", ""), ("#C4E4DA", "////"))
+#: Colour of land on a map.
+LAND = PALETTE["land"]
 #: Colour of the origins that have none of their own.
 OTHER_ORIGINS = "#2B2B2B"
 #: Colour of the initial stock.

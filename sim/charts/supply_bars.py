@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.charts.drawn_series import record_dates
 from sim.charts.frame import LegendEntry
 from sim.charts.monthly_supply import OTHER_ORIGINS, MonthlySupply
 from sim.charts.origin_styles import OriginStyles
@@ -59,7 +60,9 @@ def max_height(part: MonthlySupply, *, inflow: bool) -> float:
     return max(bars, float(part.required.max()), float(part.inflow.max()) if inflow else 0.0)
 
 
-def draw_bars(axes: Axes, part: MonthlySupply, looks: OriginStyles, grid: PlotGrid, *, inflow: bool) -> None:
+def draw_bars(
+    axes: Axes, part: MonthlySupply, looks: OriginStyles, grid: PlotGrid, names: Names, *, inflow: bool
+) -> None:
     """Draw the bars of one munition, or of all, on axes whose x is a date ordinal."""
     import numpy as np
 
@@ -70,12 +73,18 @@ def draw_bars(axes: Axes, part: MonthlySupply, looks: OriginStyles, grid: PlotGr
     base = 0.0 * part.days
     for origin in [origin for origin in looks if origin in part.fired]:
         look = {**looks[origin], **({"linewidth": 0.0} if many else {})}
+        record_dates(
+            axes, origin_label(names, origin), part.edges[:-1], part.fired[origin], x_end=part.edges[1:]
+        )
         axes.bar(left, part.fired[origin], width, bottom=base, align="edge", label=origin, **look)
         base = base + part.fired[origin]
     axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **_UNMET_STYLE)
+    record_dates(axes, "unmet", part.edges[:-1], part.unmet, x_end=part.edges[1:])
+    record_dates(axes, "required", part.edges[:-1], part.required, x_end=part.edges[1:])
     required = _REQUIRED_STYLE | {"linewidth": size.line * 0.9}
     axes.stairs(part.required, part.edges, baseline=None, label="required", zorder=3, **required)
     if inflow:
+        record_dates(axes, "comes in", part.edges[:-1], part.inflow, x_end=part.edges[1:])
         thin = size.line * 0.5
         look = _inflow_style(part) | {
             "linewidth": thin,

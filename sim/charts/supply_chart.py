@@ -19,6 +19,7 @@ from sim.charts.style import Size
 from sim.errors import format_count
 from sim.findings.stock_figures import overall_figures
 from sim.findings.supply_headline import supply_headline
+from sim.findings.wording import ORIGINS_MEANING
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sim.results.reader import Tables
     from sim.results.result import Result
 
-_MIXING_NOTE = "A stock is used in proportion to the origins in it."
 _TRANSFER_NOTE = "Transfers between depots do not count as coming in."
 
 
@@ -80,7 +80,7 @@ def supply(
         for part, box, top in zip(shown, boxes, grid.tops, strict=True):
             heading = data.names.munition(part.munition) if len(parts) > 1 else ""
             axes = open_plot(canvas, box, grid, top, heading)
-            supply_bars.draw_bars(axes, part, looks, grid, inflow=True)
+            supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
     return canvas.figure
 
 
@@ -99,7 +99,7 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = [f"{format_count(rest, 'more munition')} in origins.csv."] if rest else []
-    note = " ".join([_MIXING_NOTE, *([_TRANSFER_NOTE] if several else []), *left_out, cut_note]).rstrip()
+    note = " ".join([ORIGINS_MEANING, *([_TRANSFER_NOTE] if several else []), *left_out, cut_note]).rstrip()
     return FrameText(
         supply_headline(data, overall_figures(data)).sentence,
         str(data.manifest["scenario"]["title"]),

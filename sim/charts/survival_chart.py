@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawdown_overlay import scenario_names
+from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.panel import open_plot
@@ -101,13 +102,14 @@ def _end_text(line: RunOutDates, *, is_alone: bool) -> str:
     share = percent(line.final_share)
     if is_alone:
         return f"{share} at the end" if line.runs > 1 else "one run"
-    return f"{line.label}: {share}"
+    return f"{line.label}: {share}" if line.runs > 1 else line.label
 
 
 def _draw_steps(axes: Any, line: RunOutDates, end: dt.date, look: dict[str, Any]) -> None:
     days = [line.start, *(day for day in line.dates if day < end), min(end, line.end)]
     shares = [100.0 * (1.0 - count / line.runs) for count in range(len(days) - 1)]
     x = [day.toordinal() for day in days]
+    record_dates(axes, line.label, x, [*shares, shares[-1]])
     axes.plot(x, [*shares, shares[-1]], drawstyle="steps-post", clip_on=False, zorder=3, **look)
     if line.below_half is not None and line.runs > 1 and line.below_half < end:
         dot = {"marker": "o", "markersize": 2.4 * look["linewidth"], "color": look["color"]}
@@ -121,12 +123,15 @@ def _frame_text(data: Sequence[ChartData], lines: Sequence[RunOutDates], grid: P
     if grid.end < last:
         notes.append(f"The runs go on to {long_date(last)}; nothing changes after the period shown.")
     runs = format_count(lines[0].runs, "run")
-    of = f"Share of the {runs}" if len(lines) == 1 and lines[0].runs > 1 else "Share of runs"
+    of = f"Share of the {runs}" if len(lines) == 1 else "Share of runs"
+    what = f"{of} in which the stock has not run out yet"
+    if all(line.runs == 1 for line in lines):
+        what = "100 % until the stock runs out, 0 % after; one run" + (" each" if len(lines) > 1 else "")
     subtitle = lines[0].label if len(lines) == 1 else "; ".join(line.label for line in lines)
     return FrameText(
         survival_headline(lines).sentence,
         subtitle,
-        f"{of} in which the stock has not run out yet",
+        what,
         [],
         [" ".join(notes), *_provenance(data, first, size)],
     )

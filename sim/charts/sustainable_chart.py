@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
+from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import read_values, single_variable
 from sim.charts.style import Size
@@ -95,9 +96,10 @@ def sustainable(
         )
         raise ArgumentError([Fault(problem, allowed="consumption.NAME.rate")])
     scan.measure(EXHAUSTED)
-    curves = [_make_curve(scan, variable, *level) for level in _SHARE_LEVELS]
+    levels = _SHARE_LEVELS if scan.runs > 1 else _SHARE_LEVELS[:1]
+    curves = [_make_curve(scan, variable, *level) for level in levels]
     with style.chart_style():
-        labels = _curve_labels(variable, curves)
+        labels = _curve_labels(scan, variable, curves)
         text_width = make_text_width(form.text)
         right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
         y = _vertical_axis(variable, curves)
@@ -135,7 +137,10 @@ def _vertical_axis(variable: VariedPath, curves: list[SustainableCurve]) -> Numb
 
 def _frame_text(scan: Scan, variable: VariedPath, curves: list[SustainableCurve], size: Size) -> FrameText:
     key = [
-        LegendEntry(f"holds {share_phrase(curve.level)}", line=curve.look | {"linewidth": size.line})
+        LegendEntry(
+            f"holds {share_phrase(curve.level)}" if scan.runs > 1 else "holds, one run at each value",
+            line=curve.look | {"linewidth": size.line},
+        )
         for curve in curves
     ]
     solved = (
@@ -154,22 +159,26 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
     days, rates = curve.days[order], curve.rates[order]
     if curve.at_end is not None:
         days, rates = np.append(days, scan.days), np.append(rates, curve.at_end)
+    record(placed.axes, f"holds {share_phrase(curve.level)}", scan.dates(days), rates)
     placed.axes.plot(days, rates, linewidth=size.line, zorder=3, **curve.look)
     dots = {"color": curve.look["color"], "linestyle": "none", "marker": "o", "markersize": size.text * 0.4}
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
 
 
-def _curve_labels(variable: VariedPath, curves: list[SustainableCurve]) -> list[tuple[float, str, str]]:
+def _curve_labels(
+    scan: Scan, variable: VariedPath, curves: list[SustainableCurve]
+) -> list[tuple[float, str, str]]:
     """Return the label at the right end of each curve: rate, text and colour."""
     return [
-        (curve.at_end, _end_label(variable, curve), str(curve.look["color"]))
+        (curve.at_end, _end_label(scan, variable, curve), str(curve.look["color"]))
         for curve in curves
         if curve.at_end is not None
     ]
 
 
-def _end_label(variable: VariedPath, curve: SustainableCurve) -> str:
-    return f"{variable.solved_number(curve.at_end or 0.0)} ({exact_percent(curve.level)})"
+def _end_label(scan: Scan, variable: VariedPath, curve: SustainableCurve) -> str:
+    number = variable.solved_number(curve.at_end or 0.0)
+    return f"{number} ({exact_percent(curve.level)})" if scan.runs > 1 else number
 
 
 def _write_labels(

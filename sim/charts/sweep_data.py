@@ -102,6 +102,13 @@ class Scan:
         known = [float(day) for name, day in zip(self._quantiles(), seen, strict=True) if self._day(name)]
         return max([day for day in known if day > 0], default=1.0)
 
+    def dates(self, days: Iterable[float]) -> list[float | str | None]:
+        """Return days from the start as dates in text, or as they are without a known start; None for nan."""
+        start = self.start
+        return [
+            None if day != day else float(day) if start is None else _day_text(start, day) for day in days
+        ]
+
     @property
     def end_phrase(self) -> str:
         """Phrase for the end of the period."""
@@ -169,7 +176,7 @@ def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
     """Return version, digest of the scenario, and sources of a study."""
     return {
         "version": version_of(study),
-        "digest": getattr(study, "manifest", {}).get("scenario", {}).get("digest", ""),
+        "digest": getattr(study, "digest", ""),
         "sources": [source.as_dict() for source in sources],
     }
 
@@ -185,3 +192,7 @@ def study_note(manifest: Mapping[str, Any], work: str, seed: int) -> str:
 def source_notes(manifest: Mapping[str, Any], size: Size) -> Sequence[str]:
     """Return the note of sources; empty if the sources are unknown."""
     return [sources_note(manifest, size)] if manifest.get("sources") else []
+
+
+def _day_text(start: dt.date, day: float) -> str:
+    return (start + dt.timedelta(days=round(day))).isoformat()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
 from sim.charts.frame import Canvas, FrameText, open_frame, plot_height, provenance_notes
 from sim.charts.monthly_supply import OTHER_ORIGINS
 from sim.charts.origin_styles import origin_styles
@@ -153,6 +154,9 @@ def _draw_groups(
             edge: dict[str, Any] = {"edgecolor": "white", "linewidth": min(thick, 0.08 * each)}
             middle = top + (place + 0.5) * each
             axes.barh([middle] * len(row), lengths, min(0.72 * each, 9.0), begins, color=colour, **edge)
+        every = sorted((voyage for row in group.rows for voyage in row), key=lambda each: each.departed)
+        departed, arrived, shells = zip(*((v.departed, v.arrived, v.shells) for v in every), strict=True)
+        record_dates(axes, group.name, departed, shells, x_end=arrived)
         most = min(_MOST_LINES, max(1, int(weight * unit / line)))
         space = grid.names - 0.9 * size.text + 0.5
         lines = wrap_text(clean_text(group.name), space, make_text_width(size.text), lines=most)

@@ -130,16 +130,16 @@ def _frame_text(data: Drivers, figures: SensitivityFigures, measure: Outcome) ->
     notes = ["Each input alone at its 5th and 95th percentile, the others drawn."]
     if any(map(math.isnan, ends)) and measure.is_date:
         end = f" before {short_date(data.end)}" if data.end else ""
-        notes.append(f"Never: less than half of the runs reach it{end}.")
-    notes.append("Beside the bars: medians, or changes.")
+        runs = "less than half of the runs reach it" if data.runs > 1 else "the run does not reach it"
+        notes.append(f"Never: {runs}{end}.")
+    notes.append(f"Beside the bars: {'medians' if data.runs > 1 else 'values'}, or changes.")
     noun = figures.noun(measure.name)
-    axis = (
-        f"Median of {noun}" if measure.is_date or measure.number_format.suffix else _with_unit(noun, measure)
-    )
+    lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"
+    axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, measure)
     title = sensitivity_headline(figures, measure.name).sentence
     return FrameText(title, data.title, axis, key if is_centred else [], notes)
 
 
-def _with_unit(noun: str, measure: Outcome) -> str:
+def _with_unit(lead: str, noun: str, measure: Outcome) -> str:
     unit = measure.number_format.noun
-    return f"Median of {noun}" if not unit or unit in noun else f"Median of {noun}, {unit}"
+    return lead if not unit or unit in noun else f"{lead}, {unit}"

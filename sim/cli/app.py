@@ -396,7 +396,12 @@ def chart_command(
         ),
     ] = "page",
     format_: Annotated[
-        str, typer.Option("--format", autocompletion=words("png", "svg", "pdf"), help="png, svg or pdf.")
+        str,
+        typer.Option(
+            "--format",
+            autocompletion=words("png", "svg", "pdf"),
+            help="png, svg or pdf, or several: png,svg.",
+        ),
     ] = "png",
     of: Annotated[
         list[str] | None,
@@ -421,6 +426,12 @@ def chart_command(
         str | None,
         _option("--until", "DATE", "Day after the last shown, or end (default: where changes end)."),
     ] = None,
+    on: Annotated[
+        str | None, _option("--on", "DATE", "Day of a map (default: the one with most under way).")
+    ] = None,
+    claims: Annotated[  # noqa: FBT002
+        bool, typer.Option("--claims", help="Lay published claims on the stock over a drawdown.")
+    ] = False,
     title: Annotated[str | None, _option("--title", "TEXT", "Title in place of the main result.")] = None,
     subtitle: Annotated[
         str | None, _option("--subtitle", "TEXT", "Subtitle in place of the scenario's title.")
@@ -428,11 +439,13 @@ def chart_command(
     style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Draw a chart from the saved tables of a result folder."""
+    """Draw a chart from the saved tables of a result folder, with its numbers as CSV and a text for it."""
     from sim.cli import chart_command
     from sim.cli.chart_options import ChartOptions
 
-    options = ChartOptions(tuple(of or ()), show, level, since, until, title, subtitle, style)
+    options = ChartOptions(
+        tuple(of or ()), show, level, since, until, on, claims or None, title, subtitle, style
+    )
     chart_command.run(folders, kind, size, format_, options, as_json=json)
 
 
@@ -474,6 +487,23 @@ def report_command(
     from sim.cli import report_command
 
     report_command.run(folders, out, style, replace=force, as_json=json)
+
+
+@app.command("explore")
+def explore_command(
+    file: FileArgument,
+    settings: SettingsOption = None,
+    runs: RunsOption = None,
+    seed: SeedOption = 1,
+    port: Annotated[int, _count("--port", "Port on 127.0.0.1 (default: a free one).", metavar="PORT")] = 0,
+    browser: Annotated[  # noqa: FBT002
+        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
+) -> None:
+    """Explore a scenario on a live page of this machine, with sliders; Ctrl-C ends it."""
+    from sim.cli import explore_command
+
+    explore_command.run(file, tuple(settings or ()), runs, seed, port, browser=browser)
 
 
 @app.command("evidence")

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.charts import kinds_of, load_house_style, to_bytes
+from sim.charts.figure_text import alternative_text, figure_table
 from sim.charts.kinds import BY_NAME, pick_kind
 from sim.cli.chart_options import ChartOptions, spelling
 from sim.cli.drawing import drawing_failures
 from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
+from sim.results.csv_text import csv_bytes
 from sim.results.reader import read_folder
-from sim.results.storage import add_chart, safe_name
+from sim.results.storage import add_charts, safe_name
 from sim.study.breakeven_result import read_breakeven
 from sim.study.comparison_result import read_comparison
 from sim.study.query_info import verb_of
 from sim.study.sensitivity_result import read_sensitivity
 from sim.study.sweep_result import read_sweep
 
-#: The kind of chart that shows several results.
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.house_style.house_style import HouseStyle
+
 #: Kinds that draw several results of `sim run`; the first is the default.
 SEVERAL = ("drawdown", "survival")
 _READERS: Mapping[str, Callable[[Path], Any]] = {
@@ -51,7 +57,10 @@ def run(
     *,
     as_json: bool,
 ) -> None:
-    """Draw a chart into the first folder and print its path; without `kind`, the default chart."""
+    """Draw a chart into the first folder, with its numbers and a text in place of it, and print its path.
+
+    Without `kind`, the default chart. `form` has one or more formats, with commas between them.
+    """
     results = [_read_any(folder) for folder in folders]
     if len(results) > 1:
         _check_several(results, folders, kind)
@@ -65,12 +74,25 @@ def run(
         arguments["style"] = house
     with drawing_failures():
         found = results if len(results) > 1 else results[0]
-        data = to_bytes(chart(found, size, **arguments), form, style=house)
-    path = add_chart(folders[0], _file_name(kind, folders, size, form), data)
+        files = _files(chart(found, size, **arguments), _stem(kind, folders, size), form, house)
+    *pictures, data, text = add_charts(folders[0], files)
     if as_json:
-        print_json({"chart": path.as_posix()})
+        named = {"chart": pictures[0], "data": data, "text": text}
+        paths = {key: path.as_posix() for key, path in named.items()}
+        print_json({**paths, "charts": [path.as_posix() for path in pictures]})
     else:
-        typer.echo(str(path))
+        for path in pictures:
+            typer.echo(str(path))
+
+
+def _files(figure: Figure, stem: str, form: str, house: HouseStyle) -> dict[str, bytes]:
+    """Return the content of each file by name: the pictures, the table behind them, and the text."""
+    formats = list(dict.fromkeys(each.strip() for each in form.split(",")))
+    pictures = {f"{stem}.{each}": to_bytes(figure, each, style=house) for each in formats}
+    return pictures | {
+        f"{stem}-data.csv": csv_bytes(figure_table(figure)),
+        f"{stem}-alt.txt": alternative_text(figure, style=house).encode("utf-8", "backslashreplace"),
+    }
 
 
 def _check_several(results: Sequence[Any], folders: Sequence[Path], kind: str | None) -> None:
@@ -87,7 +109,7 @@ def _check_several(results: Sequence[Any], folders: Sequence[Path], kind: str | 
         raise ArgumentError(faults)
 
 
-def _file_name(kind: str, folders: Sequence[Path], size: str, form: str) -> str:
-    """Return the file name of a chart: kind, other folders, and a size other than the default."""
+def _stem(kind: str, folders: Sequence[Path], size: str) -> str:
+    """Return the file name of a chart without its ending: kind, other folders, a size but the default."""
     others = [safe_name(folder.resolve().name) for folder in folders[1:]]
-    return f"{'-'.join([kind, *others, *([] if size == 'page' else [size])])}.{form}"
+    return "-".join([kind, *others, *([] if size == "page" else [size])])

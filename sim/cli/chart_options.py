@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim import evidence
 from sim.charts.shown_period import END
 from sim.errors import ArgumentError, Fault
 from sim.scenario.dimension import SHARE
@@ -22,6 +23,8 @@ class ChartOptions(NamedTuple):
     level: str | None = None
     since: str | None = None
     until: str | None = None
+    on: str | None = None
+    claims: bool | None = None
     title: str | None = None
     subtitle: str | None = None
     style: Path | None = None
@@ -60,8 +63,10 @@ def spelling(name: str) -> str:
 def _argument(name: str, value: Any) -> Any:
     if name == "of":
         return value[0] if len(value) == 1 else list(value)
+    if name == "claims":
+        return evidence.look_up(quantity="stock")
     if name == "level":
         return SHARE.read(value).value
     if name == "until" and value == END:
         return END
-    return parse_date(value) if name in {"since", "until"} else value
+    return parse_date(value) if name in {"since", "until", "on"} else value

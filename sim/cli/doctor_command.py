@@ -23,7 +23,7 @@ _PACKAGES = (
     "matplotlib", "joblib", "pydantic", "ruamel.yaml", "typer", "rich", "tqdm",
 )  # fmt: skip
 #: Optional packages, with the feature that uses each.
-_OPTIONAL = {"distributed": "sweep --backend dask", "ipykernel": "notebooks"}
+_OPTIONAL = {"distributed": "sweep --backend dask", "ipykernel": "notebooks", "nicegui": "sim explore"}
 _VARIABLES = (
     VARIABLE,
     "NUMBA_DISABLE_JIT",

@@ -28,6 +28,7 @@ from sim.errors import (
     format_count,
 )
 from sim.findings.sweep_findings import sweep_findings
+from sim.findings.wording import LASTS_MEANING
 from sim.results.json_text import parse_json
 from sim.results.reader import SUMMARY_FILE
 from sim.scenario.extends import read_limited
@@ -230,6 +231,8 @@ def report(study: Study, status: SweepStatus, folder: Path, options: SweepOption
         )
         for finding in findings:
             typer.echo(escape_control_characters(f"  {finding.sentence}"))
+        if any(" lasts until " in finding.sentence for finding in findings):
+            typer.echo(LASTS_MEANING)
         tables = [name for name in (CSV_TABLE, BREAKEVEN) if (folder / name).exists()]
         typer.echo(f"Table: {folder / TABLE}{''.join(f', {name}' for name in tables)}")
     if status.failed_points:

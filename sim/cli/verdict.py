@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sim.errors import format_count
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
-from sim.findings.wording import RUNS_OUT_MEANING
+from sim.findings.wording import label_meanings
 from sim.formatting import short_date
 from sim.results.result import Result
 
@@ -34,8 +34,7 @@ def verdict_lines(result: Result) -> Iterator[str]:
     yield ""
     if scope.runs > 1:
         yield MARGIN_NOTE
-    if any(found.label.lower().endswith("runs out") for found in labelled):
-        yield RUNS_OUT_MEANING
+    yield from label_meanings(labelled)
 
 
 def _line(found: Finding, width: int) -> list[str]:

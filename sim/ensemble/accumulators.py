@@ -181,11 +181,14 @@ def _keep_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int
     if 0 <= kept < tally.level.shape[1]:
         for pair in range(len(stocks.level)):
             copy_row(stocks.level[pair], tally.level[pair, kept])
-    if len(tally.totals) > 0:
+    has_sums, last = len(tally.totals) > 0, len(tally.month) - 1
+    if 0 <= kept < tally.flows.shape[1] or has_sums:
         _keep_flows(stocks, fire, tally, min(kept, tally.flows.shape[1] - 1))
-        _add_up(stocks, fire, tally, day, len(tally.month))
-    elif 0 <= kept < tally.flows.shape[1]:
-        _keep_flows(stocks, fire, tally, kept)
+    # Their sums come from the rows of the day: without daily flows, only the last day is kept.
+    if 0 <= kept < tally.flows.shape[1] or (has_sums and day == last):
+        _keep_fire(fire, tally, kept)
+    if has_sums:
+        _add_up(stocks, fire, tally, day, last)
     if 0 <= kept < tally.entries.shape[1]:
         for column in range(len(stocks.day)):
             copy_row(stocks.day[column], tally.entries[column, kept])
@@ -280,43 +283,70 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
     noinline()
     pairs = len(stocks.level)
     after = tally.flows.shape[0] - 3 * pairs
-    for flow in range(after):
-        row = tally.flows[flow, kept]
-        for b in range(len(row)):
-            row[b] = 0.0
+    before = -1
     for column in range(len(stocks.day)):
-        if tally.flow_of[column] >= 0:
-            _add_row(stocks.day[column], tally.flows[tally.flow_of[column], kept])
+        flow, values = tally.flow_of[column], stocks.day[column]
+        if flow >= 0:
+            row = tally.flows[flow, kept]
+            # The columns of a flow follow each other; the first one starts the sum at zero.
+            if flow == before:
+                _add_row(values, row)
+            else:
+                for b in range(len(row)):
+                    row[b] = 0.0 + values[b]
+        before = flow
     for pair in range(pairs):
         whole = fire.whole[pair]
-        copy_row(fire.required[whole], tally.flows[after + pair, kept])
-        copy_row(fire.fired[whole], tally.flows[after + pairs + pair, kept])
         unmet = tally.flows[after + 2 * pairs + pair, kept]
         for b in range(len(unmet)):
             required, fired = fire.required[whole, b], fire.fired[whole, b]
             unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
+
+
+@device_function
+def _keep_fire(fire: FireState, tally: Accumulators, kept: int) -> None:
+    """Keep requirement, fire and planned requirement of a day by pair."""
+    noinline()
+    pairs = len(fire.whole)
+    after = len(tally.flows) - 3 * pairs
+    for pair in range(pairs):
+        whole = fire.whole[pair]
+        copy_row(fire.required[whole], tally.flows[after + pair, min(kept, tally.flows.shape[1] - 1)])
+        copy_row(fire.fired[whole], tally.flows[after + pairs + pair, min(kept, tally.flows.shape[1] - 1)])
         copy_row(fire.planned[whole], tally.planned[pair, min(kept, tally.planned.shape[1] - 1)])
 
 
 @inline
-def _add_up(stocks: StockState, fire: FireState, tally: Accumulators, day: int, days: int) -> None:
+def _add_up(stocks: StockState, fire: FireState, tally: Accumulators, day: int, last: int) -> None:
     """Add the flows of a day to their sums, in the order of `sim.results.run_sums.sum_block`."""
-    flows = len(tally.flows)
-    flow_day, planned_day = min(day, tally.flows.shape[1] - 1), min(day, tally.planned.shape[1] - 1)
-    for row in range(len(tally.totals)):
-        values = tally.flows[row, flow_day] if row < flows else tally.planned[row - flows, planned_day]
+    pairs, flow_day = len(fire.whole), min(day, tally.flows.shape[1] - 1)
+    required = len(tally.flows) - 3 * pairs
+    for row in range(len(tally.flows)):
+        if row < required or row >= required + 2 * pairs:
+            _add_row_up(tally, row, tally.flows[row, flow_day], day, last)
+    for pair in range(pairs):
+        whole = fire.whole[pair]
+        _add_row_up(tally, required + pair, fire.required[whole], day, last)
+        _add_row_up(tally, required + pairs + pair, fire.fired[whole], day, last)
+        _add_row_up(tally, len(tally.flows) + pair, fire.planned[whole], day, last)
         if day == 0:
-            copy_row(values, tally.first_flows[row])
-        _add_row(values, tally.chunks[row])
-        if (day + 1) % DAYS_PER_CHUNK == 0 or day == days - 1:
-            _add_row(tally.chunks[row], tally.totals[row])
-            fill_row(tally.chunks[row], 0.0)
-    if day == 0:
-        for pair in range(len(stocks.level)):
             copy_row(stocks.level[pair], tally.first_level[pair])
-    if day >= days - SUSTAINED_DAYS:
+    if day > last - SUSTAINED_DAYS:
         _add_late(fire, fire.required, tally.late[0], tally.late[2])
         _add_late(fire, fire.fired, tally.late[1], tally.late[2])
+
+
+@device_function
+def _add_row_up(tally: Accumulators, row: int, values: Floats, day: int, last: int) -> None:
+    noinline()
+    chunk, total = tally.chunks[row], tally.totals[row]
+    for b in range(len(values)):
+        chunk[b] += values[b]
+    if day == 0:
+        copy_row(values, tally.first_flows[row])
+    if (day + 1) % DAYS_PER_CHUNK == 0 or day == last:
+        _add_row(chunk, total)
+        fill_row(chunk, 0.0)
 
 
 @device_function

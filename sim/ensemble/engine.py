@@ -378,6 +378,9 @@ def _make_accumulators(
     daily = kept if keep.flows else today
     flows = len(kinds) * pairs
     totals = flows + pairs if keep.totals else 0
+    kept_flows = shelf.empty((flows, daily, runs))
+    # A flow that no column of a pair enters.
+    kept_flows[sorted({*range(len(own) * pairs)} - {*flow_of.tolist()})] = 0.0
     entered = kept if keep.entries else 0
     no_totals = np.full(columns, -1, dtype=np.int64)
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
@@ -398,7 +401,7 @@ def _make_accumulators(
         month=month,
         level=shelf.empty((pairs, kept, runs)),
         planned=shelf.empty((pairs, daily if keep.planned else today, runs)),
-        flows=shelf.empty((flows, daily, runs)),
+        flows=kept_flows,
         flow_of=flow_of,
         entries=np.empty((columns, entered, runs)),
         held_daily=np.empty((pairs, origins, entered, runs)),

@@ -151,18 +151,29 @@ def settle_voyages(room: VoyageRoom, place: int, count: int, later: int, lands: 
 def write_landings(room: VoyageRoom, place: int) -> None:
     """At the last run of a group, write its landings by day, and clear them for the next group."""
     runs, landings = room.landed_by_day.shape[2], len(room.landed) // 2
-    if (place + 1) % RUNS_PER_GROUP != 0 and place + 1 != runs:
-        return
-    first = place // RUNS_PER_GROUP * RUNS_PER_GROUP
-    for m in range(len(room.landing)):
-        if room.landing[m] >= 0:
-            for row in (room.landing[m], landings + room.landing[m]):
-                for day in range(room.landed_by_day.shape[1]):
-                    for run in range(first, place + 1):
-                        room.landed_by_day[row, day, run] = room.landed[row, run - first, day]
-                for run in range(RUNS_PER_GROUP):
-                    for day in range(room.landed.shape[2]):
-                        room.landed[row, run, day] = 0.0
+    if (place + 1) % RUNS_PER_GROUP == 0 or place + 1 == runs:
+        for m in range(len(room.landing)):
+            if room.landing[m] >= 0:
+                for row in (room.landing[m], landings + room.landing[m]):
+                    _turn_group(room.landed[row], room.landed_by_day[row], place)
+
+
+@device_function
+def _turn_group(by_run: Floats, by_day: Floats, last: int) -> None:
+    """Write a group of runs, of which `last` is the last one, by day, and clear it."""
+    first, days = last // RUNS_PER_GROUP * RUNS_PER_GROUP, len(by_day)
+    if last - first + 1 == RUNS_PER_GROUP:
+        # A constant number of runs, so that the loop over them is unrolled.
+        for day in range(days):
+            for run in range(RUNS_PER_GROUP):
+                by_day[day, first + run] = by_run[run, day]
+    else:
+        for day in range(days):
+            for run in range(last - first + 1):
+                by_day[day, first + run] = by_run[run, day]
+    for run in range(RUNS_PER_GROUP):
+        for day in range(days):
+            by_run[run, day] = 0.0
 
 
 @kernel

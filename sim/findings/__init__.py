@@ -4,7 +4,8 @@ In order: `finding` (the statement), `stock_figures` (figures of one stock or of
 `first_stock` (the first of several to run out), `wording` (shared phrases), `answer` (does it add up),
 `run_findings` (the lines of a verdict), `headlines`, `supply_headline` and `overlay_headline` (titles of
 the charts of results), as are `survival_headline`, `cumulative_headline`, `cover_headline`, `mix_headline`,
-`voyage_headlines` and `account_headline`; `claims_headline` (of estimates), `unknown_stock_findings` (a run
+`voyage_headlines`, `map_headline` and `account_headline`; `claims_headline` (of estimates),
+`unknown_stock_findings` (a run
 whose opening stock is solved for). Of studies: `number_words` (values with their units), `target_words`
 (targets in words), `breakeven_findings`,
 `sweep_figures` (numbers of a sweep) and `sweep_findings`; `comparison_figures` (scenarios and differences),

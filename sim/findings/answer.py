@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.stock_figures import LEAST_STOCK, StockFigures
 from sim.findings.wording import NEARLY_ALL, RatePeriod, agreeing, period_phrase, rate_period, share_of_runs
-from sim.formatting import compact, month_name, percent, short_date
+from sim.formatting import SOLVED_DIGITS, count_text, month_name, percent, short_date
 
 #: Share of runs whose stock must grow for a stock that grows.
 _GROWING = 0.95
 #: Difference of two shares of runs that counts as none.
 _SAME_SHARE = 0.005
-#: The daily variation of fire moves the fourth digit of a mean requirement.
-REQUIRED_DIGITS = 3
 _SOURCES = (
     "flows.csv: required, fired (mean)",
     "origins.csv: landed, produced, refurbished (mean)",
@@ -89,7 +88,7 @@ def _nothing_required(_figures: StockFigures, where: str) -> str:
 
 
 def _grows(figures: StockFigures, where: str) -> str:
-    gained = compact(figures.change.middle)
+    gained = count_text(figures.change.middle)
     verb = agreeing(gained, "piles", "pile")
     gain = f"{gained} {verb} up in {period_phrase(figures.start, figures.end)}."
     return f"{_adds_up(figures, where)}: {_supply_first(figures)}. {gain}"
@@ -113,6 +112,7 @@ def _in_doubt(figures: StockFigures, where: str) -> str:
     part = f"in {percent(figures.short.share)} of runs"
     end = short_date(figures.end)
     if abs(figures.runs_out.share - figures.short.share) < _SAME_SHARE:
+        part = f"in {percent(figures.runs_out.share)} of runs"
         return f"It may not add up{where}: {part} the stock runs out before {end}."
     event = f"less than is required is {figures.verb.past} at some time before {end}"
     return f"It may not add up{where}: {part} {event}."
@@ -150,42 +150,64 @@ def _rationed(figures: StockFigures, where: str) -> str:
     fire = period.number(figures.last_fire.middle)
     level = f"{fire} a {period.name} {agreeing(fire, 'is', 'are')} {figures.verb.past} in {span}"
     share = "" if met is None else f", {percent(met.middle)} of the requirement"
+    if met is not None and not figures.medians_agree:
+        share = f", and {percent(met.middle)} of the requirement is met, each a median"
     rates = f": {rates_text(figures)}"
     if figures.coming_in >= figures.required:
         rates = f", although {_supply_first(figures)}"
     return f"It does not add up{where}{rates}. Rationed {since}{in_median}; {level}{share}."
 
 
-def _rates(figures: StockFigures) -> tuple[RatePeriod, float, float]:
-    required, coming_in = figures.required / figures.days, figures.coming_in / figures.days
-    return rate_period(required, coming_in), required, coming_in
+class _Rates(NamedTuple):
+    """What is required and comes in, as written, and the period of both."""
+
+    required: str
+    coming_in: str
+    period: RatePeriod
+
+
+def _rates(figures: StockFigures) -> _Rates:
+    """Return both rates; to four digits if they differ and three do not tell them apart."""
+    rates = figures.required / figures.days, figures.coming_in / figures.days
+    period = rate_period(*rates)
+    required, coming_in = map(period.number, rates)
+    if required == coming_in:
+        required, coming_in = (period.number(rate, SOLVED_DIGITS) for rate in rates)
+    return _Rates(required, coming_in, period)
 
 
 def _supply_first(figures: StockFigures) -> str:
-    period, required, coming_in = _rates(figures)
-    if coming_in == 0.0:
-        return f"nothing comes in, {_needed(figures, period, required)}"
-    came, needed = period.number(coming_in), period.number(required, REQUIRED_DIGITS)
+    required, came, period = _rates(figures)
+    if figures.coming_in == 0.0:
+        return f"nothing comes in, {_needed(figures, required, period)}"
     inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
-    return f"{inflow}, {needed} {agreeing(needed, 'is', 'are')} required{_plan(figures)}"
+    return f"{inflow}, {required} {agreeing(required, 'is', 'are')} required{_plan(figures)}"
 
 
 def rates_text(figures: StockFigures) -> str:
-    """Return what is required and what comes in: ``60,000 shells a day are required, 13,750 come in``."""
-    period, required, coming_in = _rates(figures)
-    came = period.number(coming_in)
-    inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if coming_in else "nothing comes in"
-    return f"{_needed(figures, period, required)}, {inflow}"
+    """Return what is required and what comes in: ``60,000 shells a day are required, 13,800 come in``."""
+    required, came, period = _rates(figures)
+    inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if figures.coming_in else "nothing comes in"
+    return f"{_needed(figures, required, period)}, {inflow}"
 
 
-def _needed(figures: StockFigures, period: RatePeriod, required: float) -> str:
-    verb = agreeing(period.number(required, REQUIRED_DIGITS), "is", "are")
-    return f"{requirement_text(figures, period, required)} {verb} required{_plan(figures)}"
+def _needed(figures: StockFigures, required: str, period: RatePeriod) -> str:
+    verb = agreeing(required, "is", "are")
+    return f"{_requirement(figures, required, period)} {verb} required{_plan(figures)}"
 
 
-def requirement_text(figures: StockFigures, period: RatePeriod, required: float) -> str:
-    """Return the requirement with its noun and period: ``60,000 shells a day``."""
-    return f"{figures.noun.counted(period.number(required, REQUIRED_DIGITS))} a {period.name}"
+def requirement_text(figures: StockFigures) -> str:
+    """Return the requirement with its noun, in the period that suits it: ``60,000 shells a day``."""
+    required, _, period = _rates(figures)
+    per_day = figures.required / figures.days
+    if rate_period(per_day) != period:
+        period = rate_period(per_day)
+        required = period.number(per_day)
+    return _requirement(figures, required, period)
+
+
+def _requirement(figures: StockFigures, required: str, period: RatePeriod) -> str:
+    return f"{figures.noun.counted(required)} a {period.name}"
 
 
 def _plan(figures: StockFigures) -> str:
@@ -202,7 +224,7 @@ def _plan(figures: StockFigures) -> str:
 def _left(figures: StockFigures) -> str:
     if figures.closing.middle < LEAST_STOCK:
         return "none is left"
-    closing = compact(figures.closing.middle)
+    closing = count_text(figures.closing.middle)
     return f"{closing} {agreeing(closing, 'is', 'are')} left"
 
 

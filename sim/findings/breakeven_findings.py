@@ -102,10 +102,25 @@ class _Writer:
     def _value(self, one: BreakevenPoint) -> str:
         assert one.value is not None  # noqa: S101 - called only if found
         # A sample of runs bounds no value at which every run meets the target, however many are drawn.
-        is_exact = self.found.is_certain or self.found.target.share == 1.0
-        interval = "" if is_exact else f" (90 % interval {self._interval(one)})"
+        has_none = self._is_single or self.found.target.share == 1.0
+        interval = "" if has_none else f" (90 % interval {self._interval(one)})"
         holds = f"{self.target.clause}{self._runs_clause(self.found.target.share)}"
-        return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}"
+        return f"with {self.words.text(one.value)}{self._side(one)} {holds}{interval}{self._requirement(one)}"
+
+    def _requirement(self, one: BreakevenPoint) -> str:
+        """Return the value at which the requirement is met in as many runs; empty if it looks the same."""
+        beside = one.requirement
+        if beside is None:
+            return ""
+        lead = "; " if self._is_single else "; in as many "
+        if beside.value is None:
+            is_met = beside.shares[0] >= self.found.target.share
+            return f"{lead}the requirement is met with {'every' if is_met else 'no'} value tried"
+        number = self.words.number(beside.value)
+        side = f"or {'more' if beside.is_rising else 'less'}"
+        if (number, beside.is_rising) == (self.words.number(one.value or 0.0), one.is_rising):
+            return ""
+        return f"{lead}the requirement is met with {number} {side}"
 
     @staticmethod
     def _side(one: BreakevenPoint) -> str:
@@ -162,9 +177,7 @@ class _Writer:
         return text
 
     def _runs_clause(self, share: float) -> str:
-        if self.found.is_certain:
-            return ""
-        return " in the one run" if self.found.query.runs == 1 else f" {share_phrase(share)}"
+        return "" if self._is_single else f" {share_phrase(share)}"
 
     def _lead(self, one: BreakevenPoint) -> str:
         """Return the name of the number, with the varied values in brackets."""
@@ -195,6 +208,7 @@ class _Writer:
             "value": one.value,
             "low": one.low,
             "high": one.high,
+            "met_value": None if one.requirement is None else one.requirement.value,
             "best_value": best[0],
             "best_share": best[1],
             "arrives": _iso(None if miss is None else miss.arrives),

@@ -89,6 +89,14 @@ class ComparisonFigures:
         """Verb of the consumers."""
         return self.names.verb(self.names.verbs)
 
+    def exhausted_shares(self, name: str) -> dict[tuple[str, str], float]:
+        """Return the share of runs in which each stock of a scenario runs out, by depot and munition.
+
+        A folder of an earlier version has none.
+        """
+        found: Mapping[str, Mapping[str, float]] = self.summary["scenarios"][name].get("exhausted", {})
+        return {(depot, munition): share for depot, by in found.items() for munition, share in by.items()}
+
     def label_of(self, name: str) -> str:
         """Return the title of a scenario, with its name if another scenario has the same title."""
         titles = {key: str(one["title"]) for key, one in self.summary["scenarios"].items()}

@@ -7,6 +7,7 @@ given instead.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import format_count
@@ -19,22 +20,47 @@ from sim.findings.comparison_words import (
     share_words,
     shares_phrase,
     shorten_title,
+    stock_shares_text,
 )
 from sim.findings.finding import Finding, Value
+from sim.findings.run_findings import MAX_STOCK_LINES
+from sim.findings.stock_figures import stock_name
 from sim.formatting import long_date
 from sim.outcomes import EXHAUSTED, FIRED, SUSTAINED_FIRE, UNMET
 
 if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
 
-HEADLINE, COMPARISON = "comparison_headline", "comparison"
+HEADLINE, COMPARISON, STOCK = "comparison_headline", "comparison", "comparison_stock"
 _SOURCES = ("compare.csv", "summary.json: differences")
 
 
 def comparison_findings(figures: ComparisonFigures) -> list[Finding]:
     """Return the headline, then one finding for each scenario and main outcome, with its label."""
-    lines = [line for name in figures.other_names for line in scenario_findings(figures, name)]
+    makers = (scenario_findings, stock_findings)
+    lines = [line for name in figures.other_names for make in makers for line in make(figures, name)]
     return [comparison_headline(figures), *lines]
+
+
+def stock_findings(figures: ComparisonFigures, scenario: str) -> Iterator[Finding]:
+    """Yield in which share of runs each stock runs out, with that of the first; nothing for a single one."""
+    first, other = (figures.exhausted_shares(name) for name in (str(figures.summary["first"]), scenario))
+    shared = [place for place in other if place in first]
+    if figures.stocks < 2:
+        return
+    for depot, munition in shared[:MAX_STOCK_LINES]:
+        shares = first[depot, munition], other[depot, munition]
+        values: dict[str, Value] = {
+            "scenario": scenario,
+            "outcome": EXHAUSTED,
+            "first_share": shares[0],
+            "other_share": shares[1],
+        }
+        name = stock_name(figures.names, list({**first, **other}), depot, munition)
+        text = stock_shares_text(*shares, figures.runs, figures.end)
+        scope = replace(figures.scope, depot=depot, munition=munition)
+        source = ("summary.json: scenarios, exhausted",)
+        yield Finding(STOCK, scope, values, text, source, f"Runs out: {name}" if name else "Runs out")
 
 
 class _Line(NamedTuple):
@@ -96,6 +122,8 @@ def _headline_of_several(
     rest = _fired_phrase(figures, sorted(fired, key=lambda change: change.difference))
     stock = _stock_noun(figures).capitalize()
     if any(change.is_misleading for change in lasts) and all(c.other_share is not None for c in lasts):
+        if figures.runs == 1:
+            return f"{stock} runs out before {_which_run_out(figures, lasts)}"
         return f"{stock} runs out {_share_range(figures, lasts)}"
     least, most = (pick(lasts, key=lambda change: change.difference) for pick in (min, max))
     phrases = [_lasting_phrase(figures, change) for change in (least, most)]
@@ -106,6 +134,15 @@ def _headline_of_several(
     low, high = (text.removeprefix(f"{verb} ") for text in phrases)
     names = [shorten_title(figures.label_of(change.scenario)) for change in (least, most)]
     return f"{stock} {verb} from {low} ({names[0]}) to {high} ({names[1]}); {rest}"
+
+
+def _which_run_out(figures: ComparisonFigures, lasts: Sequence[Difference]) -> str:
+    """Return the scenarios whose only run runs out, of all."""
+    labels = [figures.base, *(figures.label_of(change.scenario) for change in lasts)]
+    reached = [lasts[0].first_share, *(change.other_share for change in lasts)]
+    names = [shorten_title(label) for label, share in zip(labels, reached, strict=True) if share]
+    count = f"{len(names)} of {format_count(len(labels), 'scenario')}"
+    return f"{long_date(figures.end)} in {count}: {', '.join(names)}"
 
 
 def _share_range(figures: ComparisonFigures, lasts: Sequence[Difference]) -> str:

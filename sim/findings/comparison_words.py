@@ -86,7 +86,22 @@ def shares_phrase(change: Difference) -> str:
     if first is None or other is None:
         return f"on days that are not compared, since {_censored_pairs(change)} are censored"
     looks_same = 0.0 < first < 1.0 and percent(first) == percent(other)
-    if first == other or (looks_same and change.is_share_unclear):
+    if looks_same and change.is_share_unclear:
+        return f"{share_words(other)} of both"
+    return _two_shares(first, other)
+
+
+def stock_shares_text(first: float, other: float, runs: int, end: dt.date) -> str:
+    """Return in which share of runs one of several stocks runs out: ``in 19 % of runs, not 1 %``."""
+    if runs > 1:
+        return _two_shares(first, other)
+    if not other:
+        return "never" if first else "never, in either"
+    return f"before {short_date(end)}, {'in both' if first else 'unlike in the first'}"
+
+
+def _two_shares(first: float, other: float) -> str:
+    if first == other:
         return f"{share_words(other)} of both"
     if 0.0 < first < 1.0 and 0.0 < other < 1.0:
         shown, of_first = distinct_percents(other, first)
@@ -186,7 +201,11 @@ def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
 def mark_label(change: Difference, *, spread: bool) -> str:
     """Return the label of a dot: the difference, its bound or the two shares; the interval if `spread`."""
     if change.never:
-        return "in no run"
+        return "in no run" if change.pairs > 1 else "never"
+    if change.unit == "share" and change.pairs == 1:
+        if not change.share_difference:
+            return "reached in both"
+        return "reached, unlike in the first" if change.other_share else "never, unlike in the first"
     if change.unit == "share" and change.first_share is not None and change.other_share is not None:
         other, first = distinct_percents(change.other_share, change.first_share)
         return f"{other} in both" if first == other else f"{other}, not {first}"

@@ -47,7 +47,8 @@ def cover_headline(scope: Scope, covers: Sequence[Cover]) -> Finding:
         f"below_{threshold:g}": None if day is None else day.isoformat()
         for threshold, day in crossings.items()
     }
-    lead = f"{first.name}: the median stock" if first.name else "The median stock"
+    stock = "stock" if scope.runs == 1 else "median stock"
+    lead = f"{first.name}: the {stock}" if first.name else f"The {stock}"
     opening = next(iter(first.days.values()))
     begins = [threshold for threshold in first.thresholds if opening < threshold]
     falls = {each: day for each, day in crossings.items() if day is not None and each not in begins}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.account import ENOUGH
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import StockFigures
-from sim.formatting import compact, long_date
+from sim.formatting import count_text, long_date
 
 _SOURCES = ("flows.csv: landed, produced, refurbished, fired, required (mean)", "stock.csv: mean")
 
@@ -33,14 +33,14 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
         "lost": totals.lost,
         "required": totals.required,
     }
-    supplied, used, required = map(compact, (totals.supplied, totals.used, totals.required))
+    supplied, used, required = map(count_text, (totals.supplied, totals.used, totals.required))
     if totals.required == 0.0:
         sentence = f"No {overall.noun.many} are required; by {end} {supplied} were there or came in"
     elif totals.used >= totals.required * ENOUGH:
         sentence = f"All {required} {overall.noun.many} required by {end} are {past}; {supplied} were at hand"
     else:
         # Where both look the same, what is missing does not.
-        part = f"all but {compact(totals.required - totals.used)}" if used == required else used
+        part = f"all but {count_text(totals.required - totals.used)}" if used == required else used
         sentence = (
             f"By {end} {required} {overall.noun.many} are required and {part} {past}; "
             f"{supplied} were there or came in"

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_to_run_out
-from sim.findings.stock_figures import StockFigures
-from sim.findings.wording import agreeing, first_day_text, rate_period
-from sim.formatting import compact, long_date, percent
+from sim.findings.stock_figures import Range, StockFigures
+from sim.findings.wording import (
+    BELOW_A_DAY_MEANING,
+    RUNS_OUT_MEANING,
+    agreeing,
+    first_day_text,
+    rate_period,
+)
+from sim.formatting import count_text, long_date, percent
 
 #: Share of the requirement of a month from which no gap is seen.
 MET_SHARE = 0.995
 #: Share of runs that end empty, up to which the stock is said to recover.
 _FEW_EMPTY = 0.05
+#: Share of the requirement from which bars that are means seem to meet all of it.
+_VISIBLY_MET = 0.95
 _SOURCES = ("summary.json: exhausted, rationed, sustained, closing_stock", "stock.csv: p50")
 
 
@@ -61,6 +69,13 @@ def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
     return f"{verb}{'' if plural else 's'} {rest}"
 
 
+def event_meanings(stocks: Iterable[StockFigures]) -> str:
+    """Return the definitions of what `run_out_event` says of stocks; empty without a stock."""
+    is_emptied = {stock.is_emptied or stock.runs_out.share == 0.0 for stock in stocks}
+    meanings = {True: RUNS_OUT_MEANING, False: BELOW_A_DAY_MEANING}
+    return " ".join(meaning for kind, meaning in meanings.items() if kind in is_emptied)
+
+
 def _stock_clause(first: FirstStock, *, several: bool) -> str:
     stock = first.figures
     subject = "stocks" if first.others else "stock"
@@ -73,7 +88,7 @@ def _stock_clause(first: FirstStock, *, several: bool) -> str:
             return f"Every stock lasts to {long_date(stock.end)}{every}"
         grows = stock.grows == 1.0 and stock.change.middle > 0
         if grows:
-            return f"{name} grows to {compact(stock.closing.middle)} by {long_date(stock.end)}"
+            return f"{name} grows to {count_text(stock.closing.middle)} by {long_date(stock.end)}"
         return f"{name} lasts to {long_date(stock.end)}{every}"
     alone = " first" if several and not first.others else ""
     return f"{name} {run_out_event(stock, plural=first.others > 0)}{alone}{_when(stock)}{_recovery(stock)}"
@@ -99,8 +114,20 @@ def _on(day: dt.date, start: dt.date) -> str:
 def _recovery(stock: StockFigures) -> str:
     if stock.runs_out.share < 1.0 or stock.ends_empty > _FEW_EMPTY:
         return ""
-    closing = compact(stock.closing.middle)
+    closing = count_text(stock.closing.middle)
     return f", but {closing} {agreeing(closing, 'is', 'are')} there in the end"
+
+
+def _met_in_runs(overall: StockFigures, met: Range) -> str:
+    """Return in which runs the requirement is met in the last days, if not in all.
+
+    The bars are means over runs: where a part of them is visibly unmet, the clause says how much is met.
+    """
+    if met.low >= ENOUGH:
+        return ""
+    share = overall.last_mean_fire / overall.last_required
+    together = "" if share > _VISIBLY_MET else f", and {percent(share)} of it over all runs"
+    return f" in the median run{together}"
 
 
 def _requirement_clause(overall: StockFigures) -> str:
@@ -119,6 +146,8 @@ def _requirement_clause(overall: StockFigures) -> str:
             else f"; in {span} {rate}"
         )
     if met.middle >= ENOUGH:
-        in_median = " in the median run" if met.low < ENOUGH else ""
-        return f"; in {span} the requirement is met{in_median}"
-    return f"; in {span} {rate}, {percent(met.middle)} of the requirement"
+        return f"; in {span} the requirement is met{_met_in_runs(overall, met)}"
+    share = f"{percent(met.middle)} of the requirement"
+    if not overall.medians_agree:
+        return f"; in {span} {rate} and {share} is met, each a median"
+    return f"; in {span} {rate}, {share}"

@@ -21,7 +21,7 @@ from sim.findings.stock_figures import (
 )
 from sim.findings.supply_headline import supply_headline
 from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period
-from sim.formatting import compact, integer, percent
+from sim.formatting import count_text, integer, percent
 
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
@@ -34,6 +34,15 @@ MARGIN_NOTE = (
 def run_findings(tables: ResultTables) -> list[Finding]:
     """Return every statement about a result, in the order of its verdict; headlines of charts last."""
     overall, stocks = overall_figures(tables), stock_figures(tables)
+    return [*_verdict(overall, stocks), supply_headline(tables, overall)]
+
+
+def verdict_findings(tables: ResultTables) -> list[Finding]:
+    """Return the statements of a verdict and the headline of the drawdown, which come first in a result."""
+    return _verdict(overall_figures(tables), stock_figures(tables))
+
+
+def _verdict(overall: StockFigures, stocks: Sequence[StockFigures]) -> list[Finding]:
     found = [answer(overall, stocks)]
     if len(stocks) > 1:
         found += [_stock_line(each) for each in stocks[:MAX_STOCK_LINES]]
@@ -49,7 +58,7 @@ def run_findings(tables: ResultTables) -> list[Finding]:
         _fired_from,
     )
     found += [line for make in makers for line in make(overall, stocks)]
-    return [*found, drawdown_headline(overall, stocks), supply_headline(tables, overall)]
+    return [*found, drawdown_headline(overall, stocks)]
 
 
 Lines = Iterator[Finding]
@@ -73,7 +82,7 @@ def _required(figures: StockFigures, _stocks: Stocks) -> Lines:
     if not figures.required:
         return
     per_day = figures.required / figures.days
-    text = requirement_text(figures, rate_period(per_day), per_day)
+    text = requirement_text(figures)
     values = {"required_a_day": per_day}
     yield Finding("required", figures.scope, values, text, ("flows.csv: required (mean)",), "Required")
 
@@ -168,7 +177,9 @@ def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:
         return
     period = rate_period(figures.last_fire.middle)
     fire = f"{range_text(figures.last_fire, period.number)} a {period.name}"
-    text = f"{fire} {figures.verb.past}, {range_text(figures.last_met, percent)} of the requirement"
+    share = f"{range_text(figures.last_met, percent)} of the requirement"
+    joined = f", {share}" if figures.medians_agree else f"; {share} met, each a median"
+    text = f"{fire} {figures.verb.past}{joined}"
     values = {**_percentiles("fire", figures.last_fire), **_percentiles("met", figures.last_met)}
     label = f"Last {format_count(figures.last_days, 'day')}"
     yield Finding("last_days", figures.scope, values, text, ("outcomes.csv: sustained_fire",), label)
@@ -178,10 +189,10 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
     if not figures.required:
         return
     past = figures.verb.past
-    required = f"{compact(figures.required)} required"
+    required = f"{count_text(figures.required)} required"
     text = f"{required}, all {past}"
     if figures.short.share > 0.0:
-        text = f"{required}, {compact(figures.fired)} {past}, {compact(figures.unmet)} not"
+        text = f"{required}, {count_text(figures.fired)} {past}, {count_text(figures.unmet)} not"
     values = {"required": figures.required, "fired": figures.fired, "unmet": figures.unmet}
     label = f"In {period_phrase(figures.start, figures.end)}"
     yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)

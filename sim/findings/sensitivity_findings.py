@@ -93,7 +93,8 @@ def format_correlation(value: float) -> str:
 
 def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     noun = figures.noun(outcome)
-    nothing = f"No input {'changes the median of' if figures.method == 'tornado' else 'affects'} {noun}"
+    changes = "affects" if figures.method != "tornado" or figures.runs == 1 else "changes the median of"
+    nothing = f"No input {changes} {noun}"
     if not outcome_named(outcome).is_date:
         return nothing
     if figures.censored.get(outcome) == 1.0:
@@ -101,7 +102,7 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     if figures.method == "tornado" and all(
         math.isnan(end) for ends in figures.ends(outcome).values() for end in ends
     ):
-        lead = f"{_capital(noun)} is not reached in half of the runs"
+        lead = f"{_capital(noun)} is not reached{' in half of the runs' if figures.runs > 1 else ''}"
         return f"{lead}, with any input at its 5th or 95th percentile"
     return nothing
 
@@ -113,7 +114,7 @@ def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name
         known, at, other = (high, "95th", "5th") if math.isnan(low) else (low, "5th", "95th")
         day = format_outcome(figures, outcome, known)
         return (
-            f"{_capital(noun)} in the median run: {day} with {name} at its {at} percentile, "
+            f"{_capital(noun)}{_in_median(figures)}: {day} with {name} at its {at} percentile, "
             f"never at its {other}"
         )
     first, last = (format_outcome(figures, outcome, value) for value in sorted((low, high)))
@@ -123,7 +124,11 @@ def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name
         return f"{lead}, and by less than {'a day' if is_date else 'one percent'}"
     if not is_date:
         first = format_outcome(figures, outcome, min(low, high), brief=True)
-    return f"{lead}: {first} to {last} in the median run"
+    return f"{lead}: {first} to {last}{_in_median(figures)}"
+
+
+def _in_median(figures: SensitivityFigures) -> str:
+    return " in the median run" if figures.runs > 1 else ""
 
 
 def _rank_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:

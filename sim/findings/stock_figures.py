@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _LEAST_UNCUT = 0.99
 #: A stock below half a shell is none.
 LEAST_STOCK = 0.5
+#: Difference of two shares that does not show.
+_SAME_SHARE = 0.005
 #: Part of a day of supply up to which a median level is drawn as nothing.
 _EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
@@ -106,6 +108,8 @@ class StockFigures:
         By the N of "below N days of supply".
     last_fire : Range
         Shells a day over the last 90 days.
+    last_required, last_mean_fire : float
+        Requirement and fire a day over the last 90 days, means over runs.
     last_met : Range or None
         Share of the requirement met in the last 90 days; None if nothing was required.
     grows, ends_empty, held_back, nothing_required : float
@@ -137,6 +141,8 @@ class StockFigures:
     short: FirstDay
     below: Mapping[str, FirstDay]
     last_fire: Range
+    last_required: float
+    last_mean_fire: float
     last_met: Range | None
     grows: float
     ends_empty: float
@@ -195,6 +201,16 @@ class StockFigures:
     def meets_plan(self) -> bool:
         """Whether opening stock and inflow are at least the planned requirement."""
         return self.opening.low + self.coming_in >= self.planned
+
+    @property
+    def medians_agree(self) -> bool:
+        """Whether the median fire of the last days is the median share that is met, of the requirement.
+
+        Each is a median of its own: where the requirement differs between runs, one is no share of the other.
+        """
+        if self.last_met is None or not self.last_required:
+            return True
+        return abs(self.last_fire.middle / self.last_required - self.last_met.middle) < _SAME_SHARE
 
     @property
     def last_days(self) -> int:
@@ -277,6 +293,8 @@ def _figures(
         short=short,
         below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
         last_fire=Range.of(found["sustained"]["fire"]),
+        last_required=_last_mean(flows, Kind.REQUIRED),
+        last_mean_fire=_last_mean(flows, Kind.FIRED),
         last_met=_optional(found["sustained"]["met"]),
         grows=found["grows"],
         ends_empty=found["ends_empty"],
@@ -308,6 +326,13 @@ def _sum(flows: pd.DataFrame, kind: Kind) -> float:
     return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
 
 
+def _last_mean(flows: pd.DataFrame, kind: Kind) -> float:
+    """Return a flow a day over the last 90 days, mean over runs."""
+    days = sorted(set(flows["date"].astype(str)))[-SUSTAINED_DAYS:]
+    last = flows[flows["date"].astype(str) >= days[0]] if days else flows
+    return _sum(last, kind) / max(1, len(days))
+
+
 def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None) -> float:
     required = _sum(flows, Kind.REQUIRED)
     if gone is None or not required:
@@ -321,11 +346,13 @@ def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None)
 def _stays_short(flows: pd.DataFrame, first: dt.date | None) -> bool:
     if first is None:
         return False
-    by_day = flows.pivot_table(
-        index=flows["date"].astype(str).str[:10], columns="kind", values="mean", aggfunc="sum"
+    kept = flows[flows["kind"].isin([Kind.FIRED.value, Kind.REQUIRED.value])]
+    later = kept[kept["date"].astype(str).str[:10] >= first.isoformat()]
+    fired, required = (
+        later[later["kind"] == kind.value].groupby("date", sort=False)["mean"].sum()
+        for kind in (Kind.FIRED, Kind.REQUIRED)
     )
-    later = by_day[by_day.index >= first.isoformat()]
-    return bool((later[Kind.FIRED] < later[Kind.REQUIRED] * ENOUGH).all())
+    return bool((fired < required * ENOUGH).all())
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:

@@ -64,6 +64,7 @@ class MunitionGap(NamedTuple):
 def months_of(tables: ResultTables, munition: str) -> list[MonthFlows]:
     """Return the months in which a munition is required, in order: sums over all depots."""
     flows = tables.flows[tables.flows["munition"] == munition]
+    flows = flows[flows["kind"].isin(["required", "fired"])]
     months = flows["date"].astype(str).str[:7]
     sums = flows.groupby([months, "kind"])["mean"].sum()
     found = [

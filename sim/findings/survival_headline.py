@@ -87,17 +87,20 @@ def _several(results: Sequence[RunOutDates]) -> str:
     shortest, longest = order[0], order[-1]
     if shortest.below_half is None:
         if all(not each.dates for each in results):
-            return "In every scenario all runs keep stock to the end"
+            kept = "the stock lasts" if all(each.runs == 1 for each in results) else "all runs keep stock"
+            return f"In every scenario {kept} to the end"
         least, most = (
             f"{percent(each.final_share)} with {_quoted(each.label)}" for each in (shortest, longest)
         )
         return f"The chance of still having stock at the end is {least} and {most}"
-    lead = "Half of the runs run out by" if len(results) == 2 else "Half of the runs run out first by"
-    text = f"{lead} {long_date(shortest.below_half)} with {_quoted(shortest.label)}"
+    is_single = all(each.runs == 1 for each in results)
+    lead, by = ("The stock runs out", "on") if is_single else ("Half of the runs run out", "by")
+    first, last = ("", "") if len(results) == 2 else (" first", "last ")
+    text = f"{lead}{first} {by} {long_date(shortest.below_half)} with {_quoted(shortest.label)}"
     if longest.below_half is None:
-        return f"{text}; {percent(longest.final_share)} keep stock to the end with {_quoted(longest.label)}"
-    last = "" if len(results) == 2 else "last "
-    return f"{text}, {last}by {long_date(longest.below_half)} with {_quoted(longest.label)}"
+        kept = "it lasts" if is_single else f"{percent(longest.final_share)} keep stock"
+        return f"{text}; {kept} to the end with {_quoted(longest.label)}"
+    return f"{text}, {last}{by} {long_date(longest.below_half)} with {_quoted(longest.label)}"
 
 
 def _quoted(label: str) -> str:

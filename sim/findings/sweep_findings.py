@@ -133,7 +133,8 @@ def range_finding(tables: SweepTables, outcome: str) -> Finding:
         ends = f" with {varied[0].text(values[0])}", f" with {varied[0].text(values[-1])}"
     else:
         low, high = min(known), max(known)
-    lead = f"{outcome_heading(tables, measure)}, median of the runs"
+    median = ", median of the runs" if tables.runs > 1 else ""
+    lead = f"{outcome_heading(tables, measure)}{median}"
     texts = [format_value(tables, measure, value) for value in (low, high)]
     name = f" ({varied[0].name})" if ends[0] else ""
     is_alike = len({format_value(tables, measure, value) for value in known}) == 1
@@ -278,7 +279,9 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
     held = clause(tables, outcome)
     inside = sum(share >= level for share in known)
     values: dict[str, Value] = {"outcome": outcome, "share": level, "points": len(known), "holds_at": inside}
-    if inside == len(known):
+    if tables.runs == 1 and inside in {0, len(known)}:
+        sentence = f"{_capital(held)} at {'every' if inside else 'no'} point{_could_be_run(tables)}"
+    elif inside == len(known):
         every = (
             "in every run" if min(known) == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
         )

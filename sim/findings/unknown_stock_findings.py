@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.errors import format_count
 from sim.findings.answer import Case, case_of, rates_text
 from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import run_findings
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.findings.target_words import share_phrase
-from sim.formatting import compact, exact_percent, integer, short_date
+from sim.formatting import count_text, exact_percent, integer, long_date, short_date
 
 if TYPE_CHECKING:
     from sim.study.unknown_stock import SolvedLevel, SolvedStock
 
 LABEL = "Unknown stock"
+HEADLINE = "drawdown_headline"
 _SOURCES = ("break-even search: unmet", "flows.csv: required (mean)", "summary.json: opening_days")
 
 
@@ -26,6 +29,7 @@ def solved_stock_findings(tables: ResultTables, solved: SolvedStock) -> list[Fin
     overall, stocks = overall_figures(tables), stock_figures(tables)
     if case_of(overall) is Case.NOTHING_REQUIRED:
         return [first, _runs_have(overall, solved), *rest]
+    rest = [_headline(tables, each, stocks, solved) if each.kind == HEADLINE else each for each in rest]
     return [_answer(tables, first, overall, stocks, solved), _runs_have(overall, solved), *rest]
 
 
@@ -36,18 +40,12 @@ def _answer(
     stocks: Sequence[StockFigures],
     solved: SolvedStock,
 ) -> Finding:
-    days = _days_of_supply(solved, stocks)
-    name = tables.names.path(solved.path) if len(stocks) > 1 else "opening stock"
-    name = f"the {name[0].lower()}{name[1:]}"
-    end = short_date(overall.end)
-    lead, *more = solved.levels
-    share = "" if solved.is_certain else f" {share_phrase(lead.share)}"
-    if lead.value == 0.0:
-        need = f"The requirement is met until {end}{share} without {name.replace('the ', 'any ', 1)}"
-    else:
-        stock = f"{compact(solved.used)} {overall.noun.many}{_supply(solved.used, days)}"
-        need = f"To meet the requirement until {end}{share}, {name} would have to be {stock}"
-    others = "".join(f"; {_further(level, days)}" for level in more)
+    own = _own_stock(solved, stocks)
+    days = None
+    if solved.used and own is not None and own.opening_days is not None:
+        days = own.opening_days.middle / solved.used
+    need = _need(_stock_name(tables, solved, stocks), overall, own, solved, days)
+    others = "".join(f"; {_further(level, days, solved.used)}" for level in solved.levels[1:])
     values: dict[str, Value] = {**first.values, "case": "unknown_stock", "path": solved.path}
     for level in solved.levels:
         key = f"stock_{level.share:g}"
@@ -61,26 +59,63 @@ def _answer(
     )
 
 
-def _further(level: SolvedLevel, days: float | None) -> str:
+def _need(
+    name: str, overall: StockFigures, own: StockFigures | None, solved: SolvedStock, days: float | None
+) -> str:
+    """Return the clause of the stock with which the runs are made."""
+    end, share = short_date(overall.end), _share(solved)
+    if solved.used == 0.0:
+        return f"The requirement is met until {end}{share} without any {name}"
+    stock = f"{count_text(solved.used)} {overall.noun.many}{_supply(solved.used, days)}"
+    if own is None or own.coming_in < own.required:
+        return f"To meet the requirement until {end}{share}, the {name} would have to be {stock}"
+    enough = f"Over the whole period enough comes in without any {name}"
+    return f"{enough}; to meet the requirement on every day until {end}{share}, it would have to be {stock}"
+
+
+def _stock_name(tables: ResultTables, solved: SolvedStock, stocks: Sequence[StockFigures]) -> str:
+    name = tables.names.path(solved.path) if len(stocks) > 1 else "opening stock"
+    return f"{name[0].lower()}{name[1:]}"
+
+
+def _share(solved: SolvedStock) -> str:
+    """Return in which share of the runs the requirement is met, with a space before it."""
+    return "" if solved.is_certain else f" {share_phrase(solved.levels[0].share)}"
+
+
+def _further(level: SolvedLevel, days: float | None, used: float) -> str:
     where = f"in {exact_percent(level.share)} of them"
     if level.value is None:
         return f"{where} no stock suffices"
-    return f"{where} {compact(level.value)}{_supply(level.value, days)}" if level.value else f"{where} too"
+    stock = f"{count_text(level.value)}{_supply(level.value, days)}"
+    return f"{where} too" if level.value == 0.0 else f"{where} {stock}" if used else f"{where} with {stock}"
+
+
+def _headline(
+    tables: ResultTables, headline: Finding, stocks: Sequence[StockFigures], solved: SolvedStock
+) -> Finding:
+    """Return the headline of the drawdown chart: with which stock the requirement is met."""
+    end = long_date(dt.date.fromisoformat(headline.scope.end))
+    lead = f"The requirement is met until {end}{_share(solved)}"
+    name = _stock_name(tables, solved, stocks)
+    noun = overall_figures(tables).noun.many
+    stock = f"with {'an ' if name == 'opening stock' else ''}{name} of {count_text(solved.used)} {noun}"
+    sentence = f"{lead} {stock if solved.used else f'without any {name}'}"
+    return replace(headline, sentence=sentence, values={**headline.values, "stock": solved.used})
 
 
 def _supply(value: float, days: float | None) -> str:
-    return "" if days is None else f", {integer(value * days)} days of supply"
+    if days is None:
+        return ""
+    supply = "less than a day" if value * days < 1.0 else format_count(integer(value * days), "day")
+    return f", {supply} of supply"
 
 
-def _days_of_supply(solved: SolvedStock, stocks: Sequence[StockFigures]) -> float | None:
-    """Return the days of supply of one shell, median over runs; None if the stock has no consumer."""
-    if not solved.used:
-        return None
+def _own_stock(solved: SolvedStock, stocks: Sequence[StockFigures]) -> StockFigures | None:
+    """Return the figures of the solved stock; None if it has no consumer, or several munitions."""
     depot = solved.path.split(".")[1]
     own = [each for each in stocks if each.scope.depot == depot and _is_of(each, solved.path)]
-    if len(own) != 1 or own[0].opening_days is None:
-        return None
-    return own[0].opening_days.middle / solved.used
+    return own[0] if len(own) == 1 else None
 
 
 def _is_of(stock: StockFigures, path: str) -> bool:
@@ -90,8 +125,11 @@ def _is_of(stock: StockFigures, path: str) -> bool:
 
 def _runs_have(overall: StockFigures, solved: SolvedStock) -> Finding:
     """Return the stock that runs, tables and charts have, and the intervals of the solution."""
-    sought = ", ".join(map(_solution, solved.levels))
-    text = f"solved for: {sought}; the lines below, tables and charts have {compact(solved.used)}"
+    used = count_text(solved.used)
+    if solved.is_certain:
+        text = f"solved: {used}, as in the lines below, tables and charts"
+    else:
+        text = f"{', '.join(map(_solution, solved.levels))}; the lines below, tables and charts have {used}"
     values: dict[str, Value] = {"path": solved.path, "used": solved.used}
     return Finding("unknown_stock", overall.scope, values, text, _SOURCES[:1], LABEL)
 
@@ -99,12 +137,14 @@ def _runs_have(overall: StockFigures, solved: SolvedStock) -> Finding:
 def _solution(level: SolvedLevel) -> str:
     share = "half of the runs" if level.share == 0.5 else f"{exact_percent(level.share)} of them"
     if level.value is None:
-        return f"none for {share}"
-    ends = [None if end is None else compact(end) for end in (level.low, level.high)]
-    if level.value == 0.0 or ends[0] == ends[1]:
-        return f"{compact(level.value)} for {share}"
+        return f"no stock suffices for {share}"
+    if level.value == 0.0:
+        return f"none needed for {share}"
+    ends = [None if end is None else count_text(end) for end in (level.low, level.high)]
+    if ends[0] == ends[1]:
+        return f"{count_text(level.value)} for {share}"
     low, high = (end or "unknown" for end in ends)
-    return f"{compact(level.value)} (90 % interval {low} to {high}) for {share}"
+    return f"{count_text(level.value)} (90 % interval {low} to {high}) for {share}"
 
 
 def _capital(text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
-from sim.formatting import compact, long_date, percent
+from sim.formatting import count_text, long_date, percent
 
 _SOURCES = ("shipments.csv",)
 
@@ -50,7 +50,6 @@ def pipeline_headline(
         "share": stages[most] / total,
     }
     share = "all" if len([each for each in stages.values() if each]) == 1 else percent(stages[most] / total)
-    sentence = (
-        f"At most {compact(total)} {noun} are in the pipeline, on {long_date(day)}, {share} of them {most}"
-    )
+    cargo = f"{count_text(total)} {noun}"
+    sentence = f"At most {cargo} are in the pipeline, on {long_date(day)}, {share} of them {most}"
     return Finding("pipeline", scope, values, f"{sentence} ({runs})", _SOURCES)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sim.errors import format_count
+from sim.findings.finding import Finding
 from sim.findings.stock_figures import FirstDay, Range
-from sim.formatting import compact, integer, percent, short_date, trimmed
+from sim.formatting import RUN_DIGITS, count_text, integer, percent, short_date, significant
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 #: Definitions of what sentences say of a stock (rule 30).
 RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
-LASTS_MEANING = "Lasts: on every day at least one day of the planned requirement is left."
+BELOW_A_DAY_MEANING = (
+    "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
+)
+#: How fire is attributed to origins (rule 10).
+ORIGINS_MEANING = "A stock is used in proportion to the origins in it."
+LASTS_MEANING = (
+    "Lasts: on every day at least one day of the planned requirement is left; less may still meet it."
+)
 #: With fewer runs, the 5th and 95th percentiles are the smallest and the largest run.
 FEW_RUNS = 20
 #: A rate below this many a day is given for a month, and one below it a month for a year.
@@ -51,12 +59,12 @@ class RatePeriod:
     name: str
     days: float
 
-    def number(self, per_day: float, digits: int = 4) -> str:
-        """Return a rate without its period: ``13,750``."""
+    def number(self, per_day: float, digits: int = RUN_DIGITS) -> str:
+        """Return a rate without its period: ``13,800``."""
         return significant(per_day * self.days, digits)
 
     def text(self, per_day: float) -> str:
-        """Return a rate with its period: ``13,750 a day``."""
+        """Return a rate with its period: ``13,800 a day``."""
         return f"{self.number(per_day)} a {self.name}"
 
 
@@ -71,18 +79,12 @@ def rate_period(*per_day: float) -> RatePeriod:
     return next((each for each in _PERIODS if largest * each.days >= _LEAST_READABLE), _PERIODS[-1])
 
 
-def significant(value: float, digits: int = 4) -> str:
-    """Return a number to significant digits, three below 1,000: ``13,750``, ``9.25``."""
-    rounded = float(f"{value:.{digits if value >= 1000 else 3}g}")
-    return integer(rounded) if rounded.is_integer() else trimmed(rounded, 3)
-
-
 def agreeing(number: str, one: str, many: str) -> str:
     """Return the form of a verb for a number as written: ``is`` for 1, ``are`` for 2."""
     return one if number == "1" else many
 
 
-def range_text(found: Range, text: Callable[[float], str] = compact) -> str:
+def range_text(found: Range, text: Callable[[float], str] = count_text) -> str:
     """Return a median and its range: ``4.55M (3.52M to 6.24M)``; the median alone if they look the same."""
     low, middle, high = map(text, found)
     return middle if low == middle == high else f"{middle} ({low} to {high})"
@@ -110,6 +112,16 @@ def share_of_runs(share: float, runs: int) -> str:
     if share in {0.0, 1.0}:
         return "in every run" if share else "never, in any run"
     return f"in {percent(share)} of runs"
+
+
+def label_meanings(findings: Iterable[Finding]) -> list[str]:
+    """Return the definitions of what findings say of a stock, and how they attribute fire to origins."""
+    found = list(findings)
+    ends = {each.label.lower() for each in found}
+    meanings = (("runs out", RUNS_OUT_MEANING), ("below 1 day", BELOW_A_DAY_MEANING))
+    said = [meaning for end, meaning in meanings if any(label.endswith(end) for label in ends)]
+    several = any(each.kind == "fired_from" and len(each.values) > 1 for each in found)
+    return [*said, f"Origins: {ORIGINS_MEANING[0].lower()}{ORIGINS_MEANING[1:]}"] if several else said
 
 
 def first_day_text(first: FirstDay, runs: int, end: dt.date) -> str:

@@ -21,6 +21,7 @@ PALETTE: Mapping[str, str] = {
     "mark": "#C24A00",
     "opening_stock": "#E3E3E3",
     "missing": "#F2F2F2",
+    "land": "#EDEAE1",
     "background": "#FFFFFF",
 }
 #: Default colours of the origins of supply, from the bottom of the stack.

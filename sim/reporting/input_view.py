@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ UNSOURCED = "assumed, no source"
 #: Cell of a number that a scenario does not have.
 ABSENT = "–"
 _HEADINGS = ("Input", "Path", "As written", "Value (median if drawn)", "Drawn", "Source", "Claimant", "Note")
+#: A number with more decimals than a person writes: a solved stock.
+_LONG_DECIMAL = re.compile(r"\d+\.\d{5,}")
 _DRAWN = {None: "fixed"}
 
 
@@ -99,7 +102,7 @@ def _row(
     cells = (
         Cell(names.path(row["path"])),
         Cell(row["path"], is_code=True),
-        Cell(row["as written"], is_code=True),
+        Cell(_written(row["as written"]), is_code=True),
         _value(row["value"], row["unit"]),
         Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).partition(" (")[0])),
         _source_cell(row["sources"], links),
@@ -109,9 +112,13 @@ def _row(
     return (Cell(row["scenario"]), *cells) if several else cells
 
 
+def _written(text: str) -> str:
+    return _LONG_DECIMAL.sub(lambda found: plain_number(float(found[0])), text)
+
+
 def _said(row: Mapping[str, Any] | None) -> tuple[str, str]:
     """Return a number as written and its sources; empty texts if a scenario lacks it."""
-    return ("", "") if row is None else (row["as written"], row["sources"] or "")
+    return ("", "") if row is None else (_written(row["as written"]), row["sources"] or "")
 
 
 def _compared_cell(row: Mapping[str, Any] | None) -> Cell:

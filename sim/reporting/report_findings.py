@@ -9,7 +9,7 @@ from sim.errors import StorageError
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
 from sim.findings.sweep_findings import sweep_findings
-from sim.findings.wording import RUNS_OUT_MEANING
+from sim.findings.wording import label_meanings
 
 #: Kinds of findings of these verbs that are only titles of charts end so.
 _TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline"}
@@ -54,7 +54,7 @@ def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
     if verb != "run":
         return []
     margin = [MARGIN_NOTE.replace("\n", " ")] if runs > 1 else []
-    return [*margin, *([RUNS_OUT_MEANING] if any(each.kind == "runs_out" for each in findings) else [])]
+    return [*margin, *label_meanings(findings)]
 
 
 def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:

@@ -14,7 +14,7 @@ Modules, in the order of the work:
 7. `provenance`: the manifest (versions, seed, digests) and the log.
 8. `storage`: atomic writes of a result folder under a `directory_lock`; `reader`, `verification`: read and
    check one; `os_error_text` words errors of the system.
-9. `result`: `Result`, the public interface to these.
+9. `result`: `Result`, the public interface to these; `notebook_hint` is the line below it in a notebook.
 
 `trace_tables` makes tables of all entries and voyages of one run.
 

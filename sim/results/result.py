@@ -17,6 +17,7 @@ from sim.results.block import Block, check_daily_rows
 from sim.results.csv_text import csv_pieces
 from sim.results.ensemble_results import Ensemble
 from sim.results.json_text import json_bytes
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import LOG, MANIFEST, Source, digest, make_manifest
 from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS
 from sim.results.storage import Content, Drawings, iter_content, write_folder
@@ -292,7 +293,7 @@ class Result:
             "closing stock, shells": _format_range(summary["closing_stock"]),
         }
         body = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
-        return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>"
+        return f"<table><caption>{html.escape(self.title)}</caption>{body}</table>{REPORT_HINT}"
 
     def _require(self, what: str, needed: Sequence[str]) -> None:
         require_tables(what, needed, self.ensemble.tables)

@@ -206,19 +206,27 @@ def check_target(folder: Path) -> None:
         raise StorageError(f"cannot write {folder}: {REASON_BY_ERRNO[errno.EACCES]}")
 
 
-def add_chart(folder: Path, name: str, data: bytes) -> Path:
-    """Add a chart to a result folder atomically, and list it in the manifest.
+def add_charts(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Add the files of a chart to a result folder together, and list them in the manifest.
 
-    A new result in the same folder removes the listed charts, which would be outdated.
+    All are complete on disk before the first is renamed into place. A new result in the same folder removes
+    the listed charts, which would be outdated.
 
-    Raise `StorageError` if the folder is not a result folder, or a write fails.
+    Raise `StorageError` if the folder is not a result folder, or a write fails; no file has changed then.
     """
     manifest = read_manifest(folder)
-    listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
-    listed[name] = digest(data)
-    write_file(folder, name, data)
+    stages: dict[str, Path] = {}
+    with storage_errors(f"cannot write {folder}"), contextlib.ExitStack() as undo:
+        for name, data in files.items():
+            stages[name] = folder / f"{PART_PREFIX}{secrets.token_hex(8)}"
+            undo.callback(stages[name].unlink, missing_ok=True)
+            listed = manifest["files"] if name in manifest["files"] else manifest.setdefault(CHARTS_KEY, {})
+            listed[name] = _write(stages[name], data)
+        for name, stage in stages.items():
+            stage.replace(folder / name)
+        _fsync_folder(folder)
     write_file(folder, MANIFEST, seal_manifest(json_bytes(manifest), logged=bool(manifest.get(LOGGED_KEY))))
-    return folder / name
+    return [folder / name for name in files]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

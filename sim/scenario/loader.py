@@ -89,6 +89,20 @@ def replace_values(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return _Loader(state, scenario.external_names, nodes, scenario).scenario(tree, scenario.title)
 
 
+def replace_settings(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    """Return a scenario with ``PATH=VALUE`` overrides, as after ``--set``.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
+    """
+    state = ReadState(dict(scenario.files))
+    changes = read_overrides(settings, state)
+    tree = apply_overrides(scenario.tree, changes, state)
+    return _Loader(state, scenario.external_names, changes, scenario).scenario(tree, scenario.title)
+
+
 def with_rules(scenario: Scenario, rules: Mapping[str, Rule]) -> Scenario:
     """Return the scenario with added or replaced rationing rules."""
     known = scenario.external_names._replace(rules=FrozenDict({**scenario.external_names.rules, **rules}))

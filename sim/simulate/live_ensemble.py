@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engines.selection import make_engine, resolve_engine, run_on_path
 from sim.results.table_names import check_tables
 from sim.scenario.number_listing import is_uncertain
+from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario
 from sim.simulate.running import DEFAULT_RUNS, check_arguments, choose_engine, make_result, run_ensemble
@@ -62,13 +63,14 @@ class LiveEnsemble:
         self._jobs = jobs
         self._memory: EngineMemory | None = None
 
-    def run(self, changes: Mapping[str, Any] = _NO_CHANGES) -> Result:
+    def run(self, changes: Mapping[str, Any] | Scenario = _NO_CHANGES) -> Result:
         """Run the ensemble with some inputs of the scenario changed.
 
         Parameters
         ----------
-        changes : mapping of str to object
-            New values by path, as for `Scenario.replace`; other inputs are those of the scenario.
+        changes : mapping of str to object, or Scenario
+            New values by path, as for `Scenario.replace`; other inputs are those of the scenario. Or the
+            changed scenario itself.
 
         Raises
         ------
@@ -77,7 +79,7 @@ class LiveEnsemble:
         RunError, EngineError
             As for `sim.run`.
         """
-        changed = self.scenario.replace(changes) if changes else self.scenario
+        changed = changes if isinstance(changes, Scenario) else self._with_changes(changes)
 
         def work(path: EnginePath) -> Result:
             used = make_engine(changed, path, memory=self._shared_memory())
@@ -85,6 +87,9 @@ class LiveEnsemble:
             return make_result(changed, ensemble, self.seed, used.name, path)
 
         return run_on_path(self._engine, work)
+
+    def _with_changes(self, changes: Mapping[str, Any]) -> Scenario:
+        return self.scenario.replace(changes) if changes else self.scenario
 
     def _shared_memory(self) -> EngineMemory:
         from sim.engines.compiled_engine import EngineMemory

@@ -148,6 +148,11 @@ class SavedAnswer:
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
 
     @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario."""
+        return str(self.manifest.get("scenario", {}).get("digest", ""))
+
+    @property
     def names(self) -> Names:
         """Names for readers of components, munitions and paths."""
         return names_in(self.manifest)

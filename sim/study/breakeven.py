@@ -8,9 +8,12 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from sim import simulate
 from sim.errors import ArgumentError, Fault, RunError
 from sim.formatting import plain_number
+from sim.outcomes import EXHAUSTED, UNMET
 from sim.scenario.number_listing import is_uncertain, numbers_by_path
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
@@ -20,7 +23,7 @@ from sim.simulate import Progress, ScenarioLike
 from sim.study import bracketing
 from sim.study.axis import Axis, check_paths, read_axes
 from sim.study.breakeven_evaluator import Counts, Evaluator
-from sim.study.breakeven_result import Breakeven, BreakevenPoint
+from sim.study.breakeven_result import Breakeven, BreakevenPoint, RequirementPoint
 from sim.study.near_miss import examine_near_miss
 from sim.study.query_info import QueryInfo
 from sim.study.solved_number import Bounds, find_number
@@ -108,13 +111,18 @@ def breakeven(
     _check_no_overlap(path, axes)
     check_paths(thresholded, [number.axis((0.0 if is_unknown else number.listed.quantity.value,)), *axes])
     curves = list(product(*(range(len(axis.values)) for axis in axes)))
-    points = len(curves) * (bracketing.GRID_SIZE + 3 * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1))
+    is_lasting = target.outcome == EXHAUSTED and target.since is None and not axes
+    beside = replace(target, outcome=UNMET) if is_lasting else None
+    brackets = 4 if is_lasting else 3
+    points = len(curves) * (
+        bracketing.GRID_SIZE + brackets * bracketing.MAX_ROUNDS * (bracketing.SUBDIVISIONS - 1)
+    )
     reporter = _ProgressReporter(progress, count, points)
-    evaluator = Evaluator(number, axes, curves, target, count, seed, jobs, reporter.advance)
+    evaluator = Evaluator(number, axes, curves, target, count, seed, jobs, reporter.advance, beside=beside)
     low, high = ends or (0.0, _enough_stock(evaluator))
     found = _solve(evaluator, bracketing.search_grid(low, high), certain=certain)
     if not axes:
-        found = [_with_near_miss(found[0], evaluator)]
+        found = [_with_requirement(_with_near_miss(found[0], evaluator), evaluator)]
     reporter.finish()
     return Breakeven(
         query=QueryInfo.from_scenario(checked, runs=count, seed=seed, varied=[path, *(vary or ())]),
@@ -173,6 +181,25 @@ def _with_near_miss(one: BreakevenPoint, evaluator: Evaluator) -> BreakevenPoint
         jobs=evaluator.jobs,
     )
     return replace(one, near_miss=miss)
+
+
+def _with_requirement(one: BreakevenPoint, evaluator: Evaluator) -> BreakevenPoint:
+    """Return a point whose stock lasts with the value at which the requirement is met as often."""
+    if evaluator.beside is None or not one.is_found or one.turns > 1 or one.failure:
+        return one
+    counted = sorted((value, count) for (_, value), count in evaluator.counted_beside.items())
+    values, counts = np.array([each for each, _ in counted]), np.array([count for _, count in counted])
+    levels = bracketing.count_levels(evaluator.runs, evaluator.target.share)
+    first = bracketing.find_brackets(0, values, counts, levels)
+    if first is not None and first.turns > 1:
+        return one
+    value = None
+    if first is not None:
+        (narrow,) = bracketing.narrow_brackets([first.value], evaluator.count_beside)
+        value = narrow.beyond
+    shares = tuple(count / evaluator.runs for _, count in sorted(evaluator.counted_beside.items()))
+    requirement = RequirementPoint(value, first is not None and first.is_rising, shares)
+    return replace(one, requirement=requirement, tried=evaluator.shares(0))
 
 
 class _ProgressReporter:

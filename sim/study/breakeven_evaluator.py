@@ -35,6 +35,10 @@ class Evaluator:
     advance: Callable[[int], None] = lambda _: None
     #: Counts of all values so far without failed runs, by curve and value.
     counted: dict[bracketing.GridPoint, int] = field(default_factory=dict)
+    #: A second target, counted in the same runs; None for none.
+    beside: Target | None = None
+    #: Its counts, by curve and value.
+    counted_beside: dict[bracketing.GridPoint, int] = field(default_factory=dict)
 
     def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
         """Return the number of runs that meet the target at each grid point, and reasons of failures."""
@@ -42,7 +46,7 @@ class Evaluator:
         at = {value: position for position, value in enumerate(values)}
         axes = [self.number.axis(values), *self.axes]
         points = [(at[value], *self.curves[curve]) for curve, value in places]
-        counts = np.zeros(len(points), dtype=np.int64)
+        counts, others = np.zeros(len(points), dtype=np.int64), np.zeros(len(points), dtype=np.int64)
         reasons: dict[int, str] = {}
         found = evaluate(
             self.number.scenario,
@@ -55,11 +59,16 @@ class Evaluator:
         )
         for answer in found:
             counts[list(answer.points)] = self.target.is_met(answer).sum(axis=1)
+            if self.beside is not None:
+                others[list(answer.points)] = self.beside.is_met(answer).sum(axis=1)
             reasons.update(answer.reasons)
             if outside := self.target.outside(answer):
                 reasons.update({place: outside for place in answer.points if place not in answer.reasons})
             self.advance(len(answer.points))
-        self.counted.update({place: int(counts[at]) for at, place in enumerate(places) if at not in reasons})
+        valid = [(at, place) for at, place in enumerate(places) if at not in reasons]
+        self.counted.update({place: int(counts[at]) for at, place in valid})
+        if self.beside is not None:
+            self.counted_beside.update({place: int(others[at]) for at, place in valid})
         return counts, reasons
 
     def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
@@ -69,6 +78,11 @@ class Evaluator:
             place, reason = min(reasons.items())
             raise RunError(f"{self.number.path} = {plain_number(places[place][1])}: {reason}")
         return counts
+
+    def count_beside(self, places: Sequence[bracketing.GridPoint]) -> Counts:
+        """Return the number of runs that meet the second target; raise `RunError` if any run fails."""
+        self.count_or_raise(places)
+        return np.array([self.counted_beside[place] for place in places], dtype=np.int64)
 
     def shares(self, curve: int) -> tuple[tuple[float, float], ...]:
         """Return every value of a curve so far, with the share of runs that meet the target, in order."""

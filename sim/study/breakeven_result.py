@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StorageError, format_count
 from sim.results.csv_text import csv_bytes, csv_frame
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.storage import read_files
 from sim.study.answer_io import SavedAnswer
 from sim.study.near_miss import NearMiss
@@ -28,6 +29,18 @@ BREAKEVEN_VERB = "breakeven"
 POINTS_TABLE = "breakeven-points.csv"
 POINT_COLUMNS = ("value", "share")
 COLUMNS = ("path", "unit", "value", "low", "high", "reached")
+
+
+@dataclass(frozen=True)
+class RequirementPoint:
+    """Value at which the requirement is met in the same share of runs, beside one at which a stock lasts."""
+
+    #: None if no value tried is the least or the most with which it is met.
+    value: float | None
+    #: Whether it is met above the value rather than below.
+    is_rising: bool
+    #: Share of runs in which it is met, at every value tried, in order.
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,8 @@ class BreakevenPoint:
     turns: int = 0
     #: Every value tried, with the share of runs that meet the target there, in order.
     tried: tuple[tuple[float, float], ...] = ()
+    #: The same for the requirement, if the target is that the stock lasts and a value was found.
+    requirement: RequirementPoint | None = None
     #: What happens at the best value, if no value meets the target.
     near_miss: NearMiss | None = None
 
@@ -132,11 +147,16 @@ class Breakeven(QueryResult):
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every value tried: the varied values, ``value`` and ``share`` (of runs that meet the target)."""
+        """Every value tried: the varied values, ``value`` and ``share`` (of runs that meet the target).
+
+        Where the answer names it for the requirement, also ``met_share``: of runs in which that is met.
+        """
         import pandas as pd
 
         rows = [(*one.at, *tried) for one in self.found for tried in one.tried]
-        return pd.DataFrame(rows, columns=[*self.varied, *POINT_COLUMNS])
+        table = pd.DataFrame(rows, columns=[*self.varied, *POINT_COLUMNS])
+        beside = self.found[0].requirement
+        return table if beside is None else table.assign(met_share=list(beside.shares))
 
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
@@ -164,7 +184,7 @@ class Breakeven(QueryResult):
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
-        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>"
+        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>{REPORT_HINT}"
 
     @property
     def _varied_units(self) -> dict[str, str]:
@@ -191,6 +211,7 @@ class Breakeven(QueryResult):
             "best": _share(one.best),
             "worst": _share(one.worst),
             "failed": one.failure,
+            **({} if one.requirement is None else {"met": one.requirement.value}),
         }
 
     def _kind(self, position: int) -> str:

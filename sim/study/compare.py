@@ -8,8 +8,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, escape_control_characters
+from sim.outcomes import EXHAUSTED
+from sim.results.ensemble_results import Ensemble
 from sim.results.result import Result
 from sim.scenario.input_file import stem_of
 from sim.scenario.number_listing import is_uncertain
@@ -175,8 +179,18 @@ def _describe_scenario(
         evidence=result.evidence,
         names=result.names,
         stocks=sum(result.ensemble.axes.consuming),
+        exhausted=_exhausted_shares(result.ensemble),
         changed=changes_phrase(own) if is_named else "",
     )
+
+
+def _exhausted_shares(ensemble: Ensemble) -> dict[str, dict[str, float]]:
+    """Return the share of runs in which each stock with a consumer runs out, by depot and munition."""
+    shares: dict[str, dict[str, float]] = {}
+    for position, found in ensemble.pairs.items():
+        pair, reached = ensemble.axes.pairs[position], np.isfinite(found.counters[EXHAUSTED])
+        shares.setdefault(pair.depot, {})[pair.munition] = int(reached.sum()) / len(reached)
+    return shares
 
 
 def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:

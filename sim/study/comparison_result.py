@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.errors import StorageError, escape_control_characters, format_count
 from sim.formatting import distinct_percents
 from sim.names import Names, merge_names
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import SHORT_DIGEST, Source, digest, merge_inputs
 from sim.results.storage import read_manifest
 from sim.scenario.override_notes import title_with_phrase
@@ -47,6 +48,8 @@ class ComparedScenario:
     names: Names = field(default_factory=Names)
     #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
+    #: Share of runs in which each stock runs out, by depot and munition; those that have a consumer.
+    exhausted: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     #: Overrides stated neither in the title nor in `Comparison.changed`.
     changed: str = ""
 
@@ -159,6 +162,7 @@ class Comparison(WritableAnswer):
                     "title": one.title,
                     "digest": digest(one.data),
                     "stocks": one.stocks,
+                    "exhausted": {depot: dict(by) for depot, by in one.exhausted.items()},
                     **({"changed": one.changed} if one.changed else {}),
                 }
                 for one in self.scenarios
@@ -211,7 +215,7 @@ class Comparison(WritableAnswer):
         head = "<tr><th>" + "</th><th>".join(("scenario", *_HEADINGS)) + "</th></tr>"
         body = "".join(_html_row(titles[each.scenario], each) for each in self.differences)
         lead = f"<p>{html.escape(self.findings[0].sentence)}</p>"
-        return f"{lead}<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>"
+        return f"{lead}<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>{REPORT_HINT}"
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd
@@ -233,7 +237,8 @@ def _html_row(title: str, each: Difference) -> str:
         cells = (title, each.outcome, shares, "", f"{each.censored} of {each.pairs}")
         return "<tr><td>" + "</td><td>".join(map(html.escape, cells)) + "</td></tr>"
     digits = 1 if each.unit == "days" else 0
-    mean, *ends = (f"{x:+,.{digits}f}" for x in (each.difference, each.low, each.high) if x is not None)
+    known = (x for x in (each.difference, each.low, each.high) if x is not None)
+    mean, *ends = ("0" if round(x, digits) == 0.0 else f"{x:+,.{digits}f}" for x in known)
     cells = (
         title,
         each.outcome,

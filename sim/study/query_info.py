@@ -13,7 +13,7 @@ from sim import simulate
 from sim.account import Axes
 from sim.errors import StorageError
 from sim.names import Names
-from sim.results.provenance import MANIFEST, VERB_KEY, Source
+from sim.results.provenance import MANIFEST, VERB_KEY, Source, digest
 from sim.results.result import SCENARIO_FILE, Result
 from sim.results.storage import read_manifest
 from sim.scenario.scenario import Scenario
@@ -127,6 +127,11 @@ class QueryResult(WritableAnswer):
     def names(self) -> Names:
         """Names for readers of components, munitions and paths."""
         return self.query.names
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenario."""
+        return digest(self.query.data)
 
     def _origin(self) -> dict[str, Any]:
         names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources", "names")

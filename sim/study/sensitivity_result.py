@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
+from sim.outcomes import outcome_named
+from sim.results.notebook_hint import REPORT_HINT
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
 from sim.study.query_info import QueryResult, read_answer
@@ -81,23 +83,25 @@ class Sensitivity(QueryResult):
         """Caveats: notes of the scenario, joint samples, censored dates, missing effects."""
         own = []
         if self.together:
-            own.append(
-                f"{', '.join(self.together)} are drawn together: the effect of one of them may be that of "
-                "another"
-            )
+            inputs = self._input_names(self.together)
+            own.append(f"{inputs} are drawn together: the effect of one of them may be that of another")
         for name, known in self.outcome_infos.items():
             if known.censored > 0.0 and not known.is_constant:
+                share = percent(known.censored)
                 own.append(
-                    f"{name} is not reached in {percent(known.censored)} of the runs: {self._censored()}"
+                    f"{outcome_named(name).label}: not reached in {share} of the runs; {self._censored()}"
                 )
-        same = [name for name, known in self.outcome_infos.items() if known.is_constant]
+        same = [_plain_name(name) for name, known in self.outcome_infos.items() if known.is_constant]
         if same:
             own.append(f"no input affects {', '.join(same)}: the same at every value of the inputs")
         if idle := self.without_effect:
             moved = "median" if self.method == "tornado" else "outcome"
             verb, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
-            own.append(f"{', '.join(idle)} {verb} nothing: no {moved} moves with {them}")
+            own.append(f"{self._input_names(idle)} {verb} nothing: no {moved} moves with {them}")
         return (*self.query.notes, *own)
+
+    def _input_names(self, paths: Iterable[str]) -> str:
+        return "; ".join(self.query.names.paths(paths).values())
 
     @property
     def without_effect(self) -> tuple[str, ...]:
@@ -169,7 +173,7 @@ class Sensitivity(QueryResult):
     def _repr_html_(self) -> str:
         body: str = self.table.to_html(index=False, border=0, na_rep="", max_rows=40)
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>"
+        return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>{REPORT_HINT}"
 
     def _strength(self, rows: Mapping[str, SensitivityIndex]) -> float:
         if self.method == "tornado":
@@ -209,6 +213,11 @@ def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
         If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
     return read_answer(folder, SavedAnswer, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
+
+
+def _plain_name(outcome: str) -> str:
+    """Return an outcome within a sentence: ``shells fired``, ``day on which the stock runs out``."""
+    return outcome_named(outcome).noun
 
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers

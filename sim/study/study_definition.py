@@ -134,6 +134,11 @@ class Study:
         }
         return {**files, STUDY_FILE: json_bytes(self.to_plain())}
 
+    @property
+    def resolved(self) -> bytes:
+        """The resolved scenarios, as stored."""
+        return b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE)
+
     def to_plain(self) -> dict[str, Any]:
         """Return the study as the plain data of a study file."""
         first = self._file_name(self.space.scenarios[0].name)
@@ -154,7 +159,7 @@ class Study:
             engine_path=self.engine_path,
             seed=self.seed,
             runs=self.runs,
-            scenario=b"---\n".join(data for name, data in self.texts.items() if name != STUDY_FILE),
+            scenario=self.resolved,
             inputs={**self._inputs, **self.draws},
             evidence=self.origins[0].evidence,
             sources=self.sources,

@@ -19,6 +19,7 @@ from sim.formatting import plain_number
 from sim.names import Names
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.json_text import json_bytes
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import LOG, MANIFEST, Source, digest, names_in
 from sim.results.reader import SUMMARY_FILE
 from sim.results.storage import read_files, read_manifest, write_folder
@@ -111,6 +112,13 @@ class Sweep:
         if self._study is not None:
             return self._study.sources
         return tuple(Source(**source) for source in self.manifest.get("sources", ()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved scenarios."""
+        if self._study is not None:
+            return digest(self._study.resolved)
+        return str(self.manifest.get("scenario", {}).get("digest", ""))
 
     @property
     def names(self) -> Names:
@@ -208,7 +216,7 @@ class Sweep:
         shown = self.table[columns].head(_REPR_ROWS)
         body: str = shown.to_html(index=False, border=0, na_rep="", float_format=plain_number)
         rest = f"<p>{len(self.table) - _REPR_ROWS:,} more points</p>" if len(self.table) > _REPR_ROWS else ""
-        return f"<p>{html.escape(repr(self))}</p>{body}{rest}"
+        return f"<p>{html.escape(repr(self))}</p>{body}{rest}{REPORT_HINT}"
 
 
 def make_sweep(study: Study, chunks: Iterator[tuple[range, pa.Table]]) -> Sweep:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.errors import RunError
-from sim.formatting import compact, exact_percent
+from sim.formatting import compact, exact_percent, four_figures
 from sim.outcomes import UNMET
 from sim.results.table_names import check_tables
+from sim.scenario.labels import names_of
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.override_notes import MAX_TITLE_LENGTH
 from sim.scenario.scenario import Scenario
@@ -161,7 +162,7 @@ def run(
     )
     return replace(
         result,
-        notes=(_note(solved), *result.notes),
+        notes=(_note(known, solved), *result.notes),
         describe=lambda tables: simulate.describe_solved_stock(tables, solved),
     )
 
@@ -201,12 +202,15 @@ def _with_stock(scenario: Scenario, solved: SolvedStock) -> Scenario:
 
 
 def _solution(solved: SolvedStock) -> str:
-    share = "" if solved.is_certain else f" in {exact_percent(solved.levels[0].share)} of runs"
-    return f"Solved so that the requirement is met until the end{share}."
+    share = solved.levels[0].share
+    of_runs = "half of the runs" if share == 0.5 else f"{exact_percent(share)} of the runs"
+    in_runs = "" if solved.is_certain else f" in {of_runs}"
+    return f"Solved so that the requirement is met until the end{in_runs}."
 
 
-def _note(solved: SolvedStock) -> str:
-    return (
-        f"{solved.path} is unknown in the file; runs, tables and charts have {solved.used:,.0f}. "
-        f"{_solution(solved)}"
-    )
+def _note(scenario: Scenario, solved: SolvedStock) -> str:
+    """Return the note that says which stock the runs have; `scenario` has it."""
+    names = names_of(scenario)
+    noun = names.noun(scenario.munitions).counted(four_figures(solved.used, zeros=False))
+    name = names.path(solved.path)
+    return f"{name} is unknown in the file; runs, tables and charts have {noun}. {_solution(solved)}"

@@ -43,6 +43,13 @@ SCENARIOS = {
     f"consumption: {{front: {{rate: 10k/day, label: {HEBREW}}}}}\n"
     f"production: {{plant: {{rate: 3k/day, label: {HEBREW[:4]}}}}}\n"
     f"shipments:\n  north:\n    label: {HEBREW}{ROUTE}",
+    "known places": "end: 2023-12-16\n"
+    "depots: {d: {stock: 1M, label: Depot at Tikhoretsk}, e: {stock: 10k}}\n"
+    "transfers: {t: {from: d, to: e, capacity: 20k/day, lead_time: 3 days}}\n"
+    "consumption: {front: {rate: 10k/day, at: e}}\n"
+    f"shipments:\n  north:{ROUTE}    to: d\n".replace("from: a, to: b", "from: Najin, to: Dunay").replace(
+        "from: b, to: d", "from: Dunay, to: Tikhoretsk"
+    ),
     "no consumer": "end: 2024-03-16\ndepots: {d: {stock: 1M}}\nproduction: {plant: {rate: 3k/day}}\n",
 }
 

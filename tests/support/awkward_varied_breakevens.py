@@ -81,8 +81,8 @@ def read_varied(plain: Plain, asked: Mapping[str, Any], folder: Path) -> VariedR
             place = changed[section][name]
             for step in rest[:-1]:
                 place = place[step]
-            is_rate = rest[-1] == "rate"
-            place[rest[-1]] = f"{each!r}/day" if is_rate else repr(each) if rest[-1] == "stock" else each
+            units = {"rate": "/day", "stock": " shells", "lead_time": " days"}
+            place[rest[-1]] = f"{each!r}{units[rest[-1]]}" if rest[-1] in units else each
         result = run(changed, runs=asked.get("runs", 1), jobs=1)
         return RunFolder(result.save(Path(tempfile.mkdtemp(dir=folder)) / "run"))
 

@@ -33,11 +33,13 @@ _CLAUSE = (
     r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?)"
     r"(?: on every day from (?P<since>\d+ \w+ \d{4}))? until (?P<until>\d+ \w+ \d{4})"
 )
-_RUNS = r"(?: in (?P<runs>the one run|every run|half of the runs|[\d.]+ % of the runs))?"
+_RUNS = r"(?: in (?P<runs>every run|half of the runs|[\d.]+ % of the runs))?"
 _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
 _FORMS = {
     "value": rf"with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? {_CLAUSE}{_RUNS}"
-    rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?",
+    rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?"
+    rf"(?P<beside>; (?P<often>in as many )?the requirement is met with "
+    rf"(?:(?P<met>{_NUMBER}) or (?P<met_side>more|less)|(?P<extent>every|no) value tried))?",
     "no value in any run": rf"with no value {_WITHIN} it holds that {_CLAUSE}(?P<any> in any run)?",
     "whatever the value": rf"{_CLAUSE}{_RUNS}, whatever the value {_WITHIN}",
     "every value": rf"with every value {_WITHIN} {_CLAUSE}{_RUNS}; the break-even value is not among them",
@@ -57,6 +59,8 @@ class BreakevenReading:
     points: list[tuple[float, float]]
     summary: Mapping[str, Any]
     value: float
+    #: Share of runs in which the requirement is met, by value tried; None if the folder has none.
+    met: list[float] | None = None
     failures: list[str] = field(default_factory=list)
     sentences: int = 0
     claims: int = 0
@@ -93,6 +97,11 @@ class BreakevenReading:
     def runs(self) -> int:
         return int(self.summary["runs"])
 
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one run, or nothing is drawn."""
+        return self.runs == 1 or bool(self.summary["certain"])
+
     def is_rejected(self, share: float) -> bool:
         """Whether a share of runs is unlike the required one, by the binomial distribution."""
         count = round(share * self.runs)
@@ -106,7 +115,9 @@ def read_breakeven(folder: Path) -> BreakevenReading:
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     table = pd.read_csv(folder / "breakeven-points.csv")
     points = sorted(zip(table["value"].tolist(), table["share"].tolist(), strict=True))
-    reading = BreakevenReading(points, summary, pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0])
+    value = pd.read_csv(folder / "breakeven.csv")["value"].tolist()[0]
+    met = table.sort_values("value")["met_share"].tolist() if "met_share" in table else None
+    reading = BreakevenReading(points, summary, value, met)
     for finding in summary["findings"]:
         text = finding["sentence"]
         if finding["kind"] == "breakeven":
@@ -188,21 +199,19 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
         _runs(reading, found["runs"], reading.share)
     else:
         reading.claim(f"the largest share is {max(shares)}", holds=not any(is_enough))
-        is_one = reading.runs == 1 or reading.summary["certain"]
-        reading.claim("in any run", holds=bool(found["any"]) == (not is_one))
+        reading.claim("in any run", holds=bool(found["any"]) != reading.is_single)
         reading.claim(f"the largest share is {max(shares)}", holds=max(shares) == 0.0)
 
 
 def _runs(reading: BreakevenReading, text: str | None, share: float) -> None:
     """Check in which share of runs the target is met."""
-    if reading.summary["certain"]:
-        reading.claim("nothing is drawn", holds=text is None)
+    if reading.is_single:
+        reading.claim("a share of one run", holds=text is None)
         return
     assert text is not None
-    words = {"the one run": 1.0, "every run": 1.0, "half of the runs": 0.5}
+    words = {"every run": 1.0, "half of the runs": 0.5}
     said = words[text] if text in words else float(text.split(" ")[0]) / 100
     reading.claim(f"the share is {share}", holds=abs(said - share) < 5e-5)
-    reading.claim("one run", holds=(text == "the one run") == (reading.runs == 1))
 
 
 def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
@@ -234,12 +243,46 @@ def _value(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
     reading.claim(f"beyond it are {short}", holds=not short)
     if "low" not in found:
         return
+    _requirement(reading, found)
     # No sample of runs bounds the value that holds in every run.
-    has_none = reading.summary["certain"] or reading.share == 1.0
-    reading.claim("an interval of what is certain", holds=bool(found["low"]) != has_none)
+    has_none = reading.is_single or reading.share == 1.0
+    reading.claim("an interval of one run", holds=bool(found["low"]) != has_none)
     if found["low"]:
         _end(reading, found["low"], 1, is_open=bool(found["under"]))
         _end(reading, found["high"] or "", -1, is_open=bool(found["over"]))
+
+
+def _requirement(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
+    """Check the value at which the requirement is met in as many runs as the stock lasts in."""
+    shares, values = reading.met, [each for each, _ in reading.points]
+    if shares is None:
+        reading.claim("no share of runs that meet the requirement", holds=found["beside"] is None)
+        return
+    is_enough = [share >= reading.share for share in shares]
+    if found["beside"] is None:
+        # Both look the same: there is a change at the value as written.
+        changes = [at for at in range(1, len(values)) if is_enough[at] != is_enough[at - 1]]
+        near = [reading._agrees(found["value"] or "", values[at] * reading.factor) for at in changes]
+        before = [reading._agrees(found["value"] or "", values[at - 1] * reading.factor) for at in changes]
+        reading.claim("the requirement is met from another value on", holds=any(near) or any(before))
+        return
+    reading.kinds["requirement beside"] += 1
+    reading.claim("as many of one run", holds=bool(found["often"]) != reading.is_single)
+    if found["extent"]:
+        reading.claim(f"{sum(is_enough)} of {len(is_enough)} suffice", holds=len(set(is_enough)) == 1)
+        reading.claim("the first value", holds=is_enough[0] == (found["extent"] == "every"))
+        return
+    step = -1 if found["met_side"] == "more" else 1
+    edges = [
+        at
+        for at in range(len(values))
+        if is_enough[at] and 0 <= at + step < len(values) and not is_enough[at + step]
+    ]
+    reading.claim("one edge", holds=len(edges) == 1)
+    for at in edges:
+        reading.number("the value", found["met"] or "", values[at])
+        wide = abs(values[at] - values[at + step]) / max(map(abs, (values[at], values[at + step])))
+        reading.claim(f"the next value is {values[at + step]}", holds=wide <= NARROW)
 
 
 def _end(reading: BreakevenReading, text: str, inward: int, *, is_open: bool) -> None:
@@ -249,7 +292,12 @@ def _end(reading: BreakevenReading, text: str, inward: int, *, is_open: bool) ->
         reading.number("the bound", text, points[0][0])
         reading.claim("the bound is rejected", holds=not reading.is_rejected(points[0][1]))
         return
-    inside = next(place for place, (_, share) in enumerate(points) if not reading.is_rejected(share))
+    inside = next((place for place, (_, share) in enumerate(points) if not reading.is_rejected(share)), None)
+    if inside is None:
+        # The share jumps over the interval, whose ends are then values tried.
+        is_tried = any(reading._agrees(text, value * reading.factor) for value, _ in points)
+        reading.claim("the end of the interval was not tried", holds=is_tried)
+        return
     reading.claim("no value outside was tried", holds=inside > 0)
     if inside > 0:
         outer, inner = points[inside - 1][0], points[inside][0]

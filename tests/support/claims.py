@@ -61,6 +61,12 @@ class Claims:
         """Check a number as written against a value, rounded to significant digits."""
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_rounded(text, value, digits))
 
+    def count(self, what: str, text: str, value: float) -> None:
+        """Check a number of things as written: three digits, or a whole number below a thousand."""
+        is_whole = text.isdigit() and abs(value_of(text) - value) <= 0.5
+        is_near = is_rounded(text, value, 1 if 0.0 < value <= 0.5 else 3)
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=is_whole or is_near)
+
     def add(self, other: Claims) -> None:
         """Add what was found in other sentences."""
         self.sentences += other.sentences

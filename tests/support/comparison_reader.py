@@ -129,7 +129,7 @@ def read_comparison(
         reading.claim("1 with a plural", holds=re.search(plural, text) is None)
         singular = rf"(?<![\d.,])(?!1 )[\d.,]+M? (?:more |fewer )?(?:{nouns})\b"
         reading.claim("a number with a singular", holds=re.search(singular, text) is None)
-        rules = _HEADLINES if found["kind"] == "comparison_headline" else _LINES
+        rules = {"comparison_headline": _HEADLINES, "comparison_stock": _STOCKS}.get(found["kind"], _LINES)
         for form, (pattern, check) in rules.items():
             match = pattern.fullmatch(text)
             if match:
@@ -300,6 +300,39 @@ def _line_one(reading: ComparisonReading, finding: Mapping[str, Any], found: Fou
         _is_end(reading, found["end"])
 
 
+def _stock_line(reading: ComparisonReading, finding: Mapping[str, Any], found: Found) -> None:
+    """Check in which share of runs one of several stocks runs out, in both scenarios."""
+    scope, values = finding["scope"], finding["values"]
+    place = (scope["depot"], scope["munition"])
+    folders = (reading.base, reading.folders[values["scenario"]])
+    stocks = [
+        next(each for each in folder.stocks if (each.depot, each.munition) == place) for folder in folders
+    ]
+    first, other = (stock.exhausted.share for stock in stocks)
+    reading.claim("one stock alone", holds=reading.several)
+    for part in ((stocks[0].munition, "munitions"), (stocks[0].depot, "depots")):
+        name = reading.base.label(part[1], str(part[0]))
+        known = {getattr(each, part[1][:-1]) for folder in folders for each in folder.stocks}
+        reading.claim(
+            f"{name} is not named", holds=len(known) < 2 or name.lower() in finding["label"].lower()
+        )
+    if reading.base.summary["runs"] == 1:
+        words = {
+            (0.0, 0.0): "never, in either",
+            (1.0, 0.0): "never",
+            (0.0, 1.0): "unlike in the first",
+            (1.0, 1.0): "in both",
+        }
+        reading.same("the one run", found["one"], words[first, other])
+        return
+    _share_words(reading, "the share of runs", found["other"] or "", other)
+    if found["both"]:
+        reading.same("the share of the first", first, other)
+    else:
+        _share_words(reading, "the share of the first", found["first"] or found["instead"] or "", first)
+        reading.claim("two equal shares", holds=first != other)
+
+
 def _line_shares(reading: ComparisonReading, finding: Mapping[str, Any], found: Found) -> None:
     pair = _pair_of(reading, finding)
     _shares(reading, pair, found)
@@ -388,6 +421,21 @@ def _headline_shares(reading: ComparisonReading, _finding: Mapping[str, Any], fo
         name = reading.titled(found[f"{which}_title"] or "")
         reading.same(f"the {which} share", shares[name], extreme)
         _share_words(reading, f"the {which} share", found[which] or "", extreme)
+
+
+def _headline_one_run_each(reading: ComparisonReading, _finding: Mapping[str, Any], found: Found) -> None:
+    """Check which scenarios run out, of one run each."""
+    _stock_words(reading, found["stock"])
+    _is_end(reading, found["end"])
+    pairs = {name: reading.pair(name, "exhausted") for name in reading.others}
+    reading.claim("several runs", holds=all(pair.pairs == 1 for pair in pairs.values()))
+    reading.claim("no shares are needed", holds=any(pair.needs_shares for pair in pairs.values()))
+    reached = [next(iter(pairs.values())).shares[0], *(pair.shares[1] for pair in pairs.values())]
+    out = [name for name, share in zip(reading.folders, reached, strict=True) if share]
+    counts = [int(found["count"] or ""), int(found["of"] or "")]
+    reading.same("how many run out", counts, [len(out), len(reading.folders)])
+    titles = ", ".join(reading.titles[name] for name in out)
+    reading.same("those that run out", found["titles"], titles)
 
 
 def _count_of_others(reading: ComparisonReading, text: str) -> None:
@@ -540,6 +588,13 @@ _LINES: dict[str, tuple[re.Pattern[str], Check]] = {
         _line_shares,
     ),
 }
+_STOCKS: dict[str, tuple[re.Pattern[str], Check]] = {
+    "stock, one run": (
+        _rule(r"(?:before \d+ \w+ \d{4}, )?(?P<one>never(?:, in either)?|in both|unlike in the first)"),
+        _stock_line,
+    ),
+    "stock": (_rule(_SHARES), _stock_line),
+}
 _PHRASES = {
     "never": _rule("lasts to <end:D> as well"),
     "one": _rule("(?:runs out|(?P<not>does not run out)) before <end:D>"),
@@ -566,6 +621,13 @@ _HEADLINES: dict[str, tuple[re.Pattern[str], Check]] = {
             + r" of runs)) \(<high_title:T>\)), <first:S> of the first"
         ),
         _headline_shares,
+    ),
+    "headline, one run each": (
+        _rule(
+            r"(?P<stock>The (?:first )?stock) runs out before <end:D> in <count:I> of <of:I> scenarios: "
+            r"<titles:T> \(one run\)"
+        ),
+        _headline_one_run_each,
     ),
     "headline, all alike": (
         _rule(

@@ -109,6 +109,8 @@ def _is_frame(rest: str, title: str) -> bool:
         "Rates, totals and origins are means of the runs; stocks, dates and the last days are medians, "
         "with the range of nine runs in ten in brackets.",
         "Runs out: less than one day of the planned requirement is left.",
+        "Origins: a stock is used in proportion to the origins in it.",
+        "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met.",
     ):
         rest = rest.replace(note, "")
     return rest.count("·") == 2 and rest.startswith(title) and rest.rstrip().endswith("seed 1")

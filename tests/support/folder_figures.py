@@ -299,7 +299,10 @@ class StockFolder:
         if not drawn and alike:
             return Spread(mean, mean, mean)
         if len(drawn) == 1 and len(self.folder.stocks) == 1 and len(self._places) == 1:
-            return Spread.of(list(self.folder.outcomes[drawn[0]]))
+            values = list(self.folder.outcomes[drawn[0]])
+            # A stock in days of supply is drawn in days, whose mean is not that of the shells.
+            if math.isclose(math.fsum(values) / len(values), mean, rel_tol=1e-6):
+                return Spread.of(values)
         return Spread(**self.found["opening_stock"])
 
     @property

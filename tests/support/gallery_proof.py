@@ -38,7 +38,7 @@ def headline_of(kind: str, result: Any, size: str = "page") -> str | None:
     """Return the headline of a chart, without drawing it; None if the result has no such chart."""
     chart = next(each for each in KINDS if each.name == kind)
     module = importlib.import_module(f"sim.charts.{chart.module}")
-    frame = "draw_rows" if hasattr(module, "draw_rows") else "open_frame"
+    frame = next(name for name in ("draw_rows", "open_frame", "open_canvas") if hasattr(module, name))
 
     def stop(*arguments: Any) -> None:
         raise _DrawnError(next(each.title for each in arguments if hasattr(each, "subtitle")))

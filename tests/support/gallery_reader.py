@@ -1,6 +1,7 @@
 """Independent reader of the headlines of the gallery of charts of a run, from the tables of its folder.
 
-Survival, cumulative, days of supply, mix, account, timeline and pipeline. It imports nothing of the package.
+Survival, cumulative, days of supply, mix, account, timeline, pipeline and map. It imports nothing of the
+package.
 """
 
 from __future__ import annotations
@@ -8,24 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pandas as pd
 
 from tests.support.claims import Claims, is_rounded
 from tests.support.folder_figures import RunFolder, StockFolder, plain
-from tests.support.sentence_grammar import iso, iso_month, share_agrees, value_of
+from tests.support.sentence_grammar import COUNT, agrees, iso, iso_month, share_agrees, value_of
 
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:[Uu]nder 1|[Oo]ver 99|\d+) %"
 _MONTH = r"[A-Z][a-z]+ \d{4}"
 _DAYS = rf"(?:{_NUMBER}) days?"
-#: Days of the mean requirement in days of supply, and runs whose voyages are saved.
-_WINDOW, _SAVED_RUNS = 30, 20
+#: Days of the mean requirement in days of supply.
+_WINDOW = 30
 _NOTHING = 1e-9
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
 _QUAY = "at a quay between legs"
@@ -82,6 +83,12 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         rf"(?P<share>all|{_SHARE}) of them (?P<stage>[a-z ]+) "
         r"\((?:run 0|mean of runs 0 to (?P<runs>\d+))\)",
     },
+    "map": {
+        "nothing": rf"Nothing is under way on (?P<date>{_DATE}); "
+        rf"(?P<stock>no|{_NUMBER}) (?P<noun>[a-z ]+?) are in store",
+        "cargo": rf"On (?P<date>{_DATE}) (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) are under way, "
+        rf"(?P<share>all|{_SHARE}) of them (?P<where>.+); (?P<stock>none|{_NUMBER}) are in store",
+    },
 }
 
 
@@ -90,6 +97,10 @@ class GalleryReading(Claims):
 
     folder: RunFolder
     voyages: pd.DataFrame
+
+    def number(self, what: str, text: str, value: float, digits: int = COUNT) -> None:
+        """Check a number as written, by default a count of things."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=agrees(text, value, digits))
 
     def until(self, text: str) -> None:
         """Check a last day."""
@@ -170,20 +181,20 @@ def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:
     whole = reading.folder.whole
     reading.until(found["last"])
     opening, required = _opening(reading.folder), whole.required
-    reading.number("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
+    reading.count("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
     is_met = whole.unmet <= 1e-9 * required
     if form == "nothing required":
         reading.claim(f"{required} are required", holds=required == 0.0)
         return
-    reading.number("the requirement", found["required"], required)
+    reading.count("the requirement", found["required"], required)
     if form == "all":
         reading.claim(f"{whole.unmet} are not met", holds=is_met)
         return
     reading.claim("all is met", holds=not is_met)
     if found["rest"]:
-        reading.number("what is not met", found["used"], whole.unmet)
+        reading.count("what is not met", found["used"], whole.unmet)
     else:
-        reading.number("what is fired", found["used"], whole.fired)
+        reading.count("what is fired", found["used"], whole.fired)
         reading.claim("both look the same", holds=found["used"] != found["required"])
 
 
@@ -279,6 +290,14 @@ def _mix(reading: GalleryReading, _: str, found: Found) -> None:
 
 
 def _largest(reading: GalleryReading, shares: Mapping[str, float], origin: str, text: str) -> None:
+    if origin == "other origins":
+        # A chart has colours for some; the rest is one group.
+        groups = (
+            sum(each) for count in range(2, len(shares)) for each in combinations(shares.values(), count)
+        )
+        said = text[0].lower() + text[1:]
+        reading.claim(f"the shares are {shares}", holds=any(share_agrees(said, group) for group in groups))
+        return
     own = shares.get(plain(origin))
     most = max(shares.values())
     reading.claim(f"the shares are {shares}", holds=own is not None and math.isclose(own, most, rel_tol=1e-9))
@@ -379,13 +398,13 @@ def _stage(folder: RunFolder, supplier: str, leg: float) -> str:
 
 def _pipeline(reading: GalleryReading, form: str, found: Found) -> None:
     folder, daily = reading.folder, _cargo(reading)
-    runs = min(_SAVED_RUNS, folder.runs)
+    runs = folder.paths["run"].nunique()
     totals = [sum(each.values()) / runs for each in daily]
     most = max(totals)
     if form == "nothing":
         reading.claim(f"up to {most} are under way", holds=most <= 1e-6)
         return
-    reading.number("the largest total", found["total"], most)
+    reading.count("the largest total", found["total"], most)
     place = folder.dates.index(iso(found["date"]))
     reading.claim(f"on that day it is {totals[place]}", holds=math.isclose(totals[place], most, rel_tol=1e-9))
     own = daily[place][found["stage"]] / runs
@@ -396,6 +415,72 @@ def _pipeline(reading: GalleryReading, form: str, found: Found) -> None:
     else:
         reading.share(found["share"], own / totals[place])
     reading.claim(f"{runs} runs are saved", holds=int(found["runs"] or 0) == runs - 1)
+
+
+def _map(reading: GalleryReading, form: str, found: Found) -> None:
+    folder = reading.folder
+    totals = [sum(each.values()) for each in _cargo(reading)]
+    most = max(totals, default=0.0)
+    place = next((n for n, total in enumerate(totals) if total > (1 - 1e-9) * most), 0)
+    day = folder.dates[place if most > 0.0 and not reading.voyages.empty else -1]
+    said = iso(found["date"])
+    is_most = said in folder.dates and totals[folder.dates.index(said)] > (1 - 1e-9) * most
+    reading.claim(f"the day is {day}", holds=said == day or (most > 0.0 and is_most))
+    stock = float(folder.stock.loc[folder.stock["date"] == said, "mean"].sum())
+    if found["stock"] in {"no", "none"}:
+        reading.claim(f"the stock is {stock}", holds=stock < 0.5)
+    elif stock < 1000:
+        reading.claim(f"the stock is {stock}", holds=abs(value_of(found["stock"]) - stock) <= 0.5 + 1e-9)
+    else:
+        reading.number("the stock", found["stock"], stock)
+    items = _under_way(reading, said)
+    total = sum(items.values())
+    if form == "nothing":
+        reading.claim(f"{total} are under way", holds=total <= 1e-9 * max(stock, most, 1.0))
+        return
+    reading.number("what is under way", found["total"], total)
+    largest = max(items.values())
+    if found["share"] == "all":
+        reading.claim(f"the parts are {items}", holds=math.isclose(largest, total, rel_tol=1e-8))
+    else:
+        reading.share(found["share"], largest / total)
+    stages = {stage for (stage, *_), value in items.items() if math.isclose(value, largest, rel_tol=1e-9)}
+    named = found["where"].partition(",")[0]
+    named = "under way" if named.startswith("from ") else named
+    reading.claim(f"the largest is {stages}", holds=named in stages)
+
+
+def _under_way(reading: GalleryReading, day: str) -> dict[tuple[str, str], float]:
+    """Return the mean cargo at the end of a day by stage and by the words of its route."""
+    folder, last = reading.folder, _last_legs(reading)
+    now, runs = folder.dates.index(day), folder.paths["run"].nunique()
+    items: defaultdict[tuple[str, str], float] = defaultdict(float)
+    columns = ["supplier", "leg", "departed", "arrived", "shells"]
+    for supplier, leg, departed, arrived, shells in reading.voyages.reindex(columns=columns).itertuples(
+        index=False
+    ):
+        begin, end = (_day(folder, time, folder.days) for time in (departed, arrived))
+        if begin <= now < end:
+            items[_stage(folder, supplier, leg), _ends_of(folder, supplier, leg)] += shells / runs
+        if leg == leg and leg < last[supplier] and end <= now:
+            items[_QUAY, _quay_of(folder, supplier, leg + 1)] += shells / runs
+        if leg == leg and leg > 0 and begin <= now:
+            items[_QUAY, _quay_of(folder, supplier, leg)] -= shells / runs
+    flows = folder.flows[folder.flows["date"] <= day].groupby("kind")["mean"].sum()
+    items["between depots", ""] += float(flows.get("dispatched", 0.0) - flows.get("received", 0.0))
+    most = max(items.values(), default=0.0)
+    return {key: value for key, value in items.items() if value > 1e-9 * most} or {("", ""): 0.0}
+
+
+def _ends_of(folder: RunFolder, supplier: str, leg: float) -> str:
+    """Return where a leg begins and ends, which legs of several suppliers may share."""
+    words = str(folder.words.get("routes", {}).get(f"shipments.{supplier}.route.{leg:g}", ""))
+    ends = words.rpartition(", ")[2]
+    return ends.casefold() if " to " in ends else f"{supplier} {leg:g}"
+
+
+def _quay_of(folder: RunFolder, supplier: str, leg: float) -> str:
+    return _ends_of(folder, supplier, leg).partition(" to ")[0]
 
 
 def _day(folder: RunFolder, time: object, days: int) -> int:
@@ -413,4 +498,5 @@ _READERS: Mapping[str, Callable[[GalleryReading, str, Found], None]] = {
     "account": _account,
     "timeline": _timeline,
     "pipeline": _pipeline,
+    "map": _map,
 }

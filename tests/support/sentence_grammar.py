@@ -19,6 +19,8 @@ PERIODS = {"day": 1.0, "month": 365.25 / 12, "year": 365.25}
 #: Words for counts, by count.
 COUNTS = ["no", "a", "two", "three", "four", "five", "six"]
 COUNTS += ["seven", "eight", "nine", "ten", "eleven", "twelve"]
+#: Digits of a count of things.
+COUNT = 0
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _BLANKS = {
     "N": _NUMBER,
@@ -59,7 +61,8 @@ def agrees(text: str, value: float, digits: int, least: float = 1e-9) -> bool:
     text : str
     value : float
     digits : int
-        Significant digits of a number of its kind: zeros at the end of a larger number are none.
+        Significant digits of a number of its kind: zeros at the end of a larger number are none. `COUNT` for
+        three, no decimals from ten on, and two digits below.
     least : float
         Size below which a value may be written as 0.
     """
@@ -67,11 +70,14 @@ def agrees(text: str, value: float, digits: int, least: float = 1e-9) -> bool:
     if shown == 0.0 or value == 0.0:
         return abs(value) < least and shown == 0.0
     first = math.floor(math.log10(abs(shown)))
+    is_count, digits = digits == COUNT, digits or 3
     # Zeros at the end are dropped: 2.4M is 2.40M to three digits. From 100 on no number has decimals, and
     # below it none has more than three digits.
     place = 10.0 ** (first - digits + 1)
     if text[-1].isdigit():
         place = max(place, 1.0 if first >= 2 else 10.0 ** (first - 2))
+        if is_count:
+            place = max(place, 1.0) if first >= 1 else 10.0 ** (first - 1)
     return abs(shown - value) <= place / 2 * (1 + 1e-6)
 
 

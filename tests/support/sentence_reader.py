@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.support.folder_figures import ENOUGH, First, RunFolder, Spread, StockFolder, plain
 from tests.support.sentence_grammar import (
+    COUNT,
     COUNTS,
     PERIODS,
     agrees,
@@ -29,8 +30,8 @@ from tests.support.sentence_grammar import (
 )
 
 Found = Mapping[str, str | None]
-#: Significant digits of rates, of the requirement, and of stocks and totals.
-RATE, REQUIREMENT, TOTAL = 4, 3, 3
+#: Significant digits of rates, and of stocks and totals: three, of a count without decimals.
+RATE, TOTAL = 3, COUNT
 #: A stock below half a piece is none.
 NO_STOCK = 0.5
 #: Share of runs that is nearly all.
@@ -150,7 +151,7 @@ def _rates(reading: Reading, stock: StockFolder, found: Found) -> None:
     get = {key: found.get(key) or found.get(f"{key}2") for key in ("required", "noun", "per", "coming")}
     per = PERIODS[get["per"] or "day"]
     days = stock.folder.days
-    reading.number("the requirement", get["required"], stock.required / days * per, REQUIREMENT)
+    reading.number("the requirement", get["required"], stock.required / days * per, RATE)
     if found.get("none"):
         reading.same("what comes in", 0.0, stock.coming_in)
     else:
@@ -286,6 +287,15 @@ def _last_fire(reading: Reading, stock: StockFolder, found: Found) -> None:
     if found.get("met"):
         assert stock.last_met is not None
         reading.share("the share met in the last days", found["met"], stock.last_met.p50)
+        _medians_apart(reading, stock, found)
+
+
+def _medians_apart(reading: Reading, stock: StockFolder, found: Found) -> None:
+    """Check that fire is called a share of the requirement only where it is one."""
+    assert stock.last_met is not None
+    last = stock.daily_required[-stock.folder.last_days :]
+    share = stock.last_fire.p50 * len(last) / sum(last)
+    reading.same("medians of their own", bool(found["apart"]), abs(share - stock.last_met.p50) >= 0.005)
 
 
 # Lines of the verdict -------------------------------------------------------------------------------------
@@ -318,7 +328,7 @@ def _line_stock(reading: Reading, _stock: StockFolder, label: str, found: Found)
 def _line_required(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
     reading.same("the label", label, "Required")
     rate = stock.required / stock.folder.days * PERIODS[found["per"] or ""]
-    reading.number("the requirement", found["required"], rate, REQUIREMENT)
+    reading.number("the requirement", found["required"], rate, RATE)
     reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
     reading.note("required", found["required"])
 
@@ -442,6 +452,7 @@ def _line_last_days(reading: Reading, stock: StockFolder, label: str, found: Fou
     for name, share in (("met", met.p50), ("met_low", met.p05), ("met_high", met.p95)):
         if found[name]:
             reading.share(f"the share {name}", found[name], share)
+    _medians_apart(reading, stock, found)
     reading.note("last met", found["met"])
 
 
@@ -576,6 +587,13 @@ def _headline_requirement(reading: Reading, found: Found) -> None:
     if found["is_met"]:
         reading.claim(f"{met.p50} is met in the last days", holds=met.p50 >= ENOUGH)
         reading.same("the median run named", bool(found["median"]), met.p05 < ENOUGH)
+        fired, required = (
+            math.fsum(daily[-whole.folder.last_days :]) for daily in (whole.daily_fired, whole.daily_required)
+        )
+        is_seen = met.p05 < ENOUGH and fired <= 0.95 * required
+        reading.same("the mean of the bars named", found["together"] is not None, is_seen)
+        if is_seen:
+            reading.share("the share met over all runs", found["together"], fired / required)
         return
     _last_fire(reading, whole, found)
     if found["all_guns"]:
@@ -666,14 +684,16 @@ _TAIL = (
     r"(?:(?P<throughout>; the requirement is met throughout)|; "
     + _LAST
     + r" (?:(?P<is_met>the requirement is met)"
-    r"(?P<median> in the median run)?|{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB}"
-    r"(?:(?P<all_guns>, all that the guns left can fire)|, {met:PCT} of the requirement)?))?"
+    r"(?P<median> in the median run(?:, and {together:PCT} of it over all runs)?)?|"
+    r"{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB}"
+    r"(?:(?P<all_guns>, all that the guns left can fire)|(?:,|(?P<apart> and)) {met:PCT} of the requirement"
+    r"(?(apart) is met, each a median))?))?"
 )
 _RATIONED = (
     r". Rationed (?:from {first:DATE} (?P<on>on)|for the first time on {first2:DATE})"
     r"(?P<median> in the median run)?; "
     r"{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB} in the last {last:INT} days?"
-    r"(?:, {met:PCT} of the requirement)?."
+    r"(?:,(?P<apart> and)? {met:PCT} of the requirement(?(apart) is met, each a median))?."
 )
 _NAMED = r"(?:{name:NAME}(?: and {others:INT} others?)?: )?"
 
@@ -770,8 +790,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "below": _DATES,
     "last_days": _rules(
         (
-            _RANGE + r" a {per:PER} {verb:VERB}, {met:PCT}(?: \({met_low:PCT} to {met_high:PCT}\))? "
-            r"of the requirement",
+            _RANGE + r" a {per:PER} {verb:VERB}(?:,|(?P<apart>;)) {met:PCT}"
+            r"(?: \({met_low:PCT} to {met_high:PCT}\))? of the requirement(?(apart) met, each a median)",
             _line_last_days,
         )
     ),

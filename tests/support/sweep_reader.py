@@ -38,6 +38,7 @@ _SOLVED = rf"with (?P<value>{_NUMBER})(?P<unit>{_UNIT}) or (?P<side>more|less) \
 _BETWEEN = rf"between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})(?P<unit>{_UNIT})"
 _RATE = rf"(?:between {_NUMBER} and {_NUMBER}|{_NUMBER})(?:{_UNIT})"
 _MEASURE = rf"(?:{_LONG_DAY}|{_NUMBER}(?:{_UNIT}))"
+_MEDIAN = r"(?P<median>, median of the runs)?"
 _PLACE = rf"(?:{_NUMBER}{_UNIT}|[a-z]+)"
 _FORMS = {
     "solved": rf"{_CLAUSE}{_RUNS} {_SOLVED}",
@@ -47,6 +48,7 @@ _FORMS = {
     "every point": rf"{_CLAUSE} in "
     r"(?P<part>every run|no run|(?:at least|less than) (?:half|[\d.]+ %) of the runs), "
     r"at (?P<points>every point(?: that could be run)?)",
+    "every point of one run": rf"{_CLAUSE} at (?P<every>every|no) (?P<points>point(?: that could be run)?)",
     "some points": rf"{_CLAUSE}{_RUNS} at (?P<count>[\d,]+) of (?P<of>[\d,]+) points"
     r"(?P<run> that could be run)?",
     "interval": rf"90 % interval of the break-even value: "
@@ -56,11 +58,11 @@ _FORMS = {
     r"(?:, (?P<second>.+) in (?P<second_runs>[\d.]+ %) of the runs)?",
     "sustained nowhere": rf"(?P<even>Even|Not even) (?P<value>{_NUMBER})(?P<unit>{_UNIT}) can be sustained "
     rf"until (?P<until>{_DAY}|the end of the period){_RUNS}",
-    "range at ends": rf"(?P<heading>.+), median of the runs: (?P<from>{_MEASURE}) with (?P<first>{_PLACE}), "
+    "range at ends": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) with (?P<first>{_PLACE}), "
     rf"(?P<to>{_MEASURE}) with (?P<last>{_PLACE}) \((?P<name>.+)\)",
-    "one value": rf"(?P<heading>.+), median of the runs: (?P<from>{_MEASURE}) at (?P<points>every point"
+    "one value": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) at (?P<points>every point"
     r"(?: that could be run)?)",
-    "range": rf"(?P<heading>.+), median of the runs: from (?P<from>{_MEASURE}) to (?P<to>{_MEASURE})",
+    "range": rf"(?P<heading>.+?){_MEDIAN}: from (?P<from>{_MEASURE}) to (?P<to>{_MEASURE})",
     "nothing": r"No point of this sweep could be run",
 }
 _HEADINGS = {
@@ -240,12 +242,22 @@ def _read(reading: SweepReading, said: Said, before: Said | None) -> None:
         _until(reading, found["until"])
     if "clause" in found:
         _clause(reading, said, found["clause"])
+    _check(reading, said, found, (form, before))
+
+
+def _check(
+    reading: SweepReading, said: Said, found: Mapping[str, str], context: tuple[str, Said | None]
+) -> None:
+    """Check the numbers of a sentence by its form, given the sentence before it."""
+    form, before = context
     if form.startswith(("solved", "own")):
         _solved(reading, said, found)
     elif form == "between":
         path = reading.path_named(found["name"])
         _runs(reading, found["runs"], said.level)
         _between(reading, said, found, path, is_rising=found["direction"] == "from")
+    elif "every" in found:
+        _every(reading, said, found)
     elif form in {"every point", "some points"}:
         _count(reading, said, found, form)
     elif form == "interval":
@@ -385,6 +397,15 @@ def _count(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
         _runs(reading, level[1], said.level)
 
 
+def _every(reading: SweepReading, said: Said, found: Mapping[str, str]) -> None:
+    """Check that the outcome of the only run holds at every point, or at none."""
+    shares, is_whole = reading.folder.lasting(said.outcome), reading.folder.is_whole
+    reading.claim("there are several runs", holds=reading.folder.runs == 1)
+    reading.claim(f"all points could be run: {is_whole}", holds=found["points"].endswith("run") != is_whole)
+    wanted = 1.0 if found["every"] == "every" else 0.0
+    reading.claim(f"the shares are {shares}", holds=set(shares) == {wanted})
+
+
 def _interval(reading: SweepReading, said: Said, found: Mapping[str, str], before: Said | None) -> None:
     folder = reading.folder
     name = re.search(r"\(([^()]+)\)$", before.sentence) if before else None
@@ -472,6 +493,7 @@ def _range(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
     heading = last if said.outcome == "sustained_fire" else heading
     reading.claim(f"the heading is {heading}", holds=found["heading"] == heading)
     medians = [float(value) for value in folder.valid[f"{said.outcome}_p50"]]
+    reading.claim("a median of one run", holds=bool(found["median"]) == (folder.runs > 1))
     reading.claim("a median is not known", holds=not any(map(math.isnan, medians)))
     if form == "one value":
         is_whole = folder.is_whole

@@ -15,7 +15,7 @@ from scipy import stats
 
 from tests.support.claims import Claims
 from tests.support.folder_figures import RunFolder, plain
-from tests.support.sentence_grammar import PERIODS, iso
+from tests.support.sentence_grammar import COUNT, PERIODS, agrees, iso
 
 #: Relative distance of the neighbours of a stock.
 NEAR = 2e-5
@@ -62,6 +62,10 @@ class UnknownStockReading(Claims):
     #: Makes the folder of the same runs with a known stock.
     run_with: Callable[[float], RunFolder]
     is_certain: bool
+
+    def number(self, what: str, text: str, value: float, digits: int = COUNT) -> None:
+        """Check a number as written, by default a count of things."""
+        self.claim(f"{what} is {value:.10g}, not {text}", holds=agrees(text, value, digits))
 
     def meeting(self, stock: float) -> int:
         """Return the number of runs that meet the requirement to the end with a stock."""
@@ -117,7 +121,7 @@ def _read_answer(reading: UnknownStockReading, text: str, name: str) -> None:
     if form != "no stock":
         is_enough = whole.coming_in >= whole.required and len(reading.folder.stocks) == 1
         reading.claim("as much comes in as is required", holds=(form == "stock") or is_enough)
-        reading.number("the stock", found["value"], value)
+        reading.count("the stock", found["value"], value)
         _days(reading, found["days"], value)
         _noun(reading, found["noun"], found["value"])
     else:
@@ -130,7 +134,7 @@ def _read_answer(reading: UnknownStockReading, text: str, name: str) -> None:
         reading.claim(f"the stock is {more}", holds=(more is None) == bool(found["none"]))
         reading.claim(f"the stock is {more}", holds=(more == 0.0) == bool(found["too"]))
         if found["more"]:
-            reading.number("the stock of 95 %", found["more"], more)
+            reading.count("the stock of 95 %", found["more"], more)
             _days(reading, found["more_days"], more)
         _level(reading, more, 0.95)
     _rates(reading, found)
@@ -199,8 +203,7 @@ def _rates(reading: UnknownStockReading, found: Mapping[str, str]) -> None:
     if found["nothing"]:
         reading.claim(f"{whole.coming_in} come in", holds=whole.coming_in == 0.0)
     else:
-        came = whole.coming_in * factor
-        reading.number("what comes in", found["came"], came, 4 if came >= 1000 else 3)
+        reading.number("what comes in", found["came"], whole.coming_in * factor)
 
 
 def _read_line(reading: UnknownStockReading, text: str) -> None:
@@ -210,7 +213,7 @@ def _read_line(reading: UnknownStockReading, text: str) -> None:
         reading.unread()
         return
     used = reading.values["stock_0.5"]
-    reading.number("the stock of the runs", match["used"] or match["one"], used)
+    reading.count("the stock of the runs", match["used"] or match["one"], used)
     # Depots beside that of the stock have more.
     opening = reading.folder.whole.opening
     is_open = opening.p50 >= used * (1 - 1e-9) and opening.p95 - opening.p05 <= 1e-9 * opening.p95
@@ -234,13 +237,13 @@ def _solution(reading: UnknownStockReading, found: Mapping[str, str | None], sha
     if found["value"] in words:
         reading.claim(f"the stock is {value}", holds=value == words[found["value"] or ""])
         return
-    reading.number("the stock", found["value"] or "", value)
+    reading.count("the stock", found["value"] or "", value)
     if found["low"] is None:
         return
     for text, end in ((found["low"], low), (found["high"], high)):
         reading.claim(f"the end is {end}", holds=(text == "unknown") == (end is None))
         if end is not None and text:
-            reading.number("the end of the interval", text, end)
+            reading.count("the end of the interval", text, end)
     reading.claim(f"the ends are {low} and {high}", holds=(low or 0.0) <= value <= (high or math.inf))
     for end, factor in ((low, 1 - NEAR), (high, 1 + NEAR)):
         if end:

@@ -1,0 +1,44 @@
+"""Elements of HTML by tag, with text that stays text."""
+
+from __future__ import annotations
+
+from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
+
+from sim.web_links import is_web_link
+
+
+class Text(TextElement):
+    """An element with text.
+
+    Parameters
+    ----------
+    tag, text : str
+    css : str
+        Classes.
+    **attributes : str
+        Attributes; ``_`` stands for ``-``, and a last ``_`` is left out.
+    """
+
+    def __init__(self, tag: str, text: str = "", css: str = "", **attributes: str) -> None:
+        super().__init__(tag=tag, text=text)
+        self.classes(css)
+        set_attributes(self, **attributes)
+
+
+def set_attributes(element: Element, **attributes: str | bool) -> None:
+    """Set attributes of an element; see `Text`."""
+    for name, value in attributes.items():
+        element.props[name.rstrip("_").replace("_", "-")] = value
+
+
+def link(text: str, address: str) -> Text:
+    """Return a link to a web page in a new window; plain text if the address is none."""
+    if not is_web_link(address):
+        return Text("span", text)
+    return Text("a", text, href=address, target="_blank", rel="noopener noreferrer")
+
+
+def unbroken(text: str) -> str:
+    """Return a sentence in which no line breaks before a per cent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")

@@ -1,0 +1,200 @@
+"""Picture data of a setting: the fan of each stock, the fire by month, and the findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.account import Kind
+from sim.charts import style
+from sim.charts.monthly_supply import (
+    fired_munitions,
+    monthly_supply,
+    named_origins,
+    sum_supply,
+)
+from sim.charts.origin_styles import origin_styles
+from sim.charts.result_data import ChartData, PairKey, ordinals
+from sim.charts.supply_bars import origin_label
+from sim.findings.finding import Finding
+from sim.findings.run_findings import verdict_findings
+from sim.findings.stock_figures import stock_heading
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.result import Result
+
+    Floats = NDArray[np.float64]
+
+#: Most days of a fan: more cannot be told apart on a screen.
+_MOST_DAYS = 250
+#: Most stocks with a fan of their own.
+MOST_FANS = 3
+PERCENTS = ("p05", "p25", "p50", "p75", "p95")
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A stock over time: percentiles over runs on some days.
+
+    Attributes
+    ----------
+    heading : str
+    days : sequence of str
+        ISO dates.
+    levels : mapping of str to sequence of float
+        Shells by percentile: ``p05``, ``p25``, ``p50``, ``p75``, ``p95``.
+    """
+
+    heading: str
+    days: Sequence[str]
+    levels: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class FireSeries:
+    """One part of the fire: label, colour, and shells a day in each month."""
+
+    label: str
+    colour: str
+    values: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """The fire of all consumers by month, means over runs.
+
+    Attributes
+    ----------
+    heading, past : str
+        `past` is what consumers do: ``fired``.
+    edges : sequence of str
+        ISO dates: first day of each month, and the end.
+    parts : tuple of FireSeries
+        By origin, from the bottom of the stack.
+    required, unmet : sequence of float
+        Shells a day.
+    """
+
+    heading: str
+    past: str
+    edges: Sequence[str]
+    parts: tuple[FireSeries, ...]
+    required: Sequence[float]
+    unmet: Sequence[float]
+
+    @property
+    def total(self) -> list[float]:
+        """Shells fired a day, of all origins."""
+        return [sum(amounts) for amounts in zip(*(part.values for part in self.parts), strict=True)] or [
+            0.0 for _ in self.required
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the page shows of one setting.
+
+    Attributes
+    ----------
+    title, headline : str
+    start, end : datetime.date
+        First day, and the day after the last.
+    runs : int
+    fans : tuple of Fan
+    hidden_stocks : int
+        Stocks without a fan.
+    fire : Fire
+    findings : tuple of Finding
+        As `sim run` prints them: the answer first.
+    """
+
+    title: str
+    headline: str
+    start: dt.date
+    end: dt.date
+    runs: int
+    fans: tuple[Fan, ...]
+    hidden_stocks: int
+    fire: Fire
+    findings: tuple[Finding, ...]
+
+
+def make_picture(result: Result) -> Picture:
+    """Return the picture data of a result."""
+    data = _chart_data(result)
+    pairs = data.pairs
+    shown = (data.consuming_pairs or pairs)[:MOST_FANS]
+    findings = verdict_findings(result)
+    return Picture(
+        result.title,
+        findings[-1].sentence,
+        data.start,
+        data.end,
+        data.runs,
+        tuple(_fan(data, pair, pairs) for pair in shown),
+        len(pairs) - len(shown),
+        _fire(data),
+        tuple(findings),
+    )
+
+
+def _chart_data(result: Result) -> ChartData:
+    """Return the tables that fans, fire and findings read: no single runs, and of the flows two kinds."""
+    stock, flows = result.stock, result.flows
+    return ChartData(
+        stock,
+        flows[flows["kind"].isin([Kind.REQUIRED.value, Kind.FIRED.value])],
+        result.origins,
+        stock.iloc[:0],
+        stock.iloc[:0],
+        result.figures(),
+        {"scenario": {"title": result.title}},
+        result.names,
+    )
+
+
+def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
+    depot, munition = pair
+    rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
+    step = math.ceil(len(rows) / _MOST_DAYS)
+    # The last day is always there.
+    kept = rows.iloc[(len(rows) - 1) % step :: step]
+    return Fan(
+        stock_heading(data.names, list(pairs), depot, munition),
+        _iso_days(kept["date"]),
+        {name: _rounded(kept[name].to_numpy(dtype=float)) for name in PERCENTS},
+    )
+
+
+def _fire(data: ChartData) -> Fire:
+    munitions = fired_munitions(data)
+    origins = named_origins(data, most=len(style.ORIGINS))
+    supply = sum_supply([monthly_supply(data, each, origins) for each in munitions])
+    looks = origin_styles(data)
+    parts = tuple(
+        FireSeries(
+            origin_label(data.names, origin), str(looks[origin]["facecolor"]), _rounded(supply.fired[origin])
+        )
+        for origin in looks
+        if origin in supply.fired
+    )
+    past = data.names.verb(data.names.verbs).past
+    edges = [dt.date.fromordinal(int(day)).isoformat() for day in supply.edges]
+    heading = f"{data.names.noun(munitions).many.capitalize()} {past} a day"
+    return Fire(heading, past, edges, parts, _rounded(supply.required), _rounded(supply.unmet))
+
+
+def _iso_days(dates: pd.Series[dt.date]) -> list[str]:
+    return [dt.date.fromordinal(int(day)).isoformat() for day in ordinals(dates)]
+
+
+def _rounded(values: Floats) -> list[int]:
+    """Return whole shells: a screen shows no more, and the message is shorter."""
+    return [int(each) for each in values.round()]

@@ -1,0 +1,186 @@
+"""Settings and controls of the live page: values as text, as a link, as a command, and on a slider."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.errors import ScenarioError
+from sim.exploring.controls import Control, ControlGroup, control_groups
+from sim.exploring.setting import OFF, Setting, from_query, to_query
+from sim.scenario.number_listing import numbers_by_path
+from sim.scenario.scenario import Scenario
+from sim.simulate import evidence_of
+from tests.support.live_page import HOSTILE, SCENARIO
+
+SCENARIOS = sorted(Path("scenarios").glob("*.yaml"))
+WHITE_HOUSE = "scenarios/white-house-2023.yaml"
+
+
+def groups_of(file: str | Path) -> list[ControlGroup]:
+    scenario = sim.load(file)
+    return control_groups(scenario, evidence_of(scenario))
+
+
+def controls_of(file: str | Path) -> dict[str, Control]:
+    return {control.path: control for group in groups_of(file) for control in group.controls}
+
+
+def applied_unless_in_conflict(scenario: Scenario, path: str, text: str) -> Scenario | None:
+    """Return the scenario with a value; None if it contradicts another one, as a capacity below the stock."""
+    try:
+        return Setting({path: text}).applied(scenario)
+    except ScenarioError as error:
+        if not all(fault.is_conflict for fault in error.faults):
+            raise
+        return None
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_both_ends_of_each_control_are_valid_values_of_its_path(file: Path) -> None:
+    scenario = sim.load(file)
+    paths = [control.path for group in groups_of(file) for control in group.controls]
+    assert len(set(paths)) == len(paths)
+    for control in controls_of(file).values():
+        assert len(control.texts) == len(control.shown) == len(set(control.texts))
+        for text in (control.texts[0], control.texts[-1]):
+            applied = applied_unless_in_conflict(scenario, control.path, text)
+            assert applied is None or applied.changes[control.path] == text
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_a_slider_covers_the_range_of_its_number(file: Path) -> None:
+    scenario = sim.load(file)
+    numbers = numbers_by_path(scenario)
+    for path, control in controls_of(file).items():
+        if not control.is_slider or path not in numbers:
+            continue
+        scenarios = [
+            applied_unless_in_conflict(scenario, path, text)
+            for text in (control.texts[0], control.texts[control.start], control.texts[-1])
+        ]
+        values = [numbers_by_path(each)[path].quantity.value for each in scenarios if each is not None]
+        if len(values) < 3:
+            continue
+        assert values[0] < values[2]
+        own = numbers[path].quantity
+        # One step of a hundred, of a drawn number beside its median.
+        assert abs(values[1] - own.value) <= (values[2] - values[0]) * 0.02 + 1e-9
+        if own.law is not None:
+            low, high = own.bounds()
+            assert low - 1e-9 <= values[0] <= own.law.inverse(0.05)
+            assert own.law.inverse(0.95) <= values[2] <= high + 1e-9
+
+
+def test_the_controls_of_the_brief() -> None:
+    found = controls_of(WHITE_HOUSE)
+    stock = found["depots.tikhoretsk.stock"]
+    assert (stock.name, stock.written, stock.drawn) == ("Opening stock at Tikhoretsk", "3M to 7M", "drawn")
+    assert (stock.texts[0], stock.texts[-1]) == ("3000000 shells", "7000000 shells")
+    assert stock.shown[-1] == "7M"
+    assert stock.sources[0].text == "Col Ants Kiviselg, Estonian military intelligence, 2023"
+    assert stock.sources[0].url.startswith("https://")
+    rate = found["consumption.front.rate"]
+    assert (rate.written, rate.drawn, rate.texts[-1]) == ("60k a day", "", "120000/day")
+    assert found["production.russia.rate"].texts[50] == "2500000/year"
+    assert found["shipments.dprk.route.0.vehicles"].texts == tuple("12345678")
+    assert [group.path for group in groups_of(WHITE_HOUSE)] == [
+        "depots.tikhoretsk",
+        "consumption.front",
+        "production.russia",
+        "shipments.dprk",
+    ]
+    assert [group.can_switch for group in groups_of(WHITE_HOUSE)] == [False, False, True, True]
+
+
+def test_inputs_that_are_drawn_together_have_no_control() -> None:
+    drawn = sim.load("scenarios/joint-estimates.yaml").draws
+    assert drawn is not None
+    assert not set(drawn.paths) & set(controls_of("scenarios/joint-estimates.yaml"))
+
+
+def test_a_choice_is_a_select_of_its_values(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SCENARIO)
+    offered = controls_of(tmp_path / "small.yaml")["shipments.abroad.offered"]
+    assert not offered.is_slider
+    assert (offered.texts, offered.shown) == (("500/day", "1000/day"), ("500 a day", "1,000 a day"))
+    assert f"Abroad {HOSTILE}" in offered.name
+
+
+def test_a_link_gives_back_both_settings() -> None:
+    present = Setting(
+        {"a.b.rate": "1k/day", "c.d": OFF, "e.f.rationing": "{rule: controlled, cover: 3 days}"}
+    )
+    held = Setting({"x.y": "5 %&=#+"})
+    assert from_query(to_query(present, held)) == (present, held)
+    assert from_query(to_query(present, None)) == (present, None)
+    assert from_query(to_query(Setting(), Setting())) == (Setting(), Setting())
+    assert from_query("set=nonsense&set==&other=1") == (Setting(), None)
+    with pytest.raises(ValueError, match="fields"):
+        from_query("&".join(["set=a%3D1"] * 1000))
+
+
+def test_what_is_below_a_component_that_is_off_does_not_count() -> None:
+    setting = Setting({"shipments.dprk": OFF, "shipments.dprk.serviceable": "50%", "shipments.dprkx.a": "1"})
+    assert setting.arguments() == ["shipments.dprk=null", "shipments.dprkx.a=1"]
+    assert setting.is_off("shipments.dprk.serviceable")
+    assert not setting.is_off("shipments.dprkx")
+    back = setting.changed("shipments.dprk", None)
+    assert "shipments.dprk.serviceable=50%" in back.arguments()
+
+
+def test_the_command_is_that_of_the_command_line() -> None:
+    setting = Setting(
+        {"consumption.front.rationing": "{rule: controlled, cover: 30 days}", "shipments.dprk": OFF}
+    )
+    command = setting.command("show", WHITE_HOUSE)
+    words = subprocess.run(["sh", "-c", f"printf '%s\\n' {command}"], capture_output=True, text=True).stdout
+    assert words.splitlines() == [
+        "sim",
+        "show",
+        WHITE_HOUSE,
+        "--set",
+        "consumption.front.rationing={rule: controlled, cover: 30 days}",
+        "--set",
+        "shipments.dprk=null",
+    ]
+    applied = setting.applied(sim.load(WHITE_HOUSE))
+    assert applied.consumption["front"].rationing.rule == "controlled"
+    assert "dprk" not in applied.shipments
+
+
+def test_a_wrong_value_is_the_error_of_the_command_line() -> None:
+    with pytest.raises(ScenarioError, match="no such path"):
+        Setting({"consumption.back.rate": "1/day"}).applied(sim.load(WHITE_HOUSE))
+
+
+def test_without_the_framework_one_line_says_how_to_install_it(tmp_path: Path) -> None:
+    hide = (
+        "import sys, importlib.util as util\n"
+        "find = util.find_spec\n"
+        "util.find_spec = lambda name, *more: None if name == 'nicegui' else find(name, *more)\n"
+        "from sim.cli.app import run\n"
+        f"run(['explore', {WHITE_HOUSE!r}, '--no-browser'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "error: the live page needs NiceGUI: pip install 'munitions-sim[explore]'\n"
+
+
+def test_an_unknown_stock_is_not_explored(tmp_path: Path) -> None:
+    (tmp_path / "unknown.yaml").write_text(
+        SCENARIO.replace("{low: 100k, mode: 150k, high: 300k,", "{value: unknown,")
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "explore", str(tmp_path / "unknown.yaml"), "--no-browser"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "unknown" in done.stderr
+    assert "Traceback" not in done.stderr
