@@ -42,7 +42,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "numba", "llvmlite"},
     ),
     "results": (
-        {"account", "names", "outcomes", "errors", "units", "source_digest"},
+        {"account", "names", "observables", "outcomes", "errors", "units", "source_digest"},
         {"numpy", "pandas", "pyarrow", "filelock"},
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
@@ -73,8 +73,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "auditing": (
-        {"account", "errors", "evidence", "formatting", "observables", "scenario", "units"},
-        set(),
+        {"account", "errors", "evidence", "formatting", "observables", "scenario", "simulate", "units"},
+        {"arviz_stats", "emcee", "numpy", "scipy"},
     ),
     "reporting": (
         {

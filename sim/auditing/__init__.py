@@ -11,6 +11,13 @@ In the order of the work:
 4. ``matching.py``: `match` a table of estimates with a scenario, row by row.
 5. ``independence.py``: `independent_claims`, one for each claimant, quantity and period.
 6. ``hindsight.py``: `find_hindsight`, what a scenario has that was published after a date.
+7. ``claim_range.py``: what a claim says at the least and at the most; ``linear_account.py``: what any account
+   of a scenario must obey; ``claim_system.py``: both as inequalities; ``exclusions.py``: `find_exclusions`,
+   the smallest sets of claims that exclude each other.
+8. ``input_priors.py``: inputs as functions of normal coordinates; ``claim_likelihood.py``: likelihood of
+   claims with counting factors integrated out; ``claim_runs.py``: runs at given coordinates;
+   ``posterior.py``: `infer`, inputs and factors after the claims.
+9. ``conflicts.py``: `find_conflicts`, where each claim lies in what the others imply.
 """
 
 from sim.auditing.claims import Bound, Match, Matching, NotComparable, Reason

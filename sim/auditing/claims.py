@@ -15,7 +15,7 @@ from sim.observables import Observable, WindowRatio
 #: Standard deviation of the logarithm of a claim, by its confidence grade.
 SPREADS: Mapping[str, float] = {"A": 0.10, "B": 0.20, "C": 0.35, "D": 0.60}
 #: Half-width of the central 90 % of a normal distribution, in standard deviations.
-_NINETY = 1.6448536269514722
+NINETY = 1.6448536269514722
 
 
 class Bound(StrEnum):
@@ -92,7 +92,7 @@ class Match:
         """Standard deviation of the logarithm, by the grade and by the range as the central 90 %."""
         if self.low is None or self.high is None:
             return self.grade_spread
-        return math.hypot(self.grade_spread, math.log(self.high / self.low) / (2 * _NINETY))
+        return math.hypot(self.grade_spread, math.log(self.high / self.low) / (2 * NINETY))
 
     @property
     def is_independent_kind(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -21,6 +21,7 @@ from sim.ensemble.engine import (
     counters,
     daily_totals,
     draw_block,
+    find_failures,
     first_day,
     first_planned,
     list_voyages,
@@ -38,6 +39,7 @@ from sim.ensemble.sweep_kernel import run_cells_parallel
 from sim.outcomes import counted_by_pair
 from sim.results.binning import BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
+from sim.results.observed_runs import Observation, observe
 from sim.results.run_sums import opening_stock
 from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 from sim.results.trace_tables import Entries
@@ -140,6 +142,36 @@ class CompiledEngine:
             list_voyages(plan, drawn, plan.suppliers),
         )
 
+    def observe_given(
+        self, seed: int, runs: Sequence[int], given: Mapping[str, Floats], observation: Observation
+    ) -> Floats:
+        """Return observables of runs whose inputs are given, shape (runs, observables).
+
+        Parameters
+        ----------
+        seed : int
+        runs : sequence of int
+            Run numbers, which name all other draws; a number may occur several times.
+        given : mapping of str to array, shape (runs,)
+            Values of inputs by path: in base units, dates in days from the start.
+        observation : Observation
+
+        Returns
+        -------
+        array
+            nan in runs that fail.
+        """
+        plan = self.plan
+        keep = KeepOptions(0, plan.axes.days, flows=True, entries=observation.needs_origins, planned=False)
+        columns = {row: given[path] for path in given for row in plan.rows[path]}
+        with using(self.path):
+            drawn = draw_block(plan, seed, runs, shelf=self.memory.buffers, given=columns)
+            kept = run_account(plan, drawn, keep, self.memory.buffers)
+        values = {path: drawn.values[row] for path, row in plan.drawn.items()}
+        found = _observed(plan, observation, kept, values)
+        found[list(find_failures(plan, drawn, kept))] = np.nan
+        return found
+
     def cell_outcomes(
         self, cells: Cells, seed: int, runs: int, jobs: int | None
     ) -> tuple[Floats, dict[int, str]]:
@@ -154,29 +186,42 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
     whole, days = block.days is None, block.days or range(plan.axes.days)
     path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS if SHIPMENTS in block.tables else 0))
     drawn = memory.draw(plan, block, len(path_runs))
-    kept = run_account(plan, drawn, _keep_options(block.tables, days, is_whole=whole), memory.buffers)
+    kept = run_account(plan, drawn, _keep_options(block, days, is_whole=whole), memory.buffers)
     raise_failures(plan, drawn, kept)
     found = counters(plan, kept)
     months = whole and ORIGINS in block.tables
+    needed = _keep_options(block._replace(observation=None), days, is_whole=whole)
+    values = {path: drawn.values[row] for path, row in sorted(plan.drawn.items())}
     return Block(
         axes=plan.axes,
         runs=tuple(block.runs),
-        level=_runs_first(kept.tally.level),
+        level=_runs_first(kept.tally.level[:, : needed.last - needed.first]),
         planned=_runs_first(kept.tally.planned[:, : len(days) if DAILY in block.tables else 0]),
-        flows={kind: _runs_first(flow) for kind, flow in kept.flows.items()},
+        flows={kind: _runs_first(flow) for kind, flow in kept.flows.items() if needed.flows},
         months={key: sums.T for key, sums in monthly_sums(plan, kept).items()} if months else {},
         counters={name: found[name].T for name in counted_by_pair(plan.axes.thresholds)},
         met=share_of_requirement(kept).T,
-        drawn={path: drawn.values[row] for path, row in sorted(plan.drawn.items())},
+        drawn=values,
         balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
         sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
+        observed=None if block.observation is None else _observed(plan, block.observation, kept, values),
     )
 
 
-def _keep_options(tables: Collection[str], days: range, *, is_whole: bool) -> KeepOptions:
-    """Return what to keep of a block for some tables."""
-    flows = not {FLOWS, DAILY}.isdisjoint(tables)
+def _observed(plan: Plan, observation: Observation, kept: BlockResult, drawn: Mapping[str, Floats]) -> Floats:
+    """Return the values of the observables of a block."""
+    entries = {}
+    if observation.needs_origins:
+        entries = {key: kept.tally.entries[row].T for key, row in plan.column_of.items()}
+    flows = {kind: _runs_first(flow) for kind, flow in kept.flows.items()}
+    return observe(observation, plan.axes, _runs_first(kept.tally.level), flows, entries, drawn)
+
+
+def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOptions:
+    """Return what to keep of a block for some tables and observables."""
+    tables, observation = block.tables, block.observation
+    flows = observation is not None or not {FLOWS, DAILY}.isdisjoint(tables)
     has_level = flows or not {STOCK, PATHS}.isdisjoint(tables)
     return KeepOptions(
         days.start,
@@ -185,6 +230,7 @@ def _keep_options(tables: Collection[str], days: range, *, is_whole: bool) -> Ke
         months=is_whole and ORIGINS in tables,
         totals=is_whole and OUTCOMES in tables,
         planned=DAILY in tables,
+        entries=observation is not None and observation.needs_origins,
         is_whole=is_whole,
     )
 

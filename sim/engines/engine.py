@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.ensemble.scenario_tables import Plan
     from sim.results.binning import BinningBackend
     from sim.results.block import Block
+    from sim.results.observed_runs import Observation
     from sim.results.trace_tables import Entries
     from sim.scenario.scenario import Scenario
 
@@ -29,6 +30,8 @@ class BlockOfRuns(NamedTuple):
     """Days of which levels and flows are needed, and nothing else; None for all figures of all days."""
     tables: tuple[str, ...] = TABLES
     """Tables of a result for which figures are needed."""
+    observation: Observation | None = None
+    """Observables to evaluate; the days are then all."""
 
 
 class Cells(NamedTuple):

@@ -77,12 +77,7 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
     First days of events count from day `counted_from` on.
     """
     axes = replace(ledgers[0].axes, counted_from=counted_from)
-    nothing = [0.0] * axes.days
-    # Columns are created by their first entry, so runs may have different ones.
-    keys = sorted({key for ledger in ledgers for key in ledger.columns})
-    columns = {
-        key: _daily_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys
-    }
+    columns = ledger_columns(ledgers)
     days = [[DailyFigures.of(ledger, pair) for pair in range(len(axes.pairs))] for ledger in ledgers]
     met = [[sustained_fire(pair.required, pair.fired)[1] for pair in run] for run in days]
     return Block(
@@ -100,6 +95,15 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
             (ledger.run, trip) for ledger in ledgers if ledger.run < PATH_RUNS for trip in ledger.voyages
         ),
     )
+
+
+def ledger_columns(ledgers: Sequence[Ledger]) -> LedgerColumns:
+    """Return the columns of several ledgers as arrays of shape (runs, days)."""
+    axes = ledgers[0].axes
+    nothing = [0.0] * axes.days
+    # Columns are created by their first entry, so runs may have different ones.
+    keys = sorted({key for ledger in ledgers for key in ledger.columns})
+    return {key: _daily_array(axes, [ledger.columns.get(key, nothing) for ledger in ledgers]) for key in keys}
 
 
 def _daily_array(axes: Axes, runs: Sequence[list[float]]) -> Floats:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.account import Axes
 from sim.engines.engine import BlockOfRuns, Cells
-from sim.engines.ledger_outcomes import block_from_ledgers, run_outcomes
+from sim.engines.ledger_outcomes import block_from_ledgers, ledger_columns, run_outcomes
 from sim.ensemble.pool import count_workers, map_blocks, split_runs
 from sim.errors import Fault, RunError, ScenarioError
 from sim.model.ledger import Ledger
@@ -20,6 +20,7 @@ from sim.model.run import run_once
 from sim.outcomes import computed_by_engines
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
+from sim.results.observed_runs import observe
 from sim.results.run_sums import reduce_block
 from sim.results.table_names import TABLES
 from sim.results.trace_tables import Entries
@@ -58,7 +59,12 @@ class SimpyEngine:
 
     def run(self, block: BlockOfRuns) -> Block:
         """Simulate a block of runs, always all days; see `Engine.run`."""
-        found = block_from_ledgers([self._ledger(block.seed, run) for run in block.runs], self.counted_from)
+        ledgers = [self._ledger(block.seed, run) for run in block.runs]
+        found = block_from_ledgers(ledgers, self.counted_from)
+        if block.observation is not None:
+            columns = ledger_columns(ledgers) if block.observation.needs_origins else {}
+            arrays = found.axes, found.level, found.flows, columns, found.drawn
+            found = replace(found, observed=observe(block.observation, *arrays))
         return found if block.tables == TABLES else reduce_block(found, block.tables)
 
     def entries(self, seed: int, run: int) -> Entries:

@@ -160,12 +160,14 @@ def draw_block(
     laws: LawTables | None = None,
     shelf: BufferPool | None = None,
     before: tuple[Plan, BlockDraws] | None = None,
+    given: Mapping[int, Floats] = MappingProxyType({}),
 ) -> BlockDraws:
     """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
     The voyages of the first `kept` runs are kept. `laws` replaces that of the plan; the arrays of daily
     variation and arrivals come from `shelf`. `before` are the draws of the same runs under other laws, with
-    their plan: what reads no changed number is taken from them.
+    their plan: what reads no changed number is taken from them. `given` are values of quantities in each run,
+    by row, that replace their draws.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
@@ -173,6 +175,8 @@ def draw_block(
     key, laws = np.uint64(seed), plan.tables.laws if laws is None else laws
     low, days = plan.tables, plan.axes.days
     values = _with_joint_samples(plan, draw_inputs(laws, key, numbers), runs)
+    for row, column in given.items():
+        values[row] = column
     large = clip_draws(plan, values)
     old, same = None, UnchangedParts()
     if before is not None:

@@ -3,8 +3,9 @@
 Modules, in the order of the work:
 
 1. `block`: the runs that an engine returns together, as arrays.
-2. `run_sums`: sums over the days of each run; `outcome_arrays`: outcomes as one number a run, by pair or over
-   all pairs; `table_names`: the tables, of which a run may make a part.
+2. `observed_runs`: observables of a block; `run_sums`: sums over the days of each run; `outcome_arrays`:
+   outcomes as one number a run, by pair or over all pairs; `table_names`: the tables, of which a run may make
+   a part.
 3. `aggregation`: from blocks to the `Ensemble` of `ensemble_results`; `run_columns` store figures by run.
 4. `daily_bands`, `band_store`: means and quantiles by day, from all runs (`quantiles`) or, for more than
    10,000 runs, from a `histogram` (`binning`).

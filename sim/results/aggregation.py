@@ -133,6 +133,7 @@ class Aggregator:
         self._months = _MonthlyMeans(axes)
         self._paths: list[tuple[int, Floats]] = []
         self._balance = 0.0
+        self._observed: list[Floats] = []
         self._voyages: list[Sequence[tuple[int, Voyage]]] = []
         self._blocks: list[Block] | None = [] if DAILY in tables and is_small(axes, runs) else None
 
@@ -149,6 +150,8 @@ class Aggregator:
                 self._paths.append((run, np.array(block.level[place])))
         self._balance = max(self._balance, float(block.balance.max()))
         self._voyages.append(block.voyages)
+        if block.observed is not None:
+            self._observed.append(block.observed)
         if self._blocks is not None:
             self._blocks.append(block)
 
@@ -190,6 +193,7 @@ class Aggregator:
             method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
             block=join_blocks(self._blocks) if self._blocks else None,
             tables=self._tables,
+            observed=np.concatenate(self._observed) if self._observed else None,
         )
 
     def _outcomes(self) -> tuple[RunOutcomes, dict[int, RunOutcomes]]:

@@ -152,6 +152,8 @@ class Block:
         Run number and voyage, for runs below `PATH_RUNS`.
     sums : RunSums, optional
         Sums over the days; by default computed from the daily arrays.
+    observed : array, shape (n, K), optional
+        Values of the observables of the run.
     """
 
     axes: Axes
@@ -166,6 +168,7 @@ class Block:
     balance: Floats
     voyages: Sequence[tuple[int, Voyage]]
     sums: RunSums | None = None
+    observed: Floats | None = None
 
 
 def flow_or_zeros(block: Block, kind: Kind) -> Floats:

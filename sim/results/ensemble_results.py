@@ -75,6 +75,8 @@ class Ensemble:
         All figures of all runs, if they fit the limit `MAX_DAILY_ROWS`.
     tables : tuple of str
         Names of the tables that were made, of `table_names.TABLES`. Figures that only others need are empty.
+    observed : array, shape (n, K), optional
+        Values of the observables of the run.
     """
 
     axes: Axes
@@ -92,3 +94,4 @@ class Ensemble:
     method: str = EXACT
     block: Block | None = None
     tables: tuple[str, ...] = TABLES
+    observed: Floats | None = None

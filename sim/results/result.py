@@ -74,6 +74,8 @@ class Result:
         Whether guns limit the fire of a consumer.
     describe : callable
         Returns the findings: see `sim.findings`.
+    observables : tuple of str or int
+        Columns of `observed`.
     """
 
     verb: ClassVar[str] = "run"
@@ -90,6 +92,7 @@ class Result:
     names: Names = field(default_factory=Names)
     gun_ceiling: bool = False
     describe: Callable[[Result], Sequence[Finding]] = _find_nothing
+    observables: tuple[str | int, ...] = ()
 
     @cached_property
     def stock(self) -> pd.DataFrame:
@@ -149,6 +152,23 @@ class Result:
         from sim.results.tables import daily
 
         return daily(self.block)
+
+    @cached_property
+    def observed(self) -> pd.DataFrame:
+        """Value of each observable in each run: a row a run, a column an observable.
+
+        Raises
+        ------
+        InputError
+            If the run observed nothing.
+        """
+        import pandas as pd
+
+        values = self.ensemble.observed
+        if values is None:
+            allowed = "a run with observe=[...]; see `sim.observables`"
+            raise InputError([Fault("the run observed nothing", allowed=allowed)])
+        return pd.DataFrame(values, pd.Index(self.ensemble.runs, name="run"), list(self.observables))
 
     @property
     def ends(self) -> pd.DataFrame:

@@ -18,13 +18,13 @@ FINDINGS_TABLES = (STOCK, FLOWS, ORIGINS, OUTCOMES)
 SAVED_TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS)
 
 
-def check_tables(tables: Collection[str] | None) -> tuple[str, ...]:
+def check_tables(tables: Collection[str] | None, *, may_be_empty: bool = False) -> tuple[str, ...]:
     """Return the names of tables in the order of `TABLES`; None stands for all.
 
     Raises
     ------
     ArgumentError
-        A name is unknown, or there is none.
+        A name is unknown, or there is none where there must be one.
     """
     if tables is None:
         return TABLES
@@ -35,7 +35,7 @@ def check_tables(tables: Collection[str] | None) -> tuple[str, ...]:
         for name in names
         if name not in TABLES
     ]
-    if not names:
+    if not names and not may_be_empty:
         faults = [Fault("`tables` names no table", allowed=allowed)]
     if faults:
         raise ArgumentError(faults)

@@ -4,7 +4,7 @@ The public API, the command line and every study use this package; `sim.engines`
 
 1. `loading`: a checked scenario from a file or plain data, with its warnings.
 2. `running`: an ensemble of runs, or the trace of one; `live_ensemble`: one ensemble under changing inputs;
-   `cells`: outcomes of a study.
+   `given_inputs`: observables as a function of inputs; `cells`: outcomes of a study.
 3. `provenance`: cited sources and caveats, for results; `describing`: findings of studies.
 """
 
@@ -16,6 +16,7 @@ from sim.simulate.describing import (
     describe_sensitivity,
     describe_solved_stock,
 )
+from sim.simulate.given_inputs import GivenInputs
 from sim.simulate.live_ensemble import LiveEnsemble
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario, evidence_of, load, warnings
 from sim.simulate.provenance import ScenarioProvenance, provenance_of
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_RUNS",
     "MAX_SIMPY_RUNS",
     "Cells",
+    "GivenInputs",
     "LiveEnsemble",
     "Progress",
     "Rules",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.engines.engine import BlockOfRuns, Engine
 from sim.engines.selection import ENGINES, make_engine, resolve_engine, run_on_path
 from sim.errors import ArgumentError, Fault, nearest
 from sim.results.table_names import DAILY, check_tables
-from sim.scenario.number_listing import is_uncertain
+from sim.scenario.number_listing import is_uncertain, list_numbers
+from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 from sim.simulate.loading import Rules, ScenarioLike, as_scenario
@@ -17,8 +19,10 @@ from sim.simulate.provenance import provenance_of
 
 if TYPE_CHECKING:
     from sim.ensemble.native.paths import EnginePath
+    from sim.observables import Observable
     from sim.results.block import Block
     from sim.results.ensemble_results import Ensemble
+    from sim.results.observed_runs import Observation
     from sim.results.result import Result
     from sim.results.trace_tables import Trace
 
@@ -40,6 +44,7 @@ def run(
     progress: Progress | None = None,
     rules: Rules | None = None,
     tables: Collection[str] | None = None,
+    observe: Sequence[Observable] = (),
 ) -> Result:
     """Simulate an ensemble of runs of a scenario.
 
@@ -66,6 +71,9 @@ def run(
         Tables to make, of ``stock``, ``flows``, ``origins``, ``paths``, ``outcomes``, ``shipments`` and
         ``daily``; by default all. Fewer take less time, and have the same numbers. The summary needs
         ``origins`` and ``outcomes``, findings also ``stock`` and ``flows``, a folder all but ``daily``.
+    observe : sequence of Observable, optional
+        Numbers to evaluate in each run, for ``result.observed``; see `sim.observables`. With ``tables=()``
+        the run makes nothing else.
 
     Returns
     -------
@@ -76,7 +84,8 @@ def run(
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule or table has an invalid name.
+        `runs`, `seed`, `engine` or `jobs` is out of range, a rule or table has an invalid name, or the
+        account does not have an observable.
     RunError
         The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value.
     EngineError
@@ -86,14 +95,32 @@ def run(
     require_known(checked, "`sim.simulate.run`")
     count = (DEFAULT_RUNS if is_uncertain(checked) else 1) if runs is None else runs
     check_arguments(count, seed, engine, jobs)
-    wanted = check_tables(tables)
+    wanted = check_tables(tables, may_be_empty=bool(observe))
+    observation = observation_of(checked, observe) if observe else None
 
     def work(path: EnginePath) -> Result:
         used = make_engine(checked, path)
-        ensemble = run_ensemble(used, seed, count, jobs, progress, wanted)
-        return make_result(checked, ensemble, seed, used.name, path)
+        ensemble = run_ensemble(used, seed, count, jobs, progress, wanted, observation)
+        result = make_result(checked, ensemble, seed, used.name, path)
+        return result if observation is None else replace(result, observables=tuple(observation.columns))
 
     return run_on_path(choose_engine(resolve_engine(engine), checked, count), work)
+
+
+def observation_of(scenario: Scenario, observables: Sequence[Observable]) -> Observation:
+    """Return observables with the fixed inputs of a scenario.
+
+    Raises
+    ------
+    ArgumentError
+        The account of the scenario does not have an observable.
+    """
+    from sim.results.observed_runs import Observation, check_observables
+
+    numbers = [listed for listed in list_numbers(scenario) if not listed.is_drawn_each_time]
+    fixed = {one.quantity.path: one.quantity.value for one in numbers if one.quantity.law is None}
+    check_observables(observables, result_axes(scenario), [one.quantity.path for one in numbers])
+    return Observation(tuple(observables), fixed)
 
 
 def make_result(
@@ -160,6 +187,7 @@ def run_ensemble(
     jobs: int | None,
     progress: Progress | None,
     tables: tuple[str, ...],
+    observation: Observation | None = None,
 ) -> Ensemble:
     """Run an ensemble in parallel blocks, and return it with the tables named; arguments as for `run`."""
     from sim.ensemble.pool import count_workers, map_blocks
@@ -171,7 +199,9 @@ def run_ensemble(
     parts = engine.split(runs, workers)
 
     def blocks(days: range | None = None) -> Iterator[Block]:
-        tasks = [BlockOfRuns(seed, part, days, needed) for part in parts]
+        # Blocks of some days come after those of all, which have the observables.
+        observed = observation if days is None else None
+        tasks = [BlockOfRuns(seed, part, days, needed, observed) for part in parts]
         return map_blocks(engine.run, tasks, workers, engine.backend)
 
     return aggregate(

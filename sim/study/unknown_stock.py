@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from sim.scenario.unknown_stock import require_known, unknown_stocks
 from sim.simulate import Progress, Rules, ScenarioLike
 
 if TYPE_CHECKING:
+    from sim.observables import Observable
     from sim.results.result import Result
     from sim.study.breakeven_result import Breakeven
 
@@ -78,6 +79,7 @@ def run(
     progress: Progress | None = None,
     rules: Rules | None = None,
     tables: Collection[str] | None = None,
+    observe: Sequence[Observable] = (),
 ) -> Result:
     """Simulate an ensemble of runs of a scenario.
 
@@ -107,6 +109,9 @@ def run(
         Tables to make, of ``stock``, ``flows``, ``origins``, ``paths``, ``outcomes``, ``shipments`` and
         ``daily``; by default all. Fewer take less time, and have the same numbers. The summary needs
         ``origins`` and ``outcomes``, findings also ``stock`` and ``flows``, a folder all but ``daily``.
+    observe : sequence of Observable, optional
+        Numbers to evaluate in each run, for ``result.observed``; see `sim.observables`. With ``tables=()``
+        the run makes nothing else.
 
     Returns
     -------
@@ -117,7 +122,8 @@ def run(
     ScenarioError
         The scenario is not valid, or leaves two stocks unknown.
     ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of range, or a rule or table has an invalid name.
+        `runs`, `seed`, `engine` or `jobs` is out of range, a rule or table has an invalid name, or the
+        account does not have an observable.
     RunError
         The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value. Or
         no opening stock meets the requirement.
@@ -128,17 +134,31 @@ def run(
     unknown = unknown_stocks(checked)
     if not unknown:
         return simulate.run(
-            checked, runs=runs, seed=seed, engine=engine, jobs=jobs, progress=progress, tables=tables
+            checked,
+            runs=runs,
+            seed=seed,
+            engine=engine,
+            jobs=jobs,
+            progress=progress,
+            tables=tables,
+            observe=observe,
         )
     path = unknown[0].path
     require_known(checked, "`sim run`, which solves for one stock,", [path])
     count = runs if runs is not None else simulate.DEFAULT_RUNS if is_uncertain(checked) else 1
     simulate.check_arguments(count, seed, engine, jobs)
-    check_tables(tables)
+    check_tables(tables, may_be_empty=bool(observe))
     solved = _solve(checked, path, runs=count, seed=seed, jobs=jobs, progress=progress)
     known = _with_stock(checked, solved)
     result = simulate.run(
-        known, runs=count, seed=seed, engine=engine, jobs=jobs, progress=progress, tables=tables
+        known,
+        runs=count,
+        seed=seed,
+        engine=engine,
+        jobs=jobs,
+        progress=progress,
+        tables=tables,
+        observe=observe,
     )
     return replace(
         result,

@@ -1,0 +1,101 @@
+"""Conflict of claims: the p-values of a normal model worked out by hand, by weights and by repetition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from sim.auditing import Bound, Match
+from sim.auditing.conflicts import MAX_SHAPE, Conflict, find_conflicts
+from sim.auditing.posterior import Posterior, infer
+from tests.support.balance_scenario import balance_scenario
+from tests.test_posterior import CLAIMED, DESIGN, PRIOR_MEAN, claim, family
+
+SCENARIO = balance_scenario()
+
+
+def never(rest: Sequence[Match], one: Match) -> Posterior:
+    raise AssertionError(f"{one.estimate.id} needs no repetition")
+
+
+def expected(claims: Sequence[Match], left_out: int) -> tuple[float, float]:
+    """Return the mean and the spread of the logarithm of a figure, given all claims but one."""
+    numbers = [int(each.estimate.id[1:]) for each in claims]
+    kept = [number for at, number in enumerate(numbers) if at != left_out]
+    figures = np.array([each.middle for at, each in enumerate(claims) if at != left_out])
+    spreads = np.array([each.spread for at, each in enumerate(claims) if at != left_out])
+    prior, mean = np.diag(1.0 / (0.1 * PRIOR_MEAN) ** 2), PRIOR_MEAN
+    for _ in range(50):
+        value = DESIGN[kept] @ mean
+        slope = DESIGN[kept] / value[:, np.newaxis]
+        precision = prior + slope.T @ np.diag(spreads**-2.0) @ slope
+        right = np.log(figures) - np.log(value) + slope @ mean
+        mean = np.linalg.solve(precision, prior @ PRIOR_MEAN + slope.T @ (right / spreads**2))
+    row = DESIGN[numbers[left_out]]
+    value = float(row @ mean)
+    variance = float(row @ np.linalg.inv(precision) @ row) / value**2
+    return math.log(value), math.sqrt(variance + claims[left_out].spread ** 2)
+
+
+def check(found: Sequence[Conflict], claims: Sequence[Match]) -> None:
+    for at, one in enumerate(found):
+        centre, spread = expected(claims, at)
+        out = (math.log(claims[at].middle) - centre) / spread
+        assert norm.isf(one.p_value / 2) == pytest.approx(abs(out), abs=0.25)
+        assert math.log(one.implied[1]) == pytest.approx(centre, abs=0.25 * spread)
+        assert math.log(one.implied[2] / one.implied[0]) == pytest.approx(2 * 1.645 * spread, rel=0.15)
+
+
+def wide_claims() -> list[Match]:
+    return [claim(at, figure, 0.15) for at, figure in enumerate(CLAIMED.tolist())]
+
+
+def test_claims_that_fit_have_the_p_values_of_least_squares_without_a_repetition() -> None:
+    claims = wide_claims()
+    found = find_conflicts(infer(SCENARIO, claims, walkers=32, steps=600), never)
+    check(found, claims)
+    assert min(one.adjusted for one in found) > 0.1
+    assert all(one.adjusted >= one.p_value for one in found)
+    assert not any(one.is_repeated for one in found)
+
+
+def test_a_gross_error_is_the_most_surprising_claim_and_its_inference_is_repeated() -> None:
+    claims = wide_claims()
+    # A closing stock three times as large as opening stock, output, arrivals and fire allow.
+    claims[1] = claim(1, 240e3, 0.04)
+    repeated: list[str] = []
+
+    def again(rest: Sequence[Match], one: Match) -> Posterior:
+        repeated.append(one.estimate.id)
+        return infer(SCENARIO, rest, watched=[one], walkers=32, steps=500)
+
+    found = find_conflicts(infer(SCENARIO, claims, walkers=32, steps=700), again)
+    worst = min(found, key=lambda one: one.p_value)
+    assert worst.match.estimate.id == "c1"
+    assert worst.adjusted < 0.01
+    assert worst.shape > MAX_SHAPE
+    assert "c1" in repeated
+    assert [one.match.estimate.id for one in found if one.is_repeated] == repeated
+    centre, spread = expected(claims, 1)
+    assert math.log(worst.implied[1]) == pytest.approx(centre, abs=0.25 * spread)
+
+
+def test_a_bound_conflicts_on_its_side_alone() -> None:
+    for bound, least, most in ((Bound.AT_MOST, 0.9, 1.0), (Bound.AT_LEAST, 0.0, 0.1)):
+        # Half as much again as the account makes.
+        claims = [claim(2, 60e3, 0.15), claim(2, 90e3, 0.2, bound)]
+        found = find_conflicts(infer(SCENARIO, claims, walkers=32, steps=600), never)[-1]
+        assert least <= found.p_value <= most
+
+
+def test_a_family_of_one_claim_may_count_anything_that_its_prior_allows() -> None:
+    theirs = family(1.0, 0.5)
+    claims = [claim(4, 110e3, 0.15), claim(4, 220e3, 0.03, family=theirs)]
+    found = find_conflicts(infer(SCENARIO, claims, walkers=32, steps=600), never)[-1]
+    centre, spread = expected([claims[0], claim(4, 220e3, 0.03)], 1)
+    out = (math.log(220e3) - centre) / math.hypot(spread, 0.5)
+    assert found.p_value == pytest.approx(2 * norm.sf(out), abs=0.05)
