@@ -30,7 +30,8 @@ def info(name: str) -> dict[str, str]:
 
 
 def test_every_picture_of_the_docs_has_an_entry() -> None:
-    assert {path.stem for path in IMAGES.glob("*.png")} == set(chart_pictures.PICTURES)
+    """The picture of the live page depends on the browser, and has a command of its own."""
+    assert {path.stem for path in IMAGES.glob("*.png")} == {*chart_pictures.PICTURES, "explore"}
 
 
 @pytest.mark.parametrize("name", sorted(chart_pictures.PICTURES))

@@ -147,8 +147,14 @@ def test_charts_are_made_from_the_saved_tables_alone(here: Path, kind: str, form
     sim("run", BRIEF, "--runs", 5, "--jobs", 1, "--quiet", "--out", "mine")
     (here / "mine" / "drawdown.png").unlink()
     said = sim("chart", "mine", "--kind", kind, "--format", form, "--json")
-    assert json.loads(said.out) == {"chart": f"mine/{kind}.{form}"}
+    assert json.loads(said.out) == {
+        "chart": f"mine/{kind}.{form}",
+        "charts": [f"mine/{kind}.{form}"],
+        "data": f"mine/{kind}-data.csv",
+        "text": f"mine/{kind}-alt.txt",
+    }
     assert (here / "mine" / f"{kind}.{form}").stat().st_size > 5_000
+    assert (here / "mine" / f"{kind}-data.csv").stat().st_size > 500
 
 
 def test_a_changed_table_is_not_drawn(here: Path) -> None:
@@ -199,7 +205,7 @@ def test_several_runs_share_a_drawdown(here: Path) -> None:
     for name, rate in (("all", "60k/day"), ("half", "30k/day")):
         sim("run", FLAT, "--quiet", "--out", name, "--set", f"consumption.front.rate={rate}")
     said = sim("chart", "all", "half", "--format", "svg", "--json")
-    assert json.loads(said.out) == {"chart": "all/drawdown-half.svg"}
+    assert json.loads(said.out)["charts"] == ["all/drawdown-half.svg"]
     assert (here / "all" / "drawdown-half.svg").stat().st_size > 5_000
     assert sim("verify", "all").status == 0
     refused = sim("chart", "all", "half", "--kind", "supply")
@@ -214,7 +220,10 @@ def test_an_option_of_another_kind_is_refused_with_those_of_this_one(here: Path)
     said = sim("chart", "mine", "--level", "95%")
     assert said.status == 2
     assert said.err.count("\n") == 1
-    assert "a drawdown chart has no option --level; allowed: --from, --until, --title, --sub" in said.err
+    assert (
+        "a drawdown chart has no option --level; allowed: --from, --until, --claims, --title, --sub"
+        in said.err
+    )
 
 
 def test_a_house_style_and_a_period_come_from_the_command_line(here: Path) -> None:

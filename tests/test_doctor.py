@@ -37,7 +37,7 @@ def test_the_report_says_what_runs_and_where_it_is_kept(
     assert found["versions"]["munitions-sim"] == "0.1.0"
     assert set(found["versions"]) >= {"python", "numpy", "numba", "llvmlite", "matplotlib"}
     assert found["environment"]["NUMBA_CACHE_DIR"] == "~/elsewhere"
-    assert set(found["optional"]) == {"distributed", "ipykernel"}
+    assert set(found["optional"]) == {"distributed", "ipykernel", "nicegui"}
     assert doctor() == 0
     text = capsys.readouterr().out
     assert text.startswith("engine path: native\nself-test: the native path equals the simpy model\ncache: ")

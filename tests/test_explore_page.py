@@ -204,6 +204,10 @@ def test_a_link_with_a_wrong_value_says_so(
     assert message in error.inner_text()
     assert watched.errors == []
     assert watched.page.locator("img").count() == 0
+    for button in ("Scenario file", "Picture (PNG)"):
+        watched.page.get_by_role("button", name=button).click()
+        watched.page.wait_for_timeout(300)
+        assert message in error.inner_text()
     watched.page.get_by_role("button", name="All as in the file").click()
     wait_until_drawn(watched.page)
     assert not error.is_visible()
@@ -234,31 +238,28 @@ _OPENS = """address => new Promise(resolve => {
 })"""
 
 
+#: Reads an address, and returns its status; 0 if the browser does not let the script read it.
+_READS = "address => fetch(address).then(answer => answer.status, () => 0)"
+
+
 def test_a_page_of_another_origin_cannot_drive_it(
-    live: LivePage, open_page: OpenPage, scenario_file: Path
+    live: LivePage, open_page: OpenPage, tmp_path: Path
 ) -> None:
     own = open_page(live.url)
     wait_until_drawn(own.page)
+    # Even a page that knows the token, and the window that the socket belongs to.
     socket = next(each for each in own.requests if each.startswith("ws://"))
-    # The query of the window's own socket names its client, and would be found: only the origin differs.
+    polling = socket.replace("ws://", "http://").replace("transport=websocket", "transport=polling")
     assert own.page.evaluate(_OPENS, socket)
-    with live_page(scenario_file, "--runs", RUNS) as other:
-        stranger = open_page("about:blank")
-        # A page of another port of this machine, without the content policy of ours.
-        stranger.page.route(
-            f"{other.origin}/stranger", lambda route: route.fulfill(content_type="text/html", body="<p>")
-        )
-        stranger.page.goto(f"{other.origin}/stranger")
-        assert not stranger.page.evaluate(_OPENS, socket)
-        fetched = "address => fetch(address, {mode: 'cors'}).then(() => true, () => false)"
-        assert not stranger.page.evaluate(fetched, live.url)
-        framed = """address => new Promise(resolve => {
-            const image = new Image();
-            image.onload = () => resolve(true);
-            image.onerror = () => resolve(false);
-            image.src = address;
-        })"""
-        assert not stranger.page.evaluate(framed, live.url)
+    assert own.page.evaluate(_READS, polling) == 200
+    (tmp_path / "stranger.html").write_text("<!doctype html><title>A page of another port</title>")
+    with local_server(tmp_path) as origin:
+        for address in (origin, origin.replace("localhost", "127.0.0.1")):
+            stranger = open_page(f"{address}/stranger.html")
+            assert not stranger.page.evaluate(_OPENS, socket)
+            assert stranger.page.evaluate(_READS, polling) == 0
+            assert stranger.page.evaluate(_READS, live.url) == 0
+    assert drawn_setting(own.page) == ""
 
 
 def test_another_name_of_the_host_is_refused(live: LivePage) -> None:

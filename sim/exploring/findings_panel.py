@@ -8,7 +8,7 @@ from sim.exploring.elements import Text, unbroken
 from sim.exploring.picture import Picture
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
-from sim.findings.wording import RUNS_OUT_MEANING
+from sim.findings.wording import BELOW_A_DAY_MEANING, ORIGINS_MEANING, RUNS_OUT_MEANING
 
 HEADINGS = ("Now", "Held")
 
@@ -59,6 +59,7 @@ def _row_of(found: Finding) -> tuple[str, ...]:
 
 
 def build_notes() -> None:
-    """Build the notes on what the numbers mean, as `sim run` prints them."""
+    """Build the notes on what the numbers mean, with the words of `sim run`."""
     Text("p", MARGIN_NOTE.replace("\n", " "), css="quiet")
-    Text("p", RUNS_OUT_MEANING, css="quiet")
+    for meaning in (RUNS_OUT_MEANING, BELOW_A_DAY_MEANING, f"Origins: {ORIGINS_MEANING}"):
+        Text("p", meaning, css="quiet")

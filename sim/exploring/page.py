@@ -220,14 +220,21 @@ class _Window:
         return f"{command} --runs {simulation.runs} --seed {simulation.seed}"
 
     async def _save_scenario(self) -> None:
-        text = self._present.applied(self._content.simulation.scenario).text()
+        try:
+            text = self._present.applied(self._content.simulation.scenario).text()
+        except SimError as error:
+            self._show_error(_message(error))
+            return
         ui.download.content(text, f"{self._content.stem}-explored.yaml", "application/yaml")
 
     async def _save_picture(self, form: str) -> None:
         simulation = self._content.simulation
-        results = [await asyncio.wrap_future(simulation.submit_result(self._present))]
-        if self._held is not None:
-            results.append(await asyncio.wrap_future(simulation.submit_result(self._held)))
+        settings = [self._present, *([] if self._held is None else [self._held])]
+        try:
+            results = [await asyncio.wrap_future(simulation.submit_result(each)) for each in settings]
+        except SimError as error:
+            self._show_error(_message(error))
+            return
         figure = charts.drawdown(results if len(results) > 1 else results[0])
         ui.download.content(charts.to_bytes(figure, form), f"{self._content.stem}-explored.{form}")
 

@@ -108,8 +108,8 @@ class StockFigures:
         By the N of "below N days of supply".
     last_fire : Range
         Shells a day over the last 90 days.
-    last_required : float
-        Requirement a day over the last 90 days, mean over runs.
+    last_required, last_mean_fire : float
+        Requirement and fire a day over the last 90 days, means over runs.
     last_met : Range or None
         Share of the requirement met in the last 90 days; None if nothing was required.
     grows, ends_empty, held_back, nothing_required : float
@@ -142,6 +142,7 @@ class StockFigures:
     below: Mapping[str, FirstDay]
     last_fire: Range
     last_required: float
+    last_mean_fire: float
     last_met: Range | None
     grows: float
     ends_empty: float
@@ -292,7 +293,8 @@ def _figures(
         short=short,
         below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
         last_fire=Range.of(found["sustained"]["fire"]),
-        last_required=_last_required(flows),
+        last_required=_last_mean(flows, Kind.REQUIRED),
+        last_mean_fire=_last_mean(flows, Kind.FIRED),
         last_met=_optional(found["sustained"]["met"]),
         grows=found["grows"],
         ends_empty=found["ends_empty"],
@@ -324,11 +326,11 @@ def _sum(flows: pd.DataFrame, kind: Kind) -> float:
     return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
 
 
-def _last_required(flows: pd.DataFrame) -> float:
-    """Return the requirement a day over the last 90 days, mean over runs."""
+def _last_mean(flows: pd.DataFrame, kind: Kind) -> float:
+    """Return a flow a day over the last 90 days, mean over runs."""
     days = sorted(set(flows["date"].astype(str)))[-SUSTAINED_DAYS:]
     last = flows[flows["date"].astype(str) >= days[0]] if days else flows
-    return _sum(last, Kind.REQUIRED) / max(1, len(days))
+    return _sum(last, kind) / max(1, len(days))
 
 
 def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None) -> float:

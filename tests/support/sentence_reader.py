@@ -587,6 +587,13 @@ def _headline_requirement(reading: Reading, found: Found) -> None:
     if found["is_met"]:
         reading.claim(f"{met.p50} is met in the last days", holds=met.p50 >= ENOUGH)
         reading.same("the median run named", bool(found["median"]), met.p05 < ENOUGH)
+        fired, required = (
+            math.fsum(daily[-whole.folder.last_days :]) for daily in (whole.daily_fired, whole.daily_required)
+        )
+        is_seen = met.p05 < ENOUGH and fired <= 0.95 * required
+        reading.same("the mean of the bars named", found["together"] is not None, is_seen)
+        if is_seen:
+            reading.share("the share met over all runs", found["together"], fired / required)
         return
     _last_fire(reading, whole, found)
     if found["all_guns"]:
@@ -677,7 +684,8 @@ _TAIL = (
     r"(?:(?P<throughout>; the requirement is met throughout)|; "
     + _LAST
     + r" (?:(?P<is_met>the requirement is met)"
-    r"(?P<median> in the median run)?|{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB}"
+    r"(?P<median> in the median run(?:, and {together:PCT} of it over all runs)?)?|"
+    r"{fire:N} a {fire_per:PER} (?:is|are) {verb:VERB}"
     r"(?:(?P<all_guns>, all that the guns left can fire)|(?:,|(?P<apart> and)) {met:PCT} of the requirement"
     r"(?(apart) is met, each a median))?))?"
 )
