@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.account import DAYS_PER_CHUNK, ENOUGH, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
-from sim.ensemble.native.kernels import device_function, inline, noinline, select
+from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
 from sim.ensemble.scenario_tables import BOOKS
 from sim.outcomes import (
@@ -123,6 +123,12 @@ def counters_of_outcomes(axes: Axes) -> Ints:
     return np.array([found[name] for name in outcome_names(axes)], dtype=np.int64)
 
 
+def totals_of_fire(tally: Accumulators) -> Floats:
+    """Return `FireState.totals`: three counters, which follow each other."""
+    first = len(tally.covers) + REQUIRED_ROW
+    return tally.counters[first : first + 3]
+
+
 @device_function
 def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
@@ -166,7 +172,8 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
         if tally.consuming[pair]:
             if day >= tally.counted_from[0]:
                 _record_first_days(stocks.level[pair], fire, tally, pair, day)
-            _add_totals(fire, tally, pair, day >= days - SUSTAINED_DAYS)
+            if day >= days - SUSTAINED_DAYS:
+                _add_sustained(fire, tally, pair)
     if stocks.needs[BOOKS]:
         _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
@@ -217,7 +224,7 @@ def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair
                 low += is_low
                 newly += is_low & (first[b] > today)
             if newly > 0:
-                # Only on few days: conditional stores are slow.
+                # Only on few days.
                 _mark_first(level, planned, least, first, today)
                 tally.waiting[mark, pair] -= newly
             if low == 0:
@@ -230,9 +237,10 @@ def _record_first_days(level: Floats, fire: FireState, tally: Accumulators, pair
 @device_function
 def _mark_first(level: Floats, planned: Floats, least: float, first: Floats, today: float) -> None:
     noinline()
+    independent()
     for b in range(len(level)):
-        if level[b] < least * planned[b] and first[b] > today:
-            first[b] = today
+        is_new = (level[b] < least * planned[b]) & (first[b] > today)
+        first[b] = select(is_new, today, first[b])
 
 
 @device_function
@@ -247,24 +255,13 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
             tally.waiting[len(tally.covers), pair] -= 1
 
 
-@inline
-def _add_totals(fire: FireState, tally: Accumulators, pair: int, last: bool) -> None:  # noqa: FBT001
-    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
-    marks = len(tally.covers)
-    all_required, all_fired = (
-        tally.counters[marks + REQUIRED_ROW, pair],
-        tally.counters[marks + FIRED_ROW, pair],
-    )
-    for b in range(len(required)):
-        all_required[b] += required[b]
-        all_fired[b] += fired[b]
-    if fire.short[pair] > 0:
-        unmet = tally.counters[marks + UNMET_ROW, pair]
-        for b in range(len(required)):
-            unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
-    if last:
-        _add_row(required, tally.counters[marks + WANTED_ROW, pair])
-        _add_row(fired, tally.counters[marks + SUSTAINED_ROW, pair])
+@device_function
+def _add_sustained(fire: FireState, tally: Accumulators, pair: int) -> None:
+    """Add requirement and fire of one of the last days."""
+    noinline()
+    whole, marks = fire.whole[pair], len(tally.covers)
+    _add_row(fire.required[whole], tally.counters[marks + WANTED_ROW, pair])
+    _add_row(fire.fired[whole], tally.counters[marks + SUSTAINED_ROW, pair])
 
 
 @device_function
@@ -363,6 +360,7 @@ def _add_late(fire: FireState, by_row: Floats, total: Floats, today: Floats) -> 
 def _add_compensated(values: Floats, total: Floats, lost: Floats) -> None:
     """Add a row to a total, and the rounding error to `lost` (Knuth's two-sum)."""
     noinline()
+    independent()
     for b in range(len(values)):
         result = total[b] + values[b]
         part = result - total[b]
@@ -373,6 +371,7 @@ def _add_compensated(values: Floats, total: Floats, lost: Floats) -> None:
 @device_function
 def _add_row(values: Floats, total: Floats) -> None:
     noinline()
+    independent()
     for b in range(len(values)):
         total[b] += values[b]
 
@@ -389,5 +388,6 @@ def fill_row(row: Floats, number: float) -> None:
 def copy_row(values: Floats, to: Floats) -> None:
     """Copy a row into another."""
     noinline()
+    independent()
     for b in range(len(values)):
         to[b] = values[b]

@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.accumulators import Accumulators, copy_row, fill_row, record_day, reset, write_outcomes
+from sim.ensemble.accumulators import (
+    Accumulators,
+    copy_row,
+    fill_row,
+    record_day,
+    reset,
+    totals_of_fire,
+    write_outcomes,
+)
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
 from sim.ensemble.depots import (
@@ -27,7 +35,7 @@ from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
-from sim.ensemble.production import produce
+from sim.ensemble.production import produce, write_leads
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.scenario_tables import (
     COLUMNS,
@@ -119,6 +127,8 @@ class Workspace(NamedTuple):
     """Next window of each event that destroys stock; shape (damages, runs)."""
     completed: Floats
     """Completed output of each production line; shape (outputs, runs)."""
+    leads: Ints
+    """Lead time of each production line in days; shape (lines,)."""
     taken: Floats
     """Scratch: shells taken, by origin; shape (places,)."""
     orders: Floats
@@ -140,7 +150,7 @@ def run_block(
 
     The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell.
     """
-    work = _make_workspace(low, values.shape[1])
+    work = _make_workspace(low, totals_of_fire(tally))
     closing = _closing_state(work)
     arguments = low.depots, low.courses, low.supply, low.sizes, values, windows, daily, arrivals, tally
     while (needed := run_account(*arguments, work, closing, cells)) > 0:
@@ -227,7 +237,17 @@ def _run_days(
             day,
         )
         produce(
-            depot_tables, courses, values, factors, daily.due, stocks, lots, capacity, work.completed, day
+            depot_tables,
+            courses,
+            values,
+            factors,
+            daily.due,
+            stocks,
+            lots,
+            capacity,
+            work.completed,
+            work.leads,
+            day,
         )
         refurbish(
             depot_tables, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day
@@ -292,6 +312,7 @@ def _reset(
             copy_row(work.stocks.held[pair, o], closing.opening[pair, o])
             copy_row(work.stocks.unserviceable[pair, o], closing.opening_unserviceable[pair, o])
     _write_capacities(depot_tables, values, work, closing.full)
+    write_leads(depot_tables, values, work.leads)
     clear_lots(work.lots)
     depots = len(depot_tables.depots)
     for b in range(values.shape[1]):
@@ -301,17 +322,18 @@ def _reset(
             work.next_window[d, b] = windows.first[depot_tables.damage[d] * values.shape[1] + b]
 
 
-def _make_workspace(low: ScenarioTables, runs: int) -> Workspace:
-    depot_tables, sizes = low.depots, low.sizes
+def _make_workspace(low: ScenarioTables, totals: Floats) -> Workspace:
+    depot_tables, sizes, runs = low.depots, low.sizes, totals.shape[2]
     depots, munitions, places = len(depot_tables.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
     return Workspace(
         stocks=_make_stocks(depot_tables, sizes, runs),
-        fire=make_fire(depot_tables, int(sizes[PAIRS]), runs),
+        fire=make_fire(depot_tables, sizes, totals),
         lots=make_no_lots(depots, runs, munitions * places),
         capacity=aligned_array((depots, runs)),
         next_lot=np.empty((depots, runs), dtype=np.int64),
         next_window=np.empty((len(depot_tables.damage), runs), dtype=np.int64),
         completed=aligned_array((len(depot_tables.outputs), runs)),
+        leads=np.zeros(len(depot_tables.lines), dtype=np.int64),
         taken=np.empty(places),
         orders=np.zeros((len(depot_tables.transfers), munitions)),
         at=np.array([0, -1], dtype=np.int64),

@@ -12,8 +12,8 @@ from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
-from sim.ensemble.native.kernels import device_function, inline, noinline, select
-from sim.ensemble.scenario_tables import FIRED, DepotTables, SeriesTables
+from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
+from sim.ensemble.scenario_tables import FIRED, PAIRS, PLACES, DepotTables, SeriesTables
 from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
@@ -34,11 +34,15 @@ class FireState(NamedTuple):
         Row of each pair; that of its claim if it has only one.
     plain : array, shape (pairs,)
         1 if a pair has one claim, which fires its requirement without rationing, else 0.
+    direct : array, shape (claims + pairs,)
+        1 for the row of a plain pair without guns, of whose stock only the level is kept, else 0.
     short : array, shape (pairs,)
         Number of runs in which fire falls short of the requirement.
     barrels : array, shape (consumers, runs)
     share : array, shape (runs,)
         Share of the level that is fired; above 1 takes all.
+    totals : array, shape (3, pairs, runs)
+        Requirement, fire and unmet requirement of all days so far.
     """
 
     planned: Floats
@@ -46,14 +50,17 @@ class FireState(NamedTuple):
     fired: Floats
     whole: Ints
     plain: Ints
+    direct: Ints
     short: Ints
     barrels: Floats
     share: Floats
+    totals: Floats
 
 
-def make_fire(depot_tables: DepotTables, pairs: int, runs: int) -> FireState:
-    """Allocate requirements and fire, before the first day."""
-    claims = len(depot_tables.claims)
+def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireState:
+    """Allocate requirements and fire, before the first day; the totals are those of `FireState`."""
+    claims, pairs, runs = len(depot_tables.claims), int(sizes[PAIRS]), totals.shape[2]
+    direct = np.zeros(claims + pairs, dtype=np.int64)
     whole, plain = np.empty(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
     for pair in range(pairs):
         first = depot_tables.in_pair_first[pair]
@@ -62,17 +69,21 @@ def make_fire(depot_tables: DepotTables, pairs: int, runs: int) -> FireState:
             claim = depot_tables.in_pair[first]
             # With barrels, the fire of a single claim and of its pair differ by rounding: see
             # `_cut_to_stock`.
-            if depot_tables.consumers["barrels"][depot_tables.claims["consumer"][claim]] < 0:
+            consumer = depot_tables.consumers[depot_tables.claims["consumer"][claim]]
+            if consumer["barrels"] < 0:
                 whole[pair], plain[pair] = claim, depot_tables.claims["rule"][claim] == NONE
+                direct[claim] = plain[pair] and consumer["guns"] < 0 and sizes[PLACES] == 0
     return FireState(
         aligned_array((claims + pairs, runs)),
         aligned_array((claims + pairs, runs)),
         aligned_array((claims + pairs, runs)),
         whole,
         plain,
+        direct,
         np.zeros(pairs, dtype=np.int64),
         aligned_array((len(depot_tables.consumers), runs)),
         aligned_array((runs,)),
+        totals,
     )
 
 
@@ -123,14 +134,71 @@ def fire_shells(
     """Fire on every pair: the requirement after guns and rationing, at most the level."""
     _write_required(depot_tables, courses, values, factors, variation, fire, day)
     for pair in range(len(stocks.level)):
-        if depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
+        if fire.direct[fire.whole[pair]]:
+            claim = fire.whole[pair]
+            fire.short[pair] = _fire_requirement(
+                fire.planned[claim],
+                variation[depot_tables.claims[claim].consumer, day],
+                fire.required[claim],
+                fire.fired[claim],
+                stocks.level[pair],
+                fire.totals[0, pair],
+                fire.totals[1, pair],
+                fire.totals[2, pair],
+            )
+        elif depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
             _apply_rules(depot_tables, values, stocks, fire, pair, day)
             _cut_to_stock(depot_tables, stocks, fire, pair)
             _take_fired(stocks, fire.share, pair)
+            _add_totals(fire, pair)
     for c in range(len(depot_tables.consumers)):
         if depot_tables.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
                 _wear_barrels(depot_tables, values, fire, c, b)
+
+
+@inline
+def _fire_requirement(
+    planned: Floats,
+    varies: Floats,
+    required: Floats,
+    fired: Floats,
+    level: Floats,
+    all_required: Floats,
+    all_fired: Floats,
+    all_unmet: Floats,
+) -> int:
+    """Fire the requirement of the only claim on a level, and add up; return how many runs fall short.
+
+    One loop for what `_write_required`, `_cut_to_stock` and `_add_totals` do.
+    """
+    independent()
+    short = 0
+    for b in range(len(level)):
+        wants, before = planned[b] * varies[b], level[b]
+        is_short = before < wants * ENOUGH
+        shot = select(is_short, before, wants)
+        required[b] = wants
+        fired[b] = shot
+        level[b] = select(wants >= before * ENOUGH, 0.0, before - shot)
+        all_required[b] += wants
+        all_fired[b] += shot
+        all_unmet[b] += select(is_short, wants - shot, 0.0)
+        short += is_short
+    return short
+
+
+@inline
+def _add_totals(fire: FireState, pair: int) -> None:
+    """Add requirement, fire and unmet requirement of a day to their totals."""
+    required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
+    all_required, all_fired, unmet = fire.totals[0, pair], fire.totals[1, pair], fire.totals[2, pair]
+    for b in range(len(required)):
+        all_required[b] += required[b]
+        all_fired[b] += fired[b]
+    if fire.short[pair] > 0:
+        for b in range(len(required)):
+            unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
 
 
 @inline
@@ -143,8 +211,10 @@ def _write_required(
     fire: FireState,
     day: int,
 ) -> None:
-    """Write the requirement of a day by claim, at most what the guns can fire."""
+    """Write the requirement of a day by claim, at most what the guns can fire; not that of direct rows."""
     for claim in range(len(depot_tables.claims)):
+        if fire.direct[claim]:
+            continue
         planned, required = fire.planned[claim], fire.required[claim]
         varies = variation[depot_tables.claims[claim].consumer, day]
         for b in range(len(planned)):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.device_formulas import admitted_share
-from sim.ensemble.native.kernels import device_function, inline, noinline
+from sim.ensemble.native.kernels import device_function, independent, inline, noinline
 from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
 from sim.formulas import INFLOW_WINDOW
 
@@ -76,26 +76,41 @@ class LotLists(NamedTuple):
 @inline
 def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
     """Add shells of an origin to a stock without a gate, in all runs, and enter them in their column."""
-    level, entries = stocks.level[pair], stocks.day[max(0, column)]
     if column < 0:
-        for b in range(len(came)):
-            level[b] += came[b]
+        _add_shells(came, stocks.level[pair])
     elif stocks.needs[BOOKS]:
-        for b in range(len(came)):
-            entries[b] = came[b]
-            level[b] += came[b]
+        _enter_shells(came, stocks.day[column], stocks.level[pair])
     else:
-        for b in range(len(came)):
-            entries[b] += came[b]
-            level[b] += came[b]
+        _enter_more(came, stocks.day[column], stocks.level[pair])
     if stocks.held.shape[1] > 0:
-        held = stocks.held[pair, stocks.place[origin]]
-        for b in range(len(came)):
-            held[b] += came[b]
+        _add_shells(came, stocks.held[pair, stocks.place[origin]])
     if stocks.needs[INFLOW]:
-        inflow = stocks.inflow[pair, day % INFLOW_WINDOW]
-        for b in range(len(came)):
-            inflow[b] += came[b]
+        _add_shells(came, stocks.inflow[pair, day % INFLOW_WINDOW])
+
+
+@inline
+def _add_shells(came: Floats, stock: Floats) -> None:
+    independent()
+    for b in range(len(came)):
+        stock[b] += came[b]
+
+
+@inline
+def _enter_shells(came: Floats, entries: Floats, level: Floats) -> None:
+    """Add shells to a level, as the only entry of the day."""
+    independent()
+    for b in range(len(came)):
+        entries[b] = came[b]
+        level[b] += came[b]
+
+
+@inline
+def _enter_more(came: Floats, entries: Floats, level: Floats) -> None:
+    """Add shells to a level and to the entries so far."""
+    independent()
+    for b in range(len(came)):
+        entries[b] += came[b]
+        level[b] += came[b]
 
 
 @device_function

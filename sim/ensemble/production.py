@@ -13,6 +13,14 @@ from sim.ensemble.scenario_tables import PRODUCED, DepotTables, SeriesTables
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@inline
+def write_leads(depot_tables: DepotTables, values: Floats, leads: Ints) -> None:
+    """Write the lead time of every line in days: that of all runs, where output is not drawn as due."""
+    for line in range(len(leads)):
+        leads[line] = to_seconds(values[depot_tables.lines[line].lead, 0]) // SECONDS_PER_DAY
 
 
 @inline
@@ -26,14 +34,17 @@ def produce(
     lots: LotLists,
     capacity: Floats,
     completed: Floats,
+    leads: Ints,
     day: int,
 ) -> None:
-    """Add the completed output of every line; `completed`, shape (outputs, runs), persists between days."""
+    """Add the completed output of every line; `completed`, shape (outputs, runs), persists between days.
+
+    `leads`, shape (lines,), has the lead times of `write_leads`.
+    """
     for line in range(len(depot_tables.lines)):
         row = depot_tables.lines[line]
-        lead = to_seconds(values[row.lead, 0]) // SECONDS_PER_DAY
         for output in range(row.first, row.first + row.count):
-            _write_completed(depot_tables, courses, values, factors, due, completed, output, day, lead)
+            _write_completed(depot_tables, courses, values, factors, due, completed, output, day, leads[line])
         if depot_tables.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
                 pair = row.depot * stocks.munitions + depot_tables.outputs[output].munition

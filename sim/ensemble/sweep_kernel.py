@@ -34,15 +34,15 @@ def run_cell_batch(
     runs: Sequence[int],
     rows: Sequence[Sequence[int]],
     cells: Floats,
+    found: Floats,
     shelf: BufferPool,
-) -> tuple[Floats, dict[int, str]]:
+) -> dict[int, str]:
     """Compute the outcomes of every cell in a block of runs, which have the same draws in every cell.
 
     `cells` has the values of the varied numbers, shape (cells, varied), and `rows` the rows of each in the
-    plan. Return the outcomes, shape (outcomes, cells, runs) in order of `outcome_names`, nan for failed
-    runs; and for each cell with failures the reason of its first failed run.
+    plan. Write the outcomes to `found`, shape (outcomes, cells, runs) in order of `outcome_names`, nan for
+    failed runs; return the reason of the first failed run of each cell with failures.
     """
-    found = np.empty((len(outcome_names(plan.axes)), len(cells), len(runs)))
     reasons: dict[int, str] = {}
     first = [column for column, varied in enumerate(rows) if not _is_depot_only(plan, varied)]
     for early, members in _group_equal_cells(cells, first):
@@ -54,7 +54,11 @@ def run_cell_batch(
         of_change = [column for column in later for _ in rows[column]]
         for place, column in enumerate(of_change):
             numbers[:, place] = cells[members, column] - plan.tables.laws.quantities[changed[place]]["less"]
-        found[:, members], full = run_cells(plan, drawn, changed, numbers)
+        outcomes, full = run_cells(plan, drawn, changed, numbers)
+        if len(members) == len(cells):
+            found[:] = outcomes
+        else:
+            found[:, members] = outcomes
         early_failures = failures_of(plan, drawn, {})
         small = _are_cells_in_range(plan, drawn, changed, numbers)
         for place, cell in enumerate(members):
@@ -71,7 +75,7 @@ def run_cell_batch(
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
         # Free its buffers for the next draw.
         del drawn
-    return found, reasons
+    return reasons
 
 
 def run_cells_parallel(
@@ -84,21 +88,20 @@ def run_cells_parallel(
     step = -(-len(cells) // max(1, used // len(blocks)))
     spans = [range(first, min(first + step, len(cells))) for first in range(0, len(cells), step)]
 
-    def work(share: tuple[range, range]) -> tuple[Floats, dict[int, str]]:
+    found = np.empty((len(outcome_names(plan.axes)), len(cells), runs))
+
+    def work(share: tuple[range, range]) -> dict[int, str]:
         span, block = share
-        return run_cell_batch(plan, seed, block, rows, cells[span.start : span.stop], shelf)
+        own = found[:, span.start : span.stop, block.start : block.stop]
+        return run_cell_batch(plan, seed, block, rows, cells[span.start : span.stop], own, shelf)
 
     shelf, shares = BufferPool(), [(span, block) for span in spans for block in blocks]
     done = list(map_blocks(work, shares, used, "threading"))
     reasons: dict[int, str] = {}
-    for (span, _), (_, why) in zip(shares, done, strict=True):
+    for (span, _), why in zip(shares, done, strict=True):
         for place, reason in why.items():
             reasons.setdefault(span.start + place, reason)
-    strips = [
-        np.concatenate([done[s * len(blocks) + b][0] for b in range(len(blocks))], axis=2)
-        for s in range(len(spans))
-    ]
-    return np.concatenate(strips, axis=1), reasons
+    return found, reasons
 
 
 def fix_laws(plan: Plan, rows: Sequence[Sequence[int]], values: Sequence[float]) -> LawTables:

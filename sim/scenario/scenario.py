@@ -108,6 +108,7 @@ class Scenario(Part):
     """Events that stop, multiply or destroy."""
 
     _tree: MapNode = PrivateAttr()
+    _text: str = PrivateAttr(default="")
     _digests: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _known: ExternalNames = PrivateAttr(default=NO_EXTERNAL_NAMES)
     _changes: Mapping[str, str] = PrivateAttr(default_factory=FrozenDict)
@@ -208,7 +209,7 @@ class Scenario(Part):
         change_names: Names,
     ) -> None:
         """Store the origin of the scenario; called by the loader only."""
-        self._tree = tree
+        self._tree, self._text = tree, ""
         self._digests = dict(digests)
         self._known = known
         self._changes = FrozenDict(changes)
@@ -221,6 +222,11 @@ class Scenario(Part):
 
     def text(self) -> str:
         """Return the resolved scenario as YAML with its full title; it round-trips."""
+        if not self._text:
+            self._text = self._write_text()
+        return self._text
+
+    def _write_text(self) -> str:
         from sim.scenario.yaml_writer import write_yaml
 
         title = self._tree["title"]

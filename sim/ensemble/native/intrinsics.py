@@ -26,6 +26,19 @@ def _noinline(_typing: Any) -> Any:
     return types.none(), generate
 
 
+def _independent(_typing: Any) -> Any:
+    from llvmlite import ir
+    from numba import types
+
+    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        for argument in builder.function.args:
+            if isinstance(argument.type, ir.PointerType):
+                argument.add_attribute("noalias")
+        return context.get_dummy_value()
+
+    return types.none(), generate
+
+
 def _mul_high(_typing: Any, _a: Any, _b: Any) -> Any:
     from llvmlite import ir
     from numba import types
@@ -43,5 +56,8 @@ def _mul_high(_typing: Any, _a: Any, _b: Any) -> Any:
 select: Any = Intrinsic(_select)
 #: ``noinline()``: keep LLVM from inlining the calling function, to reduce compile time.
 noinline: Any = Intrinsic(_noinline)
+#: ``independent()``: the arrays that the calling function takes share no memory that it writes, so that LLVM
+#: does not compare their addresses before each loop.
+independent: Any = Intrinsic(_independent)
 #: ``mul_high(a, b)``: upper half of the product of two 64-bit words; numba has no 128-bit type.
 mul_high: Any = Intrinsic(_mul_high)

@@ -25,14 +25,24 @@ from sim.ensemble.native.cache_dir import (
     problem,
 )
 from sim.ensemble.native.device_functions import device_function, inline
-from sim.ensemble.native.intrinsics import mul_high, noinline, select
+from sim.ensemble.native.intrinsics import independent, mul_high, noinline, select
 from sim.ensemble.native.paths import EnginePath, current_path, failures_of, using
 from sim.ensemble.native.warm_up import wait
 
 if TYPE_CHECKING:
     from sim.ensemble.native.object_cache import LoadedKernel
 
-__all__ = ["Kernel", "bound", "device_function", "inline", "kernel", "mul_high", "noinline", "select"]
+__all__ = [
+    "Kernel",
+    "bound",
+    "device_function",
+    "independent",
+    "inline",
+    "kernel",
+    "mul_high",
+    "noinline",
+    "select",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
