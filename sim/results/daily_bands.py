@@ -84,7 +84,8 @@ class DailyBands:
         self._tables = tables
         self._pairs, self._days = len(axes.pairs), 0
         self._max_runs = runs
-        self._is_small = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1) <= MAX_VIEW_BYTES
+        size = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+        self._is_small = runs <= MAX_EXACT_RUNS and size <= MAX_VIEW_BYTES
         self._threads = threads
         self._allocate, self._binning = allocate, binning
         self._runs = 0

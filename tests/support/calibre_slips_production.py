@@ -39,12 +39,14 @@ def depot_names() -> Iterator[FileSlip]:
         yield missing_key(path, "required with several depots", "arsenals, front")
         above, _, key = path.rpartition(".")
         yield misspelt_key(path, key + key[-1], key, key)
-        yield combined_slip(
-            f"{path} under another name",
-            [rename_edit(path, "depot")],
-            ExpectedMessage(above, "required with several depots", "arsenals, front", on_key=True, path=path),
-            ExpectedMessage(f"{above}.depot", "unknown key 'depot'", key, on_key=True),
+        near = "to" if key == "from" else key
+        unknown = ExpectedMessage(f"{above}.depot", "unknown key 'depot'", near, near, on_key=True)
+        missing = ExpectedMessage(
+            above, "required with several depots", "arsenals, front", on_key=True, path=path
         )
+        # What the unknown key suggests is not said to be missing as well.
+        said = [missing, unknown] if near != key else [unknown]
+        yield combined_slip(f"{path} under another name", [rename_edit(path, "depot")], *said)
     yield wrong_value("transfers.railhead.to", "frnt", "unknown depot 'frnt'", "arsenals, front", "front")
     yield missing_key("transfers.railhead.to", "required with several depots", "arsenals, front")
     for path, other in (("from", "front"), ("to", "arsenals")):
@@ -87,7 +89,7 @@ def rates() -> Iterator[FileSlip]:
     yield missing_key(rate)
     yield misspelt_key("production.factories.outages", "outage", "outages", "to, rate, growth")
     yield unknown_key("production.factories.start", "2024-06-01", "", "to, rate, growth")
-    yield unknown_key("production.factories.at", "arsenals", "rate", "to, rate, growth")
+    yield unknown_key("production.factories.at", "arsenals", "to", "to, rate, growth")
     yield wrong_value(
         "production.factories", "1.9M/year", "'1.9M/year' is given, and a map of settings", "KEY"
     )
@@ -142,8 +144,8 @@ def courses() -> Iterator[FileSlip]:
         "by_date",
         sub="by_dates",
     )
-    yield wrong_value_at_key(
-        f"{course}", "{2024-01-01: 1.1M/year}", "unknown key '2024-01-01'", SHELLS_A_PERIOD, sub="2024-01-01"
+    yield wrong_value(
+        f"{course}", "{2024-01-01: 1.1M/year}", "the dates of a rate stand under by_date", "by_date", sub=""
     )
     yield wrong_value(f"{dates}.2025-01-01", "10 kt/month", "differ in unit", "one unit", sub="").reported_at(
         dates
