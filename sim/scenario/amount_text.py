@@ -126,7 +126,9 @@ def suggest_amount(text: str, dimension: Dimension) -> str:
         return date
     form = rewrite(text)
     found = suggest_distribution(text, dimension) or suggest_distribution(form, dimension)
-    return found or _suggest_spread(form, dimension) or (form if _reads(form, dimension) else "")
+    # What was written is no suggestion, though the dimension has it: a coefficient of variation in shells.
+    is_other = form != text.strip()
+    return found or _suggest_spread(form, dimension) or (form if is_other and _reads(form, dimension) else "")
 
 
 def rewrite(text: str) -> str:

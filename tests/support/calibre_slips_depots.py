@@ -44,8 +44,8 @@ def top() -> Iterator[FileSlip]:
     yield wrong_value("schema", "one", "'one' is not known", "1")
     yield missing_key("schema")
     for key in ("start", "end"):
-        yield wrong_value(key, "01.01.2025", "'01.01.2025' is not a date", "2023-09-01")
-        yield wrong_value(key, "2025/01/01", "'2025/01/01' is not a date", "2023-09-01")
+        yield wrong_value(key, "01.01.2025", "'01.01.2025' is not a date", "2023-09-01", "2025-01-01")
+        yield wrong_value(key, "2025/01/01", "'2025/01/01' is not a date", "2023-09-01", "2025-01-01")
         yield wrong_value(key, "2025-06-31", "'2025-06-31' is not in the calendar", "2023-09-01")
         yield wrong_value(key, "2025", "'2025' is not a date", "2023-09-01")
         yield wrong_value(key, "January 2025", "'January 2025' is not a date", "2023-09-01")
@@ -259,7 +259,9 @@ def depots() -> Iterator[FileSlip]:
     ):
         yield wrong_value(f"{broken}.152mm", wrong, problem, "shells or tonnes")
     yield misspelt_key(f"{broken}.152mm", "152m", "152mm", "152mm, 122mm")
-    yield wrong_value("depots.front", "1.2M", "'1.2M' is given, and a map of settings", "KEY")
+    yield wrong_value(
+        "depots.front", "1.2M", "'1.2M' is given, and a map of settings", "KEY", "{stock: 1.2M}"
+    )
     yield wrong_value("depots.front", "[200k, 150k]", "a map of settings", "KEY")
     yield wrong_value("depots", "[arsenals, front]", "a map is expected", "NAME")
     yield wrong_value("depots", "{}", "nothing is listed", "at least one")

@@ -104,7 +104,9 @@ def windows() -> Iterator[FileSlip]:
         path = f"events.{name}"
         first, end = ("2024-02-12", "2024-03-10") if name == "port-closed" else ("2024-10-01", "2025-01-15")
         for key in ("from", "until"):
-            yield wrong_value(f"{path}.{key}", "12.02.2024", "'12.02.2024' is not a date", "2023-09-01")
+            yield wrong_value(
+                f"{path}.{key}", "12.02.2024", "'12.02.2024' is not a date", "2023-09-01", "2024-02-12"
+            )
             yield wrong_value(f"{path}.{key}", "2024-02-30", "not in the calendar", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "2024-2-3", "'2024-2-3' is not a date", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "30 days", "'30 days' is not a date", "2023-09-01")
@@ -228,7 +230,8 @@ def destroying() -> Iterator[FileSlip]:
     )
     yield missing_key("events.accidents.every", "one kind of time", "date, or from").named("events.accidents")
     for wrong in ("18 September 2024", "2024-09-31", "2024-09", "18/09/24"):
-        yield wrong_value("events.depot-fire.date", wrong, repr(wrong), "2023-09-01")
+        near = "2024-09-18" if wrong == "18 September 2024" else ""
+        yield wrong_value("events.depot-fire.date", wrong, repr(wrong), "2023-09-01", near)
     for wrong, problem in (
         ("400", "it has no unit"),
         ("1/year", "it has a period"),

@@ -62,8 +62,9 @@ def consumption() -> Iterator[FileSlip]:
     ):
         yield wrong_value(f"{GUNS}.daily_variation", wrong, problem)
     yield misspelt_key(f"{GUNS}.daily_variation", "variation", "daily_variation", KEYS)
-    yield unknown_key(f"{GUNS}.depot", "front", "", KEYS)
-    yield wrong_value(GUNS, "14k/day", "a map of settings", "KEY")
+    yield unknown_key(f"{GUNS}.depot", "front", "at", KEYS)
+    # `guns` is a key of a consumer, too.
+    yield wrong_value(GUNS, "14k/day", "a map of settings", "KEY", "front: {guns: 14k/day}")
     yield wrong_value("consumption", "[guns]", "a map is expected", "NAME")
 
 

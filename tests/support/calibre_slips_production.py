@@ -91,7 +91,11 @@ def rates() -> Iterator[FileSlip]:
     yield unknown_key("production.factories.start", "2024-06-01", "", "to, rate, growth")
     yield unknown_key("production.factories.at", "arsenals", "to", "to, rate, growth")
     yield wrong_value(
-        "production.factories", "1.9M/year", "'1.9M/year' is given, and a map of settings", "KEY"
+        "production.factories",
+        "1.9M/year",
+        "'1.9M/year' is given, and a map of settings",
+        "KEY",
+        "{rate: 1.9M/year}",
     )
     yield wrong_value("production", "[factories]", "a map is expected", "NAME")
     for wrong, problem in (
@@ -114,10 +118,11 @@ def courses() -> Iterator[FileSlip]:
     dates = f"{course}.by_date"
     for wrong in ("2024-13-01", "2024-1-1", "2024", "01-01-2024", "2024-02-30", "Jan 2024", "year 1"):
         problem = "is not in the calendar" if wrong in {"2024-13-01", "2024-02-30"} else "is not a date"
+        near = "2024-01-01" if wrong in {"2024-1-1", "2024", "01-01-2024", "Jan 2024"} else ""
         yield combined_slip(
             f"a course from {wrong}",
             [rename_edit(f"{dates}.2024-01-01", wrong)],
-            ExpectedMessage(f"{dates}.{wrong}", f"{wrong!r} {problem}", "2023-09-01", on_key=True),
+            ExpectedMessage(f"{dates}.{wrong}", f"{wrong!r} {problem}", "2023-09-01", near, on_key=True),
         )
     for wrong in ("[1.1M/year, 1.5M/year]", "1.5M/year", "{}"):
         yield wrong_value(dates, wrong, "by_date is not a map of dates", "2024-01-01: value")
@@ -145,7 +150,11 @@ def courses() -> Iterator[FileSlip]:
         sub="by_dates",
     )
     yield wrong_value(
-        f"{course}", "{2024-01-01: 1.1M/year}", "the dates of a rate stand under by_date", "by_date", sub=""
+        f"{course}",
+        "{2024-01-01: 1.1M/year}",
+        "the dates of a rate stand under by_date",
+        "by_date",
+        "{by_date: {2024-01-01: 1.1M/year}}",
     )
     yield wrong_value(f"{dates}.2025-01-01", "10 kt/month", "differ in unit", "one unit", sub="").reported_at(
         dates

@@ -61,11 +61,11 @@ def shipments() -> Iterator[FileSlip]:
             [drop_edit(f"{path}.offered"), add_edit(f"{path}.deliveries", wrong)],
             ExpectedMessage(at, problem),
         )
-    for wrong in ("May 2024", "2024-05-32", "1"):
+    for wrong, near in (("May 2024", "2024-05-01"), ("2024-05-32", ""), ("1", "")):
         yield combined_slip(
             f"a delivery on {wrong}",
             [drop_edit(f"{path}.offered"), add_edit(f"{path}.deliveries", f"{{{wrong}: 300 containers}}")],
-            ExpectedMessage(f"{path}.deliveries.{wrong}", repr(wrong), "2023-09-01", on_key=True),
+            ExpectedMessage(f"{path}.deliveries.{wrong}", repr(wrong), "2023-09-01", near, on_key=True),
         )
     yield combined_slip(
         "deliveries in shells and in containers",
@@ -145,13 +145,15 @@ def shipments() -> Iterator[FileSlip]:
         ("{low: 40 days, mode: 24 days, high: 20 days}", "not in order"),
         ("{low: 20 days, mode: 24 days}", "low, mode make no number"),
     ):
-        yield wrong_value(lead, wrong, problem, "", "day" if wrong == "24 d" else "")
+        yield wrong_value(lead, wrong, problem, "", "24 days" if wrong == "24 d" else "")
     yield missing_key(lead, "offered without a route needs a lead_time", "lead_time: a duration")
     yield misspelt_key(lead, "leadtime", "lead_time", "to, first, until")
     yield extra_key(f"{path}.route", "by sea", "a list is expected", "items")
     yield extra_key(f"{path}.route", "[]", "nothing is listed", "at least one")
     yield unknown_key(f"{path}.donor", "Pyongyang", "", "to, first, until")
-    yield wrong_value(path, "1000 containers/month", "a map of settings", "KEY")
+    yield wrong_value(
+        path, "1000 containers/month", "a map of settings", "KEY", "{offered: 1000 containers/month}"
+    )
     yield wrong_value("shipments", "[dprk]", "a map is expected", "NAME")
 
 
@@ -205,7 +207,7 @@ def cargo() -> Iterator[FileSlip]:
     yield wrong_value_at_key(
         load, "{152mm: 285}", "the shells in a container of 122mm are missing", "each munition of the mix"
     )
-    yield wrong_value(load, "[285, 420]", "a list is not a load")
+    yield wrong_value(load, "[285, 420]", "a list is not a load", "", "{low: 285, high: 420}")
     yield misspelt_key(f"{load}.152mm", "152", "152mm", "152mm, 122mm")
     state = f"{path}.serviceable"
     for wrong, problem in (
