@@ -102,7 +102,8 @@ def read_result(folder: Path) -> Any:
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:
     """Return the further tables of an audit, a break-even search and a sweep, by the name of the file."""
     if found.verb == "audit":
-        return dict(found.further)
+        stock = {} if found.drawdown is None else {"stock": found.drawdown.stock}
+        return {**{f"audit-{name}": table for name, table in found.further.items()}, **stock}
     if isinstance(found, SavedBreakeven):
         return {"breakeven-points": found.points}
     return {"breakeven": found.breakeven} if isinstance(found, Sweep) else {}

@@ -178,12 +178,13 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     units = {unit: unit_words(unit) for unit in inputs["unit"]}
     headings = {"path": "Input", "unit": "Unit", **ends}
     yield view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
-    yield view_frame(
-        "Counting factors before and after the claims", factors, {"family": "Family", **ends}, {}
-    )
+    if len(factors):
+        caption = "Counting factors before and after the claims"
+        yield view_frame(caption, factors, {"family": "Family", **ends}, {})
     rest = {"id": "Claim", "claimant": "Claimant", "reason": "Reason", "sentence": "Why"}
     others = view_frame("Claims that are not comparable", found.table[~compared], rest, {})
-    yield replace(others, must_fold=True)
+    if others.rows:
+        yield replace(others, must_fold=True)
 
 
 def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
