@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import charts, evidence
+    from sim.auditing.backtest import backtest
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
     from sim.exploring.explorer import explore
     from sim.progress import progress_bar
@@ -56,6 +57,7 @@ __all__ = [
     "SimError",
     "StorageError",
     "Sweep",
+    "backtest",
     "breakeven",
     "charts",
     "compare",
@@ -83,6 +85,7 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
+    "backtest": "sim.auditing.backtest",
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",

@@ -73,8 +73,20 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pandas", "scipy", "SALib", "xarray", "pyarrow", "joblib", "distributed"},
     ),
     "auditing": (
-        {"account", "errors", "evidence", "formatting", "observables", "scenario", "simulate", "units"},
-        {"arviz_stats", "emcee", "numpy", "scipy"},
+        {
+            "account",
+            "errors",
+            "evidence",
+            "formatting",
+            "observables",
+            "results",
+            "scenario",
+            "simulate",
+            "study",
+            "units",
+            "worker_pool",
+        },
+        {"arviz_stats", "emcee", "numpy", "pandas", "scipy", "scoringrules"},
     ),
     "reporting": (
         {

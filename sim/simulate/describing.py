@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.auditing.backtest_result import Backtest
     from sim.findings.finding import Finding
     from sim.findings.stock_figures import ResultTables
     from sim.study.breakeven_result import Breakeven
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
     from sim.study.sensitivity_result import Sensitivity
     from sim.study.unknown_stock import SolvedStock
+
+
+def describe_backtest(found: Backtest) -> Sequence[Finding]:
+    """Return the findings of a backtest; see `sim.findings.backtest_findings`."""
+    from sim.findings.backtest_findings import backtest_findings
+
+    return backtest_findings(found)
 
 
 def describe_breakeven(found: Breakeven) -> Sequence[Finding]:
