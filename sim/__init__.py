@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import charts, evidence
     from sim.auditing.audit import audit
+    from sim.auditing.backtest import backtest
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
     from sim.exploring.explorer import explore
     from sim.progress import progress_bar
@@ -58,6 +59,7 @@ __all__ = [
     "StorageError",
     "Sweep",
     "audit",
+    "backtest",
     "breakeven",
     "charts",
     "compare",
@@ -86,6 +88,7 @@ _HOMES = {
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
     "audit": "sim.auditing.audit",
+    "backtest": "sim.auditing.backtest",
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",

@@ -84,8 +84,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "simulate",
             "study",
             "units",
+            "worker_pool",
         },
-        {"arviz_stats", "emcee", "numpy", "pandas", "scipy"},
+        {"arviz_stats", "emcee", "numpy", "pandas", "scipy", "scoringrules"},
     ),
     "reporting": (
         {

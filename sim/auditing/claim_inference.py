@@ -13,8 +13,8 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-#: Walkers and steps of a scenario of few inputs, and how many inputs are few.
-FEW_WALKERS, FEW_STEPS, FEW_INPUTS = 64, 400, 12
+#: Walkers of a scenario of few inputs, and how many inputs are few.
+FEW_WALKERS, FEW_INPUTS = 64, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there; by default fewer for few inputs.
+        As there; by default fewer walkers for few inputs.
     """
     try:
         inputs = len(InputPriors(scenario).paths)
@@ -64,9 +64,8 @@ def infer_from_claims(
         return ClaimInference(None, refusal=error.faults[0].problem)
     if not matches:
         return ClaimInference(None, refusal="no claim is independent")
-    is_small = inputs <= FEW_INPUTS
-    walkers = walkers or (FEW_WALKERS if is_small else WALKERS)
-    steps = steps or (FEW_STEPS if is_small else STEPS)
+    walkers = walkers or (FEW_WALKERS if inputs <= FEW_INPUTS else WALKERS)
+    steps = steps or STEPS
     counter = _StepCounter(progress)
 
     def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:

@@ -39,7 +39,7 @@ def independent_claims(matched: Iterable[Match]) -> Independence:
     kept: list[Match] = []
     others: list[Dependent] = []
     for row in sorted(rows, key=_preference):
-        twin = next((each for each in kept if _is_same(row, each)), None)
+        twin = next((each for each in kept if is_same_subject(row, each)), None)
         if not row.is_independent_kind:
             kind = "a ratio" if isinstance(row.observable, WindowRatio) else "derived from other rows"
             others.append(Dependent(row, f"it is {kind}"))
@@ -75,8 +75,9 @@ def _preference(row: Match) -> tuple[str, bool, int, str]:
     )
 
 
-def _is_same(one: Match, other: Match) -> bool:
-    return _subject(one) == _subject(other) and _is_same_period(_period(one), _period(other))
+def is_same_subject(one: Match, other: Match) -> bool:
+    """Return whether two claims are of the same claimant, quantity, munition and period."""
+    return _subject(one) == _subject(other) and _is_same_period(period_of(one), period_of(other))
 
 
 def _subject(row: Match) -> tuple[object, ...]:
@@ -85,7 +86,8 @@ def _subject(row: Match) -> tuple[object, ...]:
     return office_of(row.estimate.claimant), row.estimate.quantity, where.munitions, where.origins, kind
 
 
-def _period(row: Match) -> Window:
+def period_of(row: Match) -> Window:
+    """Return the days that the number of a claim is about; of a level or a cumulative count its day."""
     observable = row.observable
     if isinstance(observable, Level | Cumulative):
         return Window(observable.date, observable.date)

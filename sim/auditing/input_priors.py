@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from sim.errors import ArgumentError, Fault
-from sim.scenario.laws import Law
+from sim.scenario.laws import Law, Lognormal, Normal, Triangular, Uniform
 from sim.scenario.number_listing import random_inputs
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
@@ -49,9 +49,28 @@ class InputPriors:
     def at(self, shares: Floats) -> Floats:
         """Return the inputs at probabilities, both of shape (n, inputs)."""
         inside = np.clip(shares, _LEAST, 1.0 - _LEAST)
-        columns = [
-            [law.inverse(share) for share in column]
-            for law, column in zip(self._laws, inside.T.tolist(), strict=True)
-        ]
-        values: Floats = np.array(columns, dtype=np.float64).T - self._less
+        columns = [inverse(law, column) for law, column in zip(self._laws, inside.T, strict=True)]
+        values: Floats = np.array(columns).T - self._less
         return values
+
+
+def inverse(law: Law, shares: Floats) -> Floats:
+    """Return the inverse CDF of a law at many probabilities, as `Law.inverse` has it for one."""
+    found: Floats
+    match law:
+        case Uniform(low, high):
+            found = low + shares * (high - low)
+        case Triangular(low, mode, high) if high > low:
+            width = high - low
+            rising = low + np.sqrt(shares * width * (mode - low))
+            falling = high - np.sqrt((1.0 - shares) * width * (high - mode))
+            found = np.where(shares * width < mode - low, np.minimum(rising, mode), np.maximum(falling, mode))
+        case Normal(mean, sd):
+            turned = 1.0 - shares if law.side < 0.0 else shares
+            normal = ndtri(law.share_low + turned * (law.share_high - law.share_low))
+            found = np.clip(mean + law.side * sd * normal, law.floor, law.ceiling)
+        case Lognormal(centre, sigma):
+            found = np.minimum(centre * np.exp(sigma * ndtri(shares * law.share_high)), law.ceiling)
+        case _:
+            found = np.array([law.inverse(share) for share in shares.tolist()])
+    return found

@@ -1,10 +1,7 @@
-"""Inputs after the claims are taken into account: an affine-invariant ensemble sampler over simulated runs.
+"""Inputs after the claims are taken into account, by an ensemble sampler over simulated runs; see `sampler`.
 
-The sampler is emcee: moves of many walkers, so that each step is one block of runs. Its moves are
-differential evolution and the stretch. The snooker move is left out: that of version 3.1.6 does not keep
-a normal distribution, whose standard deviation it lowers by a tenth.
-
-Two repetitions start from the prior with seeds of their own; a result that they do not agree on is refused.
+Two repetitions start from the prior with seeds of their own. They go on until their samples support
+statements about each input, and a result that they do not agree on is refused.
 """
 
 from __future__ import annotations
@@ -18,9 +15,11 @@ from numpy.typing import NDArray
 from sim.auditing.claim_runs import ClaimRuns
 from sim.auditing.claims import Match
 from sim.auditing.judgements import Family
+from sim.auditing.sampler import Chain, advance_together
 from sim.errors import ArgumentError, Fault, RunError
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
+from sim.worker_pool import core_count
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -30,9 +29,10 @@ MIN_EFFECTIVE = 400
 #: Largest distance between the medians of two repetitions, in standard deviations: three standard errors of
 #: that distance at the least effective sample.
 MAX_DISTANCE = 0.4
-#: Walkers of a repetition: half of them make a step at a time.
-WALKERS = 128
-STEPS = 800
+WALKERS = 256
+#: Steps of a repetition, and how often as many again are taken if the samples do not support the result.
+STEPS = 120
+MAX_ROUNDS = 4
 #: Samples that a posterior keeps.
 KEPT = 2_000
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -76,6 +76,8 @@ class Posterior:
         Inputs.
     families : tuple of Family
     inputs : array, shape (samples, inputs)
+    numbers : array of int, shape (samples,)
+        Run numbers, which name all draws that are no inputs.
     factors : array, shape (samples, families)
     observed : array, shape (samples, claims)
         Numbers of the account that the claims are about, then those of watched claims.
@@ -88,6 +90,7 @@ class Posterior:
     paths: tuple[str, ...]
     families: tuple[Family, ...]
     inputs: Floats
+    numbers: NDArray[np.int64]
     factors: Floats
     observed: Floats
     parameters: tuple[Parameter, ...]
@@ -127,7 +130,8 @@ def infer(
     seed : int
         The result depends on it, and not on the number of workers.
     walkers, steps : int
-        Size of each repetition; its first third is not used.
+        Size of each repetition; its first half is not used. If the samples do not support the result, as
+        many steps again are taken, up to four times in all.
     jobs : int, optional
         Number of workers; by default all cores.
     progress : callable, optional
@@ -141,73 +145,69 @@ def infer(
         The effective sample is below 400, or the repetitions do not agree.
     EngineError
         The compiled engine cannot run on this machine.
+    Interrupted
+        The user stopped it.
     """
     if not matches:
         raise ArgumentError([Fault("there is no claim to infer from", allowed="comparable claims")])
-    runs = ClaimRuns(scenario, matches, watched=watched, seed=seed, jobs=jobs)
+    workers = core_count() if jobs is None else jobs
+    runs = ClaimRuns(scenario, matches, watched=watched, seed=seed, jobs=max(1, workers // REPETITIONS))
     if walkers < 2 * runs.dimensions or walkers % 2:
         least = 2 * runs.dimensions
         raise ArgumentError([Fault(f"{walkers} walkers", allowed=f"an even number from {least}")])
-    chains = []
-    for repetition in range(REPETITIONS):
-        done = repetition * steps
-        chains.append(_sample(runs, _generator(seed, repetition), walkers, steps, done, progress))
-    found = _posterior(runs, tuple(matches), seed, np.array(chains))
-    require_support(found)
-    return found
+    chains = [
+        Chain(runs.log_posterior, runs.dimensions, walkers, steps // 2, (seed, repetition))
+        for repetition in range(REPETITIONS)
+    ]
+    for taken in range(0, MAX_ROUNDS * steps, steps):
+        for done in advance_together(chains, steps, min(workers, REPETITIONS)):
+            if progress is not None:
+                progress(REPETITIONS * taken + done, REPETITIONS * (taken + steps))
+        found = np.array([chain.coordinates((taken + steps) // 2) for chain in chains])
+        agreements = [_agreement(found[..., at]) for at in range(len(runs.priors.paths))]
+        if not _complaint(runs.priors.paths, agreements):
+            break
+    posterior = _posterior(runs, tuple(matches), seed, found, agreements)
+    require_support(posterior)
+    return posterior
 
 
 def require_support(posterior: Posterior) -> None:
     """Raise `RunError` if the samples do not support statements about each input and factor."""
-    worst = min(posterior.parameters, key=lambda one: one.effective)
-    if worst.effective < MIN_EFFECTIVE:
-        raise RunError(
-            f"the inference is not supported: the effective sample of {worst.name} is {worst.effective:.0f},"
-            f" and at least {MIN_EFFECTIVE} are needed; take more steps"
+    names = [one.name for one in posterior.parameters]
+    complaint = _complaint(names, [(one.effective, one.distance) for one in posterior.parameters])
+    if complaint:
+        raise RunError(f"the inference is not supported: {complaint}; take more steps")
+
+
+def _complaint(names: Sequence[str], agreements: Sequence[tuple[float, float]]) -> str:
+    """Return why samples do not support statements about parameters; empty if they do."""
+    effective, name = min((each[0], name) for each, name in zip(agreements, names, strict=True))
+    # A parameter that never moved has no effective sample.
+    if not effective >= MIN_EFFECTIVE:
+        return f"the effective sample of {name} is {effective:.0f}, and at least {MIN_EFFECTIVE} are needed"
+    distance, name = max((each[1], name) for each, name in zip(agreements, names, strict=True))
+    if distance > MAX_DISTANCE:
+        return (
+            f"two repetitions differ by {distance:.2f} standard deviations in the median of {name}, and at"
+            f" most {MAX_DISTANCE} are allowed"
         )
-    apart = max(posterior.parameters, key=lambda one: one.distance)
-    if apart.distance > MAX_DISTANCE:
-        raise RunError(
-            f"the inference is not supported: two repetitions differ by {apart.distance:.2f} standard"
-            f" deviations in the median of {apart.name}, and at most {MAX_DISTANCE} are allowed; take more"
-            " steps"
-        )
+    return ""
 
 
-def _generator(seed: int, repetition: int) -> np.random.RandomState:
-    words = np.random.SeedSequence([seed, repetition]).generate_state(8)
-    return np.random.RandomState(np.random.MT19937(np.random.SeedSequence(words.tolist())))
-
-
-def _sample(
+def _posterior(
     runs: ClaimRuns,
-    random: np.random.RandomState,
-    walkers: int,
-    steps: int,
-    done: int,
-    progress: Progress | None,
-) -> Floats:
-    """Return the coordinates of one repetition after its first third, shape (steps, walkers, dimensions)."""
-    import emcee
-
-    start = random.standard_normal((walkers, runs.dimensions))
-    moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.StretchMove(), 0.2)]
-    sampler = emcee.EnsembleSampler(walkers, runs.dimensions, runs.log_posterior, moves=moves, vectorize=True)
-    state = emcee.State(start, random_state=random.get_state())
-    for step, _ in enumerate(sampler.sample(state, iterations=steps), start=1):
-        if progress is not None:
-            progress(done + step, REPETITIONS * steps)
-    chain: Floats = sampler.get_chain(discard=steps // 3)
-    return chain
-
-
-def _posterior(runs: ClaimRuns, matches: tuple[Match, ...], seed: int, chains: Floats) -> Posterior:
+    matches: tuple[Match, ...],
+    seed: int,
+    chains: Floats,
+    agreements: Sequence[tuple[float, float]],
+) -> Posterior:
     """Return the posterior of chains of shape (repetitions, steps, walkers, dimensions)."""
     random = np.random.default_rng([seed, REPETITIONS])
     each = chains.reshape(REPETITIONS, -1, chains.shape[-1])
     size = min(KEPT // REPETITIONS, each.shape[1])
     kept = np.concatenate([one[random.choice(len(one), size, replace=False)] for one in each])
-    observed = runs.observed(kept)
+    observed = np.hstack([runs.observed(kept), runs.watched(kept)])
     factors = runs.likelihood.draw_factors(observed[:, : len(matches)], random)
     inputs = runs.inputs(kept)
     prior = runs.priors.at(np.repeat(np.array(_QUANTILES)[:, np.newaxis], inputs.shape[1], axis=1))
@@ -217,7 +217,7 @@ def _posterior(runs: ClaimRuns, matches: tuple[Match, ...], seed: int, chains: F
             runs.priors.units[at],
             tuple(prior[:, at].tolist()),
             tuple(np.quantile(inputs[:, at], _QUANTILES).tolist()),
-            *_agreement(chains[..., at]),
+            *agreements[at],
         )
         for at, path in enumerate(runs.priors.paths)
     ]
@@ -238,6 +238,7 @@ def _posterior(runs: ClaimRuns, matches: tuple[Match, ...], seed: int, chains: F
         runs.priors.paths,
         runs.likelihood.families,
         inputs,
+        runs.numbers(kept),
         factors,
         observed,
         tuple(parameters),

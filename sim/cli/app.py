@@ -383,6 +383,32 @@ def audit_command(
     audit_command.run(audit_command.AuditOptions(as_of, shipped), options)
 
 
+@app.command("backtest")
+def backtest_command(
+    file: FileArgument,
+    as_of: Annotated[
+        str, _option("--as-of", "DATE", "Last day whose claims are believed.", show_default=False)
+    ],
+    until: Annotated[
+        str, _option("--until", "DATE", "Last day whose claims are foretold and scored.", show_default=False)
+    ],
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
+    out: Annotated[
+        Path | None,
+        _option("--out", "DIR", "Result folder (default: runs/backtest-SCENARIO-DATES/)."),
+    ] = None,
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
+) -> None:
+    """Foretell from the claims of one date what was published until another, and score it."""
+    from sim.cli import backtest_command
+
+    options = CommandOptions(file, None, seed, tuple(settings or ()), out, jobs, json, quiet)
+    backtest_command.run(as_of, until, options)
+
+
 @app.command("trace")
 def trace_command(
     file: FileArgument,

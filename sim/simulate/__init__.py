@@ -12,6 +12,7 @@ from sim.engines.engine import Cells
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
 from sim.simulate.describing import (
     describe_audit,
+    describe_backtest,
     describe_breakeven,
     describe_comparison,
     describe_sensitivity,
@@ -37,6 +38,7 @@ __all__ = [
     "cell_outcomes",
     "check_arguments",
     "describe_audit",
+    "describe_backtest",
     "describe_breakeven",
     "describe_comparison",
     "describe_sensitivity",

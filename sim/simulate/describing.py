@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.auditing.audit_result import Audit
+    from sim.auditing.backtest_result import Backtest
     from sim.findings.finding import Finding
     from sim.findings.stock_figures import ResultTables
     from sim.study.breakeven_result import Breakeven
@@ -21,6 +22,13 @@ def describe_audit(found: Audit) -> Sequence[Finding]:
     from sim.findings.audit_findings import audit_findings
 
     return audit_findings(found)
+
+
+def describe_backtest(found: Backtest) -> Sequence[Finding]:
+    """Return the findings of a backtest; see `sim.findings.backtest_findings`."""
+    from sim.findings.backtest_findings import backtest_findings
+
+    return backtest_findings(found)
 
 
 def describe_breakeven(found: Breakeven) -> Sequence[Finding]:

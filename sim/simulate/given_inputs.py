@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-#: Runs of one worker at a time; the numbers do not depend on it.
-_RUNS_PER_TASK = 32
+#: Most runs of one worker at a time; the numbers do not depend on it.
+_RUNS_PER_TASK = 128
 
 
 class GivenInputs:
@@ -84,10 +84,13 @@ class GivenInputs:
 
         from sim.ensemble.pool import count_workers, map_blocks
 
-        parts = [slice(first, first + _RUNS_PER_TASK) for first in range(0, len(numbers), _RUNS_PER_TASK)]
-        work = partial(self._part, inputs, numbers)
         workers = count_workers(self._jobs, len(numbers))
-        return np.concatenate([*map_blocks(work, parts, workers, "threading")])
+        size = min(_RUNS_PER_TASK, -(-len(numbers) // workers))
+        parts = [slice(first, first + size) for first in range(0, len(numbers), size)]
+        work = partial(self._part, inputs, numbers)
+        # A single worker is this thread: a thread for each call takes longer than a small block.
+        found = map(work, parts) if workers == 1 else map_blocks(work, parts, workers, "threading")
+        return np.concatenate([*found])
 
     def _part(self, inputs: Floats, numbers: Ints, part: slice) -> Floats:
         given = dict(zip(self.paths, inputs[part].T, strict=True))

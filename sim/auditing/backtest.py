@@ -1,0 +1,138 @@
+"""Backtest: infer from the claims of one date, foretell those published until another, and score that."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from sim import simulate
+from sim.auditing.backtest_result import Backtest
+from sim.auditing.baselines import baseline_of
+from sim.auditing.foretold_ranges import foretold_ranges
+from sim.auditing.hindsight import find_hindsight
+from sim.auditing.posterior import Posterior, infer
+from sim.auditing.scored_claims import BacktestClaims, backtest_claims
+from sim.auditing.scores import Score, score
+from sim.errors import ArgumentError, Fault, ScenarioError
+from sim.evidence import Table, load, table_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.unknown_stock import require_known
+from sim.simulate import Progress, ScenarioLike
+from sim.study.query_info import QueryInfo
+from sim.units import UnitError, parse_date
+
+
+def backtest(
+    scenario: ScenarioLike,
+    as_of: dt.date | str,
+    until: dt.date | str,
+    *,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Infer from the claims published by one date, foretell those of the time until another, and score that.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or dict
+        As for `sim.run`; its distributions are the priors. A scenario with hindsight is refused.
+    as_of : date or str
+        The last day whose claims are believed.
+    until : date or str
+        The last day whose claims are scored, and to which ranges are foretold.
+    seed : int
+        The result depends on it, and not on the number of workers.
+    jobs : int, optional
+        Number of workers; by default all cores.
+    progress : callable, optional
+        Called with (steps done, all steps).
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is not valid, or has something that was published after the first date.
+    ArgumentError
+        A date is out of range, no claim of the first date is about the scenario, or no input is uncertain.
+    RunError
+        The samples do not support the inference.
+    EngineError
+        The compiled engine cannot run on this machine.
+    """
+    checked = simulate.as_scenario(scenario)
+    require_known(checked, "a backtest")
+    simulate.check_arguments(1, seed, "compiled", jobs)
+    first, last = _read_date(as_of, "first"), _read_date(until, "last")
+    _check_dates(checked, first, last)
+    _refuse_hindsight(checked, first)
+    claims = backtest_claims(_claims_of(checked), checked, first, last)
+    posterior = infer(checked, claims.known, watched=claims.scored, seed=seed, jobs=jobs, progress=progress)
+    return Backtest(
+        query=QueryInfo.from_scenario(checked, runs=len(posterior.inputs), seed=seed),
+        as_of=first,
+        until=last,
+        claims=claims,
+        posterior=posterior,
+        scores=score_claims(posterior, claims),
+        ranges=foretold_ranges(checked, posterior, first, last, jobs),
+        describe=simulate.describe_backtest,
+    )
+
+
+def score_claims(posterior: Posterior, claims: BacktestClaims) -> tuple[Score, ...]:
+    """Return the scores of claims that a posterior watched.
+
+    The counting factor of a family is that of the samples; of a family that had claimed nothing before, its
+    prior, with one draw for all its claims.
+    """
+    random = np.random.default_rng([posterior.seed, 2_000])
+    factors = {one.name: posterior.factors[:, at] for at, one in enumerate(posterior.families)}
+    numbers = posterior.observed[:, len(posterior.matches) :].T
+    found = []
+    for match, column in zip(claims.scored, numbers, strict=True):
+        family, times = match.family, np.ones(len(column))
+        if family is not None:
+            if family.name not in factors:
+                drawn = random.standard_normal(len(column))
+                factors[family.name] = family.median * np.exp(family.spread * drawn)
+            times = factors[family.name]
+        found.append(score(match, column, times, baseline_of(match, claims.known)))
+    return tuple(found)
+
+
+def _check_dates(scenario: Scenario, as_of: dt.date, until: dt.date) -> None:
+    last = scenario.end - dt.timedelta(days=1)
+    faults = []
+    if not scenario.start <= as_of <= last:
+        faults.append(
+            Fault(f"the first date, {as_of}", allowed=f"a day of the scenario, {scenario.start} to {last}")
+        )
+    elif not as_of < until <= last:
+        faults.append(Fault(f"the last date, {until}", allowed=f"{as_of + dt.timedelta(days=1)} to {last}"))
+    if faults:
+        raise ArgumentError(faults)
+
+
+def _read_date(date: dt.date | str, which: str) -> dt.date:
+    if isinstance(date, dt.date):
+        return date
+    try:
+        return parse_date(date)
+    except UnitError as error:
+        problem = f"the {which} date of the backtest: {error.problem}"
+        raise ArgumentError([Fault(problem, allowed=error.allowed, nearest=error.nearest)]) from None
+
+
+def _claims_of(scenario: Scenario) -> Table:
+    """Return the claims of a scenario, or the shipped ones if it has none."""
+    own = scenario.evidence
+    return load() if own is None else table_of(own.data, own.file)
+
+
+def _refuse_hindsight(scenario: Scenario, as_of: dt.date) -> None:
+    """Raise `ScenarioError` if something in a scenario is later than a date."""
+    found = find_hindsight(scenario, simulate.evidence_of(scenario), as_of)
+    if found:
+        allowed = f"what was published by {as_of}"
+        raise ScenarioError([Fault(each.sentence, each.where, each.path, allowed) for each in found])
