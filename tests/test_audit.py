@@ -18,6 +18,7 @@ from sim.auditing.claims import NINETY
 from sim.auditing.saved_audit import read_audit
 from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
+from sim.cli.app import app, exit_status
 from sim.errors import ArgumentError, EvidenceError, ScenarioError
 from sim.results.verification import find_problems
 
@@ -224,6 +225,15 @@ def test_hindsight_is_refused_by_name(own: Path) -> None:
     )
     with pytest.raises(ArgumentError, match=r"the date of the audit: '17\.10\.2023' is not a date"):
         sim.audit(own, "17.10.2023")
+
+
+def test_the_command_suggests_a_scenario_without_hindsight(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["audit", str(SCENARIOS / "white-house-2023.yaml"), "--as-of", "2023-10-17"]
+    status = exit_status(lambda: app(words, prog_name="sim", standalone_mode=False))
+    error = capsys.readouterr().err
+    assert status == 1
+    assert error.count("was published on") == 3
+    assert f"did you mean '{(SCENARIOS / 'white-house-2023-10.yaml').as_posix()}'?" in error
 
 
 def test_claims_after_the_date_do_not_count(own: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,6 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-#: Walkers of a scenario of few inputs, and how many inputs are few.
-FEW_WALKERS, FEW_INPUTS = 64, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +55,14 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there; by default fewer walkers for few inputs.
+        As there.
     """
     try:
-        inputs = len(InputPriors(scenario).paths)
+        InputPriors(scenario)
     except ArgumentError as error:
         return ClaimInference(None, refusal=error.faults[0].problem)
     if not matches:
         return ClaimInference(None, refusal="no claim is independent")
-    walkers = walkers or (FEW_WALKERS if inputs <= FEW_INPUTS else WALKERS)
-    steps = steps or STEPS
     counter = _StepCounter(progress)
 
     def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:
@@ -74,22 +71,25 @@ def infer_from_claims(
             claims,
             watched=watched,
             seed=seed,
-            walkers=walkers,
-            steps=steps,
+            walkers=walkers or WALKERS,
+            steps=steps or STEPS,
             jobs=jobs,
             progress=counter.next(),
         )
 
-    try:
-        posterior = run(matches)
-    except RunError as error:
-        return ClaimInference(None, refusal=str(error))
-    if len(matches) == 1:
-        return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
-    try:
-        conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, [claim]))
-    except RunError as error:
-        return ClaimInference(posterior, refusal=f"without one of the claims {error}")
+    with warnings.catch_warnings():
+        # Walkers begin in the prior, where some runs have no likelihood at all: emcee subtracts infinities.
+        warnings.filterwarnings("ignore", "invalid value encountered in", RuntimeWarning)
+        try:
+            posterior = run(matches)
+        except RunError as error:
+            return ClaimInference(None, refusal=str(error))
+        if len(matches) == 1:
+            return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
+        try:
+            conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, [claim]))
+        except RunError as error:
+            return ClaimInference(posterior, refusal=f"without one of the claims {error}")
     return ClaimInference(posterior, conflicts)
 
 

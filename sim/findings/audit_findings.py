@@ -166,9 +166,9 @@ class _Writer:
             tested = format_count(len(self.ranked), "claim")
             text = (
                 f"{_BOUNDS.get(match.bound, '')}{format_observable(match.middle, unit)}, "
-                f"{match.observable.label} ({match.estimate.id}). By the others "
+                f"{match.observable.label} ({match.estimate.id}). The others imply "
                 f"{observable_parts(middle, unit)[0]} ({first} to {last}) {words}".rstrip()
-                + f"; probability of a figure so far out {format_probability(one.p_value)}, "
+                + f"; a figure so far out has a probability of {format_probability(one.p_value)}, "
                 f"adjusted for {tested} {format_probability(one.adjusted)}."
             )
             yield self._finding("conflict", text, _conflict_values(one), label)
