@@ -59,10 +59,6 @@ def compare(
     ----------
     comparison : Comparison, SavedComparison or Contrast
         A comparison, finished or read back from its folder, or its chart data.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

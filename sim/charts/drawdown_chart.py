@@ -41,10 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
-
-    ResultLike = ChartData | Result | Tables
+    from sim.charts.result_data import ResultLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +82,12 @@ def drawdown(
     result : ChartData, Result or Tables, or a sequence of them
         A result, finished or read back from its folder, or its tables alone. Several share one calendar,
         each with a line and a band; their fire is not divided by origin.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     since, until : datetime.date, optional
         First day shown, and the day after the last; ``until="end"`` shows all of the period. By default the
         chart ends a little after the stock and the fire stop changing.
     claims : pandas.DataFrame, optional
         Published estimates with the columns of the evidence file, as from `sim.evidence.look_up`. Those on
         the stock of the munition within the run are drawn over it: see `sim.charts.stock_claims`.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -86,8 +86,6 @@ def heatmap(
     ----------
     sweep : Sweep or Scan
         A sweep over two paths, the first on the vertical axis.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str
         Name of the outcome.
     show : str
@@ -96,8 +94,6 @@ def heatmap(
     level : float
         The line shows where this share of the runs, 0 to 1, does not run out: the break-even values that the
         sweep stores, for 0.5 and 0.95. Without them, dots mark the last values of the grid at which it holds.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -132,7 +128,7 @@ def heatmap(
         cells = [(a, u) for u in up.values for a in across.values]
         record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
-            # Crowded values are placed at equal steps, where nothing lies between two of them.
+            # Crowded values are placed at equal steps, with no place between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
             if exact and of == EXHAUSTED and is_solved_for(scan, level):
                 name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"

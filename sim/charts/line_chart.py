@@ -83,12 +83,8 @@ def line(
     ----------
     sweep : Sweep or Scan
         A sweep over one path.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str or sequence of str
         Outcomes, one plot each; the title is about the first.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

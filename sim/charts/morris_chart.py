@@ -37,12 +37,8 @@ def morris(
     ----------
     study : Sensitivity or Drivers
         With the indices ``mu_star`` and ``sigma`` (method ``morris``).
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

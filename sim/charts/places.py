@@ -63,7 +63,7 @@ def coastline() -> tuple[Floats, ...]:
 
 
 def _decode(steps: Floats) -> Floats:
-    """Return a ring as points; one that crosses the antimeridian goes on beyond it."""
+    """Return a ring as points; one that crosses the antimeridian continues past 180 degrees."""
     import numpy as np
 
     longitude = np.unwrap(np.cumsum(steps[::2]), period=360.0)

@@ -38,12 +38,8 @@ def sobol(
     ----------
     study : Sensitivity or Drivers
         With the indices ``first`` and ``total`` (method ``sobol``).
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

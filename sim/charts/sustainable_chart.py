@@ -74,10 +74,6 @@ def sustainable(
     ----------
     sweep : Sweep or Scan
         A sweep over one rate of consumption.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -41,12 +41,8 @@ def tornado(
     study : Sensitivity or Drivers
         With the indices ``low`` and ``high`` (method ``tornado``): the outcome with the input at its 5th and
         95th percentile.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
