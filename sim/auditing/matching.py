@@ -1,6 +1,6 @@
 """Match of published claims with observables of a scenario, row by row.
 
-What a quantity of the evidence is in the account:
+The observable of each quantity of the evidence:
 
 - ``consumption_rate``: `fired`, the mean over the period. Fire a year within one calendar year is the year's
   total.
