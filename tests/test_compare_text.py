@@ -51,7 +51,7 @@ def headline(contrast: Contrast) -> str:
         ),
         (days(0.3, 2.0), shells(-2e3, 1e3), "the stock lasts about as long and 2,000 fewer shells are fired"),
         (NEVER, shells(2e6), "the stock lasts to 1 September 2025 as well and 2.0M more shells are fired"),
-        # A mean of days says nothing where most pairs are censored: the shares do.
+        # A mean of days means nothing where most pairs are censored: the shares do.
         (
             reached(0.01, 0.19),
             shells(0.0, 0.0),

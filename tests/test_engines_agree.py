@@ -129,7 +129,7 @@ def test_what_is_kept_changes_no_figure(plain: Plain, seed: int) -> None:
 
 
 def outcomes(ours: CompiledRuns) -> list[bytes]:
-    """Return what every study asks of a run, whatever else is kept."""
+    """Return the outcomes that every study reads, with any other tables kept."""
     names = ("counters", "outcomes", "sums")
     kept = [getattr(ours.kept.tally, name) for name in names]
     return [array.tobytes() for array in (*kept, *ours.kept.closing)]

@@ -1,4 +1,4 @@
-"""A result folder is written whole or not at all, and nobody else's folder is touched."""
+"""A result folder is written completely or not at all, and no other folder is changed."""
 
 from __future__ import annotations
 
@@ -433,7 +433,7 @@ def test_a_writer_waits_until_another_process_ends(
     writer.join(timeout=0.5)
     assert writer.is_alive()
     assert not (tmp_path / "mine").exists()
-    # The lock is of one folder, and not of all beside it.
+    # The lock is of one folder, not of its siblings.
     write_folder(tmp_path / "other", result(stock="y"))
     if end == "killed":
         holder.kill()

@@ -1,4 +1,4 @@
-"""What a sweep states: solved values or the values of its grid, never an interpolation; by closed form."""
+"""Findings of a sweep: solved values or the values of its grid, never an interpolation; by closed form."""
 
 from __future__ import annotations
 

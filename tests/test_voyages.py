@@ -1,6 +1,6 @@
 """What every voyage and every lot keeps to: its time, its load, its berth, its window, its cargo.
 
-Scenarios are drawn by `scenario_strategies.py`; when loading started is worked out in `run_queries.py`.
+Scenarios are drawn by `scenario_strategies.py`; `run_queries.py` computes the start of loading.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class ComparisonMaker(Maker):
         return float(self.need * (self.length + self.pick(1, 2, 40)))
 
     def stocks(self, runs: int, short: int) -> list[float]:
-        """Return stocks of which the first `short` run out."""
+        """Return stocks; the first `short` of them run out."""
         return [self.scarce() for _ in range(short)] + [self.enough() for _ in range(runs - short)]
 
 

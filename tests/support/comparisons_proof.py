@@ -1,4 +1,4 @@
-"""Compare awkward scenarios, and read what the comparison says by the independent reader."""
+"""Compare awkward scenarios, and check the findings with the independent reader."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.comparison_reader import ComparisonReading, read_comparison
 from tests.support.findings_proof import Proof
 from tests.support.folder_figures import RunFolder
 
-#: What a scenario file has where something is drawn.
+#: Keys of a scenario file for drawn numbers.
 _DRAWN = re.compile(r"draws:|low:|daily_variation:")
 
 
@@ -45,7 +45,7 @@ class SavedComparison:
         return not any(_DRAWN.search(folder.scenario) for folder in self.folders.values())
 
     def read(self) -> ComparisonReading:
-        """Return what the reader finds."""
+        """Return the reader's results."""
         return read_comparison(self.folders, self.titles, self.findings, is_certain=self.is_certain)
 
 
@@ -66,7 +66,7 @@ def save_comparison(scenarios: Mapping[str, dict[str, Any]], runs: int, folder: 
 
 
 def prove_comparisons(cases: Iterable[int]) -> Proof:
-    """Compare some cases, and return what the reader found in them."""
+    """Compare some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:
