@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 SHOW_OPTIONS = ("auto", "share", "median")
 #: Suits all kinds of colour vision; lightness increases monotonically (Nunez, Anderton and Renslow 2018).
 _COLOUR_MAP = "cividis"
-_FAILED_STYLE: dict[str, Any] = {
-    "facecolor": "#F2F2F2",
-    "edgecolor": "#8C8C8C",
-    "hatch": "////",
-    "linewidth": 0.0,
-}
 _BEYOND_STYLE: dict[str, Any] = {
     "facecolor": "white",
     "edgecolor": "#C4C4C4",
@@ -267,7 +261,7 @@ def _legend(
 ) -> list[LegendEntry]:
     key = []
     if heat.failed.any():
-        key.append(LegendEntry("no result", patch=_FAILED_STYLE))
+        key.append(LegendEntry("no result", patch=style.FAILED))
     if heat.beyond.any():
         label = f"not before {scan.end_phrase}" if measure.is_date else "no value"
         key.append(LegendEntry(label, patch=_BEYOND_STYLE))
@@ -315,7 +309,7 @@ def _draw_cells(axes: Axes, heat: HeatmapData, xs: list[float], ys: list[float],
     axes.pcolormesh(
         columns, rows, colour, cmap=_COLOUR_MAP, vmin=bar.low, vmax=bar.high, rasterized=True, zorder=1
     )
-    for look, cells in ((_FAILED_STYLE, heat.failed), (_BEYOND_STYLE, heat.beyond)):
+    for look, cells in ((style.FAILED, heat.failed), (_BEYOND_STYLE, heat.beyond)):
         for row, column in np.argwhere(cells):
             corner = (columns[column], rows[row])
             wide, tall = columns[column + 1] - corner[0], rows[row + 1] - corner[1]

@@ -38,12 +38,6 @@ _BEYOND_STYLE: dict[str, Any] = {
     "hatch": "....",
     "linewidth": 0.0,
 }
-_FAILED_STYLE: dict[str, Any] = {
-    "facecolor": "#F2F2F2",
-    "edgecolor": "#8C8C8C",
-    "hatch": "////",
-    "linewidth": 0.0,
-}
 #: Space beyond the end of the period, as a share of it.
 _MARGIN_SHARE = 0.12
 #: Heights at which the label of a value may be.
@@ -201,7 +195,7 @@ def _frame_text(
         label = "break-even value" if len(marks) == 1 else "values of the title"
         key.append(LegendEntry(label, line=_MARK_STYLE | {"linewidth": size.line * 0.7}))
     if failed:
-        key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
+        key.append(LegendEntry("runs failed", patch=style.FAILED))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
     if scan.runs == 1:
@@ -281,4 +275,4 @@ def _draw_failed(place: PlacedPlot, failed: Sequence[float], every: Sequence[flo
     steps = sorted(every)
     half = min((b - a for a, b in pairwise(steps)), default=high - low) / 2
     for x in failed:
-        place.axes.axvspan(max(low, x - half), min(high, x + half), zorder=0.8, **_FAILED_STYLE)
+        place.axes.axvspan(max(low, x - half), min(high, x + half), zorder=0.8, **style.FAILED)
