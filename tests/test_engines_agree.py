@@ -70,7 +70,7 @@ def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int,
 
 
 def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> None:
-    # The first transfer brings what the second line makes: as they come the origins would be out of order.
+    # The first transfer brings the output of the second line: as they come the origins would be out of order.
     plain: Plain = {
         "schema": 1,
         "start": "2024-01-01",

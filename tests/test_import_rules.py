@@ -1,4 +1,4 @@
-"""Import rules: a package imports only what the table allows, and heavy packages only on demand."""
+"""Import rules: a package imports only packages that the table allows, and heavy packages only on demand."""
 
 from __future__ import annotations
 

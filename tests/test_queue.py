@@ -114,7 +114,7 @@ class Shuttle(NamedTuple):
 def timetable(fleet: Shuttle, desk: ScenarioBuilder, seed: int, count: int) -> list[tuple[int, int, int]]:
     """Return (vehicle, departed, arrived) of each voyage.
 
-    Who has waited longest, by position in a tie, takes the berth that is free first; so starts are in order,
+    The longest wait, by position in a tie, takes the berth that is free first; so starts are in order,
     and the return of every earlier voyage is known.
     """
     names = {"load": fleet.load, "travel": fleet.travel, "unload": fleet.unload, "back": fleet.travel}

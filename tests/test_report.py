@@ -499,7 +499,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
 
 
 def test_an_interval_of_a_quantile_is_made_of_values_of_runs() -> None:
-    # By hand for 20 runs: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
+    # For 20 runs, by hand: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
     assert interval_ranks(20, 50) == (6, 15)
     values = [float(n) for n in range(20, 0, -1)]
     assert estimate_quantile(values, 50) == (10.0, 6.0, 15.0)

@@ -175,7 +175,7 @@ def test_a_disk_without_links_is_written_and_put_back_too(
 
 
 def long_file(*pieces: bytes, error: BaseException | None = None) -> Callable[[], Iterator[bytes]]:
-    """Return a file that comes in pieces, after which an error may follow."""
+    """Return a file that arrives in pieces, after which an error may follow."""
 
     def give() -> Iterator[bytes]:
         yield from pieces

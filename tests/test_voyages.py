@@ -228,7 +228,7 @@ def no_quay_gives_more_than_came_to_it(case: ModelRun) -> None:
 
 
 def offers(case: ModelRun, supplier: str) -> list[tuple[int, float]]:
-    """Return what was offered or delivered to the first quay: second and cargo; nothing if it never lacks."""
+    """Return the offers or deliveries to the first quay: second and cargo; nothing if it never lacks."""
     side = reference_supplier(case, supplier)
     starts = [day * SECONDS_PER_DAY for day in range(case.scenario.days)]
     return (

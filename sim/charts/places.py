@@ -1,7 +1,7 @@
 """Places and coastline of the map chart: public geography, shipped with the package.
 
-``map_data/coastline.json`` is from Natural Earth (public domain); ``tools/coastline.py`` makes it and says
-how. ``map_data/places.csv`` has places of public reports, in degrees to one decimal.
+``map_data/coastline.json`` is from Natural Earth (public domain), made by ``tools/coastline.py``.
+``map_data/places.csv`` has places of public reports, in degrees to one decimal.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ _GUNS = r"(?P<guns> only because guns are missing)?"
 
 
 def _rates(reading: Reading, stock: StockFolder, found: Found) -> None:
-    """Check what is required and comes in, with noun and period."""
+    """Check requirement and inflow, with noun and period."""
     get = {key: found.get(key) or found.get(f"{key}2") for key in ("required", "noun", "per", "coming")}
     per = PERIODS[get["per"] or "day"]
     days = stock.folder.days
