@@ -20,7 +20,7 @@ from PIL import Image
 
 from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
 from sim.errors import InputError
-from sim.findings.headlines import drawdown_headline
+from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.stock_figures import overall_figures, stock_figures
 from tests.support.known_result import (
     END,

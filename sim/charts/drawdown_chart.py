@@ -30,8 +30,8 @@ from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.drawdown_headline import drawdown_headline, event_meanings, run_out_label
 from sim.findings.first_stock import first_to_run_out
-from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
 from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import long_date, month_name

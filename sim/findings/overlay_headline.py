@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sim.errors import format_count
+from sim.findings.drawdown_headline import run_out_event
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import first_to_run_out, run_out_order
-from sim.findings.headlines import run_out_event
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.formatting import long_date, percent, short_date
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sim.errors import format_count
 from sim.findings.answer import answer, case_of, requirement_text, single_line
+from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
-from sim.findings.headlines import drawdown_headline
 from sim.findings.stock_figures import (
     LEAST_STOCK,
     FirstDay,

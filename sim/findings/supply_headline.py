@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sim.account import INITIAL
 from sim.errors import format_count
+from sim.findings.drawdown_headline import MET_SHARE
 from sim.findings.finding import Finding, Value
-from sim.findings.headlines import MET_SHARE
 from sim.findings.stock_figures import ResultTables, StockFigures
 from sim.findings.wording import in_words
 from sim.formatting import month_name, percent
