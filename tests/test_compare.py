@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.cli.compare_command import verdict_lines
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.storage import check_folder
@@ -368,4 +368,4 @@ def test_each_of_several_stocks_has_its_share_of_runs() -> None:
         "A": 1.0,
         "B": share,
     }
-    assert "Runs out: South" in "\n".join(verdict_lines(Contrast.of(found)))
+    assert "Runs out: South" in "\n".join(verdict_lines(ComparisonData.of(found)))

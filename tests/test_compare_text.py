@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.findings.comparison_findings import comparison_headline, scenario_findings
 from sim.findings.comparison_words import (
     difference_line,
@@ -34,7 +34,7 @@ END = dt.date(2025, 9, 1)
 ALWAYS = {"first_share": 1.0, "other_share": 1.0, "share_low": 0.0, "share_high": 0.0}
 
 
-def headline(contrast: Contrast) -> str:
+def headline(contrast: ComparisonData) -> str:
     return comparison_headline(contrast).sentence
 
 

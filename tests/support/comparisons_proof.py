@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.cli.compare_command import verdict_lines
 from sim.simulate import run
 from sim.study.compare import compare
@@ -60,7 +60,7 @@ def save_comparison(scenarios: Mapping[str, dict[str, Any]], runs: int, folder: 
         comparison = compare(scenarios, runs=runs, jobs=1)
     saved = comparison.save(folder / "compare")
     findings = json.loads((saved / "summary.json").read_text("utf-8"))["findings"]
-    printed = " ".join(" ".join(verdict_lines(Contrast.of(comparison))).split())
+    printed = " ".join(" ".join(verdict_lines(ComparisonData.of(comparison))).split())
     titles = {name: str(plain["title"]) for name, plain in scenarios.items()}
     return SavedComparison(folders, titles, findings, printed)
 
