@@ -102,7 +102,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NotComparable:
-    """A claim that cannot be held against the scenario, and why, in one sentence."""
+    """A claim that cannot be compared with the scenario, and why, in one sentence."""
 
     estimate: Estimate
     reason: Reason

@@ -117,7 +117,7 @@ def _check_published(row: Estimate, as_of: dt.date | None) -> None:
 
 
 class _Claim:
-    """One row on its way to a match."""
+    """State of the match of one row."""
 
     def __init__(self, row: Estimate, scenario: Scenario) -> None:
         self.row = row

@@ -26,7 +26,7 @@ class NamedRun(NamedTuple):
 def overlay_headline(runs: Sequence[NamedRun], *, brief: bool = False) -> Finding:
     """Return the headline: when the stock runs out in each of two scenarios, or in the first and the last.
 
-    With several stocks it speaks of the first of a scenario to run out, by name. If `brief`, dates are short
+    With several stocks it names the first of a scenario to run out. If `brief`, dates are short
     and a single stock is not named.
     """
     firsts = [(run, first_stock(run.tables)) for run in runs]

@@ -149,7 +149,7 @@ def _first_of(
     earliest: FirstStock,
     first: Callable[[StockFigures], FirstDay],
 ) -> Lines:
-    """Yield the first day of an event; of several stocks, that of the first to get there, by name."""
+    """Yield the first day of an event; of several stocks, that of the first to reach it, by name."""
     source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
     if len(stocks) < 2 or first(figures).share == 0.0:
         yield from _first_day(kind, label, figures, first(figures), source)

@@ -77,7 +77,7 @@ def months_of(tables: ResultTables, munition: str) -> list[MonthFlows]:
 def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     """Return the headline of a supply chart: the largest gap, or that there is none.
 
-    Of several munitions it speaks of that with the largest share not met: no sum over munitions hides a gap.
+    Of several munitions it names that with the largest unmet share: no sum over munitions hides a gap.
     """
     munitions = list(dict.fromkeys(map(str, tables.flows["munition"])))
     by_munition = {munition: months_of(tables, munition) for munition in munitions}

@@ -133,7 +133,7 @@ def first_day_text(first: FirstDay, runs: int, end: dt.date) -> str:
     if first.share == 0.0:
         return share_of_runs(0.0, runs)
     if runs == 1:
-        assert first.middle is not None  # noqa: S101 - one run that gets there
+        assert first.middle is not None  # noqa: S101 - one run that reaches the day
         return f"on {short_date(first.middle)}"
     lead = share_of_runs(first.share, runs)
     if first.low == first.high and first.middle is not None:

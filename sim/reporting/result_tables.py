@@ -42,7 +42,7 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _MONTH_COLUMN = "month"
 #: CSV has no booleans.
 _BOOLEAN_COLUMN = "reached"
-#: Titles of summaries are texts, whatever they look like.
+#: Titles of summaries are texts, even if they look like dates.
 _TEXT_KEYS = frozenset({"title", "first", "changed"})
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
