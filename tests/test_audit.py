@@ -60,7 +60,7 @@ def few(scenario: Path | str, as_of: str | None = None) -> Audit:
     return sim.audit(scenario, as_of, walkers=10, steps=12)
 
 
-# What the account says
+# The account
 
 
 def test_the_planted_claim_excludes_just_what_could_have_fed_it(found: Audit) -> None:
@@ -106,7 +106,7 @@ def test_terms_of_an_exclusion_multiply_to_their_amounts(found: Audit) -> None:
     np.testing.assert_allclose(product, own["amount"])
 
 
-# What is saved
+# Files
 
 
 def test_the_scenario_of_the_folder_runs_with_the_samples(found: Audit, folder: Path) -> None:
@@ -150,7 +150,7 @@ def test_charts_of_the_folder_show_the_claims(folder: Path) -> None:
     assert "120k, January 2024: Ministry of defence" in over
 
 
-# What is refused
+# Refusals
 
 
 def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path) -> None:
@@ -160,7 +160,7 @@ def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path)
     assert len(found.exclusions.sets) == 2
     said = {one.kind: one.sentence for one in found.findings}
     assert not {"conflict", "counting", "audit_input", "audit_drawdown"} & said.keys()
-    assert "nothing is said of inputs, counting and conflicts" in said["reliability"]
+    assert "inputs, counting and conflicts are left out" in said["reliability"]
     assert "at least 400 are needed" in said["reliability"]
     assert found.summary()["inference"]["supported"] is False
     with pytest.raises(ArgumentError, match="its inference was not supported"):

@@ -1,4 +1,4 @@
-"""Inference from the independent claims with the conflict of each, and why it says nothing if it cannot."""
+"""Inference from the independent claims with the conflict of each, or why it is not supported."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def infer_from_claims(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> ClaimInference:
-    """Return what independent claims imply, or why it cannot be said.
+    """Return the inference from independent claims, or the reason why it is not supported.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Findings of an audit: does the account hold with all claims, and what can be said of each."""
+"""Findings of an audit: whether one account holds with all claims, and the conflict of each."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class _Writer:
         yield from self._sets(alike, ALIKE, "If all families count the same thing, ")
 
     def counting(self) -> Iterator[Finding]:
-        """Yield by how much two families have to differ in what they count, for both to be right."""
+        """Yield the ratio of the counting factors of two families with which both are right."""
         ratio = _largest_ratio(self.found)
         if ratio is None:
             return
@@ -212,7 +212,7 @@ class _Writer:
             yield self._input(one, label)
 
     def drawdown(self) -> Iterator[Finding]:
-        """Yield what follows after the claims."""
+        """Yield the answer of the runs after the claims."""
         if self.found.drawdown is not None:
             first = self.found.drawdown.result.findings[0]
             yield Finding(
@@ -223,7 +223,7 @@ class _Writer:
         """Return how far the samples support the inference."""
         posterior, found = self.found.posterior, self.found.inference
         if posterior is None:
-            text = f"nothing is said of inputs, counting and conflicts: {found.refusal}."
+            text = f"inputs, counting and conflicts are left out: {found.refusal}."
             return self._finding("reliability", text, {"refusal": found.refusal}, "Reliability")
         repeated = sum(one.is_repeated for one in self.ranked)
         text = (
@@ -232,7 +232,7 @@ class _Writer:
             f"{integer(repeated)} of {format_count(len(self.ranked), 'claim')}."
         )
         if found.refusal:
-            text = f"{text} Nothing is said of conflicts: {found.refusal}."
+            text = f"{text} Conflicts are left out: {found.refusal}."
         values: dict[str, Value] = {
             "effective": posterior.effective,
             "distance": posterior.distance,
