@@ -149,8 +149,9 @@ class _Writer:
         every, counts = len(self.found.matching.rows), self.found.matching.counts()
         independent = len(self.found.independence.independent)
         left = ", ".join(f"{reason} {integer(count)}" for reason, count in counts.items())
+        share = "all" if independent == self._matched else integer(independent)
         text = (
-            f"{integer(self._matched)} of {integer(every)} are about this account, {integer(independent)} "
+            f"{integer(self._matched)} of {integer(every)} are about this account, {share} "
             f"of them independent.{f' Not compared: {left}.' if left else ''}"
         )
         values: dict[str, Value] = {"all": every, "matched": self._matched, "independent": independent}
