@@ -178,7 +178,13 @@ def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = 
 
 def audit_study() -> AuditData:
     """Return an audit of three claims: one that fits, one in conflict, and one that is not comparable."""
-    shared = {"quantity": "stock", "date": "2023-10-01", "unit": "shells", "claimant": "Ministry"}
+    shared = {
+        "quantity": "stock",
+        "date": "2023-10-01",
+        "unit": "shells",
+        "claimant": "Ministry",
+        "published": "",
+    }
     implied = {"confidence": "B", "implied_p05": 1e6, "implied_p50": 2e6, "implied_p95": 4e6}
     rows: list[dict[str, Any]] = [
         {
