@@ -17,7 +17,7 @@ Names are imported on first use. Modules and packages, from the bottom up:
 4. ``model``: one run in simpy, the reference; ``ensemble``: the same account compiled, many runs at a time.
 5. ``results``: tables, summary and result folders; ``findings``: statements about runs, with their numbers.
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
-7. ``auditing``: published claims matched with numbers of the account; ``study``: sweep, comparison,
+7. ``auditing``: published claims held against one account; ``study``: sweep, comparison,
    break-even and sensitivity; ``house_style``: colours, fonts and language of figures; ``charts``: figures;
    ``reporting``: workbooks; ``exploring``: the live page; ``cli``: the command line.
 """
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import charts, evidence
+    from sim.auditing.audit import audit
     from sim.auditing.backtest import backtest
     from sim.errors import InputError, RunError, ScenarioError, SimError, StorageError
     from sim.exploring.explorer import explore
@@ -57,6 +58,7 @@ __all__ = [
     "SimError",
     "StorageError",
     "Sweep",
+    "audit",
     "backtest",
     "breakeven",
     "charts",
@@ -85,6 +87,7 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StorageError": "sim.errors",
+    "audit": "sim.auditing.audit",
     "backtest": "sim.auditing.backtest",
     "breakeven": "sim.study.breakeven",
     "compare": "sim.study.compare",

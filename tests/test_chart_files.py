@@ -25,6 +25,7 @@ from tests.support.awkward_results import HEBREW, awkward_result
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
+    audit_study,
     breakeven_search,
     grid_sweep,
     line_sweep,
@@ -174,6 +175,8 @@ def stock_claims() -> object:
 
 STUDIES: Mapping[str, Callable[[], object]] = {
     "claims": stock_claims,
+    "audit": audit_study,
+    "audit-drawdown": audit_study,
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,

@@ -20,6 +20,7 @@ from sim.errors import ArgumentError
 from tests.support.known_comparison import days, make_comparison
 from tests.support.known_result import END, START, figure_text, make_result
 from tests.support.study_tables import (
+    audit_study,
     breakeven_search,
     grid_sweep,
     line_sweep,
@@ -43,6 +44,8 @@ OPTIONS: Mapping[str, set[str]] = {
     "map": {"--on"},
     "account": set(),
     "claims": set(),
+    "audit": set(),
+    "audit-drawdown": {"--from", "--until"},
     "compare": set(),
     "heatmap": {"--of", "--show", "--level"},
     "line": {"--of"},
@@ -68,6 +71,8 @@ VALUES: Mapping[str, Any] = {
     "style": None,
 }
 FOUND: Mapping[str, Callable[[], object]] = {
+    "audit": audit_study,
+    "audit-drawdown": audit_study,
     "drawdown": make_result,
     "supply": make_result,
     "compare": lambda: make_comparison({"exhausted": days(3.0)}),

@@ -91,6 +91,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "reporting": (
         {
             "account",
+            "auditing",
             "charts",
             "errors",
             "evidence",

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim
+from sim.auditing.audit_result import Audit
 from sim.charts.style import chart_style
 from sim.evidence import look_up
 from sim.results.result import Result
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 SCENARIO = "scenarios/white-house-2023.yaml"
-#: The scenario that a comparison has besides.
-OTHER = "scenarios/without-dprk.yaml"
+#: The scenario that a comparison has besides, and that of an audit, whose inference takes seconds.
+OTHER, AUDITED = "scenarios/without-dprk.yaml", "scenarios/deliveries.yaml"
 #: Colours of a picture, for files of less than half the size; more would be of text edges alone.
 COLOURS = 160
 #: Dots per inch: 850 pixels for the width of a page.
@@ -53,7 +54,7 @@ RUNS, SOBOL_RUNS = 1000, 16
 UNMET = "unmet"
 FIRE, OUTPUT = "consumption.front.rate", "production.russia.rate"
 
-Study = Result | Sweep | Breakeven | SavedAnswer | Comparison
+Study = Result | Sweep | Breakeven | SavedAnswer | Comparison | Audit
 
 
 class Picture(NamedTuple):
@@ -119,6 +120,10 @@ def compare_supply(scenario: Scenario) -> Comparison:
     return sim.compare([scenario, sim.load(ROOT / OTHER)], runs=RUNS, seed=SEED)
 
 
+def audit_claims(_scenario: Scenario) -> Audit:
+    return sim.audit(ROOT / AUDITED, seed=SEED)
+
+
 def production_claims(_scenario: Scenario) -> pd.DataFrame:
     return look_up(quantity="production_rate", since="2024")
 
@@ -144,6 +149,7 @@ STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "morris": screen_inputs,
     "comparison": compare_supply,
     "claims": production_claims,
+    "audit": audit_claims,
 }
 PICTURES: Mapping[str, Picture] = {
     "drawdown": Picture("drawdown", "run"),
@@ -167,6 +173,8 @@ PICTURES: Mapping[str, Picture] = {
     "rank": Picture("rank", "rank"),
     "morris": Picture("morris", "morris"),
     "claims": Picture("claims", "claims", {"quantity": "production_rate"}),
+    "audit": Picture("audit", "audit"),
+    "audit-drawdown": Picture("audit_drawdown", "audit"),
 }
 
 

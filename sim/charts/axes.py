@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sim.charts import ticks
 from sim.charts.text_layout import TextWidth
-from sim.formatting import NumberFormat
+from sim.formatting import NumberFormat, plain_number
 
 if TYPE_CHECKING:
     from sim.findings.sweep_figures import VariedPath
@@ -105,7 +105,35 @@ class NameAxis:
         return found
 
 
-PlotAxis: TypeAlias = NumberAxis | DayAxis | NameAxis
+@dataclass(frozen=True, slots=True)
+class FactorAxis:
+    """Axis of factors: positions are logarithms to base 10, and 0 is a factor of one."""
+
+    low: float
+    high: float
+    caption: str
+
+    def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
+        """See `NumberAxis.ticks`."""
+        decades = range(math.floor(self.low), math.ceil(self.high) + 1)
+        for steps in ((1, 2, 5), (1, 5), (1,)):
+            every = [step * 10.0**decade for decade in decades for step in steps]
+            found = [
+                (math.log10(value), _factor_text(value))
+                for value in every
+                if self.low <= math.log10(value) <= self.high
+            ]
+            if _is_clear(found, length / (self.high - self.low), extent):
+                break
+        return found
+
+
+PlotAxis: TypeAlias = NumberAxis | DayAxis | NameAxis | FactorAxis
+
+
+def _factor_text(value: float) -> str:
+    """Return a factor as text: ``1/5``, ``20``."""
+    return plain_number(value) if value >= 1.0 else f"1/{plain_number(1.0 / value)}"
 
 
 def make_axis(variable: VariedPath, *, cells: bool) -> tuple[PlotAxis, dict[float | str, float]]:

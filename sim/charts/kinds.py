@@ -24,6 +24,7 @@ HOLDERS: Mapping[str, str] = {
     "sweep": "a sweep",
     "breakeven": "a break-even search",
     "sensitivity": "a sensitivity study",
+    "audit": "an audit",
     "evidence": "published estimates (`sim evidence --chart`)",
 }
 
@@ -34,6 +35,10 @@ def _always(_found: Any) -> bool:
 
 def _has_two_paths(sweep: Any) -> bool:
     return len(sweep.paths) == 2
+
+
+def _has_conflicts(audit: Any) -> bool:
+    return bool(audit.table["p_value"].notna().any())
 
 
 def _has_index(*names: str) -> Callable[[Any], bool]:
@@ -115,6 +120,8 @@ KINDS = (
     ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),
     ChartKind("morris", "sensitivity", "morris_chart", _has_index("mu_star")),
     ChartKind("sobol", "sensitivity", "sobol_chart", _has_index("first", "total")),
+    ChartKind("audit", "audit", "audit_chart", _has_conflicts),
+    ChartKind("audit-drawdown", "audit", "audit_drawdown_chart"),
     ChartKind("claims", "evidence", "claims_chart"),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}

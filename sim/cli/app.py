@@ -350,6 +350,39 @@ def sensitivity_command(
     sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), options)
 
 
+@app.command("audit")
+def audit_command(
+    file: FileArgument,
+    as_of: Annotated[
+        str | None,
+        _option("--as-of", "DATE", "Last day whose publications count; nothing in the file may be later."),
+    ] = None,
+    shipped: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--with-shipped", help="Count the shipped claims besides those of the file's own table."
+        ),
+    ] = False,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
+    out: Annotated[
+        Path | None,
+        _option("--out", "DIR", "Result folder (default: runs/audit-SCENARIO-DATE/)."),
+    ] = None,
+    jobs: JobsOption = None,
+    json: JsonOption = False,  # noqa: FBT002
+    quiet: QuietOption = False,  # noqa: FBT002
+) -> None:
+    """Find published claims that cannot all be true in one account.
+
+    The claims are those of the scenario's own table (evidence: my.csv), or else the shipped ones.
+    """
+    from sim.cli import audit_command
+
+    options = CommandOptions(file, None, seed, tuple(settings or ()), out, jobs, json, quiet)
+    audit_command.run(audit_command.AuditOptions(as_of, shipped), options)
+
+
 @app.command("backtest")
 def backtest_command(
     file: FileArgument,

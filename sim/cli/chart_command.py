@@ -31,12 +31,22 @@ if TYPE_CHECKING:
 
 #: Kinds that draw several results of `sim run`; the first is the default.
 SEVERAL = ("drawdown", "survival")
+
+
+def _read_audit(folder: Path) -> Any:
+    # Audits import scipy, which no other chart needs.
+    from sim.auditing.saved_audit import read_audit
+
+    return read_audit(folder)
+
+
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
     "sweep": read_sweep,
     "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
+    "audit": _read_audit,
 }
 
 

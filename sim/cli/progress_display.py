@@ -10,13 +10,15 @@ from sim.simulate import Progress
 
 
 @contextmanager
-def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
+def progress_bar(*, wanted: bool, noun: str = "runs") -> Iterator[Progress | None]:
     """Show a progress bar for the duration of the block; yield a callback for (done, total).
 
     Parameters
     ----------
     wanted : bool
         False shows no bar. There is no bar either if standard error is not a terminal.
+    noun : str
+        What is counted.
     """
     if not wanted or not sys.stderr.isatty():
         yield None
@@ -33,10 +35,10 @@ def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Runs per second."""
+        """What is counted, per second."""
 
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")
+            return Text(f"{task.speed:,.0f} {noun}/s" if task.speed else "")
 
     bar = Progress(
         BarColumn(),
@@ -47,5 +49,5 @@ def progress_bar(*, wanted: bool) -> Iterator[Progress | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task("runs", total=None)
+        task = bar.add_task(noun, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sim.errors import format_count
 from sim.findings.finding import Finding
@@ -27,14 +27,19 @@ def verdict_lines(result: Result) -> Iterator[str]:
     yield ""
     yield from textwrap.wrap(answer.sentence, _WIDTH)
     yield ""
-    labelled = [found for found in findings if found.label]
-    width = max(_LABEL_WIDTH, *(len(found.label) for found in labelled)) if labelled else _LABEL_WIDTH
-    for found in labelled:
-        yield from _line(found, width)
+    yield from finding_lines(findings)
     yield ""
     if scope.runs > 1:
         yield MARGIN_NOTE
-    yield from label_meanings(labelled)
+    yield from label_meanings(found for found in findings if found.label)
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the findings that have a label, with their labels in a column."""
+    labelled = [found for found in findings if found.label]
+    width = max([_LABEL_WIDTH, *(len(found.label) for found in labelled)])
+    for found in labelled:
+        yield from _line(found, width)
 
 
 def _line(found: Finding, width: int) -> list[str]:

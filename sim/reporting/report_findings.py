@@ -12,7 +12,7 @@ from sim.findings.sweep_findings import sweep_findings
 from sim.findings.wording import label_meanings
 
 #: Kinds of findings of these verbs that are only titles of charts end so.
-_TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline"}
+_TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline", "audit": "_headline"}
 _COMPARISON_NOTE = "Mean difference between runs with the same draws; in brackets its 90 % interval."
 
 

@@ -44,11 +44,21 @@ _MONTH_COLUMN = "month"
 _BOOLEAN_COLUMN = "reached"
 #: Titles of summaries are texts, whatever they look like.
 _TEXT_KEYS = frozenset({"title", "first", "changed"})
+
+
+def _read_audit(folder: Path) -> Any:
+    # Audits import scipy, which no other report needs.
+    from sim.auditing.saved_audit import read_audit
+
+    return read_audit(folder)
+
+
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     "compare": read_comparison,
     "sweep": read_sweep,
     "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
+    "audit": _read_audit,
 }
 
 
@@ -90,7 +100,10 @@ def read_result(folder: Path) -> Any:
 
 
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:
-    """Return the second table of a break-even search, and of a sweep, by the name of its file."""
+    """Return the further tables of an audit, a break-even search and a sweep, by the name of the file."""
+    if found.verb == "audit":
+        stock = {} if found.drawdown is None else {"stock": found.drawdown.stock}
+        return {**{f"audit-{name}": table for name, table in found.further.items()}, **stock}
     if isinstance(found, SavedBreakeven):
         return {"breakeven-points": found.points}
     return {"breakeven": found.breakeven} if isinstance(found, Sweep) else {}

@@ -74,6 +74,7 @@ def study_views(found: Any) -> list[TableView]:
         "sweep": _sweep_views,
         "breakeven": _breakeven_views,
         "sensitivity": _sensitivity_view,
+        "audit": _audit_views,
     }
     return [] if found.verb == "run" else list(makers[found.verb](found, names))
 
@@ -152,6 +153,38 @@ def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
     paths = dict.fromkeys(found.table["path"])
     words = {"outcome": _outcome_words(found.table["outcome"]), "path": {p: names.path(p) for p in paths}}
     yield view_frame("Indices of each input, by outcome", found.table, headings, words)
+
+
+def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
+    claims = {
+        "id": "Claim",
+        "claimant": "Claimant",
+        "as_published": "As published",
+        "observable": "Number of the account",
+        "p_value": "Probability of a figure so far out",
+        "adjusted": "Adjusted for all claims",
+        "sentence": "Note",
+    }
+    compared = found.table["status"] != "not comparable"
+    order = found.table[compared].sort_values("p_value", kind="stable")
+    yield view_frame("Claims, the most surprising first", order, claims, {})
+    ends = {
+        f"{name}_{each}": f"{word}, {percent}"
+        for name, word in (("prior", "Before"), ("posterior", "After"))
+        for each, percent in (("p05", "5 %"), ("p50", "median"), ("p95", "95 %"))
+    }
+    inputs, factors = found.further["inputs"], found.further["factors"]
+    paths = {path: names.path(path) for path in inputs["path"]}
+    units = {unit: unit_words(unit) for unit in inputs["unit"]}
+    headings = {"path": "Input", "unit": "Unit", **ends}
+    yield view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
+    if len(factors):
+        caption = "Counting factors before and after the claims"
+        yield view_frame(caption, factors, {"family": "Family", **ends}, {})
+    rest = {"id": "Claim", "claimant": "Claimant", "reason": "Reason", "sentence": "Why"}
+    others = view_frame("Claims that are not comparable", found.table[~compared], rest, {})
+    if others.rows:
+        yield replace(others, must_fold=True)
 
 
 def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:

@@ -98,16 +98,25 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in TABLE_COLUMNS)])
-    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    summary = read_files(path, manifest["files"], [SUMMARY_FILE])[SUMMARY_FILE]
+    frames = read_tables(path, manifest["files"])
     try:
-        figures = parse_json(data[SUMMARY_FILE])
+        figures = parse_json(summary)
     except ValueError as error:
         raise StorageError(f"{path / SUMMARY_FILE} cannot be read: {error}") from error
     missing = [key for key in ("title", "seed", "engine", "runs") if key not in figures]
     if missing:
         raise StorageError(f"{path / SUMMARY_FILE} has no {missing[0]!r}")
     return Tables(**frames, manifest=manifest, _summary=figures)
+
+
+def read_tables(folder: Path, listed: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Return the tables of runs in a folder by name, checked against the digests in `listed`.
+
+    Raise `StorageError` if a file is missing, unreadable or modified.
+    """
+    data = read_files(folder, listed, [f"{table}.csv" for table in TABLE_COLUMNS])
+    return {table: _read_table(folder, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
 
 
 def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:

@@ -11,6 +11,7 @@ The public API, the command line and every study use this package; `sim.engines`
 from sim.engines.engine import Cells
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
 from sim.simulate.describing import (
+    describe_audit,
     describe_backtest,
     describe_breakeven,
     describe_comparison,
@@ -36,6 +37,7 @@ __all__ = [
     "as_scenario",
     "cell_outcomes",
     "check_arguments",
+    "describe_audit",
     "describe_backtest",
     "describe_breakeven",
     "describe_comparison",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.auditing.audit_result import Audit
     from sim.auditing.backtest_result import Backtest
     from sim.findings.finding import Finding
     from sim.findings.stock_figures import ResultTables
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
     from sim.study.sensitivity_result import Sensitivity
     from sim.study.unknown_stock import SolvedStock
+
+
+def describe_audit(found: Audit) -> Sequence[Finding]:
+    """Return the findings of an audit; see `sim.findings.audit_findings`."""
+    from sim.findings.audit_findings import audit_findings
+
+    return audit_findings(found)
 
 
 def describe_backtest(found: Backtest) -> Sequence[Finding]:

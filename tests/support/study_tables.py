@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 
 import sim
+from sim.charts.audit_data import AuditData
 from sim.charts.sensitivity_data import Drivers
 from sim.charts.sweep_data import Scan
 from sim.study.breakeven_result import Breakeven
+from tests.support.known_result import make_result
 
 FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"
 START, END = dt.date(2023, 9, 1), dt.date(2025, 9, 1)
@@ -170,3 +172,34 @@ def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = 
     for path, (mean, spread) in zip(inputs, values, strict=False):
         rows += [(path, "mu_star", mean, mean * 0.9, mean * 1.1), (path, "sigma", spread, NAN, NAN)]
     return sensitivity_study(rows)
+
+
+def audit_study() -> AuditData:
+    """Return an audit of three claims: one that fits, one in conflict, and one that is not comparable."""
+    shared = {"quantity": "stock", "date": "2023-10-01", "unit": "shells", "claimant": "Ministry"}
+    implied = {"confidence": "B", "implied_p05": 1e6, "implied_p50": 2e6, "implied_p95": 4e6}
+    rows: list[dict[str, Any]] = [
+        {
+            "id": "fits",
+            "figure": 2.2e6,
+            "bound": "central",
+            "p_value": 0.8,
+            "adjusted": 1.0,
+            **implied,
+            **shared,
+        },
+        {
+            "id": "far",
+            "figure": 9e6,
+            "bound": "at least",
+            "p_value": 1e-4,
+            "adjusted": 3e-4,
+            **implied,
+            **shared,
+        },
+        {"id": "other", "bound": "", **shared, "date": "", "confidence": "B"},
+    ]
+    table = pd.DataFrame(rows).assign(low=NAN, high=NAN)
+    return AuditData(
+        table, "An account", "1 of 2 claims conflicts with the others", 1, MANIFEST, make_result()
+    )

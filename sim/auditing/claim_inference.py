@@ -1,0 +1,111 @@
+"""Inference from the independent claims with the conflict of each, and why it says nothing if it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.auditing.claims import Match
+from sim.auditing.conflicts import Conflict, find_conflicts
+from sim.auditing.input_priors import InputPriors
+from sim.auditing.posterior import STEPS, WALKERS, Posterior, infer
+from sim.errors import ArgumentError, RunError
+from sim.scenario.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+#: Walkers of a scenario of few inputs, and how many inputs are few.
+FEW_WALKERS, FEW_INPUTS = 64, 12
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimInference:
+    """Inputs and counting factors after the claims, and conflicts.
+
+    Attributes
+    ----------
+    posterior : Posterior or None
+        None if the samples do not support one.
+    conflicts : tuple of Conflict
+        Empty if the samples do not support them.
+    refusal : str
+        Why one of them is missing, as a clause; empty if none is.
+    """
+
+    posterior: Posterior | None
+    conflicts: tuple[Conflict, ...] = ()
+    refusal: str = ""
+
+
+def infer_from_claims(
+    scenario: Scenario,
+    matches: Sequence[Match],
+    *,
+    seed: int,
+    walkers: int | None = None,
+    steps: int | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> ClaimInference:
+    """Return what independent claims imply, or why it cannot be said.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    matches : sequence of Match
+        Independent claims.
+    seed, jobs, progress
+        As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
+    walkers, steps : int, optional
+        As there; by default fewer walkers for few inputs.
+    """
+    try:
+        inputs = len(InputPriors(scenario).paths)
+    except ArgumentError as error:
+        return ClaimInference(None, refusal=error.faults[0].problem)
+    if not matches:
+        return ClaimInference(None, refusal="no claim is independent")
+    walkers = walkers or (FEW_WALKERS if inputs <= FEW_INPUTS else WALKERS)
+    steps = steps or STEPS
+    counter = _StepCounter(progress)
+
+    def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:
+        return infer(
+            scenario,
+            claims,
+            watched=watched,
+            seed=seed,
+            walkers=walkers,
+            steps=steps,
+            jobs=jobs,
+            progress=counter.next(),
+        )
+
+    try:
+        posterior = run(matches)
+    except RunError as error:
+        return ClaimInference(None, refusal=str(error))
+    if len(matches) == 1:
+        return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
+    try:
+        conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, [claim]))
+    except RunError as error:
+        return ClaimInference(posterior, refusal=f"without one of the claims {error}")
+    return ClaimInference(posterior, conflicts)
+
+
+class _StepCounter:
+    """Progress over several inferences, of which more may follow."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._before, self._total = 0, 0
+
+    def next(self) -> Progress | None:
+        """Return the progress of the next inference."""
+        self._before = self._total
+        return None if self._progress is None else self._advance
+
+    def _advance(self, done: int, total: int) -> None:
+        assert self._progress is not None  # noqa: S101 - else it is not called
+        self._total = self._before + total
+        self._progress(self._before + done, self._total)

@@ -1,0 +1,252 @@
+"""An audit on a small account: the planted claim is found, with arithmetic by hand, and files are whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.auditing.audit_result import Audit
+from sim.auditing.claims import NINETY
+from sim.auditing.saved_audit import read_audit
+from sim.charts import audit as draw_audit
+from sim.charts import audit_drawdown
+from sim.errors import ArgumentError, EvidenceError, ScenarioError
+from sim.results.verification import find_problems
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+DELIVERIES = SCENARIOS / "deliveries.yaml"
+EVIDENCE = "deliveries.evidence.csv"
+DAYS = 182
+#: Largest factor of the error of a claim of grade B within its central nine tenths.
+ERROR = math.exp(0.2 * NINETY)
+BASE = ("stock-january", "output", "customs")
+
+
+@pytest.fixture(scope="module")
+def found() -> Audit:
+    return sim.audit(DELIVERIES)
+
+
+@pytest.fixture(scope="module")
+def folder(found: Audit, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return found.save(tmp_path_factory.mktemp("audit") / "out")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Return a copy of the scenario, whose table a test changes."""
+    for file in (DELIVERIES, SCENARIOS / EVIDENCE):
+        shutil.copy(file, tmp_path)
+    return tmp_path / DELIVERIES.name
+
+
+def with_row(own: Path, row: str) -> Path:
+    table = own.parent / EVIDENCE
+    table.write_text(f"{table.read_text()}{row}\n")
+    return own
+
+
+def few(scenario: Path | str, as_of: str | None = None) -> Audit:
+    """Return an audit whose inference is too short to be supported."""
+    return sim.audit(scenario, as_of, walkers=10, steps=12)
+
+
+# What the account says
+
+
+def test_the_planted_claim_excludes_just_what_could_have_fed_it(found: Audit) -> None:
+    pair, four = found.exclusions.sets
+    assert (set(pair.ids), set(four.ids)) == ({"fire", "speech"}, {*BASE, "speech"})
+    for one, most in ((pair, 4_500 * DAYS), (four, 120e3 + 3_500 * DAYS + 150e3)):
+        assert one.least == pytest.approx(3.5e6 / math.exp(0.6 * NINETY))
+        assert one.most == pytest.approx(most * ERROR)
+    answer = found.findings[0]
+    assert answer.sentence.startswith(
+        "No account holds with all 6 claims: by arithmetic two sets of them cannot"
+    )
+    assert answer.values["exclusions"] == 2
+
+
+def test_the_planted_claim_is_the_most_surprising(found: Audit) -> None:
+    worst = min(found.conflicts, key=lambda one: one.p_value)
+    assert worst.match.estimate.id == "speech"
+    # The others fire 4,500 a day, and the claim is about 92 days.
+    assert worst.implied[1] == pytest.approx(4_500 * 92, rel=0.1)
+    assert worst.adjusted < 0.01
+    (line,) = [one for one in found.findings if one.label == "Most surprising"]
+    assert line.sentence.startswith(
+        "at least 3,500,000 shells, total fire, 1 March 2024 to 31 May 2024 (speech)"
+    )
+
+
+def test_the_table_has_each_claim_with_its_figure_and_its_place(found: Audit) -> None:
+    table = found.table.set_index("id")
+    assert list(table.index) == ["stock-january", "stock-june", "output", "customs", "fire", "speech"]
+    assert set(table["status"]) == {"independent"}
+    assert table.loc["output", ["figure", "unit", "bound"]].tolist() == [3_500.0, "shells/day", "central"]
+    assert table.loc["speech", ["low", "bound"]].tolist() == [3.5e6, "at least"]
+    assert np.all(table["implied_p05"] < table["implied_p95"])
+    assert np.all(table["adjusted"] >= table["p_value"])
+
+
+def test_terms_of_an_exclusion_multiply_to_their_amounts(found: Audit) -> None:
+    rows = found.table_of_exclusions
+    own = rows[rows["counting"] == "own"]
+    assert set(own["id"]) == {*BASE, "fire", "speech"}
+    product = own["figure"] * own["days"] * own["times"] * own["error"] / own["factor"]
+    np.testing.assert_allclose(product, own["amount"])
+
+
+# What is saved
+
+
+def test_the_scenario_of_the_folder_runs_with_the_samples(found: Audit, folder: Path) -> None:
+    assert find_problems(folder) == ()
+    assert found.posterior is not None
+    samples = np.loadtxt(folder / "samples.csv", delimiter=",", skiprows=1)
+    np.testing.assert_array_equal(np.sort(samples, axis=0), np.sort(found.posterior.inputs, axis=0))
+    np.testing.assert_allclose(np.corrcoef(samples.T), np.corrcoef(found.posterior.inputs.T), atol=1e-9)
+    result = sim.run(folder / "scenario.yaml", runs=4, engine="simpy")
+    header = (folder / "samples.csv").read_text().splitlines()[0].split(",")
+    drawn = result.outcomes[header].to_numpy(dtype=float)
+    np.testing.assert_allclose(drawn, samples[:4])
+    # Repetitions in turn, so that four runs have two of each.
+    np.testing.assert_array_equal(samples[1], found.posterior.inputs[len(samples) // 2])
+
+
+def test_a_folder_reads_back_as_what_was_saved(found: Audit, folder: Path) -> None:
+    saved = read_audit(folder)
+    assert saved.verb == "audit"
+    assert saved.table["id"].tolist() == found.table["id"].tolist()
+    assert saved.table["p_value"].tolist() == pytest.approx(found.table["p_value"].tolist(), nan_ok=True)
+    assert saved.further["inputs"]["path"].tolist() == list(found.inputs["path"])
+    summary = saved.summary()
+    assert summary["claims"] == {"all": 6, "matched": 6, "independent": 6, "not_comparable": {}}
+    assert summary["inference"]["supported"]
+    assert [one["sentence"] for one in summary["findings"]] == [one.sentence for one in found.findings]
+    assert saved.drawdown is not None
+    # The median of the inputs after the claims, which the stock of the first day begins with.
+    stock = found.inputs.set_index("path").loc["depots.store.stock", "posterior_p50"]
+    assert saved.drawdown.stock["p50"].iloc[0] == pytest.approx(stock, rel=0.05)
+
+
+def test_charts_of_the_folder_show_the_claims(folder: Path) -> None:
+    saved = read_audit(folder)
+    figure = draw_audit(saved)
+    texts = [text.get_text() for text in figure.texts]
+    ranked = saved.table.sort_values("p_value")["id"].tolist()
+    assert [text for text in texts if text in ranked] == ranked
+    assert "conflict" in str(figure.get_label())
+    over = "\n".join(text.get_text() for text in audit_drawdown(saved).texts).replace("\u00a0", " ")
+    assert "120k, January 2024: Ministry of defence" in over
+
+
+# What is refused
+
+
+def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path) -> None:
+    found = few(own)
+    assert found.posterior is None
+    assert found.conflicts == ()
+    assert len(found.exclusions.sets) == 2
+    said = {one.kind: one.sentence for one in found.findings}
+    assert not {"conflict", "counting", "audit_input", "audit_drawdown"} & said.keys()
+    assert "nothing is said of inputs, counting and conflicts" in said["reliability"]
+    assert "at least 400 are needed" in said["reliability"]
+    assert found.summary()["inference"]["supported"] is False
+    with pytest.raises(ArgumentError, match="its inference was not supported"):
+        audit_drawdown(found)
+    with pytest.raises(ArgumentError, match="holds no claim against the others"):
+        draw_audit(found)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (
+            "autumn,stock,,,70000,,shells,2024-10-01,2024-10-01,2024-10-02,Ministry,,,B,",
+            "autumn is not compared: its days, 2024-10-01 to 2024-10-01, are outside the scenario",
+        ),
+        (
+            "bombs,consumption_rate,mortar bombs,,9,,shells/day,2024-01-01,2024-06-30,2024-07-02,Staff,,,B,",
+            "bombs is not compared: the scenario has no munition 'mortar bombs', but shells",
+        ),
+    ],
+)
+def test_a_claim_of_ones_own_is_never_dropped_without_a_line(own: Path, row: str, says: str) -> None:
+    found = few(with_row(own, row))
+    (line,) = found.own_faults
+    assert line.startswith(f"{own.parent / EVIDENCE}:8:1: {says}")
+    assert found.table["status"].tolist().count("not comparable") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("odd,stock,,many,,,shells,2024-01-01,2024-01-01,2024-01-02,Ministry,,,B,", "'many' is not a number"),
+        ("odd,stock,,9,,8,shells,2024-01-01,2024-01-01,2024-01-02,Ministry,,,B,", "9 is more than high, 8"),
+    ],
+)
+def test_a_claim_that_is_no_number_or_low_above_high_is_refused_with_its_place(
+    own: Path, row: str, says: str
+) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        few(with_row(own, row))
+    (fault,) = refused.value.faults
+    assert f"{EVIDENCE}:8:12" in str(fault)
+    assert says in str(fault)
+    with pytest.raises(EvidenceError, match=says):
+        sim.audit(DELIVERIES, evidence=own.parent / EVIDENCE)
+
+
+def test_hindsight_is_refused_by_name(own: Path) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        sim.audit(SCENARIOS / "white-house-2023.yaml", "2023-10-17")
+    text = str(refused.value)
+    for source, date in (
+        ("stock-2023-10-kiviselg-4m", "2023-10-27"),
+        ("dud-2024-02-hur-half", "2024-02-26"),
+        ("spc-osc-250to375", "2025-04-15"),
+    ):
+        assert f"the source {source} was published on {date}" in text
+    assert "white-house-2023.yaml:19:12: depots.tikhoretsk.stock" in text
+    assert (
+        "an audit as of 2023-10-17 would have hindsight; allowed: another scenario, or a date from 2025-04-15"
+        in text
+    )
+    with pytest.raises(ArgumentError, match=r"the date of the audit: '17\.10\.2023' is not a date"):
+        sim.audit(own, "17.10.2023")
+
+
+def test_claims_after_the_date_do_not_count(own: Path) -> None:
+    found = few(own, "2024-06-20")
+    assert [match.estimate.id for match in found.matching.matched] == ["stock-january", "speech"]
+    assert found.summary()["claims"]["not_comparable"] == {"published later": 4}
+    # What could have fed it is not claimed yet.
+    assert found.exclusions.sets == ()
+
+
+def test_no_claim_about_the_account_is_an_error_that_counts_the_reasons(own: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"none of 6 claims is about this account \(published later: 6\)"):
+        sim.audit(own, "2023-12-31")
+
+
+@pytest.mark.slow
+def test_the_files_are_the_same_with_one_worker_and_two(own: Path) -> None:
+    one, two = (sim.audit(own, steps=350, jobs=jobs).files() for jobs in (1, 2))
+    assert one == two
+
+
+def test_rows_of_csv_have_as_many_cells_as_the_header(folder: Path) -> None:
+    for name in ("claims.csv", "exclusions.csv", "factors.csv", "inputs.csv"):
+        header, *rows = csv.reader(io.StringIO((folder / name).read_text("utf-8")))
+        assert all(len(row) == len(header) for row in rows), name
+    assert json.loads((folder / "manifest.json").read_text())["verb"] == "audit"
