@@ -13,8 +13,6 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-#: Walkers of a scenario of few inputs, and how many inputs are few.
-FEW_WALKERS, FEW_INPUTS = 64, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +54,15 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there; by default fewer walkers for few inputs.
+        As there.
     """
     try:
-        inputs = len(InputPriors(scenario).paths)
+        InputPriors(scenario)
     except ArgumentError as error:
         return ClaimInference(None, refusal=error.faults[0].problem)
     if not matches:
         return ClaimInference(None, refusal="no claim is independent")
-    walkers = walkers or (FEW_WALKERS if inputs <= FEW_INPUTS else WALKERS)
-    steps = steps or STEPS
+    walkers, steps = walkers or WALKERS, steps or STEPS
     counter = _StepCounter(progress)
 
     def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:

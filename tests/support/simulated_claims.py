@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from tests.support.evidence_rows import estimate
 
 #: Size of each inference.
-WALKERS, STEPS = 128, 40
+WALKERS, STEPS = 128, 30
 #: Planted claims are off by a factor in this range, up or down.
 FALSE_FACTORS = (3.0, 5.0)
 THEIRS = Family("theirs", 1.0, 0.3, Counted.NEITHER, "")
@@ -127,7 +127,8 @@ def plant(world: World, number: int) -> tuple[int, tuple[Match, ...]]:
     """Return the place of a planted false claim, and the claims with it."""
     random = np.random.default_rng([32, number])
     place = int(random.integers(len(world.claims)))
-    factor = math.exp(random.uniform(*map(math.log, FALSE_FACTORS)))
+    low, high = FALSE_FACTORS
+    factor = math.exp(random.uniform(math.log(low), math.log(high)))
     claim = world.claims[place]
     false = _with_figure(claim, claim.middle * (factor if random.random() < 0.5 else 1.0 / factor))
     return place, (*world.claims[:place], false, *world.claims[place + 1 :])
@@ -146,7 +147,8 @@ def covered(parameters: Sequence[Parameter], world: World) -> dict[str, bool]:
 def rank_of_planted(scenario: Scenario, world: World, number: int) -> int:
     """Return how many claims are at least as surprising as a planted one, itself included."""
     place, claims = plant(world, number)
-    found = find_conflicts(ask(scenario, claims), lambda rest, claim: ask(scenario, rest, [claim]))
+    posterior = ask(scenario, claims)
+    found = find_conflicts(posterior, lambda rest, claim: ask(scenario, rest, [claim]))
     return sum(one.p_value <= found[place].p_value for one in found)
 
 
