@@ -13,6 +13,8 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
+#: Walkers of an inference that is repeated for the conflict of one claim.
+REPEAT_WALKERS = WALKERS // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there.
+        As there; by default half as many walkers for a repeated inference.
     """
     try:
         InputPriors(scenario)
@@ -62,29 +64,28 @@ def infer_from_claims(
         return ClaimInference(None, refusal=error.faults[0].problem)
     if not matches:
         return ClaimInference(None, refusal="no claim is independent")
-    walkers, steps = walkers or WALKERS, steps or STEPS
     counter = _StepCounter(progress)
 
-    def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:
+    def run(claims: Sequence[Match], usual: int, watched: Sequence[Match] = ()) -> Posterior:
         return infer(
             scenario,
             claims,
             watched=watched,
             seed=seed,
-            walkers=walkers,
-            steps=steps,
+            walkers=walkers or usual,
+            steps=steps or STEPS,
             jobs=jobs,
             progress=counter.next(),
         )
 
     try:
-        posterior = run(matches)
+        posterior = run(matches, WALKERS)
     except RunError as error:
         return ClaimInference(None, refusal=str(error))
     if len(matches) == 1:
         return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
     try:
-        conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, [claim]))
+        conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, REPEAT_WALKERS, [claim]))
     except RunError as error:
         return ClaimInference(posterior, refusal=f"without one of the claims {error}")
     return ClaimInference(posterior, conflicts)

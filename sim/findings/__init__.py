@@ -11,5 +11,5 @@ whose opening stock is solved for). Of studies: `number_words` (values with thei
 `sweep_figures` (numbers of a sweep) and `sweep_findings`; `comparison_figures` (scenarios and differences),
 `comparison_words` (numbers of one difference) and `comparison_findings`; `sensitivity_figures` (indices by
 outcome and input) and `sensitivity_findings`. Of published claims: `exclusion_findings` (sets that exclude
-each other) and `audit_findings` (an audit).
+each other), `audit_findings` (an audit) and `backtest_findings` (what was foretold).
 """
