@@ -251,7 +251,7 @@ def test_no_claim_about_the_account_is_an_error_that_counts_the_reasons(own: Pat
 
 @pytest.mark.slow
 def test_the_files_are_the_same_with_one_worker_and_two(own: Path) -> None:
-    one, two = (sim.audit(own, steps=350, jobs=jobs).files() for jobs in (1, 2))
+    one, two = (sim.audit(own, walkers=128, jobs=jobs).files() for jobs in (1, 2))
     assert one == two
 
 

@@ -62,7 +62,7 @@ def plain_claims() -> list[Match]:
 
 @pytest.fixture(scope="module")
 def posterior() -> Posterior:
-    return infer(balance_scenario(), plain_claims(), walkers=128, steps=60)
+    return infer(balance_scenario(), plain_claims(), walkers=128, steps=30)
 
 
 def weighted_least_squares() -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +99,7 @@ def test_the_samples_obey_the_account(posterior: Posterior) -> None:
 
 def test_the_same_seed_has_the_same_bits_with_one_worker_or_two() -> None:
     one, two = (
-        infer(balance_scenario(), plain_claims(), walkers=128, steps=50, jobs=jobs) for jobs in (1, 2)
+        infer(balance_scenario(), plain_claims(), walkers=128, steps=20, jobs=jobs) for jobs in (1, 2)
     )
     np.testing.assert_array_equal(one.inputs, two.inputs)
     assert one.parameters == two.parameters
@@ -115,7 +115,7 @@ def test_a_counting_factor_takes_up_what_the_account_does_not_allow() -> None:
         production={"line": {"to": "front", "rate": {"mean": "2k/day", "sd": "2/day"}}}
     )
     theirs = family(1.0, 0.3)
-    found = infer(scenario, [claim(2, 90e3, 0.1, family=theirs)], walkers=128, steps=50)
+    found = infer(scenario, [claim(2, 90e3, 0.1, family=theirs)], walkers=128, steps=20)
     (factor,) = (one for one in found.parameters if one.name == "theirs")
     # Normal prior of spread 0.3 and one observation of spread 0.1.
     variance = 1 / (1 / 0.3**2 + 1 / 0.1**2)

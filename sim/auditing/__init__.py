@@ -16,12 +16,16 @@ In the order of the work:
    the smallest sets of claims that exclude each other.
 8. ``input_priors.py``: inputs as functions of normal coordinates; ``claim_likelihood.py``: likelihood of
    claims with counting factors integrated out; ``claim_runs.py``: runs at given coordinates;
-   ``posterior.py``: `infer`, inputs and factors after the claims.
+   ``sampler.py``: walkers in the space of the inputs; ``posterior.py``: `infer`, inputs and factors after
+   the claims.
 9. ``conflicts.py``: `find_conflicts`, the p-value of each claim given the others;
    ``claim_inference.py``: both, or the reason why they are not supported.
 10. ``posterior_scenario.py``: scenario of the inputs after the claims, with joint samples.
 11. ``audit.py``: `audit`, all of this; ``audit_result.py``: `Audit`, its result; ``audit_tables.py``: the
     tables; ``saved_audit.py``: `SavedAudit`, read back from its folder.
+12. ``backtest.py``: `backtest`, what the claims of one date foretell of later ones. ``scored_claims.py``:
+    which of these; ``baselines.py``: what earlier figures alone foretell; ``scores.py``: coverage and CRPS;
+    ``foretold_ranges.py``: the account month by month; ``backtest_result.py``: `Backtest`, the result.
 """
 
 from sim.auditing.claims import Bound, Match, Matching, NotComparable, Reason

@@ -7,15 +7,14 @@ import datetime as dt
 import numpy as np
 
 from sim import simulate
+from sim.auditing.audit import claims_of, refuse_hindsight
 from sim.auditing.backtest_result import Backtest
 from sim.auditing.baselines import baseline_of
 from sim.auditing.foretold_ranges import foretold_ranges
-from sim.auditing.hindsight import find_hindsight
 from sim.auditing.posterior import Posterior, infer
 from sim.auditing.scored_claims import BacktestClaims, backtest_claims
 from sim.auditing.scores import Score, score
-from sim.errors import ArgumentError, Fault, ScenarioError
-from sim.evidence import Table, load, table_of
+from sim.errors import ArgumentError, Fault
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 from sim.simulate import Progress, ScenarioLike
@@ -65,8 +64,8 @@ def backtest(
     simulate.check_arguments(1, seed, "compiled", jobs)
     first, last = _read_date(as_of, "first"), _read_date(until, "last")
     _check_dates(checked, first, last)
-    _refuse_hindsight(checked, first)
-    claims = backtest_claims(_claims_of(checked), checked, first, last)
+    refuse_hindsight(checked, simulate.evidence_of(checked), first)
+    claims = backtest_claims(claims_of(checked), checked, first, last)
     posterior = infer(checked, claims.known, watched=claims.scored, seed=seed, jobs=jobs, progress=progress)
     return Backtest(
         query=QueryInfo.from_scenario(checked, runs=len(posterior.inputs), seed=seed),
@@ -122,17 +121,3 @@ def _read_date(date: dt.date | str, which: str) -> dt.date:
     except UnitError as error:
         problem = f"the {which} date of the backtest: {error.problem}"
         raise ArgumentError([Fault(problem, allowed=error.allowed, nearest=error.nearest)]) from None
-
-
-def _claims_of(scenario: Scenario) -> Table:
-    """Return the claims of a scenario, or the shipped ones if it has none."""
-    own = scenario.evidence
-    return load() if own is None else table_of(own.data, own.file)
-
-
-def _refuse_hindsight(scenario: Scenario, as_of: dt.date) -> None:
-    """Raise `ScenarioError` if something in a scenario is later than a date."""
-    found = find_hindsight(scenario, simulate.evidence_of(scenario), as_of)
-    if found:
-        allowed = f"what was published by {as_of}"
-        raise ScenarioError([Fault(each.sentence, each.where, each.path, allowed) for each in found])

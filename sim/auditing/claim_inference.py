@@ -17,6 +17,8 @@ from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 _LAST_DIGITS = 1e-9
+#: Walkers of an inference that is repeated for the conflict of one claim.
+REPEAT_WALKERS = WALKERS // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there.
+        As there; by default half as many walkers for a repeated inference.
     """
     try:
         InputPriors(scenario)
@@ -68,13 +70,13 @@ def infer_from_claims(
         return ClaimInference(None, refusal="no claim is independent")
     counter = _StepCounter(progress)
 
-    def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:
+    def run(claims: Sequence[Match], usual: int, watched: Sequence[Match] = ()) -> Posterior:
         return infer(
             scenario,
             claims,
             watched=watched,
             seed=seed,
-            walkers=walkers or WALKERS,
+            walkers=walkers or usual,
             steps=steps or STEPS,
             jobs=jobs,
             progress=counter.next(),
@@ -84,13 +86,15 @@ def infer_from_claims(
         # Walkers begin in the prior, where some runs have no likelihood at all: emcee subtracts infinities.
         warnings.filterwarnings("ignore", "invalid value encountered in", RuntimeWarning)
         try:
-            posterior = run(matches)
+            posterior = run(matches, WALKERS)
         except RunError as error:
             return ClaimInference(None, refusal=str(error))
         if len(matches) == 1:
             return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
         try:
-            conflicts = find_conflicts(_without_ties(posterior), lambda rest, claim: run(rest, [claim]))
+            conflicts = find_conflicts(
+                _without_ties(posterior), lambda rest, claim: run(rest, REPEAT_WALKERS, [claim])
+            )
         except RunError as error:
             return ClaimInference(posterior, refusal=f"without one of the claims {error}")
     return ClaimInference(posterior, conflicts)

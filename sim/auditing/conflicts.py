@@ -3,8 +3,8 @@
 The posterior without a claim is that with all of them, weighted by the inverse of the likelihood of the claim
 given the others; weights are smoothed by a Pareto tail (PSIS, arviz-stats). Where the tail is too heavy for
 that, the inference is repeated without the claim. The p-value of a claim is the cross-validatory conflict
-p-value of evidence synthesis; all of them are adjusted for their number, whatever their dependence (Benjamini
-and Yekutieli).
+p-value of evidence synthesis; all of them are adjusted for their number, whatever their dependence
+(Benjamini and Yekutieli).
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 The sampler is emcee. Two moves are ours, and one is its differential evolution:
 
 - **Inputs, by a normal distribution.** The preconditioned Crank-Nicolson proposal: back towards the mean of a
-  reference, and on by a draw of it. The reference is that of the last steps of all walkers; after the first
-  half of the steps, which is not used, it stays as it is.
+  reference, and on by a draw of it. The reference is that of the last steps of all walkers; after a
+  warm-up, which is not used, it stays as it is.
 - **The run number**, which names all draws that are no inputs, by another one, under the same inputs.
 - **Differential evolution**, which needs no reference.
 
@@ -57,8 +57,8 @@ class Chain:
 
         words = np.random.SeedSequence(list(seed)).generate_state(8)
         random = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(words.tolist())))
-        start = random.standard_normal((walkers, dimensions))
         self._reference = _Reference(dimensions - 1)
+        start = random.standard_normal((walkers, dimensions))
         moves = [(MHMove(self._reference.propose), 0.5), (MHMove(_other_number), 0.35), (DEMove(), 0.15)]
         self._sampler = EnsembleSampler(walkers, dimensions, log_density, moves=moves, vectorize=True)
         self._state = State(start, random_state=random.get_state())
@@ -70,7 +70,11 @@ class Chain:
             self._state = state
             self._steps += 1
             if self._steps <= self._warm_up and self._steps % _STEPS_PER_UPDATE == 0:
-                self._reference.update(self.coordinates(self._steps - _STEPS_PER_UPDATE))
+                self.learn(self._steps - _STEPS_PER_UPDATE)
+
+    def learn(self, discard: int) -> None:
+        """Take the steps after some as the reference, for steps to come."""
+        self._reference.update(self.coordinates(discard))
 
     def coordinates(self, discard: int) -> Floats:
         """Return the coordinates after some steps, shape (steps, walkers, dimensions)."""
@@ -106,7 +110,7 @@ class _Reference:
         self._root: Floats = np.eye(inputs)
 
     def update(self, coordinates: Floats) -> None:
-        """Take the mean and the covariance of coordinates of shape (steps, walkers, dimensions)."""
+        """Take the mean and the covariance of coordinates of shape (..., dimensions)."""
         inputs = coordinates[..., :-1].reshape(-1, len(self._mean))
         self._mean = np.asarray(inputs.mean(axis=0), dtype=np.float64)
         covariance = np.cov(inputs, rowvar=False).reshape(len(self._mean), -1)

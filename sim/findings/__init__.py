@@ -11,6 +11,6 @@
    `breakeven_findings`; `sweep_figures` (numbers of a sweep) and `sweep_findings`; `comparison_figures`
    (scenarios and differences), `comparison_words` (numbers of one difference) and `comparison_findings`;
    `sensitivity_figures` (indices by outcome and input) and `sensitivity_findings`.
-5. Of published claims: `exclusion_findings` (sets that exclude each other) and `audit_findings` (an
-   audit).
+5. Of published claims: `exclusion_findings` (sets that exclude each other), `audit_findings`
+   (an audit) and `backtest_findings` (a backtest).
 """
