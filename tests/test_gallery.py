@@ -78,7 +78,7 @@ def test_several_results_are_compared_by_the_day_on_which_half_have_run_out() ->
     late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
     sentence = survival_headline([dates_of(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
     assert sentence == (
-        "Half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
+        "More than half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
         "by 4 January 2024 with \u201clate\u201d"
     )
 

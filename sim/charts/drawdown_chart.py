@@ -251,6 +251,7 @@ def _frame_text(
         event_meanings(stocks),
         ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
+        _others_note(data),
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
@@ -262,6 +263,11 @@ def _frame_text(
         [*stock_legend(data, "stock"), *bars],
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
+
+
+def _others_note(data: ChartData) -> str:
+    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    return supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
 
 
 def _fitting_title(sentence: str, size: Size) -> str:

@@ -54,6 +54,12 @@ def origin_label(names: Names, origin: str) -> str:
     return origin if origin == OTHER_ORIGINS else names.origin(origin)
 
 
+def others_note(names: Names, origins: Sequence[str]) -> str:
+    """Return the note on the origins that share one entry; empty if there are none."""
+    listed = ", ".join(names.origins(origins).values())
+    return f"{OTHER_ORIGINS.capitalize()}: {listed}." if origins else ""
+
+
 def max_height(part: MonthlySupply, *, inflow: bool) -> float:
     """Return the largest value that the bars show, in shells a day."""
     bars = float((sum(part.fired.values()) + part.unmet).max())

@@ -15,7 +15,7 @@ from sim.charts.input_rows import check_method, draw_figure
 from sim.charts.sensitivity_data import Drivers, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
 from sim.findings.sensitivity_findings import format_outcome, sensitivity_headline
-from sim.formatting import compact, short_date, signed
+from sim.formatting import short_date, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _bar_row(
     if math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
         never_at = "never at 5 %" if math.isnan(low) else "never at 95 %"
-        beside = never_at if math.isnan(last) else f"{compact(last - first)}{measure.number_format.suffix}"
+        beside = never_at if math.isnan(last) else measure.number_format.text(last - first)
         return BarRow(name, (Bar(first, last, _LOW_STYLE),), (text,), (beside,) if measure.is_date else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW_STYLE), (high, _HIGH_STYLE))]
     # Draw the longer of two bars on one side of the base first, so that the shorter stays visible.
@@ -131,7 +131,9 @@ def _frame_text(data: Drivers, figures: SensitivityFigures, measure: Outcome) ->
     if any(map(math.isnan, ends)) and measure.is_date:
         end = f" before {short_date(data.end)}" if data.end else ""
         runs = "less than half of the runs reach it" if data.runs > 1 else "the run does not reach it"
-        notes.append(f"Never: {runs}{end}.")
+        notes.append(
+            f"Never: {runs}{end}. Bars that end in it come first; how far they would go is not known."
+        )
     notes.append(f"Beside the bars: {'medians' if data.runs > 1 else 'values'}, or changes.")
     noun = figures.noun(measure.name)
     lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"

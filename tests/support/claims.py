@@ -32,7 +32,9 @@ def name_of_path(words: Mapping[str, Any], path: str) -> str:
     own = key if section == "consumption" else f"{key[0].upper()}{key[1:]}"
     label = words.get("labels", {}).get(f"{section}.{key}")
     phrase = _PHRASES[section, ".".join([setting, *rest])]
-    return f"{phrase}{',' if label or section != 'depots' else ' at'} {label or own}"
+    if section == "depots":
+        return f"{phrase} {'of' if label else 'at'} {label or own}"
+    return f"{phrase}, {label or own}"
 
 
 @dataclass

@@ -29,6 +29,9 @@ _CENSORED = r"(?P<censored>, with the end in place of a date that is never reach
 _HEADLINES = {
     "one end": rf"(?P<noun>[A-Z].+?){_MEDIAN}: (?P<known>{_DATE}) with (?P<name>.+) at its "
     r"(?P<at>5th|95th) percentile, never at its (?P<other>5th|95th)",
+    "some ends": rf"(?P<noun>[A-Z].+?){_MEDIAN}: (?P<known>{_DATE}) at the earliest, with (?P<name>.+) "
+    r"at its (?P<at>5th|95th) percentile; (?P<count>\d+) of (?P<of>\d+) inputs (?:has|have) an end at which "
+    r"it is never reached",
     "does most": rf"(?P<name>.+) does most to (?P<verb>shift|change) (?P<noun>.+?): "
     rf"(?P<first>{_VALUE}) to (?P<last>{_VALUE}){_MEDIAN}",
     "does little": r"(?P<name>.+) does most to (?P<verb>shift|change) (?P<noun>.+), "
@@ -47,7 +50,7 @@ _HEADLINES = {
     r"with any input at its 5th or 95th percentile",
 }
 _FORMS_OF = {
-    "tornado": {"one end", "does most", "does little", "no effect", "never", "not in half"},
+    "tornado": {"one end", "some ends", "does most", "does little", "no effect", "never", "not in half"},
     "rank": {"no clear rank", "rank", "no effect", "never"},
     "morris": {"mean effect", "no effect", "never"},
     "sobol": {"alone", "interactions", "no effect", "never"},
@@ -104,13 +107,35 @@ class SensitivityReading(Claims):
         return math.inf if is_date(outcome) and (math.isnan(value) or value >= self.days) else value
 
     def spread(self, outcome: str, path: str) -> float:
-        """Change of the median by an input; a date beyond the end counts as the end."""
+        """Change of the median by an input; not known where a date is beyond the end."""
         values = list(self.ends(outcome)[path])
+        if math.inf in values:
+            return math.nan
         median = self.summary["outcomes"][outcome].get("median")
         if median is not None and self._date(outcome, median) < math.inf:
             values.append(median)
-        values = [min(value, self.days) if is_date(outcome) else value for value in values]
         return max(values) - min(values)
+
+    def place(self, outcome: str, path: str) -> tuple[int, float]:
+        """Place in the order of inputs: those with one end of two come first, those with none last."""
+        if self.method != "tornado":
+            return 1, -self.strength(outcome, path)
+        known = [end for end in self.ends(outcome)[path] if end < math.inf]
+        if len(known) == 1:
+            return 0, known[0]
+        return (1, -self.spread(outcome, path)) if known else (2, 0.0)
+
+    def is_moved(self, outcome: str) -> bool:
+        """Whether an input of a tornado changes the median."""
+        median = self.summary["outcomes"][outcome].get("median")
+        base = math.nan if median is None else self._date(outcome, median)
+        for path, ends in self.ends(outcome).items():
+            known = [end for end in ends if end < math.inf]
+            if len(known) == 1 or (not known and base < math.inf):
+                return True
+            if len(known) == 2 and self.spread(outcome, path) > _ROUNDING * max(1.0, abs(median or 0.0)):
+                return True
+        return False
 
     def strength(self, outcome: str, path: str) -> float:
         """Strength by which inputs are ordered; -1 where it is not defined."""
@@ -179,13 +204,21 @@ def _headline(reading: SensitivityReading, outcome: str, text: str) -> None:
     strengths = {path: reading.strength(outcome, path) for path in reading.rows(outcome)}
     path = ""
     if "name" in found:
-        names = {name_of_path(reading.words, each): each for each in strengths}
+        names = {_before_verb(name_of_path(reading.words, each)): each for each in strengths}
         path = names.get(found["name"], "")
         reading.claim(f"the inputs are {list(names)}", holds=bool(path))
-        most = max(strengths.values())
-        reading.claim(f"the strengths are {strengths}", holds=strengths.get(path, -2.0) == most > _ROUNDING)
+        if form not in {"one end", "some ends"}:
+            # A spread that is not known is no maximum.
+            known = not any(map(math.isnan, strengths.values()))
+            is_most = known and strengths.get(path, -2.0) == max(strengths.values()) > _ROUNDING
+            reading.claim(f"the strengths are {strengths}", holds=is_most)
     if path or "name" not in found:
         _CHECKS[form](reading, outcome, path, found)
+
+
+def _before_verb(name: str) -> str:
+    """Return a name before its verb: a comma in it has a second one after it."""
+    return f"{name}," if "," in name else name
 
 
 def _one_end(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
@@ -193,7 +226,20 @@ def _one_end(reading: SensitivityReading, outcome: str, path: str, found: Mappin
     known, never = (low, high) if found["at"] == "5th" else (high, low)
     reading.claim("two ends", holds=found["at"] != found["other"])
     reading.claim(f"the other end is {never}", holds=never == math.inf)
+    halves = [ends for ends in reading.ends(outcome).values() if (ends[0] < math.inf) != (ends[1] < math.inf)]
+    reading.claim(f"one of two ends is known in {halves}", holds=len(halves) == 1)
     _date_is(reading, found["known"], known)
+
+
+def _some_ends(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
+    ends = reading.ends(outcome)
+    earliest = min(end for both in ends.values() for end in both)
+    own = ends[path][0 if found["at"] == "5th" else 1]
+    reading.claim(f"the earliest is {earliest}", holds=own == earliest < math.inf)
+    _date_is(reading, found["known"], earliest)
+    count = sum(math.inf in both for both in ends.values())
+    reading.claim(f"{count} have such an end", holds=int(found["count"]) == count)
+    reading.claim(f"there are {len(ends)}", holds=int(found["of"]) == len(ends))
 
 
 def _does_most(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
@@ -260,9 +306,11 @@ def _counts_the_end(reading: SensitivityReading, outcome: str, found: Mapping[st
 def _no_effect(reading: SensitivityReading, outcome: str, _: str, found: Mapping[str, str]) -> None:
     strengths = [reading.strength(outcome, path) for path in reading.rows(outcome)]
     size = abs(reading.summary["outcomes"][outcome].get("median") or 0.0)
+    if reading.method == "tornado":
+        reading.claim(f"the strengths are {strengths}", holds=not reading.is_moved(outcome))
+        return
     reading.claim(f"the strengths are {strengths}", holds=max(strengths) <= _ROUNDING * max(1.0, size))
-    if reading.method != "tornado":
-        reading.claim("no median", holds=found["changes"] == "affects")
+    reading.claim("no median", holds=found["changes"] == "affects")
 
 
 def _never(reading: SensitivityReading, outcome: str, _: str, __: Mapping[str, str]) -> None:
@@ -281,6 +329,7 @@ def _not_in_half(reading: SensitivityReading, outcome: str, _: str, found: Mappi
 Check = Callable[[SensitivityReading, str, str, Mapping[str, Any]], None]
 _CHECKS: Mapping[str, Check] = {
     "one end": _one_end,
+    "some ends": _some_ends,
     "does most": _does_most,
     "does little": _does_little,
     "no clear rank": _no_clear_rank,
@@ -299,12 +348,13 @@ def _lines(reading: SensitivityReading, outcome: str, findings: list[dict[str, A
     names = {name_of_path(reading.words, path): path for path in rows}
     if not findings:
         strengths = [reading.strength(outcome, path) for path in rows]
-        reading.claim(f"the strengths are {strengths}", holds=max(strengths) <= 1e-6)
+        is_still = not reading.is_moved(outcome) if reading.method == "tornado" else max(strengths) <= 1e-6
+        reading.claim(f"the strengths are {strengths}", holds=is_still)
         return
     labels = [found["label"] for found in findings]
     reading.claim(f"the inputs are {sorted(names)}", holds=sorted(labels) == sorted(names))
-    strengths = [reading.strength(outcome, names[label]) for label in labels if label in names]
-    reading.claim(f"their strengths are {strengths}", holds=strengths == sorted(strengths, reverse=True))
+    places = [reading.place(outcome, names[label]) for label in labels if label in names]
+    reading.claim(f"their strengths are {places}", holds=places == sorted(places))
     for found in findings:
         reading.begin(f"{reading.method} line", f"{found['label']}: {found['sentence']}")
         path = names.get(found["label"])
@@ -420,6 +470,8 @@ def _value(reading: SensitivityReading, outcome: str, text: str, value: float, *
 
 def _unit(reading: SensitivityReading, outcome: str, unit: str, *, number: str, is_effect: bool) -> None:
     days = " day" if number == "1" else " days"
-    expected = days if is_date(outcome) and is_effect else f" {reading.goods}"
+    one = {word["many"]: word["one"] for word in reading.words.get("nouns", {}).values()}
+    goods = one.get(reading.goods, reading.goods[:-1]) if number == "1" else reading.goods
+    expected = days if is_date(outcome) and is_effect else f" {goods}"
     expected = " a day" if outcome == "sustained_fire" else expected
     reading.claim(f"the unit is {expected!r}", holds=unit == expected)
