@@ -82,7 +82,7 @@ OF_HEADLINE = {"The stock", "with 52.5 shells a day or"}
         (VALUE, "day or more", "day", "a side"),
         (VALUE, "met with 4", "met with 5", "the value is 47.5"),
         (VALUE, "or more.", "or less.", "one edge"),
-        (VALUE, "in as many ", "", "as many of one run"),
+        (VALUE, "in as many runs ", "", "as many of one run"),
         (VALUE, "47.5 or more.", "every value tried.", "suffice"),
         (VALUE, "half of the runs", "95 % of the runs", "the share is 0.5"),
         (VALUE, " in half of the runs", " in every run", "the share is 0.5"),

@@ -137,7 +137,7 @@ def test_a_single_shell_is_no_shells() -> None:
 def test_the_title_of_the_pipeline_is_about_a_bar_that_one_can_see() -> None:
     # Seven days with 100 shells from the second day on, six of them in the first week, and seven with 90.
     lots = {"2024-01-02": "100", "2024-02-05": "90"}
-    plain = {**PLAIN, "end": "2026-01-01", "shipments": {"ally": {"deliveries": lots, "lead_time": "7 days"}}}
+    plain = {**PLAIN, "end": "2025-01-01", "shipments": {"ally": {"deliveries": lots, "lead_time": "7 days"}}}
     result = run(plain, runs=1, jobs=1, engine="simpy")
     assert headline_of("pipeline", result, "slide") == (
         "At most 100 shells are in the pipeline, on 2 January 2024, all of them under way (one run)"

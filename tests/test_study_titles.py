@@ -129,14 +129,27 @@ from tests.support.study_tables import (
         (
             "sobol",
             lambda: sobol_study([(0.1, 0.2), (0.62, 0.7)]),
-            "Serviceable share, DPRK, alone explains 62 % of the variance of the run-out date",
+            "Serviceable share, DPRK, alone explains 62 % (57 to 67 %) of the variance of the run-out date",
         ),
         # The input with the largest total is not the one that explains most alone.
         (
             "sobol",
             lambda: sobol_study([(0.11, 0.94), (0.28, 0.59)]),
-            "Opening stock at Tikhoretsk with its interactions explains 94 %, and alone 11 %, of the "
-            "variance of the run-out date",
+            "Opening stock at Tikhoretsk with its interactions explains 94 % (89 to 99 %), and alone 11 %, "
+            "of the variance of the run-out date",
+        ),
+        # Sampling leaves the range of a share; the sentence does not.
+        (
+            "sobol",
+            lambda: sobol_study([(1.04, 1.08), (-0.02, 0.01)]),
+            "Opening stock at Tikhoretsk alone explains 100 % (99 to 100 %) of the variance of the run-out "
+            "date",
+        ),
+        # A part of the sample in which the outcome never differs has no variance to share.
+        (
+            "sobol",
+            lambda: sobol_study([(0.4, 1.04), (0.1, 1.0)], half=NAN),
+            "Too few points differ in the run-out date to say which input explains its variance",
         ),
         (
             "morris",

@@ -5,9 +5,10 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
-   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``route_data`` the quantities at and
-   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
-   of a period in which something changes, ``shown_period`` the part that a user chose.
+   stocks; ``calendar_bins`` are days, weeks or months that are wide enough to see; ``voyage_data`` and
+   ``claims_data`` read voyages and claims, ``route_data`` the quantities at and between the stops of a
+   route, ``places`` the coastline and known places; ``story_period`` finds the part of a period in which
+   something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 #: Least width of a bin, in points.
-_LEAST_WIDTH = 0.5
+_LEAST_WIDTH = 0.75
 _WEEK = 7
 DAY, WEEK, MONTH = "day", "week", "month"
 

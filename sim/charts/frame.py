@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
-_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 2, 3
+_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 3, 3
 #: Most lines of a label of the key, such as the title of a scenario.
 _LABEL_LINES = 3
 #: Least height of a plot that is easy to read, in points.
@@ -268,6 +268,13 @@ def is_whole_title(title: str, size: Size) -> bool:
     """Return whether a title fits in its lines."""
     wide = make_text_width(size.title, bold=True)
     return len(wrap_text(clean_text(title), size.width - 2 * size.margin, wide)) <= _title_lines(size)
+
+
+def fitting_title(sentence: str, size: Size) -> str:
+    """Return a headline without the last of its clauses if its lines cannot hold it."""
+    while not is_whole_title(sentence, size) and "; " in sentence:
+        sentence = sentence.rpartition("; ")[0]
+    return sentence
 
 
 def _title_lines(size: Size) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
-from sim.charts.frame import FrameText, LegendEntry
+from sim.charts.frame import FrameText, LegendEntry, fitting_title
 from sim.charts.input_rows import check_method, draw_figure
 from sim.charts.sensitivity_data import Drivers, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
@@ -61,7 +62,9 @@ def tornado(
     data, form = Drivers.of(study), style.pick_size(size)
     measure, figures = data.measure(of), data.figures
     check_method(figures, measure.name, "tornado")
-    return draw_figure(_rows(figures, measure), data, form, _frame_text(data, figures, measure))
+    text = _frame_text(data, figures, measure)
+    text = replace(text, title=fitting_title(text.title, form))
+    return draw_figure(_rows(figures, measure), data.about(measure.name), form, text)
 
 
 def _rows(figures: SensitivityFigures, measure: Outcome) -> BarRows:
@@ -130,10 +133,8 @@ def _frame_text(data: Drivers, figures: SensitivityFigures, measure: Outcome) ->
     notes = ["Each input alone at its 5th and 95th percentile, the others drawn."]
     if any(map(math.isnan, ends)) and measure.is_date:
         end = f" before {short_date(data.end)}" if data.end else ""
-        runs = "less than half of the runs reach it" if data.runs > 1 else "the run does not reach it"
-        notes.append(
-            f"Never: {runs}{end}. Bars that end in it come first; how far they would go is not known."
-        )
+        runs = "in less than half of the runs" if data.runs > 1 else "not in the run"
+        notes.append(f"Never: {runs}{end}; such bars come first, of unknown length.")
     notes.append(f"Beside the bars: {'medians' if data.runs > 1 else 'values'}, or changes.")
     noun = figures.noun(measure.name)
     lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"

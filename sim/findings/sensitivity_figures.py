@@ -36,6 +36,11 @@ class Index:
     high: float
 
     @property
+    def has_interval(self) -> bool:
+        """Whether the index and both ends of its interval are known."""
+        return not any(map(math.isnan, (self.value, self.low, self.high)))
+
+    @property
     def is_clear(self) -> bool:
         """Whether the index is known and its interval does not include zero."""
         return not math.isnan(self.value) and not self.low <= 0.0 <= self.high

@@ -27,6 +27,8 @@ from sim.outcomes import outcome_named
 
 HEADLINE, INPUT = "sensitivity_headline", "sensitivity"
 _SOURCES = ("sensitivity.csv",)
+#: Why there is no share of a variance that rests on the points of some samples alone.
+TOO_FEW_POINTS = "not known: too few points differ"
 #: Relative difference of two values that is rounding.
 _ROUNDING = 1e-9
 #: Index that orders the inputs, by method; a tornado has none.
@@ -183,13 +185,26 @@ def _morris_sentence(figures: SensitivityFigures, outcome: str, path: str, name:
 
 def _sobol_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
     rows = figures.indices[outcome][path]
-    alone, total = rows.get(FIRST_ORDER, UNKNOWN).value, rows.get(TOTAL, UNKNOWN).value
+    alone, total = rows.get(FIRST_ORDER, UNKNOWN), rows.get(TOTAL, UNKNOWN)
+    if not (alone.has_interval and total.has_interval):
+        return f"Too few points differ in {figures.noun(outcome)} to say which input explains its variance"
     of = f"of the variance of {figures.noun(outcome)}{_end_clause(figures, outcome)}"
     others = (each.get(FIRST_ORDER, UNKNOWN).value for each in figures.indices[outcome].values())
-    if not any(other > alone for other in others) and not math.isnan(alone):
-        return f"{name} alone explains {_share(alone)} {of}"
-    own = "" if math.isnan(alone) else f", and alone {_share(alone)},"
-    return f"{name} with its interactions explains {_share(total)}{own} {of}"
+    if not any(other > alone.value for other in others):
+        return f"{name} alone explains {_share_with_interval(alone)} {of}"
+    own = f", and alone {percent(share_of_variance(alone.value))},"
+    return f"{name} with its interactions explains {_share_with_interval(total)}{own} {of}"
+
+
+def share_of_variance(value: float) -> float:
+    """Return an estimate of a share of the variance within 0 and 1, which sampling may leave."""
+    return min(1.0, max(0.0, value))
+
+
+def _share_with_interval(index: Index) -> str:
+    low, high = (integer(100 * share_of_variance(end)) for end in (index.low, index.high))
+    text = percent(share_of_variance(index.value))
+    return text if low == high else f"{text} ({low} to {high} %)"
 
 
 def _end_clause(figures: SensitivityFigures, outcome: str) -> str:
@@ -224,9 +239,13 @@ def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     if all(abs(rows.get(name, UNKNOWN).value) <= _ROUNDING for name in (FIRST_ORDER, TOTAL)):
         return "no effect"
     alone, total = (
-        _with_interval(figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(value * 100))
+        _with_interval(
+            figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(100 * share_of_variance(value))
+        )
         for name in (FIRST_ORDER, TOTAL)
     )
+    if not all(rows.get(name, UNKNOWN).has_interval for name in (FIRST_ORDER, TOTAL)):
+        return TOO_FEW_POINTS
     return f"{alone} % alone, {total} % with interactions"
 
 
@@ -244,10 +263,6 @@ def _with_interval(
     if math.isnan(index.low) or math.isnan(index.high):
         return text(index.value)
     return f"{text(index.value)} ({text(index.low)} to {text(index.high)})"
-
-
-def _share(value: float) -> str:
-    return percent(min(1.0, max(0.0, value)))
 
 
 def _capital(text: str) -> str:

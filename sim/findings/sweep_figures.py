@@ -151,10 +151,15 @@ def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
 
 def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
-    many, past = counted_noun(tables).many, tables.names.verb(tables.names.verbs).past
+    past = tables.names.verb(tables.names.verbs).past
+    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+
+
+def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
+    """Return the name of an outcome with a noun, a participle, and the length of the last days."""
     if measure.name == SUSTAINED_FIRE:
         lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
-        return f"{lead} over {last_days_phrase(tables.start, tables.end)}"
+        return f"{lead} over {last_days_phrase(*period)}"
     if measure.is_date:
         return measure.heading
     return measure.heading.replace("Shells", many.capitalize()).replace("fired", past)

@@ -64,9 +64,9 @@ class Claims:
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_rounded(text, value, digits))
 
     def count(self, what: str, text: str, value: float) -> None:
-        """Check a number of things as written: three digits, or a whole number below a thousand."""
+        """Check a number of things: three digits, or a whole number below a thousand; two digits below 10."""
         is_whole = text.isdigit() and abs(value_of(text) - value) <= 0.5
-        is_near = is_rounded(text, value, 1 if 0.0 < value <= 0.5 else 3)
+        is_near = is_rounded(text, value, 1 if 0.0 < value <= 0.5 else 2 if value < 9.95 else 3)
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_whole or is_near)
 
     def add(self, other: Claims) -> None:

@@ -20,12 +20,13 @@ from tests.support.sentence_grammar import iso, share_agrees
 
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _SIGNED = r"(?:[+−]\d\.\d\d|0\.00)"
-_WHOLE = r"[-−]?\d+"
+_WHOLE = r"\d+"
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _VALUE = rf"(?:{_DATE}|never|{_NUMBER}(?: [a-z][a-z ]*?)?)"
 _SHARE = r"(?:under 1|over 99|\d+) %"
 _MEDIAN = r"(?P<median> in the median run)?"
 _CENSORED = r"(?P<censored>, with the end in place of a date that is never reached)?"
+_RANGE = r"(?: \((?P<low>\d+) to (?P<high>\d+) %\))?"
 _HEADLINES = {
     "one end": rf"(?P<noun>[A-Z].+?){_MEDIAN}: (?P<known>{_DATE}) with (?P<name>.+) at its "
     r"(?P<at>5th|95th) percentile, never at its (?P<other>5th|95th)",
@@ -41,8 +42,10 @@ _HEADLINES = {
     r"the higher, the (?P<way>later|earlier|more|less)",
     "mean effect": rf"(?P<name>.+) has the largest mean effect on (?P<noun>.+?): "
     rf"(?P<value>{_NUMBER})(?P<unit> [a-z ]+)?{_CENSORED}",
-    "alone": rf"(?P<name>.+) alone explains (?P<alone>{_SHARE}) of the variance of (?P<noun>.+?){_CENSORED}",
-    "interactions": rf"(?P<name>.+) with its interactions explains (?P<total>{_SHARE})"
+    "alone": rf"(?P<name>.+) alone explains (?P<alone>{_SHARE}){_RANGE} of the variance of "
+    rf"(?P<noun>.+?){_CENSORED}",
+    "too few": r"Too few points differ in (?P<noun>.+) to say which input explains its variance",
+    "interactions": rf"(?P<name>.+) with its interactions explains (?P<total>{_SHARE}){_RANGE}"
     rf"(?:, and alone (?P<alone>{_SHARE}),)? of the variance of (?P<noun>.+?){_CENSORED}",
     "no effect": r"No input (?P<changes>affects|changes the median of) (?P<noun>.+)",
     "never": r"(?P<noun>[A-Z].+) is never reached, in any run; no input affects it",
@@ -53,7 +56,7 @@ _FORMS_OF = {
     "tornado": {"one end", "some ends", "does most", "does little", "no effect", "never", "not in half"},
     "rank": {"no clear rank", "rank", "no effect", "never"},
     "morris": {"mean effect", "no effect", "never"},
-    "sobol": {"alone", "interactions", "no effect", "never"},
+    "sobol": {"alone", "interactions", "too few", "no effect", "never"},
 }
 _ORDER = {"rank": "rank", "morris": "mu_star", "sobol": "total"}
 _ROUNDING = 1e-9
@@ -294,7 +297,19 @@ def _explains(reading: SensitivityReading, outcome: str, path: str, found: Mappi
         reading.claim(f"alone the shares are {alone}", holds=not is_first)
     else:
         reading.claim(f"alone the shares are {alone}", holds=rows["first"][0] == max(alone))
+    _, *ends = rows["total" if "total" in found else "first"]
+    limited = [100 * min(1.0, max(0.0, end)) for end in ends]
+    said = [float(found["low"]), float(found["high"] or "")] if found["low"] else [round(limited[0])] * 2
+    near = [abs(shown - end) <= 0.5 + 1e-6 for shown, end in zip(said, limited, strict=True)]
+    reading.claim(f"the interval is {ends}", holds=all(near) and not any(map(math.isnan, ends)))
     _counts_the_end(reading, outcome, found)
+
+
+def _too_few(reading: SensitivityReading, outcome: str, _: str, __: Mapping[str, str]) -> None:
+    rows = reading.rows(outcome)
+    largest = max(rows, key=lambda path: reading.strength(outcome, path))
+    found = [*rows[largest]["first"], *rows[largest]["total"]]
+    reading.claim(f"the indices are {found}", holds=any(map(math.isnan, found)))
 
 
 def _counts_the_end(reading: SensitivityReading, outcome: str, found: Mapping[str, str | None]) -> None:
@@ -336,6 +351,7 @@ _CHECKS: Mapping[str, Check] = {
     "rank": _rank,
     "mean effect": _mean_effect,
     "alone": _explains,
+    "too few": _too_few,
     "interactions": _explains,
     "no effect": _no_effect,
     "never": _never,
@@ -425,6 +441,10 @@ def _sobol_line(reading: SensitivityReading, outcome: str, path: str, text: str)
         size = max(abs(rows[name][0]) for name in ("first", "total"))
         reading.claim(f"the shares are {size}", holds=size <= _ROUNDING)
         return
+    if text == "not known: too few points differ":
+        figures = [*rows["first"], *rows["total"]]
+        reading.claim(f"the indices are {figures}", holds=any(map(math.isnan, figures)))
+        return
     part = rf"({_WHOLE})(?: \(({_WHOLE}) to ({_WHOLE})\))? %"
     match = re.fullmatch(rf"{part} alone, {part} with interactions", text)
     if match is None:
@@ -432,8 +452,8 @@ def _sobol_line(reading: SensitivityReading, outcome: str, path: str, text: str)
         return
     for each, value in zip(match.groups(), (*rows["first"], *rows["total"]), strict=True):
         if each is not None:
-            shown = float(each.replace("−", "-"))
-            reading.claim(f"the share is {value}", holds=abs(shown - 100 * value) <= 0.5 + 1e-6)
+            limited = 100 * min(1.0, max(0.0, value))
+            reading.claim(f"the share is {value}", holds=abs(float(each) - limited) <= 0.5 + 1e-6)
 
 
 _LINES: Mapping[str, Callable[[SensitivityReading, str, str, str], None]] = {

@@ -67,7 +67,7 @@ _FORMS = {
 }
 _HEADINGS = {
     "exhausted": "Day on which the stock runs out",
-    "rationed_from": "Day on which fire falls short",
+    "rationed_from": "Day on which the requirement is not met",
     "closing_stock": "Stock at the end",
     "required": "{Many} required",
     "fired": "{Many} {past}",
