@@ -30,7 +30,7 @@ SensitivityLike: TypeAlias = "Sensitivity | SavedAnswer"
 
 
 @dataclass(frozen=True, slots=True)
-class Drivers:
+class SensitivityData:
     """Chart data of one sensitivity study.
 
     Attributes
@@ -74,9 +74,9 @@ class Drivers:
     points: int | None = None
 
     @classmethod
-    def of(cls, study: Drivers | SensitivityLike) -> Drivers:
+    def of(cls, study: SensitivityData | SensitivityLike) -> SensitivityData:
         """Return the chart data of a study; fields missing in the folder keep their defaults."""
-        if isinstance(study, Drivers):
+        if isinstance(study, SensitivityData):
             return study
         summary = study.summary()
         saved = getattr(study, "manifest", {})
@@ -113,7 +113,7 @@ class Drivers:
         rest = (self.start, self.end, self.runs, self.names, self.stocks)
         return SensitivityFigures(indices, self.base, self.censored, *rest)
 
-    def about(self, outcome: str) -> Drivers:
+    def about(self, outcome: str) -> SensitivityData:
         """Return the data with the notes on one outcome, and without those on others alone."""
         figures = self.figures
         others = tuple(f"{figures.noun(each)} is not reached" for each in figures.indices if each != outcome)

@@ -43,7 +43,7 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
         all_of = agreeing(required, "The", "All")
         sentence = f"{all_of} {needed} required by {end} {are} {past}; {supplied} {were} at hand"
     else:
-        # Where both look the same, what is missing does not.
+        # Where both are the same when rounded, the difference is not.
         part = f"all but {count_text(totals.required - totals.used)}" if used == required else used
         sentence = f"By {end} {needed} {are} required and {part} {past}; {supplied} {were} there or came in"
     return Finding("cumulative_headline", overall.scope, values, sentence, _SOURCES)

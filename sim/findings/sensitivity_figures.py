@@ -1,4 +1,4 @@
-"""Figures of a sensitivity analysis as the findings need them: indices by outcome and input."""
+"""Numbers of a sensitivity analysis for its findings: indices by outcome and input."""
 
 from __future__ import annotations
 
@@ -202,12 +202,12 @@ class SensitivityFigures:
 
     @property
     def counted(self) -> Noun:
-        """Noun of what is counted."""
+        """Noun of the shells."""
         return noun_of_stocks(self.names, self.stocks)
 
     @property
     def goods(self) -> str:
-        """Plural of what is counted."""
+        """Plural of the noun of the shells."""
         return self.counted.many
 
     def _uncensored(self, outcome: str, value: float) -> float:

@@ -1,4 +1,4 @@
-"""Several awkward runs on one drawdown and one survival, seeded, and what readers find in the headlines."""
+"""Several awkward runs on one drawdown or survival chart, and the readers' results for the headlines."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def overlaid(case: int, folder: Path) -> dict[str, Result]:
 
 
 def prove_overlays(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in their headlines."""
+    """Run some cases, and return the reader's results for their headlines."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:
