@@ -156,7 +156,7 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
             "Required rate, front: there is no value between 6,000 and 600,000 shells a day with which",
             0,
         ),
-        ("199 days", "unmet", "Required rate, front: with no value between", 0),
+        ("199 days", "unmet", "Required rate, front: there is no value between", 0),
         ("210 days", "unmet", "Required rate, front: the requirement is met until 19 Jul 2024, whatever", 1),
         ("239 days", "below_30", "Required rate, front: at least 30 days of supply are left until", 1),
     ],

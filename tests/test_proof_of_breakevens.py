@@ -94,7 +94,7 @@ OF_HEADLINE = {"The stock", "with 52.5 shells a day or"}
         (VALUE, "with ", "with about ", "no rule of the grammar"),
         (LOW, "at best in 17.5", "at best in 18", "the largest share is"),
         (LOW, "between 10 ", "between 11 ", "the lower bound is 10"),
-        (LOW, "with no value", "with every value", "no rule of the grammar"),
+        (LOW, "there is no value", "there is a value", "no rule of the grammar"),
         (HIGH, "in every run, whatever", "in 95 % of the runs, whatever", "the share is 1"),
         (VALUE, "The stock", "Every stock", "the target is exhausted"),
         (VALUE, "with 52.5 shells a day or", "with 53 shells a day or", "the value is 52.5"),
