@@ -32,6 +32,7 @@ from sim.reporting.report_findings import group_findings
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
+from tests.support.known_result import figure_text
 from tests.test_cli import sim as command
 
 LINK = "https://www.example.org/fire?a=1&b=2"
@@ -203,7 +204,7 @@ def test_a_chart_on_a_page_names_the_list_of_the_page(folders: Path, monkeypatch
     report_charts.draw_charts(found, "r1")
     assert len(notes) == 2
     assert all("other sources, listed under Sources below." in each for each in notes)
-    assert "other sources, listed in manifest.json." in " ".join(breakeven(found).notes)
+    assert "other sources, listed in manifest.json." in figure_text(breakeven(found))
 
 
 def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
