@@ -29,6 +29,8 @@ from sim.errors import ArgumentError, EngineError
 from sim.results.binning import NUMPY_BINNING
 from sim.source_digest import package_version
 
+# One worker, since plain numba compiles the engine anew in each process.
+pytestmark = pytest.mark.xdist_group("plain numba")
 ROOT = Path(__file__).parent.parent
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 #: The keys of summary and manifest that say how the engine ran.

@@ -34,7 +34,8 @@ from tests.support.live_page import (
     wait_until_drawn,
 )
 
-pytestmark = pytest.mark.slow
+# One worker makes the pages and starts the browser.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("explore")]
 RUNS = "30"
 RATE = "consumption.front.rate"
 
