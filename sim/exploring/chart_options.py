@@ -1,4 +1,4 @@
-"""Options of the chart of the live page, for ECharts: fans of stocks above the fire, on one calendar."""
+"""ECharts options for the chart of the live page: fans of stocks above the fire, on one calendar."""
 
 from __future__ import annotations
 

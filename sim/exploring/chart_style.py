@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.charts import HouseStyle
     from sim.language import Language
 
-#: Colours of the hatch of what is not fired, as in the other charts, and of its ground.
+#: Colours of the hatch of the unmet requirement, as in the other charts, and of its ground.
 HATCH_GREY = "#A8A8A8"
 _GROUND = "#FFFFFF"
 #: Series have thousands of points, and no colours.

@@ -31,7 +31,7 @@ _SOURCES_PLACE = "under Sources below"
 class PageChart(NamedTuple):
     """A chart of a page: its kind, its statement, and an SVG element for each size.
 
-    `is_half_page` says whether two of its height fit on a sheet of paper.
+    `is_half_page` is true if two of its height fit on a sheet of paper.
     """
 
     kind: str

@@ -26,7 +26,7 @@ LAPTOP, PHONE = (1280, 900), (360, 740)
 
 @dataclass
 class WatchedPage:
-    """A page, with what it wrote to the console and where it sent requests.
+    """A page, with its console messages and its requests.
 
     Attributes
     ----------
