@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sim.charts.account_chart import account
     from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.breakeven_chart import breakeven
+    from sim.charts.claimants import sources_listed
     from sim.charts.claims_chart import claims
     from sim.charts.comparison_chart import compare
     from sim.charts.cover_chart import days_of_supply
@@ -91,6 +92,7 @@ __all__ = [
     "pipeline",
     "rank",
     "sobol",
+    "sources_listed",
     "supply",
     "survival",
     "sustainable",
@@ -107,6 +109,7 @@ _MODULES = {
     "figure_table": "figure_text",
     "kinds_of": "kinds",
     "load_house_style": "appearance",
+    "sources_listed": "claimants",
     "to_bytes": "rendering",
 }
 

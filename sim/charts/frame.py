@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 3, 3
+#: Most lines of a note if the height is free: no note of ours is longer in a column.
+_FREE_NOTE_LINES = 7
 #: Most lines of a label of the key, such as the title of a scenario.
 _LABEL_LINES = 3
 #: Least height of a plot that is easy to read, in points.
@@ -142,7 +144,8 @@ def _text_height(frame_text: FrameText, size: Size) -> float:
 
 
 def _note_lines(frame_text: FrameText, size: Size) -> list[str]:
-    return [line for note in frame_text.notes for line in _wrap_note(note, size)]
+    most = _SOURCE_LINES if size.height is not None else _FREE_NOTE_LINES
+    return [line for note in frame_text.notes for line in _wrap_note(note, size, most)]
 
 
 def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
@@ -258,10 +261,8 @@ def _draw_swatch(canvas: Canvas, key: LegendEntry, x: float, base: float, size: 
         canvas.figure.add_artist(line)
 
 
-def _wrap_note(text: str, size: Size) -> list[str]:
-    return wrap_text(
-        clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=_SOURCE_LINES
-    )
+def _wrap_note(text: str, size: Size, lines: int) -> list[str]:
+    return wrap_text(clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=lines)
 
 
 def is_whole_title(title: str, size: Size) -> bool:
@@ -283,7 +284,7 @@ def _title_lines(size: Size) -> int:
 
 
 def _fits(text: str, size: Size) -> bool:
-    return not _wrap_note(text, size)[-1].endswith("…")
+    return not _wrap_note(text, size, _SOURCE_LINES)[-1].endswith("…")
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:

@@ -87,7 +87,8 @@ def draw_bars(
     axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **_UNMET_STYLE)
     record_dates(axes, "unmet", part.edges[:-1], part.unmet, x_end=part.edges[1:])
     record_dates(axes, "required", part.edges[:-1], part.required, x_end=part.edges[1:])
-    required = _REQUIRED_STYLE | {"linewidth": size.line * 0.9}
+    # Without rounding to pixels, which shows steps of a thousandth.
+    required = _REQUIRED_STYLE | {"linewidth": size.line * 0.9, "snap": False}
     axes.stairs(part.required, part.edges, baseline=None, label="required", zorder=3, **required)
     if inflow:
         record_dates(axes, "comes in", part.edges[:-1], part.inflow, x_end=part.edges[1:])

@@ -78,7 +78,7 @@ def _bar_row(
 ) -> BarRow:
     low, high = pair
     texts = [format_outcome(figures, measure.name, value, brief=True) for value in pair]
-    text = texts[0] if texts == [NEVER, NEVER] else " \u2013 ".join(texts)
+    text = texts[0] if texts == [NEVER, NEVER] else " \u2192 ".join(texts)
     if all(map(math.isnan, pair)):
         return BarRow(name, (), (text,))
     if math.isnan(base):
@@ -131,7 +131,8 @@ def _frame_text(data: SensitivityData, figures: SensitivityFigures, measure: Out
         end = f" before {short_date(data.end)}" if data.end else ""
         runs = "in less than half of the runs" if data.runs > 1 else "not in the run"
         notes.append(f"Never: {runs}{end}; such bars come first, of unknown length.")
-    notes.append(f"Beside the bars: {'medians' if data.runs > 1 else 'values'}, or changes.")
+    values = "medians" if data.runs > 1 else "values"
+    notes.append(f"Beside the bars: {values} at the 5th and 95th percentile, or changes.")
     noun = figures.noun(measure.name)
     lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"
     axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, measure)

@@ -833,8 +833,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _supply_met,
         ),
         (
-            r"(?:(?P<whole>Over the whole period)|In {only:MONTH}|From {on:MONTH} on|"
-            r"From (?P<start>[A-Z][a-z]+(?: \d{4})?) to {last:MONTH}) "
+            r"(?:(?P<whole>Over the whole period)|In {only:MONTH}|Over the months from {on:MONTH} on|"
+            r"Over the months from (?P<start>[A-Z][a-z]+(?: \d{4})?) to {last:MONTH}) "
             r"{unmet:PCT} of the requirement(?: of {of:NAME})? is not met"
             r"(?:, and some of it in {others:INT} other months?)?"
             r"(?:; some of that of (?:(?P<either_count>[a-z]+) other munitions|{either_name:NAME}) "
