@@ -110,13 +110,14 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     return Tables(**frames, manifest=manifest, _summary=figures)
 
 
-def read_tables(folder: Path, listed: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def read_tables(folder: str | os.PathLike[str], listed: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """Return the tables of runs in a folder by name, checked against the digests in `listed`.
 
     Raise `StorageError` if a file is missing, unreadable or modified.
     """
-    data = read_files(folder, listed, [f"{table}.csv" for table in TABLE_COLUMNS])
-    return {table: _read_table(folder, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    path = Path(folder)
+    data = read_files(path, listed, [f"{table}.csv" for table in TABLE_COLUMNS])
+    return {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
 
 
 def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
