@@ -20,6 +20,8 @@ from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
 from sim.cli.app import app, exit_status
 from sim.errors import ArgumentError, EvidenceError, ScenarioError
+from sim.reporting import sheets_of
+from sim.reporting.report import read_report
 from sim.results.verification import find_problems
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -148,6 +150,37 @@ def test_charts_of_the_folder_show_the_claims(folder: Path) -> None:
     assert "conflict" in str(figure.get_label())
     over = "\n".join(text.get_text() for text in audit_drawdown(saved).texts).replace("\u00a0", " ")
     assert "120k, January 2024: Ministry of defence" in over
+
+
+def test_the_report_and_the_workbook_have_the_tables_of_the_folder(folder: Path) -> None:
+    report = read_report(folder)
+    assert report.answer.startswith("No account holds with all 6 claims")
+    captions = [view.caption for view in report.tables]
+    # No family of this table has a counting factor, and every claim is comparable.
+    assert captions == ["Claims, the most surprising first", "Inputs before and after the claims"]
+    assert report.tables[0].rows[0][0].text == "speech"
+    sheets = sheets_of(folder)
+    assert {"audit", "audit-exclusions", "audit-factors", "audit-inputs", "stock"} <= sheets.keys()
+    assert len(sheets["audit"]) == 6
+
+
+# The brief
+
+
+@pytest.mark.slow
+def test_the_brief_of_october_2023_fits_the_few_claims_about_its_days() -> None:
+    found = sim.audit(SCENARIOS / "white-house-2023-10.yaml", "2023-10-17")
+    assert [match.estimate.id for match in found.matching.matched] == [
+        "prod-2023-nyt-2m",
+        "prod-2025-west-official-2m-rampup",
+        "dprk-cont-2023-10-13-1000-wh",
+        "seed-cons-2023-60k",
+    ]
+    assert found.summary()["claims"]["not_comparable"]["outside the horizon"] == 43
+    assert found.exclusions.sets == found.exclusions_alike.sets == ()
+    # Its fire is the same in all runs, so that most weights of the 60,000 are.
+    assert all(0.0 <= one.p_value <= one.adjusted <= 1.0 for one in found.conflicts)
+    assert found.findings[0].sentence.startswith("One account fits all 4 independent claims")
 
 
 # Refusals
