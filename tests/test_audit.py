@@ -18,6 +18,7 @@ from sim.auditing.claims import NINETY
 from sim.auditing.saved_audit import read_audit
 from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
+from sim.cli.app import app, exit_status
 from sim.errors import ArgumentError, EvidenceError, ScenarioError
 from sim.results.verification import find_problems
 
@@ -59,7 +60,7 @@ def few(scenario: Path | str, as_of: str | None = None) -> Audit:
     return sim.audit(scenario, as_of, walkers=10, steps=12)
 
 
-# What the account says
+# The account
 
 
 def test_the_planted_claim_excludes_just_what_could_have_fed_it(found: Audit) -> None:
@@ -105,7 +106,7 @@ def test_terms_of_an_exclusion_multiply_to_their_amounts(found: Audit) -> None:
     np.testing.assert_allclose(product, own["amount"])
 
 
-# What is saved
+# Files
 
 
 def test_the_scenario_of_the_folder_runs_with_the_samples(found: Audit, folder: Path) -> None:
@@ -149,7 +150,7 @@ def test_charts_of_the_folder_show_the_claims(folder: Path) -> None:
     assert "120k, January 2024: Ministry of defence" in over
 
 
-# What is refused
+# Refusals
 
 
 def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path) -> None:
@@ -159,7 +160,7 @@ def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path)
     assert len(found.exclusions.sets) == 2
     said = {one.kind: one.sentence for one in found.findings}
     assert not {"conflict", "counting", "audit_input", "audit_drawdown"} & said.keys()
-    assert "nothing is said of inputs, counting and conflicts" in said["reliability"]
+    assert "inputs, counting and conflicts are left out" in said["reliability"]
     assert "at least 400 are needed" in said["reliability"]
     assert found.summary()["inference"]["supported"] is False
     with pytest.raises(ArgumentError, match="its inference was not supported"):
@@ -224,6 +225,15 @@ def test_hindsight_is_refused_by_name(own: Path) -> None:
     )
     with pytest.raises(ArgumentError, match=r"the date of the audit: '17\.10\.2023' is not a date"):
         sim.audit(own, "17.10.2023")
+
+
+def test_the_command_suggests_a_scenario_without_hindsight(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["audit", str(SCENARIOS / "white-house-2023.yaml"), "--as-of", "2023-10-17"]
+    status = exit_status(lambda: app(words, prog_name="sim", standalone_mode=False))
+    error = capsys.readouterr().err
+    assert status == 1
+    assert error.count("was published on") == 3
+    assert f"did you mean '{(SCENARIOS / 'white-house-2023-10.yaml').as_posix()}'?" in error
 
 
 def test_claims_after_the_date_do_not_count(own: Path) -> None:

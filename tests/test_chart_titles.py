@@ -11,7 +11,7 @@ import pytest
 from sim import formatting
 from sim.charts.result_data import ChartData
 from sim.errors import format_count
-from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.drawdown_headline import drawdown_headline, run_out_label
 from sim.findings.stock_figures import overall_figures, stock_figures
 from sim.findings.supply_headline import supply_headline
 from tests.support.known_result import FOUR, GONE, LATE, NEVER, SHELLS, Outcome, make_result, outcome_data
@@ -137,9 +137,15 @@ def supply(met: list[float], *, required: float = 100.0) -> str:
 @pytest.mark.parametrize(
     ("met", "text"),
     [
-        ([1.0, 0.8, 0.29, 0.31], "From November 2023 on 53 % of the requirement is not met"),
-        ([1.0, 0.8, 0.6, 1.0], "From November to December 2023 30 % of the requirement is not met"),
-        ([1.0, 1.0, 0.6, 0.8, 1.0], "From December 2023 to January 2024 30 % of the requirement is not met"),
+        ([1.0, 0.8, 0.29, 0.31], "Over the months from November 2023 on 53 % of the requirement is not met"),
+        (
+            [1.0, 0.8, 0.6, 1.0],
+            "Over the months from November to December 2023 30 % of the requirement is not met",
+        ),
+        (
+            [1.0, 1.0, 0.6, 0.8, 1.0],
+            "Over the months from December 2023 to January 2024 30 % of the requirement is not met",
+        ),
         (
             [0.9, 1.0, 0.6, 1.0],
             "In December 2023 40 % of the requirement is not met, and some of it in 1 other month",

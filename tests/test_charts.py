@@ -18,9 +18,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
+from sim.charts import draw, drawdown, monthly_supply, style, supply, to_bytes
+from sim.charts.frame import FrameText, open_canvas
 from sim.errors import InputError
-from sim.findings.headlines import drawdown_headline
+from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.stock_figures import overall_figures, stock_figures
 from tests.support.known_result import (
     END,
@@ -36,7 +37,7 @@ from tests.support.known_result import (
     plot_axes,
 )
 
-# What is drawn
+# Drawing
 
 
 def test_months_are_averages_over_the_days_that_are_in_the_run() -> None:
@@ -175,6 +176,15 @@ def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     assert f"and {99 - shown} other sources, listed in manifest.json." in told
 
 
+@pytest.mark.parametrize(("size", "is_whole"), [("column", True), ("page", True), ("square", False)])
+def test_a_figure_of_free_height_has_its_notes_in_full(size: str, is_whole: bool) -> None:
+    note = " ".join(f"Sentence {number} of the note." for number in range(14))
+    text = FrameText("Title", "Subtitle", "Axis", (), [note])
+    with style.chart_style():
+        canvas, _ = open_canvas(text, style.pick_size(size), 100.0)
+    assert (note in figure_text(canvas.figure)) == is_whole
+
+
 # What can be relied on
 
 
@@ -188,7 +198,7 @@ def test_the_same_result_gives_the_same_bytes() -> None:
         ("supply", "svg"),
     ]
     first = {(kind, form): to_bytes(draw(kind, make_result(), "column"), form) for kind, form in asked}
-    time.sleep(1.1)  # a second is what a time stamp would show
+    time.sleep(1.1)  # a time stamp would change after a second
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.hashsalt": None, "savefig.dpi": 10}):
         before = dict(mpl.rcParams)
         figures = {kind: draw(kind, make_result(), "column") for kind in ("drawdown", "supply")}

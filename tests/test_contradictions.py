@@ -14,7 +14,7 @@ def sentences(changes: dict[str, Any], runs: int = 2) -> dict[str, str]:
 
 
 def test_an_empty_stock_with_a_large_surplus_is_not_said_to_run_out() -> None:
-    # 1,000 a day come in before 100 are fired; 900 a day pile up from nothing.
+    # 1,000 a day arrive before 100 are fired; 900 a day pile up from nothing.
     surplus = {"depots": {"d": {"stock": "0"}}, "production": {"plant": {"rate": "1000/day"}}}
     said = sentences(surplus)
     assert (
@@ -62,7 +62,7 @@ def test_rationing_that_ends_is_not_said_to_go_on() -> None:
     said = sentences(rationed)["answer"]
     # 50 and 45 of 100 on the first two days: 1,895 in twenty. 9,000 in twenty days are 450 a day.
     assert said == (
-        "It does not add up, although 450 shells a day come in, 100 are required. "
+        "It does not add up, although 450 shells a day come in and 100 are required. "
         "Rationed for the first time on 1 Jan 2024; 94.8 a day are fired in the last 20 days, "
         "95 % of the requirement."
     )

@@ -1,4 +1,4 @@
-"""The proof of break-even values: what a search says is what the shares at the values it tried have."""
+"""Findings of break-even searches agree with the shares at the values tried."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ OF_HEADLINE = {"The stock", "with 52.5 shells a day or"}
         (VALUE, "day or more", "day", "a side"),
         (VALUE, "met with 4", "met with 5", "the value is 47.5"),
         (VALUE, "or more.", "or less.", "one edge"),
-        (VALUE, "in as many ", "", "as many of one run"),
+        (VALUE, "in as many runs ", "", "as many of one run"),
         (VALUE, "47.5 or more.", "every value tried.", "suffice"),
         (VALUE, "half of the runs", "95 % of the runs", "the share is 0.5"),
         (VALUE, " in half of the runs", " in every run", "the share is 0.5"),
@@ -94,7 +94,7 @@ OF_HEADLINE = {"The stock", "with 52.5 shells a day or"}
         (VALUE, "with ", "with about ", "no rule of the grammar"),
         (LOW, "at best in 17.5", "at best in 18", "the largest share is"),
         (LOW, "between 10 ", "between 11 ", "the lower bound is 10"),
-        (LOW, "with no value", "with every value", "no rule of the grammar"),
+        (LOW, "there is no value", "there is a value", "no rule of the grammar"),
         (HIGH, "in every run, whatever", "in 95 % of the runs, whatever", "the share is 1"),
         (VALUE, "The stock", "Every stock", "the target is exhausted"),
         (VALUE, "with 52.5 shells a day or", "with 53 shells a day or", "the value is 52.5"),

@@ -1,4 +1,4 @@
-"""``sim report``: what a result folder holds is on one page, as the HTML parser of Python reads it."""
+"""``sim report``: the contents of a result folder on one page, by the HTML parser of Python."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.charts import breakeven, to_bytes
+from sim.charts.chart_figure import ChartFigure
 from sim.findings.finding import Finding, Scope
-from sim.reporting import page_bytes, read_reports
+from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
@@ -30,8 +32,11 @@ from sim.reporting.report_findings import group_findings
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
+from tests.support.known_result import figure_text
 from tests.test_cli import sim as command
 
+# One worker makes the folders and the pages.
+pytestmark = pytest.mark.xdist_group("report folders")
 LINK = "https://www.example.org/fire?a=1&b=2"
 TITLE = "A <script>alert(1)</script> \"quoted\" & 'single' </title> front"
 NOTE = "<img src=x onerror=alert(2)>"
@@ -171,6 +176,39 @@ def test_every_kind_of_chart_of_the_folder_is_drawn_with_its_statement(
         assert len(statements - {""}) == 1
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_each_chart_leads_to_all_sources_of_the_folder(
+    name: str, folders: Path, pages: Mapping[str, bytes]
+) -> None:
+    page = read_page(pages[name])
+    ids = {"several": ("run", "compare", "run")}.get(name, (name,))
+    for place, folder in enumerate(ids, 1):
+        (listed,) = page.find("div", id=f"r{place}-sources")
+        sources = json.loads((folders / folder / "manifest.json").read_text("utf-8"))["sources"]
+        assert sources
+        assert {each["id"] for each in sources} <= {each.text for each in listed.find("th")}
+    links = [link.attributes["href"] for caption in page.find("figcaption") for link in caption.find("a")]
+    assert len(links) == len(page.find("figure"))
+    assert set(links) == {f"#r{place}-sources" for place in range(1, len(ids) + 1)}
+
+
+def test_a_chart_on_a_page_names_the_list_of_the_page(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read_reports([folders / "breakeven"])[0].found
+    many = [{"id": f"{n}", "claimant": f"Ministry number {n}", "published": "2024"} for n in range(99)]
+    found = dataclasses.replace(found, manifest={**found.manifest, "sources": many})
+    notes = []
+
+    def noted(figure: ChartFigure, *args: Any, **options: Any) -> bytes:
+        notes.append(" ".join(figure.notes))
+        return to_bytes(figure, *args, **options)
+
+    monkeypatch.setattr(report_charts, "to_bytes", noted)
+    report_charts.draw_charts(found, "r1")
+    assert len(notes) == 2
+    assert all("other sources, listed under Sources below." in each for each in notes)
+    assert "other sources, listed in manifest.json." in figure_text(breakeven(found))
+
+
 def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
     style = (files("sim.reporting") / "page" / "report.css").read_text("utf-8")
     light, dark, paper = (
@@ -184,7 +222,8 @@ def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
             ("stamp-ink", "stamp"),
         ):
             assert contrast(scheme[text], scheme[ground]) >= 4.5, (text, ground)
-        assert contrast("#1a1a1a", scheme["card"]) >= 4.5
+        for text in re.findall(r"figcaption[ a]* {[^}]*color: (#[0-9a-f]{6})", style):
+            assert contrast(text, scheme["card"]) >= 4.5
 
 
 def contrast(one: str, other: str) -> float:
@@ -266,7 +305,7 @@ def test_a_control_character_does_not_reach_the_page(folders: Path) -> None:
     assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", data)
 
 
-# What it says
+# Contents
 
 
 def test_the_findings_are_those_that_sim_run_prints(
@@ -377,7 +416,7 @@ def test_a_comparison_shows_the_inputs_that_differ_side_by_side(pages: Mapping[s
 
 def test_a_line_of_steps_keeps_its_corners_alone() -> None:
     level = " ".join(f"L {x} 5 L {x} 5" for x in range(100))
-    # Level to 99, up to 8, back down to 2: the turn at 8 lies on no line between its neighbours.
+    # Level to 99, up to 8, back down to 2: the turn at 8 is on no line between its neighbours.
     path = f"M 0 0 {level} L 99 8 L 99 2"
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{path}"/></svg>'.encode()
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
@@ -491,7 +530,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
     share = Fraction(percent, 100)
     chance = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
     low, high = interval_ranks(runs, percent)
-    # The quantile lies below order statistic k where fewer than k runs lie below it.
+    # The quantile is below order statistic k where fewer than k runs are below it.
     assert sum(chance[:low]) <= Fraction(1, 20)
     assert sum(chance[high:]) <= Fraction(1, 20)
     assert sum(chance[: low + 1]) > Fraction(1, 20)
@@ -499,7 +538,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
 
 
 def test_an_interval_of_a_quantile_is_made_of_values_of_runs() -> None:
-    # By hand for 20 runs: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
+    # For 20 runs, by hand: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
     assert interval_ranks(20, 50) == (6, 15)
     values = [float(n) for n in range(20, 0, -1)]
     assert estimate_quantile(values, 50) == (10.0, 6.0, 15.0)

@@ -12,7 +12,7 @@ import sim
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
-#: 100 shells a day are required and nothing comes in: stock for n days runs out on day n.
+#: 100 shells a day are required, without inflow: stock for n days runs out on day n.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "By hand",
@@ -106,8 +106,18 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "late": (
         # 3,000 leave on the 18th and land the day after: days 11 to 18 of 20 have nothing.
         {"shipments": {"lot": {"deliveries": {"2024-01-18": "3000"}, "lead_time": "0 days"}}},
-        "It does not add up, although 150 shells a day come in, 100 are required: "
+        "It does not add up, although 150 shells a day come in and 100 are required: "
         "40 % of the requirement is not met.",
+    ),
+    "nothing at first": (
+        # 200 a day land on the last 336 of 366 days; the 3,000 of the first 30 are not met.
+        {
+            "end": "2025-01-01",
+            "depots": {"d": {"stock": "0"}},
+            "shipments": {"ally": {"offered": "200/day", "lead_time": "30 days"}},
+        },
+        "It does not add up, although 184 shells a day come in and 100 are required: "
+        "8 % of the requirement is not met, none of it in the last 90 days.",
     ),
     "nothing required": (
         {"consumption": {"front": {"rate": "0/day"}}},
@@ -196,7 +206,7 @@ def test_origins_are_explained_where_they_are_named() -> None:
 
 
 def test_shells_have_few_decimals_and_one_quantity_one_precision() -> None:
-    # 7,096 of 7,100 a day come in, so 4 a day come out of the stock: 80 of 81.29 in twenty days.
+    # 7,096 of 7,100 a day arrive, so the stock gives 4 a day: 80 of 81.29 in twenty days.
     rates = {"depots": {"d": {"stock": "81.29"}}, "production": {"line": {"rate": "7096/day"}}}
     _, answer, said = verdict({**PLAIN, **rates, "consumption": {"front": {"rate": "7100/day"}}})
     assert said["Closing stock"] == "1.3"

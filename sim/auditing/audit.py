@@ -1,4 +1,4 @@
-"""Audit: claims held against one account, and what can be said of them together."""
+"""Audit: published claims held against one account."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def audit(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Hold published claims against a scenario, and say which of them can stand together.
+    """Hold published claims against a scenario, and find those that cannot stand together.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ INPUT_COLUMNS = ("path", "unit", *_ENDS, "effective", "distance")
 
 
 def claims(matching: Matching, independence: Independence, conflicts: Sequence[Conflict]) -> pd.DataFrame:
-    """Return a row for each claim of a table, with what it is about and what the others imply."""
+    """Return a row for each claim of a table: its number of the account, and its conflict."""
     import pandas as pd
 
     dependent = {each.match.estimate.id: each.sentence for each in independence.dependent}

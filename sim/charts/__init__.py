@@ -5,17 +5,17 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
-   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``audit_data`` an audit,
-   ``route_data`` the quantities at and between the stops of a route, ``places`` the coastline and known
-   places; ``story_period`` finds the part of a period in which something changes, ``shown_period`` the part
-   that a user chose.
+   stocks; ``calendar_bins`` are days, weeks or months that are wide enough to see; ``voyage_data`` and
+   ``claims_data`` read voyages and claims, ``audit_data`` an audit, ``route_data`` the quantities at and
+   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
+   of a period in which something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
    and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
    letters that no font has; ``origin_styles`` gives each origin its colour.
-4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
-   sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
+4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` writes the note
+   of sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
    ends of lines and areas. ``map_layout`` projects places and keeps markers apart, ``map_drawing`` draws
@@ -30,7 +30,8 @@ In the order of the work:
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
    ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and ``audit_drawdown_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
-   records what a figure shows in its ``chart_figure``, ``figure_text`` makes a table and a text of it.
+   records the numbers of a figure in its ``chart_figure``, ``figure_text`` makes a table and an alt text of
+   them.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
 """
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from sim.charts.audit_chart import audit
     from sim.charts.audit_drawdown_chart import audit_drawdown
     from sim.charts.breakeven_chart import breakeven
+    from sim.charts.claimants import sources_listed
     from sim.charts.claims_chart import claims
     from sim.charts.comparison_chart import compare
     from sim.charts.cover_chart import days_of_supply
@@ -94,6 +96,7 @@ __all__ = [
     "pipeline",
     "rank",
     "sobol",
+    "sources_listed",
     "supply",
     "survival",
     "sustainable",
@@ -110,6 +113,7 @@ _MODULES = {
     "figure_table": "figure_text",
     "kinds_of": "kinds",
     "load_house_style": "appearance",
+    "sources_listed": "claimants",
     "to_bytes": "rendering",
 }
 

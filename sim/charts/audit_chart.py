@@ -1,4 +1,4 @@
-"""Audit chart: each claim beside what the other claims imply, the most surprising first."""
+"""Audit chart: each claim beside the range that the others imply, the most surprising first."""
 
 from __future__ import annotations
 

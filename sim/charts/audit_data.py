@@ -31,7 +31,7 @@ class AuditData:
     table : pandas.DataFrame
         Columns as in ``claims.csv``.
     title, headline : str
-        Title of the scenario, and what the chart of claims shows.
+        Title of the scenario, and headline of the chart of claims.
     seed : int
     manifest : mapping
         ``version``, ``digest`` of the scenario and ``sources``.

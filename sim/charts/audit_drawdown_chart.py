@@ -33,7 +33,9 @@ def audit_drawdown(
     Parameters
     ----------
     found : Audit, SavedAudit or AuditData
-    size, since, until
+    size : str
+        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+    since, until : datetime.date, optional
         As for `sim.charts.drawdown`.
     title, subtitle, style : optional
         See `sim.charts.Appearance`.

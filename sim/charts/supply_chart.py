@@ -24,15 +24,14 @@ from sim.findings.wording import ORIGINS_MEANING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 _TRANSFER_NOTE = "Transfers between depots do not count as coming in."
 
 
 @chart
 def supply(
-    result: ChartData | Result | Tables,
+    result: ResultLike,
     size: str = "page",
     *,
     since: dt.date | None = None,
@@ -45,12 +44,8 @@ def supply(
     ----------
     result : ChartData, Result or Tables
         A result, finished or read back from its folder, or its tables alone.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     since, until : datetime.date, optional
         First day shown, and the day after the last (default, or ``until="end"``: the whole period).
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -99,7 +94,10 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = [f"{format_count(rest, 'more munition')} in origins.csv."] if rest else []
-    note = " ".join([ORIGINS_MEANING, *([_TRANSFER_NOTE] if several else []), *left_out, cut_note]).rstrip()
+    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
+    notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", *left_out, others, cut_note]
+    note = " ".join(filter(None, notes))
     return FrameText(
         supply_headline(data, overall_figures(data)).sentence,
         str(data.manifest["scenario"]["title"]),

@@ -5,7 +5,8 @@
 3. One module per verb: ``run_command``, ``validate_command``, ``show_command``, ``compare_command``,
    ``sweep_command``, ``verify_command``, ``breakeven_command``, ``sensitivity_command``, ``trace_command``,
    ``chart_command``, ``evidence_command``, ``doctor_command``, ``new_command``, ``completion_command``,
-   ``export_command``, ``report_command``, ``backtest_command`` and ``explore_command``.
+   ``export_command``, ``report_command``, ``audit_command``, ``backtest_command`` and
+   ``explore_command``.
 4. ``command_options`` has the options shared by several verbs, and the default result folder.
    ``count_option`` parses whole numbers, ``chart_options`` the options of charts; ``completions`` gives the
    values that a shell completes; ``evidence_table`` lays out estimates, and ``output_file`` checks a file to

@@ -21,7 +21,7 @@ from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 USAGE_ERROR_STATUS = 2
-#: Environment variable by which the script of `sim completion` asks for completions.
+#: Environment variable with which the script of `sim completion` requests completions.
 COMPLETION_VARIABLE = "_SIM_COMPLETE"
 INTERRUPTED_STATUS = 130
 
@@ -555,6 +555,7 @@ def explore_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     port: Annotated[int, _count("--port", "Port on 127.0.0.1 (default: a free one).", metavar="PORT")] = 0,
+    style: StyleOption = None,
     browser: Annotated[  # noqa: FBT002
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -562,7 +563,7 @@ def explore_command(
     """Explore a scenario on a live page of this machine, with sliders; Ctrl-C ends it."""
     from sim.cli import explore_command
 
-    explore_command.run(file, tuple(settings or ()), runs, seed, port, browser=browser)
+    explore_command.run(file, tuple(settings or ()), runs, seed, port, style, browser=browser)
 
 
 @app.command("evidence")

@@ -177,17 +177,18 @@ def _turn_group(by_run: Floats, by_day: Floats, last: int) -> None:
 
 
 def skip_landings(room: VoyageRoom, place: int) -> None:
-    """Do as `write_landings` for a group of which the last run failed.
+    """Do as `write_landings` if the last run of the group failed.
 
-    In numpy, since kernels are those that the self-test calls, and no run of it fails.
+    In numpy: the self-test calls every kernel, and none of its runs fails.
     """
-    runs, landings = room.landed_by_day.shape[2], len(room.landed) // 2
+    _, days, runs = room.landed_by_day.shape
     if (place + 1) % RUNS_PER_GROUP and place + 1 != runs:
         return
-    first = place // RUNS_PER_GROUP * RUNS_PER_GROUP
+    landings, first = len(room.landed) // 2, place // RUNS_PER_GROUP * RUNS_PER_GROUP
     for landed in room.landing[room.landing >= 0]:
         for row in (landed, landings + landed):
-            room.landed_by_day[row, :, first : place + 1] = room.landed[row, : place + 1 - first].T
+            of_group = room.landed[row, : place + 1 - first, :days]
+            room.landed_by_day[row, :, first : place + 1] = of_group.T
             room.landed[row] = 0.0
 
 

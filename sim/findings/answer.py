@@ -1,4 +1,4 @@
-"""The answer to the question of a scenario: does it add up, and which number decides it."""
+"""Answer of a run, in one sentence: whether supply meets the requirement, and which number decides it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ def _short(figures: StockFigures, where: str) -> str:
     lead = f"It does not add up{where}"
     if figures.coming_in >= figures.required:
         unmet = percent(figures.unmet / figures.required)
-        return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
+        gap = f"{unmet} of the requirement is not met{_met_in_the_end(figures)}."
+        return f"{lead}, although {_supply_first(figures, ' and ')}: {gap}"
     return f"{lead}: {rates_text(figures)}. {_cover(figures)}"
 
 
@@ -154,12 +155,12 @@ def _rationed(figures: StockFigures, where: str) -> str:
         share = f", and {percent(met.middle)} of the requirement is met, each a median"
     rates = f": {rates_text(figures)}"
     if figures.coming_in >= figures.required:
-        rates = f", although {_supply_first(figures)}"
+        rates = f", although {_supply_first(figures, ' and ')}"
     return f"It does not add up{where}{rates}. Rationed {since}{in_median}; {level}{share}."
 
 
 class _Rates(NamedTuple):
-    """What is required and comes in, as written, and the period of both."""
+    """Requirement and inflow as text, and the period of both."""
 
     required: str
     coming_in: str
@@ -176,16 +177,24 @@ def _rates(figures: StockFigures) -> _Rates:
     return _Rates(required, coming_in, period)
 
 
-def _supply_first(figures: StockFigures) -> str:
+def _met_in_the_end(figures: StockFigures) -> str:
+    """Return the clause of an early gap: the last days have none; empty if they have, or are all days."""
+    is_met = figures.last_mean_fire >= figures.last_required * ENOUGH
+    if figures.last_days == figures.days or not is_met:
+        return ""
+    return f", none of it in the last {format_count(figures.last_days, 'day')}"
+
+
+def _supply_first(figures: StockFigures, joint: str = ", ") -> str:
     required, came, period = _rates(figures)
     if figures.coming_in == 0.0:
         return f"nothing comes in, {_needed(figures, required, period)}"
     inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
-    return f"{inflow}, {required} {agreeing(required, 'is', 'are')} required{_plan(figures)}"
+    return f"{inflow}{joint}{required} {agreeing(required, 'is', 'are')} required{_plan(figures)}"
 
 
 def rates_text(figures: StockFigures) -> str:
-    """Return what is required and what comes in: ``60,000 shells a day are required, 13,800 come in``."""
+    """Return requirement and inflow: ``60,000 shells a day are required, 13,800 come in``."""
     required, came, period = _rates(figures)
     inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if figures.coming_in else "nothing comes in"
     return f"{_needed(figures, required, period)}, {inflow}"

@@ -1,4 +1,4 @@
-"""Findings of an audit: does the account hold with all claims, and what can be said of each."""
+"""Findings of an audit: whether one account holds with all claims, and the conflict of each."""
 
 from __future__ import annotations
 
@@ -149,8 +149,9 @@ class _Writer:
         every, counts = len(self.found.matching.rows), self.found.matching.counts()
         independent = len(self.found.independence.independent)
         left = ", ".join(f"{reason} {integer(count)}" for reason, count in counts.items())
+        share = "all" if independent == self._matched else integer(independent)
         text = (
-            f"{integer(self._matched)} of {integer(every)} are about this account, {integer(independent)} "
+            f"{integer(self._matched)} of {integer(every)} are about this account, {share} "
             f"of them independent.{f' Not compared: {left}.' if left else ''}"
         )
         values: dict[str, Value] = {"all": every, "matched": self._matched, "independent": independent}
@@ -166,9 +167,9 @@ class _Writer:
             tested = format_count(len(self.ranked), "claim")
             text = (
                 f"{_BOUNDS.get(match.bound, '')}{format_observable(match.middle, unit)}, "
-                f"{match.observable.label} ({match.estimate.id}). By the others "
+                f"{match.observable.label} ({match.estimate.id}). The others imply "
                 f"{observable_parts(middle, unit)[0]} ({first} to {last}) {words}".rstrip()
-                + f"; probability of a figure so far out {format_probability(one.p_value)}, "
+                + f"; a figure so far out has a probability of {format_probability(one.p_value)}, "
                 f"adjusted for {tested} {format_probability(one.adjusted)}."
             )
             yield self._finding("conflict", text, _conflict_values(one), label)
@@ -186,7 +187,7 @@ class _Writer:
         yield from self._sets(alike, ALIKE, "If all families count the same thing, ")
 
     def counting(self) -> Iterator[Finding]:
-        """Yield by how much two families have to differ in what they count, for both to be right."""
+        """Yield the ratio of the counting factors of two families with which both are right."""
         ratio = _largest_ratio(self.found)
         if ratio is None:
             return
@@ -212,7 +213,7 @@ class _Writer:
             yield self._input(one, label)
 
     def drawdown(self) -> Iterator[Finding]:
-        """Yield what follows after the claims."""
+        """Yield the answer of the runs after the claims."""
         if self.found.drawdown is not None:
             first = self.found.drawdown.result.findings[0]
             yield Finding(
@@ -223,7 +224,7 @@ class _Writer:
         """Return how far the samples support the inference."""
         posterior, found = self.found.posterior, self.found.inference
         if posterior is None:
-            text = f"nothing is said of inputs, counting and conflicts: {found.refusal}."
+            text = f"inputs, counting and conflicts are left out: {found.refusal}."
             return self._finding("reliability", text, {"refusal": found.refusal}, "Reliability")
         repeated = sum(one.is_repeated for one in self.ranked)
         text = (
@@ -232,7 +233,7 @@ class _Writer:
             f"{integer(repeated)} of {format_count(len(self.ranked), 'claim')}."
         )
         if found.refusal:
-            text = f"{text} Nothing is said of conflicts: {found.refusal}."
+            text = f"{text} Conflicts are left out: {found.refusal}."
         values: dict[str, Value] = {
             "effective": posterior.effective,
             "distance": posterior.distance,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sim.account import INITIAL
 from sim.errors import format_count
+from sim.findings.drawdown_headline import MET_SHARE
 from sim.findings.finding import Finding, Value
-from sim.findings.headlines import MET_SHARE
 from sim.findings.stock_figures import ResultTables, StockFigures
 from sim.findings.wording import in_words
 from sim.formatting import month_name, percent
@@ -77,7 +77,7 @@ def months_of(tables: ResultTables, munition: str) -> list[MonthFlows]:
 def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     """Return the headline of a supply chart: the largest gap, or that there is none.
 
-    Of several munitions it speaks of that with the largest share not met: no sum over munitions hides a gap.
+    Of several munitions it names that with the largest unmet share: no sum over munitions hides a gap.
     """
     munitions = list(dict.fromkeys(map(str, tables.flows["munition"])))
     by_munition = {munition: months_of(tables, munition) for munition in munitions}
@@ -161,8 +161,8 @@ def _when(gap: Sequence[MonthFlows], months: Sequence[MonthFlows]) -> str:
     if len(gap) == len(months):
         return "Over the whole period" if len(gap) > 1 else f"In {first.name}"
     if last == months[-1] and len(gap) > 1:
-        return f"From {first.name} on"
+        return f"Over the months from {first.name} on"
     if len(gap) == 1:
         return f"In {first.name}"
     start = first.name if first.month[:4] != last.month[:4] else first.name.split(" ")[0]
-    return f"From {start} to {last.name}"
+    return f"Over the months from {start} to {last.name}"

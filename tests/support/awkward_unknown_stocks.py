@@ -1,4 +1,4 @@
-"""Small scenarios with an unknown stock, seeded, and what a reader finds in their answers.
+"""Small scenarios with an unknown stock, seeded, and the reader's results for their answers.
 
 `UNKNOWN_PLACES` names the places; each is reached by at least one case of any ten.
 """
@@ -79,7 +79,7 @@ def awkward_unknown(case: int, folder: Path) -> UnknownCase:  # noqa: C901 - one
         plain["consumption"]["front"]["rate"] = {
             "by_date": {make.day(0): f"{need!r}/day", make.day(days // 2): f"{need * 2!r}/day"}
         }
-    name = "opening stock, North depot" if kind == 6 else "opening stock"
+    name = "opening stock of North depot" if kind == 6 else "opening stock"
     return UnknownCase(plain, runs, name, is_certain=kind in {0, 3, 5, 6})
 
 
@@ -125,12 +125,12 @@ class UnknownRuns:
         return self.made[stock]
 
     def read(self) -> UnknownStockReading:
-        """Return what the reader finds."""
+        """Return the reader's results."""
         return read_unknown_stock(self.saved, self.run_with, self.case.name, is_certain=self.case.is_certain)
 
 
 def prove_unknown_stocks(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in them."""
+    """Run some cases, and return the reader's results."""
     proof = Proof()
     for number in cases:
         with tempfile.TemporaryDirectory() as name:

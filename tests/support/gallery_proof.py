@@ -1,4 +1,4 @@
-"""Headlines of the gallery of charts of awkward runs, and what a reader finds in them."""
+"""Headlines of the gallery of charts of awkward runs, and the reader's results for them."""
 
 from __future__ import annotations
 
@@ -54,29 +54,29 @@ def headline_of(kind: str, result: Any, size: str = "page") -> str | None:
 
 
 def prove_gallery(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in the headlines of their charts."""
+    """Run some cases, and return the reader's results for the headlines of their charts."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:
             plain, runs = awkward(case, Path(name))
-            reading = _read(plain, runs, Path(name) / "run")
+            reading = _read(plain, runs, Path(name) / "run", ("page", "column")[case % 2])
             proof.add(f"gallery {case}", reading, places_of(plain, reading.folder))
     return proof
 
 
-def prove_gallery_of(file: Path, runs: int) -> Proof:
-    """Run a scenario file, and return what the reader found in the headlines of its charts."""
+def prove_gallery_of(file: Path, runs: int, size: str = "column") -> Proof:
+    """Run a scenario file, and return the reader's results for the headlines of its charts."""
     proof = Proof()
     with tempfile.TemporaryDirectory() as name:
-        proof.add(file.name, _read(file, runs, Path(name) / "run"), set())
+        proof.add(file.name, _read(file, runs, Path(name) / "run", size), set())
     return proof
 
 
-def _read(scenario: Path | dict[str, Any], runs: int, folder: Path) -> GalleryReading:
+def _read(scenario: Path | dict[str, Any], runs: int, folder: Path, size: str) -> GalleryReading:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = run(scenario, runs=runs, jobs=1)
-        found = {kind: headline_of(kind, result) for kind in GRAMMAR}
+        found = {kind: headline_of(kind, result, size) for kind in GRAMMAR}
     saved = RunFolder(result.save(folder))
     table = folder / "shipments.csv"
     voyages = pd.read_csv(table) if table.exists() else pd.DataFrame()

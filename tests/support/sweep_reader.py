@@ -67,7 +67,7 @@ _FORMS = {
 }
 _HEADINGS = {
     "exhausted": "Day on which the stock runs out",
-    "rationed_from": "Day on which fire falls short",
+    "rationed_from": "Day on which the requirement is not met",
     "closing_stock": "Stock at the end",
     "required": "{Many} required",
     "fired": "{Many} {past}",
@@ -155,7 +155,7 @@ class SweepFolder:
 
     @property
     def noun(self) -> str:
-        """Plural of what is counted."""
+        """Plural of the noun of the shells."""
         found = {word["many"] for word in self.words.get("nouns", {}).values()}
         return found.pop() if len(found) == 1 else "items" if found else "shells"
 
@@ -172,6 +172,13 @@ class SweepFolder:
             return "the last 90 days at most"
         days = min(90, (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days)
         return "the last day" if days == 1 else f"the last {days} days"
+
+    def agreeing(self, unit: str, number: str) -> str:
+        """Return a unit as it follows a number: `` shell`` and `` day`` after 1."""
+        if number != "1":
+            return unit
+        one = {word["many"]: word["one"] for word in self.words.get("nouns", {}).values()}
+        return unit.replace(self.noun, one.get(self.noun, self.noun[:-1])).replace(" days", " day")
 
     def unit(self, path: str) -> tuple[str, float]:
         """Unit of the values of a path in a sentence, and its factor."""
@@ -197,7 +204,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 class SweepReading(Claims):
-    """What the reader finds in a sweep."""
+    """The reader's results for a sweep."""
 
     folder: SweepFolder
 
@@ -212,11 +219,12 @@ class SweepReading(Claims):
         expected, factor = self.folder.unit(path)
         self.number(what, text, value * factor, digits)
         if unit is not None:
-            self.claim(f"the unit is {expected!r}, not {unit!r}", holds=unit == expected)
+            own = self.folder.agreeing(expected, text)
+            self.claim(f"the unit is {own!r}, not {unit!r}", holds=unit == own)
 
 
 def read_sweep_folder(folder: Path, sentences: Sequence[Said]) -> SweepReading:
-    """Return what is wrong with sentences about the sweep in a folder."""
+    """Return the errors of the sentences about the sweep in a folder."""
     reading = SweepReading()
     reading.folder = SweepFolder.read(folder)
     for number, said in enumerate(sentences):
@@ -531,6 +539,6 @@ def _measure(reading: SweepReading, said: Said, text: str, value: float) -> None
     match = re.fullmatch(rf"({_NUMBER})({_UNIT})", text)
     assert match
     many = reading.folder.noun
-    unit = " a day" if said.outcome == "sustained_fire" else f" {many}"
+    unit = " a day" if said.outcome == "sustained_fire" else reading.folder.agreeing(f" {many}", match[1])
     reading.number("the median", match[1], value)
     reading.claim(f"the unit is {unit!r}", holds=match[2] == unit)
