@@ -2,7 +2,7 @@
 
     python benchmarks/audit_truth.py [--worlds 100] [--first 0]
 
-Each world draws six inputs and two counting factors from their priors, and thirteen claims about its account,
+Each world draws six inputs and two counting factors from their priors, and eighteen claims about its account,
 with their errors (`tests/support/simulated_claims.py`). Other draws of a run have a seed that the inference
 does not know. Counted:
 

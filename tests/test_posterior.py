@@ -13,11 +13,12 @@ from scipy.stats import norm
 from sim.account import Kind
 from sim.auditing import Bound, Family, Match
 from sim.auditing.claim_likelihood import ClaimLikelihood
-from sim.auditing.input_priors import InputPriors
+from sim.auditing.input_priors import InputPriors, inverse
 from sim.auditing.judgements import Counted
 from sim.auditing.posterior import Posterior, infer
 from sim.errors import ArgumentError, RunError
 from sim.observables import Flow, Level, Measure, Selection, Window
+from sim.scenario.laws import Choice, Exponential, Lognormal, Normal, Triangular, Uniform
 from tests.support.balance_scenario import DAYS, balance_scenario
 from tests.support.evidence_rows import estimate
 
@@ -184,3 +185,22 @@ def test_what_the_samples_do_not_support_is_refused() -> None:
     }
     with pytest.raises(ArgumentError, match="no input is uncertain"):
         infer(balance_scenario(**fixed), [claim(0, 1e5, 0.1)])
+
+
+def test_many_inverses_are_those_of_the_law_one_by_one() -> None:
+    shares = np.array([2.0**-53, 1e-3, 0.2, 0.5, 0.9, 0.999])
+    laws = [
+        Uniform(2.0, 5.0),
+        Triangular(1.0, 2.0, 7.0),
+        Triangular(3.0, 3.0, 3.0),
+        Normal(5.0, 3.0),
+        Normal(-1.0, 2.0),
+        Normal(5.0, 0.0),
+        Lognormal(4.0, 0.7),
+        Lognormal(4.0, 0.7, 5.0),
+        Exponential(3.0),
+        Choice((1.0, 2.0), (1.0, 3.0)),
+    ]
+    for law in laws:
+        expected = [law.inverse(share) for share in shares.tolist()]
+        np.testing.assert_allclose(inverse(law, shares), expected, rtol=1e-9, atol=1e-12, err_msg=repr(law))

@@ -84,19 +84,25 @@ def claims_made() -> list[tuple[Observable, Family | None, float]]:
     def count(last: int) -> Observable:
         return Cumulative(kinds=landed, date=day(last), where=Selection(origins=("ally",)))
 
+    # Most numbers have more than one claim, so that a claim can be told from the others.
     return [
         (rate(fired, 0, 30), THEIRS, 0.1),
         (rate(fired, 10, 50), OURS, 0.2),
         (rate(fired, 20, 59), THEIRS, 0.2),
+        (rate(fired, 0, 59), None, 0.2),
         (rate(fired, 60, 90), OURS, 0.2),
-        (rate(fired, 60, 119), THEIRS, 0.1),
-        (rate(fired, 80, 119), None, 0.35),
+        (rate(fired, 60, 119), THEIRS, 0.2),
+        (rate(fired, 80, 119), None, 0.2),
+        (rate(fired, 70, 110), OURS, 0.35),
         (rate(made, 0, 60), None, 0.2),
         (rate(made, 40, 119), None, 0.2),
-        (count(60), None, 0.1),
-        (count(110), None, 0.2),
+        (rate(made, 0, 119), None, 0.35),
+        (count(60), None, 0.2),
+        (count(80), None, 0.2),
+        (count(110), None, 0.35),
         (Level(date=day(0)), None, 0.2),
-        (Level(date=day(40)), None, 0.2),
+        (Level(date=day(20)), None, 0.2),
+        (Level(date=day(40)), None, 0.35),
         (Level(date=day(80)), None, 0.35),
     ]
 
