@@ -47,7 +47,7 @@ from sim.ensemble.range_checks import (
     recurrence_failures,
     series_failures,
 )
-from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
+from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times, resolve_dates
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
@@ -177,6 +177,7 @@ def draw_block(
     values = _with_joint_samples(plan, draw_inputs(laws, key, numbers), runs)
     for row, column in given.items():
         values[row] = column
+    resolve_dates(plan.dates, values)
     large = clip_draws(plan, values)
     old, same = None, UnchangedParts()
     if before is not None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.errors import Fault
 from sim.scenario.amount_text import suggest_amount
-from sim.scenario.dimension import PLAIN, VARIATION, Dimension
+from sim.scenario.dimension import DURATION, PLAIN, VARIATION, Dimension
 from sim.scenario.laws import (
     Choice,
     Exponential,
@@ -86,8 +86,8 @@ def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
     return next((shape for shape in PARAMETER_SETS if sorted(shape) == sorted(keys)), None)
 
 
-def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
-    """Return the law with the parameters in `node`, in base units, and its unit.
+def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit, str]:
+    """Return the law with the parameters in `node`, in base units; its unit; and the event it counts from.
 
     Raise `LawError` if a parameter is invalid, or the parameters are inconsistent.
     """
@@ -96,13 +96,15 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
     faults: list[Fault] = []
     amounts = {key: _read_amount(node[key], dimension, key, faults) for key in shape}
     read = {key: amount for key, amount in amounts.items() if amount is not None}
-    units = {amount.unit for key, amount in read.items() if key not in {"cv", "sd"}}
+    own = [amount for key, amount in read.items() if key not in {"cv", "sd"}]
+    units = {amount.unit for amount in own}
     if faults:
         raise LawError(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
         problem = f"the numbers of a distribution differ in unit: {names}"
         raise LawError(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
+    after = _common_event(own, node)
     if Unit.DATE in units and shape in _NOT_FOR_DATES:
         keys = ", ".join(shape)
         raise LawError(
@@ -112,7 +114,21 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
     builder = _BUILDERS[shape]
     if not builder.is_consistent(*numbers):
         raise LawError(Fault(builder.problem, node.where, node.path, builder.allowed, is_conflict=True))
-    return builder.make(*numbers, dimension), units.pop()
+    limits = replace(dimension, floor=-math.inf) if after else dimension
+    return builder.make(*numbers, limits), units.pop(), after
+
+
+def _common_event(amounts: Collection[Amount], node: Node) -> str:
+    """Return the event from which all amounts count; empty for none.
+
+    Raise `LawError` if they count from different events, or only some count from one.
+    """
+    events = {amount.after for amount in amounts}
+    if len(events) > 1:
+        problem = "the dates of a distribution count from one event, or from none"
+        allowed = "{low: war, high: war + 90 days}"
+        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+    return events.pop() if events else ""
 
 
 def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
@@ -123,7 +139,9 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
         if key == "cv":
             return VARIATION.read(node.text)
         if key == "sd":
-            return replace(dimension, has_dates=False, is_positive=False, floor=0.0).read(node.text)
+            units = DURATION.units if dimension.has_dates else dimension.units
+            plain = replace(dimension, has_dates=False, is_positive=False, floor=0.0, units=units)
+            return plain.read(node.text)
         return replace(dimension, is_positive=dimension.is_positive and key not in {"low", "mode"}).read(
             node.text
         )
@@ -133,7 +151,7 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
         return None
 
 
-def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
+def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit, str]:
     allowed = "a list of values, or a map from value to weight"
     pairs: list[tuple[TextNode, Node | None]] = []
     if isinstance(node, MapNode):
@@ -156,7 +174,8 @@ def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
     if not math.fsum(weights) > 0:
         problem, allowed = "the weights add up to nothing", "a weight above zero"
         raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
-    return Choice(tuple(value.value for value in read), tuple(weights)), read[0].unit
+    law = Choice(tuple(value.value for value in read), tuple(weights))
+    return law, read[0].unit, _common_event(read, node)
 
 
 def _read_weight(node: Node, faults: list[Fault]) -> float:
