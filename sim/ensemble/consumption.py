@@ -248,7 +248,10 @@ def _limit_to_guns(
             made = daily_series.value_on_day(courses, row.barrel_series, day, b, values, factors)
         fire.barrels[c, b] += made
         barrels = fire.barrels[c, b]
-    ceiling = gun_ceiling(values[row.guns, b], values[row.rounds, b], barrels)
+    guns = values[row.guns, b]
+    if row.gun_series >= 0:
+        guns = daily_series.value_on_day(courses, row.gun_series, day, b, values, factors)
+    ceiling = gun_ceiling(guns, values[row.rounds, b], barrels)
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.required[claim, b]

@@ -29,7 +29,7 @@ from sim.ensemble.scenario_tables import (
 )
 from sim.errors import RunError
 from sim.scenario.event import Event
-from sim.scenario.quantity import Number, Quantity, day_text, unit_of
+from sim.scenario.quantity import Course, Number, Quantity, day_text, unit_of
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
@@ -287,13 +287,11 @@ class _Lowering:
                 series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
                 self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule].code, cover))
-        guns = [
-            numbers.once_or_none(consumer.guns),
-            numbers.once_or_none(consumer.rounds_per_gun),
-            -1,
-            -1,
-            -1,
-        ]
+        guns = [-1, numbers.once_or_none(consumer.rounds_per_gun), -1, -1, -1, -1]
+        if isinstance(consumer.guns, Course):
+            guns[0], guns[5] = numbers.once(consumer.guns.points[0][1]), self._series(consumer.guns)
+        elif consumer.guns is not None:
+            guns[0] = numbers.once(consumer.guns)
         if consumer.barrels is not None and consumer.barrel_life is not None:
             made = consumer.barrels.production
             guns[2] = numbers.once(consumer.barrels.stock)

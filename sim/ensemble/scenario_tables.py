@@ -76,7 +76,10 @@ LEG = _record_type(
 )
 #: `leads` is a row of daily lead times if they are drawn.
 TRANSFER = _record_type("source target capacity running lead leads keeps")
-CONSUMER = _record_type("depot variation guns rounds barrels barrel_series life first count", "", "stream")
+#: `gun_series` is the series of guns where they change over time; `guns` is then its first value.
+CONSUMER = _record_type(
+    "depot variation guns rounds barrels barrel_series life gun_series first count", "", "stream"
+)
 #: Claim of one consumer on one munition.
 CLAIM = _record_type("consumer munition pair series rule cover")
 

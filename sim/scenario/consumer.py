@@ -57,7 +57,7 @@ class Consumer(LabelledPart):
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
     """Rationing of fire by days of supply; ``none`` fires until the stock is exhausted."""
-    guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
+    guns: Annotated[Number | None, NumberType(NUMBER, course="course")] = None
     """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Maximum rounds a gun a day; required with guns."""

@@ -20,6 +20,7 @@ from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import PARAMETER_SETS
 from sim.scenario.field_types import DamageType, DeliveriesType, FieldType, NumberType, ScalarType
+from sim.scenario.laws import SHAPE_WORDS
 from sim.scenario.number_patterns import DAY_PATTERN, scalar_schema, text_pattern
 from sim.scenario.part import Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
@@ -195,7 +196,14 @@ class _SchemaBuilder:
         ]
         special = {"cv": variation, "choices": {"anyOf": values}}
         drawn = [
-            _map_schema(shape, {key: special.get(key, scalar) for key in shape}) for shape in PARAMETER_SETS
+            _map_schema(
+                shape,
+                {
+                    key: {"const": SHAPE_WORDS[shape]} if key == "shape" else special.get(key, scalar)
+                    for key in shape
+                },
+            )
+            for shape in PARAMETER_SETS
         ]
         return [scalar, *drawn, _map_schema(["value"], {"value": _reference_to(_dimension_slug(dimension))})]
 

@@ -91,7 +91,10 @@ def _more(digits: re.Match[str]) -> str:
 
 
 def _at_war(consumer: Plain, chance: random.Random, plain: Plain) -> Plain:
-    """Let the rate of a consumer change with the war, if it is one number."""
+    """Let the rate of a consumer change with the war, if it is one number, and its guns."""
+    if "guns" in consumer:
+        points = {"war": consumer["guns"], "peace": 7, plain["start"]: {"low": 1, "high": 30}}
+        consumer = {**consumer, "guns": {"by_date": points, "between": chance.choice(("step", "linear"))}}
     rate = consumer["rate"]
     if not isinstance(rate, str) or chance.random() < 0.5:
         return consumer

@@ -344,7 +344,7 @@ class ReferenceRun:
         required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
-        guns = self.world.once(consumer.guns)
+        guns = self.world.on_day(consumer.guns, day)
         ceiling = guns * self.world.once(consumer.rounds_per_gun)
         if consumer.barrels is not None:
             made = consumer.barrels.production
