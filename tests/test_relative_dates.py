@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,3 +241,35 @@ def test_a_resolved_scenario_with_relative_dates_reads_back_as_itself(tmp_path: 
     path.write_text(whole.text(), encoding="utf-8")
     assert sim.load(path).account_digest() == whole.account_digest()
     assert sim.load(path).text() == whole.text()
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_activities_are_required_on_their_days(engine: str) -> None:
+    plain = surge({"war": {"date": "2026-03-01"}}, {})
+    plain["consumption"] = {
+        "school": {
+            "activities": {
+                "exercise": {"quantity": 700, "every": "90 days", "first": "2026-01-11"},
+                "salute": {"quantity": "1k", "on": ["war + 1 day", "2026-07-14", "2025-12-31"]},
+                "never": {"quantity": "9k", "every": "1 day", "chance": 0},
+            }
+        }
+    }
+    plain["events"]["leave"] = {"date": "2026-07-14", "stops": "consumption.school"}
+    daily = sim.run(plain, runs=1, engine=engine, tables=("flows",)).flows
+    required = daily[daily["kind"] == "required"].set_index("date")["mean"]
+    # Day 10 and every 90 days; a day after the war; not while an event stops the consumer.
+    expected = {f"{day:%Y-%m-%d}": 700.0 for day in pd.date_range("2026-01-11", "2027-12-31", freq="90D")}
+    expected |= {"2026-03-02": 1000.0}
+    found = {f"{pd.Timestamp(str(day)):%Y-%m-%d}": shells for day, shells in required.items() if shells}
+    assert found == expected
+
+
+def test_the_chance_of_an_activity_is_the_share_of_times_that_it_takes_place() -> None:
+    plain = surge({"war": WAR_ANY_DAY}, {})
+    exercise = {"quantity": {"poisson": 6}, "every": "1 day", "chance": "25%"}
+    plain["consumption"] = {"school": {"activities": {"exercise": exercise}}}
+    required = sim.run(plain, runs=100, engine="compiled", tables=("outcomes",)).outcomes["required"]
+    # 73,000 days: a Poisson number of mean 6 in a quarter of them, of variance (6 + 36) / 4 - 1.5^2 a day.
+    assert required.sum() / 73_000 == pytest.approx(1.5, abs=4 * ((42 / 4 - 2.25) / 73_000) ** 0.5)
+    assert (required % 1 == 0).all()

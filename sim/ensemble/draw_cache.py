@@ -24,6 +24,7 @@ class PartRows(NamedTuple):
     leads: frozenset[int]
     suppliers: frozenset[int]
     dates: frozenset[int]
+    activities: frozenset[int]
 
 
 def rows_of_parts(plan: Plan) -> PartRows:
@@ -43,7 +44,13 @@ def rows_of_parts(plan: Plan) -> PartRows:
         frozenset(leads - {-1}),
         frozenset(suppliers - {-1}),
         frozenset(date.row for date in plan.dates),
+        frozenset(_activity_rows(plan) - {-1}),
     )
+
+
+def _activity_rows(plan: Plan) -> set[int]:
+    fields = ("quantity", "mass", "chance", "happens", "every", "first")
+    return _field_values(plan.activities.activities, fields) | set(plan.activities.on_date.tolist())
 
 
 class UnchangedParts(NamedTuple):

@@ -28,6 +28,7 @@ from sim.ensemble.scenario_tables import (
     SupplyTables,
 )
 from sim.errors import RunError
+from sim.scenario.consumer import Consumer
 from sim.scenario.event import Event
 from sim.scenario.quantity import Course, Number, Quantity, day_text, unit_of
 from sim.scenario.rationing_rules import RULES
@@ -85,6 +86,9 @@ class _Lowering:
         self.legs: list[tuple[int, ...]] = []
         self.outputs: list[tuple[int, ...]] = []
         self.claims: list[tuple[int, ...]] = []
+        self.activities: list[tuple[int, ...]] = []
+        self.on_days: list[tuple[int, int]] = []
+        self.stops: list[int] = []
         self.masses = [-1] * len(scenario.munitions)
         self.dues = self.leads = self.landings = 0
 
@@ -197,6 +201,12 @@ class _Lowering:
             tuple(self.event_paths),
             self._joint(numbers.rows()),
             tuple(numbers.dates.values()),
+            to.ActivityTables(
+                _records(to.ACTIVITY, self.activities),
+                _ints(day for day, _ in self.on_days),
+                _ints(row for _, row in self.on_days),
+                _ints(self.stops),
+            ),
         )
 
     def _joint(self, rows: Mapping[str, tuple[int, ...]]) -> tuple[tuple[tuple[int, ...], Floats], ...]:
@@ -286,7 +296,9 @@ class _Lowering:
             if munition in consumer.rate:
                 series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
-                self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule].code, cover))
+                lump = self._lump(name, consumer, munition)
+                rule = RULES[consumer.rationing.rule].code
+                self.claims.append((row, position, pair, series, rule, cover, lump))
         guns = [-1, numbers.once_or_none(consumer.rounds_per_gun), -1, -1, -1, -1]
         if isinstance(consumer.guns, Course):
             guns[0], guns[5] = numbers.once(consumer.guns.points[0][1]), self._series(consumer.guns)
@@ -299,6 +311,28 @@ class _Lowering:
             guns[4] = numbers.divisor(consumer.barrel_life)
         stream = numbers.stream(f"consumption.{name}.variation")
         return depot, variation, *guns, first, len(self.claims) - first, stream
+
+    def _lump(self, name: str, consumer: Consumer, munition: str) -> int:
+        """Return the row of what the activities of a consumer require of a munition; -1 for nothing."""
+        acting = [(key, each) for key, each in consumer.activities.items() if munition in each.quantity]
+        if not acting:
+            return -1
+        lump, numbers = _row_of(self.stops, self._factor(f"consumption.{name}")), self.numbers
+        for key, activity in acting:
+            first = len(self.on_days)
+            self.on_days += [numbers.day(day) for day in activity.on]
+            quantity = activity.quantity[munition]
+            self.activities.append(
+                (
+                    *(lump, numbers.each(quantity), numbers.mass(quantity, munition)),
+                    numbers.once(activity.chance),
+                    numbers.uniform(f"consumption.{name}.activities.{key}.happens"),
+                    -1 if activity.every is None else numbers.each(activity.every),
+                    self._moment(activity.first)[0],
+                    *(first, len(activity.on)),
+                )
+            )
+        return lump
 
     def _supplier(self, name: str) -> tuple[int, ...]:
         shipment = self.scenario.shipments[name]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sim.ensemble import scenario_tables as to
 from sim.scenario import laws
-from sim.scenario.laws import Choice, Exponential, Law
+from sim.scenario.laws import Choice, Exponential, Law, Uniform
 from sim.scenario.quantity import Course, Day, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import UNITS_OF_MASS, Unit
@@ -104,6 +104,10 @@ class QuantityTable:
     def beside(self, quantity: Quantity, stream: str) -> int:
         """Return the row of a distribution with a separate stream: return travel, an early delivery."""
         return self._add(quantity, stream, stream)
+
+    def uniform(self, stream: str) -> int:
+        """Return the row of the uniforms of a stream."""
+        return self._add(Quantity(0.5, Unit.NUMBER, Uniform(0.0, 1.0)), stream, stream)
 
     def gap(self, every: Quantity, stream: str) -> int:
         """Return the row of a gap; a fixed gap is the mean of an exponential (rule 28)."""

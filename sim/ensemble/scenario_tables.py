@@ -81,7 +81,11 @@ CONSUMER = _record_type(
     "depot variation guns rounds barrels barrel_series life gun_series first count", "", "stream"
 )
 #: Claim of one consumer on one munition.
-CLAIM = _record_type("consumer munition pair series rule cover")
+#: `lump` is the row of what activities require, -1 for none.
+CLAIM = _record_type("consumer munition pair series rule cover lump")
+#: Activity of one claim: on days of a list, or `every` so long from `first` on; `happens` is the uniform of
+#: its chance.
+ACTIVITY = _record_type("lump quantity mass chance happens every first on_first on_count")
 
 
 class DayRow(NamedTuple):
@@ -168,6 +172,24 @@ class SupplyTables(NamedTuple):
     landing: Ints
 
 
+class ActivityTables(NamedTuple):
+    """Activities of consumers.
+
+    Attributes
+    ----------
+    activities : record array
+    on_day, on_date : array
+        Days on which they take place, or quantities of these, -1 where all runs have the same.
+    stop : array, shape (lumps,)
+        Factor of the events that stop the consumer; -1 for none.
+    """
+
+    activities: Records
+    on_day: Ints
+    on_date: Ints
+    stop: Ints
+
+
 class DepotTables(NamedTuple):
     """Depots, and the components that add to or take from their stock.
 
@@ -229,6 +251,11 @@ DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBI
 INFLOW, UNSERVICEABLE, BOOKS, LOTS = range(4)
 
 
+NO_ACTIVITIES = ActivityTables(
+    np.zeros(0, ACTIVITY), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+)
+
+
 @dataclass(frozen=True)
 class Plan:
     """A lowered scenario, with the names and metadata that only Python code needs.
@@ -263,6 +290,7 @@ class Plan:
         Rows whose values come from joint samples, and the samples, which runs use in turn.
     dates : tuple of DayRow
         Dates that are drawn or count from an event, each after those from which it counts.
+    activities : ActivityTables
     """
 
     axes: Axes
@@ -280,6 +308,7 @@ class Plan:
     event_paths: tuple[str, ...]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
     dates: tuple[DayRow, ...] = ()
+    activities: ActivityTables = NO_ACTIVITIES
 
     @cached_property
     def month(self) -> Ints:

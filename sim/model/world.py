@@ -140,6 +140,11 @@ class RunInputs:
         """Return a number of one occurrence, drawn from its own stream."""
         return quantity.value if quantity.law is None else quantity.law.inverse(self.streams.once(stream))
 
+    def nth_shells(self, quantity: Quantity, munition: str, occurrence: int) -> float:
+        """Return a number that is drawn for each occurrence in shells, at most `MOST`."""
+        number = min(MOST, self.draw_nth(quantity, occurrence))
+        return number * self._shells_a_kilogram(quantity.unit, munition)
+
     def draw_gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
         """Return a gap between occurrences in days; a fixed one is the mean of an exponential (rule 28)."""
         if quantity.law is not None:

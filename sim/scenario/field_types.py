@@ -20,7 +20,7 @@ from sim.scenario.number_reader import InvalidNumber, NumberReader
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
-from sim.scenario.yaml_nodes import MapNode, Node, TextNode
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
 from sim.units import Unit, UnitError, parse, parse_date, quote
 
 MAX_LABEL_LENGTH = 80
@@ -140,6 +140,26 @@ class DayType(NumberType):
         except UnitError as error:
             fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
             raise InvalidNumber(fault) from None
+
+
+class DaysType(DayType):
+    """A list of calendar days."""
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the days, in the order of the file."""
+        if not isinstance(node, ListNode) or not node:
+            problem, allowed = "a list of dates is expected", "[2026-05-01, 2026-09-01]"
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed))
+        days: list[object] = []
+        faults: list[Fault] = []
+        for item in node:
+            try:
+                days.append(super().read(item, context))
+            except InvalidNumber as error:
+                faults += error.faults
+        if faults:
+            raise InvalidNumber(*faults)
+        return tuple(days)
 
 
 class DeliveriesType(FieldType):

@@ -124,8 +124,9 @@ def _raise_faults(faults: Iterable[Fault]) -> None:
 
 def _other_streams(scenario: Scenario) -> Iterator[str]:
     """Yield the streams that are not numbers of the file (rule 5)."""
-    for name in scenario.consumption:
+    for name, consumer in scenario.consumption.items():
         yield f"consumption.{name}.variation"
+        yield from (f"consumption.{name}.activities.{key}.happens" for key in consumer.activities)
     for name, shipment in scenario.shipments.items():
         yield from (f"shipments.{name}.route.{leg}.back" for leg in range(len(shipment.route)))
 

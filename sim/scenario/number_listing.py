@@ -92,15 +92,16 @@ def _numbers_of_value(
     elif isinstance(value, Part):
         yield from _numbers_of_part(f"{path}.{setting}", value, section)
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _numbers_of_value(path, part, section, setting, inner)
+        for name, inner in value.items():
+            key = f"{setting}.{name}" if isinstance(inner, Part) else setting
+            yield from _numbers_of_value(path, part, section, key, inner)
     elif isinstance(value, tuple):
         for position, inner in enumerate(value):
             yield from _numbers_of_value(path, part, section, f"{setting}.{position}", inner)
 
 
 def _list_number(path: str, part: Part, section: str, setting: str, quantity: Quantity) -> ListedNumber:
-    hooks = type(part).model_fields[setting].metadata
+    hooks = type(part).model_fields[setting.partition(".")[0]].metadata
     hook = next(hook for hook in hooks if isinstance(hook, NumberType | DamageType | DeliveriesType))
     dimension = hook.dimension_of(quantity.unit)
     return ListedNumber(

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import PARAMETER_SETS
-from sim.scenario.field_types import DamageType, DeliveriesType, FieldType, NumberType, ScalarType
+from sim.scenario.field_types import DamageType, DaysType, DeliveriesType, FieldType, NumberType, ScalarType
 from sim.scenario.laws import SHAPE_WORDS
 from sim.scenario.number_patterns import DAY_PATTERN, scalar_schema, text_pattern
 from sim.scenario.part import Part, ShortForm
@@ -127,6 +127,12 @@ class _SchemaBuilder:
 
     def _describe_annotation(self, annotation: Any, metadata: Sequence[Any], *, loose: bool) -> JsonSchema:
         hook = next((item for item in metadata if isinstance(item, FieldType)), None)
+        if isinstance(hook, DaysType):
+            return {
+                "type": "array",
+                "items": self.describe_number(hook.dimension, course=False, by_munition=False),
+                "minItems": 1,
+            }
         if isinstance(hook, NumberType):
             return self.describe_number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
         if isinstance(hook, ScalarType):

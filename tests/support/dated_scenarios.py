@@ -27,7 +27,10 @@ def dated_scenarios(draw: DrawFn) -> Plain:
     chance = random.Random(draw(st.integers(0, 2**32 - 1)))
     made: Plain = _move_dates(plain, chance)
     made["events"] = {**made["events"], **_references(plain, chance)}
-    made["consumption"] = {name: _at_war(part, chance, plain) for name, part in made["consumption"].items()}
+    made["consumption"] = {
+        name: _with_activities(_at_war(part, chance, plain), chance, plain)
+        for name, part in made["consumption"].items()
+    }
     return made
 
 
@@ -84,6 +87,46 @@ def _move_dates(value: Any, chance: random.Random) -> Any:
 def _is_date(value: Any) -> bool:
     text = value.get("low", "") if isinstance(value, dict) else value
     return isinstance(text, str) and text[4:5] == "-"
+
+
+def _with_activities(consumer: Plain, chance: random.Random, plain: Plain) -> Plain:
+    """Let a consumer have activities, beside its rate or in its place."""
+    if chance.random() < 0.4:
+        return consumer
+    munitions = list(consumer["rate"]) if isinstance(consumer["rate"], dict) else []
+    named = set(munitions) & set(plain.get("munitions", ()))
+    amounts = (
+        "900",
+        {"poisson": "400"},
+        {"mean": "300", "cv": 0.7, "shape": "gamma"},
+        {"low": "0", "high": "2k"},
+    )
+
+    def quantity() -> Any:
+        one = chance.choice(amounts)
+        return dict.fromkeys(sorted(named), one) if named else one
+
+    made: Plain = {
+        "salute": {
+            "quantity": quantity(),
+            "on": ["war", plain["start"], {"low": "war", "high": "war + 9 days"}],
+        },
+        "exercise": {
+            "quantity": quantity(),
+            "every": chance.choice(("1 day", "30 h", "9 days")),
+            "chance": "60%",
+        },
+        "school": {
+            "quantity": quantity(),
+            "every": "1 week",
+            "first": chance.choice(("warning", "3 days", plain["end"])),
+        },
+    }
+    picked = {name: {"quantity": quantity(), **part} for name, part in made.items() if chance.random() < 0.6}
+    if not picked:
+        return consumer
+    rest = {key: part for key, part in consumer.items() if key != "rate" or chance.random() < 0.7}
+    return {**rest, "activities": picked}
 
 
 def _more(digits: re.Match[str]) -> str:
