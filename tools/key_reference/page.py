@@ -67,7 +67,8 @@ class PartTable(NamedTuple):
     @property
     def heading(self) -> str:
         """Heading of the table: the name of a section, or the path of a nested part."""
-        return self.path.removesuffix(".NAME") or TOP_HEADING
+        is_section = self.path.count(".") == 1
+        return (self.path.removesuffix(".NAME") if is_section else self.path) or TOP_HEADING
 
 
 class PageSources(NamedTuple):
