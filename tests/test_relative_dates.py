@@ -188,6 +188,7 @@ def test_the_engines_agree_on_dates_of_every_kind_everywhere() -> None:
     assert run_differences(scenario(everywhere()), 7, range(24)) == []
 
 
+@pytest.mark.slow
 @example_settings(30, 20_000)
 @given(dated_scenarios(), SEEDS, st.integers(0, 5000))
 def test_the_engines_agree_where_dates_of_every_feature_differ_by_run(
@@ -196,6 +197,7 @@ def test_the_engines_agree_where_dates_of_every_feature_differ_by_run(
     assert run_differences(scenario(plain), seed, range(run, run + 4), [run, run + 1]) == []
 
 
+@pytest.mark.slow
 @example_settings(15, 10_000)
 @given(dated_scenarios(), SEEDS, st.integers(0, 5000))
 def test_a_second_account_settles_the_same_dates(plain: Plain, seed: int, run: int) -> None:
