@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import sim
+import sim.evidence
 from sim.account import Kind
 from sim.errors import ScenarioError
+from sim.exploring.controls import control_groups
 from sim.model.run import run_once
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
@@ -218,6 +220,15 @@ def test_a_second_account_settles_the_same_dates(plain: Plain, seed: int, run: i
         ("events.surge.date", "surge + 1 day", "circle: surge from surge"),
         ("events.war.date", "surge - 1 day", "circle: surge from war from surge"),
         ("events.surge.factor", 2, "'factor' needs an effect"),
+        ("depots.depot.stock", {"poisson": "30 kt"}, "a Poisson number counts whole shells"),
+        ("depots.depot.stock", {"mean": "1M", "cv": 0.3, "shape": "gama"}, "'gama' is no shape of mean, cv"),
+        ("depots.depot.stock", {"mean": "1M", "cv": 50, "shape": "gamma"}, "out of range"),
+        ("depots.depot.stock", {"low": "2M", "mode": "1M", "high": "3M", "shape": "pert"}, "not in order"),
+        ("consumption.front.activities", {"a": {"quantity": 5}}, "one kind of time"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "every": "6 h"}}, "once a day at most"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "on": "2026-05-01"}}, "a list of dates"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "on": ["wra"]}}, "unknown event 'wra'"),
+        ("consumption.front.activities", {"a": {"quantity": "9/day", "on": ["war"]}}, "it has a period"),
         ("production.works.rate.by_date", {"war + 1.5 years": "1/day"}, "a key has no point"),
         (
             "production.works.rate.by_date",
@@ -275,3 +286,18 @@ def test_the_chance_of_an_activity_is_the_share_of_times_that_it_takes_place() -
     # 73,000 days: a Poisson number of mean 6 in a quarter of them, of variance (6 + 36) / 4 - 1.5^2 a day.
     assert required.sum() / 73_000 == pytest.approx(1.5, abs=4 * ((42 / 4 - 2.25) / 73_000) ** 0.5)
     assert (required % 1 == 0).all()
+
+
+def test_an_event_that_nothing_counts_from_and_that_does_nothing_is_a_warning() -> None:
+    events = {"war": WAR_ANY_DAY, "surge": {"date": "war + 90 days"}, "lone": {"date": "war"}}
+    whole = scenario(surge(events, {"surge": "1k/day"}))
+    (warning,) = [str(each) for each in sim.warnings(whole) if "events." in each.path]
+    assert "events.lone: the event has no effect, and no date counts from it" in warning
+    table = sim.evidence.load()
+    switches = {group.path: group.can_switch for group in control_groups(whole, table)}
+    # Neither can be switched off: the surge counts from the war, and the output from the surge.
+    assert not switches["events.war"]
+    assert "events.surge" not in switches
+    controls = [control for group in control_groups(whole, table) for control in group.controls]
+    texts = {control.path: control.texts for control in controls}
+    assert texts["events.war.date"][:1] == ("2026-06-01",)
