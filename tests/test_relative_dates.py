@@ -219,7 +219,7 @@ def test_a_second_account_settles_the_same_dates(plain: Plain, seed: int, run: i
         ("events.surge.date", {"low": "war", "high": "2027-01-01"}, "count from one event"),
         ("events.surge.date", "surge + 1 day", "circle: surge from surge"),
         ("events.war.date", "surge - 1 day", "circle: surge from war from surge"),
-        ("events.surge.factor", 2, "'factor' needs an effect"),
+        ("events.surge.factor", 2, "the event does nothing"),
         ("depots.depot.stock", {"poisson": "30 kt"}, "a Poisson number counts whole shells"),
         ("depots.depot.stock", {"mean": "1M", "cv": 0.3, "shape": "gama"}, "'gama' is no shape of mean, cv"),
         ("depots.depot.stock", {"mean": "1M", "cv": 50, "shape": "gamma"}, "out of range"),
@@ -279,7 +279,7 @@ def test_activities_are_required_on_their_days(engine: str) -> None:
 
 
 def test_the_chance_of_an_activity_is_the_share_of_times_that_it_takes_place() -> None:
-    plain = surge({"war": WAR_ANY_DAY}, {})
+    plain = surge({}, {})
     exercise = {"quantity": {"poisson": 6}, "every": "1 day", "chance": "25%"}
     plain["consumption"] = {"school": {"activities": {"exercise": exercise}}}
     required = sim.run(plain, runs=100, engine="compiled", tables=("outcomes",)).outcomes["required"]
@@ -288,11 +288,14 @@ def test_the_chance_of_an_activity_is_the_share_of_times_that_it_takes_place() -
     assert (required % 1 == 0).all()
 
 
-def test_an_event_that_nothing_counts_from_and_that_does_nothing_is_a_warning() -> None:
+def test_an_event_without_a_use_is_a_fault_and_one_with_a_use_is_no_switch() -> None:
     events = {"war": WAR_ANY_DAY, "surge": {"date": "war + 90 days"}, "lone": {"date": "war"}}
+    with pytest.raises(ScenarioError) as error:
+        scenario(surge(events, {"surge": "1k/day"}))
+    (fault,) = error.value.faults
+    assert "events.lone: the event does nothing, and no date counts from it" in str(fault)
+    del events["lone"]
     whole = scenario(surge(events, {"surge": "1k/day"}))
-    (warning,) = [str(each) for each in sim.warnings(whole) if "events." in each.path]
-    assert "events.lone: the event has no effect, and no date counts from it" in warning
     table = sim.evidence.load()
     switches = {group.path: group.can_switch for group in control_groups(whole, table)}
     # Neither can be switched off: the surge counts from the war, and the output from the surge.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
-from sim.scenario.scenario import Scenario
 
 
-def events_counted_from(scenario: Scenario) -> frozenset[str]:
-    """Return the names of the events from which a date of the scenario counts."""
-    parts = (part for _, named in scenario.sections() for part in named.values())
+def events_counted_from(sections: Iterable[tuple[str, Mapping[str, Part]]]) -> frozenset[str]:
+    """Return the names of the events from which a date of the sections of a scenario counts."""
+    parts = (part for _, named in sections for part in named.values())
     return frozenset(name for part in parts for name in _references(part))
 
 

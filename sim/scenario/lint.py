@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 
 from sim.errors import Fault, format_count
 from sim.scenario.dimension import FACTOR
-from sim.scenario.event_references import events_counted_from
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Day, Quantity
@@ -200,18 +199,9 @@ def _median_day(scenario: Scenario, day: Day) -> float:
 
 
 def _lint_events(scenario: Scenario) -> Iterator[Fault]:
-    counted_from = events_counted_from(scenario)
     for name, event in scenario.events.items():
         begins = event.reference_day()
-        if begins is None:
-            continue
-        if event.is_reference():
-            if name not in counted_from:
-                where = find_node(scenario.tree, ["events", name])[0].where
-                problem = "the event has no effect, and no date counts from it"
-                yield Fault(
-                    problem, where, f"events.{name}", "stops, multiplies or destroys; or EVENT + 90 days"
-                )
+        if begins is None or event.is_reference():
             continue
         first = _median_day(scenario, begins)
         over = first + 1 if event.date else _median_day(scenario, event.until or scenario.end)

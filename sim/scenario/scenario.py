@@ -15,6 +15,7 @@ from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
 from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongText, ScalarType
 from sim.scenario.frozen_dict import FrozenDict
@@ -203,7 +204,15 @@ class Scenario(Part):
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Yield a fault for each circle of events whose dates count from one another (rule 35)."""
+        """Yield faults: circles of events whose dates count from one another, and events without a use."""
+        counted_from, block = events_counted_from(self.sections()), node.get("events")
+        for name, event in self.events.items():
+            if event.is_reference() and name not in counted_from and isinstance(block, MapNode):
+                problem = "the event does nothing, and no date counts from it"
+                allowed = f"one of stops, multiplies, destroys; or a date such as {name} + 90 days"
+                part = block[name]
+                where = part.named if isinstance(part, MapNode) else part.where
+                yield Fault(problem, where, f"events.{name}", allowed)
         days = {name: event.reference_day() for name, event in self.events.items()}
         follows = {name: day.after for name, day in days.items() if isinstance(day, Quantity) and day.after}
         for circle in find_circles(follows):
