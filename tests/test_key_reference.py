@@ -99,7 +99,9 @@ def test_the_page_is_good_markdown_and_its_links_lead_somewhere() -> None:
 def keys_of(schema: Any, part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield (heading, key) of every property of a part and the parts within it, by the JSON Schema alone."""
     for key, said in part["properties"].items():
-        yield ".".join(path).replace(".[]", "[]").removesuffix(".NAME") or TOP, key
+        whole = ".".join(path).replace(".[]", "[]")
+        # A section has the heading of its name, a part within it the path.
+        yield (whole.removesuffix(".NAME") if whole.count(".") == 1 else whole) or TOP, key
         for mark, inner in parts_below(schema, said, ()):
             yield from keys_of(schema, inner, (*path, key, *mark))
 

@@ -12,10 +12,12 @@ from sim.formatting import number_format
 from sim.names import Names
 from sim.scenario.citation import Citation
 from sim.scenario.dimension import Dimension
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.labels import names_of
 from sim.scenario.laws import Choice
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.rationing_rules import RULES
+from sim.scenario.relative_dates import date_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg
 
@@ -135,6 +137,7 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
     """
     makers = _ControlMaker(names_of(scenario), table)
     found = []
+    counted_from = events_counted_from(scenario.sections())
     # A number for all munitions is listed once for each.
     numbers = list(numbers_by_path(scenario).values())
     for section, parts in sorted(scenario.sections(), key=lambda each: _ORDER.index(each[0])):
@@ -149,7 +152,8 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
             ]
             made += [(control, True) for control in makers.of_fleets(scenario, path)]
             made += [(control, True) for control in makers.of_rules(scenario, path)]
-            can_switch = section in _SWITCHED
+            # Without an event from which dates count the scenario is not valid.
+            can_switch = section in _SWITCHED and not (section == "events" and name in counted_from)
             if made or can_switch:
                 main = tuple(control for control, is_main in made if is_main)
                 more = tuple(control for control, is_main in made if not is_main)
@@ -220,15 +224,16 @@ class _ControlMaker:
         )
 
     def _of_choice(self, listed: ListedNumber, law: Choice) -> Control:
-        path, unit = listed.quantity.path, listed.quantity.unit
+        path, unit, after = listed.quantity.path, listed.quantity.unit, listed.quantity.after
         values = list(dict.fromkeys(law.values))
         form = number_format(unit, path)
+        texts = tuple(value_text(value, unit, after) for value in values)
         return Control(
             path,
             self.names.path(path),
             f"drawn among {len(values)} values",
-            tuple(value_text(value, unit) for value in values),
-            tuple(form.text(value) for value in values),
+            texts,
+            texts if after else tuple(form.text(value) for value in values),
             -1,
             is_slider=False,
             sources=self._sources(listed),
@@ -285,10 +290,12 @@ def _written(listed: ListedNumber) -> str:
     quantity = listed.quantity
     form = number_format(quantity.unit, quantity.path)
     if quantity.law is None:
-        return form.text(quantity.value)
+        return quantity.written if quantity.after else form.text(quantity.value)
     bounds = quantity.law.bounds()
     if not all(map(_is_finite, bounds)):
         bounds = quantity.law.inverse(_TAIL), quantity.law.inverse(1.0 - _TAIL)
+    if quantity.after:
+        return " to ".join(date_text(round(bound), quantity.after) for bound in bounds)
     low, high = map(form.text, bounds)
     return f"{low.removesuffix(form.suffix)} to {high}"
 

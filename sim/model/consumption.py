@@ -9,6 +9,7 @@ import simpy
 
 from sim.account import ENOUGH, Kind
 from sim.formulas import inflow_share
+from sim.model.activities import lumpy_requirement
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
@@ -165,6 +166,9 @@ def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: Ev
             planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
         world.checked(consumer.rate[munition].path, planned)
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
+        lumps = lumpy_requirement(world, calendar, name, consumer, munition)
+        if lumps is not None:
+            required = [each + lump for each, lump in zip(required, lumps, strict=True)]
         position = world.scenario.munitions.index(munition)
         own_rule_name = rule_name if known is None else ""
         claims.append(FireClaim(position, planned, list(required), rule, cover, needs_inflow, own_rule_name))

@@ -9,11 +9,12 @@ In the order of the work:
    input files and pipes.
 4. ``loader.py``: validation of the tree against the parts, pydantic models on the base class of ``part.py``:
    ``scenario.py``, ``depot.py``, ``production_line.py``, ``shipment.py``, ``consumer.py``, ``munition.py``,
-   ``workshop.py``, ``transfer.py``, ``event.py``.
+   ``workshop.py``, ``transfer.py``, ``event.py``, ``activity.py``.
 5. ``validation_context.py``: cross-references within the file; ``external_names.py``: evidence ids and
    rationing rules that the caller passes.
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
    (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
+   ``relative_dates.py``, ``event_references.py``: dates that count from events;
    ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
    and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
    and their formulas.

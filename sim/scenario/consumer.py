@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import ValidationInfo, model_validator
 
 from sim.errors import Fault
+from sim.scenario.activity import Activity
 from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
 from sim.scenario.field_types import NumberType, RuleNameType
+from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.grammar import VerbForms
-from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm, expand_text
+from sim.scenario.part import DepotRef, LabelledPart, NamedParts, Part, ShortForm, expand_text
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.validation_context import ValidationContext
-from sim.scenario.yaml_nodes import MapNode
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import Unit
 
 
@@ -46,6 +50,7 @@ class Consumer(LabelledPart):
     """A consumer that fires from one depot."""
 
     text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
+    fields_compared_if_given: ClassVar[frozenset[str]] = frozenset({"activities"})
 
     verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
     """Verb for the use of the goods; ``fires`` if left out."""
@@ -57,7 +62,9 @@ class Consumer(LabelledPart):
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
     """Rationing of fire by days of supply; ``none`` fires until the stock is exhausted."""
-    guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
+    activities: NamedParts[Activity] = FrozenDict()
+    """Lumpy demand, beside the rate or in its place."""
+    guns: Annotated[Number | None, NumberType(NUMBER, course="course")] = None
     """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Maximum rounds a gun a day; required with guns."""
@@ -65,6 +72,24 @@ class Consumer(LabelledPart):
     """Barrels that wear and are replaced."""
     barrel_life: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Service life of a barrel in rounds; required with barrels."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _add_rate(cls, node: Any, info: ValidationInfo[ValidationContext]) -> Any:
+        """Give a consumer of activities alone a rate of nothing for each munition that they name."""
+        activities = node.get("activities") if isinstance(node, MapNode) else None
+        if not isinstance(activities, MapNode) or not activities or "rate" in node:
+            return node
+        whole, path = node.copy(), f"{node.path}.rate"
+        required = [each.get("quantity") for each in activities.values() if isinstance(each, MapNode)]
+        named = {name for each in required if isinstance(each, MapNode) for name in each}
+        rate: Node = TextNode("0/day", activities.where, path=path)
+        if munitions := [name for name in info.context.munitions if name in named]:
+            rate = MapNode(activities.where, path)
+            for name in munitions:
+                rate.put(name, TextNode("0/day", activities.where, path=f"{path}.{name}"), activities.where)
+        whole.put("rate", rate, activities.where)
+        return whole
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault for each key whose companion key is missing."""
@@ -77,3 +102,9 @@ class Consumer(LabelledPart):
         ):
             if getattr(self, key) is not None and getattr(self, needs) is None:
                 yield node.fault(key, f"{key} needs {needs}", needs)
+        for activity in self.activities.values():
+            for munition, quantity in activity.quantity.items():
+                if munition not in self.rate:
+                    problem = f"an activity requires {munition}, of which the consumer has no rate"
+                    allowed = f"a rate of {munition}, such as 0/day"
+                    yield Fault(problem, quantity.where, quantity.path, allowed, is_conflict=True)

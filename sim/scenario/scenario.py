@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
@@ -15,6 +15,7 @@ from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
 from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongText, ScalarType
 from sim.scenario.frozen_dict import FrozenDict
@@ -23,10 +24,12 @@ from sim.scenario.munition import Munition
 from sim.scenario.override_notes import title_with_changes, without_varied
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.production_line import Production
+from sim.scenario.quantity import Day, Quantity
 from sim.scenario.rationing_rules import RULES
+from sim.scenario.relative_dates import find_circles
 from sim.scenario.shipment import Shipment
 from sim.scenario.transfer import Transfer
-from sim.scenario.validation_context import DEFAULT_MUNITION, to_pydantic_error
+from sim.scenario.validation_context import DEFAULT_MUNITION, ValidationContext, to_pydantic_error
 from sim.scenario.workshop import Workshop
 from sim.scenario.yaml_nodes import MapNode, TextNode
 from sim.units import UnitError, quote
@@ -199,6 +202,33 @@ class Scenario(Part):
         """
         names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
+
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
+        """Yield faults: circles of events whose dates count from one another, and events without a use."""
+        counted_from, block = events_counted_from(self.sections()), node.get("events")
+        for name, event in self.events.items():
+            if event.is_reference() and name not in counted_from and isinstance(block, MapNode):
+                problem = "the event does nothing, and no date counts from it"
+                allowed = f"one of stops, multiplies, destroys; or a date such as {name} + 90 days"
+                part = block[name]
+                where = part.named if isinstance(part, MapNode) else part.where
+                yield Fault(problem, where, f"events.{name}", allowed)
+        days = {name: event.reference_day() for name, event in self.events.items()}
+        follows = {name: day.after for name, day in days.items() if isinstance(day, Quantity) and day.after}
+        for circle in find_circles(follows):
+            first = days[circle[0]]
+            way = " from ".join((*circle, circle[0]))
+            problem = f"the dates go round in a circle: {way}"
+            if isinstance(first, Quantity):
+                allowed = "a date that counts from none of these events"
+                yield Fault(problem, first.where, first.path, allowed)
+
+    def day_of_event(self, name: str) -> Day:
+        """Return the day of an event from which other dates count."""
+        day = self.events[name].reference_day()
+        if day is None:
+            raise KeyError(name)
+        return day
 
     def remember(
         self,

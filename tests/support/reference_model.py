@@ -10,12 +10,13 @@ import math
 from collections import defaultdict
 from typing import NamedTuple
 
+from sim.scenario.activity import Activity
 from sim.scenario.consumer import Consumer
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 from tests.support.reference_fleets import ShipmentRow, Supplier
-from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds
+from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds, is_tonnes
 
 Goods = dict[tuple[str, str], float]
 INITIAL, REFURBISHED = "initial", "refurbished"
@@ -341,10 +342,13 @@ class ReferenceRun:
         varied = 1.0
         if spread > 0.0:
             varied = daily_factor(spread, self.world.u(f"consumption.{name}.variation", day))
-        required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
+        required = {
+            m: self.plans[name][m][day] * varied + self._activity(name, consumer, m, day)
+            for m in consumer.rate
+        }
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
-        guns = self.world.once(consumer.guns)
+        guns = self.world.on_day(consumer.guns, day)
         ceiling = guns * self.world.once(consumer.rounds_per_gun)
         if consumer.barrels is not None:
             made = consumer.barrels.production
@@ -354,6 +358,32 @@ class ReferenceRun:
         return {
             m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()
         }
+
+    def _activity(self, name: str, consumer: Consumer, munition: str, day: int) -> float:
+        """Rule 11: what the activities of a day require, unless an event stops the consumer."""
+        total = 0.0
+        for key, activity in consumer.activities.items():
+            path = f"consumption.{name}.activities.{key}"
+            chance = self.world.once(activity.chance)
+            if munition not in activity.quantity:
+                continue
+            quantity = activity.quantity[munition]
+            for n in [n for n, when in enumerate(self._days_of(activity)) if when == day]:
+                if self.world.u(f"{path}.happens", n) < chance:
+                    shells = self.world.each(quantity, n)
+                    if is_tonnes(quantity):
+                        mass = self.scenario.munition_parts[munition].gross_mass
+                        assert mass is not None
+                        shells /= self.world.once(mass)
+                    total += shells
+        return total * self.world.factor(day, f"consumption.{name}")
+
+    def _days_of(self, activity: Activity) -> list[int]:
+        if activity.every is None:
+            return [self.world.day_of(day) for day in activity.on]
+        opens = 0 if activity.first is None else in_seconds(self.world.once(activity.first))
+        step = max(DAY, in_seconds(activity.every.value))
+        return [second // DAY for second in range(opens, self.scenario.days * DAY, step)]
 
     def _rationed(
         self, name: str, consumer: Consumer, m: str, required: float, place: DepotState, day: int

@@ -67,7 +67,8 @@ class PartTable(NamedTuple):
     @property
     def heading(self) -> str:
         """Heading of the table: the name of a section, or the path of a nested part."""
-        return self.path.removesuffix(".NAME") or TOP_HEADING
+        is_section = self.path.count(".") == 1
+        return (self.path.removesuffix(".NAME") if is_section else self.path) or TOP_HEADING
 
 
 class PageSources(NamedTuple):
@@ -237,7 +238,7 @@ def _kinds_table(tables: Sequence[PartTable]) -> str:
 
 def _limits_text(dimension: Dimension) -> str:
     if dimension.has_dates:
-        return "a duration of 0 or more"
+        return "a duration of 0 or more" if dimension.units else "1900-01-01 to 2199-12-31"
     if dimension.ceiling < math.inf:
         return f"{dimension.floor:g} to {dimension.ceiling:g}"
     if dimension.floor < 0:
