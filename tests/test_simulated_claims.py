@@ -36,14 +36,15 @@ def test_a_planted_claim_is_off_by_its_factor_and_the_others_stay() -> None:
 
 @pytest.mark.slow
 def test_ranges_hold_known_inputs() -> None:
-    worlds = [make_world(SCENARIO, number) for number in range(2)]
+    worlds = [make_world(SCENARIO, number) for number in range(4)]
     held = [
         is_held
         for world in worlds
         for is_held in covered(ask(SCENARIO, world.claims).parameters, world).values()
     ]
-    # Of sixteen, each with a probability of nine tenths, fewer than eleven have a probability of 0.3 %.
-    assert sum(held) >= 11
+    # Nine tenths of 32 are expected, and 25 held when this was written: ranges of one world hold or fail
+    # together, so that a world may lose half of its own.
+    assert sum(held) >= 22
 
 
 @pytest.mark.slow
