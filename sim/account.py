@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     RECEIVED = "received"
     PRODUCED = "produced"
+    DELIVERED = "delivered"
     TAKEN = "taken"
     REFURBISHED = "refurbished"
     SCRAPPED = "scrapped"
@@ -41,10 +42,12 @@ class Kind(StrEnum):
 
 
 #: Kinds with an origin: inflow and outflow of stock.
-INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
+INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
 OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
 #: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
+#: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
+ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
 #: Kind in ``origins.csv`` of the stock of a depot at the end of a month.
 HELD = "held"
 
@@ -69,14 +72,16 @@ class Axes:
     pairs : tuple of Pair
         Every depot with every munition, depots by name, munitions in file order.
     origins : tuple of str
-        ``initial``, production lines, ``refurbished`` where there is refurbishment, suppliers: in order of
-        (section, name).
+        ``initial``, order lines, production lines, ``refurbished`` where there is refurbishment, suppliers:
+        in order of (section, name).
     consuming : tuple of bool
         Whether the pair of the same position has a consumer.
     thresholds : tuple of float
         Each N of "below N days of supply", in file order.
     counted_from : int
         First day on which the first day of an event counts; 0 except for studies of a later period.
+    orders : tuple of str
+        Names of the order lines, which are origins as well.
     """
 
     start: dt.date
@@ -86,10 +91,45 @@ class Axes:
     consuming: tuple[bool, ...]
     thresholds: tuple[float, ...]
     counted_from: int = 0
+    orders: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Kinds of entries that tables list: all but those of features that the scenario does not use."""
+        return tuple(kind for kind in Kind if kind is not Kind.DELIVERED or self.orders)
+
+    @property
+    def added_outcomes(self) -> tuple[str, ...]:
+        """Outcomes of features that the scenario uses, after those of every scenario."""
+        return (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""
         return self.start + dt.timedelta(days=day)
+
+
+class PlacedOrder(NamedTuple):
+    """One order: a row of ``orders.csv``.
+
+    Attributes
+    ----------
+    line : str
+        Name of the order line.
+    number : int
+        Counted from 0.
+    placed : int
+        In seconds from the start.
+    made, arrived : int or None
+        When it leaves the supplier and arrives, in seconds from the start; None if not before the end.
+    shells : float
+    """
+
+    line: str
+    number: int
+    placed: int
+    made: int | None
+    arrived: int | None
+    shells: float
 
 
 class Voyage(NamedTuple):

@@ -137,3 +137,44 @@ def inflow_share(inflow: float, day: int, own: float, planned: float) -> float:
         Planned requirement of the consumer, and of all consumers there.
     """
     return inflow / min(day + 1, INFLOW_WINDOW) * (own / planned)
+
+
+def first_review(first: int, interval: int) -> int:
+    """Return the second of the first review from the start on; they are an interval apart (rule 37).
+
+    Parameters
+    ----------
+    first : int
+        Second of the first review of all, also before the start.
+    interval : int
+        In seconds.
+    """
+    return first if first >= 0 else first % interval
+
+
+def order_size(position: float, reorder_point: float, order_up_to: float, order_quantity: float) -> float:
+    """Return the shells to order at a review; 0 for no order (rule 37).
+
+    Parameters
+    ----------
+    position : float
+        Inventory position.
+    reorder_point, order_up_to, order_quantity : float
+        Negative where the policy has none: without a reorder point any position below `order_up_to` is
+        brought up to it.
+    """
+    has_no_point = reorder_point < 0.0
+    is_low = position < order_up_to * ENOUGH if has_no_point else position * ENOUGH <= reorder_point
+    if not is_low:
+        return 0.0
+    return order_quantity if order_quantity >= 0.0 else max(0.0, order_up_to - position)
+
+
+def is_made(left: float, capacity: float) -> bool:
+    """Return whether a supplier makes what is left of an order with its capacity (rule 37)."""
+    return left * ENOUGH <= capacity
+
+
+def still_ordered(ordered: float, came: float) -> float:
+    """Return what is ordered and not yet received, after an arrival; 0 within rounding (rule 37)."""
+    return 0.0 if came >= ordered * ENOUGH else ordered - came

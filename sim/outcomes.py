@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sim.account import Kind
+from sim.account import ORDERED, ORDERS, Kind
 from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
@@ -39,6 +39,7 @@ class OutcomeKind(StrEnum):
     QUANTITY = "quantity"
     RATE = "rate"
     SHARE = "share"
+    COUNT = "count"
 
 
 _UNITS = {
@@ -46,6 +47,7 @@ _UNITS = {
     OutcomeKind.QUANTITY: Unit.SHELLS,
     OutcomeKind.RATE: Unit.SHELLS_A_DAY,
     OutcomeKind.SHARE: Unit.SHARE,
+    OutcomeKind.COUNT: Unit.NUMBER,
 }
 
 
@@ -160,7 +162,20 @@ _QUANTITIES = (
     _total("landed", "Shells landed", "Serviceable shells that shipments landed (rule 26).", 5, 7),
     _total("lost", "Shells lost", "Serviceable shells destroyed (rule 17).", _LAST, 9),
 )
-_BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES)}
+#: Outcomes that only some scenarios have (`Axes.added_outcomes`).
+_ADDED = (
+    _total(Kind.DELIVERED, "Shells delivered", "Shells of orders that entered a depot (rule 37).", _LAST, 8),
+    _total(ORDERED, "Shells ordered", "Shells of all orders placed (rule 37).", _LAST, 8),
+    Outcome(
+        ORDERS,
+        OutcomeKind.COUNT,
+        "Orders placed",
+        "Orders",
+        "Number of orders placed (rule 37).",
+        comparison=8,
+    ),
+)
+_BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES, *_ADDED)}
 
 
 def threshold_name(cover: float) -> str:
@@ -182,38 +197,43 @@ def supply_left(name: str) -> str:
     return f"{format_count(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
 
-def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
+def outcomes_of_run(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[Outcome, ...]:
     """Return every outcome of a run, in the order of ``outcomes.csv``.
 
     Parameters
     ----------
     thresholds : sequence of float
         The N of "below N days of supply", in the order of the scenario.
+    added : sequence of str
+        Names of the outcomes that not every scenario has, as of `Axes.added_outcomes`.
     """
-    return (*_DATES, *(below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds), *_QUANTITIES)
+    below_marks = (below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds)
+    return (*_DATES, *below_marks, *_QUANTITIES, *map(outcome_named, added))
 
 
-def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
+def computed_by_engines(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
-    return _names_without_formula(tuple(thresholds))
+    return _names_without_formula(tuple(thresholds), tuple(added))
 
 
 @cache
-def _names_without_formula(thresholds: tuple[float, ...]) -> tuple[str, ...]:
-    return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
+def _names_without_formula(thresholds: tuple[float, ...], added: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(outcome.name for outcome in outcomes_of_run(thresholds, added) if outcome.formula is None)
 
 
-def counted_by_pair(thresholds: Sequence[float]) -> tuple[str, ...]:
+def counted_by_pair(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names of the outcomes that a block has by pair; the others follow from daily arrays."""
     derived = {CLOSING_STOCK, *Kind}
-    return tuple(name for name in computed_by_engines(thresholds) if name not in derived)
+    return tuple(name for name in computed_by_engines(thresholds, added) if name not in derived)
 
 
-def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> dict[str, Any]:
+def with_formulas(
+    thresholds: Sequence[float], computed: Mapping[str, Any], added: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the arrays of all outcomes by name, from those that an engine computed."""
     return {
         outcome.name: computed[outcome.name] if outcome.formula is None else outcome.formula(computed)
-        for outcome in outcomes_of_run(thresholds)
+        for outcome in outcomes_of_run(thresholds, added)
     }
 
 

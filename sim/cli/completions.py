@@ -39,9 +39,14 @@ def paths(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of the scenario file; those of every scenario if it cannot be read."""
     from sim.outcomes import outcomes_of_run
+    from sim.scenario.result_axes import result_axes
 
     scenario = _scenario(ctx)
-    found = outcomes_of_run(() if scenario is None else scenario.thresholds)
+    if scenario is None:
+        found = outcomes_of_run(())
+    else:
+        axes = result_axes(scenario)
+        found = outcomes_of_run(axes.thresholds, axes.added_outcomes)
     yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
 
 

@@ -24,6 +24,7 @@ from sim.ensemble.engine import (
     find_failures,
     first_day,
     first_planned,
+    list_orders,
     list_voyages,
     monthly_sums,
     raise_failures,
@@ -186,7 +187,8 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
     whole, days = block.days is None, block.days or range(plan.axes.days)
     path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS if SHIPMENTS in block.tables else 0))
     drawn = memory.draw(plan, block, len(path_runs))
-    kept = run_account(plan, drawn, _keep_options(block, days, is_whole=whole), memory.buffers)
+    keep = _keep_options(block, days, is_whole=whole)._replace(orders=len(path_runs))
+    kept = run_account(plan, drawn, keep, memory.buffers)
     raise_failures(plan, drawn, kept)
     found = counters(plan, kept)
     months = whole and ORIGINS in block.tables
@@ -199,11 +201,16 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
         planned=_runs_first(kept.tally.planned[:, : len(days) if DAILY in block.tables else 0]),
         flows={kind: _runs_first(flow) for kind, flow in kept.flows.items() if needed.flows},
         months={key: sums.T for key, sums in monthly_sums(plan, kept).items()} if months else {},
-        counters={name: found[name].T for name in counted_by_pair(plan.axes.thresholds)},
+        counters={
+            name: found[name].T for name in counted_by_pair(plan.axes.thresholds, plan.axes.added_outcomes)
+        },
         met=share_of_requirement(kept).T,
         drawn=values,
         balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
+        orders=tuple(
+            (run, order) for place, run in enumerate(path_runs) for order in list_orders(plan, kept, place)
+        ),
         sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
         observed=None if block.observation is None else _observed(plan, block.observation, kept, values),
     )

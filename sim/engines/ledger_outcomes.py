@@ -87,12 +87,15 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
         planned=_daily_array_by_pair(axes, [ledger.planned for ledger in ledgers]),
         flows=_collect_flows(axes, columns),
         months=_monthly_sums(axes, columns),
-        counters={name: _count(axes, name, days) for name in counted_by_pair(axes.thresholds)},
+        counters=_counters(axes, days, ledgers),
         met=np.array([[np.nan if share is None else share for share in run] for run in met]),
         drawn={path: np.array([ledger.drawn[path] for ledger in ledgers]) for path in ledgers[0].drawn},
         balance=np.array([ledger.balance_error() for ledger in ledgers]),
         voyages=tuple(
             (ledger.run, trip) for ledger in ledgers if ledger.run < PATH_RUNS for trip in ledger.voyages
+        ),
+        orders=tuple(
+            (ledger.run, order) for ledger in ledgers if ledger.run < PATH_RUNS for order in ledger.orders
         ),
     )
 
@@ -142,6 +145,18 @@ def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floa
     return total
 
 
+def _counters(
+    axes: Axes, days: Sequence[Sequence[DailyFigures]], ledgers: Sequence[Ledger]
+) -> dict[str, Floats]:
+    """Return the outcomes by pair, from the counts of the ledgers and from daily figures."""
+    return {
+        name: np.array([ledger.counted[name] for ledger in ledgers])
+        if name in ledgers[0].counted
+        else _count(axes, name, days)
+        for name in counted_by_pair(axes.thresholds, axes.added_outcomes)
+    }
+
+
 def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Floats:
     """Return an outcome by run and pair; a date is infinite if never, and where a pair has no consumer."""
     count = _below(float(name.removeprefix(BELOW))) if name.startswith(BELOW) else COUNTERS[name]
@@ -183,7 +198,8 @@ def run_outcomes(block: Block) -> Floats:
     Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
     and losses by entry, so these may differ by rounding.
     """
-    return np.array([_outcome(block, name) for name in computed_by_engines(block.axes.thresholds)])
+    names = computed_by_engines(block.axes.thresholds, block.axes.added_outcomes)
+    return np.array([_outcome(block, name) for name in names])
 
 
 def _outcome(block: Block, name: str) -> Floats:

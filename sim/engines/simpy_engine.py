@@ -104,7 +104,9 @@ def _cell_block(whole: SimpyEngine, seed: int, task: tuple[Mapping[str, str], ra
     """Return outcomes of a cell, shape (outcomes, runs), nan for failed runs, and the first reason."""
     changes, runs = task
     scenario = whole.scenario
-    failed = np.full((len(computed_by_engines(scenario.thresholds)), 1), np.nan)
+    failed = np.full(
+        (len(computed_by_engines(scenario.thresholds, result_axes(scenario).added_outcomes)), 1), np.nan
+    )
     try:
         engine = replace(whole, scenario=scenario.replace(changes) if changes else scenario)
     except ScenarioError as error:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import DAYS_PER_CHUNK, ENOUGH, SUSTAINED_DAYS, Axes
+from sim.account import DAYS_PER_CHUNK, ENOUGH, ORDERED, ORDERS, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
+from sim.ensemble.orders import COUNT, SHELLS, OrderState
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
-from sim.ensemble.scenario_tables import BOOKS
+from sim.ensemble.scenario_tables import BOOKS, OrderTables
 from sim.outcomes import (
     BELOW,
     CLOSING_STOCK,
@@ -33,6 +34,9 @@ Ints = NDArray[np.int64]
 #: earliest over pairs for a date, else the sum.
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
 RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
+#: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
+ADDED_COUNTERS = (ORDERED, ORDERS)
+_ORDERED, _ORDERS = range(len(ADDED_COUNTERS))
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
 _COLUMNS, _LEVELS = -1, -2
 
@@ -56,6 +60,8 @@ class Accumulators(NamedTuple):
     """Value of each counter at the start: infinite for dates, else 0; shape (counters,)."""
     counter_of: Ints
     """Counter of each outcome; else whether it adds up columns or levels; shape (outcomes,)."""
+    added: Ints
+    """Counter of each of `ADDED_COUNTERS`; -1 where the scenario has none; shape (added counters,)."""
     waiting: Ints
     """Number of runs without such a day so far; the last row is for rationing; shape (marks + 1, pairs)."""
     sums: Floats
@@ -102,13 +108,20 @@ class Accumulators(NamedTuple):
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `Accumulators.outcomes`."""
-    return computed_by_engines(axes.thresholds)
+    return computed_by_engines(axes.thresholds, axes.added_outcomes)
 
 
 def counter_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the counters, in the order of `Accumulators.counters`."""
     below = (name for name in counted_by_pair(axes.thresholds) if name.startswith(BELOW))
-    return (*below, EXHAUSTED, *COUNTERS)
+    added = (name for name in axes.added_outcomes if name in ADDED_COUNTERS)
+    return (*below, EXHAUSTED, *COUNTERS, *added)
+
+
+def added_counters(axes: Axes) -> Ints:
+    """Return `Accumulators.added`."""
+    names = counter_names(axes)
+    return np.array([names.index(name) if name in names else -1 for name in ADDED_COUNTERS], dtype=np.int64)
 
 
 def initial_counters(axes: Axes) -> Floats:
@@ -134,14 +147,14 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
-    sustained = len(tally.covers) + SUSTAINED_ROW
+    sustained, first_added = len(tally.covers) + SUSTAINED_ROW, len(tally.covers) + len(COUNTERS)
     for k in range(len(outcomes)):
         counter = tally.counter_of[k]
         fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
         for pair in range(len(stocks.level)):
             if counter == _LEVELS:
                 _add_row(stocks.level[pair], outcomes[k])
-            elif counter >= 0 and tally.consuming[pair]:
+            elif counter >= first_added or (counter >= 0 and tally.consuming[pair]):
                 values = tally.counters[counter, pair]
                 if tally.initial[counter] > 0.0:
                     for b in range(len(values)):
@@ -153,6 +166,16 @@ def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+
+
+@device_function
+def write_order_counters(order_tables: OrderTables, orders: OrderState, tally: Accumulators) -> None:
+    """Add what each order line ordered to the counters of its pair."""
+    noinline()
+    for line in range(len(order_tables.lines)):
+        pair, totals = order_tables.lines[line].pair, orders.totals[line]
+        _add_row(totals[SHELLS], tally.counters[tally.added[_ORDERED], pair])
+        _add_row(totals[COUNT], tally.counters[tally.added[_ORDERS], pair])
 
 
 @inline

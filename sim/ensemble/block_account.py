@@ -1,7 +1,7 @@
 """Daily account of a block of runs, compiled: the outer loop is over days, the inner ones over runs.
 
 The steps of a day are those of `sim.model.run`: landings (`landing`), production, refurbishment, losses,
-dispatch (`transfers`), fire (`consumption`), and the closing (`accumulators`).
+dispatch (`transfers`), fire (`consumption`), the closing (`accumulators`), and the review of `orders`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.ensemble.accumulators import (
     record_day,
     reset,
     totals_of_fire,
+    write_order_counters,
     write_outcomes,
 )
 from sim.ensemble.arrays import aligned_array
@@ -35,6 +36,13 @@ from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
+from sim.ensemble.orders import (
+    OrderState,
+    deliver_orders,
+    make_order_state,
+    reset_orders,
+    review_orders,
+)
 from sim.ensemble.production import produce, write_leads
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.scenario_tables import (
@@ -49,6 +57,7 @@ from sim.ensemble.scenario_tables import (
     REFURBISHED_PLACE,
     UNSERVICEABLE,
     DepotTables,
+    OrderTables,
     ScenarioTables,
     SeriesTables,
     SupplyTables,
@@ -133,6 +142,7 @@ class Workspace(NamedTuple):
     """Scratch: shells taken, by origin; shape (places,)."""
     orders: Floats
     """Scratch: orders of transfers; shape (transfers, munitions)."""
+    ordering: OrderState
     at: Ints
     """Cell and day at which to resume; the day is -1 before a cell starts; shape (2,)."""
 
@@ -145,22 +155,26 @@ def run_block(
     arrivals: Arrivals,
     tally: Accumulators,
     cells: SweepCells,
-) -> ClosingState:
-    """Simulate the account of a block of runs in every cell; return the closing state of the last cell.
+    logged: int = 0,
+) -> tuple[ClosingState, OrderState]:
+    """Simulate the account of a block of runs in every cell; return the closing state and orders of the last.
 
-    The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell.
+    The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell. The orders
+    of the first `logged` runs are logged.
     """
-    work = _make_workspace(low, totals_of_fire(tally))
+    work = _make_workspace(low, totals_of_fire(tally), logged)
     closing = _closing_state(work)
-    arguments = low.depots, low.courses, low.supply, low.sizes, values, windows, daily, arrivals, tally
+    tables = low.depots, low.orders, low.courses, low.supply, low.sizes
+    arguments = *tables, values, windows, daily, arrivals, tally
     while (needed := run_account(*arguments, work, closing, cells)) > 0:
         work = work._replace(lots=grow_lots(work.lots, needed))
-    return closing
+    return closing, work.ordering
 
 
 @kernel
 def run_account(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     sizes: Ints,
@@ -178,9 +192,21 @@ def run_account(
         if work.at[DAY_INDEX] < 0:
             work.at[CELL_INDEX], work.at[DAY_INDEX] = cell, 0
             _set_cell(cells, values, cell)
-            _reset(depot_tables, courses, supply_tables, values, windows, arrivals, tally, work, closing)
+            _reset(
+                depot_tables,
+                order_tables,
+                courses,
+                supply_tables,
+                values,
+                windows,
+                arrivals,
+                tally,
+                work,
+                closing,
+            )
         day = _run_days(
             depot_tables,
+            order_tables,
             courses,
             supply_tables,
             sizes,
@@ -194,8 +220,9 @@ def run_account(
         )
         if day < daily.until:
             work.at[DAY_INDEX] = day
-            needed: int = _lots_needed(depot_tables, arrivals, work.next_lot, day)
+            needed: int = _lots_needed(depot_tables, order_tables, arrivals, work.next_lot, day)
             return needed
+        write_order_counters(order_tables, work.ordering, tally)
         write_outcomes(work.stocks, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
         work.at[DAY_INDEX] = -1
@@ -206,6 +233,7 @@ def run_account(
 @inline
 def _run_days(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     sizes: Ints,
@@ -221,10 +249,21 @@ def _run_days(
     factors, stocks, fire, lots, capacity = windows.factors, work.stocks, work.fire, work.lots, work.capacity
     for day in range(first, daily.until):
         if depot_tables.needs[LOTS] and lots.free[1] < _lots_needed(
-            depot_tables, arrivals, work.next_lot, day
+            depot_tables, order_tables, arrivals, work.next_lot, day
         ):
             return day
         _begin_day(depot_tables, stocks, day)
+        deliver_orders(
+            order_tables,
+            depot_tables,
+            courses,
+            values,
+            factors,
+            daily.leads,
+            stocks,
+            work.ordering,
+            day,
+        )
         receive_arrivals(
             depot_tables,
             supply_tables,
@@ -233,6 +272,8 @@ def _run_days(
             lots,
             capacity,
             work.next_lot,
+            order_tables,
+            work.ordering,
             work.at[CELL_INDEX],
             day,
         )
@@ -269,6 +310,18 @@ def _run_days(
         )
         fire_shells(depot_tables, courses, values, factors, daily.variation, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
+        review_orders(
+            order_tables,
+            courses,
+            values,
+            factors,
+            daily.leads,
+            stocks,
+            fire,
+            lots,
+            work.ordering,
+            day,
+        )
     return daily.until
 
 
@@ -292,6 +345,7 @@ def _store_cell(cells: SweepCells, tally: Accumulators, closing: ClosingState, c
 @device_function
 def _reset(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     values: Floats,
@@ -314,6 +368,8 @@ def _reset(
     _write_capacities(depot_tables, values, work, closing.full)
     write_leads(depot_tables, values, work.leads)
     clear_lots(work.lots)
+    if len(order_tables.lines) > 0:
+        reset_orders(order_tables, values, work.ordering)
     depots = len(depot_tables.depots)
     for b in range(values.shape[1]):
         for depot in range(depots):
@@ -322,7 +378,7 @@ def _reset(
             work.next_window[d, b] = windows.first[depot_tables.damage[d] * values.shape[1] + b]
 
 
-def _make_workspace(low: ScenarioTables, totals: Floats) -> Workspace:
+def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspace:
     depot_tables, sizes, runs = low.depots, low.sizes, totals.shape[2]
     depots, munitions, places = len(depot_tables.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
     return Workspace(
@@ -336,6 +392,7 @@ def _make_workspace(low: ScenarioTables, totals: Floats) -> Workspace:
         leads=np.zeros(len(depot_tables.lines), dtype=np.int64),
         taken=np.empty(places),
         orders=np.zeros((len(depot_tables.transfers), munitions)),
+        ordering=make_order_state(low.orders, sizes, runs, logged),
         at=np.array([0, -1], dtype=np.int64),
     )
 
@@ -429,14 +486,16 @@ def _begin_day(depot_tables: DepotTables, stocks: StockState, day: int) -> None:
 
 
 @device_function
-def _lots_needed(depot_tables: DepotTables, arrivals: Arrivals, next_lot: Ints, day: int) -> int:
+def _lots_needed(
+    depot_tables: DepotTables, order_tables: OrderTables, arrivals: Arrivals, next_lot: Ints, day: int
+) -> int:
     """Return an upper bound of the places for lots that a day needs."""
     noinline()
     runs, needed = next_lot.shape[1], 0
     each = len(depot_tables.transfers)
     for depot in range(len(depot_tables.depots)):
         if depot_tables.depots[depot].capacity >= 0:
-            each += len(depot_tables.lines) + len(depot_tables.workshops)
+            each += len(depot_tables.lines) + len(depot_tables.workshops) + len(order_tables.lines)
         if depot_tables.depots[depot].gated:
             for b in range(runs):
                 last = arrivals.first[b * len(depot_tables.depots) + depot + 1]

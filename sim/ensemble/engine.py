@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, Voyage
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, PlacedOrder, Voyage
 from sim.ensemble.accumulators import (
     SUSTAINED_ROW,
     WANTED_ROW,
     Accumulators,
+    added_counters,
     counter_names,
     counters_of_outcomes,
     initial_counters,
@@ -37,6 +38,13 @@ from sim.ensemble.failures import (
     too_many_voyages_message,
 )
 from sim.ensemble.native import warm_up
+from sim.ensemble.orders import (
+    LOG_ARRIVED,
+    LOG_MADE,
+    LOG_PLACED,
+    PLACED,
+    OrderState,
+)
 from sim.ensemble.outcomes_only import TOTALLED_KINDS, shares_stock
 from sim.ensemble.range_checks import (
     Reasons,
@@ -124,6 +132,8 @@ class KeepOptions(NamedTuple):
     """Whether to add up the flows of all days."""
     planned: bool = True
     """Whether to keep the planned requirement with the flows."""
+    orders: int = 0
+    """Number of runs, from the first on, of which to keep the orders."""
     is_whole: bool = True
     """Whether to simulate until the end; else the account stops at `last` and has no outcomes."""
 
@@ -147,6 +157,7 @@ class BlockResult:
 
     tally: Accumulators
     closing: ClosingState
+    orders: OrderState
     flows: Mapping[Kind, Floats]
     """Shape (pairs, days, runs); empty if not kept."""
 
@@ -194,7 +205,7 @@ def draw_block(
         due, leads = old.due, old.leads
     else:
         due, leads = draw_lead_times(
-            laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
+            laws, low.courses, low.depots, low.orders, low.sizes, key, numbers, values, windows.factors
         )
     if old is not None and same.arrivals:
         arrivals, beyond = old.arrivals, old.beyond
@@ -219,10 +230,11 @@ def run_account(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
     until = plan.axes.days if keep.is_whole else keep.last
-    closing = _run(keep.tables_of(plan), drawn, drawn.values, tally, until, alone)
+    tables = keep.tables_of(plan)
+    closing, orders = _run(tables, drawn, drawn.values, tally, until, alone, keep.orders)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
-    return BlockResult(tally, closing, flows if keep.flows else {})
+    return BlockResult(tally, closing, orders, flows if keep.flows else {})
 
 
 def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Floats) -> tuple[Floats, Ints]:
@@ -261,15 +273,21 @@ def _no_overfull(cells: int, drawn: BlockDraws) -> Ints:
 
 
 def _run(
-    low: ScenarioTables, drawn: BlockDraws, values: Floats, tally: Accumulators, until: int, cells: SweepCells
-) -> ClosingState:
+    low: ScenarioTables,
+    drawn: BlockDraws,
+    values: Floats,
+    tally: Accumulators,
+    until: int,
+    cells: SweepCells,
+    logged: int = 0,
+) -> tuple[ClosingState, OrderState]:
     daily = DailyDraws(drawn.variation, drawn.due, drawn.leads, until)
-    return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells)
+    return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells, logged)
 
 
 def balance_errors(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> Floats:
     """Return the largest balance error of each run, relative to gross turnover."""
-    return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing)
+    return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing, kept.orders)
 
 
 def list_voyages(plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
@@ -306,6 +324,20 @@ def voyage_builder(
         ]
 
     return build
+
+
+def list_orders(plan: Plan, kept: BlockResult, run: int = 0) -> list[PlacedOrder]:
+    """Return the orders of the run at place `run` of the block, if they were kept."""
+    horizon, state = plan.axes.days * SECONDS_PER_DAY, kept.orders
+    found = []
+    for line, name in enumerate(plan.axes.orders):
+        count = int(state.numbers[line, PLACED, run])
+        log, shells = state.log[line, :, :count, run].tolist(), state.log_shells[line, :count, run].tolist()
+        placed, *later = log[LOG_PLACED], log[LOG_MADE], log[LOG_ARRIVED]
+        made, arrived = ([second if second < horizon else None for second in row] for row in later)
+        rows = zip(placed, made, arrived, shells, strict=True)
+        found += [PlacedOrder(name, number, *row) for number, row in enumerate(rows)]
+    return found
 
 
 def _sum_in_order(numbers: Sequence[float]) -> float:
@@ -392,6 +424,7 @@ def _make_accumulators(
         counters=aligned_array((len(initial), pairs, runs)),
         initial=initial,
         counter_of=counters_of_outcomes(axes),
+        added=added_counters(axes),
         waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
         sums=aligned_array((summed, runs)),
         lost=aligned_array((summed, runs)),

@@ -6,7 +6,7 @@ lower a scenario only once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from sim.ensemble.scenario_tables import (
     Floats,
     Ints,
     LawTables,
+    OrderTables,
     Plan,
     Records,
     ScenarioTables,
@@ -43,6 +44,7 @@ KIND_CODES: Mapping[str, int] = {
     Kind.REJECTED: to.REJECTED,
     Kind.RECEIVED: to.RECEIVED,
     Kind.PRODUCED: to.PRODUCED,
+    Kind.DELIVERED: to.DELIVERED,
     Kind.TAKEN: to.TAKEN,
     Kind.REFURBISHED: to.REFURBISHED,
     Kind.SCRAPPED: to.SCRAPPED,
@@ -104,6 +106,7 @@ class _Lowering:
         ]
         suppliers = [self._supplier(name) for name in scenario.shipments]
         transfers = [self._transfer(name) for name in scenario.transfers]
+        orders = self._order_tables()
         depots, damage, are_shares = self._depots()
         openings = self._openings()
         in_pair = [
@@ -176,6 +179,7 @@ class _Lowering:
                 place=np.arange(len(axes.origins), dtype=np.int64),
                 needs=_ints(self._needs()),
             ),
+            orders=orders,
         )
         return Plan(
             axes,
@@ -405,6 +409,36 @@ class _Lowering:
             int(bool(transfer.keep)),
         )
 
+    def _order_tables(self) -> OrderTables:
+        orders, queues = self.scenario.orders, 0
+        rows: list[tuple[int, ...]] = []
+        for name, line in orders.items():
+            depot, munition = self.depots[line.to], self.scenario.munitions.index(line.munition)
+            leads = capacity = queue = -1
+            if line.lead_time.law is not None:
+                leads, self.leads = self.leads, self.leads + 1
+            if line.capacity is not None:
+                capacity = self._series(line.capacity)
+                queue, queues = queues, queues + 1
+            place = depot * len(self.scenario.munitions) + munition, self.axes.origins.index(name)
+            window = *self._moment(line.first), *self._moment(line.until)
+            supplier = self.numbers.each(line.lead_time), leads, capacity, queue
+            rows.append((depot, munition, *place, *window, self.numbers.once(line.review), *supplier))
+        marks = [
+            [-1 if mark is None else self._series(mark, line.munition) for mark in line.marks]
+            for line in orders.values()
+        ]
+        in_days = [
+            [int(mark is not None and unit_of(mark) is Unit.DAYS) for mark in line.marks]
+            for line in orders.values()
+        ]
+        shape = len(orders), 3
+        return OrderTables(
+            _records(to.ORDER, rows),
+            np.array(marks, dtype=np.int64).reshape(shape),
+            np.array(in_days, dtype=np.int64).reshape(shape),
+        )
+
     def _depots(self) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
         rows: list[tuple[int, ...]] = []
         damage: list[int] = []
@@ -469,10 +503,7 @@ class _Lowering:
         axes, scenario = self.axes, self.scenario
         present = self._present()
         origin = axes.origins.index
-        for name, line in scenario.production.items():
-            self._open(line.to, (Kind.PRODUCED,), [origin(name)])
-        for name, shipment in scenario.shipments.items():
-            self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
+        self._open_inflows(origin)
         for shop in scenario.refurbishment.values():
             self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
             self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_IN_WORKSHOP_COLUMN), present[shop.at])
@@ -490,6 +521,16 @@ class _Lowering:
         # Inflows are added up in the order of their origins (rule 8).
         self.columns = dict.fromkeys(sorted(self.columns, key=lambda key: (key[0], key[2], key[1])))
 
+    def _open_inflows(self, origin: Callable[[str], int]) -> None:
+        axes, scenario = self.axes, self.scenario
+        for name, line in scenario.production.items():
+            self._open(line.to, (Kind.PRODUCED,), [origin(name)])
+        for name, order in scenario.orders.items():
+            pair = axes.pairs.index((order.to, order.munition))
+            self.columns[pair, origin(name), Kind.DELIVERED] = None
+        for name, shipment in scenario.shipments.items():
+            self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
+
     def _present(self) -> Mapping[str, Sequence[int]]:
         """Return the origins that each depot can ever hold, in order."""
         scenario, origin = self.scenario, self.axes.origins.index
@@ -498,6 +539,8 @@ class _Lowering:
             found[line.to].add(origin(name))
         for name, shipment in scenario.shipments.items():
             found[shipment.to].add(origin(name))
+        for name, order in scenario.orders.items():
+            found[order.to].add(origin(name))
         for shop in scenario.refurbishment.values():
             found[shop.at].add(origin(REFURBISHED))
         for _ in scenario.depots:
@@ -517,7 +560,7 @@ class _Lowering:
         for column, (pair, _, kind) in enumerate(self.columns):
             gate = depots[pair // munitions].capacity is not None
             lots = self._takes_lots(list(self.depots)[pair // munitions])
-            written = kind == Kind.FIRED or (kind == Kind.PRODUCED and not gate)
+            written = kind == Kind.FIRED or (kind in (Kind.PRODUCED, Kind.DELIVERED) and not gate)
             if not written and not (kind in (Kind.LANDED, Kind.REJECTED) and not lots):
                 yield column
 

@@ -34,9 +34,10 @@ def int_constants(first: int, last: int) -> list[int]:
 #: Shapes of a course.
 CONSTANT, STEP, LINEAR = range(3)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
-KINDS = 14
+KINDS = 15
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)
-LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, KINDS)
+LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, 14)
+(DELIVERED,) = int_constants(14, KINDS)
 #: Column of shells that are not entered.
 (NO_COLUMN,) = int_constants(-1, 0)
 
@@ -75,6 +76,10 @@ LEG = _record_type(
 #: `leads` is a row of daily lead times if they are drawn.
 TRANSFER = _record_type("source target capacity running lead leads keeps")
 CONSUMER = _record_type("depot variation guns rounds barrels barrel_series life first count", "", "stream")
+#: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
+ORDER = _record_type(
+    "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
+)
 #: Claim of one consumer on one munition.
 CLAIM = _record_type("consumer munition pair series rule cover")
 
@@ -182,6 +187,23 @@ class DepotTables(NamedTuple):
     needs: Ints
 
 
+class OrderTables(NamedTuple):
+    """Order lines.
+
+    Attributes
+    ----------
+    lines : record array
+    marks : array, shape (lines, 3)
+        Series: reorder point, order-up-to level, order quantity; -1 for none.
+    in_days : array, shape (lines, 3)
+        1 for marks in days of supply, else 0.
+    """
+
+    lines: Records
+    marks: Ints
+    in_days: Ints
+
+
 class ScenarioTables(NamedTuple):
     """All tables of a scenario; `sizes` holds counts, at the places listed below."""
 
@@ -191,6 +213,7 @@ class ScenarioTables(NamedTuple):
     events: EventTables
     supply: SupplyTables
     depots: DepotTables
+    orders: OrderTables
 
 
 #: Places in `ScenarioTables.sizes`; `PLACES` is the number of positions in a stock.

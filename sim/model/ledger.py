@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from itertools import chain
 from operator import add, neg
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Axes, Kind, Voyage
+from sim.account import (
+    HELD,
+    INFLOW_KINDS,
+    ORDER_OUTCOMES,
+    OUTFLOW_KINDS,
+    SCRAPPED_AT_WORK,
+    Axes,
+    Kind,
+    PlacedOrder,
+    Voyage,
+)
 
 Column = list[float]
 Kinds = tuple[str, ...]
@@ -42,6 +52,10 @@ class Ledger:
         Inputs drawn once a run, by path, in base units.
     voyages : list of Voyage
         By supplier, leg and voyage number; lots by day.
+    orders : list of PlacedOrder
+        By order line and number.
+    counted : dict of str to list of float, length pairs
+        Outcomes by name that the account counts as it goes (`sim.account.ORDER_OUTCOMES`).
     shipped, under_way : dict of str to float
         Shells that left each supplier, and those at quays or in vehicles at the end.
     """
@@ -56,6 +70,10 @@ class Ledger:
         self.closing: dict[tuple[int, int, str], float] = defaultdict(float)
         self.drawn: dict[str, float] = {}
         self.voyages: list[Voyage] = []
+        self.orders: list[PlacedOrder] = []
+        self.counted: dict[str, list[float]] = {
+            name: [0.0 for _ in axes.pairs] for name in ORDER_OUTCOMES if axes.orders
+        }
         self.shipped: dict[str, float] = {}
         self.under_way: dict[str, float] = {}
 
@@ -88,6 +106,8 @@ class Ledger:
             worst = max(worst, self._transfer_error(munition, origin))
         for supplier in self.shipped:
             worst = max(worst, self._supplier_error(supplier))
+        for line in self.axes.orders:
+            worst = max(worst, self._order_error(line))
         return worst
 
     def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:
@@ -116,6 +136,15 @@ class Ledger:
         for pair in range(len(self.axes.pairs)):
             went += self._columns_of(pair, origin, (Kind.LANDED, Kind.REJECTED))
         return _relative_error([self.shipped[supplier]], went)
+
+    def _order_error(self, line: str) -> float:
+        origin = self.axes.origins.index(line)
+        placed = [order for order in self.orders if order.line == line]
+        went = [order.shells for order in placed if order.arrived is None]
+        for pair in range(len(self.axes.pairs)):
+            went += [self.closing.get((pair, origin, "at gate"), 0.0)]
+            went += self._columns_of(pair, origin, (Kind.DELIVERED,))
+        return _relative_error([order.shells for order in placed], went)
 
     def _columns_of(self, pair: int, origin: int, kinds: Kinds) -> Iterator[float]:
         return chain.from_iterable(self.columns.get((pair, origin, kind), ()) for kind in kinds)

@@ -16,6 +16,7 @@ from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.ledger import Ledger
 from sim.model.losses import destroy
+from sim.model.orders import OrderLineState, make_order_lines, review_orders
 from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
@@ -61,6 +62,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         Supplier(clock, world, calendar, name, shipment, depots[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
+    lines = make_order_lines(world, depots, ledger)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
     for depot in depots.values():
@@ -73,11 +75,14 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     start_transfers(clock, world, calendar, depots, ledger)
     for depot in depots.values():
         start_fire(clock, depot, fronts[depot.name])
+    if lines:
+        clock.day_over.start(review_orders(clock, lines))
     world.check()
     check_room(depots.values())
     clock.run(until=clock.process(record_closing_levels(clock, ledger, list(depots.values()))))
     world.check_voyages()
     _settle_accounts(ledger, world, list(depots.values()), suppliers)
+    _settle_orders(ledger, lines)
     clock.stop()
     return ledger
 
@@ -159,3 +164,10 @@ def _settle_accounts(
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()
         ledger.under_way[supplier.name] = supplier.under_way()
+
+
+def _settle_orders(ledger: Ledger, lines: Sequence[OrderLineState]) -> None:
+    for line in lines:
+        ledger.orders.extend(line.placed)
+        at_gate = line.depot.inbound(line.munition, line.origin, "orders")
+        ledger.closing[line.pair, ledger.axes.origins.index(line.name), "at gate"] = at_gate

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, Kind, PlacedOrder, Voyage
 from sim.results import histogram, outcome_arrays
 from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
@@ -135,6 +135,7 @@ class Aggregator:
         self._balance = 0.0
         self._observed: list[Floats] = []
         self._voyages: list[Sequence[tuple[int, Voyage]]] = []
+        self._orders: list[tuple[int, PlacedOrder]] = []
         self._blocks: list[Block] | None = [] if DAILY in tables and is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
@@ -150,6 +151,7 @@ class Aggregator:
                 self._paths.append((run, np.array(block.level[place])))
         self._balance = max(self._balance, float(block.balance.max()))
         self._voyages.append(block.voyages)
+        self._orders += block.orders
         if block.observed is not None:
             self._observed.append(block.observed)
         if self._blocks is not None:
@@ -190,6 +192,7 @@ class Aggregator:
             drawn=self._drawn.values(),
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),
+            orders=tuple(self._orders),
             method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
             block=join_blocks(self._blocks) if self._blocks else None,
             tables=self._tables,

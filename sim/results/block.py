@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, Kind, PlacedOrder, Voyage
 from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ PATH_RUNS = 5
 
 def count_daily_rows(axes: Axes, runs: int) -> int:
     """Return the number of rows of the table by run, day, pair and kind, the level included."""
-    return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+    return runs * axes.days * len(axes.pairs) * (len(axes.kinds) + 1)
 
 
 def is_small(axes: Axes, runs: int) -> bool:
@@ -150,6 +150,8 @@ class Block:
         Largest error of the account in a run, relative to gross turnover.
     voyages : sequence of (int, Voyage)
         Run number and voyage, for runs below `PATH_RUNS`.
+    orders : sequence of (int, PlacedOrder)
+        Run number and order, for runs below `PATH_RUNS`.
     sums : RunSums, optional
         Sums over the days; by default computed from the daily arrays.
     observed : array, shape (n, K), optional
@@ -167,6 +169,7 @@ class Block:
     drawn: Mapping[str, Floats]
     balance: Floats
     voyages: Sequence[tuple[int, Voyage]]
+    orders: Sequence[tuple[int, PlacedOrder]] = ()
     sums: RunSums | None = None
     observed: Floats | None = None
 
@@ -208,6 +211,7 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         drawn=cat_by_key("drawn"),
         balance=cat("balance"),
         voyages=LazyVoyages.joined([block.voyages for block in blocks]),
+        orders=tuple(chain.from_iterable(block.orders for block in blocks)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind
+from sim.account import Axes
 from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore, ViewStore
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
@@ -84,7 +84,7 @@ class DailyBands:
         self._tables = tables
         self._pairs, self._days = len(axes.pairs), 0
         self._max_runs = runs
-        size = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+        size = 8 * runs * axes.days * len(axes.pairs) * (len(axes.kinds) + 1)
         self._is_small = runs <= MAX_EXACT_RUNS and size <= MAX_VIEW_BYTES
         self._threads = threads
         self._allocate, self._binning = allocate, binning

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, Kind, PlacedOrder, Voyage
 from sim.results.block import Block
 from sim.results.outcome_arrays import RunOutcomes
 from sim.results.table_names import TABLES
@@ -69,6 +69,8 @@ class Ensemble:
         The largest error of the account of any run, relative to gross turnover.
     voyages : sequence of (int, Voyage)
         Run number and voyage, for the runs of `paths`.
+    orders : sequence of (int, PlacedOrder)
+        Run number and order, for the runs of `paths`.
     method : str
         Quantile method: ``exact``, or a description of the histogram and its error.
     block : Block or None
@@ -91,6 +93,7 @@ class Ensemble:
     drawn: Mapping[str, Floats]
     balance: float
     voyages: Sequence[tuple[int, Voyage]]
+    orders: Sequence[tuple[int, PlacedOrder]] = ()
     method: str = EXACT
     block: Block | None = None
     tables: tuple[str, ...] = TABLES

@@ -97,7 +97,7 @@ def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
     totals = {kind.value: total for kind, total in outcomes.totals.items()}
     computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
-    return with_formulas(axes.thresholds, computed)
+    return with_formulas(axes.thresholds, computed, axes.added_outcomes)
 
 
 def month_names(axes: Axes) -> list[str]:

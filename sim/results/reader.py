@@ -30,7 +30,16 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
     "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
 }
-_TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
+#: Key columns of the tables that only some results have.
+ADDED_TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "orders": ("run", "line", "number", "placed", "made", "arrived", "shells"),
+}
+_TEXT_COLUMNS = frozenset(
+    {"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"}
+) | {
+    "line",
+    "placed",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,8 @@ class Tables:
     #: As in ``manifest.json``.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
+    #: As ``orders.csv``; None for a scenario without order lines.
+    orders: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -98,8 +109,10 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in TABLE_COLUMNS)])
-    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    added = [table for table in ADDED_TABLE_COLUMNS if f"{table}.csv" in manifest["files"]]
+    tables = [*TABLE_COLUMNS, *added]
+    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in tables)])
+    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in tables}
     try:
         figures = parse_json(data[SUMMARY_FILE])
     except ValueError as error:
@@ -116,7 +129,7 @@ def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
         frame = csv_frame(data, _column_kind)
     except ValueError as error:
         raise StorageError(f"{path} cannot be read: {error}") from error
-    for column in TABLE_COLUMNS[table]:
+    for column in {**TABLE_COLUMNS, **ADDED_TABLE_COLUMNS}[table]:
         if column not in frame.columns:
             raise StorageError(f"{path} has no column {column!r}")
     return frame
@@ -125,8 +138,8 @@ def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
 def _column_kind(column: str) -> str:
     if column in _TEXT_COLUMNS:
         return "text"
-    if column == "arrived" or outcome_named(column).is_date:
+    if column in ("arrived", "made") or outcome_named(column).is_date:
         return "date"
     if column in ("leg", "vehicle"):
         return "whole or none"
-    return "whole" if column == "run" else "number"
+    return "whole" if column in ("run", "number") else "number"

@@ -28,6 +28,7 @@ from sim.results.table_names import (
     FINDINGS_TABLES,
     OUTCOMES,
     SAVED_TABLES,
+    SHIPMENTS,
     TABLES,
     require_tables,
 )
@@ -123,6 +124,12 @@ class Result:
     def shipments(self) -> pd.DataFrame:
         """Voyages and lots of runs 0 to 4."""
         return self._table("shipments")
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Orders of runs 0 to 4; no rows for a scenario without order lines."""
+        self._require("`result.orders`", (SHIPMENTS,))
+        return self._make("orders")
 
     @property
     def block(self) -> Block:
@@ -242,6 +249,8 @@ class Result:
         self._require("a result folder", SAVED_TABLES)
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
+        if self.ensemble.axes.orders:
+            contents["orders.csv"] = lambda: csv_pieces([self.orders])
         contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
         if log:
             contents[LOG] = log.encode("utf-8", "backslashreplace")

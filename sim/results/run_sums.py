@@ -44,6 +44,7 @@ def reduce_block(block: Block, tables: Collection[str]) -> Block:
         flows=block.flows if has_flows else {},
         months=block.months if ORIGINS in tables else {},
         voyages=block.voyages if SHIPMENTS in tables else (),
+        orders=block.orders if SHIPMENTS in tables else (),
         sums=sum_block(block) if OUTCOMES in tables else None,
     )
 

@@ -82,7 +82,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "held_back": _share(counters[RATIONED_FROM] < counters[EXHAUSTED]),
         "nothing_required": _share(outcomes.totals[Kind.REQUIRED] == 0.0),
         "planned": math.fsum(outcomes.planned.tolist()) / len(outcomes.planned),
-        "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in outcomes.totals.items()},
+        "totals": {kind.value: float(quantiles(outcomes.totals[kind], (50,))[0]) for kind in axes.kinds},
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
     }

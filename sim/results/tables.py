@@ -39,10 +39,12 @@ def stock(ensemble: Ensemble) -> pd.DataFrame:
 def flows(ensemble: Ensemble) -> pd.DataFrame:
     """Return the flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
     axes = ensemble.axes
-    columns = _key_columns(_date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in Kind]})
+    columns = _key_columns(
+        _date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in axes.kinds]}
+    )
     names = ("mean", *map(quantile_name, FLOW_PERCENTS))
-    by_name = {name: np.zeros((axes.days, len(axes.pairs), len(Kind))) for name in names}
-    for position, kind in enumerate(Kind):
+    by_name = {name: np.zeros((axes.days, len(axes.pairs), len(axes.kinds))) for name in names}
+    for position, kind in enumerate(axes.kinds):
         if kind in ensemble.flows:
             for name, figure in _band_columns(ensemble.flows[kind]).items():
                 by_name[name][:, :, position] = figure.T
@@ -137,6 +139,26 @@ def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFra
     )
 
 
+def orders(ensemble: Ensemble) -> pd.DataFrame:
+    """Return one row for each order of runs 0 to 4, by run, order line and number."""
+    axes, placed = ensemble.axes, [order for _, order in ensemble.orders]
+
+    def times(seconds: Sequence[int | None]) -> pd.Series[Any]:
+        return pd.Series([outcome_arrays.iso_time(axes, second) for second in seconds], dtype=object)
+
+    return pd.DataFrame(
+        {
+            "run": np.array([run for run, _ in ensemble.orders], dtype=np.int64),
+            "line": pd.Series([order.line for order in placed], dtype="str"),
+            "number": np.array([order.number for order in placed], dtype=np.int64),
+            "placed": times([order.placed for order in placed]).astype("str"),
+            "made": times([order.made for order in placed]),
+            "arrived": times([order.arrived for order in placed]),
+            "shells": np.array([order.shells for order in placed], dtype=np.float64),
+        }
+    )
+
+
 def daily(block: Block) -> pd.DataFrame:
     """Return a long table of all runs, days, pairs and kinds; the closing level is the kind ``level``.
 
@@ -145,9 +167,9 @@ def daily(block: Block) -> pd.DataFrame:
     axes = block.axes
     check_daily_rows(axes, len(block.runs))
     runs = {"run": np.array(block.runs, dtype=np.int64)}
-    kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
+    kinds = {"kind": [*(kind.value for kind in axes.kinds), LEVEL]}
     columns = _key_columns(runs, _date_index(axes), _pair_index(axes), kinds)
-    by_kind = [*(flow_or_zeros(block, kind) for kind in Kind), block.level]
+    by_kind = [*(flow_or_zeros(block, kind) for kind in axes.kinds), block.level]
     columns["quantity"] = np.stack([array.transpose(0, 2, 1) for array in by_kind], axis=-1).ravel()
     return pd.DataFrame(columns)
 

@@ -92,6 +92,11 @@ STOCK = Dimension(
     "shells, tonnes, days of supply or unknown, such as 4M, 300 kt or 60 days",
     has_unknown=True,
 )
+MARK = Dimension(
+    "a mark of stock",
+    {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
+    "shells, tonnes or days of supply, such as 40k, 3 kt or 30 days",
+)
 LEVEL = Dimension(
     "a quantity of shells",
     {**SHELLS_UNITS, Unit.KILOGRAMS: Unit.KILOGRAMS},

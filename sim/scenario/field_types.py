@@ -174,6 +174,28 @@ class DepotNameType(ScalarType):
         return name
 
 
+class MunitionNameType(ScalarType):
+    """Name of a munition of the file; defaults to the only munition."""
+
+    def __init__(self) -> None:
+        super().__init__(_read_line, {"type": "string"})
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the name; `node` is the default, a str, if the key is left out."""
+        known = context.munitions
+        allowed = join_names(known)
+        if isinstance(node, str):
+            if len(known) > 1:
+                raise InvalidNumber(Fault("this key is required with several munitions", allowed=allowed))
+            return known[0] if known else node
+        name = str(super().read(node, context))
+        if known and name not in known:
+            problem = f"unknown munition {quote(name)}"
+            near = context.suggester.nearest(name, known)
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed, near))
+        return name
+
+
 def _read_text(text: str) -> str:
     return text.strip()
 

@@ -19,11 +19,13 @@ SECTIONS = (
     "production",
     "refurbishment",
     "shipments",
+    "orders",
     "transfers",
     "consumption",
     "events",
 )
-ORIGINS = ("production", "shipments")
+ORIGINS = ("production", "shipments", "orders")
+_ORIGIN_NOUNS = {"production": "a production line", "shipments": "a supplier", "orders": "an order line"}
 #: Sections whose labels are told apart.
 LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
@@ -64,8 +66,11 @@ def _labels(tree: MapNode, sections: tuple[str, ...]) -> Iterator[tuple[str, Tex
 
 
 def _duplicate_names(tree: MapNode) -> Iterator[Fault]:
-    lines, suppliers = (tree.get(section) for section in ORIGINS)
-    if isinstance(lines, MapNode) and isinstance(suppliers, MapNode):
-        for name in lines.keys() & suppliers.keys():
-            problem = f"{quote(name)} is a production line as well; origins are told apart by name"
-            yield Fault(problem, suppliers.keys_at[name], f"shipments.{name}", "another name")
+    """Yield a fault for each name of two sections of origins, at the later one."""
+    named = {section: found for section in ORIGINS if isinstance(found := tree.get(section), MapNode)}
+    for place, (section, parts) in enumerate(named.items()):
+        for name in parts:
+            other = next((each for each in list(named)[:place] if name in named[each]), None)
+            if other is not None:
+                problem = f"{quote(name)} is {_ORIGIN_NOUNS[other]} as well; origins are told apart by name"
+                yield Fault(problem, parts.keys_at[name], f"{section}.{name}", "another name")

@@ -12,7 +12,7 @@ def result_axes(scenario: Scenario) -> Axes:
     consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
     workshops = (REFURBISHED,) if scenario.refurbishment else ()
-    origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)
+    origins = (INITIAL, *scenario.orders, *scenario.production, *workshops, *scenario.shipments)
     return Axes(
         scenario.start,
         scenario.days,
@@ -20,4 +20,5 @@ def result_axes(scenario: Scenario) -> Axes:
         origins,
         tuple(pair in consuming for pair in pairs),
         scenario.thresholds,
+        orders=tuple(scenario.orders),
     )

@@ -20,6 +20,7 @@ from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongTex
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.munition import Munition
+from sim.scenario.order_line import OrderLine
 from sim.scenario.override_notes import title_with_changes, without_varied
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.production_line import Production
@@ -98,6 +99,8 @@ class Scenario(Part):
     """Production lines."""
     shipments: NamedParts[Shipment] = FrozenDict()
     """Suppliers abroad and their shipments."""
+    orders: NamedParts[OrderLine] = FrozenDict()
+    """Orders by stock: what is ordered, for which depot, when and how much."""
     refurbishment: NamedParts[Workshop] = FrozenDict()
     """Workshops that refurbish unserviceable shells."""
     transfers: NamedParts[Transfer] = FrozenDict()
@@ -273,6 +276,7 @@ class Scenario(Part):
             ("production", self.production),
             ("refurbishment", self.refurbishment),
             ("shipments", self.shipments),
+            ("orders", self.orders),
             ("transfers", self.transfers),
             ("consumption", self.consumption),
             ("events", self.events),

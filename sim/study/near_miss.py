@@ -12,7 +12,7 @@ from sim.results.result import Result
 from sim.scenario.scenario import Scenario
 from sim.study.target import Target
 
-_SUPPLY_KINDS = {"production": Kind.PRODUCED, "shipments": Kind.LANDED}
+_SUPPLY_KINDS = {"production": Kind.PRODUCED, "shipments": Kind.LANDED, "orders": Kind.DELIVERED}
 
 
 @dataclass(frozen=True, slots=True)
