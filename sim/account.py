@@ -46,6 +46,8 @@ INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED, Kin
 OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
 #: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
+#: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
+REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
 ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
 #: Kind in ``origins.csv`` of the stock of a depot at the end of a month.
@@ -82,6 +84,8 @@ class Axes:
         First day on which the first day of an event counts; 0 except for studies of a later period.
     orders : tuple of str
         Names of the order lines, which are origins as well.
+    objectives : tuple of bool
+        Whether the pair of the same position has an objective; empty if none has.
     """
 
     start: dt.date
@@ -92,6 +96,7 @@ class Axes:
     thresholds: tuple[float, ...]
     counted_from: int = 0
     orders: tuple[str, ...] = ()
+    objectives: tuple[bool, ...] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -101,7 +106,8 @@ class Axes:
     @property
     def added_outcomes(self) -> tuple[str, ...]:
         """Outcomes of features that the scenario uses, after those of every scenario."""
-        return (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
+        ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
+        return ((REACHES,) if self.objectives else ()) + ordering
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""
@@ -189,6 +195,17 @@ def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | N
     """
     for day in range(len(fired)):
         if fired[day] < required[day] * ENOUGH:
+            return day
+    return None
+
+
+def first_reached(level: Sequence[float], objective: Sequence[float]) -> int | None:
+    """Return the first day whose closing level is at or above the objective (rule 40), or None.
+
+    Differences below the tolerance `ROUNDING` do not count.
+    """
+    for day in range(len(level)):
+        if level[day] >= objective[day] * ENOUGH:
             return day
     return None
 

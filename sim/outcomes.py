@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sim.account import ORDERED, ORDERS, Kind
+from sim.account import ORDERED, ORDERS, REACHES, Kind
 from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
@@ -164,6 +164,14 @@ _QUANTITIES = (
 )
 #: Outcomes that only some scenarios have (`Axes.added_outcomes`).
 _ADDED = (
+    _date(
+        REACHES,
+        "the objective is reached",
+        "Objective reached",
+        "First day whose closing level is at or above the objective: of several, the last (rule 40).",
+        priority=5,
+        comparison=2,
+    ),
     _total(Kind.DELIVERED, "Shells delivered", "Shells of orders that entered a depot (rule 37).", _LAST, 8),
     _total(ORDERED, "Shells ordered", "Shells of all orders placed (rule 37).", _LAST, 8),
     Outcome(

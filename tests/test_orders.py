@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+import sim
 from sim.account import Kind, PlacedOrder
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
@@ -112,7 +114,8 @@ def test_a_supplier_makes_orders_one_after_the_other() -> None:
 
 
 def test_a_capacity_that_never_binds_changes_nothing() -> None:
-    rate, line = stepped(7, 30, 0, 22, 9), {"order_up_to": "60", "lead_time": "30 h"}
+    rate = stepped(7, 30, 0, 22, 9)
+    line: Plain = {"order_up_to": "60", "lead_time": "30 h"}
     free = account_of(scenario_of("60", rate, 5, **line))
     bound = account_of(scenario_of("60", rate, 5, **line, capacity="1k/day"))
     assert free.levels == bound.levels
@@ -162,3 +165,47 @@ def test_a_line_that_makes_no_sense_gives_one_message(line: Plain, message: str)
         scenario_of("100", "10/day", 5, **line)
     assert [fault.problem for fault in raised.value.faults if message in fault.problem]
     assert len(raised.value.faults) == 1
+
+
+@pytest.mark.parametrize(("rate", "years"), [("100/year", 18.0), ("350/year", 6.57)])
+def test_years_to_replace_1600_after_a_lead_of_24_months(rate: str, years: float) -> None:
+    # Stinger: 1,600 given away, at 100 or 350 a year, and nothing in the first two years.
+    plain: Plain = {
+        "schema": 1,
+        "start": "2022-01-01",
+        "end": "2042-01-01",
+        "depots": {"store": {"stock": "0", "objective": "1600"}},
+        "production": {"line": {"rate": rate, "lead_time": "24 months"}},
+    }
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 1, [0]) == []
+    result = sim.run(scenario, runs=1)
+    reached = dt.date.fromisoformat(str(result.outcomes["reaches"][0]))
+    assert (reached - dt.date(2022, 1, 1)).days / 365.25 == pytest.approx(years, abs=0.005)
+    found = sim.breakeven(
+        scenario,
+        "production.line.rate",
+        bounds=("50/year", "1000/year"),
+        of="reaches",
+        runs=1,
+        until="2028-01-01",
+    )
+    # 1,600 in the four years that are left of six; an output of a day is 0.07 % of them.
+    assert found.value == pytest.approx(1600 / (4 * 365.25), rel=1e-3)
+    assert found.sentences[0].endswith("or more the stock reaches its objective before 1 Jan 2028.")
+
+
+def test_the_last_of_several_objectives_is_reached_in_the_days_of_supply_of_the_plan() -> None:
+    plain: Plain = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-01-21",
+        "munitions": {"a": {"gross_mass": "50 kg"}, "b": {}},
+        "depots": {"store": {"stock": {"a": 0, "b": 0}, "objective": {"a": "1 t", "b": "4 days"}}},
+        "production": {"line": {"rate": {"a": "5/day", "b": "30/day"}}},
+        "consumption": {"front": {"rate": {"b": "20/day"}}},
+    }
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 1, [0]) == []
+    # 20 shells of a are there at the close of day 3, 80 of b at that of day 7.
+    assert str(sim.run(scenario, runs=1).outcomes["reaches"][0]) == "2024-01-08"

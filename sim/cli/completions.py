@@ -52,9 +52,10 @@ def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 def targets(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of `outcomes` that a break-even search takes."""
+    from sim.account import REACHES
     from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET
 
-    known = (EXHAUSTED, RATIONED_FROM, UNMET)
+    known = (EXHAUSTED, RATIONED_FROM, UNMET, REACHES)
     yield from (name for name in outcomes(ctx, incomplete) if name in known or name.startswith(BELOW))
 
 

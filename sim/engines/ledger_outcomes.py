@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,10 +13,12 @@ from sim.account import (
     HELD,
     INFLOW_KINDS,
     OUTFLOW_KINDS,
+    REACHES,
     Axes,
     Kind,
     first_below,
     first_rationed,
+    first_reached,
     sustained_fire,
 )
 from sim.model.ledger import Ledger
@@ -43,12 +46,15 @@ class DailyFigures(NamedTuple):
     planned: Sequence[float]
     required: Sequence[float]
     fired: Sequence[float]
+    objective: Sequence[float]
+    """Infinite without an objective."""
 
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
         required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
-        return cls(ledger.levels[pair], ledger.planned[pair], required, fired)
+        objective = ledger.objective.get(pair) or [math.inf] * ledger.axes.days
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, objective)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
@@ -68,6 +74,7 @@ COUNTERS: Mapping[str, Counter] = {
     EXHAUSTED: _below(1.0),
     RATIONED_FROM: lambda days: first_rationed(days.required, days.fired),
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
+    REACHES: lambda days: first_reached(days.level, days.objective),
 }
 
 
@@ -164,7 +171,7 @@ def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Flo
     never = np.inf if is_date else 0.0
     found = np.full((len(days), len(axes.pairs)), never)
     for run, pair in np.ndindex(found.shape):
-        if axes.consuming[pair] or not is_date:
+        if name == REACHES or axes.consuming[pair] or not is_date:
             figures, first = days[run][pair], axes.counted_from if is_date else 0
             value = count(figures.after(first) if first else figures)
             found[run, pair] = never if value is None else first + value
@@ -208,6 +215,8 @@ def _outcome(block: Block, name: str) -> Floats:
     if name not in block.counters:
         return _in_order(_in_order(block.flows.get(Kind(name), np.zeros_like(block.level))))
     values = block.counters[name]
+    if name == REACHES:
+        return np.asarray(values[:, list(block.axes.objectives)].max(axis=1))
     return np.asarray(values.min(axis=1)) if outcome_named(name).is_date else _in_order(values)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import DAYS_PER_CHUNK, ENOUGH, ORDERED, ORDERS, SUSTAINED_DAYS, Axes
+from sim.account import DAYS_PER_CHUNK, ENOUGH, ORDERED, ORDERS, REACHES, SUSTAINED_DAYS, Axes
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
@@ -35,8 +35,8 @@ Ints = NDArray[np.int64]
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
 RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
 #: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
-ADDED_COUNTERS = (ORDERED, ORDERS)
-_ORDERED, _ORDERS = range(len(ADDED_COUNTERS))
+ADDED_COUNTERS = (ORDERED, ORDERS, REACHES)
+_ORDERED, _ORDERS, _REACHES = range(len(ADDED_COUNTERS))
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
 _COLUMNS, _LEVELS = -1, -2
 
@@ -143,29 +143,75 @@ def totals_of_fire(tally: Accumulators) -> Floats:
 
 
 @device_function
-def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
+def write_outcomes(stocks: StockState, order_tables: OrderTables, tally: Accumulators, days: int) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
-    sustained, first_added = len(tally.covers) + SUSTAINED_ROW, len(tally.covers) + len(COUNTERS)
     for k in range(len(outcomes)):
         counter = tally.counter_of[k]
+        if counter >= 0 and counter == tally.added[_REACHES]:
+            fill_row(outcomes[k], 0.0)
+            _write_last_reached(order_tables, tally, outcomes[k])
+            continue
         fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
         for pair in range(len(stocks.level)):
             if counter == _LEVELS:
                 _add_row(stocks.level[pair], outcomes[k])
-            elif counter >= first_added or (counter >= 0 and tally.consuming[pair]):
-                values = tally.counters[counter, pair]
-                if tally.initial[counter] > 0.0:
-                    for b in range(len(values)):
-                        outcomes[k, b] = min(outcomes[k, b], values[b])
-                else:
-                    divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
-                    for b in range(len(values)):
-                        outcomes[k, b] += values[b] / divisor
+            elif counter >= 0:
+                _add_counter(tally, counter, pair, days, outcomes[k])
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+
+
+@device_function
+def _add_counter(tally: Accumulators, counter: int, pair: int, days: int, outcome: Floats) -> None:
+    """Add a counter of a pair to an outcome: the earliest date, or the sum."""
+    sustained, first_added = len(tally.covers) + SUSTAINED_ROW, len(tally.covers) + len(COUNTERS)
+    values = tally.counters[counter, pair]
+    if counter < first_added and not tally.consuming[pair]:
+        return
+    if tally.initial[counter] > 0.0:
+        for b in range(len(values)):
+            outcome[b] = min(outcome[b], values[b])
+    else:
+        divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
+        for b in range(len(values)):
+            outcome[b] += values[b] / divisor
+
+
+@device_function
+def _write_last_reached(order_tables: OrderTables, tally: Accumulators, last: Floats) -> None:
+    for k in range(len(order_tables.objectives)):
+        reached = tally.counters[tally.added[_REACHES], order_tables.objectives[k].pair]
+        for b in range(len(last)):
+            last[b] = max(last[b], reached[b])
+
+
+@device_function
+def record_objectives(
+    order_tables: OrderTables,
+    values: Floats,
+    stocks: StockState,
+    fire: FireState,
+    tally: Accumulators,
+    day: int,
+) -> None:
+    """Record the first day on which each level aimed at is reached (rule 40)."""
+    noinline()
+    for k in range(len(order_tables.objectives)):
+        row = order_tables.objectives[k]
+        level, planned = stocks.level[row.pair], fire.planned[fire.whole[row.pair]]
+        reached = tally.counters[tally.added[_REACHES], row.pair]
+        for b in range(len(level)):
+            if day < reached[b]:
+                aim = values[row.quantity, b]
+                if row.mass >= 0:
+                    aim *= 1.0 / values[row.mass, b]
+                if row.in_days:
+                    aim *= planned[b]
+                if level[b] >= aim * ENOUGH:
+                    reached[b] = day
 
 
 @device_function

@@ -16,6 +16,7 @@ from sim.ensemble.accumulators import (
     copy_row,
     fill_row,
     record_day,
+    record_objectives,
     reset,
     totals_of_fire,
     write_order_counters,
@@ -223,7 +224,7 @@ def run_account(
             needed: int = _lots_needed(depot_tables, order_tables, arrivals, work.next_lot, day)
             return needed
         write_order_counters(order_tables, work.ordering, tally)
-        write_outcomes(work.stocks, tally, daily.until)
+        write_outcomes(work.stocks, order_tables, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
         work.at[DAY_INDEX] = -1
     _write_in_transit(work.lots, work.stocks, closing)
@@ -310,6 +311,8 @@ def _run_days(
         )
         fire_shells(depot_tables, courses, values, factors, daily.variation, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
+        if len(order_tables.objectives) > 0 and day >= tally.counted_from[0]:
+            record_objectives(order_tables, values, stocks, fire, tally, day)
         review_orders(
             order_tables,
             courses,

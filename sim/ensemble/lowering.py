@@ -437,7 +437,15 @@ class _Lowering:
             _records(to.ORDER, rows),
             np.array(marks, dtype=np.int64).reshape(shape),
             np.array(in_days, dtype=np.int64).reshape(shape),
+            _records(to.OBJECTIVE, list(self._objectives())),
         )
+
+    def _objectives(self) -> Iterator[tuple[int, ...]]:
+        for pair, (depot, munition) in enumerate(self.axes.pairs):
+            aim = self.scenario.depots[depot].objective.get(munition)
+            if aim is not None:
+                mass, in_days = self.numbers.mass(aim, munition), int(aim.unit is Unit.DAYS)
+                yield pair, self.numbers.once(aim), mass, in_days
 
     def _depots(self) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
         rows: list[tuple[int, ...]] = []

@@ -116,14 +116,14 @@ def reset_orders(order_tables: OrderTables, values: Floats, orders: OrderState) 
             for k in range(orders.totals.shape[1]):
                 orders.totals[line, k, b] = 0.0
             orders.numbers[line, PLACED, b] = orders.numbers[line, MADE, b] = 0
-            opens, closes = np.int64(0), np.int64(days * SECONDS_PER_DAY)
+            opens, closes = 0, days * SECONDS_PER_DAY
             if row.first >= 0:
                 opens = to_seconds(values[row.first, b])
             if row.until >= 0:
                 closes = to_seconds(values[row.until, b])
                 if not row.until_is_date:
                     closes += opens
-            interval = max(np.int64(SECONDS_PER_DAY), to_seconds(values[row.review, b]))
+            interval = max(SECONDS_PER_DAY, to_seconds(values[row.review, b]))
             orders.times[line, NEXT_REVIEW, b] = first_review(opens, interval)
             orders.times[line, CLOSES, b] = closes
             orders.times[line, INTERVAL, b] = interval

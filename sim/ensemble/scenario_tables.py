@@ -76,6 +76,8 @@ LEG = _record_type(
 #: `leads` is a row of daily lead times if they are drawn.
 TRANSFER = _record_type("source target capacity running lead leads keeps")
 CONSUMER = _record_type("depot variation guns rounds barrels barrel_series life first count", "", "stream")
+#: Level aimed at, of a pair that has an objective.
+OBJECTIVE = _record_type("pair quantity mass in_days")
 #: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
 ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
@@ -188,7 +190,7 @@ class DepotTables(NamedTuple):
 
 
 class OrderTables(NamedTuple):
-    """Order lines.
+    """Order lines, and the levels aimed at.
 
     Attributes
     ----------
@@ -197,11 +199,14 @@ class OrderTables(NamedTuple):
         Series: reorder point, order-up-to level, order quantity; -1 for none.
     in_days : array, shape (lines, 3)
         1 for marks in days of supply, else 0.
+    objectives : record array
+        By pair.
     """
 
     lines: Records
     marks: Ints
     in_days: Ints
+    objectives: Records
 
 
 class ScenarioTables(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sim.account import REACHES
 from sim.errors import format_count
 from sim.formatting import exact_percent, short_date
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM
@@ -42,6 +43,10 @@ class TargetWords:
     def clause(self) -> str:
         """What must hold: ``the stock lasts until 1 Sep 2025``."""
         several = self.stocks > 1
+        if self.outcome == REACHES:
+            subject = "every stock reaches its objective" if several else "the stock reaches its objective"
+            first = f"from {self.since} on and " if self.since else ""
+            return f"{subject} {first}before {self.until}"
         plain, during = {
             EXHAUSTED: (
                 ("every stock lasts", "every stock is at one day of supply or more")
@@ -58,6 +63,8 @@ class TargetWords:
     @property
     def event(self) -> str:
         """What must not happen: ``the stock runs out``."""
+        if self.outcome == REACHES:
+            return "the last objective is reached" if self.stocks > 1 else "the objective is reached"
         if self.outcome == EXHAUSTED:
             return "the first stock runs out" if self.stocks > 1 else "the stock runs out"
         if self.outcome.startswith(BELOW):

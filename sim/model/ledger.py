@@ -46,6 +46,8 @@ class Ledger:
         Shells a day; pairs and origins by their position in `axes`, origin -1 for kinds without one.
     levels, planned : list of list of float, shape (pairs, days)
         Closing level in shells, planned requirement in shells a day.
+    objective : dict of int to list of float, length days
+        Objective in shells on each day, by pair that has one.
     opening, closing : dict of (pair, origin, place) to float
         Shells at the start and at the end; place is ``stock`` or ``unserviceable``. Missing keys are zero.
     drawn : dict of str to float
@@ -66,6 +68,7 @@ class Ledger:
         self.columns: dict[tuple[int, int, str], Column] = {}
         self.levels: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.planned: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
+        self.objective: dict[int, Column] = {}
         self.opening: dict[tuple[int, int, str], float] = {}
         self.closing: dict[tuple[int, int, str], float] = defaultdict(float)
         self.drawn: dict[str, float] = {}

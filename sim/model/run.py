@@ -146,6 +146,10 @@ def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origi
     stock.unserviceable[0] = unserviceable
     ledger.opening[pair, 0, "stock"] = opening
     ledger.opening[pair, 0, "unserviceable"] = unserviceable
+    if munition in depot.objective:
+        aim = world.shells(depot.objective[munition], munition)
+        in_days = depot.objective[munition].unit is Unit.DAYS
+        ledger.objective[pair] = [aim * rate if in_days else aim for rate in ledger.planned[pair]]
     return stock
 
 

@@ -17,6 +17,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "stock": "Opening stock",
         "unserviceable": "Unserviceable opening stock",
         "capacity": "Capacity",
+        "objective": "Objective",
     },
     "production": {
         "rate": "Output",
@@ -103,6 +104,7 @@ BY_MUNITION = frozenset(
     {
         "depots.stock",
         "depots.unserviceable",
+        "depots.objective",
         "production.rate",
         "refurbishment.yield",
         "shipments.mix",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH, Axes, Kind
+from sim.account import ENOUGH, REACHES, Axes, Kind
 from sim.outcomes import CLOSING_STOCK, is_date, with_formulas
 from sim.results.block import Block, RunSums
 from sim.results.run_sums import sum_in_order
@@ -63,10 +63,7 @@ def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutco
     consuming = np.array(block.axes.consuming, dtype=bool)
     fired, required = sums.late_fire, sums.late_requirement
     return RunOutcomes(
-        counters={
-            name: _earliest(values, consuming) if is_date(name) else sum_in_order(values)
-            for name, values in block.counters.items()
-        },
+        counters={name: _overall(block.axes, name, values) for name, values in block.counters.items()},
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
         opening=sum_in_order(sums.opening),
         closing=sum_in_order(sums.closing),
@@ -118,6 +115,15 @@ def iso_time(axes: Axes, second: int | None) -> str | None:
         return None
     midnight = dt.datetime.combine(axes.start, dt.time())
     return (midnight + dt.timedelta(seconds=int(second))).isoformat(timespec="seconds")
+
+
+def _overall(axes: Axes, name: str, values: Floats) -> Floats:
+    """Return an outcome over all pairs: the earliest date, the sum; the last of the objectives."""
+    if name == REACHES:
+        return np.asarray(values[:, list(axes.objectives)].max(axis=1), dtype=np.float64)
+    if is_date(name):
+        return _earliest(values, np.array(axes.consuming, dtype=bool))
+    return sum_in_order(values)
 
 
 def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind
+from sim.account import REACHES, Axes, Kind
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
@@ -69,6 +69,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "exhausted": _date_summary(axes, counters[EXHAUSTED]),
         "rationed": _date_summary(axes, counters[RATIONED_FROM]),
         "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
+        **({REACHES: _date_summary(axes, counters[REACHES])} if axes.objectives else {}),
         "sustained": {
             "fire": _quantiles(counters[SUSTAINED_FIRE]),
             "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),

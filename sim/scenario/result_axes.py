@@ -13,6 +13,7 @@ def result_axes(scenario: Scenario) -> Axes:
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
     workshops = (REFURBISHED,) if scenario.refurbishment else ()
     origins = (INITIAL, *scenario.orders, *scenario.production, *workshops, *scenario.shipments)
+    aimed = [munition in scenario.depots[depot].objective for depot, munition in pairs]
     return Axes(
         scenario.start,
         scenario.days,
@@ -21,4 +22,5 @@ def result_axes(scenario: Scenario) -> Axes:
         tuple(pair in consuming for pair in pairs),
         scenario.thresholds,
         orders=tuple(scenario.orders),
+        objectives=tuple(aimed) if any(aimed) else (),
     )

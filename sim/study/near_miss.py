@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sim import simulate
-from sim.account import Kind
+from sim.account import REACHES, Kind
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
@@ -69,7 +69,11 @@ def examine_near_miss(
 
 def _median_day(result: Result, outcome: str) -> dt.date | None:
     figures = result.figures()
-    days = {EXHAUSTED: figures["exhausted"], RATIONED_FROM: figures["rationed"]}
+    days = {
+        EXHAUSTED: figures["exhausted"],
+        RATIONED_FROM: figures["rationed"],
+        REACHES: figures.get(REACHES),
+    }
     first = days[outcome] if outcome in days else figures["below"][outcome.removeprefix(BELOW)]
     return None if first["p50"] is None else dt.date.fromisoformat(first["p50"])
 

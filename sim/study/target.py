@@ -1,4 +1,4 @@
-"""Break-even target: an outcome that must not occur before a date in a share of runs."""
+"""Break-even target: an outcome that must not occur before a date, or a goal reached before it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import REACHES
 from sim.errors import ArgumentError, Fault, ScenarioError, nearest
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
 from sim.scenario.dimension import SHARE
@@ -19,13 +20,15 @@ from sim.units import suggest_date
 #: Outcome whose day decides, by the outcome of the target. Requirement is unmet exactly on days with
 #: rationing, so "nothing unmet before a date" and "not rationed before it" are equivalent.
 DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet": RATIONED_FROM}
+#: Outcome that must occur before the date, of a scenario with an objective.
+GOAL = REACHES
 
 
 @dataclass(frozen=True)
 class Target:
-    """An outcome that must not occur before a date in a share of runs."""
+    """An outcome that must not occur before a date in a share of runs, or a goal that must be reached."""
 
-    #: ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
+    #: ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``; ``reaches`` must occur before the date.
     outcome: str
     #: Exclusive, as every end of a period (rule 2).
     until: dt.date
@@ -47,6 +50,8 @@ class Target:
     def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
         """Return whether each run meets the target, shape (points, runs); failed runs do not."""
         values = answer.values[[str(name) for name in answer.names].index(self.deciding_outcome)]
+        if self.outcome == GOAL:
+            return np.asarray(values < (self.until - answer.start).days)
         return np.asarray(values >= (self.until - answer.start).days)
 
     def outside(self, answer: PointOutcomes) -> str:
@@ -85,12 +90,18 @@ def _canonical_outcome(of: str) -> str:
 
 def _add_threshold(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
     """Return the scenario with the N of ``below_N`` as its threshold, if it is missing."""
-    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply"])
+    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply", GOAL])
     if of in DECIDING_OUTCOME:
+        return scenario
+    if of == GOAL:
+        if not any(depot.objective for depot in scenario.depots.values()):
+            problem = f"{of!r} needs an objective, and no depot has one"
+            faults.append(Fault(problem, allowed="depots.NAME.objective in the file, or another outcome"))
         return scenario
     if not of.startswith(BELOW):
         near = nearest(
-            of, [*DECIDING_OUTCOME, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)]
+            of,
+            [*DECIDING_OUTCOME, GOAL, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)],
         )
         faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
         return scenario
