@@ -56,6 +56,40 @@ class Pair(NamedTuple):
     munition: str
 
 
+class ClaimKind(StrEnum):
+    """Kind of a daily figure of a consumer (rules 36 and 40); ``backlog`` is a level, others are flows."""
+
+    REQUIRED = "required"
+    FIRED = "fired"
+    UNMET = "unmet"
+    WAITING = "waiting"
+    SERVED = "served"
+    BACKLOG = "backlog"
+
+
+class Claim(NamedTuple):
+    """Claim of one consumer on one munition at its depot.
+
+    Attributes
+    ----------
+    consumer : str
+    pair : int
+        Position of the depot and munition in `Axes.pairs`.
+    has_backlog : bool
+        Whether what is unmet waits.
+    """
+
+    consumer: str
+    pair: int
+    has_backlog: bool
+
+    @property
+    def kinds(self) -> tuple[ClaimKind, ...]:
+        """Kinds of figures that the claim has."""
+        kinds = tuple(ClaimKind)
+        return kinds if self.has_backlog else kinds[:3]
+
+
 @dataclass(frozen=True, slots=True)
 class Axes:
     """Axes of the figures of a run.
@@ -77,6 +111,8 @@ class Axes:
         Each N of "below N days of supply", in file order.
     counted_from : int
         First day on which the first day of an event counts; 0 except for studies of a later period.
+    claims : tuple of Claim
+        By consumer, then munition in file order; empty unless results are listed by consumer.
     """
 
     start: dt.date
@@ -86,6 +122,12 @@ class Axes:
     consuming: tuple[bool, ...]
     thresholds: tuple[float, ...]
     counted_from: int = 0
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def consumers(self) -> tuple[str, ...]:
+        """Names of the consumers that results list."""
+        return tuple(dict.fromkeys(claim.consumer for claim in self.claims))
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""
@@ -151,6 +193,11 @@ def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | N
         if fired[day] < required[day] * ENOUGH:
             return day
     return None
+
+
+def first_unmet(unmet: Sequence[float]) -> int | None:
+    """Return the first day with unmet requirement (rule 30), or None."""
+    return next((day for day, shells in enumerate(unmet) if shells > 0.0), None)
 
 
 def earliest_day(days: Sequence[int | None]) -> int | None:

@@ -40,6 +40,11 @@ def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, clos
         worst = np.maximum(worst, moved)
     for brought in _supplier_errors(plan, arrivals, tally, closing):
         worst = np.maximum(worst, brought)
+    for place, claim in enumerate(plan.axes.claims):
+        if claim.has_backlog:
+            (waiting, served), (lost_in, lost_out) = tally.claim_sums[:, place], tally.claim_lost[:, place]
+            left = [served, lost_out, closing.backlog[place]]
+            worst = np.maximum(worst, _relative_error([waiting, lost_in], left))
     return worst
 
 

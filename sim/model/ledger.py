@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from operator import add, neg
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Axes, Kind, Voyage
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
 
 Column = list[float]
 Kinds = tuple[str, ...]
@@ -36,6 +36,8 @@ class Ledger:
         Shells a day; pairs and origins by their position in `axes`, origin -1 for kinds without one.
     levels, planned : list of list of float, shape (pairs, days)
         Closing level in shells, planned requirement in shells a day.
+    claims : dict of int to dict of ClaimKind to list of float, length days
+        Account of each claim, by its position in `axes`.
     opening, closing : dict of (pair, origin, place) to float
         Shells at the start and at the end; place is ``stock`` or ``unserviceable``. Missing keys are zero.
     drawn : dict of str to float
@@ -52,6 +54,7 @@ class Ledger:
         self.columns: dict[tuple[int, int, str], Column] = {}
         self.levels: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.planned: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
+        self.claims: dict[int, dict[ClaimKind, Column]] = {}
         self.opening: dict[tuple[int, int, str], float] = {}
         self.closing: dict[tuple[int, int, str], float] = defaultdict(float)
         self.drawn: dict[str, float] = {}
@@ -65,6 +68,16 @@ class Ledger:
         if key not in self.columns:
             self.columns[key] = [0.0] * self.axes.days
         return self.columns[key]
+
+    def claim_columns(self, consumer: str, depot: str, munition: str) -> dict[ClaimKind, Column]:
+        """Return the columns of a claim by kind, created on first use; empty if claims are not listed."""
+        for place, claim in enumerate(self.axes.claims):
+            if claim.consumer == consumer and self.axes.pairs[claim.pair] == (depot, munition):
+                kinds = self.claims.setdefault(place, {})
+                for kind in claim.kinds:
+                    kinds.setdefault(kind, [0.0] * self.axes.days)
+                return kinds
+        return {}
 
     def total(self, pair: int, kind: str) -> Column:
         """Return a kind by day over all origins: the column without origin if there is one, else the sum."""
@@ -88,6 +101,11 @@ class Ledger:
             worst = max(worst, self._transfer_error(munition, origin))
         for supplier in self.shipped:
             worst = max(worst, self._supplier_error(supplier))
+        for at, claim in enumerate(self.axes.claims):
+            if claim.has_backlog:
+                columns = self.claims[at]
+                left = [*columns[ClaimKind.SERVED], columns[ClaimKind.BACKLOG][-1]]
+                worst = max(worst, _relative_error(columns[ClaimKind.WAITING], left))
         return worst
 
     def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,7 +30,12 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
     "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
 }
-_TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
+#: Of a scenario whose results are listed by consumer.
+CONSUMERS_FILE = "consumers.csv"
+CONSUMER_COLUMNS = ("date", "consumer", "munition", "kind", "mean", "p05", "p50", "p95")
+_TEXT_COLUMNS = frozenset(
+    {"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed", "consumer"}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,13 +43,15 @@ class Tables:
     """Tables of a saved result, under the same names as in `Result`."""
 
     verb: ClassVar[str] = "run"
-    #: stock, flows, origins, paths, outcomes, shipments: columns as in the files.
+    #: stock, flows, origins, paths, outcomes, shipments, consumers: columns as in the files; consumers has no
+    #: rows unless results are listed by consumer.
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame
     paths: pd.DataFrame
     outcomes: pd.DataFrame
     shipments: pd.DataFrame
+    consumers: pd.DataFrame
     #: As in ``manifest.json``.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
@@ -98,8 +105,15 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in TABLE_COLUMNS)])
-    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    columns = {**TABLE_COLUMNS}
+    if CONSUMERS_FILE in manifest["files"]:
+        columns["consumers"] = CONSUMER_COLUMNS
+    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in columns)])
+    frames = {
+        table: _read_table(path, table, needed, data[f"{table}.csv"]) for table, needed in columns.items()
+    }
+    if "consumers" not in frames:
+        frames["consumers"] = _no_consumers()
     try:
         figures = parse_json(data[SUMMARY_FILE])
     except ValueError as error:
@@ -110,13 +124,19 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     return Tables(**frames, manifest=manifest, _summary=figures)
 
 
-def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
+def _no_consumers() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(CONSUMER_COLUMNS))
+
+
+def _read_table(folder: Path, table: str, columns: Sequence[str], data: bytes) -> pd.DataFrame:
     path = folder / f"{table}.csv"
     try:
         frame = csv_frame(data, _column_kind)
     except ValueError as error:
         raise StorageError(f"{path} cannot be read: {error}") from error
-    for column in TABLE_COLUMNS[table]:
+    for column in columns:
         if column not in frame.columns:
             raise StorageError(f"{path} has no column {column!r}")
     return frame

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.account import INITIAL, REFURBISHED, Axes, Pair
+from collections.abc import Iterator, Sequence
+
+from sim.account import INITIAL, REFURBISHED, Axes, Claim, Pair
 from sim.scenario.scenario import Scenario
 
 
@@ -20,4 +22,12 @@ def result_axes(scenario: Scenario) -> Axes:
         origins,
         tuple(pair in consuming for pair in pairs),
         scenario.thresholds,
+        claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
     )
+
+
+def _claims(scenario: Scenario, pairs: Sequence[Pair]) -> Iterator[Claim]:
+    for name, consumer in scenario.consumption.items():
+        for munition in scenario.munitions:
+            if munition in consumer.rate:
+                yield Claim(name, pairs.index(Pair(consumer.at, munition)), consumer.has_backlog)

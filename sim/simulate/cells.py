@@ -28,7 +28,7 @@ def lower_scenario(scenario: Scenario) -> Plan:
 
 def outcome_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
-    return tuple(outcome.name for outcome in outcomes_of_run(plan.axes.thresholds))
+    return tuple(outcome.name for outcome in outcomes_of_run(plan.axes.thresholds, plan.axes.consumers))
 
 
 def cell_outcomes(
@@ -56,15 +56,19 @@ def cell_outcomes(
         return make_engine(cells.scenario, path, cells.plan).cell_outcomes(cells, seed, runs, jobs)
 
     values, reasons = run_on_path(resolve_engine(engine), work)
-    return _with_formulas(cells.plan.axes.thresholds, values), reasons
+    axes = cells.plan.axes
+    return _with_formulas(axes.thresholds, axes.consumers, values), reasons
 
 
-def _with_formulas(thresholds: Sequence[float], computed: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_formulas(
+    thresholds: Sequence[float], consumers: Sequence[str], computed: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return every outcome, given those that engines compute: the first axis of both."""
     import numpy as np
 
-    names = computed_by_engines(thresholds)
-    return np.stack(list(with_formulas(thresholds, dict(zip(names, computed, strict=True))).values()))
+    names = computed_by_engines(thresholds, consumers)
+    by_name = dict(zip(names, computed, strict=True))
+    return np.stack(list(with_formulas(thresholds, by_name, consumers).values()))
 
 
 def engine_path(engine: str = "auto") -> EnginePath:
