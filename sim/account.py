@@ -61,6 +61,40 @@ class Pair(NamedTuple):
     munition: str
 
 
+class ClaimKind(StrEnum):
+    """Kind of a daily figure of a consumer (rules 36 and 40); ``backlog`` is a level, others are flows."""
+
+    REQUIRED = "required"
+    FIRED = "fired"
+    UNMET = "unmet"
+    WAITING = "waiting"
+    SERVED = "served"
+    BACKLOG = "backlog"
+
+
+class Claim(NamedTuple):
+    """Claim of one consumer on one munition at its depot.
+
+    Attributes
+    ----------
+    consumer : str
+    pair : int
+        Position of the depot and munition in `Axes.pairs`.
+    has_backlog : bool
+        Whether what is unmet waits.
+    """
+
+    consumer: str
+    pair: int
+    has_backlog: bool
+
+    @property
+    def kinds(self) -> tuple[ClaimKind, ...]:
+        """Kinds of figures that the claim has."""
+        kinds = tuple(ClaimKind)
+        return kinds if self.has_backlog else kinds[:3]
+
+
 @dataclass(frozen=True, slots=True)
 class Axes:
     """Axes of the figures of a run.
@@ -86,6 +120,8 @@ class Axes:
         Names of the order lines, which are origins as well.
     objectives : tuple of bool
         Whether the pair of the same position has an objective; empty if none has.
+    claims : tuple of Claim
+        By consumer, then munition in file order; empty unless results are listed by consumer.
     """
 
     start: dt.date
@@ -97,6 +133,7 @@ class Axes:
     counted_from: int = 0
     orders: tuple[str, ...] = ()
     objectives: tuple[bool, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -108,6 +145,11 @@ class Axes:
         """Outcomes of features that the scenario uses, after those of every scenario."""
         ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
         return ((REACHES,) if self.objectives else ()) + ordering
+
+    @property
+    def consumers(self) -> tuple[str, ...]:
+        """Names of the consumers that results list."""
+        return tuple(dict.fromkeys(claim.consumer for claim in self.claims))
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""
@@ -208,6 +250,11 @@ def first_reached(level: Sequence[float], objective: Sequence[float]) -> int | N
         if level[day] >= objective[day] * ENOUGH:
             return day
     return None
+
+
+def first_unmet(unmet: Sequence[float]) -> int | None:
+    """Return the first day with unmet requirement (rule 30), or None."""
+    return next((day for day, shells in enumerate(unmet) if shells > 0.0), None)
 
 
 def earliest_day(days: Sequence[int | None]) -> int | None:

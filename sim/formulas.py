@@ -120,6 +120,26 @@ def worn_barrels(barrels: float, fired: float, life: float) -> float:
     return max(0.0, barrels - fired / life)
 
 
+def served_backlog(fired: float, backlog: float, required: float) -> float:
+    """Return the part of a consumer's fire that serves its backlog, which goes first (rule 36)."""
+    return backlog if fired >= (backlog + required) * ENOUGH else min(fired, backlog)
+
+
+def unmet_requirement(fired: float, served: float, backlog: float, required: float) -> float:
+    """Return the part of a consumer's new requirement that is not fired (rule 36).
+
+    Parameters
+    ----------
+    fired, served : float
+        Fire of the day, and the part of it that served the backlog.
+    backlog, required : float
+        Backlog before the day, and the new requirement.
+    """
+    new = fired - served
+    is_met = fired >= (backlog + required) * ENOUGH or new >= required * ENOUGH
+    return 0.0 if is_met else required - new
+
+
 def first_inflow_day(day: int) -> int:
     """Return the first day of the mean inflow up to a day (rule 13)."""
     return max(0, day - INFLOW_WINDOW + 1)

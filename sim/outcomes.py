@@ -27,6 +27,8 @@ SUSTAINED_FIRE = "sustained_fire"
 REQUIRED = "required"
 FIRED = "fired"
 UNMET = "unmet"
+MET = "met"
+BACKLOG = "backlog"
 _LAST = 99
 #: Computes the array of an outcome from those of others, shape (runs,) or (points, runs).
 Formula = Callable[[Mapping[str, Any]], Any]
@@ -186,6 +188,73 @@ _ADDED = (
 _BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES, *_ADDED)}
 
 
+def _required_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(REQUIRED, consumer), f"Shells required by {consumer}"
+    definition = f"Requirement of {consumer} over all days (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Required, {consumer}", definition, comparison=None)
+
+
+def _fired_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(FIRED, consumer), f"Shells fired by {consumer}"
+    definition = f"Fire of {consumer} over all days, what served its backlog included (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Fired, {consumer}", definition, comparison=10)
+
+
+def _unmet_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(UNMET, consumer), f"Shells required by {consumer} but not fired"
+    definition = f"Requirement of {consumer} that is not fired on its day, over all days (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Unmet, {consumer}", definition, comparison=11)
+
+
+def _met_by(consumer: str) -> Outcome:
+    required, unmet = consumer_outcome(REQUIRED, consumer), consumer_outcome(UNMET, consumer)
+    return Outcome(
+        consumer_outcome(MET, consumer),
+        OutcomeKind.SHARE,
+        f"Share of the requirement of {consumer} that is met",
+        f"Met, {consumer}",
+        f"Share of the requirement of {consumer} that is fired on its day; 1 where nothing is required"
+        " (rule 40).",
+        comparison=12,
+        formula=lambda computed: _share_met(computed[required], computed[unmet]),
+    )
+
+
+def _rationed_by(consumer: str) -> Outcome:
+    return Outcome(
+        consumer_outcome(RATIONED_FROM, consumer),
+        OutcomeKind.DATE,
+        f"Day on which {consumer} falls short",
+        f"{consumer} falls short",
+        f"First day on which less than the requirement of {consumer} is fired (rule 40).",
+        f"{consumer} falls short",
+        comparison=2,
+    )
+
+
+def _backlog_of(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(BACKLOG, consumer), f"Backlog of {consumer} at the end"
+    definition = f"Shells for which {consumer} waits at the close of the last day (rule 36)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Backlog, {consumer}", definition, comparison=13)
+
+
+def _share_met(required: Any, unmet: Any) -> Any:
+    """Return the share of a requirement that is met; 1 of none."""
+    nothing = required == 0.0
+    return (required - unmet + nothing) / (required + nothing)
+
+
+#: Outcomes of a consumer by figure, in the order of tables.
+_BY_CONSUMER: Mapping[str, Callable[[str], Outcome]] = {
+    RATIONED_FROM: _rationed_by,
+    REQUIRED: _required_by,
+    FIRED: _fired_by,
+    UNMET: _unmet_by,
+    MET: _met_by,
+    BACKLOG: _backlog_of,
+}
+
+
 def threshold_name(cover: float) -> str:
     """Return the N of ``below_N`` without trailing zeros: 30, 7.5."""
     number = float(cover)
@@ -205,43 +274,72 @@ def supply_left(name: str) -> str:
     return f"{format_count(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
 
-def outcomes_of_run(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[Outcome, ...]:
+def consumer_outcome(figure: str, consumer: str) -> str:
+    """Return the name of an outcome of a consumer: ``unmet.front``."""
+    return f"{figure}.{consumer}"
+
+
+def split_consumer(name: str) -> tuple[str, str]:
+    """Return the figure and the consumer of an outcome of a consumer; the consumer is empty for others."""
+    figure, _, consumer = name.partition(".")
+    return (figure, consumer) if consumer and figure in _BY_CONSUMER else (name, "")
+
+
+def outcomes_of_consumer(consumer: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a consumer (rule 40)."""
+    return tuple(make(consumer) for make in _BY_CONSUMER.values())
+
+
+def outcomes_of_run(
+    thresholds: Sequence[float], consumers: Sequence[str] = (), added: Sequence[str] = ()
+) -> tuple[Outcome, ...]:
     """Return every outcome of a run, in the order of ``outcomes.csv``.
 
     Parameters
     ----------
     thresholds : sequence of float
         The N of "below N days of supply", in the order of the scenario.
+    consumers : sequence of str
+        Names of the consumers that results list.
     added : sequence of str
         Names of the outcomes that not every scenario has, as of `Axes.added_outcomes`.
     """
     below_marks = (below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds)
-    return (*_DATES, *below_marks, *_QUANTITIES, *map(outcome_named, added))
+    by_consumer = (outcome for consumer in consumers for outcome in outcomes_of_consumer(consumer))
+    return (*_DATES, *below_marks, *_QUANTITIES, *map(outcome_named, added), *by_consumer)
 
 
-def computed_by_engines(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
+def computed_by_engines(
+    thresholds: Sequence[float], consumers: Sequence[str] = (), added: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
-    return _names_without_formula(tuple(thresholds), tuple(added))
+    return _names_without_formula(tuple(thresholds), tuple(consumers), tuple(added))
 
 
 @cache
-def _names_without_formula(thresholds: tuple[float, ...], added: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(outcome.name for outcome in outcomes_of_run(thresholds, added) if outcome.formula is None)
+def _names_without_formula(
+    thresholds: tuple[float, ...], consumers: tuple[str, ...], added: tuple[str, ...]
+) -> tuple[str, ...]:
+    found = outcomes_of_run(thresholds, consumers, added)
+    return tuple(outcome.name for outcome in found if outcome.formula is None)
 
 
 def counted_by_pair(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names of the outcomes that a block has by pair; the others follow from daily arrays."""
     derived = {CLOSING_STOCK, *Kind}
-    return tuple(name for name in computed_by_engines(thresholds, added) if name not in derived)
+    return tuple(name for name in computed_by_engines(thresholds, (), added) if name not in derived)
 
 
 def with_formulas(
-    thresholds: Sequence[float], computed: Mapping[str, Any], added: Sequence[str] = ()
+    thresholds: Sequence[float],
+    computed: Mapping[str, Any],
+    consumers: Sequence[str] = (),
+    added: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the arrays of all outcomes by name, from those that an engine computed."""
     return {
         outcome.name: computed[outcome.name] if outcome.formula is None else outcome.formula(computed)
-        for outcome in outcomes_of_run(thresholds, added)
+        for outcome in outcomes_of_run(thresholds, consumers, added)
     }
 
 
@@ -253,6 +351,8 @@ def compared(names: Sequence[str]) -> list[str]:
 
 def is_date(name: str) -> bool:
     """Return whether the outcome of a name is a date, without the words of its definition."""
+    if split_consumer(name)[1]:
+        return outcome_named(name).is_date
     return name.startswith(BELOW) or (name in _BY_NAME and _BY_NAME[name].is_date)
 
 
@@ -262,4 +362,7 @@ def outcome_named(name: str) -> Outcome:
         return _BY_NAME[name]
     if name.startswith(BELOW):
         return below(name)
+    figure, consumer = split_consumer(name)
+    if consumer:
+        return _BY_CONSUMER[figure](consumer)
     return Outcome(name, OutcomeKind.QUANTITY, name, name.capitalize(), name)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.account import Kind, PlacedOrder
+from sim.account import ClaimKind, Kind, PlacedOrder
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.scenario.loader import load_plain
@@ -25,15 +25,16 @@ def stepped(*by_day: float) -> Plain:
 
 
 def scenario_of(
-    stock: str, rate: Plain | str, days: int, depot: Plain | None = None, **line: Any
+    stock: str, front: Plain | str, days: int, depot: Plain | None = None, **line: Any
 ) -> Scenario:
-    """Return a scenario of one depot, one consumer and one order line."""
+    """Return a scenario of one depot, one consumer (or its rate) and one order line."""
+    has_keys = isinstance(front, dict) and "rate" in front
     plain: Plain = {
         "schema": 1,
         "start": "2024-01-01",
         "end": f"2024-01-{days + 1:02d}",
         "depots": {"store": {"stock": stock, **(depot or {})}},
-        "consumption": {"front": {"rate": rate}},
+        "consumption": {"front": front if has_keys else {"rate": front}},
         "orders": {"works": line},
     }
     return load_plain(plain, None)
@@ -209,3 +210,13 @@ def test_the_last_of_several_objectives_is_reached_in_the_days_of_supply_of_the_
     assert run_differences(scenario, 1, [0]) == []
     # 20 shells of a are there at the close of day 3, 80 of b at that of day 7.
     assert str(sim.run(scenario, runs=1).outcomes["reaches"][0]) == "2024-01-08"
+
+
+def test_a_base_stock_of_13_with_backlog_ends_at_minus_1() -> None:
+    front = {"rate": stepped(12, 6, 11, 14, 0), "backlog": "true"}
+    ledger = account_of(scenario_of("13", front, 5, order_up_to="13"))
+    backlog = ledger.claims[0][ClaimKind.BACKLOG]
+    net = [level - waiting for level, waiting in zip(ledger.levels[0], backlog, strict=True)]
+    assert net == [1.0, 7.0, 2.0, -1.0, 13.0]
+    # The position of -1 is brought up to 13: 14 are ordered, of which 1 serves who waited.
+    assert delivered(ledger) == [0.0, 12.0, 6.0, 11.0, 14.0]

@@ -60,6 +60,10 @@ def differences(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
         found += apart(
             (*pair, "fired"), ledger.total(position, Kind.FIRED), list(map(sum, zip(*fired, strict=True)))
         )
+    for place, claim in enumerate(axes.claims):
+        for figure in claim.kinds:
+            key = claim.consumer, axes.pairs[claim.pair].munition, str(figure)
+            found += apart(key, ledger.claims[place][figure], opinion.by_consumer[key])
     assert set(opinion.flows) <= seen
     return found + of_voyages(ledger, opinion) + of_draws(ledger, opinion)
 

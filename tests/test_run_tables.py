@@ -146,8 +146,8 @@ def saved(ledger: Ledger, seed: int) -> Tables:
     # What the disk does to bytes is tested elsewhere; two hundred folders would take most of the time here.
     files = Result(aggregate([block_from_ledgers([ledger])], 1), "one", seed, "simpy", "").files()
     read = {
-        name: saved_tables._read_table(Path(), name, files[f"{name}.csv"])
-        for name in saved_tables.TABLE_COLUMNS
+        name: saved_tables._read_table(Path(), name, columns, files[f"{name}.csv"])
+        for name, columns in saved_tables.TABLE_COLUMNS.items()
     }
     return Tables(**read)
 

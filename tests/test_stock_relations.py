@@ -126,7 +126,7 @@ def unlinked(plain: Plain) -> Plain:
     """Return the scenario with nothing by which more shells can be the worse for anyone.
 
     A full depot turns ships away, a transfer takes from one to give to another, `controlled` fire looks at
-    what came in alone, and worn barrels fire less.
+    what came in alone, worn barrels fire less, and guns that make up for one munition fire less of another.
     """
     depots = {
         name: {key: value for key, value in part.items() if key != "capacity"}
@@ -134,7 +134,7 @@ def unlinked(plain: Plain) -> Plain:
     }
     fronts = {}
     for name, part in plain["consumption"].items():
-        kept = {key: value for key, value in part.items() if key not in ("barrels", "barrel_life")}
+        kept = {key: value for key, value in part.items() if key not in ("barrels", "barrel_life", "backlog")}
         if kept.get("rationing", {}).get("rule") == "controlled":
             kept["rationing"] = {**kept["rationing"], "rule": "none"}
         fronts[name] = kept

@@ -46,7 +46,7 @@ def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         found = outcomes_of_run(())
     else:
         axes = result_axes(scenario)
-        found = outcomes_of_run(axes.thresholds, axes.added_outcomes)
+        found = outcomes_of_run(axes.thresholds, axes.consumers, axes.added_outcomes)
     yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
 
 

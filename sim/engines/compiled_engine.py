@@ -18,6 +18,8 @@ from sim.ensemble.engine import (
     BlockResult,
     KeepOptions,
     balance_errors,
+    claim_days,
+    consumer_outcomes,
     counters,
     daily_totals,
     draw_block,
@@ -42,7 +44,7 @@ from sim.results.binning import BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
 from sim.results.observed_runs import Observation, observe
 from sim.results.run_sums import opening_stock
-from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
+from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 from sim.results.trace_tables import Entries
 
 Floats = NDArray[np.float64]
@@ -128,19 +130,24 @@ class CompiledEngine:
         plan = self.plan
         with using(self.path):
             drawn = draw_block(plan, seed, [run], kept=1)
-            kept = run_account(plan, drawn, KeepOptions(0, plan.axes.days, flows=True, entries=True))
+            keep = KeepOptions(0, plan.axes.days, flows=True, entries=True, claims=True)
+            kept = run_account(plan, drawn, keep)
         raise_failures(plan, drawn, kept)
         columns = {key: kept.tally.entries[row, :, 0].tolist() for key, row in plan.column_of.items()}
         for kind in (Kind.REQUIRED, Kind.UNMET):
             for pair, flow in enumerate(kept.flows[kind][:, :, 0].tolist()):
                 columns[pair, _NO_ORIGIN, kind] = flow
-        closing = kept.closing
+        closing, claims = kept.closing, claim_days(plan, kept)
         return Entries(
             plan.axes,
             columns,
             _places(stock=closing.opening, unserviceable=closing.opening_unserviceable),
             _places(stock=closing.held, unserviceable=closing.unserviceable),
             list_voyages(plan, drawn, plan.suppliers),
+            {
+                place: {kind: claims[kind][0, place].tolist() for kind in claim.kinds}
+                for place, claim in enumerate(plan.axes.claims)
+            },
         )
 
     def observe_given(
@@ -213,6 +220,8 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
         ),
         sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
         observed=None if block.observation is None else _observed(plan, block.observation, kept, values),
+        claims=claim_days(plan, kept) if needed.claims else {},
+        by_consumer=consumer_outcomes(plan, kept) if whole else {},
     )
 
 
@@ -229,7 +238,7 @@ def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOpt
     """Return what to keep of a block for some tables and observables."""
     tables, observation = block.tables, block.observation
     flows = observation is not None or not {FLOWS, DAILY}.isdisjoint(tables)
-    has_level = flows or not {STOCK, PATHS}.isdisjoint(tables)
+    has_level = flows or not {STOCK, PATHS, CONSUMERS}.isdisjoint(tables)
     return KeepOptions(
         days.start,
         days.stop if has_level else days.start,
@@ -238,6 +247,7 @@ def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOpt
         totals=is_whole and OUTCOMES in tables,
         planned=DAILY in tables,
         entries=observation is not None and observation.needs_origins,
+        claims=CONSUMERS in tables,
         is_whole=is_whole,
     )
 

@@ -15,20 +15,26 @@ from sim.account import (
     OUTFLOW_KINDS,
     REACHES,
     Axes,
+    ClaimKind,
     Kind,
     first_below,
-    first_rationed,
     first_reached,
+    first_unmet,
     sustained_fire,
 )
 from sim.model.ledger import Ledger
 from sim.outcomes import (
+    BACKLOG,
     BELOW,
     CLOSING_STOCK,
     EXHAUSTED,
+    FIRED,
     RATIONED_FROM,
+    REQUIRED,
     SUSTAINED_FIRE,
+    UNMET,
     computed_by_engines,
+    consumer_outcome,
     counted_by_pair,
     outcome_named,
 )
@@ -46,21 +52,24 @@ class DailyFigures(NamedTuple):
     planned: Sequence[float]
     required: Sequence[float]
     fired: Sequence[float]
+    unmet: Sequence[float]
     objective: Sequence[float]
     """Infinite without an objective."""
 
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
-        required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
+        flows = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET))
         objective = ledger.objective.get(pair) or [math.inf] * ledger.axes.days
-        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, objective)
+        return cls(ledger.levels[pair], ledger.planned[pair], *flows, objective)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
         return DailyFigures(*(figures[day:] for figures in self))
 
 
+#: Computes an outcome of a claim, given its columns and the first day that counts.
+ClaimCounter = Callable[[Mapping[ClaimKind, Sequence[float]], int], float]
 #: Computes an outcome of a pair; None if a date is never reached.
 Counter = Callable[[DailyFigures], float | None]
 
@@ -72,7 +81,7 @@ def _below(cover: float) -> Counter:
 #: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
 COUNTERS: Mapping[str, Counter] = {
     EXHAUSTED: _below(1.0),
-    RATIONED_FROM: lambda days: first_rationed(days.required, days.fired),
+    RATIONED_FROM: lambda days: first_unmet(days.unmet),
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
     REACHES: lambda days: first_reached(days.level, days.objective),
 }
@@ -104,7 +113,66 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
         orders=tuple(
             (ledger.run, order) for ledger in ledgers if ledger.run < PATH_RUNS for order in ledger.orders
         ),
+        claims=_claim_arrays(axes, ledgers),
+        by_consumer=_consumer_outcomes(axes, ledgers),
     )
+
+
+def _claim_arrays(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[ClaimKind, Floats]:
+    """Return the figures of each claim by kind, shape (runs, claims, days); zero where a claim has none."""
+    nothing = [0.0] * axes.days
+    claims = range(len(axes.claims))
+    return {
+        kind: np.stack(
+            [_daily_array(axes, [run.claims[at].get(kind, nothing) for run in ledgers]) for at in claims],
+            axis=1,
+        )
+        for kind in ClaimKind
+        if axes.claims
+    }
+
+
+def _consumer_outcomes(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[str, Floats]:
+    """Return the outcomes of each consumer by name, shape (runs,); dates are infinite if never."""
+    found: dict[str, Floats] = {}
+    for consumer in axes.consumers:
+        places = [place for place, claim in enumerate(axes.claims) if claim.consumer == consumer]
+        for figure, count in CONSUMER_COUNTERS.items():
+            totals = [[count(run.claims[place], axes.counted_from) for place in places] for run in ledgers]
+            values = np.array(totals)
+            is_date = figure == RATIONED_FROM
+            name = consumer_outcome(figure, consumer)
+            found[name] = np.asarray(values.min(axis=1)) if is_date else _in_order(values)
+    return found
+
+
+def _total(kind: ClaimKind) -> ClaimCounter:
+    def add(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
+        total = 0.0
+        for shells in columns[kind]:
+            total += shells
+        return total
+
+    return add
+
+
+def _first_short(columns: Mapping[ClaimKind, Sequence[float]], first: int) -> float:
+    day = first_unmet(columns[ClaimKind.UNMET][first:])
+    return np.inf if day is None else first + day
+
+
+def _last_backlog(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
+    return columns[ClaimKind.BACKLOG][-1] if ClaimKind.BACKLOG in columns else 0.0
+
+
+#: Outcomes of a consumer on one munition.
+CONSUMER_COUNTERS: Mapping[str, ClaimCounter] = {
+    RATIONED_FROM: _first_short,
+    REQUIRED: _total(ClaimKind.REQUIRED),
+    FIRED: _total(ClaimKind.FIRED),
+    UNMET: _total(ClaimKind.UNMET),
+    BACKLOG: _last_backlog,
+}
 
 
 def ledger_columns(ledgers: Sequence[Ledger]) -> LedgerColumns:
@@ -205,11 +273,14 @@ def run_outcomes(block: Block) -> Floats:
     Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
     and losses by entry, so these may differ by rounding.
     """
-    names = computed_by_engines(block.axes.thresholds, block.axes.added_outcomes)
+    axes = block.axes
+    names = computed_by_engines(axes.thresholds, axes.consumers, axes.added_outcomes)
     return np.array([_outcome(block, name) for name in names])
 
 
 def _outcome(block: Block, name: str) -> Floats:
+    if name in block.by_consumer:
+        return block.by_consumer[name]
     if name == CLOSING_STOCK:
         return _in_order(block.level[:, :, -1])
     if name not in block.counters:

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import DAYS_PER_CHUNK, ENOUGH, ORDERED, ORDERS, REACHES, SUSTAINED_DAYS, Axes
+from sim.ensemble import claims
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
 from sim.ensemble.orders import COUNT, SHELLS, OrderState
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
-from sim.ensemble.scenario_tables import BOOKS, OrderTables
+from sim.ensemble.scenario_tables import BOOKS, CLAIMS, OrderTables
 from sim.outcomes import (
+    BACKLOG,
     BELOW,
     CLOSING_STOCK,
     EXHAUSTED,
@@ -24,6 +26,7 @@ from sim.outcomes import (
     SUSTAINED_FIRE,
     UNMET,
     computed_by_engines,
+    consumer_outcome,
     counted_by_pair,
     is_date,
 )
@@ -38,7 +41,10 @@ RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = ra
 ADDED_COUNTERS = (ORDERED, ORDERS, REACHES)
 _ORDERED, _ORDERS, _REACHES = range(len(ADDED_COUNTERS))
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
-_COLUMNS, _LEVELS = -1, -2
+_COLUMNS, _LEVELS, _CLAIMS = -1, -2, -3
+#: Figures of a consumer, in the order of their codes in `Accumulators.claim_of`.
+CONSUMER_FIGURES = (REQUIRED, FIRED, UNMET, RATIONED_FROM, BACKLOG)
+_FIRST_CODE, _BACKLOG_CODE = 3, 4
 
 
 class Accumulators(NamedTuple):
@@ -104,11 +110,24 @@ class Accumulators(NamedTuple):
     """Closing level of day 0; shape (pairs, runs)."""
     late: Floats
     """Requirement and fire of the last `SUSTAINED_DAYS` days over all pairs, and scratch; shape (3, runs)."""
+    claim_of: Ints
+    """Figure, first claim and number of claims of each outcome of a consumer; -1 for other outcomes; shape
+    (outcomes, 3)."""
+    claim_totals: Floats
+    """Requirement, fire and unmet requirement of each claim over all days; shape (3, claims, runs)."""
+    claim_first: Floats
+    """First day with unmet requirement, infinite for never; shape (claims, runs)."""
+    claim_sums: Floats
+    claim_lost: Floats
+    """Shells that joined and left each backlog, and their rounding errors; no claims without full
+    bookkeeping; shape (2, claims, runs)."""
+    claim_days: Floats
+    """Figures of each claim on the kept days; shape (kinds, claims, kept days, runs)."""
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `Accumulators.outcomes`."""
-    return computed_by_engines(axes.thresholds, axes.added_outcomes)
+    return computed_by_engines(axes.thresholds, axes.consumers, axes.added_outcomes)
 
 
 def counter_names(axes: Axes) -> tuple[str, ...]:
@@ -133,7 +152,18 @@ def counters_of_outcomes(axes: Axes) -> Ints:
     """Return `Accumulators.counter_of`."""
     found: dict[str, int] = {kind.value: _COLUMNS for kind in TOTALLED_KINDS} | {CLOSING_STOCK: _LEVELS}
     found.update((name, row) for row, name in enumerate(counter_names(axes)))
-    return np.array([found[name] for name in outcome_names(axes)], dtype=np.int64)
+    return np.array([found.get(name, _CLAIMS) for name in outcome_names(axes)], dtype=np.int64)
+
+
+def claims_of_outcomes(axes: Axes) -> Ints:
+    """Return `Accumulators.claim_of`."""
+    names = outcome_names(axes)
+    rows = np.full((len(names), 3), -1, dtype=np.int64)
+    for consumer in axes.consumers:
+        claims = [place for place, claim in enumerate(axes.claims) if claim.consumer == consumer]
+        for code, figure in enumerate(CONSUMER_FIGURES):
+            rows[names.index(consumer_outcome(figure, consumer))] = code, claims[0], len(claims)
+    return rows
 
 
 def totals_of_fire(tally: Accumulators) -> Floats:
@@ -143,7 +173,9 @@ def totals_of_fire(tally: Accumulators) -> Floats:
 
 
 @device_function
-def write_outcomes(stocks: StockState, order_tables: OrderTables, tally: Accumulators, days: int) -> None:
+def write_outcomes(
+    stocks: StockState, fire: FireState, order_tables: OrderTables, tally: Accumulators, days: int
+) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
@@ -162,6 +194,25 @@ def write_outcomes(stocks: StockState, order_tables: OrderTables, tally: Accumul
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+    _write_consumers(fire, tally)
+
+
+@device_function
+def _write_consumers(fire: FireState, tally: Accumulators) -> None:
+    """Write the outcomes of each consumer over its munitions."""
+    noinline()
+    for k in range(len(tally.outcomes)):
+        code, first, count = tally.claim_of[k, 0], tally.claim_of[k, 1], tally.claim_of[k, 2]
+        if code == _FIRST_CODE:
+            fill_row(tally.outcomes[k], np.inf)
+        for claim in range(first, first + count):
+            if code == _FIRST_CODE:
+                for b in range(tally.outcomes.shape[1]):
+                    tally.outcomes[k, b] = min(tally.outcomes[k, b], tally.claim_first[claim, b])
+            elif code == _BACKLOG_CODE:
+                _add_row(fire.claims.day[claims.BACKLOG, claim], tally.outcomes[k])
+            elif code >= 0:
+                _add_row(tally.claim_totals[code, claim], tally.outcomes[k])
 
 
 @device_function
@@ -232,6 +283,10 @@ def reset(tally: Accumulators) -> None:
             tally.waiting[k, pair] = tally.counters.shape[2]
         for k in range(len(tally.counters)):
             fill_row(tally.counters[k, pair], tally.initial[k])
+    for claim in range(len(tally.claim_first)):
+        fill_row(tally.claim_first[claim], np.inf)
+        for k in range(len(tally.claim_totals)):
+            fill_row(tally.claim_totals[k, claim], 0.0)
 
 
 @inline
@@ -243,11 +298,35 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
                 _record_first_days(stocks.level[pair], fire, tally, pair, day)
             if day >= days - SUSTAINED_DAYS:
                 _add_sustained(fire, tally, pair)
+    if stocks.needs[CLAIMS]:
+        _record_claims(fire, tally, day)
     if stocks.needs[BOOKS]:
         _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
         _add_month(stocks, tally, day, days)
     _keep_day(stocks, fire, tally, day)
+
+
+@device_function
+def _record_claims(fire: FireState, tally: Accumulators, day: int) -> None:
+    """Add up the figures of each claim, and keep those of the day."""
+    noinline()
+    kept, figures = day - tally.first_kept[0], fire.claims.day
+    for claim in range(figures.shape[1]):
+        for k in range(len(tally.claim_totals)):
+            _add_row(figures[k, claim], tally.claim_totals[k, claim])
+        if day >= tally.counted_from[0]:
+            unmet, first = figures[claims.UNMET, claim], tally.claim_first[claim]
+            for b in range(len(unmet)):
+                if unmet[b] > 0.0 and first[b] > day:
+                    first[b] = day
+        if tally.claim_sums.shape[1] > 0:
+            for k in range(2):
+                moved = figures[claims.WAITING + k, claim]
+                _add_compensated(moved, tally.claim_sums[k, claim], tally.claim_lost[k, claim])
+        if 0 <= kept < tally.claim_days.shape[2]:
+            for k in range(len(figures)):
+                copy_row(figures[k, claim], tally.claim_days[k, claim, kept])
 
 
 @device_function
@@ -319,7 +398,10 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair]
     for b in range(len(rationed)):
-        if fired[b] < required[b] * ENOUGH and rationed[b] > today:
+        is_short = fired[b] < required[b] * ENOUGH
+        if fire.claims.has_backlog[pair]:
+            is_short = fire.claims.unmet[pair, b] > 0.0
+        if is_short and rationed[b] > today:
             rationed[b] = today
             tally.waiting[len(tally.covers), pair] -= 1
 
@@ -367,6 +449,8 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
         for b in range(len(unmet)):
             required, fired = fire.required[whole, b], fire.fired[whole, b]
             unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
+        if fire.claims.has_backlog[pair]:
+            copy_row(fire.claims.unmet[pair], unmet)
 
 
 @device_function

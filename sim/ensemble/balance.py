@@ -45,6 +45,11 @@ def run_balance_errors(
         worst = np.maximum(worst, brought)
     for delivered in _order_errors(plan, tally, closing, orders):
         worst = np.maximum(worst, delivered)
+    for place, claim in enumerate(plan.axes.claims):
+        if claim.has_backlog:
+            (waiting, served), (lost_in, lost_out) = tally.claim_sums[:, place], tally.claim_lost[:, place]
+            left = [served, lost_out, closing.backlog[place]]
+            worst = np.maximum(worst, _relative_error([waiting, lost_in], left))
     return worst
 
 

@@ -23,6 +23,7 @@ from sim.ensemble.accumulators import (
     write_outcomes,
 )
 from sim.ensemble.arrays import aligned_array
+from sim.ensemble.claims import BACKLOG, clear_backlogs
 from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
 from sim.ensemble.depots import (
     KIND,
@@ -94,6 +95,8 @@ class ClosingState(NamedTuple):
     places, runs)."""
     full: Ints
     """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
+    backlog: Floats
+    """Shells that wait at the end; shape (claims, runs)."""
 
 
 class DailyDraws(NamedTuple):
@@ -224,7 +227,7 @@ def run_account(
             needed: int = _lots_needed(depot_tables, order_tables, arrivals, work.next_lot, day)
             return needed
         write_order_counters(order_tables, work.ordering, tally)
-        write_outcomes(work.stocks, order_tables, tally, daily.until)
+        write_outcomes(work.stocks, work.fire, order_tables, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
         work.at[DAY_INDEX] = -1
     _write_in_transit(work.lots, work.stocks, closing)
@@ -315,6 +318,7 @@ def _run_days(
             record_objectives(order_tables, values, stocks, fire, tally, day)
         review_orders(
             order_tables,
+            depot_tables,
             courses,
             values,
             factors,
@@ -361,6 +365,7 @@ def _reset(
     """Reset everything to the state at the start."""
     noinline()
     reset(tally)
+    clear_backlogs(work.fire.claims)
     _clear_stocks(supply_tables, work.stocks, work.at[CELL_INDEX])
     write_planned(depot_tables, courses, values, windows.factors, work.fire, FIRST_DAY)
     _open_depots(depot_tables, values, work.fire, work.stocks)
@@ -404,7 +409,10 @@ def _closing_state(work: Workspace) -> ClosingState:
     stocks = work.stocks
     opening, bad, coming, gate = (np.zeros_like(stocks.held) for _ in range(4))
     full = np.empty(stocks.level.shape[1], dtype=np.int64)
-    return ClosingState(opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full)
+    backlog = work.fire.claims.day[BACKLOG]
+    return ClosingState(
+        opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full, backlog
+    )
 
 
 def _make_stocks(depot_tables: DepotTables, sizes: Ints, runs: int) -> StockState:

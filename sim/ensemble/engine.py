@@ -14,12 +14,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, PlacedOrder, Voyage
+from sim.account import (
+    HELD,
+    INFLOW_KINDS,
+    OUTFLOW_KINDS,
+    SUSTAINED_DAYS,
+    ClaimKind,
+    Kind,
+    PlacedOrder,
+    Voyage,
+)
 from sim.ensemble.accumulators import (
     SUSTAINED_ROW,
     WANTED_ROW,
     Accumulators,
     added_counters,
+    claims_of_outcomes,
     counter_names,
     counters_of_outcomes,
     initial_counters,
@@ -59,7 +69,7 @@ from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
-from sim.outcomes import SUSTAINED_FIRE
+from sim.outcomes import SUSTAINED_FIRE, split_consumer
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -77,6 +87,7 @@ def runs_per_batch(plan: Plan) -> int:
     """Return the number of runs to compute side by side if all daily flows are kept."""
     # The five: level, planned requirement, requirement, fire and unmet requirement.
     rows = len(plan.axes.pairs) * (len(_kinds_with_columns(plan)) + 5)
+    rows += len(plan.axes.claims) * len(ClaimKind)
     fitting = BLOCK_BYTES // (8 * rows * plan.axes.days)
     return min(
         MAX_RUNS_PER_BATCH, max(MIN_RUNS_PER_BATCH, fitting // MIN_RUNS_PER_BATCH * MIN_RUNS_PER_BATCH)
@@ -128,6 +139,8 @@ class KeepOptions(NamedTuple):
     """Whether to keep sums by origin and month, and totals of every column."""
     entries: bool = False
     """Whether to keep every column for these days."""
+    claims: bool = False
+    """Whether to keep the figures of each claim for these days, where results are listed by consumer."""
     totals: bool = False
     """Whether to add up the flows of all days."""
     planned: bool = True
@@ -415,6 +428,8 @@ def _make_accumulators(
     kept_flows[sorted({*range(len(own) * pairs)} - {*flow_of.tolist()})] = 0.0
     entered = kept if keep.entries else 0
     no_totals = np.full(columns, -1, dtype=np.int64)
+    claims = len(axes.claims)
+    booked = claims if keep.has_ledger else 0
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
@@ -446,6 +461,12 @@ def _make_accumulators(
         first_flows=aligned_array((totals, runs)),
         first_level=aligned_array((pairs, runs)),
         late=aligned_array((3, runs)),
+        claim_of=claims_of_outcomes(axes),
+        claim_totals=aligned_array((3, claims, runs)),
+        claim_first=aligned_array((claims, runs)),
+        claim_sums=aligned_array((2, booked, runs)),
+        claim_lost=aligned_array((2, booked, runs)),
+        claim_days=shelf.empty((len(ClaimKind), claims, kept if keep.claims else 0, runs)),
     )
     return tally, kinds
 
@@ -494,6 +515,18 @@ def _by_kind(plan: Plan, rows: Floats) -> tuple[dict[Kind, Floats], Floats]:
     pairs, kinds = len(plan.axes.pairs), _flow_kinds(plan)
     found = {kind: rows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return found, rows[pairs * len(kinds) :]
+
+
+def claim_days(plan: Plan, kept: BlockResult) -> dict[ClaimKind, Floats]:
+    """Return the figures of each claim by kind, shape (runs, claims, days); empty if they are not listed."""
+    days = kept.tally.claim_days
+    return {kind: days[row].transpose(2, 0, 1) for row, kind in enumerate(ClaimKind) if plan.axes.claims}
+
+
+def consumer_outcomes(plan: Plan, kept: BlockResult) -> dict[str, Floats]:
+    """Return the outcomes of each consumer by name, shape (runs,)."""
+    found = dict(zip(outcome_names(plan.axes), kept.tally.outcomes, strict=True))
+    return {name: values for name, values in found.items() if split_consumer(name)[1]}
 
 
 def counters(plan: Plan, kept: BlockResult) -> dict[str, Floats]:

@@ -174,6 +174,7 @@ class _Lowering:
                 keep=keep,
                 in_pair_first=_group_offsets(in_pair),
                 in_pair=_ints(row for rows in in_pair for row in rows),
+                ranks=_ints(len(self._ranks_at(*pair)) for pair in axes.pairs),
                 column=column,
                 cleared=_ints(self._cleared()),
                 place=np.arange(len(axes.origins), dtype=np.int64),
@@ -281,7 +282,14 @@ class _Lowering:
             if munition in consumer.rate:
                 series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
-                self.claims.append((row, position, pair, series, RULES[consumer.rationing.rule].code, cover))
+                rule = RULES[consumer.rationing.rule].code
+                ranks = self._ranks_at(consumer.at, munition)
+                self.claims.append(
+                    (
+                        *(row, position, pair, series, rule, cover),
+                        *(ranks.index(consumer.rank), int(consumer.has_backlog)),
+                    )
+                )
         guns = [
             numbers.once_or_none(consumer.guns),
             numbers.once_or_none(consumer.rounds_per_gun),
@@ -296,6 +304,11 @@ class _Lowering:
             guns[4] = numbers.divisor(consumer.barrel_life)
         stream = numbers.stream(f"consumption.{name}.variation")
         return depot, variation, *guns, first, len(self.claims) - first, stream
+
+    def _ranks_at(self, depot: str, munition: str) -> list[int]:
+        """Return the different priorities of the claims on a pair, in ascending order."""
+        consumers = self.scenario.consumption.values()
+        return sorted({each.rank for each in consumers if each.at == depot and munition in each.rate})
 
     def _supplier(self, name: str) -> tuple[int, ...]:
         shipment = self.scenario.shipments[name]
@@ -560,7 +573,7 @@ class _Lowering:
         with_inflow = {rule.code for rule in RULES.values() if rule.needs_inflow}
         inflow = any(claim[4] in with_inflow for claim in self.claims)
         lots = any(map(self._takes_lots, self.scenario.depots)) or bool(self.scenario.transfers)
-        return int(inflow), 1, 1, int(lots)
+        return int(inflow), 1, 1, int(lots), int(bool(self.axes.claims))
 
     def _cleared(self) -> Iterator[int]:
         """Yield the columns to which several entries are added in a day."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
+from sim.ensemble.claims import BACKLOG, ClaimState
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import ORDERS, LotLists, StockState, admit_or_queue, receive_shells, waiting_shells
 from sim.ensemble.device_formulas import first_review, is_made, order_size, still_ordered, to_seconds
@@ -238,6 +239,7 @@ def admit_orders(
 @inline
 def review_orders(
     order_tables: OrderTables,
+    depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,
     factors: Floats,
@@ -252,7 +254,7 @@ def review_orders(
     for line in range(len(order_tables.lines)):
         if day + 1 < orders.due.shape[1]:
             _write_marks(order_tables, courses, values, factors, orders, line, day)
-            _write_position(order_tables, stocks, lots, orders, line)
+            _write_position(order_tables, depot_tables, stocks, lots, fire.claims, orders, line)
             _review_line(order_tables, values, leads, fire, orders, line, day)
 
 
@@ -275,9 +277,15 @@ def _write_marks(
 
 @device_function
 def _write_position(
-    order_tables: OrderTables, stocks: StockState, lots: LotLists, orders: OrderState, line: int
+    order_tables: OrderTables,
+    depot_tables: DepotTables,
+    stocks: StockState,
+    lots: LotLists,
+    claims: ClaimState,
+    orders: OrderState,
+    line: int,
 ) -> None:
-    """Write the inventory position: the level, what transfers bring, what is at the gate, and orders."""
+    """Write the inventory position: level, transfers under way, the gate, and orders, less the backlog."""
     noinline()
     row = order_tables.lines[line]
     level, position, places = stocks.level[row.pair], orders.position, stocks.held.shape[1]
@@ -292,6 +300,17 @@ def _write_position(
             ordered = orders.ordered[other]
             for b in range(len(position)):
                 position[b] += ordered[b]
+    if claims.has_backlog[row.pair]:
+        _subtract_backlogs(depot_tables, claims, row.pair, position)
+
+
+@device_function
+def _subtract_backlogs(depot_tables: DepotTables, claims: ClaimState, pair: int, position: Floats) -> None:
+    for c in range(depot_tables.in_pair_first[pair], depot_tables.in_pair_first[pair + 1]):
+        claim = depot_tables.in_pair[c]
+        if depot_tables.claims[claim].has_backlog:
+            for b in range(len(position)):
+                position[b] -= claims.day[BACKLOG, claim, b]
 
 
 @device_function

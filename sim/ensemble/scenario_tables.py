@@ -83,7 +83,8 @@ ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
 )
 #: Claim of one consumer on one munition.
-CLAIM = _record_type("consumer munition pair series rule cover")
+#: `rank` is the place of its priority among those of its pair, from 0 on.
+CLAIM = _record_type("consumer munition pair series rule cover rank has_backlog")
 
 
 class LawTables(NamedTuple):
@@ -159,14 +160,16 @@ class DepotTables(NamedTuple):
         Quantities; -1 for munitions not named.
     in_pair_first, in_pair : array
         The claims on pair p are in `in_pair` from ``in_pair_first[p]`` on, in order of consumer.
+    ranks : array, shape (pairs,)
+        Number of different priorities of the claims on each pair.
     column : array, shape (kinds, pairs, origins)
         Column of an entry; -1 if the scenario cannot have it.
     cleared : array
         Columns to which several entries are added in a day; the others are written once a day.
     place : array, shape (origins,)
         Position of each origin in a stock: separate positions with full bookkeeping, else one for all.
-    needs : array, shape (4,)
-        1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`.
+    needs : array, shape (5,)
+        1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`, `CLAIMS`.
     """
 
     depots: Records
@@ -183,6 +186,7 @@ class DepotTables(NamedTuple):
     keep: Ints
     in_pair_first: Ints
     in_pair: Ints
+    ranks: Ints
     column: Ints
     cleared: Ints
     place: Ints
@@ -224,8 +228,8 @@ class ScenarioTables(NamedTuple):
 #: Places in `ScenarioTables.sizes`; `PLACES` is the number of positions in a stock.
 DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBISHED_PLACE = range(10)
 #: Places in `DepotTables.needs`: inflow of the days before; unserviceable stock; every entry of every day
-#: (else columns are running totals); separate lots.
-INFLOW, UNSERVICEABLE, BOOKS, LOTS = range(4)
+#: (else columns are running totals); separate lots; an account of each claim.
+INFLOW, UNSERVICEABLE, BOOKS, LOTS, CLAIMS = range(5)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sim.account import (
     OUTFLOW_KINDS,
     SCRAPPED_AT_WORK,
     Axes,
+    ClaimKind,
     Kind,
     PlacedOrder,
     Voyage,
@@ -48,6 +49,8 @@ class Ledger:
         Closing level in shells, planned requirement in shells a day.
     objective : dict of int to list of float, length days
         Objective in shells on each day, by pair that has one.
+    claims : dict of int to dict of ClaimKind to list of float, length days
+        Account of each claim, by its position in `axes`.
     opening, closing : dict of (pair, origin, place) to float
         Shells at the start and at the end; place is ``stock`` or ``unserviceable``. Missing keys are zero.
     drawn : dict of str to float
@@ -69,6 +72,7 @@ class Ledger:
         self.levels: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.planned: list[Column] = [[0.0] * axes.days for _ in axes.pairs]
         self.objective: dict[int, Column] = {}
+        self.claims: dict[int, dict[ClaimKind, Column]] = {}
         self.opening: dict[tuple[int, int, str], float] = {}
         self.closing: dict[tuple[int, int, str], float] = defaultdict(float)
         self.drawn: dict[str, float] = {}
@@ -86,6 +90,16 @@ class Ledger:
         if key not in self.columns:
             self.columns[key] = [0.0] * self.axes.days
         return self.columns[key]
+
+    def claim_columns(self, consumer: str, depot: str, munition: str) -> dict[ClaimKind, Column]:
+        """Return the columns of a claim by kind, created on first use; empty if claims are not listed."""
+        for place, claim in enumerate(self.axes.claims):
+            if claim.consumer == consumer and self.axes.pairs[claim.pair] == (depot, munition):
+                kinds = self.claims.setdefault(place, {})
+                for kind in claim.kinds:
+                    kinds.setdefault(kind, [0.0] * self.axes.days)
+                return kinds
+        return {}
 
     def total(self, pair: int, kind: str) -> Column:
         """Return a kind by day over all origins: the column without origin if there is one, else the sum."""
@@ -111,6 +125,11 @@ class Ledger:
             worst = max(worst, self._supplier_error(supplier))
         for line in self.axes.orders:
             worst = max(worst, self._order_error(line))
+        for at, claim in enumerate(self.axes.claims):
+            if claim.has_backlog:
+                columns = self.claims[at]
+                left = [*columns[ClaimKind.SERVED], columns[ClaimKind.BACKLOG][-1]]
+                worst = max(worst, _relative_error(columns[ClaimKind.WAITING], left))
         return worst
 
     def _place_error(self, pair: int, origin: int, place: str, into: Kinds, out: Kinds) -> float:

@@ -11,7 +11,9 @@ import simpy
 
 from sim.account import ORDERED, ORDERS, Kind, PlacedOrder
 from sim.formulas import first_review, is_made, order_size, still_ordered, to_seconds
+from sim.model.claims import FireClaim
 from sim.model.clock import Clock
+from sim.model.consumption import ConsumerState
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
 from sim.model.ledger import Ledger
@@ -45,6 +47,8 @@ class OrderLineState:
     depot : DepotState
         Destination.
     ledger : Ledger
+    claims : sequence of FireClaim
+        Those of the depot.
 
     Attributes
     ----------
@@ -53,13 +57,20 @@ class OrderLineState:
     """
 
     def __init__(
-        self, world: RunInputs, name: str, line: OrderLine, depot: DepotState, ledger: Ledger
+        self,
+        world: RunInputs,
+        name: str,
+        line: OrderLine,
+        depot: DepotState,
+        ledger: Ledger,
+        claims: Sequence[FireClaim],
     ) -> None:
         self.name = name
         self.depot = depot
         self.ledger = ledger
         self.days = world.scenario.days
         self.munition = world.scenario.munitions.index(line.munition)
+        self.waiting = [claim for claim in claims if claim.has_backlog and claim.munition == self.munition]
         self.pair = depot.pairs[self.munition]
         self.origin = depot.origins.index(name)
         self.column = depot.column(self.munition, self.origin, Kind.DELIVERED)
@@ -123,6 +134,8 @@ class OrderLineState:
         position = self.depot.supply_position()[self.munition]
         for line in lines:
             position += line.ordered
+        for claim in self.waiting:
+            position -= claim.backlog
         low, high, lot = (mark[day] for mark in self.marks)
         shells = order_size(position, low, high, lot)
         if shells > 0.0:
@@ -151,11 +164,17 @@ class OrderLineState:
 
 
 def make_order_lines(
-    world: RunInputs, depots: Mapping[str, DepotState], ledger: Ledger
+    world: RunInputs,
+    depots: Mapping[str, DepotState],
+    fronts: Mapping[str, Sequence[ConsumerState]],
+    ledger: Ledger,
 ) -> list[OrderLineState]:
     """Return the order lines, by name; each depot receives from its own."""
+    claims = {
+        depot: [claim for state in states for claim in state.claims] for depot, states in fronts.items()
+    }
     lines = [
-        OrderLineState(world, name, line, depots[line.to], ledger)
+        OrderLineState(world, name, line, depots[line.to], ledger, claims[line.to])
         for name, line in world.scenario.orders.items()
     ]
     for line in lines:

@@ -62,7 +62,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         Supplier(clock, world, calendar, name, shipment, depots[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
-    lines = make_order_lines(world, depots, ledger)
+    lines = make_order_lines(world, depots, fronts, ledger)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
     for depot in depots.values():

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, PlacedOrder, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.results import histogram, outcome_arrays
 from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
@@ -21,6 +21,7 @@ from sim.results.daily_bands import (
     DailyBands,
     DailyPart,
     banded_arrays,
+    claim_arrays,
     join_days,
 )
 from sim.results.ensemble_results import EXACT, NO_BANDS, Ensemble
@@ -92,7 +93,7 @@ def aggregate(
 def _day_ranges(block: Block, runs: int, tables: Collection[str]) -> list[range]:
     """Return ranges of days that each fit the memory budget, as estimated from the first block."""
     days = block.axes.days
-    arrays = list(banded_arrays(block, tables).values())
+    arrays = [*banded_arrays(block, tables).values(), *claim_arrays(block, tables).values()]
     if not arrays:
         return [range(days)]
     rows = sum(int((array != array[:1]).any(axis=(0, 2)).sum()) for array in arrays)
@@ -124,6 +125,9 @@ class Aggregator:
         self._new = partial(DailyBands, axes, runs, threads, allocate, binning, tables)
         self._by_day = self._new()
         self._parts: list[DailyPart] = []
+        self._new_claims = partial(self._new, arrays=claim_arrays, rows=len(axes.claims))
+        self._claims_by_day = self._new_claims()
+        self._claim_parts: list[DailyPart] = []
         self._numbers: list[NDArray[np.int64]] = []
         self._overall = OutcomeColumns(runs)
         # With one pair, its outcomes are those over all pairs.
@@ -140,7 +144,7 @@ class Aggregator:
 
     def add(self, block: Block) -> None:
         """Add the next runs, with the arrays of all days."""
-        self._by_day.add(block, slice(self._span.start, self._span.stop))
+        self._add_days(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
         if OUTCOMES in self._tables:
             self._add_outcomes(block)
@@ -167,17 +171,25 @@ class Aggregator:
     def next_days(self, days: range) -> None:
         """Finish the bands of the current days, and start the next range."""
         self._parts.append(self._by_day.finish())
+        self._claim_parts.append(self._claims_by_day.finish())
         self._span = days
-        self._by_day = self._new()
+        self._by_day, self._claims_by_day = self._new(), self._new_claims()
 
     def add_days(self, block: Block) -> None:
-        """Add the next runs of the current days; only `level` and `flows` of the block are used."""
-        self._by_day.add(block, slice(None))
+        """Add the next runs of the current days; only `level`, `flows` and `claims` of the block are used."""
+        self._add_days(block, slice(None))
+
+    def _add_days(self, block: Block, days: slice) -> None:
+        self._by_day.add(block, days)
+        if self._axes.claims:
+            self._claims_by_day.add(block, days)
 
     def finish(self) -> Ensemble:
         """Return the ensemble; call once, at the end."""
         parts = [*self._parts, self._by_day.finish()]
         bands = join_days(parts)
+        claim_parts = [*self._claim_parts, self._claims_by_day.finish()]
+        by_claim = join_days(claim_parts)
         whole, by_pair = self._outcomes()
         return Ensemble(
             axes=self._axes,
@@ -193,10 +205,13 @@ class Aggregator:
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),
             orders=tuple(self._orders),
-            method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
+            method=_quantile_method(
+                self._max_runs, sum(part.outside_bins for part in (*parts, *claim_parts))
+            ),
             block=join_blocks(self._blocks) if self._blocks else None,
             tables=self._tables,
             observed=np.concatenate(self._observed) if self._observed else None,
+            claims={kind: by_claim[kind] for kind in ClaimKind if kind in by_claim},
         )
 
     def _outcomes(self) -> tuple[RunOutcomes, dict[int, RunOutcomes]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar, overload
@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, PlacedOrder, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
@@ -156,6 +156,10 @@ class Block:
         Sums over the days; by default computed from the daily arrays.
     observed : array, shape (n, K), optional
         Values of the observables of the run.
+    claims : mapping of ClaimKind to array, shape (n, C, D)
+        Figures of each claim (C) of the axes; empty unless results are listed by consumer.
+    by_consumer : mapping of str to array, shape (n,)
+        Outcomes of consumers by name that engines compute (`sim.outcomes.outcomes_of_consumer`).
     """
 
     axes: Axes
@@ -172,6 +176,8 @@ class Block:
     orders: Sequence[tuple[int, PlacedOrder]] = ()
     sums: RunSums | None = None
     observed: Floats | None = None
+    claims: Mapping[ClaimKind, Floats] = field(default_factory=dict)
+    by_consumer: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def flow_or_zeros(block: Block, kind: Kind) -> Floats:
@@ -212,6 +218,8 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         balance=cat("balance"),
         voyages=LazyVoyages.joined([block.voyages for block in blocks]),
         orders=tuple(chain.from_iterable(block.orders for block in blocks)),
+        claims={kind: np.concatenate([b.claims[kind] for b in blocks]) for kind in first.claims},
+        by_consumer=cat_by_key("by_consumer"),
     )
 
 

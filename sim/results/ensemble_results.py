@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, PlacedOrder, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.results.block import Block
 from sim.results.outcome_arrays import RunOutcomes
 from sim.results.table_names import TABLES
@@ -79,6 +79,9 @@ class Ensemble:
         Names of the tables that were made, of `table_names.TABLES`. Figures that only others need are empty.
     observed : array, shape (n, K), optional
         Values of the observables of the run.
+    claims : mapping of ClaimKind to Bands
+        Figures of each claim of the axes at 5, 50 and 95 percent; the shape is (C, D). Empty unless results
+        are listed by consumer.
     """
 
     axes: Axes
@@ -98,3 +101,4 @@ class Ensemble:
     block: Block | None = None
     tables: tuple[str, ...] = TABLES
     observed: Floats | None = None
+    claims: Mapping[ClaimKind, Bands] = field(default_factory=dict)

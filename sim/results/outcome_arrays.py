@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class RunOutcomes:
         Shells over all days; every kind.
     by_origin : array, shape (n, O)
         Shells fired from each origin over all days.
+    by_consumer : mapping of str to array, shape (n,)
+        Outcomes of consumers, over all pairs only; empty unless results are listed by consumer.
     """
 
     counters: Mapping[str, Floats]
@@ -48,6 +50,7 @@ class RunOutcomes:
     ends_empty: Floats
     totals: Mapping[Kind, Floats]
     by_origin: Floats
+    by_consumer: Mapping[str, Floats] = field(default_factory=dict)
 
 
 #: Outcomes of a run without the table of outcomes.
@@ -72,6 +75,7 @@ def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutco
         ends_empty=_is_empty_at_end(sums)[:, consuming].max(axis=1, initial=0.0),
         totals={kind: sum_in_order(_total(sums, kind)) for kind in Kind},
         by_origin=sum_in_order(by_origin),
+        by_consumer=block.by_consumer,
     )
 
 
@@ -93,8 +97,9 @@ def outcomes_of_pair(block: Block, sums: RunSums, by_origin: Floats, position: i
 def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
     totals = {kind.value: total for kind, total in outcomes.totals.items()}
-    computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
-    return with_formulas(axes.thresholds, computed, axes.added_outcomes)
+    computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing, **outcomes.by_consumer}
+    consumers = axes.consumers if outcomes.by_consumer else ()
+    return with_formulas(axes.thresholds, computed, consumers, axes.added_outcomes)
 
 
 def month_names(axes: Axes) -> list[str]:

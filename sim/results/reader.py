@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,16 +30,18 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
     "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
 }
-#: Key columns of the tables that only some results have.
+#: Key columns of the tables that only some results have: by consumer, and with order lines.
 ADDED_TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "consumers": ("date", "consumer", "munition", "kind", "mean", "p05", "p50", "p95"),
     "orders": ("run", "line", "number", "placed", "made", "arrived", "shells"),
 }
+CONSUMERS_FILE = "consumers.csv"
 _TEXT_COLUMNS = frozenset(
-    {"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"}
-) | {
-    "line",
-    "placed",
-}
+    {
+        *("date", "month", "depot", "munition", "kind", "origin", "supplier", "departed", "consumer"),
+        *("line", "placed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +49,15 @@ class Tables:
     """Tables of a saved result, under the same names as in `Result`."""
 
     verb: ClassVar[str] = "run"
-    #: stock, flows, origins, paths, outcomes, shipments: columns as in the files.
+    #: stock, flows, origins, paths, outcomes, shipments, consumers: columns as in the files; consumers has no
+    #: rows unless results are listed by consumer.
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame
     paths: pd.DataFrame
     outcomes: pd.DataFrame
     shipments: pd.DataFrame
+    consumers: pd.DataFrame
     #: As in ``manifest.json``.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
@@ -109,10 +113,16 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    added = [table for table in ADDED_TABLE_COLUMNS if f"{table}.csv" in manifest["files"]]
-    tables = [*TABLE_COLUMNS, *added]
-    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in tables)])
-    frames = {table: _read_table(path, table, data[f"{table}.csv"]) for table in tables}
+    added = {
+        name: ADDED_TABLE_COLUMNS[name] for name in ADDED_TABLE_COLUMNS if f"{name}.csv" in manifest["files"]
+    }
+    columns = {**TABLE_COLUMNS, **added}
+    data = read_files(path, manifest["files"], [SUMMARY_FILE, *(f"{table}.csv" for table in columns)])
+    frames = {
+        table: _read_table(path, table, needed, data[f"{table}.csv"]) for table, needed in columns.items()
+    }
+    if "consumers" not in frames:
+        frames["consumers"] = _no_consumers()
     try:
         figures = parse_json(data[SUMMARY_FILE])
     except ValueError as error:
@@ -123,13 +133,19 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
     return Tables(**frames, manifest=manifest, _summary=figures)
 
 
-def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
+def _no_consumers() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(ADDED_TABLE_COLUMNS["consumers"]))
+
+
+def _read_table(folder: Path, table: str, columns: Sequence[str], data: bytes) -> pd.DataFrame:
     path = folder / f"{table}.csv"
     try:
         frame = csv_frame(data, _column_kind)
     except ValueError as error:
         raise StorageError(f"{path} cannot be read: {error}") from error
-    for column in {**TABLE_COLUMNS, **ADDED_TABLE_COLUMNS}[table]:
+    for column in columns:
         if column not in frame.columns:
             raise StorageError(f"{path} has no column {column!r}")
     return frame

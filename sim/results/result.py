@@ -19,10 +19,11 @@ from sim.results.ensemble_results import Ensemble
 from sim.results.json_text import json_bytes
 from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import LOG, MANIFEST, Source, digest, make_manifest
-from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS
+from sim.results.reader import CONSUMERS_FILE, SUMMARY_FILE, TABLE_COLUMNS
 from sim.results.storage import Content, Drawings, iter_content, write_folder
 from sim.results.summary import make_summary
 from sim.results.table_names import (
+    CONSUMERS,
     DAILY,
     FIGURES_TABLES,
     FINDINGS_TABLES,
@@ -130,6 +131,14 @@ class Result:
         """Orders of runs 0 to 4; no rows for a scenario without order lines."""
         self._require("`result.orders`", (SHIPMENTS,))
         return self._make("orders")
+
+    @cached_property
+    def consumers(self) -> pd.DataFrame:
+        """Figures of each consumer, munition, day and kind: mean and quantiles over runs.
+
+        It has no rows unless a consumer of the scenario has a priority or a backlog.
+        """
+        return self._table("consumers")
 
     @property
     def block(self) -> Block:
@@ -251,6 +260,8 @@ class Result:
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
         if self.ensemble.axes.orders:
             contents["orders.csv"] = lambda: csv_pieces([self.orders])
+        if self.ensemble.axes.claims:
+            contents[CONSUMERS_FILE] = partial(self._csv, CONSUMERS)
         contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
         if log:
             contents[LOG] = log.encode("utf-8", "backslashreplace")

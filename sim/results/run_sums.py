@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.account import DAYS_PER_CHUNK, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind
 from sim.results.block import Block, RunSums, flow_or_zeros
-from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
+from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +45,7 @@ def reduce_block(block: Block, tables: Collection[str]) -> Block:
         months=block.months if ORIGINS in tables else {},
         voyages=block.voyages if SHIPMENTS in tables else (),
         orders=block.orders if SHIPMENTS in tables else (),
+        claims=block.claims if CONSUMERS in tables else {},
         sums=sum_block(block) if OUTCOMES in tables else None,
     )
 

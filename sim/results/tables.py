@@ -52,6 +52,26 @@ def flows(ensemble: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def consumers(ensemble: Ensemble) -> pd.DataFrame:
+    """Return the figures of each consumer, munition and day by kind: mean and quantiles over runs.
+
+    ``backlog`` is a level in shells, the other kinds are shells a day. A consumer without a backlog has three
+    kinds. There is no row unless results are listed by consumer.
+    """
+    axes = ensemble.axes
+    claims = [(place, claim, kind) for place, claim in enumerate(axes.claims) for kind in claim.kinds]
+    labels = {
+        "consumer": [claim.consumer for _, claim, _ in claims],
+        "munition": [axes.pairs[claim.pair].munition for _, claim, _ in claims],
+        "kind": [kind.value for _, _, kind in claims],
+    }
+    columns = _key_columns(_date_index(axes), labels)
+    for name in ("mean", *map(quantile_name, FLOW_PERCENTS)):
+        rows = [_band_columns(ensemble.claims[kind])[name][place] for place, _, kind in claims]
+        columns[name] = np.stack(rows, axis=1).ravel() if rows else np.empty(0)
+    return pd.DataFrame(columns)
+
+
 def origins(ensemble: Ensemble) -> pd.DataFrame:
     """Return shells by calendar month, pair, origin and kind, mean over runs; ``held`` at the month's end.
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from sim.errors import Fault
 from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
-from sim.scenario.field_types import NumberType, RuleNameType
+from sim.scenario.field_types import PRIORITY_TYPE, SWITCH_TYPE, NumberType, RuleNameType
 from sim.scenario.grammar import VerbForms
 from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm, expand_text
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
@@ -57,6 +57,11 @@ class Consumer(LabelledPart):
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
     """Rationing of fire by days of supply; ``none`` fires until the stock is exhausted."""
+    priority: Annotated[int | None, PRIORITY_TYPE] = None
+    """Order in which the consumers of a depot are served where its stock is short; 1, served first, if left
+    out."""
+    backlog: Annotated[bool | None, SWITCH_TYPE] = None
+    """Whether what is unmet waits, and is served before what is new; lost if left out."""
     guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
     """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
@@ -65,6 +70,16 @@ class Consumer(LabelledPart):
     """Barrels that wear and are replaced."""
     barrel_life: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Service life of a barrel in rounds; required with barrels."""
+
+    @property
+    def rank(self) -> int:
+        """Priority, 1 for the first."""
+        return 1 if self.priority is None else self.priority
+
+    @property
+    def has_backlog(self) -> bool:
+        """Whether what is unmet waits."""
+        return self.backlog is True
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault for each key whose companion key is missing."""

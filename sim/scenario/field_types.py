@@ -23,6 +23,7 @@ from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import Unit, UnitError, parse, parse_date, quote
 
 MAX_LABEL_LENGTH = 80
+MAX_PRIORITY = 999
 
 
 class FieldType(ABC):
@@ -235,6 +236,22 @@ def _read_positive_count(text: str) -> int:
     return count
 
 
+def _read_priority(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", text.strip()):
+        raise UnitError(
+            f"{quote(text)} is not a priority", f"a whole number from 1, served first, to {MAX_PRIORITY}"
+        )
+    return int(text)
+
+
+def _read_switch(text: str) -> bool:
+    if text.strip() not in ("true", "false"):
+        near = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.strip().lower(), "")
+        near = near or nearest(text.strip().lower(), ("true", "false"))
+        raise UnitError(f"{quote(text)} is not yes or no", "true or false", near)
+    return text.strip() == "true"
+
+
 def _read_cover(text: str) -> float:
     try:
         value = parse(text)
@@ -250,6 +267,8 @@ LABEL_TYPE = ScalarType(_read_label, {"type": "string", "minLength": 1, "maxLeng
 LINE_TYPE = ScalarType(_read_line, {"type": "string", "minLength": 1, "maxLength": 200})
 COUNT_TYPE = ScalarType(_read_count, {"type": "integer", "minimum": 0, "maximum": 100_000})
 BERTHS_TYPE = ScalarType(_read_positive_count, {"type": "integer", "minimum": 1, "maximum": 100_000})
+PRIORITY_TYPE = ScalarType(_read_priority, {"type": "integer", "minimum": 1, "maximum": MAX_PRIORITY})
+SWITCH_TYPE = ScalarType(_read_switch, {"type": "boolean"})
 Label = Annotated[str, LABEL_TYPE]
 Line = Annotated[str, LINE_TYPE]
 LongText = Annotated[str, ScalarType(_read_text, {"type": "string"})]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.account import INITIAL, REFURBISHED, Axes, Pair
+from collections.abc import Iterator, Sequence
+
+from sim.account import INITIAL, REFURBISHED, Axes, Claim, Pair
 from sim.scenario.scenario import Scenario
 
 
@@ -23,4 +25,12 @@ def result_axes(scenario: Scenario) -> Axes:
         scenario.thresholds,
         orders=tuple(scenario.orders),
         objectives=tuple(aimed) if any(aimed) else (),
+        claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
     )
+
+
+def _claims(scenario: Scenario, pairs: Sequence[Pair]) -> Iterator[Claim]:
+    for name, consumer in scenario.consumption.items():
+        for munition in scenario.munitions:
+            if munition in consumer.rate:
+                yield Claim(name, pairs.index(Pair(consumer.at, munition)), consumer.has_backlog)

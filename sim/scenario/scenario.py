@@ -118,6 +118,7 @@ class Scenario(Part):
     _change_names: Names = PrivateAttr(default_factory=Names)
     _evidence: Attachment | None = PrivateAttr(default=None)
     _draws: JointSamples | None = PrivateAttr(default=None)
+    _by_consumer: bool = PrivateAttr(default=False)
 
     @property
     def days(self) -> int:
@@ -203,6 +204,26 @@ class Scenario(Part):
         names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
 
+    @property
+    def lists_consumers(self) -> bool:
+        """Whether results are listed by consumer (rule 40)."""
+        return self._by_consumer or any(
+            consumer.priority is not None or consumer.backlog is not None
+            for consumer in self.consumption.values()
+        )
+
+    def by_consumer(self) -> Scenario:
+        """Return the scenario with results listed by consumer; its text stays the same."""
+        if self.lists_consumers:
+            return self
+        listed = self.model_copy()
+        listed.list_by_consumer()
+        return listed
+
+    def list_by_consumer(self) -> None:
+        """List results by consumer; called on new copies only."""
+        self._by_consumer = True
+
     def remember(
         self,
         tree: MapNode,
@@ -266,7 +287,8 @@ class Scenario(Part):
         """
         from sim.scenario.loader import replace_values
 
-        return replace_values(self, changes)
+        changed = replace_values(self, changes)
+        return changed.by_consumer() if self._by_consumer else changed
 
     def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
         """Return the sections by name, each a map of name to component."""

@@ -28,7 +28,9 @@ def lower_scenario(scenario: Scenario) -> Plan:
 
 def outcome_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
-    return tuple(outcome.name for outcome in outcomes_of_run(plan.axes.thresholds, plan.axes.added_outcomes))
+    axes = plan.axes
+    found = outcomes_of_run(axes.thresholds, axes.consumers, axes.added_outcomes)
+    return tuple(outcome.name for outcome in found)
 
 
 def cell_outcomes(
@@ -63,9 +65,9 @@ def _with_formulas(axes: Axes, computed: NDArray[np.float64]) -> NDArray[np.floa
     """Return every outcome, given those that engines compute: the first axis of both."""
     import numpy as np
 
-    names = computed_by_engines(axes.thresholds, axes.added_outcomes)
-    found = dict(zip(names, computed, strict=True))
-    return np.stack(list(with_formulas(axes.thresholds, found, axes.added_outcomes).values()))
+    parts = axes.consumers, axes.added_outcomes
+    by_name = dict(zip(computed_by_engines(axes.thresholds, *parts), computed, strict=True))
+    return np.stack(list(with_formulas(axes.thresholds, by_name, *parts).values()))
 
 
 def engine_path(engine: str = "auto") -> EnginePath:

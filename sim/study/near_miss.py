@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sim import simulate
 from sim.account import REACHES, Kind
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, split_consumer
+from sim.results import outcome_arrays
+from sim.results.quantiles import quantiles
 from sim.results.result import Result
 from sim.scenario.scenario import Scenario
 from sim.study.target import Target
@@ -68,6 +70,10 @@ def examine_near_miss(
 
 
 def _median_day(result: Result, outcome: str) -> dt.date | None:
+    if split_consumer(outcome)[1]:
+        whole, axes = result.ensemble.whole, result.ensemble.axes
+        median = outcome_arrays.iso_date(axes, float(quantiles(whole.by_consumer[outcome], (50,))[0]))
+        return None if median is None else dt.date.fromisoformat(median)
     figures = result.figures()
     days = {
         EXHAUSTED: figures["exhausted"],

@@ -16,6 +16,8 @@ from sim.ensemble.engine import (
     BlockResult,
     KeepOptions,
     balance_errors,
+    claim_days,
+    consumer_outcomes,
     counters,
     draw_block,
     list_orders,
@@ -57,7 +59,9 @@ def run_compiled(
 ) -> CompiledRuns:
     """Run the compiled engine, by default keeping all figures."""
     plan = lower(scenario)
-    everything = KeepOptions(0, plan.axes.days, flows=True, months=True, entries=True, orders=len(runs))
+    everything = KeepOptions(
+        *(0, plan.axes.days), flows=True, months=True, entries=True, claims=True, orders=len(runs)
+    )
     drawn = draw_block(plan, seed, runs, kept=len(runs))
     kept = run_account(plan, drawn, everything if keep is None else keep)
     raise_failures(plan, drawn, kept)
@@ -135,6 +139,10 @@ def _daily_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigur
         for origin, brought in enumerate(axes.origins):
             held = ledger.columns.get((pair, origin, HELD), [0.0] * axes.days)
             yield f"{name} {brought} held", held, tally.held_daily[pair, origin, :, place]
+    by_claim = claim_days(ours.plan, ours.kept)
+    for at, claim in enumerate(axes.claims):
+        for figure in claim.kinds:
+            yield f"{claim} {figure}", ledger.claims[at][figure], by_claim[figure][place, at]
     nothing = np.zeros(axes.days)
     entered = {key: tally.entries[column, :, place] for key, column in ours.plan.column_of.items()}
     own = {key for key in ledger.columns if key[1] != NO_ORIGIN and key[2] != HELD}
@@ -209,6 +217,9 @@ def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int])
             yield from _array_differences(name, theirs, mine)
         else:
             yield from _value_differences(name, theirs, mine)
+    by_consumer = consumer_outcomes(ours.plan, ours.kept)
+    for name in {*by_consumer, *block.by_consumer}:
+        yield from _array_differences(name, block.by_consumer[name], by_consumer[name][places])
     yield from _value_differences("share met", block.met, share_of_requirement(ours.kept)[:, places].T)
     yield from _value_differences("level", block.level, tally.level[:, :, places].transpose(2, 0, 1))
     for kind in KINDS_WITHOUT_ORIGIN:
@@ -273,7 +284,7 @@ def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
     shared = {
         *("covers", "falling", "consuming", "waiting", "holders", "initial", "counter_of", "added"),
-        *("counted_from", "month", "flow_of", "first_kept", "total_of"),
+        *("counted_from", "month", "flow_of", "first_kept", "total_of", "claim_of"),
     }
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [

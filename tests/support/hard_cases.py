@@ -6,7 +6,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from sim.account import Kind, Voyage
+from sim.account import ClaimKind, Kind, Voyage
 from sim.model.events import EventCalendar, Window
 from sim.model.ledger import Ledger
 from sim.model.world import RunInputs
@@ -212,6 +212,26 @@ def fire_held_back(case: ModelRun) -> bool:
     return False
 
 
+def priorities_that_bite(case: ModelRun) -> bool:
+    """A consumer was served in part or not at all, after one of a lower number."""
+    ledger = case.ledger
+    rank = {name: consumer.priority or 1 for name, consumer in case.scenario.consumption.items()}
+    for (first, one), (second, other) in itertools.permutations(enumerate(ledger.axes.claims), 2):
+        if one.pair == other.pair and rank[one.consumer] < rank[other.consumer]:
+            served, short = ledger.claims[first][ClaimKind.FIRED], ledger.claims[second][ClaimKind.UNMET]
+            level = ledger.levels[one.pair]
+            if any(
+                left == 0.0 < min(shot, lack) for left, shot, lack in zip(level, served, short, strict=True)
+            ):
+                return True
+    return False
+
+
+def backlogs_served(case: ModelRun) -> bool:
+    """A consumer was served what had waited."""
+    return any(any(columns.get(ClaimKind.SERVED, ())) for columns in case.ledger.claims.values())
+
+
 HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
     reached.__name__.replace("_", " "): reached
     for reached in (
@@ -227,5 +247,7 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         queues_for_a_berth,
         transfers_that_ask_too_much,
         fire_held_back,
+        priorities_that_bite,
+        backlogs_served,
     )
 }

@@ -70,6 +70,7 @@ class ReferenceRun:
     ----------
     levels, planned : by (depot, munition), one number a day
     flows : by (depot, munition, origin, kind), one number a day; origin empty for required and unmet
+    by_consumer : by (consumer, munition, kind), one number a day
     rows : as of shipments.csv
     drawn : inputs drawn once, by path
     """
@@ -81,6 +82,8 @@ class ReferenceRun:
         self.levels: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.planned: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.flows: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0] * scenario.days)
+        self.by_consumer: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0] * scenario.days)
+        self.owed: dict[tuple[str, str], float] = defaultdict(float)
         self.rows: list[ShipmentRow] = []
         self.plans = {name: self._plans(name, consumer) for name, consumer in scenario.consumption.items()}
         for depot in scenario.depots:
@@ -314,26 +317,79 @@ class ReferenceRun:
     def _fire(self, depot: str, place: DepotState, day: int) -> None:
         asked: dict[str, float] = defaultdict(float)
         wishes: dict[str, dict[str, float]] = {m: {} for m in self.munitions}
+        new: dict[tuple[str, str], float] = {}
         fronts = {name: c for name, c in sorted(self.scenario.consumption.items()) if c.at == depot}
         for name, consumer in fronts.items():
-            for m, required in self._required(name, consumer, day).items():
-                asked[m] += required
-                wishes[m][name] = self._rationed(name, consumer, m, required, place, day)
+            required = self._required(name, consumer, day)
+            for m, wanted in self._wanted(name, consumer, required).items():
+                asked[m] += required[m]
+                new[name, m] = required[m]
+                wishes[m][name] = self._rationed(name, consumer, m, wanted, place, day)
         fired: dict[str, float] = dict.fromkeys(fronts, 0.0)
         for m, wish in wishes.items():
             level, total = place.level(m), sum(wish.values())
             cut, rest = lacks(level, total), lacks(total, level)
             self._take(depot, m, "fired", day, total if rest else level)
-            for name, shells in wish.items():
-                fired[name] += shells * (level / total) if cut else shells
+            gets = self._in_turn(wish, level) if cut else wish
+            for name, shells in gets.items():
+                fired[name] += shells
             if wish:
                 shot = level if cut else total
+                lost = asked[m] - shot if lacks(shot, asked[m]) else 0.0
+                short = sum(self._settle(name, m, new[name, m], shells, day) for name, shells in gets.items())
+                waits = any(fronts[name].backlog for name in wish)
                 self._enter(depot, m, "", "required", day, asked[m])
-                self._enter(depot, m, "", "unmet", day, asked[m] - shot if lacks(shot, asked[m]) else 0.0)
+                self._enter(depot, m, "", "unmet", day, short if waits else lost)
         for name, consumer in fronts.items():
             if consumer.barrel_life is not None:
                 worn = fired[name] / self.world.once(consumer.barrel_life)
                 self.barrels[name] = max(0.0, self.barrels[name] - worn)
+
+    def _wanted(self, name: str, consumer: Consumer, required: dict[str, float]) -> dict[str, float]:
+        """Rule 36: what waits comes on top, as far as the guns can fire it on the day."""
+        if not consumer.backlog:
+            return required
+        wanted = {m: shells + self.owed[name, m] for m, shells in required.items()}
+        if consumer.guns is None or consumer.rounds_per_gun is None:
+            return wanted
+        most, total = self._ceiling(name, consumer), sum(wanted.values())
+        return {m: shells * (most / total) if total > most else shells for m, shells in wanted.items()}
+
+    def _in_turn(self, wish: dict[str, float], level: float) -> dict[str, float]:
+        """Rule 36: priorities from the first on, in proportion within one."""
+        left, gets = level, dict[str, float]()
+        turn = {name: self.scenario.consumption[name].priority or 1 for name in wish}
+        for priority in sorted(set(turn.values())):
+            group = [name for name in wish if turn[name] == priority]
+            total = sum(wish[name] for name in group)
+            share = left / total if lacks(left, total) else 1.0
+            gets |= {name: wish[name] * share for name in group}
+            left = left - total if lacks(total, left) else 0.0
+        return gets
+
+    def _settle(self, name: str, m: str, required: float, fired: float, day: int) -> float:
+        """Rules 36 and 40: what waited is served first; return what is unmet."""
+        owed = self.owed[name, m]
+        enough = not lacks(fired, owed + required)
+        served = owed if enough else min(owed, fired)
+        short = required - (fired - served)
+        unmet = 0.0 if enough or not lacks(fired - served, required) else short
+        if self.scenario.consumption[name].backlog:
+            self.owed[name, m] = owed - served + unmet
+        entries = (("required", required), ("fired", fired), ("unmet", unmet), ("waiting", unmet))
+        for kind, shells in (*entries, ("served", served), ("backlog", self.owed[name, m])):
+            self.by_consumer[name, m, kind][day] = shells
+        return unmet
+
+    def _ceiling(self, name: str, consumer: Consumer) -> float:
+        """Rule 14, with the barrels of the day."""
+        assert consumer.guns is not None
+        assert consumer.rounds_per_gun is not None
+        guns = self.world.once(consumer.guns)
+        ceiling = guns * self.world.once(consumer.rounds_per_gun)
+        if consumer.barrels is not None:
+            ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
+        return ceiling
 
     def _required(self, name: str, consumer: Consumer, day: int) -> dict[str, float]:
         """Rules 11 and 14."""
@@ -344,13 +400,10 @@ class ReferenceRun:
         required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
-        guns = self.world.once(consumer.guns)
-        ceiling = guns * self.world.once(consumer.rounds_per_gun)
         if consumer.barrels is not None:
             made = consumer.barrels.production
             self.barrels[name] += 0.0 if made is None else self.world.on_day(made, day)
-            ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
-        total = sum(required.values())
+        ceiling, total = self._ceiling(name, consumer), sum(required.values())
         return {
             m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()
         }

@@ -83,7 +83,7 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
     """
     frame = _frame(draw, least_days)
     drawer = ComponentDrawer(draw, frame)
-    consumption = {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
+    consumption = consumers(drawer)
     consuming = {part.get("at", frame.depots[0]) for part in consumption.values()}
     suppliers = drawer.some(SUPPLIERS, max(least_suppliers, drawer.pick(1, 0, 2)))
     whole: Plain = {
@@ -105,6 +105,20 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
     for name in drawer.some(["a", "B", "c", "d"]):
         whole["events"][name] = event(drawer, whole)
     return whole | drawer.optional(thresholds=lambda: [10, 2.5])
+
+
+def consumers(drawer: ComponentDrawer) -> Plain:
+    """Draw one to three consumers; in two of three scenarios several at one depot, with priorities."""
+    if drawer.yes(3):
+        return {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
+    drawn = {name: drawer.consumer() for name in drawer.some(["south", "North", "9"], 2)}
+    place = {key: depot for key, depot in drawn["south"].items() if key == "at"}
+    orders = drawer.pick((1, 2, 7), (2, 1, 2), (3, None, 1), (7, 7, 7))
+    for order, (name, part) in zip(orders, list(drawn.items()), strict=False):
+        drawn[name] = {key: value for key, value in part.items() if key != "at"} | place
+        drawn[name] |= {} if order is None else {"priority": order}
+        drawn[name] |= drawer.pick({"backlog": True}, {}, {"backlog": True}, {"backlog": False})
+    return drawn
 
 
 def _frame(draw: DrawFn, least_days: int) -> ScenarioFrame:
