@@ -50,6 +50,11 @@ SCRAPPED_AT_WORK = "scrapped at work"
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
 ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
+#: Money by pair and month, in the currency of the scenario (rule 39); the outcome `COST` is their sum.
+MONEY_KINDS = SPENT, HOLDING, SHORTAGE = ("spent", "holding", "shortage")
+COST = "cost"
+#: Outcome of a scenario with a budget: the largest cut of an order (rule 39).
+UNFUNDED = "unfunded"
 #: Kind in ``origins.csv`` of the stock of a depot at the end of a month.
 HELD = "held"
 
@@ -120,6 +125,10 @@ class Axes:
         Names of the order lines, which are origins as well.
     objectives : tuple of bool
         Whether the pair of the same position has an objective; empty if none has.
+    currency : str
+        Three letters; empty for a scenario without money.
+    has_budget : bool
+        Whether a budget limits the orders.
     claims : tuple of Claim
         By consumer, then munition in file order; empty unless results are listed by consumer.
     """
@@ -133,6 +142,8 @@ class Axes:
     counted_from: int = 0
     orders: tuple[str, ...] = ()
     objectives: tuple[bool, ...] = ()
+    currency: str = ""
+    has_budget: bool = False
     claims: tuple[Claim, ...] = ()
 
     @property
@@ -144,7 +155,15 @@ class Axes:
     def added_outcomes(self) -> tuple[str, ...]:
         """Outcomes of features that the scenario uses, after those of every scenario."""
         ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
-        return ((REACHES,) if self.objectives else ()) + ordering
+        money = (*MONEY_KINDS, COST) if self.currency else ()
+        budget = (UNFUNDED,) if self.has_budget and self.orders else ()
+        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget)
+
+    def months(self) -> list[int]:
+        """Return the calendar month of each day, counted from the first."""
+        first = 12 * self.start.year + self.start.month
+        dates = map(self.date, range(self.days))
+        return [12 * date.year + date.month - first for date in dates]
 
     @property
     def consumers(self) -> tuple[str, ...]:
@@ -170,6 +189,8 @@ class PlacedOrder(NamedTuple):
     made, arrived : int or None
         When it leaves the supplier and arrives, in seconds from the start; None if not before the end.
     shells : float
+    cost : float
+        Money that is spent when it leaves the supplier.
     """
 
     line: str
@@ -178,6 +199,7 @@ class PlacedOrder(NamedTuple):
     made: int | None
     arrived: int | None
     shells: float
+    cost: float = 0.0
 
 
 class Voyage(NamedTuple):

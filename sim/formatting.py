@@ -195,6 +195,8 @@ _BY_UNIT = {
     Unit.SHELLS_A_DAY: NumberFormat("shells a day", " a day"),
     Unit.NUMBER_A_DAY: NumberFormat("a month", " a month", DAYS_PER_MONTH),
     Unit.CONTAINERS_A_DAY: NumberFormat("containers a month", " containers a month", DAYS_PER_MONTH),
+    Unit.MONEY: NumberFormat("money"),
+    Unit.MONEY_A_DAY: NumberFormat("money a year", " a year", DAYS_PER_YEAR),
     Unit.KILOGRAMS_A_DAY: NumberFormat("tonnes a month", " t a month", DAYS_PER_MONTH / 1e3),
 }
 _A_YEAR = NumberFormat("shells a year", " a year", DAYS_PER_YEAR)

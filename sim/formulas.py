@@ -11,7 +11,7 @@ import math
 from typing import Final
 
 from sim.account import ENOUGH
-from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, SECONDS_PER_DAY
+from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, LONGEST_DAYS, SECONDS_PER_DAY
 
 #: Shortest travel of a voyage, in one direction (rule 20).
 MIN_TRAVEL_SECONDS: Final = 3600
@@ -198,3 +198,31 @@ def is_made(left: float, capacity: float) -> bool:
 def still_ordered(ordered: float, came: float) -> float:
     """Return what is ordered and not yet received, after an arrival; 0 within rounding (rule 37)."""
     return 0.0 if came >= ordered * ENOUGH else ordered - came
+
+
+def funded_shells(shells: float, left: float, price: float, fixed: float) -> float:
+    """Return the part of an order that a budget pays for (rule 39).
+
+    Parameters
+    ----------
+    shells : float
+        Size of the order.
+    left : float
+        Money that is left; infinite without a budget.
+    price, fixed : float
+        Money for each shell, and for the order.
+    """
+    room = left - fixed
+    if price * shells * ENOUGH <= room:
+        return shells
+    return room / price if room > 0.0 else 0.0
+
+
+def left_in_budget(left: float, cost: float) -> float:
+    """Return what is left of a budget after an order; 0 within rounding (rule 39)."""
+    return 0.0 if cost >= left * ENOUGH else left - cost
+
+
+def yearly_share(share: float, price: float) -> float:
+    """Return the holding cost of a shell a day that is a share of its unit cost a year (rule 39)."""
+    return share * price / DAYS_PER_YEAR

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sim.account import ORDERED, ORDERS, REACHES, Kind
+from sim.account import COST, HOLDING, ORDERED, ORDERS, REACHES, SHORTAGE, SPENT, UNFUNDED, Kind
 from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
@@ -42,6 +42,7 @@ class OutcomeKind(StrEnum):
     RATE = "rate"
     SHARE = "share"
     COUNT = "count"
+    MONEY = "money"
 
 
 _UNITS = {
@@ -50,6 +51,7 @@ _UNITS = {
     OutcomeKind.RATE: Unit.SHELLS_A_DAY,
     OutcomeKind.SHARE: Unit.SHARE,
     OutcomeKind.COUNT: Unit.NUMBER,
+    OutcomeKind.MONEY: Unit.MONEY,
 }
 
 
@@ -164,6 +166,14 @@ _QUANTITIES = (
     _total("landed", "Shells landed", "Serviceable shells that shipments landed (rule 26).", 5, 7),
     _total("lost", "Shells lost", "Serviceable shells destroyed (rule 17).", _LAST, 9),
 )
+
+
+def _money(name: str, heading: str, definition: str, formula: Formula | None = None) -> Outcome:
+    label = name.capitalize()
+    kind = OutcomeKind.MONEY
+    return Outcome(name, kind, heading, label, definition, comparison=14, formula=formula)
+
+
 #: Outcomes that only some scenarios have (`Axes.added_outcomes`).
 _ADDED = (
     _date(
@@ -184,6 +194,20 @@ _ADDED = (
         "Number of orders placed (rule 37).",
         comparison=8,
     ),
+    _money(
+        SPENT, "Money spent on orders", "Unit and order costs of orders that left the supplier (rule 39)."
+    ),
+    _money(HOLDING, "Cost of holding", "Holding costs of the closing levels of all days (rule 39)."),
+    _money(
+        SHORTAGE, "Cost of shortage", "Shortage costs of what is unmet or waits, over all days (rule 39)."
+    ),
+    _money(
+        COST,
+        "Total cost",
+        "Spent, holding and shortage together (rule 39).",
+        lambda computed: computed[SPENT] + computed[HOLDING] + computed[SHORTAGE],
+    ),
+    _total(UNFUNDED, "Largest cut of an order by the budget", "Shells cut from one order (rule 39).", 5, 8),
 )
 _BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES, *_ADDED)}
 

@@ -41,7 +41,7 @@ from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.sweep_kernel import run_cells_parallel
 from sim.outcomes import counted_by_pair
 from sim.results.binning import BinningBackend
-from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
+from sim.results.block import NO_MONEY, PATH_RUNS, Block, LazyVoyages, RunSums
 from sim.results.observed_runs import Observation, observe
 from sim.results.run_sums import opening_stock
 from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
@@ -215,6 +215,9 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
         drawn=values,
         balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
+        money=kept.orders.money.months.transpose(2, 0, 1)
+        if plan.axes.currency and whole and OUTCOMES in block.tables
+        else NO_MONEY,
         orders=tuple(
             (run, order) for place, run in enumerate(path_runs) for order in list_orders(plan, kept, place)
         ),

@@ -12,6 +12,7 @@ import numpy as np
 from sim.account import (
     HELD,
     INFLOW_KINDS,
+    MONEY_KINDS,
     OUTFLOW_KINDS,
     REACHES,
     Axes,
@@ -38,7 +39,7 @@ from sim.outcomes import (
     counted_by_pair,
     outcome_named,
 )
-from sim.results.block import PATH_RUNS, Block, Floats, MonthKey
+from sim.results.block import NO_MONEY, PATH_RUNS, Block, Floats, MonthKey
 
 KINDS_BY_ORIGIN = (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD)
 #: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
@@ -110,6 +111,9 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
         voyages=tuple(
             (ledger.run, trip) for ledger in ledgers if ledger.run < PATH_RUNS for trip in ledger.voyages
         ),
+        money=np.array([[ledger.money[kind] for kind in MONEY_KINDS] for ledger in ledgers])
+        if axes.currency
+        else NO_MONEY,
         orders=tuple(
             (ledger.run, order) for ledger in ledgers if ledger.run < PATH_RUNS for order in ledger.orders
         ),

@@ -7,7 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import DAYS_PER_CHUNK, ENOUGH, ORDERED, ORDERS, REACHES, SUSTAINED_DAYS, Axes
+from sim.account import (
+    DAYS_PER_CHUNK,
+    ENOUGH,
+    MONEY_KINDS,
+    ORDERED,
+    ORDERS,
+    REACHES,
+    SUSTAINED_DAYS,
+    UNFUNDED,
+    Axes,
+)
 from sim.ensemble import claims
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
@@ -38,8 +48,8 @@ Ints = NDArray[np.int64]
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
 RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
 #: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
-ADDED_COUNTERS = (ORDERED, ORDERS, REACHES)
-_ORDERED, _ORDERS, _REACHES = range(len(ADDED_COUNTERS))
+ADDED_COUNTERS = (ORDERED, ORDERS, REACHES, UNFUNDED, *MONEY_KINDS)
+_ORDERED, _ORDERS, _REACHES, _UNFUNDED, _MONEY = range(5)
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
 _COLUMNS, _LEVELS, _CLAIMS = -1, -2, -3
 #: Figures of a consumer, in the order of their codes in `Accumulators.claim_of`.
@@ -267,12 +277,19 @@ def record_objectives(
 
 @device_function
 def write_order_counters(order_tables: OrderTables, orders: OrderState, tally: Accumulators) -> None:
-    """Add what each order line ordered to the counters of its pair."""
+    """Write what the order lines of each pair ordered, and its money, to its counters."""
     noinline()
     for line in range(len(order_tables.lines)):
         pair, totals = order_tables.lines[line].pair, orders.totals[line]
         _add_row(totals[SHELLS], tally.counters[tally.added[_ORDERED], pair])
         _add_row(totals[COUNT], tally.counters[tally.added[_ORDERS], pair])
+    money = orders.money
+    for pair in range(len(money.unfunded)):
+        if tally.added[_UNFUNDED] >= 0:
+            copy_row(money.unfunded[pair], tally.counters[tally.added[_UNFUNDED], pair])
+        if tally.added[_MONEY] >= 0:
+            for kind in range(len(money.by_pair)):
+                copy_row(money.by_pair[kind, pair], tally.counters[tally.added[_MONEY + kind], pair])
 
 
 @inline

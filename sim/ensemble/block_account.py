@@ -37,6 +37,7 @@ from sim.ensemble.depots import (
 from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
+from sim.ensemble.money import enter_costs, reset_money
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
 from sim.ensemble.orders import (
     OrderState,
@@ -316,19 +317,30 @@ def _run_days(
         record_day(stocks, fire, tally, day, sizes[DAYS])
         if len(order_tables.objectives) > 0 and day >= tally.counted_from[0]:
             record_objectives(order_tables, values, stocks, fire, tally, day)
-        review_orders(
-            order_tables,
-            depot_tables,
+        enter_costs(
+            order_tables.money,
             courses,
             values,
             factors,
-            daily.leads,
             stocks,
-            fire,
-            lots,
-            work.ordering,
+            fire.claims,
+            work.ordering.money,
             day,
         )
+        if len(order_tables.lines) > 0:
+            review_orders(
+                order_tables,
+                depot_tables,
+                courses,
+                values,
+                factors,
+                daily.leads,
+                stocks,
+                fire,
+                lots,
+                work.ordering,
+                day,
+            )
     return daily.until
 
 
@@ -378,6 +390,7 @@ def _reset(
     clear_lots(work.lots)
     if len(order_tables.lines) > 0:
         reset_orders(order_tables, values, work.ordering)
+    reset_money(order_tables.money, courses, values, windows.factors, work.ordering.money)
     depots = len(depot_tables.depots)
     for b in range(values.shape[1]):
         for depot in range(depots):

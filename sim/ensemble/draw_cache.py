@@ -100,7 +100,8 @@ def _is_same_shape(tables: ScenarioTables, before: ScenarioTables) -> bool:
 def _arrays(tables: ScenarioTables) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
     """Yield all arrays but those of the laws."""
     yield tables.sizes
-    for part in (tables.courses, tables.events, tables.supply, tables.depots, tables.orders):
+    orders, money = tables.orders[:-1], tables.orders.money
+    for part in (tables.courses, tables.events, tables.supply, tables.depots, orders, money):
         yield from part
 
 

@@ -348,7 +348,8 @@ def list_orders(plan: Plan, kept: BlockResult, run: int = 0) -> list[PlacedOrder
         log, shells = state.log[line, :, :count, run].tolist(), state.log_shells[line, :count, run].tolist()
         placed, *later = log[LOG_PLACED], log[LOG_MADE], log[LOG_ARRIVED]
         made, arrived = ([second if second < horizon else None for second in row] for row in later)
-        rows = zip(placed, made, arrived, shells, strict=True)
+        costs = state.log_costs[line, :count, run].tolist()
+        rows = zip(placed, made, arrived, shells, costs, strict=True)
         found += [PlacedOrder(name, number, *row) for number, row in enumerate(rows)]
     return found
 

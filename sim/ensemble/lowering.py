@@ -21,6 +21,7 @@ from sim.ensemble.scenario_tables import (
     Floats,
     Ints,
     LawTables,
+    MoneyTables,
     OrderTables,
     Plan,
     Records,
@@ -451,7 +452,46 @@ class _Lowering:
             np.array(marks, dtype=np.int64).reshape(shape),
             np.array(in_days, dtype=np.int64).reshape(shape),
             _records(to.OBJECTIVE, list(self._objectives())),
+            self._money_tables(),
         )
+
+    def _money_tables(self) -> MoneyTables:
+        scenario, numbers = self.scenario, self.numbers
+        prices: list[tuple[int, int]] = []
+        for line in scenario.orders.values():
+            own = line.unit_cost
+            cost = scenario.munition_parts[line.munition].unit_cost if own is None else own
+            prices.append((-1 if cost is None else self._series(cost), numbers.once_or_none(line.order_cost)))
+        budget, years = scenario.budget, []
+        if budget is not None:
+            years = list(budget.years(scenario.start, self.axes.days))
+        return MoneyTables(
+            prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
+            holding=_records(to.HOLDING_COST, list(self._holding_costs())),
+            shortage=_records(to.SHORTAGE_COST, list(self._shortage_costs())),
+            budget=_ints((-1, 0) if budget is None else (self._series(budget.rate), int(budget.carry_over))),
+            years=_ints(year.day for year in years),
+            shares=np.array([year.share for year in years], dtype=np.float64),
+            month=_ints(self.axes.months() if self.axes.currency else ()),
+        )
+
+    def _holding_costs(self) -> Iterator[tuple[int, ...]]:
+        scenario = self.scenario
+        for pair, (depot, munition) in enumerate(self.axes.pairs):
+            cost = scenario.depots[depot].holding_cost
+            if cost is not None:
+                is_share = cost.unit is Unit.SHARE
+                price = scenario.munition_parts[munition].unit_cost if is_share else None
+                series = -1 if price is None else self._series(price)
+                yield pair, self.numbers.once(cost), int(is_share), series
+
+    def _shortage_costs(self) -> Iterator[tuple[int, ...]]:
+        names = list(self.scenario.consumption)
+        for row, claim in enumerate(self.claims):
+            consumer = self.scenario.consumption[names[claim[0]]]
+            if consumer.shortage_cost is not None:
+                cost = self.numbers.once(consumer.shortage_cost)
+                yield row, claim[2], cost, int(consumer.has_backlog)
 
     def _objectives(self) -> Iterator[tuple[int, ...]]:
         for pair, (depot, munition) in enumerate(self.axes.pairs):

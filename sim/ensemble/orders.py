@@ -16,6 +16,15 @@ from sim.ensemble.claims import BACKLOG, ClaimState
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import ORDERS, LotLists, StockState, admit_or_queue, receive_shells, waiting_shells
 from sim.ensemble.device_formulas import first_review, is_made, order_size, still_ordered, to_seconds
+from sim.ensemble.money import (
+    SPENT,
+    MoneyState,
+    enter_money,
+    fund_order,
+    grant_budget,
+    make_money,
+    write_prices,
+)
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import (
     DAYS,
@@ -52,8 +61,8 @@ class OrderState(NamedTuple):
         Shells that arrive on a day.
     ordered : array, shape (lines, runs)
         Shells ordered and not yet received.
-    queue : array, shape (lines with a capacity, days, runs)
-        Size of each order.
+    queue, costs : array, shape (lines with a capacity, days, runs)
+        Size and cost of each order.
     left : array, shape (lines, runs)
         What is still to be made of the order that is next at the supplier.
     marks : array, shape (lines, 4, runs)
@@ -64,13 +73,15 @@ class OrderState(NamedTuple):
     position : array, shape (runs,)
         Scratch: inventory position.
     log : array, shape (lines, 3, days, kept runs)
-    log_shells : array, shape (lines, days, kept runs)
+    log_shells, log_costs : array, shape (lines, days, kept runs)
         Orders by number, of the runs that are kept.
+    money : MoneyState
     """
 
     due: Floats
     ordered: Floats
     queue: Floats
+    costs: Floats
     left: Floats
     marks: Floats
     times: Ints
@@ -79,6 +90,8 @@ class OrderState(NamedTuple):
     position: Floats
     log: Ints
     log_shells: Floats
+    log_costs: Floats
+    money: MoneyState
 
 
 def make_order_state(order_tables: OrderTables, sizes: Ints, runs: int, kept: int) -> OrderState:
@@ -89,6 +102,7 @@ def make_order_state(order_tables: OrderTables, sizes: Ints, runs: int, kept: in
         due=aligned_array((lines, days, runs)),
         ordered=aligned_array((lines, runs)),
         queue=aligned_array((queues, days, runs)),
+        costs=aligned_array((queues, days, runs)),
         left=aligned_array((lines, runs)),
         marks=aligned_array((lines, 4, runs)),
         times=np.zeros((lines, 3, runs), dtype=np.int64),
@@ -97,6 +111,8 @@ def make_order_state(order_tables: OrderTables, sizes: Ints, runs: int, kept: in
         position=aligned_array((runs,)),
         log=np.zeros((lines, 3, days, kept), dtype=np.int64),
         log_shells=np.zeros((lines, days, kept)),
+        log_costs=np.zeros((lines, days, kept)),
+        money=make_money(order_tables.money, sizes, runs),
     )
 
 
@@ -171,7 +187,8 @@ def _make_orders(
 ) -> None:
     """Make orders in the order in which they were placed; each leaves when all of it is made."""
     noinline()
-    queue = orders.queue[order_tables.lines[line].queue]
+    row = order_tables.lines[line].queue
+    queue, costs = orders.queue[row], orders.costs[row]
     for b in range(len(orders.position)):
         capacity = orders.marks[line, CAPACITY, b]
         while orders.numbers[line, MADE, b] < orders.numbers[line, PLACED, b]:
@@ -180,7 +197,8 @@ def _make_orders(
                 orders.left[line, b] -= capacity
                 break
             capacity = max(0.0, capacity - orders.left[line, b])
-            _leave(order_tables, values, leads, orders, line, number, queue[number, b], day, b)
+            cost = costs[number, b]
+            _leave(order_tables, values, leads, orders, line, number, queue[number, b], cost, day, b)
             orders.numbers[line, MADE, b] = number + 1
             if number + 1 < orders.numbers[line, PLACED, b]:
                 orders.left[line, b] = queue[number + 1, b]
@@ -195,12 +213,14 @@ def _leave(
     line: int,
     number: int,
     shells: float,
+    cost: float,
     day: int,
     b: int,
 ) -> None:
     """Let an order leave the supplier at the start of a day; it arrives after its lead time."""
     row = order_tables.lines[line]
     second = day * SECONDS_PER_DAY
+    enter_money(order_tables.money, orders.money, SPENT, row.pair, day, cost, b)
     lead = leads[row.leads, number, b] if row.leads >= 0 else to_seconds(values[row.lead, b])
     arrives = second + lead
     if arrives < orders.due.shape[1] * SECONDS_PER_DAY:
@@ -251,8 +271,10 @@ def review_orders(
     day: int,
 ) -> None:
     """Review the inventory position of every line at the close of a day but the last, and order."""
-    for line in range(len(order_tables.lines)):
-        if day + 1 < orders.due.shape[1]:
+    if day + 1 < orders.due.shape[1]:
+        grant_budget(order_tables.money, courses, values, factors, orders.money, day + 1)
+        write_prices(order_tables.money, courses, values, factors, orders.money, day + 1)
+        for line in range(len(order_tables.lines)):
             _write_marks(order_tables, courses, values, factors, orders, line, day)
             _write_position(order_tables, depot_tables, stocks, lots, fire.claims, orders, line)
             _review_line(order_tables, values, leads, fire, orders, line, day)
@@ -338,7 +360,9 @@ def _review_line(
             lot[b] * planned[b] if order_tables.in_days[line, LOT] else lot[b],
         )
         if shells > 0.0:
-            _place(order_tables, values, leads, orders, line, shells, day, b)
+            shells, cost = fund_order(order_tables.money, values, orders.money, shells, line, row.pair, b)
+            if shells > 0.0:
+                _place(order_tables, values, leads, orders, line, shells, cost, day, b)
 
 
 @device_function
@@ -349,6 +373,7 @@ def _place(
     orders: OrderState,
     line: int,
     shells: float,
+    cost: float,
     day: int,
     b: int,
 ) -> None:
@@ -364,12 +389,14 @@ def _place(
         orders.log[line, LOG_PLACED, number, b] = (day + 1) * SECONDS_PER_DAY
         orders.log[line, LOG_MADE, number, b] = orders.log[line, LOG_ARRIVED, number, b] = never
         orders.log_shells[line, number, b] = shells
+        orders.log_costs[line, number, b] = cost
     if row.capacity < 0:
-        _leave(order_tables, values, leads, orders, line, number, shells, day + 1, b)
+        _leave(order_tables, values, leads, orders, line, number, shells, cost, day + 1, b)
         return
     if orders.numbers[line, MADE, b] == number:
         orders.left[line, b] = shells
     orders.queue[row.queue, number, b] = shells
+    orders.costs[row.queue, number, b] = cost
 
 
 def queued_shells(row: Record, orders: OrderState, line: int) -> Floats:

@@ -78,6 +78,10 @@ TRANSFER = _record_type("source target capacity running lead leads keeps")
 CONSUMER = _record_type("depot variation guns rounds barrels barrel_series life first count", "", "stream")
 #: Level aimed at, of a pair that has an objective.
 OBJECTIVE = _record_type("pair quantity mass in_days")
+#: Cost of holding the stock of a pair; `price` is a series, for a share of the unit cost.
+HOLDING_COST = _record_type("pair quantity is_share price")
+#: Cost of what a claim lacks.
+SHORTAGE_COST = _record_type("claim pair quantity has_backlog")
 #: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
 ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
@@ -193,6 +197,31 @@ class DepotTables(NamedTuple):
     needs: Ints
 
 
+class MoneyTables(NamedTuple):
+    """Prices, costs and the budget.
+
+    Attributes
+    ----------
+    prices : array, shape (lines, 2)
+        Series of the unit cost, and quantity of the cost of an order; -1 for none.
+    holding, shortage : record array
+    budget : array, shape (2,)
+        Series of the rate, -1 without a budget; and 1 if what is left carries over, else 0.
+    years, shares : array, shape (years,)
+        First day of each year of account, and the share of it from this day on.
+    month : array, shape (days,)
+        Calendar month of each day; empty without a currency.
+    """
+
+    prices: Ints
+    holding: Records
+    shortage: Records
+    budget: Ints
+    years: Ints
+    shares: Floats
+    month: Ints
+
+
 class OrderTables(NamedTuple):
     """Order lines, and the levels aimed at.
 
@@ -205,12 +234,14 @@ class OrderTables(NamedTuple):
         1 for marks in days of supply, else 0.
     objectives : record array
         By pair.
+    money : MoneyTables
     """
 
     lines: Records
     marks: Ints
     in_days: Ints
     objectives: Records
+    money: MoneyTables
 
 
 class ScenarioTables(NamedTuple):

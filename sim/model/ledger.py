@@ -11,9 +11,11 @@ from operator import add, neg
 from sim.account import (
     HELD,
     INFLOW_KINDS,
+    MONEY_KINDS,
     ORDER_OUTCOMES,
     OUTFLOW_KINDS,
     SCRAPPED_AT_WORK,
+    UNFUNDED,
     Axes,
     ClaimKind,
     Kind,
@@ -60,7 +62,9 @@ class Ledger:
     orders : list of PlacedOrder
         By order line and number.
     counted : dict of str to list of float, length pairs
-        Outcomes by name that the account counts as it goes (`sim.account.ORDER_OUTCOMES`).
+        Outcomes by name that the account counts as it goes (`sim.account.ORDER_OUTCOMES`, `MONEY_KINDS`).
+    money : dict of str to list of float, length months
+        Money by kind and calendar month; empty without a currency.
     shipped, under_way : dict of str to float
         Shells that left each supplier, and those at quays or in vehicles at the end.
     """
@@ -78,9 +82,12 @@ class Ledger:
         self.drawn: dict[str, float] = {}
         self.voyages: list[Voyage] = []
         self.orders: list[PlacedOrder] = []
+        counted = (*ORDER_OUTCOMES, *MONEY_KINDS, UNFUNDED)
         self.counted: dict[str, list[float]] = {
-            name: [0.0 for _ in axes.pairs] for name in ORDER_OUTCOMES if axes.orders
+            name: [0.0 for _ in axes.pairs] for name in counted if name in axes.added_outcomes
         }
+        months = axes.months()[-1] + 1 if axes.currency else 0
+        self.money: dict[str, list[float]] = {kind: [0.0] * months for kind in MONEY_KINDS if axes.currency}
         self.shipped: dict[str, float] = {}
         self.under_way: dict[str, float] = {}
 

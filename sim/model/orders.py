@@ -17,6 +17,7 @@ from sim.model.consumption import ConsumerState
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
 from sim.model.ledger import Ledger
+from sim.model.money import Accounts
 from sim.model.world import RunInputs
 from sim.scenario.order_line import OrderLine
 from sim.scenario.quantity import Number, unit_of
@@ -32,6 +33,7 @@ class QueuedOrder:
 
     number: int
     shells: float
+    cost: float
     left: float
 
 
@@ -49,6 +51,7 @@ class OrderLineState:
     ledger : Ledger
     claims : sequence of FireClaim
         Those of the depot.
+    accounts : Accounts
 
     Attributes
     ----------
@@ -64,10 +67,12 @@ class OrderLineState:
         depot: DepotState,
         ledger: Ledger,
         claims: Sequence[FireClaim],
+        accounts: Accounts,
     ) -> None:
         self.name = name
         self.depot = depot
         self.ledger = ledger
+        self.accounts = accounts
         self.days = world.scenario.days
         self.munition = world.scenario.munitions.index(line.munition)
         self.waiting = [claim for claim in claims if claim.has_backlog and claim.munition == self.munition]
@@ -78,6 +83,11 @@ class OrderLineState:
         self.capacity = None
         if line.capacity is not None:
             self.capacity = world.checked(line.capacity.path, world.by_day(line.capacity))
+        own = line.unit_cost
+        self.price = accounts.prices(
+            world.scenario.munition_parts[line.munition].unit_cost if own is None else own
+        )
+        self.fixed = 0.0 if line.order_cost is None else world.draw_once(line.order_cost)
         self.lead = VoyageDuration(line.lead_time, world.draw_each(line.lead_time))
         opens = world.second_of(line.first, 0)
         self.closes = world.second_of(line.until, self.days * SECONDS_PER_DAY, opens)
@@ -99,10 +109,13 @@ class OrderLineState:
             return [cover * rate for cover, rate in zip(by_day, planned, strict=True)]
         return by_day
 
-    def deliver(self, day: int) -> None:
-        """Make what the supplier makes on a day, and bring what arrives on it to the depot as one lot."""
+    def make(self, day: int) -> None:
+        """Make what the supplier makes on a day."""
         if self.queue and self.capacity is not None:
             self._make(day, self.capacity[day])
+
+    def deliver(self, day: int) -> None:
+        """Bring what arrives on a day to the depot, as one lot."""
         came, depot = self.due[day], self.depot
         if came <= 0.0:
             return
@@ -122,7 +135,7 @@ class OrderLineState:
                 order.left -= capacity
                 return
             capacity = max(0.0, capacity - order.left)
-            self._leave(order.number, order.shells, day * SECONDS_PER_DAY)
+            self._leave(order.number, order.shells, order.cost, day)
             self.queue.popleft()
 
     def review(self, day: int, lines: Sequence[OrderLineState]) -> None:
@@ -139,22 +152,26 @@ class OrderLineState:
         low, high, lot = (mark[day] for mark in self.marks)
         shells = order_size(position, low, high, lot)
         if shells > 0.0:
-            self._place(shells, second + SECONDS_PER_DAY)
+            shells, cost = self.accounts.fund(shells, self.price[day + 1], self.fixed, self.pair)
+        if shells > 0.0:
+            self._place(shells, cost, day + 1)
 
-    def _place(self, shells: float, second: int) -> None:
-        """Place an order, which counts from a second on."""
+    def _place(self, shells: float, cost: float, day: int) -> None:
+        """Place an order, which counts from the start of a day on."""
         number = len(self.placed)
         self.ordered += shells
         self.ledger.counted[ORDERED][self.pair] += shells
         self.ledger.counted[ORDERS][self.pair] += 1.0
-        self.placed.append(PlacedOrder(self.name, number, second, None, None, shells))
+        self.placed.append(PlacedOrder(self.name, number, day * SECONDS_PER_DAY, None, None, shells, cost))
         if self.capacity is None:
-            self._leave(number, shells, second)
+            self._leave(number, shells, cost, day)
         else:
-            self.queue.append(QueuedOrder(number, shells, shells))
+            self.queue.append(QueuedOrder(number, shells, cost, shells))
 
-    def _leave(self, number: int, shells: float, second: int) -> None:
-        """Let an order leave the supplier; it arrives after its lead time."""
+    def _leave(self, number: int, shells: float, cost: float, day: int) -> None:
+        """Let an order leave the supplier at the start of a day; it arrives after its lead time."""
+        second = day * SECONDS_PER_DAY
+        self.accounts.spend(self.pair, day, cost)
         arrives = second + self.lead.of(number)
         arrived = None
         if arrives < self.days * SECONDS_PER_DAY:
@@ -168,13 +185,14 @@ def make_order_lines(
     depots: Mapping[str, DepotState],
     fronts: Mapping[str, Sequence[ConsumerState]],
     ledger: Ledger,
+    accounts: Accounts,
 ) -> list[OrderLineState]:
     """Return the order lines, by name; each depot receives from its own."""
     claims = {
         depot: [claim for state in states for claim in state.claims] for depot, states in fronts.items()
     }
     lines = [
-        OrderLineState(world, name, line, depots[line.to], ledger, claims[line.to])
+        OrderLineState(world, name, line, depots[line.to], ledger, claims[line.to], accounts)
         for name, line in world.scenario.orders.items()
     ]
     for line in lines:
@@ -182,11 +200,23 @@ def make_order_lines(
     return lines
 
 
-def review_orders(clock: Clock, lines: Sequence[OrderLineState]) -> Generator[simpy.Event, int, None]:
+def make_orders(clock: Clock, lines: Sequence[OrderLineState]) -> Generator[simpy.Event, int, None]:
+    """Make what the suppliers of all lines make on each day, before anything arrives."""
+    while True:
+        day = yield clock.day_over
+        for line in lines:
+            line.make(day)
+
+
+def review_orders(
+    clock: Clock, lines: Sequence[OrderLineState], accounts: Accounts
+) -> Generator[simpy.Event, int, None]:
     """Review the stock at the close of each day but the last, line by line."""
+    accounts.begin(0)
     by_pair = [[other for other in lines if other.pair == line.pair] for line in lines]
     while True:
         day = yield clock.day_over
+        accounts.begin(day + 1)
         for line, of_pair in zip(lines, by_pair, strict=True):
             if day + 1 < line.days:
                 line.review(day, of_pair)

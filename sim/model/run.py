@@ -16,7 +16,8 @@ from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.ledger import Ledger
 from sim.model.losses import destroy
-from sim.model.orders import OrderLineState, make_order_lines, review_orders
+from sim.model.money import Accounts, start_costs
+from sim.model.orders import OrderLineState, make_order_lines, make_orders, review_orders
 from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
@@ -62,9 +63,12 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         Supplier(clock, world, calendar, name, shipment, depots[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
-    lines = make_order_lines(world, depots, fronts, ledger)
+    accounts = Accounts(world, ledger)
+    lines = make_order_lines(world, depots, fronts, ledger, accounts)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
+    if lines:
+        clock.day_over.start(make_orders(clock, lines))
     for depot in depots.values():
         clock.day_over.start(depot.receive(clock))
     start_production(clock, world, calendar, depots)
@@ -75,8 +79,9 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     start_transfers(clock, world, calendar, depots, ledger)
     for depot in depots.values():
         start_fire(clock, depot, fronts[depot.name])
+    start_costs(clock, accounts, list(depots.values()))
     if lines:
-        clock.day_over.start(review_orders(clock, lines))
+        clock.day_over.start(review_orders(clock, lines, accounts))
     world.check()
     check_room(depots.values())
     clock.run(until=clock.process(record_closing_levels(clock, ledger, list(depots.values()))))

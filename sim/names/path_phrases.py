@@ -12,12 +12,13 @@ from sim.formatting import short_date
 #: Phrase of each setting by section; `{many}` stands for the plural of the noun, `{of}` for the munition,
 #: which else follows the phrase.
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "munitions": {"gross_mass": "Gross mass per piece"},
+    "munitions": {"gross_mass": "Gross mass per piece", "unit_cost": "Unit cost"},
     "depots": {
         "stock": "Opening stock",
         "unserviceable": "Unserviceable opening stock",
         "capacity": "Capacity",
         "objective": "Objective",
+        "holding_cost": "Holding cost",
     },
     "production": {
         "rate": "Output",
@@ -48,6 +49,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "review": "Time between reviews",
         "lead_time": "Lead time",
         "capacity": "Capacity of the supplier",
+        "unit_cost": "Unit cost",
+        "order_cost": "Cost of an order",
         "first": "First review",
         "until": "End of reviews",
     },
@@ -64,6 +67,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "barrels.stock": "Barrels at the start",
         "barrels.production": "Barrels produced",
         "barrel_life": "Life of a barrel",
+        "shortage_cost": "Shortage cost",
     },
     "events": {
         "date": "Date",

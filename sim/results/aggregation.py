@@ -16,6 +16,7 @@ from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, MonthKey, is_small, join_blocks
 from sim.results.daily_bands import (
+    FLOW_PERCENTS,
     LEVEL,
     MAX_EXACT_RUNS,
     DailyBands,
@@ -24,8 +25,9 @@ from sim.results.daily_bands import (
     claim_arrays,
     join_days,
 )
-from sim.results.ensemble_results import EXACT, NO_BANDS, Ensemble
+from sim.results.ensemble_results import EXACT, NO_BANDS, Bands, Ensemble
 from sim.results.outcome_arrays import NO_OUTCOMES, RunOutcomes
+from sim.results.quantiles import quantiles
 from sim.results.run_columns import OutcomeColumns, RunColumns
 from sim.results.run_sums import sum_block
 from sim.results.table_names import DAILY, OUTCOMES, PATHS, TABLES
@@ -140,6 +142,7 @@ class Aggregator:
         self._observed: list[Floats] = []
         self._voyages: list[Sequence[tuple[int, Voyage]]] = []
         self._orders: list[tuple[int, PlacedOrder]] = []
+        self._money: list[Floats] = []
         self._blocks: list[Block] | None = [] if DAILY in tables and is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
@@ -156,6 +159,8 @@ class Aggregator:
         self._balance = max(self._balance, float(block.balance.max()))
         self._voyages.append(block.voyages)
         self._orders += block.orders
+        if block.money.size:
+            self._money.append(np.array(block.money))
         if block.observed is not None:
             self._observed.append(block.observed)
         if self._blocks is not None:
@@ -205,6 +210,7 @@ class Aggregator:
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),
             orders=tuple(self._orders),
+            money=_money_bands(self._money),
             method=_quantile_method(
                 self._max_runs, sum(part.outside_bins for part in (*parts, *claim_parts))
             ),
@@ -238,6 +244,21 @@ def _quantile_method(runs: int, outside: int) -> str:
         f"; {outside:,} quantiles lie outside the bins, between them and the extreme run" if outside else ""
     )
     return f"{histogram.METHOD_TEXT}{rest}"
+
+
+def _money_bands(parts: Sequence[Floats]) -> Bands:
+    """Return the bands of money by kind and month, with the sum of the kinds last."""
+    if not parts:
+        return NO_BANDS
+    money = np.concatenate(parts)
+    by_kind = np.concatenate([money, np.add.accumulate(money, axis=1)[:, -1:]], axis=1)
+    shape = by_kind.shape[1:]
+    rows = [by_kind[:, kind, month] for kind, month in np.ndindex(*shape)]
+    # cumsum adds run by run, so that the sum does not depend on the size of the blocks.
+    mean = np.array([np.cumsum(row)[-1] / len(row) for row in rows]).reshape(shape)
+    found = np.array([quantiles(row, FLOW_PERCENTS) for row in rows])
+    by_percent = {percent: found[:, place].reshape(shape) for place, percent in enumerate(FLOW_PERCENTS)}
+    return Bands(mean, by_percent)
 
 
 class _MonthlyMeans:

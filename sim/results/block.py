@@ -15,6 +15,8 @@ from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
+#: Money of a block without a currency.
+NO_MONEY = np.empty((0, 0, 0))
 K = TypeVar("K")
 #: Pair and origin by their position in the axes, and a kind or ``held``.
 MonthKey = tuple[int, int, str]
@@ -152,6 +154,8 @@ class Block:
         Run number and voyage, for runs below `PATH_RUNS`.
     orders : sequence of (int, PlacedOrder)
         Run number and order, for runs below `PATH_RUNS`.
+    money : array, shape (n, kinds, M)
+        Money by kind (`MONEY_KINDS`) and calendar month; no months without a currency.
     sums : RunSums, optional
         Sums over the days; by default computed from the daily arrays.
     observed : array, shape (n, K), optional
@@ -174,6 +178,7 @@ class Block:
     balance: Floats
     voyages: Sequence[tuple[int, Voyage]]
     orders: Sequence[tuple[int, PlacedOrder]] = ()
+    money: Floats = field(default_factory=lambda: NO_MONEY)
     sums: RunSums | None = None
     observed: Floats | None = None
     claims: Mapping[ClaimKind, Floats] = field(default_factory=dict)
@@ -217,6 +222,7 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         drawn=cat_by_key("drawn"),
         balance=cat("balance"),
         voyages=LazyVoyages.joined([block.voyages for block in blocks]),
+        money=cat("money"),
         orders=tuple(chain.from_iterable(block.orders for block in blocks)),
         claims={kind: np.concatenate([b.claims[kind] for b in blocks]) for kind in first.claims},
         by_consumer=cat_by_key("by_consumer"),

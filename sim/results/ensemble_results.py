@@ -71,6 +71,8 @@ class Ensemble:
         Run number and voyage, for the runs of `paths`.
     orders : sequence of (int, PlacedOrder)
         Run number and order, for the runs of `paths`.
+    money : Bands
+        Money by kind and calendar month, shape (kinds, M), at 5, 50 and 95 percent; `cost` is the last kind.
     method : str
         Quantile method: ``exact``, or a description of the histogram and its error.
     block : Block or None
@@ -97,6 +99,7 @@ class Ensemble:
     balance: float
     voyages: Sequence[tuple[int, Voyage]]
     orders: Sequence[tuple[int, PlacedOrder]] = ()
+    money: Bands = NO_BANDS
     method: str = EXACT
     block: Block | None = None
     tables: tuple[str, ...] = TABLES

@@ -33,6 +33,7 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: Key columns of the tables that only some results have: by consumer, and with order lines.
 ADDED_TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "consumers": ("date", "consumer", "munition", "kind", "mean", "p05", "p50", "p95"),
+    "money": ("month", "kind", "mean", "p05", "p50", "p95"),
     "orders": ("run", "line", "number", "placed", "made", "arrived", "shells"),
 }
 CONSUMERS_FILE = "consumers.csv"
@@ -63,6 +64,8 @@ class Tables:
     _summary: dict[str, Any]
     #: As ``orders.csv``; None for a scenario without order lines.
     orders: pd.DataFrame | None = None
+    #: As ``money.csv``; None for a scenario without a currency.
+    money: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:

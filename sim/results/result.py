@@ -133,6 +133,14 @@ class Result:
         return self._make("orders")
 
     @cached_property
+    def money(self) -> pd.DataFrame:
+        """Money by month and kind, in the currency of the scenario: mean and quantiles over runs."""
+        self._require("`result.money`", (OUTCOMES,))
+        if not self.ensemble.axes.currency:
+            raise InputError([Fault("the scenario names no money", allowed="a scenario with a currency")])
+        return self._make("money")
+
+    @cached_property
     def consumers(self) -> pd.DataFrame:
         """Figures of each consumer, munition, day and kind: mean and quantiles over runs.
 
@@ -258,6 +266,8 @@ class Result:
         self._require("a result folder", SAVED_TABLES)
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
+        if self.ensemble.axes.currency:
+            contents["money.csv"] = lambda: csv_pieces([self.money])
         if self.ensemble.axes.orders:
             contents["orders.csv"] = lambda: csv_pieces([self.orders])
         if self.ensemble.axes.claims:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
+from sim.account import COST, HELD, INFLOW_KINDS, MONEY_KINDS, Axes, Kind, Voyage
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows, flow_or_zeros
@@ -175,8 +175,17 @@ def orders(ensemble: Ensemble) -> pd.DataFrame:
             "made": times([order.made for order in placed]),
             "arrived": times([order.arrived for order in placed]),
             "shells": np.array([order.shells for order in placed], dtype=np.float64),
+            **({"cost": np.array([order.cost for order in placed])} if axes.currency else {}),
         }
     )
+
+
+def money(ensemble: Ensemble) -> pd.DataFrame:
+    """Return money by month and kind, in the currency of the scenario: mean and quantiles over runs."""
+    names = outcome_arrays.month_names(ensemble.axes)
+    columns = _key_columns({"month": names}, {"kind": (*MONEY_KINDS, COST)})
+    columns.update({name: figure.T.ravel() for name, figure in _band_columns(ensemble.money).items()})
+    return pd.DataFrame(columns)
 
 
 def daily(block: Block) -> pd.DataFrame:

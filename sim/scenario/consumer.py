@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from sim.errors import Fault
-from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
+from sim.scenario.dimension import DURATION, MONEY, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
 from sim.scenario.field_types import PRIORITY_TYPE, SWITCH_TYPE, NumberType, RuleNameType
 from sim.scenario.grammar import VerbForms
 from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm, expand_text
@@ -80,6 +80,9 @@ class Consumer(LabelledPart):
     def has_backlog(self) -> bool:
         """Whether what is unmet waits."""
         return self.backlog is True
+
+    shortage_cost: Annotated[Quantity | None, NumberType(MONEY)] = None
+    """Money for each shell unmet; with `backlog`, for each shell that waits at the close of a day."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault for each key whose companion key is missing."""

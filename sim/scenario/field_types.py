@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import math
 import re
@@ -20,7 +21,7 @@ from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
-from sim.units import Unit, UnitError, parse, parse_date, quote
+from sim.units import CURRENCY_PATTERN, CURRENCY_SIGNS, Unit, UnitError, parse, parse_date, quote
 
 MAX_LABEL_LENGTH = 80
 MAX_PRIORITY = 999
@@ -76,7 +77,7 @@ class NumberType(FieldType):
 
     def read(self, node: Node, context: ValidationContext) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
-        reader = NumberReader(self.dimension, context)
+        reader = NumberReader(self.dimension.in_currency(context.currency), context)
         if self.by_munition:
             return FrozenDict(reader.read_by_munition(node, course=self.course, each=self.each))
         return reader.read_number(node, course=self.course)
@@ -263,6 +264,29 @@ def _read_cover(text: str) -> float:
     return value.value
 
 
+def _read_currency(text: str) -> str:
+    if not CURRENCY_PATTERN.fullmatch(text.strip()):
+        near = CURRENCY_SIGNS.get(text.strip(), text.strip().upper())
+        known = near if CURRENCY_PATTERN.fullmatch(near) else ""
+        raise UnitError(f"{quote(text)} is not a currency", "three capital letters, such as EUR", known)
+    return text.strip()
+
+
+def _read_month(text: str) -> int:
+    word = text.strip().lower()
+    months = [calendar.month_name[month].lower() for month in range(1, 13)]
+    if word in months:
+        return months.index(word) + 1
+    near = next((month for month in months if len(word) > 2 and month.startswith(word[:3])), "")
+    if word.isdecimal() and 1 <= int(word) <= 12:
+        near = months[int(word) - 1]
+    raise UnitError(
+        f"{quote(text)} is not a month", "the name of a month, such as October", near.capitalize()
+    )
+
+
+CURRENCY_TYPE = ScalarType(_read_currency, {"type": "string", "pattern": "^ *[A-Z]{3} *$"})
+MONTH_TYPE = ScalarType(_read_month, {"enum": [calendar.month_name[month] for month in range(1, 13)]})
 LABEL_TYPE = ScalarType(_read_label, {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH})
 LINE_TYPE = ScalarType(_read_line, {"type": "string", "minLength": 1, "maxLength": 200})
 COUNT_TYPE = ScalarType(_read_count, {"type": "integer", "minimum": 0, "maximum": 100_000})

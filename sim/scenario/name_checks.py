@@ -1,4 +1,4 @@
-"""Validation of component names and labels, independent of the rest of the file."""
+"""Validation of component names, labels and the currency, independent of the rest of the file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sim.account import INITIAL, REFURBISHED
 from sim.errors import Fault
 from sim.scenario.quantity import QUANTITY_KEYS
-from sim.scenario.yaml_nodes import MapNode, TextNode
-from sim.units import quote
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
+from sim.units import CURRENCY_PATTERN, UNITS_OF_MONEY, Unit, UnitError, parse, quote
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 NAMES_ALLOWED = "up to 80 letters, digits, - and _"
@@ -26,6 +26,8 @@ SECTIONS = (
 )
 ORIGINS = ("production", "shipments", "orders")
 _ORIGIN_NOUNS = {"production": "a production line", "shipments": "a supplier", "orders": "an order line"}
+#: Keys of text that is no number.
+_TEXTS = frozenset({"title", "note", "label", "source", "name", "by", "in_return"})
 #: Sections whose labels are told apart.
 LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
@@ -74,3 +76,34 @@ def _duplicate_names(tree: MapNode) -> Iterator[Fault]:
             if other is not None:
                 problem = f"{quote(name)} is {_ORIGIN_NOUNS[other]} as well; origins are told apart by name"
                 yield Fault(problem, parts.keys_at[name], f"{section}.{name}", "another name")
+
+
+def check_currency(tree: MapNode) -> Iterator[Fault]:
+    """Yield a fault for the first amount of money of a file without a currency (rule 39)."""
+    amounts = (text for section, node in tree.items() if section not in _TEXTS for text in _texts(node))
+    money = None if "currency" in tree else next(filter(_is_money, amounts), None)
+    if money is not None:
+        code = CURRENCY_PATTERN.search(money.text)
+        problem = f"{quote(money.text)} is money, and the file names no currency"
+        yield Fault(problem, money.where, money.path, f"currency: {code[0] if code else 'EUR'}")
+
+
+def _texts(node: Node) -> Iterator[TextNode]:
+    if isinstance(node, TextNode):
+        yield node
+    elif isinstance(node, MapNode):
+        for key, child in node.items():
+            if key not in _TEXTS:
+                yield from _texts(child)
+    else:
+        for child in node:
+            yield from _texts(child)
+
+
+def _is_money(node: TextNode) -> bool:
+    if not CURRENCY_PATTERN.search(node.text) and Unit.MONEY not in node.text:
+        return False
+    try:
+        return parse(node.text).unit in UNITS_OF_MONEY
+    except UnitError:
+        return False

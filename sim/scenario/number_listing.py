@@ -32,10 +32,14 @@ class ListedNumber(NamedTuple):
 
 
 def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
-    """Yield every number in the file, in order of section, name and setting."""
+    """Yield every number in the file, in order of section, name and setting; the budget is last."""
     for section, parts in scenario.sections():
         for name, part in parts.items():
-            yield from _numbers_of_part(f"{section}.{name}", part, section)
+            for listed in _numbers_of_part(f"{section}.{name}", part, section):
+                yield listed._replace(dimension=listed.dimension.in_currency(scenario.currency))
+    if scenario.budget is not None:
+        for listed in _numbers_of_part("budget", scenario.budget, "budget"):
+            yield listed._replace(dimension=listed.dimension.in_currency(scenario.currency))
 
 
 def numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:

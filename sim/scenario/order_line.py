@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from sim.errors import Fault
-from sim.scenario.dimension import DURATION, MARK, MOMENT, THROUGHPUT
+from sim.scenario.dimension import DURATION, MARK, MOMENT, MONEY, THROUGHPUT
 from sim.scenario.field_types import NumberType
 from sim.scenario.number_reader import missing_mass_faults
 from sim.scenario.part import DepotRef, LabelledPart, MunitionRef
@@ -47,6 +47,10 @@ class OrderLine(LabelledPart):
     capacity: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
     """Shells that the supplier makes a day: orders queue there, first come, first served; no limit if left
     out."""
+    unit_cost: Annotated[Number | None, NumberType(MONEY, course="course")] = None
+    """Money a shell; that of the munition if left out."""
+    order_cost: Annotated[Quantity | None, NumberType(MONEY)] = None
+    """Money for each order, whatever its size."""
     first: Annotated[Quantity | None, NumberType(MOMENT)] = None
     """First review: a date, or a duration from the start; the start if left out."""
     until: Annotated[Quantity | None, NumberType(MOMENT)] = None

@@ -24,6 +24,8 @@ def result_axes(scenario: Scenario) -> Axes:
         tuple(pair in consuming for pair in pairs),
         scenario.thresholds,
         orders=tuple(scenario.orders),
+        currency=scenario.currency,
+        has_budget=scenario.budget is not None,
         objectives=tuple(aimed) if any(aimed) else (),
         claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
     )

@@ -12,11 +12,12 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 from sim.errors import Fault, format_count
 from sim.names import Names
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
+from sim.scenario.budget import Budget
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
-from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongText, ScalarType
+from sim.scenario.field_types import CURRENCY_TYPE, Date, DaysOfSupply, FileName, Line, LongText, ScalarType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.munition import Munition
@@ -89,6 +90,10 @@ class Scenario(Part):
         tuple[DaysOfSupply, ...], Field(max_length=MAX_THRESHOLDS), AfterValidator(_check_distinct)
     ] = (30.0, 15.0, 7.0)
     """Values of N for the outcomes "below N days of supply"."""
+    currency: Annotated[str, CURRENCY_TYPE] = ""
+    """Currency of all amounts of money, as three letters; required where there are any."""
+    budget: Budget | None = None
+    """Money that orders may spend; no limit if left out."""
     munitions_: Annotated[
         Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_keep_file_order)
     ] = FrozenDict()
@@ -208,7 +213,9 @@ class Scenario(Part):
     def lists_consumers(self) -> bool:
         """Whether results are listed by consumer (rule 40)."""
         return self._by_consumer or any(
-            consumer.priority is not None or consumer.backlog is not None
+            consumer.priority is not None
+            or consumer.backlog is not None
+            or consumer.shortage_cost is not None
             for consumer in self.consumption.values()
         )
 

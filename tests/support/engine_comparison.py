@@ -220,6 +220,9 @@ def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int])
     by_consumer = consumer_outcomes(ours.plan, ours.kept)
     for name in {*by_consumer, *block.by_consumer}:
         yield from _array_differences(name, block.by_consumer[name], by_consumer[name][places])
+    if block.money.size:
+        mine = ours.kept.orders.money.months[:, :, places].transpose(2, 0, 1)
+        yield from _array_differences("money", block.money, mine)
     yield from _value_differences("share met", block.met, share_of_requirement(ours.kept)[:, places].T)
     yield from _value_differences("level", block.level, tally.level[:, :, places].transpose(2, 0, 1))
     for kind in KINDS_WITHOUT_ORIGIN:
