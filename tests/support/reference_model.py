@@ -15,6 +15,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 from tests.support.reference_fleets import ShipmentRow, Supplier
+from tests.support.reference_orders import ReferenceOrders, Stock
 from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds
 
 Goods = dict[tuple[str, str], float]
@@ -95,6 +96,8 @@ class ReferenceRun:
             for name, c in scenario.consumption.items()
             if c.barrels is not None
         }
+        self.orders = ReferenceOrders(scenario, self.world, lacks)
+        self.reaches: dict[tuple[str, str], int] = {}
         self.places = {name: self._place(name) for name in scenario.depots}
         for name, shipment in scenario.shipments.items():
             self._expect(name, shipment.to)
@@ -164,15 +167,8 @@ class ReferenceRun:
     # One day.
 
     def day(self, day: int) -> None:
-        """Landings, production, refurbishment, losses, dispatch, fire, and the closing level."""
-        for name, place in self.places.items():
-            self._open_gate(name, place, day)
-            today = sorted((lot for lot in place.due if lot.second // DAY == day), key=Lot.order)
-            place.due = [lot for lot in place.due if lot.second // DAY != day]
-            for made in (False, True):
-                for lot in today:
-                    if (lot.section == "production") is made:
-                        self._come(name, place, lot, day)
+        """Landings, production, refurbishment, losses, dispatch, fire, the closing level, and orders."""
+        self._land(day)
         for name, workshop in sorted(self.scenario.refurbishment.items()):
             path = f"refurbishment.{name}"
             rate = self.world.on_day(workshop.rate, day) * self.world.factor(day, path, f"{path}.rate")
@@ -186,6 +182,52 @@ class ReferenceRun:
         for name, place in self.places.items():
             for m in self.munitions:
                 self.levels[name, m].append(place.level(m))
+        self._close(day)
+
+    def _land(self, day: int) -> None:
+        """What suppliers make, the gates, orders, other arrivals, and production."""
+        self.orders.make(day)
+        for name, place in self.places.items():
+            self._open_gate(name, place, day)
+            for line, m, shells in self.orders.arriving(name, day):
+                self._come(
+                    name,
+                    place,
+                    Lot(day * DAY, "orders", line, day, "delivered", {(m, line): shells}, {}),
+                    day,
+                )
+            today = sorted((lot for lot in place.due if lot.second // DAY == day), key=Lot.order)
+            place.due = [lot for lot in place.due if lot.second // DAY != day]
+            for made in (False, True):
+                for lot in today:
+                    if (lot.section == "production") is made:
+                        self._come(name, place, lot, day)
+
+    def _close(self, day: int) -> None:
+        """Rules 37, 39 and 40: objectives, costs and reviews at the close of a day."""
+        for name, depot in self.scenario.depots.items():
+            for m, aim in depot.objective.items():
+                each = self.planned[name, m][day] if aim.unit is Unit.DAYS else 1.0
+                if not lacks(self.places[name].level(m), self.world.shells(aim, m) * each):
+                    self.reaches.setdefault((name, m), day)
+        lacking = {
+            (name, m): self.owed[name, m] if consumer.backlog else self.by_consumer[name, m, "unmet"][day]
+            for name, consumer in sorted(self.scenario.consumption.items())
+            for m in consumer.rate
+        }
+        levels = {pair: by_day[-1] for pair, by_day in self.levels.items()}
+        self.orders.pay_for_the_day(day, levels, lacking)
+        self.orders.review(day, lambda depot, m: self._stock(depot, m, day))
+
+    def _stock(self, depot: str, m: str, day: int) -> Stock:
+        place = self.places[depot]
+        coming = [*(lot for lot in place.due if lot.kind == "received"), *place.gate]
+        owed = [shells for (name, what), shells in self.owed.items() if what == m and self._at(name) == depot]
+        brings = (shells for lot in coming for (what, _), shells in lot.good.items() if what == m)
+        return Stock(place.level(m), sum(brings), sum(owed), self.planned[depot, m][day])
+
+    def _at(self, consumer: str) -> str:
+        return self.scenario.consumption[consumer].at
 
     def _enter(self, depot: str, munition: str, origin: str, kind: str, day: int, shells: float) -> None:
         self.flows[depot, munition, origin, kind][day] += shells

@@ -23,6 +23,7 @@ from tests.support.number_strategies import (
     integers_below,
     number,
 )
+from tests.support.order_strategies import order_line, with_money
 from tests.support.supplier_strategies import supplier
 
 __all__ = [
@@ -41,7 +42,9 @@ __all__ = [
     "with_named_depots",
 ]
 
-SECTIONS = ("depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events")
+SECTIONS = (
+    *("depots", "production", "refurbishment", "shipments", "orders", "transfers", "consumption", "events"),
+)
 #: Days around a leap day, 1 September, and a turn of the year.
 STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
 MASSES = {
@@ -56,6 +59,7 @@ DEPOT_KEYS = {
     "production": "to",
     "refurbishment": "at",
     "shipments": "to",
+    "orders": "to",
     "consumption": "at",
     "events": "at",
 }
@@ -95,6 +99,10 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         "production": {name: drawer.line() for name in drawer.some(["plant", "Works-2"])},
         "refurbishment": {name: drawer.workshop() for name in drawer.some(["shop", "Yard"])},
         "shipments": {name: supplier(drawer) for name in suppliers},
+        "orders": {
+            name: order_line(drawer, consumption)
+            for name in drawer.some(["min", "Max"], drawer.pick(1, 0, 1))
+        },
         "transfers": {},
         "consumption": consumption,
         "events": {},
@@ -104,6 +112,10 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         whole["transfers"] = {name: drawer.transfer(consuming) for name in names}
     for name in drawer.some(["a", "B", "c", "d"]):
         whole["events"][name] = event(drawer, whole)
+    for depot in whole["depots"].values() if drawer.yes(3) else ():
+        depot |= {"objective": drawer.by_munition(lambda: drawer.draw(number(0, 20, "k")))}
+    if drawer.yes():
+        whole |= with_money(drawer, whole)
     return whole | drawer.optional(thresholds=lambda: [10, 2.5])
 
 
@@ -195,6 +207,7 @@ def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain
         "production": drawer.line,
         "refurbishment": drawer.workshop,
         "shipments": lambda: supplier(drawer),
+        "orders": lambda: order_line(drawer, plain["consumption"]),
         "transfers": lambda: drawer.transfer(consuming),
         "consumption": drawer.consumer,
         "events": lambda: event(drawer, plain),
