@@ -60,9 +60,11 @@ class DailyFigures(NamedTuple):
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
-        flows = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET))
+        required, fired, unmet = (
+            ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
+        )
         objective = ledger.objective.get(pair) or [math.inf] * ledger.axes.days
-        return cls(ledger.levels[pair], ledger.planned[pair], *flows, objective)
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, unmet, objective)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
