@@ -75,10 +75,13 @@ class Amount(NamedTuple):
     value : float
         In `unit`.
     unit : Unit
+    after : str
+        Event from which a date counts; `value` is then a number of days after it. Empty for all else.
     """
 
     value: float
     unit: Unit
+    after: str = ""
 
 
 class UnitError(ValueError):

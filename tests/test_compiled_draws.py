@@ -23,11 +23,15 @@ from sim.scenario import laws as law_codes
 from sim.scenario.laws import (
     Choice,
     Exponential,
+    Gamma,
     Law,
     Lognormal,
     Normal,
+    Pert,
+    Poisson,
     Triangular,
     Uniform,
+    gamma_of_mean_cv,
     lognormal_of_mean_cv,
     lognormal_of_median_p95,
 )
@@ -106,6 +110,13 @@ def row_of(law: Law) -> tuple[tuple[float, ...], Choice | None]:
             code, parameters = law_codes.NORMAL, (law.mean, law.sd, law.floor, law.ceiling, *shares)
         case Lognormal():
             code, parameters = law_codes.LOGNORMAL, (law.centre, law.sigma, law.ceiling, law.share_high)
+        case Poisson():
+            code, parameters = law_codes.POISSON, (law.mean, law.step, law.middle, law.share, law.weight)
+        case Gamma():
+            whole = law.shape, law.scale, law.log_gamma, law.ceiling, law.share_high
+            code, parameters = law_codes.GAMMA, whole
+        case Pert():
+            code, parameters = law_codes.PERT, (law.low, law.high, law.a, law.b, law.log_beta)
         case Exponential():
             code, parameters = law_codes.EXPONENTIAL, (law.mean, law.ceiling, law.share_high)
     return (code, 0, 0, *parameters, *[0.0] * (8 - len(parameters)), STREAM), None
@@ -163,6 +174,21 @@ LAWS: tuple[Law, ...] = (
     Exponential(1e9, 1.0),
     Exponential(0.0),
     Exponential(1e-9, 1.0),
+    Poisson(6.0),
+    Poisson(0.01, 7.0),
+    Poisson(1234.5),
+    Poisson(1e6),
+    gamma_of_mean_cv(12.0, 0.5),
+    gamma_of_mean_cv(12.0, 1.0),
+    gamma_of_mean_cv(1e9, 10.0),
+    gamma_of_mean_cv(3.0, 0.001),
+    gamma_of_mean_cv(5.0, 0.0),
+    gamma_of_mean_cv(0.6, 0.7, 1.0),
+    gamma_of_mean_cv(40.0, 0.3, 1.0),
+    Pert(1.0, 5.0, 2.0),
+    Pert(1.0, 5.0, 1.0),
+    Pert(-9.0, 1e9, 1e9),
+    Pert(4.0, 4.0, 4.0),
     Choice((3.0,), (1.0,)),
     Choice((5.0, 1.0, 9.0), (1.0, 1.0, 1.0)),
     Choice((5.0, 1.0, 9.0), (0.0, 2.5, 0.0)),

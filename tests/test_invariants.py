@@ -15,6 +15,7 @@ from hypothesis import given
 
 from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, ClaimKind, Kind
 from sim.model.ledger import Ledger
+from sim.scenario.quantity import Quantity
 from tests.support.run_queries import (
     ModelRun,
     Plain,
@@ -194,7 +195,7 @@ def a_requirement_is_the_plan_times_the_days_variation(case: ModelRun) -> None:
         factors = [math.exp(sigma * NormalDist().inv_cdf(u) - sigma * sigma / 2) for u in us]
         pairs = [pair for pair, place in enumerate(ledger.axes.pairs) if place.depot == depot]
         most = math.inf
-        if front.guns is not None and front.rounds_per_gun is not None:
+        if isinstance(front.guns, Quantity) and front.rounds_per_gun is not None:
             most = drawn_once(case, front.guns) * drawn_once(case, front.rounds_per_gun)
         for day, factor in enumerate(factors):
             wanted = [ledger.planned[pair][day] * factor for pair in pairs]

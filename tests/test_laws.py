@@ -15,12 +15,16 @@ from scipy import integrate, stats
 from sim.scenario.laws import (
     Choice,
     Exponential,
+    Gamma,
     Law,
     Lognormal,
     Normal,
+    Pert,
+    Poisson,
     Triangular,
     Uniform,
     choice_inverse,
+    gamma_of_mean_cv,
     lognormal_of_mean_cv,
     lognormal_of_median_p95,
     normal_cdf,
@@ -53,6 +57,13 @@ QUANTILES: dict[str, tuple[Law, Callable[[float], float]]] = {
     "lognormal": (Lognormal(20, 0.4), stats.lognorm(0.4, scale=20).ppf),
     "lognormal share": (Lognormal(0.7, 0.4, 1), below_one(stats.lognorm(0.4, scale=0.7))),
     "lognormal share, far below": (Lognormal(30, 0.4, 1), below_one(stats.lognorm(0.4, scale=30))),
+    "gamma": (Gamma(2, 3), stats.gamma(2, scale=3).ppf),
+    "gamma, spread wider than its mean": (Gamma(0.25, 3), stats.gamma(0.25, scale=3).ppf),
+    "gamma, narrow": (Gamma(400, 3), stats.gamma(400, scale=3).ppf),
+    "gamma share": (Gamma(4, 0.15, 1.0), below_one(stats.gamma(4, scale=0.15))),
+    "pert": (Pert(1, 5, 2), stats.beta(2, 4, 1, 4).ppf),
+    "pert falling": (Pert(1, 5, 1), stats.beta(1, 5, 1, 4).ppf),
+    "pert rising": (Pert(1, 5, 5), stats.beta(5, 1, 1, 4).ppf),
     "exponential": (Exponential(12), stats.expon(scale=12).ppf),
     "exponential share": (Exponential(0.6, 1), stats.truncexpon(1 / 0.6, scale=0.6).ppf),
     "exponential share, nearly uniform": (Exponential(1e6, 1), stats.truncexpon(1e-6, scale=1e6).ppf),
@@ -82,9 +93,21 @@ def moments(law: Law) -> tuple[float, float]:
     return mean, math.sqrt(square)
 
 
+@pytest.mark.parametrize("mean", [0.1, 6.0, 30.5, 1234.5, 1e6])
+def test_every_poisson_number_is_scipys(mean: float) -> None:
+    law, scipys = Poisson(mean), stats.poisson(mean)
+    # Between two steps of the distribution function, where rounding does not decide.
+    for number in {int(scipys.ppf(u)) for u in SHARES[1:-1]}:
+        u = (scipys.cdf(number - 1) + scipys.cdf(number)) / 2
+        assert law.inverse(u) == number
+        assert Poisson(mean, 0.5).inverse(u) == number / 2
+
+
 @pytest.mark.parametrize(
     ("law", "mean", "sd"),
     [
+        (gamma_of_mean_cv(40, 0.5), 40, 20),
+        (Pert(1, 7, 3), 20 / 6, None),
         (Uniform(2, 5), 3.5, 3 / math.sqrt(12)),
         (Triangular(1, 2, 6), 3, math.sqrt((1 + 4 + 36 - 2 - 6 - 12) / 18)),
         (Normal(10, 3, -math.inf), 10, 3),

@@ -119,8 +119,8 @@ def test_a_slip_in_a_file_that_extends_another_is_refused(validator: Draft202012
     assert list(validator.iter_errors(plain(text)))
 
 
-#: What a schema cannot know: names of evidence, and that a thing is more than nothing.
-BEYOND = ("is unknown", "is 0", "is 2023-13-01")
+#: What a schema cannot know: names of evidence and of events, and that a thing is more than nothing.
+BEYOND = ("is unknown", "is 0", "is 2023-13-01", "dprk.first: is a word")
 REFUSED = [
     mutant
     for mutant in (*misspelt(), *removed(), *wrong_types(), *units())

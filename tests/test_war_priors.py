@@ -39,12 +39,18 @@ def course(scenario: Scenario) -> Course:
     return number
 
 
+def fixed_dates(number: Course) -> list[dt.date]:
+    return [date for date, _ in number.points if isinstance(date, dt.date)]
+
+
 def phases(scenario: Scenario, as_of: dt.date) -> Iterator[tuple[Window, float]]:
     """Yield the phases that began by a date, with the median of their fire. The last ends with the month."""
     points = course(scenario).points
-    for position, (first, quantity) in enumerate(points):
+    dates = fixed_dates(course(scenario))
+    for position, (_, quantity) in enumerate(points):
+        first = dates[position]
         if first <= as_of:
-            following = points[position + 1][0] if position + 1 < len(points) else dt.date(2023, 11, 1)
+            following = dates[position + 1] if position + 1 < len(points) else dt.date(2023, 11, 1)
             yield Window(first, following - dt.timedelta(days=1)), quantity.value
 
 
@@ -113,7 +119,7 @@ def draws(number: Quantity, uniforms: Iterator[float]) -> list[float]:
 def means_of_course(number: Course, window: Window, uniforms: Iterator[float]) -> list[float]:
     """Return samples of the mean of a course over a window, day by day."""
     columns = [draws(quantity, uniforms) for _, quantity in number.points]
-    dates = [date for date, _ in number.points]
+    dates = fixed_dates(number)
     weights = [0.0] * len(dates)
     for day in range(window.days):
         date = window.first + dt.timedelta(days=day)

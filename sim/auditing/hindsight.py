@@ -111,8 +111,9 @@ def _late_events(scenario: Scenario, numbers: Sequence[ListedNumber], as_of: dt.
     cited = {listed.part for listed in numbers if listed.quantity.sources}
     for name, event in scenario.events.items():
         path = f"{_EVENTS}{name}"
-        day = event.date or event.from_
-        if day is not None and day > as_of and path not in cited:
+        day = event.reference_day()
+        # A date that is drawn, or counts from another event, is not known in hindsight.
+        if isinstance(day, dt.date) and day > as_of and path not in cited:
             yield Hindsight(HindsightKind.EVENT, path, name, day, None)
 
 

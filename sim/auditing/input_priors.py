@@ -40,7 +40,8 @@ class InputPriors:
         self.paths = tuple(laws)
         self.units = tuple(one.unit for one in inputs)
         self._laws: tuple[Law, ...] = tuple(laws.values())
-        self._less = np.array([start if one.unit is Unit.DATE else 0 for one in inputs], dtype=np.float64)
+        is_day = [one.unit is Unit.DATE and not one.after for one in inputs]
+        self._less = np.array([start if each else 0 for each in is_day], dtype=np.float64)
 
     def inputs(self, coordinates: Floats) -> Floats:
         """Return the inputs at standard normal coordinates, both of shape (n, inputs); dates in days."""

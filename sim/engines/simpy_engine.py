@@ -79,9 +79,12 @@ class SimpyEngine:
     ) -> tuple[Floats, dict[int, str]]:
         """Return the outcomes of cells, with a modified scenario for each; see `Engine.cell_outcomes`."""
         numbers = numbers_by_path(self.scenario)
-        units = {path: numbers[path].quantity.unit for path in cells.paths}
+        kinds = [(numbers[path].quantity.unit, numbers[path].quantity.after) for path in cells.paths]
         texts = [
-            {path: format_number(value, units[path]) for path, value in zip(cells.paths, values, strict=True)}
+            {
+                path: format_number(value, *kind)
+                for path, value, kind in zip(cells.paths, values, kinds, strict=True)
+            }
             for values in cells.values.tolist()
         ]
         used = count_workers(jobs, runs * len(texts))

@@ -105,6 +105,8 @@ class DailyDraws(NamedTuple):
 
     variation: Floats
     """Shape (consumers, days, runs)."""
+    lumps: Floats
+    """Shape (lumps, days, runs)."""
     due: Floats
     """Shape (dues, days, runs)."""
     leads: Ints
@@ -313,7 +315,7 @@ def _run_days(
             work.taken,
             day,
         )
-        fire_shells(depot_tables, courses, values, factors, daily.variation, stocks, fire, day)
+        fire_shells(depot_tables, courses, values, factors, daily.variation, daily.lumps, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
         if len(order_tables.objectives) > 0 and day >= tally.counted_from[0]:
             record_objectives(order_tables, values, stocks, fire, tally, day)

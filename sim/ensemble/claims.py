@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.account import ENOUGH, ClaimKind
 from sim.ensemble.arrays import aligned_array
-from sim.ensemble.device_formulas import gun_ceiling, served_backlog, unmet_requirement
+from sim.ensemble.device_formulas import served_backlog, unmet_requirement
 from sim.ensemble.native.kernels import device_function, noinline
 from sim.ensemble.scenario_tables import CLAIMS, DepotTables
 
@@ -65,9 +65,7 @@ def clear_backlogs(claims: ClaimState) -> None:
 
 
 @device_function
-def add_backlogs(
-    depot_tables: DepotTables, values: Floats, required: Floats, barrels: Floats, claims: ClaimState
-) -> None:
+def add_backlogs(depot_tables: DepotTables, required: Floats, ceilings: Floats, claims: ClaimState) -> None:
     """Write the demand of each claim with a backlog, at most what the guns of its consumer can fire."""
     noinline()
     for c in range(len(depot_tables.consumers)):
@@ -80,8 +78,7 @@ def add_backlogs(
                     claims.demand[claim, b] = demand
                     total += demand
                 if row.guns >= 0:
-                    left = barrels[c, b] if row.barrels >= 0 else np.inf
-                    ceiling = gun_ceiling(values[row.guns, b], values[row.rounds, b], left)
+                    ceiling = ceilings[c, b]
                     if total > ceiling:
                         for claim in range(row.first, row.first + row.count):
                             claims.demand[claim, b] *= ceiling / total

@@ -47,6 +47,8 @@ class FireState(NamedTuple):
         Share of the level that is fired; above 1 takes all.
     totals : array, shape (3, pairs, runs)
         Requirement, fire and unmet requirement of all days so far.
+    ceiling : array, shape (consumers, runs)
+        What the guns can fire on the day, of consumers that have guns.
     claims : ClaimState
     """
 
@@ -60,6 +62,7 @@ class FireState(NamedTuple):
     barrels: Floats
     share: Floats
     totals: Floats
+    ceiling: Floats
     claims: ClaimState
 
 
@@ -78,7 +81,8 @@ def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireSta
             consumer = depot_tables.consumers[depot_tables.claims["consumer"][claim]]
             if consumer["barrels"] < 0:
                 whole[pair], plain[pair] = claim, depot_tables.claims["rule"][claim] == NONE
-                direct[claim] = plain[pair] and consumer["guns"] < 0 and sizes[PLACES] == 0
+                is_whole = consumer["guns"] < 0 and depot_tables.claims["lump"][claim] < 0
+                direct[claim] = plain[pair] and is_whole and sizes[PLACES] == 0
     return FireState(
         aligned_array((claims + pairs, runs)),
         aligned_array((claims + pairs, runs)),
@@ -90,6 +94,7 @@ def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireSta
         aligned_array((len(depot_tables.consumers), runs)),
         aligned_array((runs,)),
         totals,
+        aligned_array((len(depot_tables.consumers), runs)),
         make_claims(depot_tables, pairs, runs),
     )
 
@@ -134,14 +139,15 @@ def fire_shells(
     values: Floats,
     factors: Floats,
     variation: Floats,
+    lumps: Floats,
     stocks: StockState,
     fire: FireState,
     day: int,
 ) -> None:
     """Fire on every pair: the requirement after guns and rationing, at most the level."""
-    _write_required(depot_tables, courses, values, factors, variation, fire, day)
+    _write_required(depot_tables, courses, values, factors, variation, lumps, fire, day)
     if depot_tables.needs[CLAIMS]:
-        add_backlogs(depot_tables, values, fire.required, fire.barrels, fire.claims)
+        add_backlogs(depot_tables, fire.required, fire.ceiling, fire.claims)
     for pair in range(len(stocks.level)):
         if fire.direct[fire.whole[pair]]:
             claim = fire.whole[pair]
@@ -226,6 +232,7 @@ def _write_required(
     values: Floats,
     factors: Floats,
     variation: Floats,
+    lumps: Floats,
     fire: FireState,
     day: int,
 ) -> None:
@@ -237,6 +244,10 @@ def _write_required(
         varies = variation[depot_tables.claims[claim].consumer, day]
         for b in range(len(planned)):
             required[b] = planned[b] * varies[b]
+        lump = depot_tables.claims[claim].lump
+        if lump >= 0:
+            for b in range(len(planned)):
+                required[b] += lumps[lump, day, b]
     for c in range(len(depot_tables.consumers)):
         if depot_tables.consumers[c].guns >= 0:
             for b in range(fire.required.shape[1]):
@@ -266,7 +277,11 @@ def _limit_to_guns(
             made = daily_series.value_on_day(courses, row.barrel_series, day, b, values, factors)
         fire.barrels[c, b] += made
         barrels = fire.barrels[c, b]
-    ceiling = gun_ceiling(values[row.guns, b], values[row.rounds, b], barrels)
+    guns = values[row.guns, b]
+    if row.gun_series >= 0:
+        guns = daily_series.value_on_day(courses, row.gun_series, day, b, values, factors)
+    ceiling = gun_ceiling(guns, values[row.rounds, b], barrels)
+    fire.ceiling[c, b] = ceiling
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.required[claim, b]

@@ -17,19 +17,21 @@ from sim.scenario.laws import CHOICE
 
 
 class PartRows(NamedTuple):
-    """Rows of quantities that each part of the draws reads."""
+    """Rows of quantities that each part of the draws reads; dates are those from which others count."""
 
     events: frozenset[int]
     variation: frozenset[int]
     leads: frozenset[int]
     suppliers: frozenset[int]
+    dates: frozenset[int]
+    activities: frozenset[int]
 
 
 def rows_of_parts(plan: Plan) -> PartRows:
     """Return the rows that events, variation, lead times and suppliers read; the account reads all others."""
     low = plan.tables
     suppliers = _field_values(low.supply.suppliers, ("first", "until", "reserve", "lead"))
-    suppliers |= _field_values(low.supply.deliveries, ("quantity", "lead"))
+    suppliers |= _field_values(low.supply.deliveries, ("quantity", "lead", "date"))
     suppliers |= _field_values(low.supply.legs, ("capacity", "load", "travel", "unload", "back"))
     for table in (low.supply.mix, low.supply.loads, low.supply.serviceable, low.supply.masses):
         suppliers.update(table.ravel().tolist())
@@ -38,11 +40,18 @@ def rows_of_parts(plan: Plan) -> PartRows:
     leads |= _field_values(low.orders.lines, ("lead",))
     leads |= _rows_of_series(plan, low.depots.outputs["series"][low.depots.outputs["due"] >= 0].tolist())
     return PartRows(
-        frozenset(_field_values(low.events.events, ("every", "last", "strength")) - {-1}),
+        frozenset(_field_values(low.events.events, ("every", "last", "strength", "first", "until")) - {-1}),
         frozenset(_field_values(low.depots.consumers, ("variation",)) - {-1}),
         frozenset(leads - {-1}),
         frozenset(suppliers - {-1}),
+        frozenset(date.row for date in plan.dates),
+        frozenset(_activity_rows(plan) - {-1}),
     )
+
+
+def _activity_rows(plan: Plan) -> set[int]:
+    fields = ("quantity", "mass", "chance", "happens", "every", "first")
+    return _field_values(plan.activities.activities, fields) | set(plan.activities.on_date.tolist())
 
 
 class UnchangedParts(NamedTuple):
@@ -112,6 +121,7 @@ def _rows_of_series(plan: Plan, series: Iterable[int]) -> set[int]:
     for row in set(series) - {-1}:
         first, count = int(courses.series["first"][row]), int(courses.series["count"][row])
         found.update(courses.point_quantity[first : first + count].tolist())
+        found.update(courses.point_date[first : first + count].tolist())
         found |= {int(courses.series["mass"][row]), int(courses.series["growth"][row])}
     return found
 

@@ -35,6 +35,7 @@ from sim.ensemble.accumulators import (
     initial_counters,
     outcome_names,
 )
+from sim.ensemble.activities import draw_activities
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run_block
@@ -65,7 +66,7 @@ from sim.ensemble.range_checks import (
     recurrence_failures,
     series_failures,
 )
-from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times
+from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times, resolve_dates
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
@@ -107,6 +108,8 @@ class BlockDraws:
     windows: EventWindows
     variation: Floats
     """Shape (consumers, days, runs)."""
+    lumps: Floats
+    """What activities require, shape (lumps, days, runs)."""
     due: Floats
     """Shape (dues, days, runs)."""
     leads: Ints
@@ -123,7 +126,15 @@ class BlockDraws:
     def size(self) -> int:
         """Bytes of the daily arrays."""
         arrivals = self.arrivals
-        daily = self.variation, self.due, self.leads, self.windows.factors, arrivals.landed, arrivals.rejected
+        daily = (
+            self.variation,
+            self.lumps,
+            self.due,
+            self.leads,
+            self.windows.factors,
+            arrivals.landed,
+            arrivals.rejected,
+        )
         return sum(array.nbytes for array in daily)
 
 
@@ -201,6 +212,7 @@ def draw_block(
     values = _with_joint_samples(plan, draw_inputs(laws, key, numbers), runs)
     for row, column in given.items():
         values[row] = column
+    resolve_dates(plan.dates, values)
     large = clip_draws(plan, values)
     old, same = None, UnchangedParts()
     if before is not None:
@@ -214,6 +226,7 @@ def draw_block(
         variation = old.variation
     else:
         variation = daily_variation(low.depots.consumers, days, key, numbers, values, shelf)
+    lumps = draw_activities(laws, plan.activities, days, key, numbers, values, windows.factors)
     if old is not None and same.leads:
         due, leads = old.due, old.leads
     else:
@@ -227,7 +240,7 @@ def draw_block(
         arrivals, beyond = run_suppliers(laws, *tables, key, numbers, values, windows, kept, shelf)
     failures = merge_reasons(large, recurrence_failures(plan, often), offer_failures(plan, beyond))
     return BlockDraws(
-        key, numbers, laws, values, windows, variation, due, leads, arrivals, failures, often, beyond
+        key, numbers, laws, values, windows, variation, lumps, due, leads, arrivals, failures, often, beyond
     )
 
 
@@ -294,7 +307,7 @@ def _run(
     cells: SweepCells,
     logged: int = 0,
 ) -> tuple[ClosingState, OrderState]:
-    daily = DailyDraws(drawn.variation, drawn.due, drawn.leads, until)
+    daily = DailyDraws(drawn.variation, drawn.lumps, drawn.due, drawn.leads, until)
     return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells, logged)
 
 

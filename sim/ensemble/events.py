@@ -67,9 +67,12 @@ def draw_events(
 
 
 def _fixed_window(event: Record, values: Floats) -> Windows:
-    """Return the single window of an event with fixed dates."""
+    """Return the single window of an event with dates."""
     strength = np.ascontiguousarray(values[event["strength"], :, np.newaxis])
     begin, end = (np.full(strength.shape, event[name], dtype=np.int64) for name in ("begin", "end"))
+    for seconds, row in ((begin, event["first"]), (end, event["until"])):
+        if row >= 0:
+            seconds += values[row, :, np.newaxis].astype(np.int64) * SECONDS_PER_DAY
     return begin, end, strength, np.ones(len(strength), dtype=np.int64)
 
 

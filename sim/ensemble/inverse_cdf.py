@@ -13,7 +13,18 @@ from sim.ensemble.native.kernels import device_function, kernel, noinline
 from sim.ensemble.philox import uniforms
 from sim.ensemble.scenario_tables import LawTables
 from sim.scenario import laws
-from sim.scenario.laws import CHOICE, EXPONENTIAL, FIXED, LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM
+from sim.scenario.laws import (
+    CHOICE,
+    EXPONENTIAL,
+    FIXED,
+    GAMMA,
+    LOGNORMAL,
+    NORMAL,
+    PERT,
+    POISSON,
+    TRIANGULAR,
+    UNIFORM,
+)
 from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -27,11 +38,11 @@ SCRATCH_ROWS = 4
 _clamp = device_function(laws.clamp)
 
 
-def _compile_with_clamp(function: Any) -> Any:
-    """Compile a function of `laws` with the compiled `clamped`; the original module stays unchanged."""
+def _compile_with_clamp(function: Any, **others: Any) -> Any:
+    """Compile a function of `laws` with compiled `clamp` and others; the original module stays unchanged."""
     from types import FunctionType
 
-    names = {**function.__globals__, "clamp": _clamp}
+    names = {**function.__globals__, "clamp": _clamp, **others}
     return device_function(FunctionType(function.__code__, names, function.__name__, function.__defaults__))
 
 
@@ -46,6 +57,9 @@ _normal_share = _compile_with_clamp(laws.normal_share)
 _normal_of_normal = _compile_with_clamp(laws.normal_of_normal)
 _lognormal_share = _compile_with_clamp(laws.lognormal_share)
 _lognormal_of_normal = _compile_with_clamp(laws.lognormal_of_normal)
+_poisson_inverse = device_function(laws.poisson_inverse)
+_gamma_inverse = _compile_with_clamp(laws.gamma_inverse, gamma_share=device_function(laws.gamma_share))
+_pert_inverse = _compile_with_clamp(laws.pert_inverse, beta_share=_compile_with_clamp(laws.beta_share))
 lognormal_centre = device_function(laws.lognormal_centre)
 lognormal_sigma = device_function(laws.lognormal_sigma)
 
@@ -112,6 +126,15 @@ def apply_inverse(laws_of: LawTables, q: int, x: Floats, spare: Floats) -> None:
     elif law == EXPONENTIAL:
         for i in range(len(x)):
             x[i] = _exponential_inverse(x[i], row.a, row.b, row.c)
+    elif law == POISSON:
+        for i in range(len(x)):
+            x[i] = _poisson_inverse(x[i], row.a, row.b, row.c, row.d, row.e)
+    elif law == GAMMA:
+        for i in range(len(x)):
+            x[i] = _gamma_inverse(x[i], row.a, row.b, row.c, row.d, row.e)
+    elif law == PERT:
+        for i in range(len(x)):
+            x[i] = _pert_inverse(x[i], row.a, row.b, row.c, row.d, row.e)
     elif law == CHOICE:
         values = laws_of.choices[row.first : row.first + row.count]
         weights = laws_of.weights[row.first : row.first + row.count]

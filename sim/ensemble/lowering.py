@@ -30,8 +30,9 @@ from sim.ensemble.scenario_tables import (
     SupplyTables,
 )
 from sim.errors import RunError
+from sim.scenario.consumer import Consumer
 from sim.scenario.event import Event
-from sim.scenario.quantity import Number, Quantity, unit_of
+from sim.scenario.quantity import Course, Number, Quantity, day_text, unit_of
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
@@ -88,6 +89,9 @@ class _Lowering:
         self.legs: list[tuple[int, ...]] = []
         self.outputs: list[tuple[int, ...]] = []
         self.claims: list[tuple[int, ...]] = []
+        self.activities: list[tuple[int, ...]] = []
+        self.on_days: list[tuple[int, int]] = []
+        self.stops: list[int] = []
         self.masses = [-1] * len(scenario.munitions)
         self.dues = self.leads = self.landings = 0
 
@@ -95,7 +99,10 @@ class _Lowering:
         """Lower all sections."""
         axes, scenario, numbers = self.axes, self.scenario, self.numbers
         for name, event in scenario.events.items():
-            self.events[name] = self._event(name, event)
+            if event.is_reference():
+                self._window(event)
+            else:
+                self.events[name] = self._event(name, event)
         lines = [self._line(name) for name in scenario.production]
         consumers = [self._consumer(name) for name in scenario.consumption]
         workshops = [
@@ -141,6 +148,7 @@ class _Lowering:
             courses=SeriesTables(
                 series=_records(to.SERIES, numbers.series),
                 point_day=_ints(numbers.point_day),
+                point_date=_ints(numbers.point_date),
                 point_quantity=_ints(numbers.point_quantity),
             ),
             events=EventTables(
@@ -198,6 +206,13 @@ class _Lowering:
             tuple(numbers.series_paths),
             tuple(self.event_paths),
             self._joint(numbers.rows()),
+            tuple(numbers.dates.values()),
+            to.ActivityTables(
+                _records(to.ACTIVITY, self.activities),
+                _ints(day for day, _ in self.on_days),
+                _ints(row for _, row in self.on_days),
+                _ints(self.stops),
+            ),
         )
 
     def _joint(self, rows: Mapping[str, tuple[int, ...]]) -> tuple[tuple[tuple[int, ...], Floats], ...]:
@@ -210,21 +225,25 @@ class _Lowering:
         strength = event.destroys or event.factor or event.share
         if event.every is not None:
             return self._recurring(f"events.{name}", event.every, event.last, strength)
-        start = self.scenario.start.toordinal()
-        if event.date is not None:
-            first, last = event.date.toordinal() - start, event.date.toordinal() + 1 - start
-        else:
-            first = 0 if event.from_ is None else event.from_.toordinal() - start
-            last = self.axes.days if event.until is None else event.until.toordinal() - start
+        window = self._window(event)
         once = self.numbers.once(strength)
         self.event_paths.append(f"events.{name}")
-        return _row_of(self.event_rows, (-1, -1, once, first * SECONDS_PER_DAY, last * SECONDS_PER_DAY))
+        return _row_of(self.event_rows, (-1, -1, once, *window))
+
+    def _window(self, event: Event) -> tuple[int, int, int, int]:
+        """Return the window of an event in seconds, and the quantities of the days from which they count."""
+        if event.date is not None:
+            day, row = self.numbers.day(event.date)
+            return day * SECONDS_PER_DAY, (day + 1) * SECONDS_PER_DAY, row, row
+        begin, first = (0, -1) if event.from_ is None else self.numbers.day(event.from_)
+        end, until = (self.axes.days, -1) if event.until is None else self.numbers.day(event.until)
+        return begin * SECONDS_PER_DAY, end * SECONDS_PER_DAY, first, until
 
     def _recurring(self, path: str, every: Quantity, last: Quantity | None, strength: Quantity) -> int:
         gap = self.numbers.gap(every, f"{path}.every")
         lasts = -1 if last is None else self.numbers.each(last)
         self.event_paths.append(path)
-        return _row_of(self.event_rows, (gap, lasts, self.numbers.each(strength), 0, 0))
+        return _row_of(self.event_rows, (gap, lasts, self.numbers.each(strength), 0, 0, -1, -1))
 
     def _factor(self, stopped: str, setting: str = "") -> int:
         """Return the factor of a component: events that multiply its setting, then events that stop it."""
@@ -283,21 +302,20 @@ class _Lowering:
             if munition in consumer.rate:
                 series = numbers.by_day(consumer.rate[munition], munition, factor=factor)
                 pair = depot * len(self.scenario.munitions) + position
+                lump = self._lump(name, consumer, munition)
                 rule = RULES[consumer.rationing.rule].code
                 ranks = self._ranks_at(consumer.at, munition)
                 self.claims.append(
                     (
                         *(row, position, pair, series, rule, cover),
-                        *(ranks.index(consumer.rank), int(consumer.has_backlog)),
+                        *(ranks.index(consumer.rank), int(consumer.has_backlog), lump),
                     )
                 )
-        guns = [
-            numbers.once_or_none(consumer.guns),
-            numbers.once_or_none(consumer.rounds_per_gun),
-            -1,
-            -1,
-            -1,
-        ]
+        guns = [-1, numbers.once_or_none(consumer.rounds_per_gun), -1, -1, -1, -1]
+        if isinstance(consumer.guns, Course):
+            guns[0], guns[5] = numbers.once(consumer.guns.points[0][1]), self._series(consumer.guns)
+        elif consumer.guns is not None:
+            guns[0] = numbers.once(consumer.guns)
         if consumer.barrels is not None and consumer.barrel_life is not None:
             made = consumer.barrels.production
             guns[2] = numbers.once(consumer.barrels.stock)
@@ -310,6 +328,28 @@ class _Lowering:
         """Return the different priorities of the claims on a pair, in ascending order."""
         consumers = self.scenario.consumption.values()
         return sorted({each.rank for each in consumers if each.at == depot and munition in each.rate})
+
+    def _lump(self, name: str, consumer: Consumer, munition: str) -> int:
+        """Return the row of what the activities of a consumer require of a munition; -1 for nothing."""
+        acting = [(key, each) for key, each in consumer.activities.items() if munition in each.quantity]
+        if not acting:
+            return -1
+        lump, numbers = _row_of(self.stops, self._factor(f"consumption.{name}")), self.numbers
+        for key, activity in acting:
+            first = len(self.on_days)
+            self.on_days += [numbers.day(day) for day in activity.on]
+            quantity = activity.quantity[munition]
+            self.activities.append(
+                (
+                    *(lump, numbers.each(quantity), numbers.mass(quantity, munition)),
+                    numbers.once(activity.chance),
+                    numbers.uniform(f"consumption.{name}.activities.{key}.happens"),
+                    -1 if activity.every is None else numbers.each(activity.every),
+                    self._moment(activity.first)[0],
+                    *(first, len(activity.on)),
+                )
+            )
+        return lump
 
     def _supplier(self, name: str) -> tuple[int, ...]:
         shipment = self.scenario.shipments[name]
@@ -343,7 +383,8 @@ class _Lowering:
     def _moment(self, quantity: Quantity | None) -> tuple[int, int]:
         if quantity is None:
             return -1, 0
-        return self.numbers.once(quantity), int(quantity.unit is Unit.DATE)
+        row = self.numbers.date(quantity) if quantity.unit is Unit.DATE else self.numbers.once(quantity)
+        return row, int(quantity.unit is Unit.DATE)
 
     def _in_tonnes(self, shipment: Shipment, number: Number, *, is_drawn: bool = True) -> int:
         """Return 1 if cargo is offered in tonnes, and add the masses of its munitions."""
@@ -357,10 +398,14 @@ class _Lowering:
 
     def _deliver(self, shipment: Shipment) -> None:
         for date, quantity in shipment.deliveries.items():
-            day = date.toordinal() - self.scenario.start.toordinal()
-            if 0 <= day < self.axes.days:
+            day, row = self.numbers.day(date)
+            if row < 0 and 0 <= day < self.axes.days:
                 mass = self._in_tonnes(shipment, quantity)
-                self.deliveries.append((day, self.numbers.once(quantity), mass, -1))
+                self.deliveries.append((day, self.numbers.once(quantity), mass, -1, -1))
+            elif row >= 0:
+                mass, lead = self._in_tonnes(shipment, quantity), shipment.lead_time
+                took = -1 if lead is None else self.numbers.beside(lead, f"{lead.path}.{day_text(date)}")
+                self.deliveries.append((0, self.numbers.once(quantity), mass, took, row))
         if shipment.lead_time is not None:
             self._deliver_early(shipment, shipment.lead_time)
 
@@ -371,9 +416,9 @@ class _Lowering:
         for early in shipment.before(start):
             is_drawn = early in coming
             mass = self._in_tonnes(shipment, early.quantity, is_drawn=is_drawn)
-            took = numbers.beside(lead_time, f"{lead_time.path}.{early.date}")
+            took = numbers.beside(lead_time, early.stream(lead_time))
             row = numbers.once(early.quantity) if is_drawn else numbers.each(early.quantity)
-            self.deliveries.append((early.day, row, mass, took))
+            self.deliveries.append((early.day, row, mass, took, -1))
 
     def _leg(self, row: int, name: str, shipment: Shipment, position: int, leg: Leg) -> tuple[int, ...]:
         path = f"shipments.{name}.route.{position}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
 from sim.ensemble import scenario_tables as to
 from sim.scenario import laws
-from sim.scenario.laws import Choice, Exponential, Law
-from sim.scenario.quantity import Course, Number, Quantity
+from sim.scenario.laws import Choice, Exponential, Law, Uniform
+from sim.scenario.quantity import Course, Day, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import UNITS_OF_MASS, Unit
 
@@ -27,7 +28,9 @@ class QuantityTable:
     quantities, series : list of tuple
         Rows of `scenario_tables.QUANTITY` and `scenario_tables.SERIES`.
     choices, weights : list of float
-    point_day, point_quantity : list of int
+    point_day, point_date, point_quantity : list of int
+    dates : dict of int to DayRow
+        Dates that are drawn or count from an event, by row, each after those from which it counts.
     drawn : dict of str to int
         Rows drawn once a run, by path.
     divisors : set of int
@@ -46,7 +49,9 @@ class QuantityTable:
         self.choices: list[float] = []
         self.weights: list[float] = []
         self.point_day: list[int] = []
+        self.point_date: list[int] = []
         self.point_quantity: list[int] = []
+        self.dates: dict[int, to.DayRow] = {}
         self.drawn: dict[str, int] = {}
         self.gaps: set[int] = set()
         self.divisors: set[int] = set()
@@ -69,6 +74,23 @@ class QuantityTable:
         """Return the row of an input, drawn once a run; -1 for None."""
         return -1 if quantity is None else self.once(quantity)
 
+    def day(self, day: Day) -> tuple[int, int]:
+        """Return a day from the start and -1; or 0 and the row of a day that differs by run."""
+        if isinstance(day, dt.date):
+            return day.toordinal() - self.start, -1
+        return 0, self.date(day, is_day=True)
+
+    def date(self, quantity: Quantity, *, is_day: bool = False) -> int:
+        """Return the row of a date; with `is_day` it is rounded to the nearest day (rule 35)."""
+        row = self.once(quantity)
+        if row not in self.dates and (is_day or quantity.after):
+            base, shift = -1, 0
+            sampled = self.scenario.draws
+            if quantity.after and not (sampled is not None and quantity.path in sampled):
+                shift, base = self.day(self.scenario.day_of_event(quantity.after))
+            self.dates[row] = to.DayRow(row, base, float(shift), is_day)
+        return row
+
     def divisor(self, quantity: Quantity) -> int:
         """Return the row of an input that serves as a divisor."""
         row = self.once(quantity)
@@ -82,6 +104,10 @@ class QuantityTable:
     def beside(self, quantity: Quantity, stream: str) -> int:
         """Return the row of a distribution with a separate stream: return travel, an early delivery."""
         return self._add(quantity, stream, stream)
+
+    def uniform(self, stream: str) -> int:
+        """Return the row of the uniforms of a stream."""
+        return self._add(Quantity(0.5, Unit.NUMBER, Uniform(0.0, 1.0)), stream, stream)
 
     def gap(self, every: Quantity, stream: str) -> int:
         """Return the row of a gap; a fixed gap is the mean of an exponential (rule 28)."""
@@ -102,16 +128,21 @@ class QuantityTable:
     ) -> int:
         """Return the series of a number or course; tonnes of a munition are converted to shells."""
         first = len(self.point_day)
-        if isinstance(number, Course):
-            shape, points = (to.STEP if number.between == "step" else to.LINEAR), number.points
-        else:
-            shape, points = to.CONSTANT, ((self.scenario.start, number),)
+        shape = to.CONSTANT
+        points: tuple[tuple[Day, Quantity], ...] = (
+            number.points if isinstance(number, Course) else ((self.scenario.start, number),)
+        )
         for date, quantity in points:
-            self.point_day.append(date.toordinal() - self.start)
+            day, row = self.day(date)
+            self.point_day.append(day)
+            self.point_date.append(row)
             self.point_quantity.append(self.once(quantity))
+        if isinstance(number, Course):
+            is_dated = max(self.point_date[first:]) >= 0
+            steps, lines = (to.DATED_STEP, to.DATED_LINEAR) if is_dated else (to.STEP, to.LINEAR)
+            shape = steps if number.between == "step" else lines
         grows = -1 if growth is None else growth
-        row = (shape, first, len(points), self.mass(number, munition), grows, factor, own)
-        self.series.append(row)
+        self.series.append((shape, first, len(points), self.mass(number, munition), grows, factor, own))
         self.series_paths.append(number.path)
         return len(self.series) - 1
 
@@ -128,7 +159,7 @@ class QuantityTable:
         key = (quantity.path or f"default {len(self.quantities)}", use, id(quantity.law))
         if key not in self._known:
             self._known[key] = len(self.quantities)
-            less = float(self.start) if quantity.unit is Unit.DATE else 0.0
+            less = float(self.start) if quantity.unit is Unit.DATE and not quantity.after else 0.0
             law, first, count, parameters = self._law(quantity, use)
             self.quantities.append((law, first, count, *parameters, less, self.stream(stream)))
             if quantity.path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,7 @@ from sim.ensemble.scenario_tables import (
     DAYS,
     DUES,
     LEADS,
+    DayRow,
     DepotTables,
     LawTables,
     OrderTables,
@@ -44,6 +47,15 @@ def draw_inputs(laws: LawTables, seed: np.uint64, runs: Runs) -> Floats:
     values[uncertain] = draw_quantities(laws, uncertain, seed, runs, 1)[:, :, 0]
     values -= laws.quantities["less"][:, np.newaxis]
     return values
+
+
+def resolve_dates(dates: Iterable[DayRow], values: Floats) -> None:
+    """Let the drawn `values` of dates count from the start instead of an event; round days (rule 35)."""
+    for date in dates:
+        row = values[date.row]
+        row += values[date.base] if date.base >= 0 else date.shift
+        if date.is_day:
+            row[:] = np.floor(row + 0.5)
 
 
 def daily_variation(

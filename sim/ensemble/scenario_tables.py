@@ -31,8 +31,8 @@ def int_constants(first: int, last: int) -> list[int]:
     return found
 
 
-#: Shapes of a course.
-CONSTANT, STEP, LINEAR = range(3)
+#: Shapes of a course; the dates of the last two differ by run.
+CONSTANT, STEP, LINEAR, DATED_STEP, DATED_LINEAR = range(5)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
 KINDS = 15
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)
@@ -54,8 +54,9 @@ def _record_type(ints: str, floats: str = "", words: str = "") -> np.dtype[np.vo
 QUANTITY = _record_type("law first count", "a b c d e f g less", "stream")
 #: A daily number: points of a course, times shells per kilogram, monthly growth, and factors.
 SERIES = _record_type("shape first count mass growth factor own")
-#: An event or outage: `every` and `last` are quantities; a fixed window is [begin, end) in seconds.
-EVENT = _record_type("every last strength begin end", "")
+#: An event or outage: `every` and `last` are quantities; a window is [begin, end) in seconds, which count
+#: from the days `first` and `until` where these are quantities.
+EVENT = _record_type("every last strength begin end first until", "")
 DEPOT = _record_type("capacity gated damage_first damage_count")
 #: Opening stock.
 OPENING = _record_type("stock mass in_days unserviceable unserviceable_mass")
@@ -67,15 +68,15 @@ SUPPLIER = _record_type(
     "depot origin first first_is_date until until_is_date reserve growing offers offers_mass delivery_first"
     " delivery_count running lead leg_first leg_count containers bounded mixed lands"
 )
-#: `lead` is the lead time of a delivery that left before the start, -1 for any other.
-DELIVERY = _record_type("day quantity mass lead")
+#: `lead` is the lead time of a delivery that left before the start, -1 for any other; `date` is the quantity
+#: of its day, -1 where all runs have the same `day`.
+DELIVERY = _record_type("day quantity mass lead date")
 LEG = _record_type(
     "supplier capacity vehicles berths unloading_berths load travel unload back full"
     " closed_first closed_count"
 )
 #: `leads` is a row of daily lead times if they are drawn.
 TRANSFER = _record_type("source target capacity running lead leads keeps")
-CONSUMER = _record_type("depot variation guns rounds barrels barrel_series life first count", "", "stream")
 #: Level aimed at, of a pair that has an objective.
 OBJECTIVE = _record_type("pair quantity mass in_days")
 #: Cost of holding the stock of a pair; `price` is a series, for a share of the unit cost.
@@ -86,9 +87,37 @@ SHORTAGE_COST = _record_type("claim pair quantity has_backlog")
 ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
 )
+#: `gun_series` is the series of guns where they change over time; `guns` is then its first value.
+CONSUMER = _record_type(
+    "depot variation guns rounds barrels barrel_series life gun_series first count", "", "stream"
+)
 #: Claim of one consumer on one munition.
-#: `rank` is the place of its priority among those of its pair, from 0 on.
-CLAIM = _record_type("consumer munition pair series rule cover rank has_backlog")
+#: `rank` is the place of its priority among those of its pair, from 0 on; `lump` is the row of what its
+#: activities require, -1 for none.
+CLAIM = _record_type("consumer munition pair series rule cover rank has_backlog lump")
+#: Activity of one claim: on days of a list, or `every` so long from `first` on; `happens` is the uniform of
+#: its chance.
+ACTIVITY = _record_type("lump quantity mass chance happens every first on_first on_count")
+
+
+class DayRow(NamedTuple):
+    """A quantity that is a date, and what its value counts from (rule 35).
+
+    Attributes
+    ----------
+    row : int
+    base : int
+        Quantity of the event's day, resolved before; -1 for a fixed day.
+    shift : float
+        The fixed day in days from the start; 0 for a date by itself.
+    is_day : bool
+        Whether the date is rounded to the nearest day.
+    """
+
+    row: int
+    base: int
+    shift: float
+    is_day: bool
 
 
 class LawTables(NamedTuple):
@@ -100,10 +129,14 @@ class LawTables(NamedTuple):
 
 
 class SeriesTables(NamedTuple):
-    """Daily numbers, and the points (day, quantity) that they interpolate."""
+    """Daily numbers, and the points (day, quantity) that they interpolate.
+
+    `point_date` is the quantity of the day of a point, -1 where all runs have the same.
+    """
 
     series: Records
     point_day: Ints
+    point_date: Ints
     point_quantity: Ints
 
 
@@ -149,6 +182,24 @@ class SupplyTables(NamedTuple):
     serviceable: Ints
     masses: Ints
     landing: Ints
+
+
+class ActivityTables(NamedTuple):
+    """Activities of consumers.
+
+    Attributes
+    ----------
+    activities : record array
+    on_day, on_date : array
+        Days on which they take place, or quantities of these, -1 where all runs have the same.
+    stop : array, shape (lumps,)
+        Factor of the events that stop the consumer; -1 for none.
+    """
+
+    activities: Records
+    on_day: Ints
+    on_date: Ints
+    stop: Ints
 
 
 class DepotTables(NamedTuple):
@@ -263,6 +314,11 @@ DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBI
 INFLOW, UNSERVICEABLE, BOOKS, LOTS, CLAIMS = range(5)
 
 
+NO_ACTIVITIES = ActivityTables(
+    np.zeros(0, ACTIVITY), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+)
+
+
 @dataclass(frozen=True)
 class Plan:
     """A lowered scenario, with the names and metadata that only Python code needs.
@@ -295,6 +351,9 @@ class Plan:
         Path of each event or outage.
     joint : tuple of (rows, samples)
         Rows whose values come from joint samples, and the samples, which runs use in turn.
+    dates : tuple of DayRow
+        Dates that are drawn or count from an event, each after those from which it counts.
+    activities : ActivityTables
     """
 
     axes: Axes
@@ -311,6 +370,8 @@ class Plan:
     series_paths: tuple[str, ...]
     event_paths: tuple[str, ...]
     joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
+    dates: tuple[DayRow, ...] = ()
+    activities: ActivityTables = NO_ACTIVITIES
 
     @cached_property
     def month(self) -> Ints:

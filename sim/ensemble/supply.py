@@ -215,6 +215,10 @@ class _SupplierBlock:
         early = self._early(supplier)
         rows = np.zeros((count, len(early) + self.days), dtype=CARGO_TYPE)
         rows["number"] = np.concatenate([early["day"], np.arange(self.days)])
+        for column, row in enumerate(early["date"].tolist()):
+            if row >= 0:
+                # In runs in which it leaves later, `_delivered_early` has no cargo for it.
+                rows["number"][:, column] = np.minimum(self.values[row], -1.0)
         rows["second"] = rows["number"] * SECONDS_PER_DAY
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             cargo = self._cargo(s, supplier)
@@ -224,8 +228,8 @@ class _SupplierBlock:
                 self._bound(s, cargo)
             if grows:
                 rows["growth"][:, len(early) :] = self._daily(supplier["growing"]) / all_each[:, np.newaxis]
-            rows["cargo"] = np.hstack([self._delivered(s, early).T, cargo])
-        starts, opened = rows["second"][0], opens[:, np.newaxis]
+            rows["cargo"] = np.hstack([self._delivered_early(s, early).T, cargo])
+        starts, opened = rows["second"], opens[:, np.newaxis]
         if len(early):
             opened = np.where(starts < 0, self._opened(supplier)[:, np.newaxis], opened)
         rows["cargo"][(starts < opened) | (starts >= closes[:, np.newaxis])] = 0.0
@@ -252,6 +256,14 @@ class _SupplierBlock:
             row[:] = self.values[delivery["quantity"]] / mass
         return cargo
 
+    def _delivered_early(self, s: int, deliveries: Records) -> Floats:
+        """Return deliveries that left before the start in units of cargo, 0 in runs in which they did not."""
+        cargo = self._delivered(s, deliveries)
+        for row, date in zip(cargo, deliveries["date"].tolist(), strict=True):
+            if date >= 0:
+                row[self.values[date] >= 0.0] = 0.0
+        return cargo
+
     def _bound(self, s: int, cargo: Floats) -> None:
         """Set offers to zero in runs with an offer out of range; these runs fail."""
         beyond = ~(cargo <= MOST)
@@ -265,8 +277,14 @@ class _SupplierBlock:
         cargo = np.zeros((len(self.runs), self.days))
         first, count = supplier["delivery_first"], supplier["delivery_count"]
         deliveries = self.supply_tables.deliveries[first : first + count]
-        later = deliveries[deliveries["lead"] < 0]
-        cargo[:, later["day"]] = self._delivered(s, later).T
+        later = deliveries[(deliveries["lead"] < 0) | (deliveries["date"] >= 0)]
+        for delivery, each in zip(later, self._delivered(s, later), strict=True):
+            if delivery["date"] < 0:
+                cargo[:, delivery["day"]] += each
+                continue
+            day = self.values[delivery["date"]].astype(np.int64)
+            (runs,) = np.nonzero((day >= 0) & (day < self.days))
+            cargo[runs, day[runs]] += each[runs]
         if supplier["offers"] >= 0:
             cargo = self._daily(supplier["offers"])
             if supplier["offers_mass"] > 0:

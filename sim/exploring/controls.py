@@ -203,15 +203,16 @@ class _ControlMaker:
         )
 
     def _of_choice(self, listed: ListedNumber, law: Choice) -> Control:
-        path, unit = listed.quantity.path, listed.quantity.unit
+        path, unit, after = listed.quantity.path, listed.quantity.unit, listed.quantity.after
         values = list(dict.fromkeys(law.values))
         form = number_format(unit, path)
+        texts = tuple(value_text(value, unit, after) for value in values)
         return Control(
             path,
             self.names.path(path),
             f"drawn among {len(values)} values",
-            tuple(value_text(value, unit) for value in values),
-            tuple(form.text(value) for value in values),
+            texts,
+            texts if after else tuple(form.text(value) for value in values),
             -1,
             is_slider=False,
             sources=self._sources(listed),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sim.formatting import NumberFormat, number_format, short_date
 from sim.scenario.laws import Law
 from sim.scenario.number_listing import ListedNumber
+from sim.scenario.relative_dates import date_text
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit, UnitError, parse_date
 
 #: Steps that a slider has about.
@@ -77,7 +78,7 @@ def law_scale(listed: ListedNumber, law: Law) -> Scale | None:
     if low == 0.0 and law.inverse(_TAIL) > 0.0 and listed.dimension.is_positive:
         low = law.inverse(_TAIL)
     if listed.quantity.unit is Unit.DATE:
-        return _date_scale(round(low), round(high), round(listed.quantity.value))
+        return _date_scale(round(low), round(high), round(listed.quantity.value), listed.quantity.after)
     return _scale(listed, low, high)
 
 
@@ -100,27 +101,21 @@ def count_scale(count: int) -> Scale:
     return Scale(texts, texts, count - 1)
 
 
-def value_text(value: float, unit: Unit) -> str:
+def value_text(value: float, unit: Unit, after: str = "") -> str:
     """Return a number in base units as text of a scenario file: ``2500000/year``, ``35%``."""
     if unit is Unit.DATE:
-        return parse_ordinal(round(value))
+        return date_text(round(value), after)
     writing = _WRITING[unit]
     return f"{_plain(Decimal(repr(value * writing.factor)))}{writing.after}"
 
 
-def parse_ordinal(ordinal: int) -> str:
-    """Return a day by its ordinal as ISO text."""
-    import datetime as dt
-
-    return dt.date.fromordinal(ordinal).isoformat()
-
-
-def _date_scale(low: int, high: int, value: int) -> Scale | None:
+def _date_scale(low: int, high: int, value: int, after: str) -> Scale | None:
     if low >= high:
         return None
     step = max(1, (high - low) // _STEPS)
-    texts = tuple(parse_ordinal(day) for day in range(low, high + 1, step))
-    return Scale(texts, tuple(short_date(parse_date(text)) for text in texts), (value - low) // step)
+    texts = tuple(date_text(day, after) for day in range(low, high + 1, step))
+    shown = texts if after else tuple(short_date(parse_date(text)) for text in texts)
+    return Scale(texts, shown, (value - low) // step)
 
 
 def _scale(listed: ListedNumber, low: float, high: float) -> Scale | None:

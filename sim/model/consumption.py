@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import ENOUGH, Kind
+from sim.model.activities import lumpy_requirement
 from sim.model.claims import FireClaim, by_rank, cut_to_level
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
@@ -158,6 +159,9 @@ def _make_consumer(
             planned = [rate * factor for rate, factor in zip(planned, factors, strict=True)]
         world.checked(consumer.rate[munition].path, planned)
         required = planned if variation is None else [a * b for a, b in zip(planned, variation, strict=True)]
+        lumps = lumpy_requirement(world, calendar, name, consumer, munition)
+        if lumps is not None:
+            required = [each + lump for each, lump in zip(required, lumps, strict=True)]
         position = world.scenario.munitions.index(munition)
         own_rule_name = rule_name if known is None else ""
         columns = ledger.claim_columns(name, consumer.at, munition)

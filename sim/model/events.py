@@ -85,6 +85,8 @@ class EventCalendar:
         self.destroys: dict[str, list[tuple[Event, list[Window]]]] = {}
         for name, event in world.scenario.events.items():
             windows = _event_windows(world, f"events.{name}", event)
+            if event.is_reference():
+                continue
             if event.stops:
                 self.stops.setdefault(event.stops, []).append(windows)
             elif event.multiplies:
@@ -157,10 +159,10 @@ def _event_windows(world: RunInputs, path: str, event: Event) -> list[Window]:
     strength = event.destroys or event.factor or event.share
     if event.every is not None:
         return draw_recurrences(world, path, event.every, event.last, strength)
-    start = world.scenario.start.toordinal()
     if event.date is not None:
-        first, last = event.date.toordinal() - start, event.date.toordinal() + 1 - start
+        first = world.day_of(event.date)
+        last = first + 1
     else:
-        first = 0 if event.from_ is None else event.from_.toordinal() - start
-        last = world.scenario.days if event.until is None else event.until.toordinal() - start
+        first = 0 if event.from_ is None else world.day_of(event.from_)
+        last = world.scenario.days if event.until is None else world.day_of(event.until)
     return [Window(first * SECONDS_PER_DAY, last * SECONDS_PER_DAY, world.draw_once(strength))]

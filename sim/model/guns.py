@@ -9,6 +9,7 @@ from sim.formulas import gun_ceiling, worn_barrels
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
 from sim.scenario.limits import LEAST
+from sim.scenario.quantity import Course
 
 
 class GunPark:
@@ -16,8 +17,9 @@ class GunPark:
 
     Parameters
     ----------
-    guns, rounds_per_gun : float
-        Rounds are shells a day.
+    guns : sequence of float, length days
+    rounds_per_gun : float
+        Shells a day.
     barrels : float
         Barrels at the start; infinite where they are not modelled.
     made : list of float, length days
@@ -27,7 +29,12 @@ class GunPark:
     """
 
     def __init__(
-        self, guns: float, rounds_per_gun: float, barrels: float, made: list[float], life: float
+        self,
+        guns: Sequence[float],
+        rounds_per_gun: float,
+        barrels: float,
+        made: Sequence[float],
+        life: float,
     ) -> None:
         self.guns = guns
         self.rounds_per_gun = rounds_per_gun
@@ -39,7 +46,7 @@ class GunPark:
     def limit(self, required: list[float], day: int) -> list[float]:
         """Return the requirements of a day, scaled down to the capacity of the guns."""
         self.barrels += self.made[day]
-        self.ceiling = gun_ceiling(self.guns, self.rounds_per_gun, self.barrels)
+        self.ceiling = gun_ceiling(self.guns[day], self.rounds_per_gun, self.barrels)
         return self.cut(required)
 
     def cut(self, shells: list[float]) -> list[float]:
@@ -56,7 +63,9 @@ def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
     """Return the guns of a consumer; None where the scenario does not model them."""
     if consumer.guns is None or consumer.rounds_per_gun is None:
         return None
-    guns = world.draw_once(consumer.guns)
+    guns = world.by_day(consumer.guns)
+    if isinstance(consumer.guns, Course):
+        world.checked(consumer.guns.path, guns)
     rounds_per_gun = world.draw_once(consumer.rounds_per_gun)
     by_day = [0.0] * world.scenario.days
     if consumer.barrels is None or consumer.barrel_life is None:

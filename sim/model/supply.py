@@ -102,10 +102,10 @@ class Supplier:
         """Schedule deliveries that left before the start and arrive after it (rules 19, 23 and 25)."""
         first, closes = self.shipment.first, self.window[1]
         opens = -math.inf if first is None else world.second_of(first, 0)
-        for early in self.shipment.early(world.scenario.start):
+        for early in world.early(self.shipment):
             cargo = world.delivered(early.quantity, self.shipment)
             start = early.day * SECONDS_PER_DAY
-            lead = to_seconds(world.nth_of(lead_time, f"{lead_time.path}.{early.date}"))
+            lead = to_seconds(world.nth_of(lead_time, early.stream(lead_time)))
             second = arrival_second(start, lead)
             if cargo > 0.0 and second >= 0 and opens <= start < closes:
                 self._expect(early.day, second, cargo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import datetime as dt
 import math
 from collections.abc import Sequence
 
@@ -20,9 +21,9 @@ from sim.scenario.limits import (
     too_many_voyages,
 )
 from sim.scenario.production_line import Production
-from sim.scenario.quantity import Course, Number, Quantity
+from sim.scenario.quantity import Course, Day, Number, Quantity
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipment import Shipment
+from sim.scenario.shipment import Early, Shipment
 from sim.units import LONGEST_DAYS, UNITS_OF_MASS, Unit
 
 
@@ -80,6 +81,15 @@ class RunInputs:
             self.drawn[path] = self._in_range(path, value, least)
         return self.drawn[path]
 
+    def day_of(self, day: Day) -> int:
+        """Return a day in days from the start; one that is drawn or counts from an event is rounded."""
+        if isinstance(day, dt.date):
+            return day.toordinal() - self._first_day
+        number = math.floor(self.draw_once(day) + 0.5)
+        if day.path in self.drawn:
+            self.drawn[day.path] = float(number)
+        return number
+
     def check(self) -> None:
         """Raise `RunError` if a number of this run is out of range."""
         if self.failures:
@@ -130,6 +140,11 @@ class RunInputs:
         """Return a number of one occurrence, drawn from its own stream."""
         return quantity.value if quantity.law is None else quantity.law.inverse(self.streams.once(stream))
 
+    def nth_shells(self, quantity: Quantity, munition: str, occurrence: int) -> float:
+        """Return a number that is drawn for each occurrence in shells, at most `MOST`."""
+        number = min(MOST, self.draw_nth(quantity, occurrence))
+        return number * self._shells_a_kilogram(quantity.unit, munition)
+
     def draw_gap(self, quantity: Quantity, path: str, occurrence: int) -> float:
         """Return a gap between occurrences in days; a fixed one is the mean of an exponential (rule 28)."""
         if quantity.law is not None:
@@ -169,10 +184,23 @@ class RunInputs:
             return None
         by_day = [0.0] * self.scenario.days
         for date, quantity in shipment.deliveries.items():
-            day = date.toordinal() - self._first_day
-            if 0 <= day < len(by_day):
-                by_day[day] = self.delivered(quantity, shipment)
+            day = self.day_of(date)
+            is_within = 0 <= day < len(by_day)
+            if is_within or isinstance(date, Quantity):
+                # Drawn also in runs without the delivery, so that every run draws the same numbers.
+                cargo = self.delivered(quantity, shipment)
+                if is_within:
+                    by_day[day] += cargo
         return by_day
+
+    def early(self, shipment: Shipment) -> list[Early]:
+        """Return the deliveries that may be in transit at the start: those that count from events first."""
+        relative = [
+            Early(date, day, quantity)
+            for date, quantity in shipment.deliveries.items()
+            if isinstance(date, Quantity) and (day := self.day_of(date)) < 0
+        ]
+        return relative + shipment.early(self.scenario.start)
 
     def delivered(self, quantity: Quantity, shipment: Shipment) -> float:
         """Return a delivery in units of the supplier's cargo."""
@@ -236,11 +264,20 @@ class RunInputs:
         return value
 
     def _from_start(self, quantity: Quantity, value: float) -> float:
+        if quantity.after:
+            return value + self.day_of(self.scenario.day_of_event(quantity.after))
         return value - self._first_day if quantity.unit is Unit.DATE else value
 
+    def _points(self, course: Course) -> tuple[list[int], list[float]]:
+        """Return the days and values of a course in the order in which they count (rule 35)."""
+        points = [(self.day_of(date), self.draw_once(quantity)) for date, quantity in course.points]
+        if any(isinstance(date, Quantity) for date, _ in course.points):
+            # Of those that are past at the start, and of those of one day, the last in the file counts.
+            points.sort(key=lambda point: max(point[0], 0))
+        return [day for day, _ in points], [value for _, value in points]
+
     def _interpolate(self, course: Course, days: int) -> list[float]:
-        dates = [date.toordinal() - self._first_day for date, _ in course.points]
-        values = [self.draw_once(quantity) for _, quantity in course.points]
+        dates, values = self._points(course)
         result = []
         for day in range(days):
             after = bisect.bisect_right(dates, day)

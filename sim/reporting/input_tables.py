@@ -14,6 +14,7 @@ from sim.scenario.citation import Citation
 from sim.scenario.loader import load_file
 from sim.scenario.number_listing import ListedNumber, list_numbers
 from sim.scenario.rationing_rules import RULES, proportional
+from sim.scenario.relative_dates import date_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_nodes import MapNode, TextNode
 from sim.scenario.yaml_reader import read_bytes
@@ -122,8 +123,10 @@ def _input_rows(stem: str, stored: _StoredScenario, known: Mapping[str, Source])
         )
 
 
-def _value(listed: ListedNumber) -> float | dt.date:
+def _value(listed: ListedNumber) -> float | dt.date | str:
     quantity = listed.quantity
+    if quantity.after:
+        return date_text(quantity.value, quantity.after)
     return dt.date.fromordinal(round(quantity.value)) if quantity.unit is Unit.DATE else quantity.value
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import ValidationInfo, model_validator
 
 from sim.errors import Fault
+from sim.scenario.activity import Activity
 from sim.scenario.dimension import DURATION, MONEY, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
 from sim.scenario.field_types import PRIORITY_TYPE, SWITCH_TYPE, NumberType, RuleNameType
+from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.grammar import VerbForms
-from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm, expand_text
+from sim.scenario.part import DepotRef, LabelledPart, NamedParts, Part, ShortForm, expand_text
 from sim.scenario.quantity import CourseByMunition, Number, Quantity, fixed_quantity
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.validation_context import ValidationContext
-from sim.scenario.yaml_nodes import MapNode
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import Unit
 
 
@@ -62,7 +66,9 @@ class Consumer(LabelledPart):
     out."""
     backlog: Annotated[bool | None, SWITCH_TYPE] = None
     """Whether what is unmet waits, and is served before what is new; lost if left out."""
-    guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
+    activities: NamedParts[Activity] = FrozenDict()
+    """Lumpy demand, beside the rate or in its place."""
+    guns: Annotated[Number | None, NumberType(NUMBER, course="course")] = None
     """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Maximum rounds a gun a day; required with guns."""
@@ -84,6 +90,24 @@ class Consumer(LabelledPart):
     shortage_cost: Annotated[Quantity | None, NumberType(MONEY)] = None
     """Money for each shell unmet; with `backlog`, for each shell that waits at the close of a day."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _add_rate(cls, node: Any, info: ValidationInfo[ValidationContext]) -> Any:
+        """Give a consumer of activities alone a rate of nothing for each munition that they name."""
+        activities = node.get("activities") if isinstance(node, MapNode) else None
+        if not isinstance(activities, MapNode) or not activities or "rate" in node:
+            return node
+        whole, path = node.copy(), f"{node.path}.rate"
+        required = [each.get("quantity") for each in activities.values() if isinstance(each, MapNode)]
+        named = {name for each in required if isinstance(each, MapNode) for name in each}
+        rate: Node = TextNode("0/day", activities.where, path=path)
+        if munitions := [name for name in info.context.munitions if name in named]:
+            rate = MapNode(activities.where, path)
+            for name in munitions:
+                rate.put(name, TextNode("0/day", activities.where, path=f"{path}.{name}"), activities.where)
+        whole.put("rate", rate, activities.where)
+        return whole
+
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault for each key whose companion key is missing."""
         for key, needs in (
@@ -95,3 +119,9 @@ class Consumer(LabelledPart):
         ):
             if getattr(self, key) is not None and getattr(self, needs) is None:
                 yield node.fault(key, f"{key} needs {needs}", needs)
+        for activity in self.activities.values():
+            for munition, quantity in activity.quantity.items():
+                if munition not in self.rate:
+                    problem = f"an activity requires {munition}, of which the consumer has no rate"
+                    allowed = f"a rate of {munition}, such as 0/day"
+                    yield Fault(problem, quantity.where, quantity.path, allowed, is_conflict=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sim.scenario.limits import LEAST
+from sim.scenario.relative_dates import NO_DATED_EVENTS, DatedEvents
 from sim.units import (
     CURRENCY_PATTERN,
     LONGEST_DAYS,
@@ -50,11 +51,16 @@ class Dimension:
     #: Currency of the file, of an amount of money; None for any.
     currency: str | None = None
 
+    #: Events from which a date may count.
+    events: DatedEvents = NO_DATED_EVENTS
+
     def read(self, text: str) -> Amount:
         """Parse one number of this dimension.
 
         Raise `UnitError` if the text is not a quantity, is of another dimension or is out of range.
         """
+        if self.has_dates and (relative := self.events.read(text)) is not None:
+            return relative
         if self.has_dates and DATE_START.match(text.strip()):
             return Amount(float(parse_date(text).toordinal()), Unit.DATE)
         try:
@@ -179,6 +185,7 @@ MOMENT = Dimension(
     "a date such as 2023-09-01, or a duration such as 30 days",
     has_dates=True,
 )
+DATE = Dimension("a date", {}, "a date such as 2023-09-01", has_dates=True)
 PLAIN = Dimension(
     "a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more"
 )

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from sim.errors import Fault
 from sim.scenario.amount_text import suggest_amount
-from sim.scenario.dimension import PLAIN, VARIATION, Dimension
+from sim.scenario.dimension import DURATION, PLAIN, VARIATION, Dimension
 from sim.scenario.laws import (
+    SHAPE_WORDS,
     Choice,
     Exponential,
     Law,
     Normal,
+    Pert,
+    Poisson,
     Triangular,
     Uniform,
+    gamma_of_mean_cv,
     lognormal_of_mean_cv,
     lognormal_of_median_p95,
 )
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
-from sim.units import Amount, Unit, UnitError
+from sim.units import Amount, Unit, UnitError, quote
 
-_NOT_FOR_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",))
+_NOT_FOR_DATES = (("mean", "cv"), ("median", "p95"), ("exponential",), ("poisson",), ("mean", "cv", "shape"))
+#: What a Poisson number counts.
+_COUNTED_UNITS = {
+    *(Unit.NUMBER, Unit.SHELLS, Unit.CONTAINERS),
+    *(Unit.NUMBER_A_DAY, Unit.SHELLS_A_DAY, Unit.CONTAINERS_A_DAY),
+}
+MAX_POISSON_MEAN = 1e6
+MIN_GAMMA_CV, MAX_GAMMA_CV = 0.001, 10.0
 
 
 class LawError(Exception):
@@ -75,10 +86,31 @@ _BUILDERS: dict[tuple[str, ...], _Builder] = {
         "the mean of an exponential is more than zero",
         "a mean above zero",
     ),
+    ("poisson",): _Builder(
+        lambda mean, _: Poisson(mean),
+        lambda mean: 0 < mean <= MAX_POISSON_MEAN,
+        "the mean of a Poisson number is out of range",
+        "a mean above 0 and up to 1M",
+    ),
+    ("mean", "cv", "shape"): _Builder(
+        lambda mean, cv, limits: gamma_of_mean_cv(mean, cv, limits.ceiling),
+        lambda mean, cv: mean > 0 and (cv == 0 or MIN_GAMMA_CV <= cv <= MAX_GAMMA_CV),
+        "the mean or the cv of a gamma distribution is out of range",
+        f"mean > 0, and a cv of 0, or of {MIN_GAMMA_CV:g} to {MAX_GAMMA_CV:g}",
+    ),
+    ("low", "mode", "high", "shape"): _Builder(
+        lambda low, mode, high, _: Pert(low, high, mode),
+        lambda low, mode, high: low <= mode <= high,
+        "low, mode and high are not in order",
+        "low <= mode <= high",
+    ),
 }
 #: Keys of each distribution.
 PARAMETER_SETS = (*_BUILDERS, ("choices",))
-PARAMETER_SETS_TEXT = ", ".join("{" + ", ".join(shape) + "}" for shape in PARAMETER_SETS)
+PARAMETER_SETS_TEXT = ", ".join(
+    "{" + ", ".join(f"shape: {SHAPE_WORDS[shape]}" if key == "shape" else key for key in shape) + "}"
+    for shape in PARAMETER_SETS
+)
 
 
 def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
@@ -86,33 +118,63 @@ def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
     return next((shape for shape in PARAMETER_SETS if sorted(shape) == sorted(keys)), None)
 
 
-def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit]:
-    """Return the law with the parameters in `node`, in base units, and its unit.
+def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit, str]:
+    """Return the law with the parameters in `node`, in base units; its unit; and the event it counts from.
 
     Raise `LawError` if a parameter is invalid, or the parameters are inconsistent.
     """
     if shape == ("choices",):
         return _choice(node["choices"], dimension)
     faults: list[Fault] = []
-    amounts = {key: _read_amount(node[key], dimension, key, faults) for key in shape}
+    if "shape" in shape:
+        faults.extend(_shape_faults(shape, node["shape"]))
+    named = [key for key in shape if key != "shape"]
+    amounts = {key: _read_amount(node[key], dimension, key, faults) for key in named}
     read = {key: amount for key, amount in amounts.items() if amount is not None}
-    units = {amount.unit for key, amount in read.items() if key not in {"cv", "sd"}}
+    own = [amount for key, amount in read.items() if key not in {"cv", "sd"}]
+    units = {amount.unit for amount in own}
     if faults:
         raise LawError(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
         problem = f"the numbers of a distribution differ in unit: {names}"
         raise LawError(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
+    after = _common_event(own, node)
     if Unit.DATE in units and shape in _NOT_FOR_DATES:
         keys = ", ".join(shape)
         raise LawError(
             Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
         )
-    numbers = [read[key].value for key in shape]
+    if shape == ("poisson",) and not units <= _COUNTED_UNITS:
+        problem = "a Poisson number counts whole shells or containers"
+        raise LawError(Fault(problem, node.where, node.path, "{poisson: 6 shells}, {poisson: 6/day}"))
+    numbers = [read[key].value for key in named]
     builder = _BUILDERS[shape]
     if not builder.is_consistent(*numbers):
         raise LawError(Fault(builder.problem, node.where, node.path, builder.allowed, is_conflict=True))
-    return builder.make(*numbers, dimension), units.pop()
+    limits = replace(dimension, floor=-math.inf) if after else dimension
+    return builder.make(*numbers, limits), units.pop(), after
+
+
+def _common_event(amounts: Collection[Amount], node: Node) -> str:
+    """Return the event from which all amounts count; empty for none.
+
+    Raise `LawError` if they count from different events, or only some count from one.
+    """
+    events = {amount.after for amount in amounts}
+    if len(events) > 1:
+        problem = "the dates of a distribution count from one event, or from none"
+        allowed = "{low: war, high: war + 90 days}"
+        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+    return events.pop() if events else ""
+
+
+def _shape_faults(shape: tuple[str, ...], node: Node) -> Iterator[Fault]:
+    word = SHAPE_WORDS[shape]
+    if not isinstance(node, TextNode) or node.text.strip() != word:
+        given = quote(node.text) if isinstance(node, TextNode) else "that"
+        keys = ", ".join(key for key in shape if key != "shape")
+        yield Fault(f"{given} is no shape of {keys}", node.where, node.path, word, word)
 
 
 def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]) -> Amount | None:
@@ -123,7 +185,9 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
         if key == "cv":
             return VARIATION.read(node.text)
         if key == "sd":
-            return replace(dimension, has_dates=False, is_positive=False, floor=0.0).read(node.text)
+            units = DURATION.units if dimension.has_dates else dimension.units
+            plain = replace(dimension, has_dates=False, is_positive=False, floor=0.0, units=units)
+            return plain.read(node.text)
         return replace(dimension, is_positive=dimension.is_positive and key not in {"low", "mode"}).read(
             node.text
         )
@@ -133,7 +197,7 @@ def _read_amount(node: Node, dimension: Dimension, key: str, faults: list[Fault]
         return None
 
 
-def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
+def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit, str]:
     allowed = "a list of values, or a map from value to weight"
     pairs: list[tuple[TextNode, Node | None]] = []
     if isinstance(node, MapNode):
@@ -156,7 +220,8 @@ def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit]:
     if not math.fsum(weights) > 0:
         problem, allowed = "the weights add up to nothing", "a weight above zero"
         raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
-    return Choice(tuple(value.value for value in read), tuple(weights)), read[0].unit
+    law = Choice(tuple(value.value for value in read), tuple(weights))
+    return law, read[0].unit, _common_event(read, node)
 
 
 def _read_weight(node: Node, faults: list[Fault]) -> float:

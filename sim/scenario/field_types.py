@@ -8,19 +8,20 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
-from sim.scenario.dimension import DAMAGE, DAMAGE_SHARE, DELIVERY, SHARE, Dimension
+from sim.scenario.dimension import DAMAGE, DAMAGE_SHARE, DATE, DELIVERY, SHARE, Dimension
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.number_reader import InvalidNumber, NumberReader
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
-from sim.scenario.yaml_nodes import MapNode, Node, TextNode
+from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
 from sim.units import CURRENCY_PATTERN, CURRENCY_SIGNS, Unit, UnitError, parse, parse_date, quote
 
 MAX_LABEL_LENGTH = 80
@@ -77,7 +78,10 @@ class NumberType(FieldType):
 
     def read(self, node: Node, context: ValidationContext) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
-        reader = NumberReader(self.dimension.in_currency(context.currency), context)
+        dimension = self.dimension.in_currency(context.currency)
+        if dimension.has_dates:
+            dimension = replace(dimension, events=context.events)
+        reader = NumberReader(dimension, context)
         if self.by_munition:
             return FrozenDict(reader.read_by_munition(node, course=self.course, each=self.each))
         return reader.read_number(node, course=self.course)
@@ -121,6 +125,43 @@ class DamageType(FieldType):
                 return NumberReader(DAMAGE, context).read_number(node)
             except InvalidNumber:
                 raise error from None
+
+
+class DayType(NumberType):
+    """A calendar day: a date, a distribution of dates, or a day that counts from an event (rule 35)."""
+
+    def __init__(self) -> None:
+        super().__init__(DATE)
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the date, or a `Quantity` if it is drawn or counts from an event."""
+        try:
+            if not isinstance(node, TextNode) or context.events.read(node.text) is not None:
+                return super().read(node, context)
+            return parse_date(node.text)
+        except UnitError as error:
+            fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
+            raise InvalidNumber(fault) from None
+
+
+class DaysType(DayType):
+    """A list of calendar days."""
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the days, in the order of the file."""
+        if not isinstance(node, ListNode) or not node:
+            problem, allowed = "a list of dates is expected", "[2026-05-01, 2026-09-01]"
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed))
+        days: list[object] = []
+        faults: list[Fault] = []
+        for item in node:
+            try:
+                days.append(super().read(item, context))
+            except InvalidNumber as error:
+                faults += error.faults
+        if faults:
+            raise InvalidNumber(*faults)
+        return tuple(days)
 
 
 class DeliveriesType(FieldType):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from sim.scenario.part import Part
-from sim.scenario.quantity import Course, Quantity
+from sim.scenario.quantity import Course, Day, Quantity
 from sim.scenario.scenario import Scenario
 
 
@@ -28,14 +28,21 @@ def account_digest(scenario: Scenario) -> str:
 
 def _comparable(value: object) -> object:
     if isinstance(value, Quantity):
-        return value.unit.value, value.value if value.law is None else value.law
+        number = value.value if value.law is None else value.law
+        return (value.unit.value, number, value.after) if value.after else (value.unit.value, number)
     if isinstance(value, Course):
-        return value.between, [(date.isoformat(), _comparable(number)) for date, number in value.points]
+        return value.between, [(_comparable_day(day), _comparable(number)) for day, number in value.points]
     if isinstance(value, Part):
         fields = type(value).model_fields
         return [(name, _comparable(getattr(value, name))) for name in fields if name not in value.text_fields]
+    if isinstance(value, Mapping) and any(isinstance(key, Quantity) for key in value):
+        return [(_comparable_day(day), _comparable(number)) for day, number in value.items()]
     if isinstance(value, Mapping):
         return [(name, _comparable(value[name])) for name in sorted(value)]
     if isinstance(value, tuple):
         return [_comparable(item) for item in value]
     return value
+
+
+def _comparable_day(day: Day) -> object:
+    return _comparable(day) if isinstance(day, Quantity) else day.isoformat()

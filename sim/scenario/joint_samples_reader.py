@@ -124,8 +124,9 @@ def _raise_faults(faults: Iterable[Fault]) -> None:
 
 def _other_streams(scenario: Scenario) -> Iterator[str]:
     """Yield the streams that are not numbers of the file (rule 5)."""
-    for name in scenario.consumption:
+    for name, consumer in scenario.consumption.items():
         yield f"consumption.{name}.variation"
+        yield from (f"consumption.{name}.activities.{key}.happens" for key in consumer.activities)
     for name, shipment in scenario.shipments.items():
         yield from (f"shipments.{name}.route.{leg}.back" for leg in range(len(shipment.route)))
 
@@ -189,7 +190,10 @@ class _ColumnReader:
         if dated:
             return float(parse_date(text).toordinal() - self.start)
         bare = BARE_NUMBER.fullmatch(text)
-        day = _read_number(text, bare) if bare else self.number.dimension.read(text).value
+        if bare is None and (amount := self.number.dimension.read(text)).after:
+            problem = f"{quote(text)} counts from an event, and a sample from the start"
+            raise UnitError(problem, "a date, or days from the start")
+        day = _read_number(text, bare) if bare else amount.value
         first, last = (parse_date(end).toordinal() for end in (FIRST_DAY, LAST_DAY))
         if not first <= self.start + day <= last:
             raise UnitError(f"{quote(text)} is too far away", f"{FIRST_DAY} to {LAST_DAY}")

@@ -18,8 +18,8 @@ from itertools import accumulate
 from typing import Any, ClassVar, Self
 
 #: Law codes for compiled code; `FIXED` is a number without a law.
-FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE = range(7)
-#: The keys of each distribution in a scenario file.
+FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE, POISSON, GAMMA, PERT = range(10)
+#: The keys of each distribution in a scenario file; `shape` names a distribution with the keys of another.
 SHAPES = (
     ("low", "high"),
     ("low", "mode", "high"),
@@ -28,11 +28,22 @@ SHAPES = (
     ("median", "p95"),
     ("exponential",),
     ("choices",),
+    ("poisson",),
+    ("mean", "cv", "shape"),
+    ("low", "mode", "high", "shape"),
 )
+#: Word under `shape`, by the keys of a distribution.
+SHAPE_WORDS = {("mean", "cv", "shape"): "gamma", ("low", "mode", "high", "shape"): "pert"}
 _SQRT2 = math.sqrt(2.0)
 _SMALLEST_NORMAL = 2.0**-1022
 _LARGEST_BELOW_ONE = 1.0 - 2.0**-53
 _MAX_EXPONENT = 709.0
+#: Iterations of the inverses of gamma and PERT: when to stop, and at the latest.
+_NEGLIGIBLE = 2.0**-53
+_TINY = 1e-300
+#: A Poisson probability is at least this part of the tail that it begins, up to the largest mean allowed.
+_SMALL_TERM = 1e-4
+_MOST_TERMS, _MOST_STEPS = 10_000, 200
 #: Half-width in probability of the central region of AS 241; the tails are beyond it.
 NORMAL_CENTRE = 0.425
 NORMAL_NEAR = 5.0
@@ -201,6 +212,144 @@ def choice_inverse(u: float, values: tuple[float, ...], cumulated: tuple[float, 
     while index < last and cumulated[index] < target:
         index += 1
     return values[index]
+
+
+def poisson_inverse(u: float, mean: float, step: float, middle: float, share: float, weight: float) -> float:
+    """Return the inverse CDF of the Poisson distribution, times `step`; see `Poisson`."""
+    number = middle
+    if u <= share:
+        # Below the last term, what is left of the sum is rounding.
+        while number > 0.0 and share - weight >= u and weight >= u * _SMALL_TERM:
+            share -= weight
+            weight *= number / mean
+            number -= 1.0
+        return number * step
+    while share < u:
+        number += 1.0
+        weight *= mean / number
+        if weight < (1.0 - u) * _SMALL_TERM:
+            return number * step
+        share += weight
+    return number * step
+
+
+def gamma_share(x: float, shape: float, log_gamma: float, upper: int) -> float:
+    """Return the probability of the gamma distribution with scale 1 below `x`, or above it if `upper`.
+
+    By its series or its continued fraction: the smaller one of the two probabilities keeps its digits.
+    """
+    if x <= 0.0:
+        return float(upper)
+    density = math.exp(shape * math.log(x) - x - log_gamma)
+    if x < shape + 1.0:
+        term = total = 1.0 / shape
+        parts = shape
+        while term > total * _NEGLIGIBLE:
+            parts += 1.0
+            term *= x / parts
+            total += term
+        return 1.0 - total * density if upper else total * density
+    b = x + 1.0 - shape
+    c, d = 1.0 / _TINY, 1.0 / b
+    value = d
+    for n in range(1, _MOST_TERMS):
+        a = n * (shape - n)
+        b += 2.0
+        d = a * d + b
+        d = _TINY if abs(d) < _TINY else d
+        c = b + a / c
+        c = _TINY if abs(c) < _TINY else c
+        d = 1.0 / d
+        value *= d * c
+        if abs(d * c - 1.0) < _NEGLIGIBLE:
+            break
+    return density * value if upper else 1.0 - density * value
+
+
+def gamma_inverse(
+    u: float, shape: float, scale: float, log_gamma: float, ceiling: float, share_high: float
+) -> float:
+    """Return the inverse CDF of the gamma distribution truncated to [0, ceiling]; see `Gamma`."""
+    if shape <= 0.0:
+        return clamp(scale, 0.0, ceiling)
+    u = clamp(u * share_high, _SMALLEST_NORMAL, _LARGEST_BELOW_ONE)
+    upper = 1 if u > 0.5 else 0
+    low, high = 0.0, math.inf
+    x = shape if shape > 1.0 else math.exp((math.log(u * shape) + log_gamma) / shape)
+    for _ in range(_MOST_STEPS):
+        if x <= 0.0:
+            break
+        share = gamma_share(x, shape, log_gamma, upper)
+        above = 1.0 - u - share if upper else share - u
+        if above < 0.0:
+            low = x
+        else:
+            high = x
+        slope = math.exp((shape - 1.0) * math.log(x) - x - log_gamma)
+        following = x - above / slope if slope > 0.0 else low
+        if not low < following < high:
+            following = 2.0 * x if high == math.inf else 0.5 * (low + high)
+        if abs(following - x) <= _NEGLIGIBLE * x:
+            break
+        x = following
+    return clamp(x * scale, 0.0, ceiling)
+
+
+def beta_share(x: float, a: float, b: float, log_beta: float, upper: int) -> float:
+    """Return the probability of the beta distribution below `x`, or above it if `upper`.
+
+    By its continued fraction, with `a` and `b` at least 1, for `x` strictly between 0 and 1.
+    """
+    density = math.exp(a * math.log(x) + b * math.log1p(-x) - log_beta)
+    is_high = x > (a + 1.0) / (a + b + 2.0)
+    if is_high:
+        x, a, b = 1.0 - x, b, a
+    c, d = 1.0, 1.0 - (a + b) * x / (a + 1.0)
+    d = 1.0 / (_TINY if abs(d) < _TINY else d)
+    value = d
+    for n in range(1, _MOST_TERMS):
+        term = n * (b - n) * x / ((a + 2 * n - 1.0) * (a + 2 * n))
+        d = 1.0 + term * d
+        d = 1.0 / (_TINY if abs(d) < _TINY else d)
+        c = 1.0 + term / c
+        c = _TINY if abs(c) < _TINY else c
+        value *= d * c
+        term = -(a + n) * (a + b + n) * x / ((a + 2 * n) * (a + 2 * n + 1.0))
+        d = 1.0 + term * d
+        d = 1.0 / (_TINY if abs(d) < _TINY else d)
+        c = 1.0 + term / c
+        c = _TINY if abs(c) < _TINY else c
+        value *= d * c
+        if abs(d * c - 1.0) < _NEGLIGIBLE:
+            break
+    share = density * value / a
+    return share if is_high == (upper > 0) else 1.0 - share
+
+
+def pert_inverse(u: float, low: float, high: float, a: float, b: float, log_beta: float) -> float:
+    """Return the inverse CDF of the PERT distribution on [low, high]; `low` if ``low == high``."""
+    if high <= low:
+        return low
+    upper = 1 if u > 0.5 else 0
+    least, most = 0.0, 1.0
+    x = a / (a + b)
+    for _ in range(_MOST_STEPS):
+        if x <= 0.0 or x >= 1.0:
+            break
+        share = beta_share(x, a, b, log_beta, upper)
+        above = 1.0 - u - share if upper else share - u
+        if above < 0.0:
+            least = x
+        else:
+            most = x
+        slope = math.exp((a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x) - log_beta)
+        following = x - above / slope if slope > 0.0 else least
+        if not least < following < most:
+            following = 0.5 * (least + most)
+        if abs(following - x) <= _NEGLIGIBLE * x:
+            break
+        x = following
+    return clamp(low + x * (high - low), low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,3 +564,113 @@ class Choice(Law):
     def scaled(self, factor: float) -> Choice:
         """Return the law of the draw times a positive `factor`."""
         return Choice(tuple(value * factor for value in self.values), self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Poisson(Law):
+    """Poisson distribution: whole numbers, times `step`.
+
+    The search for a draw starts at the most likely number, so that it takes few steps also where the mean is
+    large, and no probability underflows.
+    """
+
+    code = POISSON
+    formula = staticmethod(poisson_inverse)
+    scale_fields = ("step",)
+    mean: float
+    step: float = 1.0
+    #: The most likely number; its probability, and that of it or less.
+    middle: float = field(init=False, repr=False, compare=False, default=0.0)
+    share: float = field(init=False, repr=False, compare=False, default=1.0)
+    weight: float = field(init=False, repr=False, compare=False, default=1.0)
+
+    def __post_init__(self) -> None:
+        middle = math.floor(self.mean)
+        below, above = [1.0], []
+        number = middle
+        while number > 0 and below[-1] > _NEGLIGIBLE / middle:
+            below.append(below[-1] * number / self.mean)
+            number -= 1
+        weight, number = 1.0, middle
+        while weight > _NEGLIGIBLE / (middle + 1):
+            number += 1
+            weight *= self.mean / number
+            above.append(weight)
+        whole = math.fsum([*below, *above])
+        object.__setattr__(self, "middle", float(middle))
+        object.__setattr__(self, "share", math.fsum(below) / whole)
+        object.__setattr__(self, "weight", 1.0 / whole)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and largest possible draw."""
+        return 0.0, (math.inf if self.mean > 0.0 else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gamma(Law):
+    """Gamma distribution truncated to [0, ceiling].
+
+    With `shape` 0 every draw is the scale, which is then the mean: the limit of a small spread.
+    """
+
+    code = GAMMA
+    formula = staticmethod(gamma_inverse)
+    scale_fields = ("scale", "ceiling")
+    shape: float
+    scale: float
+    log_gamma: float = field(init=False, repr=False, compare=False, default=0.0)
+    #: May be infinite.
+    ceiling: float = math.inf
+    #: Untruncated probability below the ceiling.
+    share_high: float = field(init=False, repr=False, compare=False, default=1.0)
+
+    def __post_init__(self) -> None:
+        if self.shape > 0.0:
+            object.__setattr__(self, "log_gamma", math.lgamma(self.shape))
+            if self.ceiling < math.inf:
+                share = gamma_share(self.ceiling / self.scale, self.shape, self.log_gamma, 0)
+                object.__setattr__(self, "share_high", share)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and largest possible draw."""
+        if self.shape > 0.0:
+            return 0.0, self.ceiling
+        return self.median(), self.median()
+
+
+def gamma_of_mean_cv(mean: float, cv: float, ceiling: float = math.inf) -> Gamma:
+    """Return the gamma distribution with this mean and coefficient of variation before truncation."""
+    if cv <= 0.0:
+        return Gamma(0.0, mean, ceiling)
+    return Gamma(1.0 / (cv * cv), mean * (cv * cv), ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Pert(Law):
+    """PERT distribution on [low, high]: a beta distribution with mean (low + 4 mode + high) / 6."""
+
+    code = PERT
+    formula = staticmethod(pert_inverse)
+    scale_fields = ("low", "high", "mode")
+    low: float
+    high: float
+    a: float = field(init=False, repr=False, compare=False, default=1.0)
+    b: float = field(init=False, repr=False, compare=False, default=1.0)
+    log_beta: float = field(init=False, repr=False, compare=False, default=0.0)
+    mode: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.high > self.low:
+            a = 1.0 + 4.0 * (self.mode - self.low) / (self.high - self.low)
+            b = 1.0 + 4.0 * (self.high - self.mode) / (self.high - self.low)
+            object.__setattr__(self, "a", a)
+            object.__setattr__(self, "b", b)
+            object.__setattr__(self, "log_beta", math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return the arguments of the inverse: the mode is in `a` and `b`."""
+        return self.low, self.high, self.a, self.b, self.log_beta
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and largest possible draw."""
+        return self.low, self.high

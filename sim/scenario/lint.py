@@ -12,7 +12,7 @@ from sim.errors import Fault, format_count
 from sim.scenario.dimension import FACTOR
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.part import Part
-from sim.scenario.quantity import Course, Quantity
+from sim.scenario.quantity import Course, Day, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
 from sim.scenario.yaml_nodes import MapNode, find_node
@@ -113,7 +113,8 @@ def _lint_courses(scenario: Scenario) -> Iterator[Fault]:
     """Yield course values that take effect after the end of the run."""
     last = scenario.end - dt.timedelta(days=1)
     for course in _courses(scenario):
-        for (before, _), (date, quantity) in itertools.pairwise(course.points):
+        points = [(date, quantity) for date, quantity in course.points if isinstance(date, dt.date)]
+        for (before, _), (date, quantity) in itertools.pairwise(points):
             # Interpolation uses the next value before its date; a step does not.
             acts_from = before if course.between == "linear" else date
             if date > last and acts_from >= last:
@@ -145,6 +146,8 @@ def _lint_deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Itera
     """Yield deliveries that are ignored: after the end, or arrived before the start."""
     coming = {early.date for early in shipment.early(scenario.start)}
     for date, quantity in shipment.deliveries.items():
+        if isinstance(date, Quantity):
+            continue
         problem = ""
         if date >= scenario.end:
             problem = f"the run ends before the delivery of {date}: it never leaves"
@@ -174,7 +177,7 @@ def _opening_day(scenario: Scenario, shipment: Shipment) -> float:
     first = shipment.first
     if first is None:
         return -math.inf
-    return first.value - scenario.start.toordinal() if first.unit is Unit.DATE else first.value
+    return _median_day(scenario, first) if first.unit is Unit.DATE else first.value
 
 
 def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
@@ -182,19 +185,32 @@ def _last_day(scenario: Scenario, shipment: Shipment, opens: float) -> float:
     until = shipment.until
     if until is None:
         return float(scenario.days)
-    return until.value - scenario.start.toordinal() if until.unit is Unit.DATE else opens + until.value
+    return _median_day(scenario, until) if until.unit is Unit.DATE else opens + until.value
+
+
+def _median_day(scenario: Scenario, day: Day) -> float:
+    """Return a day at the medians, in days from the start (rule 35)."""
+    if isinstance(day, dt.date):
+        return float((day - scenario.start).days)
+    base = (
+        _median_day(scenario, scenario.day_of_event(day.after)) if day.after else -scenario.start.toordinal()
+    )
+    return base + day.value
 
 
 def _lint_events(scenario: Scenario) -> Iterator[Fault]:
     for name, event in scenario.events.items():
-        begins = event.date or event.from_
-        if begins is None:
+        begins = event.reference_day()
+        if begins is None or event.is_reference():
             continue
-        over = event.date + dt.timedelta(days=1) if event.date else event.until or scenario.end
-        if begins >= scenario.end or over <= scenario.start:
+        first = _median_day(scenario, begins)
+        over = first + 1 if event.date else _median_day(scenario, event.until or scenario.end)
+        if first >= scenario.days or over <= 0:
             key = "date" if event.date else "from"
             where = find_node(scenario.tree, ["events", name, key])[0].where
-            yield Fault("the event falls outside the run: nothing happens", where, f"events.{name}.{key}")
+            at = "" if isinstance(begins, dt.date) else " at the medians"
+            problem = f"the event falls outside the run{at}: nothing happens"
+            yield Fault(problem, where, f"events.{name}.{key}")
 
 
 def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:

@@ -11,8 +11,10 @@ from sim.scenario.dimension import Dimension
 from sim.scenario.field_types import DamageType, DeliveriesType, NumberType
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
+from sim.scenario.relative_dates import DatedEvents
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Reserve
+from sim.units import Unit
 
 
 class ListedNumber(NamedTuple):
@@ -33,12 +35,17 @@ class ListedNumber(NamedTuple):
 
 def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
     """Yield every number in the file, in order of section, name and setting; the budget is last."""
-    for section, parts in scenario.sections():
-        for name, part in parts.items():
-            for listed in _numbers_of_part(f"{section}.{name}", part, section):
-                yield listed._replace(dimension=listed.dimension.in_currency(scenario.currency))
+    recurring = tuple(name for name, event in scenario.events.items() if event.reference_day() is None)
+    events = DatedEvents(tuple(name for name in scenario.events if name not in recurring), recurring)
+    parts = [
+        (f"{section}.{name}", part, section)
+        for section, named in scenario.sections()
+        for name, part in named.items()
+    ]
     if scenario.budget is not None:
-        for listed in _numbers_of_part("budget", scenario.budget, "budget"):
+        parts.append(("budget", scenario.budget, "budget"))
+    for part in parts:
+        for listed in _with_events(_numbers_of_part(*part), events):
             yield listed._replace(dimension=listed.dimension.in_currency(scenario.currency))
 
 
@@ -66,6 +73,13 @@ def is_uncertain(scenario: Scenario) -> bool:
     return varied or recurs or breaks or bool(random_inputs(scenario))
 
 
+def _with_events(numbers: Iterator[ListedNumber], events: DatedEvents) -> Iterator[ListedNumber]:
+    """Yield the numbers; dates know the events from which another value may count."""
+    for listed in numbers:
+        is_date = listed.quantity.unit is Unit.DATE
+        yield listed._replace(dimension=replace(listed.dimension, events=events)) if is_date else listed
+
+
 def _numbers_of_part(path: str, part: Part, section: str) -> Iterator[ListedNumber]:
     for setting in type(part).model_fields:
         yield from _numbers_of_value(path, part, section, setting, getattr(part, setting))
@@ -85,15 +99,16 @@ def _numbers_of_value(
     elif isinstance(value, Part):
         yield from _numbers_of_part(f"{path}.{setting}", value, section)
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _numbers_of_value(path, part, section, setting, inner)
+        for name, inner in value.items():
+            key = f"{setting}.{name}" if isinstance(inner, Part) else setting
+            yield from _numbers_of_value(path, part, section, key, inner)
     elif isinstance(value, tuple):
         for position, inner in enumerate(value):
             yield from _numbers_of_value(path, part, section, f"{setting}.{position}", inner)
 
 
 def _list_number(path: str, part: Part, section: str, setting: str, quantity: Quantity) -> ListedNumber:
-    hooks = type(part).model_fields[setting].metadata
+    hooks = type(part).model_fields[setting.partition(".")[0]].metadata
     hook = next(hook for hook in hooks if isinstance(hook, NumberType | DamageType | DeliveriesType))
     dimension = hook.dimension_of(quantity.unit)
     return ListedNumber(

@@ -33,6 +33,9 @@ MASS_PATTERN = _one_of(MASS_UNITS)
 DURATION_PATTERN = _one_of(
     f"{word}s?" if len(word) > 1 else word for word in [*DAYS_PER_UNIT, *PARTS_PER_DAY]
 )
+_OFFSET_PATTERN = f" *[+-] *{NUMBER_PATTERN} *{DURATION_PATTERN}"
+#: A date, an event, or a duration before or after an event.
+DAY_PATTERN = f"(?:{DATE_PATTERN}|[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*(?:{_OFFSET_PATTERN})?)"
 UNIT_PATTERNS = {
     Unit.NUMBER: "",
     Unit.SHARE: " *%",
@@ -53,9 +56,9 @@ def text_pattern(dimension: Dimension) -> str:
     """Return the regular expression for a number of `dimension` as text."""
     sign = "-?" if dimension.floor < 0 else ""
     units = "|".join(UNIT_PATTERNS[unit] for unit in dimension.units)
-    forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"]
+    forms = [f"{sign}{NUMBER_PATTERN}(?:{units})"] if units or Unit.NUMBER in dimension.units else []
     if dimension.has_dates:
-        forms.append(DATE_PATTERN)
+        forms.append(DAY_PATTERN)
     if dimension.has_unknown:
         forms.append(UNKNOWN)
     return f"^ *(?:{'|'.join(forms)}) *$"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
@@ -16,7 +15,8 @@ from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
 from sim.scenario.key_hints import suggest_course, suggest_map
 from sim.scenario.plain_data import node_as_flow
-from sim.scenario.quantity import QUANTITY_KEYS, UNKNOWN, Course, Number, Quantity, unit_of
+from sim.scenario.quantity import QUANTITY_KEYS, UNKNOWN, Course, Day, Number, Quantity, unit_of
+from sim.scenario.relative_dates import DatedEvents
 from sim.scenario.source_reader import read_sources
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, join_path
@@ -58,7 +58,14 @@ class NumberReader(NamedTuple):
                     math.nan, Unit.SHELLS, path=node.path, written=written, where=node.where, is_unknown=True
                 )
             amount = self._read_amount(node)
-            return Quantity(amount.value, amount.unit, path=node.path, written=written, where=node.where)
+            return Quantity(
+                amount.value,
+                amount.unit,
+                path=node.path,
+                written=written,
+                where=node.where,
+                after=amount.after,
+            )
         if isinstance(node, ListNode):
             problem = f"a list is not {self.dimension.name}"
             near = suggest_map(node, self.dimension, is_course=course)
@@ -115,7 +122,7 @@ class NumberReader(NamedTuple):
                 raise InvalidNumber(*faults)
         return number
 
-    def read_by_date(self, node: Node) -> dict[dt.date, Quantity]:
+    def read_by_date(self, node: Node) -> dict[Day, Quantity]:
         """Read quantities by date; raise `InvalidNumber`."""
         return dict(self._read_points(node, "this"))
 
@@ -159,11 +166,11 @@ class NumberReader(NamedTuple):
         if shape is None:
             raise InvalidNumber(*self._no_distribution_fault(node, keys))
         try:
-            law, unit = distributions.make_law(shape, node, self.dimension)
+            law, unit, after = distributions.make_law(shape, node, self.dimension)
         except distributions.LawError as error:
             raise InvalidNumber(*error.faults) from None
         written = node_as_flow({key: node[key] for key in keys})
-        return Quantity(law.median(), unit, law, node.path, written, node.where)
+        return Quantity(law.median(), unit, law, node.path, written, node.where, after=after)
 
     def _read_course(self, node: MapNode, *, course: bool) -> Number:
         if not course:
@@ -178,25 +185,30 @@ class NumberReader(NamedTuple):
         whole = Course(points, between, node.path, node.where) if points and between else None
         return self._add_source(node, whole, faults)
 
-    def _read_points(self, node: Node, what: str) -> tuple[tuple[dt.date, Quantity], ...]:
+    def _read_points(self, node: Node, what: str) -> tuple[tuple[Day, Quantity], ...]:
         if not isinstance(node, MapNode) or not node:
             problem, allowed = f"{what} is not a map of dates", "{2024-01-01: value, ...}"
             raise InvalidNumber(Fault(problem, node.where, node.path, allowed))
         faults: list[Fault] = []
-        points: dict[dt.date, Quantity] = {}
+        points: list[tuple[Day, Quantity]] = []
+        known: set[tuple[float, str]] = set()
         for key, child, where in node.entries():
-            date = _try_read(faults, partial(_read_date, key, where, join_path(node.path, key)))
+            path = join_path(node.path, key)
+            date = _try_read(faults, partial(_read_day, key, where, path, self.context.events))
             number = _try_read(faults, partial(self.read_number, child))
-            if date in points:
-                faults.append(Fault(f"the date {date} stands here twice", where, node.path, "each date once"))
+            if date is not None and (place := _place_in_time(date)) in known:
+                text = key.strip()
+                faults.append(Fault(f"the date {text} stands here twice", where, node.path, "each date once"))
             elif date is not None and isinstance(number, Quantity):
-                points[date] = number
-        if not faults and len({number.unit for number in points.values()}) > 1:
+                known.add(place)
+                points.append((date, number))
+        if not faults and len({number.unit for _, number in points}) > 1:
             problem = "the values of a course differ in unit"
             faults.append(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
         if faults:
             raise InvalidNumber(*faults)
-        return tuple(sorted(points.items()))
+        is_fixed = all(not isinstance(date, Quantity) for date, _ in points)
+        return tuple(sorted(points, key=lambda point: _place_in_time(point[0])) if is_fixed else points)
 
     def _no_distribution_fault(self, node: MapNode, keys: list[str]) -> list[Fault]:
         allowed = f"{self.dimension.allowed}; or {distributions.PARAMETER_SETS_TEXT}"
@@ -233,11 +245,22 @@ def missing_mass_faults(
             yield Fault(problem, number.where, number.path, allowed, is_conflict=True)
 
 
-def _read_date(key: str, where: Where, path: str) -> dt.date:
+def _read_day(key: str, where: Where, path: str, events: DatedEvents) -> Day:
     try:
-        return parse_date(key)
+        relative = events.read(key)
+        if relative is None:
+            return parse_date(key)
     except UnitError as error:
         raise InvalidNumber(Fault(error.problem, where, path, error.allowed, error.nearest)) from None
+    if "." in key:
+        problem = f"{quote(key)} is a key, and a key has no point"
+        raise InvalidNumber(Fault(problem, where, path, "whole numbers, such as war + 18 months"))
+    # Without a path: that of the key is the path of its value.
+    return Quantity(relative.value, relative.unit, written=key.strip(), where=where, after=relative.after)
+
+
+def _place_in_time(day: Day) -> tuple[float, str]:
+    return (day.value, day.after) if isinstance(day, Quantity) else (float(day.toordinal()), "")
 
 
 def _read_note(node: MapNode) -> str:

@@ -89,11 +89,15 @@ class OrderLine(LabelledPart):
         if self.review.bounds()[0] < 1.0:
             problem = f"a review every {self.review.written}: stocks are counted once a day"
             yield Fault(problem, self.review.where, self.review.path, "1 day or more")
+        first = self.first
         if self.until is None or self.until.unit is not Unit.DATE:
             return
-        first = self.first
+        after = "" if first is None else first.after
+        if self.until.after != after:
+            # Dates that count from different events may come in any order.
+            return
         begins = 0.0 if first is None else first.bounds()[0]
-        if first is None or first.unit is not Unit.DATE:
+        if first is None or (first.unit is not Unit.DATE and not after):
             begins += 0.0 if context.start is None else context.start
         if begins >= self.until.bounds()[1]:
             problem = "until is not after first"

@@ -43,6 +43,8 @@ class Quantity:
     note: str = ""
     #: Whether the file leaves the number unknown; the value is then nan, so that no engine can run with it.
     is_unknown: bool = False
+    #: Event from which a date counts, whose `value` and draw are then days after it (rule 35); else empty.
+    after: str = ""
 
     def at(self, u: float) -> float:
         """Return the draw for a uniform `u`; the value if fixed."""
@@ -53,12 +55,17 @@ class Quantity:
         return (self.value, self.value) if self.law is None else self.law.bounds()
 
 
+#: A calendar day: fixed, or drawn or counted from an event (rule 35).
+Day = dt.date | Quantity
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """A number that changes over time (rule 29)."""
 
-    #: In date order; the first also applies before its date, the last after.
-    points: tuple[tuple[dt.date, Quantity], ...]
+    #: In date order, or in file order if a date counts from an event; the first also applies before its date,
+    #: the last after.
+    points: tuple[tuple[Day, Quantity], ...]
     #: One of "step", "linear".
     between: Literal["step", "linear"] = "step"
     path: str = ""
@@ -75,6 +82,11 @@ CourseByMunition = Mapping[str, Number]
 def fixed_quantity(value: float, unit: Unit) -> Quantity:
     """Return a fixed quantity without a position, for defaults."""
     return Quantity(value, unit, written="default")
+
+
+def day_text(day: Day) -> str:
+    """Return a day as written."""
+    return day.written if isinstance(day, Quantity) else day.isoformat()
 
 
 def unit_of(number: Number) -> Unit:

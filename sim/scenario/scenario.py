@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
@@ -25,10 +25,12 @@ from sim.scenario.order_line import OrderLine
 from sim.scenario.override_notes import title_with_changes, without_varied
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.production_line import Production
+from sim.scenario.quantity import Day, Quantity
 from sim.scenario.rationing_rules import RULES
+from sim.scenario.relative_dates import find_circles
 from sim.scenario.shipment import Shipment
 from sim.scenario.transfer import Transfer
-from sim.scenario.validation_context import DEFAULT_MUNITION, to_pydantic_error
+from sim.scenario.validation_context import DEFAULT_MUNITION, ValidationContext, to_pydantic_error
 from sim.scenario.workshop import Workshop
 from sim.scenario.yaml_nodes import MapNode, TextNode
 from sim.units import UnitError, quote
@@ -230,6 +232,25 @@ class Scenario(Part):
     def list_by_consumer(self) -> None:
         """List results by consumer; called on new copies only."""
         self._by_consumer = True
+
+    def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
+        """Yield a fault for each circle of events whose dates count from one another (rule 35)."""
+        days = {name: event.reference_day() for name, event in self.events.items()}
+        follows = {name: day.after for name, day in days.items() if isinstance(day, Quantity) and day.after}
+        for circle in find_circles(follows):
+            first = days[circle[0]]
+            way = " from ".join((*circle, circle[0]))
+            problem = f"the dates go round in a circle: {way}"
+            if isinstance(first, Quantity):
+                allowed = "a date that counts from none of these events"
+                yield Fault(problem, first.where, first.path, allowed)
+
+    def day_of_event(self, name: str) -> Day:
+        """Return the day of an event from which other dates count."""
+        day = self.events[name].reference_day()
+        if day is None:
+            raise KeyError(name)
+        return day
 
     def remember(
         self,

@@ -19,8 +19,9 @@ from pydantic.fields import FieldInfo
 from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import PARAMETER_SETS
-from sim.scenario.field_types import DamageType, DeliveriesType, FieldType, NumberType, ScalarType
-from sim.scenario.number_patterns import DATE_PATTERN, scalar_schema, text_pattern
+from sim.scenario.field_types import DamageType, DaysType, DeliveriesType, FieldType, NumberType, ScalarType
+from sim.scenario.laws import SHAPE_WORDS
+from sim.scenario.number_patterns import DAY_PATTERN, scalar_schema, text_pattern
 from sim.scenario.part import Part, ShortForm
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.scenario import Scenario
@@ -126,6 +127,12 @@ class _SchemaBuilder:
 
     def _describe_annotation(self, annotation: Any, metadata: Sequence[Any], *, loose: bool) -> JsonSchema:
         hook = next((item for item in metadata if isinstance(item, FieldType)), None)
+        if isinstance(hook, DaysType):
+            return {
+                "type": "array",
+                "items": self.describe_number(hook.dimension, course=False, by_munition=False),
+                "minItems": 1,
+            }
         if isinstance(hook, NumberType):
             return self.describe_number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
         if isinstance(hook, ScalarType):
@@ -135,7 +142,7 @@ class _SchemaBuilder:
             return {"anyOf": list(pair)}
         if isinstance(hook, DeliveriesType):
             one = self.describe_number(DELIVERY, course=False, by_munition=False)
-            return _names_schema(one, {"pattern": f"^ *{DATE_PATTERN} *$"})
+            return _names_schema(one, {"pattern": f"^ *{DAY_PATTERN} *$"})
         if hasattr(annotation, "__metadata__"):
             return self._describe_annotation(annotation.__origin__, annotation.__metadata__, loose=loose)
         arguments = get_args(annotation)
@@ -185,7 +192,7 @@ class _SchemaBuilder:
             return [one, _names_schema(one, {"not": {"enum": sorted(QUANTITY_KEYS)}})]
         if course:
             one = self.describe_number(dimension, course=False, by_munition=False)
-            points = _names_schema(one, {"pattern": f"^ *{DATE_PATTERN} *$"})
+            points = _names_schema(one, {"pattern": f"^ *{DAY_PATTERN} *$"})
             by_date = _map_schema(["by_date"], {"by_date": points, "between": {"enum": ["step", "linear"]}})
             return [one, by_date, _map_schema(["value"], {"value": by_date})]
         scalar, weight, variation = (self._describe_scalar(each) for each in (dimension, PLAIN, VARIATION))
@@ -195,7 +202,14 @@ class _SchemaBuilder:
         ]
         special = {"cv": variation, "choices": {"anyOf": values}}
         drawn = [
-            _map_schema(shape, {key: special.get(key, scalar) for key in shape}) for shape in PARAMETER_SETS
+            _map_schema(
+                shape,
+                {
+                    key: {"const": SHAPE_WORDS[shape]} if key == "shape" else special.get(key, scalar)
+                    for key in shape
+                },
+            )
+            for shape in PARAMETER_SETS
         ]
         return [scalar, *drawn, _map_schema(["value"], {"value": _reference_to(_dimension_slug(dimension))})]
 

@@ -23,7 +23,16 @@ from sim.scenario.field_types import (
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.number_reader import missing_mass_faults
 from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm
-from sim.scenario.quantity import QUANTITY_KEYS, ByMunition, Number, Quantity, fixed_quantity, unit_of
+from sim.scenario.quantity import (
+    QUANTITY_KEYS,
+    ByMunition,
+    Day,
+    Number,
+    Quantity,
+    day_text,
+    fixed_quantity,
+    unit_of,
+)
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode, Node, find_node
 from sim.units import SECONDS_PER_DAY, Unit
@@ -77,10 +86,14 @@ class Leg(LabelledPart):
 class Early(NamedTuple):
     """A delivery that left before the start and may be in transit at the start."""
 
-    date: dt.date
+    date: Day
     #: Days from the start; negative.
     day: int
     quantity: Quantity
+
+    def stream(self, lead_time: Quantity) -> str:
+        """Return the stream of its lead time."""
+        return f"{lead_time.path}.{day_text(self.date)}"
 
 
 class Reserve(Part):
@@ -117,7 +130,7 @@ class Shipment(LabelledPart):
     """What the supplier gets in return, as text."""
     offered: Annotated[Number | None, NumberType(OFFER, course="course")] = None
     """Cargo offered a day: it waits for the first leg, or departs at once without a route."""
-    deliveries: Annotated[Mapping[dt.date, Quantity], DeliveriesType()] = FrozenDict()
+    deliveries: Annotated[Mapping[Day, Quantity], DeliveriesType()] = FrozenDict()
     """Deliveries by date of departure, including those in transit at the start; not allowed with
     `offered`."""
     lead_time: Annotated[Quantity | None, NumberType(DURATION)] = None
@@ -141,8 +154,12 @@ class Shipment(LabelledPart):
         return [early for early in self.before(start) if early.day + longest + HALF_A_SECOND >= 0]
 
     def before(self, start: dt.date) -> list[Early]:
-        """Return the deliveries that leave before `start`, in order of date."""
-        days = ((date, (date - start).days, quantity) for date, quantity in self.deliveries.items())
+        """Return the deliveries of fixed dates that leave before `start`, in order of date."""
+        days = (
+            (date, (date - start).days, quantity)
+            for date, quantity in self.deliveries.items()
+            if not isinstance(date, Quantity)
+        )
         return [Early(*each) for each in days if each[1] < 0]
 
     def departs_full(self, position: int) -> bool:
@@ -221,6 +238,8 @@ class Shipment(LabelledPart):
     def _is_start_before(self, until: Quantity, context: ValidationContext) -> bool:
         if until.unit is not Unit.DATE:
             return True
+        if until.after or (self.first is not None and self.first.after):
+            return self.first is None or until.after != self.first.after or _ends_after(until, self.first)
         last = until.bounds()[1]
         earliest = 0.0 if self.first is None else self.first.bounds()[0]
         if self.first is not None and self.first.unit is Unit.DATE:
@@ -235,3 +254,8 @@ def _hired_leg_faults(leg: Leg, path: str, where: Where) -> Iterator[Fault]:
     elif leg.load.bounds()[1] <= 0:
         problem = "hired vehicles that load in no time are not bounded by berths"
         yield Fault(problem, where, f"{path}.load", "a duration above zero, or vehicles: a number")
+
+
+def _ends_after(until: Quantity, first: Quantity) -> bool:
+    """Return whether `until` can be after `first`, both of which count from one event."""
+    return first.bounds()[0] < until.bounds()[1]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sim.errors import ArgumentError, Fault
 from sim.scenario.amount_text import suggest_amount
 from sim.scenario.number_listing import ListedNumber
+from sim.scenario.relative_dates import date_text
 from sim.units import MAX_VALUE, SECONDS_PER_DAY, Unit, UnitError
 
 
@@ -19,7 +18,8 @@ def read_value(listed: ListedNumber, value: object) -> float | None:
     try:
         if isinstance(value, str):
             amount = listed.dimension.read(value)
-            return amount.value if amount.unit is listed.quantity.unit else None
+            is_alike = amount.unit is listed.quantity.unit and amount.after == listed.quantity.after
+            return amount.value if is_alike else None
         number = _check_number(value, listed.dimension.allowed)
         listed.dimension.check(number, repr(number), listed.quantity.unit)
     except UnitError as error:
@@ -38,10 +38,10 @@ def _check_number(value: object, allowed: str) -> float:
     return number
 
 
-def format_number(number: float, unit: Unit) -> str:
-    """Format a number in a base unit as in a scenario file."""
+def format_number(number: float, unit: Unit, after: str = "") -> str:
+    """Format a number in a base unit as in a scenario file; a date may count from the event `after`."""
     if unit is Unit.DATE:
-        return dt.date.fromordinal(int(number)).isoformat()
+        return date_text(number, after)
     if unit in {Unit.NUMBER, Unit.SHARE}:
         return repr(float(number))
     if unit is Unit.NUMBER_A_DAY:

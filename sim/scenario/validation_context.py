@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from sim.errors import Fault
 from sim.scenario.event_targets import EventTargets, find_targets
 from sim.scenario.name_checks import SECTIONS
+from sim.scenario.relative_dates import DatedEvents, find_dated_events
 from sim.scenario.suggestions import Suggester, closest_key
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import CURRENCY_PATTERN, UnitError, parse_date
@@ -29,6 +30,8 @@ class ValidationContext(NamedTuple):
     depots_with_consumer: frozenset[str]
     #: Paths that events may name.
     targets: EventTargets
+    #: Events from which dates may count.
+    events: DatedEvents
     #: First day as an ordinal; None if it is missing or invalid.
     start: int | None
     #: Currency of the file; None for any, where it names none, or none that is valid.
@@ -58,6 +61,7 @@ def make_context(
         depots=depots,
         depots_with_consumer=frozenset(_depots_with_consumer(sections.get("consumption"), depots)),
         targets=find_targets(sections, suggester),
+        events=find_dated_events(sections.get("events")),
         start=_start_ordinal(tree),
         currency=_currency(tree),
         sources=sources,

@@ -58,7 +58,8 @@ def interpolate(
         if ends[0] is not None and ends[1] is not None:
             numbers = _interpolate_numbers(ends[0], ends[1], parts)
             if listed.quantity.unit is Unit.DATE:
-                return tuple(format_number(round(number), Unit.DATE) for number in numbers)
+                after = listed.quantity.after
+                return tuple(format_number(round(number), Unit.DATE, after) for number in numbers)
             return tuple(numbers)
     try:
         return _interpolate_texts(str(low), str(high), parts, whole=whole)

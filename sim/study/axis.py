@@ -163,7 +163,7 @@ def _to_setting(value: Any, listed: ListedNumber | None) -> Any:
     plain = value.item() if hasattr(value, "item") else value
     if listed is None or isinstance(plain, bool) or not isinstance(plain, int | float):
         return plain
-    return format_number(plain, listed.quantity.unit)
+    return format_number(plain, listed.quantity.unit, listed.quantity.after)
 
 
 def _plain_numbers(values: Sequence[Any]) -> tuple[float, ...]:

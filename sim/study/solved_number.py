@@ -50,7 +50,7 @@ class SolvedNumber:
 
     def text(self, value: float) -> str:
         """Return a value as a scenario file has it."""
-        return format_number(value, self.listed.quantity.unit)
+        return format_number(value, self.listed.quantity.unit, self.listed.quantity.after)
 
     def with_value(self, value: float) -> Scenario:
         """Return the scenario with a value."""

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.scenario.quantity import Number, Quantity
 from sim.scenario.shipment import Leg, Shipment
 from sim.units import Unit
 from tests.support.reference_world import DAY, HOUR, ReferenceInputs, Window, in_seconds, is_tonnes
@@ -160,31 +161,35 @@ class Supplier:
         shipment, since = self.shipment, -math.inf
         if shipment.first is not None:
             since = in_seconds(self.world.once(shipment.first))
-        for date, quantity in shipment.deliveries.items():
-            day, lead = date.toordinal() - self.world.day_zero, shipment.lead_time
+        # Those that count from events come first (rule 35); a sort keeps the rest of the order.
+        in_order = sorted(shipment.deliveries.items(), key=lambda item: not isinstance(item[0], Quantity))
+        for date, quantity in in_order:
+            day, lead = self.world.day_of(date), shipment.lead_time
             if day >= 0 or lead is None or day + max(1.0, lead.bounds()[1]) <= -1e-5:
                 continue
-            cargo = self.world.on_day(quantity, day)
-            if is_tonnes(quantity):
-                cargo /= self.world.kilograms_of_a_mixed_shell(shipment)
-            took = self.world.each(lead, 0, f"{lead.path}.{date.isoformat()}")
+            cargo = self._cargo(quantity, day)
+            written = date.written if isinstance(date, Quantity) else date.isoformat()
+            took = self.world.each(lead, 0, f"{lead.path}.{written}")
             second = day * DAY + max(DAY, in_seconds(took))
             if cargo > 0.0 and second >= 0 and since <= day * DAY < self.closes:
                 self._land(second, day, cargo)
                 self._row(None, None, day * DAY, second, cargo)
 
+    def _cargo(self, number: Number, day: int) -> float:
+        """Return an offer or delivery in units of cargo."""
+        each = self.world.on_day(number, day)
+        return each / self.world.kilograms_of_a_mixed_shell(self.shipment) if is_tonnes(number) else each
+
     def amount(self, day: int) -> float:
         """Rule 23: the offer or delivery of a day, in units of cargo."""
-        offer = self.shipment.offered
-        if offer is None:
-            offer = {d.toordinal() - self.world.day_zero: q for d, q in self.shipment.deliveries.items()}.get(
-                day
-            )
-            if offer is None:
-                return 0.0
-        amount = self.world.on_day(offer, day)
-        if is_tonnes(offer):
-            amount /= self.world.kilograms_of_a_mixed_shell(self.shipment)
+        offered = self.shipment.offered
+        amount = 0.0 if offered is None else self._cargo(offered, day)
+        for date, quantity in self.shipment.deliveries.items():
+            is_today = self.world.day_of(date) == day
+            if is_today or isinstance(date, Quantity):
+                # Drawn in every run, also in one in which it never leaves.
+                cargo = self._cargo(quantity, day)
+                amount += cargo if is_today else 0.0
         # No event acts before the start (`_land_early`).
         return amount if day < 0 else amount * self.world.factor(day, self.path, f"{self.path}.offered")
 

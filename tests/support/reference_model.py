@@ -10,13 +10,14 @@ import math
 from collections import defaultdict
 from typing import NamedTuple
 
+from sim.scenario.activity import Activity
 from sim.scenario.consumer import Consumer
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 from tests.support.reference_fleets import ShipmentRow, Supplier
 from tests.support.reference_orders import ReferenceOrders, Stock
-from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds
+from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds, is_tonnes
 
 Goods = dict[tuple[str, str], float]
 INITIAL, REFURBISHED = "initial", "refurbished"
@@ -363,7 +364,7 @@ class ReferenceRun:
         fronts = {name: c for name, c in sorted(self.scenario.consumption.items()) if c.at == depot}
         for name, consumer in fronts.items():
             required = self._required(name, consumer, day)
-            for m, wanted in self._wanted(name, consumer, required).items():
+            for m, wanted in self._wanted(name, consumer, required, day).items():
                 asked[m] += required[m]
                 new[name, m] = required[m]
                 wishes[m][name] = self._rationed(name, consumer, m, wanted, place, day)
@@ -387,14 +388,16 @@ class ReferenceRun:
                 worn = fired[name] / self.world.once(consumer.barrel_life)
                 self.barrels[name] = max(0.0, self.barrels[name] - worn)
 
-    def _wanted(self, name: str, consumer: Consumer, required: dict[str, float]) -> dict[str, float]:
+    def _wanted(
+        self, name: str, consumer: Consumer, required: dict[str, float], day: int
+    ) -> dict[str, float]:
         """Rule 36: what waits comes on top, as far as the guns can fire it on the day."""
         if not consumer.backlog:
             return required
         wanted = {m: shells + self.owed[name, m] for m, shells in required.items()}
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return wanted
-        most, total = self._ceiling(name, consumer), sum(wanted.values())
+        most, total = self._ceiling(name, consumer, day), sum(wanted.values())
         return {m: shells * (most / total) if total > most else shells for m, shells in wanted.items()}
 
     def _in_turn(self, wish: dict[str, float], level: float) -> dict[str, float]:
@@ -423,11 +426,11 @@ class ReferenceRun:
             self.by_consumer[name, m, kind][day] = shells
         return unmet
 
-    def _ceiling(self, name: str, consumer: Consumer) -> float:
+    def _ceiling(self, name: str, consumer: Consumer, day: int) -> float:
         """Rule 14, with the barrels of the day."""
         assert consumer.guns is not None
         assert consumer.rounds_per_gun is not None
-        guns = self.world.once(consumer.guns)
+        guns = self.world.on_day(consumer.guns, day)
         ceiling = guns * self.world.once(consumer.rounds_per_gun)
         if consumer.barrels is not None:
             ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
@@ -439,16 +442,45 @@ class ReferenceRun:
         varied = 1.0
         if spread > 0.0:
             varied = daily_factor(spread, self.world.u(f"consumption.{name}.variation", day))
-        required = {m: self.plans[name][m][day] * varied for m in consumer.rate}
+        required = {
+            m: self.plans[name][m][day] * varied + self._activity(name, consumer, m, day)
+            for m in consumer.rate
+        }
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
         if consumer.barrels is not None:
             made = consumer.barrels.production
             self.barrels[name] += 0.0 if made is None else self.world.on_day(made, day)
-        ceiling, total = self._ceiling(name, consumer), sum(required.values())
+        ceiling, total = self._ceiling(name, consumer, day), sum(required.values())
         return {
             m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()
         }
+
+    def _activity(self, name: str, consumer: Consumer, munition: str, day: int) -> float:
+        """Rule 11: what the activities of a day require, unless an event stops the consumer."""
+        total = 0.0
+        for key, activity in consumer.activities.items():
+            path = f"consumption.{name}.activities.{key}"
+            chance = self.world.once(activity.chance)
+            if munition not in activity.quantity:
+                continue
+            quantity = activity.quantity[munition]
+            for n in [n for n, when in enumerate(self._days_of(activity)) if when == day]:
+                if self.world.u(f"{path}.happens", n) < chance:
+                    shells = self.world.each(quantity, n)
+                    if is_tonnes(quantity):
+                        mass = self.scenario.munition_parts[munition].gross_mass
+                        assert mass is not None
+                        shells /= self.world.once(mass)
+                    total += shells
+        return total * self.world.factor(day, f"consumption.{name}")
+
+    def _days_of(self, activity: Activity) -> list[int]:
+        if activity.every is None:
+            return [self.world.day_of(day) for day in activity.on]
+        opens = 0 if activity.first is None else in_seconds(self.world.once(activity.first))
+        step = max(DAY, in_seconds(activity.every.value))
+        return [second // DAY for second in range(opens, self.scenario.days * DAY, step)]
 
     def _rationed(
         self, name: str, consumer: Consumer, m: str, required: float, place: DepotState, day: int

@@ -7,7 +7,6 @@ It shares with the engines only the validated scenario, whose distributions brin
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 from statistics import NormalDist
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from numpy.random import Philox
 
 from sim.scenario.event import Event
 from sim.scenario.joint_samples import JointSamples
-from sim.scenario.quantity import Number, Quantity
+from sim.scenario.quantity import Day, Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
 from sim.units import Unit
@@ -86,6 +85,8 @@ class ReferenceInputs:
             self.drawn[quantity.path] = self.rows[quantity.path]
             return self.rows[quantity.path]
         begin = self.day_zero if quantity.unit is Unit.DATE else 0
+        if quantity.after:
+            begin = -self.day_of_event(quantity.after)
         if quantity.law is None:
             return quantity.value - begin
         value = quantity.law.inverse(self.u(quantity.path, 0)) - begin
@@ -93,6 +94,23 @@ class ReferenceInputs:
             value = 365_250.0
         self.drawn[quantity.path] = value
         return value
+
+    def day_of_event(self, name: str) -> int:
+        """Rule 35: the day from which other dates count."""
+        event = self.scenario.events[name]
+        day = event.date or event.from_
+        assert day is not None
+        return self.day_of(day)
+
+    def day_of(self, day: Day) -> int:
+        """Rule 35: a day from the start, the nearest one if it is drawn or counts from an event."""
+        if not isinstance(day, Quantity):
+            return (day - self.scenario.start).days
+        exact = self.once(day)
+        nearest = round(exact) if exact % 1.0 != 0.5 else math.ceil(exact)
+        if day.path in self.drawn:
+            self.drawn[day.path] = nearest
+        return nearest
 
     def each(self, quantity: Quantity, n: int, stream: str = "") -> float:
         """Rule 6, drawn for each occurrence."""
@@ -106,14 +124,17 @@ class ReferenceInputs:
         """Rule 29, the value of a time series on a day."""
         if isinstance(number, Quantity):
             return self.once(number)
-        points = [(date.toordinal() - self.day_zero, self.once(quantity)) for date, quantity in number.points]
-        if day <= points[0][0]:
-            return points[0][1]
-        for (begin, before), (end, after) in itertools.pairwise(points):
-            if begin <= day < end:
-                part = (day - begin) / (end - begin) if number.between == "linear" else 0.0
-                return before + (after - before) * part
-        return points[-1][1]
+        points = [(self.day_of(date), self.once(quantity)) for date, quantity in number.points]
+        # Rule 35: of those past at the start, and of those of one day, the last in the file counts.
+        begun = {max(0, begin): (begin, value) for begin, value in points if begin <= day}
+        to_come = {begin: value for begin, value in reversed(points) if begin > day}
+        if not begun:
+            return to_come[min(to_come)]
+        begin, before = begun[max(begun)]
+        if not to_come or number.between != "linear":
+            return before
+        end = min(to_come)
+        return before + (to_come[end] - before) * ((day - begin) / (end - begin))
 
     def shells(self, number: Number, munition: str, day: int = 0) -> float:
         """A number on a day in shells; tonnes are converted by gross mass."""
@@ -142,17 +163,22 @@ class ReferenceInputs:
 
     def _windows(self, name: str, event: Event) -> list[Window]:
         """Rule 28."""
+        if event.stops == event.multiplies == "" and event.destroys is None:
+            for day in (event.date, event.from_, event.until):
+                if day is not None:
+                    self.day_of(day)
+            return []
         strength = event.share if event.stops else (event.factor if event.multiplies else event.destroys)
         assert strength is not None
         if event.every is not None:
             return self._at_random(f"events.{name}", event.every, event.last, strength)
         if event.date is not None:
-            begin, end = event.date.toordinal(), event.date.toordinal() + 1
+            begin, end = self.day_of(event.date), self.day_of(event.date) + 1
         else:
             assert event.from_ is not None
-            begin, end = event.from_.toordinal(), (event.until or self.scenario.end).toordinal()
+            begin, end = self.day_of(event.from_), self.day_of(event.until or self.scenario.end)
         value = self.once(strength)
-        return [Window((begin - self.day_zero) * DAY, (end - self.day_zero) * DAY, value)]
+        return [Window(begin * DAY, end * DAY, value)]
 
     def _at_random(
         self, path: str, every: Quantity, last: Quantity | None, strength: Quantity

@@ -237,7 +237,7 @@ def _kinds_table(tables: Sequence[PartTable]) -> str:
 
 def _limits_text(dimension: Dimension) -> str:
     if dimension.has_dates:
-        return "a duration of 0 or more"
+        return "a duration of 0 or more" if dimension.units else "1900-01-01 to 2199-12-31"
     if dimension.ceiling < math.inf:
         return f"{dimension.floor:g} to {dimension.ceiling:g}"
     if dimension.floor < 0:

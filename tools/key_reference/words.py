@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
 from sim.scenario.field_types import (
     DamageType,
+    DaysType,
     DeliveriesType,
     DepotNameType,
     FieldType,
@@ -158,6 +159,8 @@ def _short_form_text(metadata: Sequence[Any], part: type[Part]) -> str:
 def _field_type_text(hook: FieldType) -> str:
     if isinstance(hook, SharesType):
         return f"{kind_text(SHARE)}, for each munition; 100 % in all"
+    if isinstance(hook, DaysType):
+        return f"a list, each {kind_text(hook.dimension)}"
     if isinstance(hook, NumberType):
         over_time = "; over time" if hook.course else ""
         by = ("; by munition, or one for all" if hook.each else "; by munition") if hook.by_munition else ""

@@ -27,7 +27,19 @@ def compile_account() -> None:
     runs = np.zeros(1, dtype=np.uint64)
     laws = plan.tables.laws
     drawn = BlockDraws(
-        np.uint64(1), runs, laws, values, windows, days, days, leads, arrivals, {}, too_often={}, beyond=[]
+        np.uint64(1),
+        runs,
+        laws,
+        values,
+        windows,
+        days,
+        days,
+        days,
+        leads,
+        arrivals,
+        {},
+        too_often={},
+        beyond=[],
     )
     with using(EnginePath.NATIVE):
         run_account(plan, drawn)
