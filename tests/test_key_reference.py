@@ -55,7 +55,7 @@ def sections(text: str) -> dict[str, str]:
 def whole(piece: str, folder: Path) -> Path:
     """Return a file with a piece in place of the smallest one's sections of the same name.
 
-    A piece that extends another file is whole by itself. The named files of the page lie beside it.
+    A piece that extends another file is whole by itself. The named files of the page are next to it.
     """
     for name, text in KEYS.files().items():
         (folder / name).write_text(text, "utf-8")
@@ -99,14 +99,16 @@ def test_the_page_is_good_markdown_and_its_links_lead_somewhere() -> None:
 def keys_of(schema: Any, part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield (heading, key) of every property of a part and the parts within it, by the JSON Schema alone."""
     for key, said in part["properties"].items():
-        yield ".".join(path).replace(".[]", "[]").removesuffix(".NAME") or TOP, key
+        whole = ".".join(path).replace(".[]", "[]")
+        # A section has the heading of its name, a part within it the path.
+        yield (whole.removesuffix(".NAME") if whole.count(".") == 1 else whole) or TOP, key
         for mark, inner in parts_below(schema, said, ()):
             yield from keys_of(schema, inner, (*path, key, *mark))
 
 
 def parts_below(schema: Any, said: Any, mark: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     said = schema["$defs"][said["$ref"].removeprefix("#/$defs/")] if "$ref" in said else said
-    if "patternProperties" in said:  # parts alone let a reader have keys of his own
+    if "patternProperties" in said:  # only parts allow a reader's own keys
         yield mark, said
     for each in said.get("anyOf", ()):
         yield from parts_below(schema, each, mark)

@@ -350,7 +350,7 @@ class Plan:
     event_paths : tuple of str
         Path of each event or outage.
     joint : tuple of (rows, samples)
-        Rows whose values come from joint samples, and the samples, which runs use in turn.
+        Rows with values from joint samples, and the samples, which runs use in turn.
     dates : tuple of DayRow
         Dates that are drawn or count from an event, each after those from which it counts.
     activities : ActivityTables

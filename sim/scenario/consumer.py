@@ -52,7 +52,7 @@ class Consumer(LabelledPart):
     text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
 
     verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
-    """What the consumer does with what it takes, as a verb; ``fires`` if left out."""
+    """Verb for the use of the goods; ``fires`` if left out."""
     at: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[CourseByMunition, NumberType(RATE, course="course", by="munition")]

@@ -28,7 +28,7 @@ ORIGINS = ("production", "shipments", "orders")
 _ORIGIN_NOUNS = {"production": "a production line", "shipments": "a supplier", "orders": "an order line"}
 #: Keys of text that is no number.
 _TEXTS = frozenset({"title", "note", "label", "source", "name", "by", "in_return"})
-#: Sections whose labels are told apart.
+#: Groups of sections within which labels are unique.
 LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
 
@@ -48,7 +48,7 @@ def check_names(tree: MapNode) -> Iterator[Fault]:
 
 
 def check_labels(tree: MapNode) -> Iterator[Fault]:
-    """Yield a fault for each label that another component has; origins are told apart by theirs."""
+    """Yield a fault for each label that another component, or another origin, has already."""
     for sections in LABEL_SPACES:
         first: dict[str, str] = {}
         for path, label in _labels(tree, sections):
