@@ -16,6 +16,7 @@ from sim.account import (
     ClaimKind,
     Kind,
     first_below,
+    first_rationed,
     first_unmet,
     sustained_fire,
 )
@@ -49,13 +50,16 @@ class DailyFigures(NamedTuple):
     planned: Sequence[float]
     required: Sequence[float]
     fired: Sequence[float]
-    unmet: Sequence[float]
+    #: Of pairs with a backlog, whose fire includes what waited; empty for others.
+    unmet: Sequence[float] = ()
 
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
-        flows = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET))
-        return cls(ledger.levels[pair], ledger.planned[pair], *flows)
+        required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
+        waits = any(claim.pair == pair and claim.has_backlog for claim in ledger.axes.claims)
+        unmet = ledger.total(pair, Kind.UNMET) if waits else ()
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, unmet)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
@@ -68,6 +72,10 @@ ClaimCounter = Callable[[Mapping[ClaimKind, Sequence[float]], int], float]
 Counter = Callable[[DailyFigures], float | None]
 
 
+def _first_rationed(days: DailyFigures) -> int | None:
+    return first_unmet(days.unmet) if days.unmet else first_rationed(days.required, days.fired)
+
+
 def _below(cover: float) -> Counter:
     return lambda days: first_below(days.level, days.planned, cover)
 
@@ -75,7 +83,7 @@ def _below(cover: float) -> Counter:
 #: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
 COUNTERS: Mapping[str, Counter] = {
     EXHAUSTED: _below(1.0),
-    RATIONED_FROM: lambda days: first_unmet(days.unmet),
+    RATIONED_FROM: _first_rationed,
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
 }
 
