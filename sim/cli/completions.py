@@ -41,16 +41,17 @@ def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     from sim.outcomes import outcomes_of_run
 
     scenario = _scenario(ctx)
-    found = outcomes_of_run(() if scenario is None else scenario.thresholds)
+    found = outcomes_of_run(*(((), ()) if scenario is None else (scenario.thresholds, tuple(scenario.consumption))))
     yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
 
 
 def targets(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of `outcomes` that a break-even search takes."""
-    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET
+    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET, split_consumer
 
     known = (EXHAUSTED, RATIONED_FROM, UNMET)
-    yield from (name for name in outcomes(ctx, incomplete) if name in known or name.startswith(BELOW))
+    found = outcomes(ctx, incomplete)
+    yield from (name for name in found if split_consumer(name)[0] in known or name.startswith(BELOW))
 
 
 def _scenario(ctx: typer.Context) -> Scenario | None:
