@@ -41,7 +41,9 @@ def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     from sim.outcomes import outcomes_of_run
 
     scenario = _scenario(ctx)
-    found = outcomes_of_run(*(((), ()) if scenario is None else (scenario.thresholds, tuple(scenario.consumption))))
+    found = outcomes_of_run(
+        *(((), ()) if scenario is None else (scenario.thresholds, tuple(scenario.consumption)))
+    )
     yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
 
 

@@ -53,6 +53,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "barrels.stock": "Barrels at the start",
         "barrels.production": "Barrels produced",
         "barrel_life": "Life of a barrel",
+        "priority": "Priority",
+        "backlog": "Backlog",
     },
     "events": {
         "date": "Date",

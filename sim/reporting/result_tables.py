@@ -29,6 +29,7 @@ _NAME_COLUMNS = frozenset(
         "kind",
         "origin",
         "supplier",
+        "consumer",
         "scenario",
         "outcome",
         "path",
@@ -67,6 +68,8 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if verb == "run":
         found = read_folder(folder)
         tables |= {name: getattr(found, name) for name in TABLE_COLUMNS}
+        if len(found.consumers):
+            tables["consumers"] = found.consumers
     else:
         found = _READERS[verb](folder)
         tables[verb] = found.table
