@@ -5,7 +5,8 @@ In order: `finding` (the statement), `stock_figures` (figures of one stock or of
 `consumer_lines` (who goes short first), `run_findings` (the lines of a verdict),
 `headlines`, `supply_headline` and `overlay_headline` (titles of
 the charts of results), as are `survival_headline`, `cumulative_headline`, `cover_headline`, `mix_headline`,
-`voyage_headlines`, `map_headline` and `account_headline`; `claims_headline` (of estimates),
+`service_headline`, `voyage_headlines`, `map_headline` and `account_headline`; `claims_headline`
+(of estimates),
 `unknown_stock_findings` (a run
 whose opening stock is solved for). Of studies: `number_words` (values with their units), `target_words`
 (targets in words), `breakeven_findings`,

@@ -67,6 +67,7 @@ class RunFolder:
     """A result folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.stock, self.flows, self.origins, self.outcomes, self.paths = (
             pd.read_csv(
                 folder / f"{name}.csv", dtype={"date": str, "month": str, "depot": str, "munition": str}
@@ -101,6 +102,11 @@ class RunFolder:
     @cached_property
     def covers(self) -> list[str]:
         return [name.removeprefix("below_") for name in self.columns if name.startswith("below_")]
+
+    @cached_property
+    def by_consumer(self) -> pd.DataFrame:
+        """The table of consumers; a file of scenarios with priorities or backlogs."""
+        return pd.read_csv(self.folder / "consumers.csv", dtype={"date": str, "consumer": str})
 
     @property
     def consumers(self) -> list[str]:
