@@ -87,11 +87,14 @@ class Claim(NamedTuple):
         Position of the depot and munition in `Axes.pairs`.
     has_backlog : bool
         Whether what is unmet waits.
+    priority : int
+        1 is served first.
     """
 
     consumer: str
     pair: int
     has_backlog: bool
+    priority: int = 1
 
     @property
     def kinds(self) -> tuple[ClaimKind, ...]:

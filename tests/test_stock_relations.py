@@ -140,7 +140,7 @@ def unlinked(plain: Plain) -> Plain:
             kept["rationing"] = {**kept["rationing"], "rule": "none"}
         fronts[name] = kept
     acts = {name: event for name, event in plain["events"].items() if "transfers." not in str(event.values())}
-    return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts}
+    return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts, "orders": {}}
 
 
 @st.composite

@@ -19,6 +19,7 @@ from sim.account import (
     ClaimKind,
     Kind,
     first_below,
+    first_rationed,
     first_reached,
     first_unmet,
     sustained_fire,
@@ -53,18 +54,19 @@ class DailyFigures(NamedTuple):
     planned: Sequence[float]
     required: Sequence[float]
     fired: Sequence[float]
-    unmet: Sequence[float]
+    #: Infinite without an objective.
     objective: Sequence[float]
-    """Infinite without an objective."""
+    #: Of pairs with a backlog, whose fire includes what waited; empty for others.
+    unmet: Sequence[float] = ()
 
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
-        required, fired, unmet = (
-            ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
-        )
+        required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
+        waits = any(claim.pair == pair and claim.has_backlog for claim in ledger.axes.claims)
+        unmet = ledger.total(pair, Kind.UNMET) if waits else ()
         objective = ledger.objective.get(pair) or [math.inf] * ledger.axes.days
-        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, unmet, objective)
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, objective, unmet)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
@@ -77,6 +79,10 @@ ClaimCounter = Callable[[Mapping[ClaimKind, Sequence[float]], int], float]
 Counter = Callable[[DailyFigures], float | None]
 
 
+def _first_rationed(days: DailyFigures) -> int | None:
+    return first_unmet(days.unmet) if days.unmet else first_rationed(days.required, days.fired)
+
+
 def _below(cover: float) -> Counter:
     return lambda days: first_below(days.level, days.planned, cover)
 
@@ -84,7 +90,7 @@ def _below(cover: float) -> Counter:
 #: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
 COUNTERS: Mapping[str, Counter] = {
     EXHAUSTED: _below(1.0),
-    RATIONED_FROM: lambda days: first_unmet(days.unmet),
+    RATIONED_FROM: _first_rationed,
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
     REACHES: lambda days: first_reached(days.level, days.objective),
 }

@@ -39,6 +39,7 @@ from sim.outcomes import (
     consumer_outcome,
     counted_by_pair,
     is_date,
+    split_consumer,
 )
 
 Floats = NDArray[np.float64]
@@ -162,7 +163,8 @@ def counters_of_outcomes(axes: Axes) -> Ints:
     """Return `Accumulators.counter_of`."""
     found: dict[str, int] = {kind.value: _COLUMNS for kind in TOTALLED_KINDS} | {CLOSING_STOCK: _LEVELS}
     found.update((name, row) for row, name in enumerate(counter_names(axes)))
-    return np.array([found.get(name, _CLAIMS) for name in outcome_names(axes)], dtype=np.int64)
+    rows = [_CLAIMS if split_consumer(name)[1] else found[name] for name in outcome_names(axes)]
+    return np.array(rows, dtype=np.int64)
 
 
 def claims_of_outcomes(axes: Axes) -> Ints:

@@ -68,6 +68,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "barrels.production": "Barrels produced",
         "barrel_life": "Life of a barrel",
         "shortage_cost": "Shortage cost",
+        "priority": "Priority",
+        "backlog": "Backlog",
     },
     "events": {
         "date": "Date",

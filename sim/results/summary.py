@@ -10,7 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import REACHES, Axes, Kind
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
+from sim.outcomes import (
+    BACKLOG,
+    BELOW,
+    EXHAUSTED,
+    FIRED,
+    MET,
+    RATIONED_FROM,
+    REQUIRED,
+    SUSTAINED_FIRE,
+    UNMET,
+    consumer_outcome,
+    threshold_name,
+)
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
 from sim.results.outcome_arrays import RunOutcomes
@@ -39,7 +51,8 @@ def make_summary(
     -------
     dict
         ``title, runs, seed, engine, engine_path``, the figures over all pairs, those of each pair with a
-        consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        consumer under ``pairs``, those of each consumer under ``consumers`` where results are listed by
+        consumer, and ``balance_error``. Dates are ISO text, None where censored.
         ``grows`` (more stock at the end than at the start), ``ends_empty`` (less than one day of supply at
         the end), ``held_back`` (fire falls short before the stock runs out) and ``nothing_required`` are
         shares of runs; ``planned`` is a mean.
@@ -58,6 +71,7 @@ def make_summary(
         "engine_path": engine_path,
         **_outcome_summary(ensemble.axes, ensemble.whole),
         "pairs": pairs,
+        **({"consumers": _consumers(ensemble)} if ensemble.axes.claims else {}),
         "balance_error": ensemble.balance,
     }
 
@@ -87,6 +101,25 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
     }
+
+
+def _consumers(ensemble: Ensemble) -> dict[str, dict[str, Any]]:
+    """Return the depot, the priority and the outcomes of each consumer (rule 40)."""
+    axes, values = ensemble.axes, outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
+    found = {}
+    for consumer in axes.consumers:
+        claim = next(each for each in axes.claims if each.consumer == consumer)
+        outcomes = {
+            figure: values[consumer_outcome(figure, consumer)]
+            for figure in (RATIONED_FROM, REQUIRED, FIRED, UNMET, MET, BACKLOG)
+        }
+        found[consumer] = {
+            "depot": axes.pairs[claim.pair].depot,
+            "priority": claim.priority,
+            "rationed": _date_summary(axes, outcomes.pop(RATIONED_FROM)),
+            **{figure: _quantiles(each) for figure, each in outcomes.items()},
+        }
+    return found
 
 
 def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:

@@ -35,4 +35,5 @@ def _claims(scenario: Scenario, pairs: Sequence[Pair]) -> Iterator[Claim]:
     for name, consumer in scenario.consumption.items():
         for munition in scenario.munitions:
             if munition in consumer.rate:
-                yield Claim(name, pairs.index(Pair(consumer.at, munition)), consumer.has_backlog)
+                pair = pairs.index(Pair(consumer.at, munition))
+                yield Claim(name, pair, consumer.has_backlog, consumer.rank)

@@ -93,6 +93,8 @@ def schema_text(schema: Mapping[str, Any]) -> str:
         kind = "a whole number" if schema["type"] == "integer" else "a number"
         start = f"from {least:,}" if least is not None else f"above {schema.get('exclusiveMinimum', 0):,}"
         return f"{kind} {start}" + (f" to {most:,}" if most < math.inf else "")
+    if schema.get("type") == "boolean":
+        return "`true` or `false`"
     if schema.get("format") == "date":
         return "a date"
     return "a line of text" if "maxLength" in schema else "text"
