@@ -166,6 +166,7 @@ _QUANTITIES = (
     _total("landed", "Shells landed", "Serviceable shells that shipments landed (rule 26).", 5, 7),
     _total("lost", "Shells lost", "Serviceable shells destroyed (rule 17).", _LAST, 9),
 )
+_BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES)}
 
 
 def _money(name: str, heading: str, definition: str, formula: Formula | None = None) -> Outcome:
@@ -209,7 +210,7 @@ _ADDED = (
     ),
     _total(UNFUNDED, "Largest cut of an order by the budget", "Shells cut from one order (rule 39).", 5, 8),
 )
-_BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES, *_ADDED)}
+_BY_NAME |= {outcome.name: outcome for outcome in _ADDED}
 
 
 def _required_by(consumer: str) -> Outcome:

@@ -89,10 +89,10 @@ def _below(cover: float) -> Counter:
 
 #: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
 COUNTERS: Mapping[str, Counter] = {
+    REACHES: lambda days: first_reached(days.level, days.objective),
     EXHAUSTED: _below(1.0),
     RATIONED_FROM: _first_rationed,
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
-    REACHES: lambda days: first_reached(days.level, days.objective),
 }
 
 

@@ -48,14 +48,14 @@ Ints = NDArray[np.int64]
 #: earliest over pairs for a date, else the sum.
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
 RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
-#: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
-ADDED_COUNTERS = (ORDERED, ORDERS, REACHES, UNFUNDED, *MONEY_KINDS)
-_ORDERED, _ORDERS, _REACHES, _UNFUNDED, _MONEY = range(5)
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
 _COLUMNS, _LEVELS, _CLAIMS = -1, -2, -3
 #: Figures of a consumer, in the order of their codes in `Accumulators.claim_of`.
 CONSUMER_FIGURES = (REQUIRED, FIRED, UNMET, RATIONED_FROM, BACKLOG)
 _FIRST_CODE, _BACKLOG_CODE = 3, 4
+#: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
+ADDED_COUNTERS = (ORDERED, ORDERS, REACHES, UNFUNDED, *MONEY_KINDS)
+_ORDERED, _ORDERS, _REACHES, _UNFUNDED, _MONEY = range(5)
 
 
 class Accumulators(NamedTuple):

@@ -482,7 +482,7 @@ class _Lowering:
             place = depot * len(self.scenario.munitions) + munition, self.axes.origins.index(name)
             window = *self._moment(line.first), *self._moment(line.until)
             supplier = self.numbers.each(line.lead_time), leads, capacity, queue
-            rows.append((depot, munition, *place, *window, self.numbers.once(line.review), *supplier))
+            rows.append((depot, munition, *place, *window, self.numbers.once_or_none(line.review), *supplier))
         marks = [
             [-1 if mark is None else self._series(mark, line.munition) for mark in line.marks]
             for line in orders.values()
@@ -514,7 +514,9 @@ class _Lowering:
             prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
             holding=_records(to.HOLDING_COST, list(self._holding_costs())),
             shortage=_records(to.SHORTAGE_COST, list(self._shortage_costs())),
-            budget=_ints((-1, 0) if budget is None else (self._series(budget.rate), int(budget.carry_over))),
+            budget=_ints(
+                (-1, 0) if budget is None else (self._series(budget.rate), int(budget.carries_over))
+            ),
             years=_ints(year.day for year in years),
             shares=np.array([year.share for year in years], dtype=np.float64),
             month=_ints(self.axes.months() if self.axes.currency else ()),

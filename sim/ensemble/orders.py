@@ -133,17 +133,24 @@ def reset_orders(order_tables: OrderTables, values: Floats, orders: OrderState) 
             for k in range(orders.totals.shape[1]):
                 orders.totals[line, k, b] = 0.0
             orders.numbers[line, PLACED, b] = orders.numbers[line, MADE, b] = 0
-            opens, closes = 0, days * SECONDS_PER_DAY
-            if row.first >= 0:
-                opens = to_seconds(values[row.first, b])
-            if row.until >= 0:
-                closes = to_seconds(values[row.until, b])
-                if not row.until_is_date:
-                    closes += opens
-            interval = max(SECONDS_PER_DAY, to_seconds(values[row.review, b]))
-            orders.times[line, NEXT_REVIEW, b] = first_review(opens, interval)
-            orders.times[line, CLOSES, b] = closes
-            orders.times[line, INTERVAL, b] = interval
+            _schedule_reviews(row, values, orders.times[line], days, b)
+
+
+@device_function
+def _schedule_reviews(row: Record, values: Floats, times: Ints, days: int, b: int) -> None:
+    """Write the first review in a run, the end of the reviews, and the time between two."""
+    opens, closes, interval = 0, days * SECONDS_PER_DAY, SECONDS_PER_DAY
+    if row.first >= 0:
+        opens = to_seconds(values[row.first, b])
+    if row.until >= 0:
+        closes = to_seconds(values[row.until, b])
+        if not row.until_is_date:
+            closes += opens
+    if row.review >= 0:
+        interval = max(interval, to_seconds(values[row.review, b]))
+    times[NEXT_REVIEW, b] = first_review(opens, interval)
+    times[CLOSES, b] = closes
+    times[INTERVAL, b] = interval
 
 
 @inline

@@ -44,7 +44,7 @@ class Accounts:
         self.left = math.inf
         self.grants: dict[int, float] = {}
         budget = world.scenario.budget
-        self.carries_over = budget is not None and budget.carry_over
+        self.carries_over = budget is not None and budget.carries_over
         if budget is not None:
             rate = world.checked(budget.rate.path, world.by_day(budget.rate))
             days = world.scenario.days

@@ -91,7 +91,8 @@ class OrderLineState:
         self.lead = VoyageDuration(line.lead_time, world.draw_each(line.lead_time))
         opens = world.second_of(line.first, 0)
         self.closes = world.second_of(line.until, self.days * SECONDS_PER_DAY, opens)
-        self.interval = max(SECONDS_PER_DAY, to_seconds(world.draw_once(line.review)))
+        every = 1.0 if line.review is None else world.draw_once(line.review)
+        self.interval = max(SECONDS_PER_DAY, to_seconds(every))
         self.next_review = first_review(opens, self.interval)
         self.due = [0.0] * self.days
         self.queue: deque[QueuedOrder] = deque()

@@ -26,16 +26,26 @@ class Budget(Part):
 
     rate: Annotated[Number, NumberType(FUNDS, course="course")]
     """Money a year: a year of account has the rate of its first day."""
-    carry_over: Annotated[bool, SWITCH_TYPE] = False
-    """Whether what is left of a year is added to the next."""
-    starts: Annotated[int, MONTH_TYPE] = 1
+    carry_over: Annotated[bool | None, SWITCH_TYPE] = None
+    """Whether what is left of a year is added to the next; lost if left out."""
+    starts: Annotated[int | None, MONTH_TYPE] = None
     """Month in which a year of account starts; January if left out."""
+
+    @property
+    def carries_over(self) -> bool:
+        """Whether what is left of a year is added to the next."""
+        return self.carry_over is True
+
+    @property
+    def month(self) -> int:
+        """Month in which a year of account starts."""
+        return self.starts or 1
 
     def years(self, start: dt.date, days: int) -> Iterator[YearOfAccount]:
         """Yield the years of account of a run; the first has the share of its days that is left."""
-        first = dt.date(start.year - (start.month < self.starts), self.starts, 1)
+        first = dt.date(start.year - (start.month < self.month), self.month, 1)
         while (first - start).days < days:
-            following = dt.date(first.year + 1, self.starts, 1)
+            following = dt.date(first.year + 1, self.month, 1)
             begins = max(0, (first - start).days)
             left = (following - start).days - begins
             yield YearOfAccount(begins, left / (following - first).days)

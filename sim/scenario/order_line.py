@@ -40,7 +40,7 @@ class OrderLine(LabelledPart):
     """Inventory position that an order restores: shells, tonnes or days of supply."""
     order_quantity: Annotated[Number | None, NumberType(MARK, course="course")] = None
     """Size of an order, in place of `order_up_to`."""
-    review: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(1.0, Unit.DAYS)
+    review: Annotated[Quantity | None, NumberType(DURATION)] = None
     """Time from one review of the stock to the next; every day if left out."""
     lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time from the supplier to the depot, drawn for each order; it arrives on the next day if left out."""
@@ -86,7 +86,7 @@ class OrderLine(LabelledPart):
             yield from missing_mass_faults(mark, [self.munition], context)
 
     def _time_faults(self, context: ValidationContext) -> Iterator[Fault]:
-        if self.review.bounds()[0] < 1.0:
+        if self.review is not None and self.review.bounds()[0] < 1.0:
             problem = f"a review every {self.review.written}: stocks are counted once a day"
             yield Fault(problem, self.review.where, self.review.path, "1 day or more")
         first = self.first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.support.component_strategies import ComponentDrawer
@@ -47,7 +49,7 @@ def order_line(drawer: ComponentDrawer, consumption: Plain) -> Plain:
         if policy == "lots"
         else {"order_up_to": mark(most, 2 * most)}
     )
-    rare = {
+    rare: dict[str, Callable[[], Any]] = {
         "review": lambda: drawer.pick("2 days", "1 week", "30 h", {"low": "1 day", "high": "9 days"}),
         "first": lambda: drawer.pick(drawer.day(), "3 days", {"low": "0 days", "high": "20 days"}),
         "until": lambda: drawer.pick("15 days", "40 days"),
@@ -74,7 +76,7 @@ def with_money(drawer: ComponentDrawer, whole: Plain) -> Plain:
         )
     for depot in whole["depots"].values():
         unit = drawer.pick(" EUR/year", "%") if whole.get("munitions") else " EUR/month"
-        depot |= drawer.optional(holding_cost=lambda unit=unit: money(40, unit))
+        depot |= drawer.optional(holding_cost=partial(money, 40, unit))
     for consumer in whole["consumption"].values():
         consumer |= drawer.optional(shortage_cost=lambda: money(500))
     budget = {

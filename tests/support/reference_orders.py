@@ -65,7 +65,7 @@ class ReferenceOrders:
         """The days of review: the first that starts at or after `first`, `first` + `review` and so on."""
         opens = self._moment(line.first, 0)
         closes = self._moment(line.until, self.scenario.days * DAY, opens)
-        every = max(DAY, in_seconds(self.world.once(line.review)))
+        every = DAY if line.review is None else max(DAY, in_seconds(self.world.once(line.review)))
         moments = [opens + k * every for k in range((self.scenario.days * DAY - min(opens, 0)) // every + 1)]
         days = [math.ceil(moment / DAY) for moment in moments if moment >= 0]
         return [day for day in days if day * DAY < closes]
@@ -177,10 +177,10 @@ class ReferenceOrders:
         """The budget of a year of account on its first day; on the first day of the run, of what is left."""
         budget = self.scenario.budget
         date = self.scenario.start + dt.timedelta(days=day)
-        if budget is None or not (day == 0 or (date.month, date.day) == (budget.starts, 1)):
+        if budget is None or not (day == 0 or (date.month, date.day) == (budget.starts or 1, 1)):
             return
-        year = date.year if date.month >= budget.starts else date.year - 1
-        first, after = dt.date(year, budget.starts, 1), dt.date(year + 1, budget.starts, 1)
+        year = date.year if date.month >= (budget.starts or 1) else date.year - 1
+        first, after = dt.date(year, budget.starts or 1, 1), dt.date(year + 1, budget.starts or 1, 1)
         granted = self.world.on_day(budget.rate, day) * 365.25 * ((after - date).days / (after - first).days)
         self.purse = granted + (self.purse if budget.carry_over else 0.0)
 

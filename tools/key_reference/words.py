@@ -17,6 +17,7 @@ from sim.scenario.field_types import (
     DeliveriesType,
     DepotNameType,
     FieldType,
+    MunitionNameType,
     NumberType,
     ScalarType,
     SharesType,
@@ -173,4 +174,6 @@ def _field_type_text(hook: FieldType) -> str:
         return f"a map from dates to {kind_text(DELIVERY).partition(': ')[2]}"
     if isinstance(hook, DepotNameType):
         return "name of a depot"
+    if isinstance(hook, MunitionNameType):
+        return "name of a munition"
     return schema_text(hook.schema) if isinstance(hook, ScalarType) else "a value"
