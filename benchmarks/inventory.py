@@ -138,7 +138,8 @@ def markov_cost(low: int, high: int, mean: float, costs: tuple[float, float, flo
     for at, position in enumerate(states):
         for taken, chance in enumerate(demand):
             left = position - taken
-            cost[at] += chance * (holding * max(0, left) + shortage * max(0, -left) + fixed * (left <= low))
+            held, owed = max(0.0, float(left)), max(0.0, -float(left))
+            cost[at] += chance * (holding * held + shortage * owed + fixed * bool(left <= low))
             move[at, (high if left <= low else left) - low - 1] += chance
     left_vector = np.linalg.lstsq(
         np.vstack([move.T - np.eye(len(states)), np.ones(len(states))]),

@@ -83,7 +83,9 @@ def of_orders(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
         or not near(ours.cost, theirs[6])
     ]
     reached = {
-        tuple(ledger.axes.pairs[pair]): first_reached(ledger.levels[pair], aim)
+        (ledger.axes.pairs[pair].depot, ledger.axes.pairs[pair].munition): first_reached(
+            ledger.levels[pair], aim
+        )
         for pair, aim in ledger.objective.items()
     }
     theirs = {pair: opinion.reaches.get(pair) for pair in reached}
